@@ -1,0 +1,62 @@
+# Every task of the project. `make help` lists them; the README gives the same steps without make.
+.DEFAULT_GOAL := help
+VENV ?= .venv
+PYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.PHONY: help setup setup-dev run demo test check format strings bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed: apt-get install python3'; exit 1; }
+	@python3 -m venv $(VENV) || { echo 'The venv module is missing: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
+
+$(STAMP): requirements.txt | $(VENV)/bin/python
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(STAMP)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+translations/.compiled: $(wildcard translations/*/LC_MESSAGES/messages.po) | $(STAMP)
+	@$(PYTHON) -m babel.messages.frontend compile --directory translations --statistics 2>/dev/null || $(PYTHON) -m babel.messages.frontend compile --directory translations
+	@touch $@
+
+setup: $(STAMP) translations/.compiled ## Create .venv, install what the survey runs on, compile the catalogues
+
+setup-dev: setup $(DEV_STAMP) ## The same, with the tools of tests and checks
+
+run: setup ## Start the survey on 127.0.0.1:8000
+	@$(PYTHON) -m survey run
+
+demo: setup ## Start a separate demonstration with a made-up, closed round
+	@$(PYTHON) -m survey demo
+
+test: setup-dev ## Run all tests; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
+	@$(PYTHON) -m pytest
+
+check: setup-dev ## Format, lint, types, import contracts and strings
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PYTHON) -m pytest -q tests/test_architecture.py tests/test_strings.py
+
+format: setup-dev ## Rewrite the code in the project's format
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+strings: setup-dev ## Collect the interface texts and merge them into the catalogues
+	$(PYTHON) -m babel.messages.frontend extract -F translations/babel.cfg -k N_ -k _ --no-location --sort-output --omit-header -w 110 -o translations/messages.pot .
+	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
+
+bench: setup-dev ## Measure the ratios that docs/performance.md reports
+	@for name in intake tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+
+clean: ## Remove the environment and compiled files (never data)
+	rm -rf $(VENV) translations/.compiled .mypy_cache .ruff_cache .pytest_cache
+	find translations -name '*.mo' -delete

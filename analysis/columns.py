@@ -1,0 +1,126 @@
+"""Columns of a data frame as numbers or as levels, with refusals that name row and column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+class DesignError(ValueError):
+    """Data that cannot be the design it is said to be; the message is one line and names row and column."""
+
+
+def number_column(frame: pd.DataFrame, name: str, missing: bool = False) -> Floats:
+    """Return a column as floats, missing values as NaN where they may be.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    name : str
+    missing : bool
+        Whether values may be missing.
+
+    Returns
+    -------
+    ndarray of float, shape (rows,)
+        NaN where missing.
+
+    Raises
+    ------
+    DesignError
+        If the column is not there, holds text, or lacks a value that it must have.
+    """
+    import pandas as pd
+
+    column = _column(frame, name)
+    numbers = column if pd.api.types.is_numeric_dtype(column) else pd.to_numeric(column, errors="coerce")
+    values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+    text = numbers.isna().to_numpy() & column.notna().to_numpy() if numbers is not column else np.False_
+    if np.any(text):
+        row = int(np.argmax(text))
+        raise DesignError(f"{place(row, name)}: {column.iloc[row]!r} is not a number")
+    bad = np.isinf(values) if missing else ~np.isfinite(values)
+    if bad.any():
+        raise DesignError(f"{place(int(np.argmax(bad)), name)}: the value is missing or not finite")
+    return values
+
+
+def level_column(frame: pd.DataFrame, name: str, missing: bool = False) -> tuple[Codes, tuple[Any, ...]]:
+    """Return a column as codes into its sorted levels, -1 where the value is missing and may be.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    name : str
+    missing : bool
+        Whether values may be missing.
+
+    Returns
+    -------
+    tuple
+        Codes, shape (rows,), and the levels that they stand for. Numbers written as text are in their own order.
+    """
+    import pandas as pd
+
+    column = _column(frame, name)
+    codes, levels = _by_number(*pd.factorize(column, sort=True))
+    if not missing and (codes < 0).any():
+        raise DesignError(f"{place(int(np.argmax(codes < 0)), name)}: the value is missing")
+    return codes.astype(np.int64), tuple(levels)
+
+
+def _by_number(codes: NDArray[Any], distinct: Any) -> tuple[NDArray[Any], list[Any]]:
+    """Put levels that are numbers written as text in the order of the numbers."""
+    levels = list(distinct)
+    if not levels or not isinstance(levels[0], str):
+        return codes, levels
+    try:
+        numbers = np.array(levels, dtype=np.float64)
+    except ValueError:
+        return codes, levels
+    order = np.argsort(numbers, kind="stable")
+    rank = np.empty(len(order) + 1, dtype=np.int64)
+    rank[order], rank[-1] = np.arange(len(order)), -1
+    return rank[codes], [levels[place] for place in order]
+
+
+def place(row: int, name: str) -> str:
+    """Say where a value stands: data rows are counted from 1, the heading being line 1 of a file."""
+    return f"row {row + 1} (line {row + 2}), column {name!r}"
+
+
+def compress(keys: Codes, size: int) -> tuple[Codes, Codes]:
+    """Return the distinct keys in order and, for each key, its place among them.
+
+    Parameters
+    ----------
+    keys : ndarray of int
+        Keys from 0 to `size` - 1.
+    size : int
+        Bound of the keys; a table of that length is used where it is not much longer than the data.
+
+    Returns
+    -------
+    tuple of ndarray of int
+        Distinct keys, shape (k,), and the place of each key among them, shape of `keys`.
+    """
+    if size > 8 * len(keys) + 1_000_000:
+        distinct, inverse = np.unique(keys, return_inverse=True)
+        return distinct, inverse.astype(np.int64)
+    met = np.zeros(size, dtype=bool)
+    met[keys] = True
+    return np.flatnonzero(met), (np.cumsum(met) - 1)[keys]
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    if name not in frame.columns:
+        raise DesignError(f"column {name!r} is not in the data")
+    return frame[name]

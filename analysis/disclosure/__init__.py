@@ -1,0 +1,1 @@
+"""Tables that give nobody away: protected, attacked, and only then shown."""

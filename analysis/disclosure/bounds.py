@@ -1,0 +1,174 @@
+"""The range of every hidden cell of a published table, as its reader can compute it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.disclosure.attack import PRIMAL_SIMPLEX, TOLERANCE, Programs
+from analysis.disclosure.primary import Rules, mark
+from analysis.disclosure.problem import Reals
+from analysis.tables import Counts, Cube, Flags, Table, base_cells, cell_counts, incidence, inner_cells
+
+UNLIMITED = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """What a reader can conclude about each cell of a cube.
+
+    Parameters
+    ----------
+    low, high
+        Smallest and largest possible count in cell order, whole numbers;
+        `high` is infinite where nothing published limits the cell.
+    fails
+        Hidden cells about which the reader learns too much.
+    """
+
+    low: Reals = field(repr=False)
+    high: Reals = field(repr=False)
+    fails: Flags = field(repr=False)
+
+
+def ranges(matrix: Any, values: Reals, known: Flags, wanted: Sequence[int]) -> tuple[Reals, Reals]:
+    """Smallest and largest count of cells, given the values of others.
+
+    Parameters
+    ----------
+    matrix
+        Zeros and ones, shape (cells, inner cells).
+    values
+        Counts in cell order, read where known.
+    known
+        Which cells the reader knows.
+    wanted
+        Cells to bound.
+
+    Returns
+    -------
+    low, high : numpy.ndarray
+        Shape (cells,); the known value where known, NaN where not wanted.
+
+    Raises
+    ------
+    ContradictionError
+        If the known values cannot all be true.
+    """
+    rows = np.flatnonzero(known)
+    ceiling = UNLIMITED + 100 * float(values[rows].max(initial=0))
+    programs = Programs(matrix[rows], values[rows], values[rows], ceiling, PRIMAL_SIMPLEX)
+    low = np.where(known, values, np.nan)
+    high = low.copy()
+    floor, top = np.zeros(len(values)), _limits(matrix, values, rows, ceiling)
+    for direction, found, limit in ((-1.0, low, floor), (1.0, high, top)):
+        _extremes(matrix, programs, [cell for cell in wanted if not known[cell]], direction, found, limit)
+    high[high >= ceiling / 2] = np.inf
+    return np.ceil(low - TOLERANCE), np.floor(high + TOLERANCE)
+
+
+def _limits(matrix: Any, values: Reals, rows: npt.NDArray[np.intp], ceiling: float) -> Reals:
+    """The smallest known sum that contains each cell: no program can exceed it."""
+    limits = np.full(matrix.shape[0], ceiling)
+    sizes = np.asarray(matrix.sum(axis=1)).ravel()
+    overlap = (matrix @ matrix[rows].T).tocoo()
+    inside = overlap.data == sizes[overlap.row]
+    np.minimum.at(limits, overlap.row[inside], values[rows][overlap.col[inside]])
+    return limits
+
+
+def _extremes(
+    matrix: Any, programs: Programs, cells: list[int], direction: float, found: Reals, limit: Reals
+) -> None:
+    """Optimise each cell in one direction, unless an earlier world reached its limit."""
+    waiting = np.array(cells, dtype=np.intp)
+    part = matrix[waiting]
+    done = np.zeros(len(waiting), dtype=np.bool_)
+    for position, cell in enumerate(waiting):
+        if done[position]:
+            continue
+        row = part[[position]]
+        world = programs.extreme(row.indices.astype(np.int32), direction * row.data.astype(np.float64))
+        reached = part @ world
+        found[cell] = reached[position]
+        done[position] = True
+        tight = ~done & (np.abs(reached - limit[waiting]) <= TOLERANCE)
+        found[waiting[tight]] = limit[waiting[tight]]
+        done |= tight
+
+
+def read_ranges(cube: Cube, values: Counts, published: Flags, k: int) -> Ranges:
+    """What a reader concludes who knows nothing but what is published.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+    values
+        Counts in cell order, read where published.
+    published
+        Which cells are published.
+    k
+        A hidden cell fails whose largest possible count is under k, or whose
+        smallest and largest possible counts are equal.
+
+    Returns
+    -------
+    Ranges
+    """
+    matrix = incidence(cube)
+    hidden = np.flatnonzero(~published)
+    low, high = ranges(matrix, values.astype(np.float64), published, [int(cell) for cell in hidden])
+    return Ranges(low, high, ~published & ((high < k) | (low == high)))
+
+
+def insider_ranges(table: Table, published: Flags, rules: Rules) -> Ranges:
+    """What a reader concludes who knows every base, judged against the truth.
+
+    Parameters
+    ----------
+    table
+        The true counts.
+    published
+        Which cells are published.
+    rules
+        The rules that say which cells are primary; a domain counts as too
+        small only if nothing of it is published.
+
+    Returns
+    -------
+    Ranges
+        A primary cell fails whose largest possible count is under min(base,
+        max(k, count + 2)) or whose smallest exceeds max(0, count - 1).  A
+        hidden base is bounded by what is published alone.
+    """
+    matrix, counts = incidence(table.cube), cell_counts(table)
+    bases = base_cells(table.cube)
+    values = counts.astype(np.float64)
+    known, is_base = published.copy(), np.zeros(len(counts), dtype=np.bool_)
+    if bases is not None:
+        is_base = bases == np.arange(len(bases))
+        known[bases[inner_cells(table.cube)]] = True
+    answers = [int(cell) for cell in np.flatnonzero(~published & ~is_base)]
+    low, high = ranges(matrix, values, known, answers)
+    if is_base.any():
+        hidden_bases = [int(cell) for cell in np.flatnonzero(~published & is_base)]
+        low_base, high_base = ranges(matrix, values, published, hidden_bases)
+        low, high = np.where(is_base, low_base, low), np.where(is_base, high_base, high)
+    primary = ~published & _primary(table, published, rules, bases)
+    base = counts if bases is None else counts[bases]
+    need = np.maximum(rules.k_of(table), counts + 2)
+    need = need if bases is None else np.minimum(base, need)
+    return Ranges(low, high, primary & ((high < need) | (low > np.maximum(0, counts - 1))))
+
+
+def _primary(table: Table, published: Flags, rules: Rules, bases: npt.NDArray[np.intp] | None) -> Flags:
+    by_count = mark(table, Rules(rules.k, rules.sensitive_k, 0, (), None)).primary
+    if bases is None:
+        return by_count
+    visible = np.zeros(len(published), dtype=np.bool_)
+    visible[bases[published]] = True
+    small: Flags = (cell_counts(table)[bases] < rules.base) & ~visible[bases]
+    return by_count | small

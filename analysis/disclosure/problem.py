@@ -1,0 +1,236 @@
+"""What has to stay hidden from whom, in numbers: the common ground of suppression and attack."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from analysis.disclosure.primary import NEVER, Marks, Rules
+from analysis.tables import Counts, Flags, Table, base_cells, cell_counts, incidence, inner_cells
+
+Reals = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published figure beside the counts, a rounded weighted percentage for instance.
+
+    A reader who knows the weights learns that the sum of `weights` times the
+    inner counts lies between `low` and `high`.
+
+    Parameters
+    ----------
+    name
+        What the figure is called.
+    weights
+        One known factor for each inner cell, in inner order.
+    low, high
+        Between which values the true sum lies, rounding allowed for.
+    """
+
+    name: str
+    weights: tuple[float, ...] = field(repr=False)
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An attacker: what is known beforehand, and what must stay uncertain.
+
+    Parameters
+    ----------
+    name
+        Who reads.
+    known
+        Cells known whatever is published.
+    high
+        Per cell the value its largest possible count must reach while hidden.
+    low
+        Per cell the value its smallest possible count must not exceed.
+    spread
+        Cells that must have at least two possible counts while hidden.
+    """
+
+    name: str
+    known: Flags = field(repr=False)
+    high: Counts = field(repr=False)
+    low: Counts = field(repr=False)
+    spread: Flags = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Cells and figures to publish, and the readers who must learn nothing more.
+
+    Parameters
+    ----------
+    matrix
+        Sparse factors, shape (cells + figures, inner cells).
+    low, high
+        Limits of each sum: equal, and the count, for a cell.
+    cells
+        Number of cells; figures follow after them.
+    shown
+        Cells and figures that may be published.
+    settled
+        Cells whose status was decided before (bases), among them
+        `published`.
+    readers
+        The attackers, the best informed first.
+    figures
+        Names of the figures.
+    """
+
+    matrix: Any = field(repr=False)
+    low: Reals = field(repr=False)
+    high: Reals = field(repr=False)
+    cells: int
+    shown: Flags = field(repr=False)
+    settled: Flags = field(repr=False)
+    readers: tuple[Reader, ...]
+    figures: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> Reals:
+        """The true counts of the cells."""
+        return self.low[: self.cells]
+
+
+def alone(table: Table, marks: Marks, rules: Rules, figures: Sequence[Figure] = ()) -> Problem:
+    """The problem of a table whose readers know nothing beforehand.
+
+    Parameters
+    ----------
+    table
+        A table without answers, or one whose bases need no shelter.
+    marks
+        What the rules say of its cells.
+    rules
+        The rules.
+    figures
+        Figures to publish beside the counts.
+
+    Returns
+    -------
+    Problem
+        Every hidden primary cell must seem able to reach max(k, count + 2)
+        and to fall to max(0, count - 1); any other hidden cell must seem able
+        to reach k and have two possible counts.
+    """
+    counts = cell_counts(table)
+    k = rules.k_of(table)
+    reader = _outsider(counts, marks.primary, np.where(marks.primary, np.maximum(k, counts + 2), k))
+    settled = np.zeros(len(counts), dtype=np.bool_)
+    return _problem(table, marks.shown, settled, (reader,), figures)
+
+
+def over_bases(
+    table: Table, marks: Marks, rules: Rules, published: Flags, figures: Sequence[Figure] = ()
+) -> Problem:
+    """The problem of a question whose bases are settled.
+
+    Parameters
+    ----------
+    table
+        Counts of answers.
+    marks
+        What the rules say of its cells.
+    rules
+        The rules.
+    published
+        Flags in cell order, of which those of the bases are read: the
+        domains whose base is published.
+    figures
+        Figures to publish beside the counts.
+
+    Returns
+    -------
+    Problem
+        Two readers: one knows every base, published or not; the other knows
+        what is published only, and must not learn the hidden bases.  Nobody
+        can take an answer to be larger than its base, so that this is all a
+        hidden answer must seem able to reach.  A domain whose base is hidden
+        shows no answers.
+    """
+    bases = base_cells(table.cube)
+    if bases is None:
+        raise ValueError("The table has no answers, so it has no bases.")
+    counts = cell_counts(table)
+    is_base = bases == np.arange(len(bases))
+    shown = np.where(is_base, published, marks.shown & published[bases])
+    need = np.where(marks.primary, np.maximum(rules.k_of(table), counts + 2), rules.k_of(table))
+    insider = _insider(counts, counts[bases], marks.primary, need, _inner_bases(table, bases), is_base)
+    outsider = _outsider(
+        counts, marks.primary, _seen_from_outside(counts, marks.primary, bases, published, need, rules.k)
+    )
+    return _problem(table, shown, is_base, (insider, outsider), figures)
+
+
+def _inner_bases(table: Table, bases: npt.NDArray[np.intp]) -> Flags:
+    known = np.zeros(len(bases), dtype=np.bool_)
+    known[bases[inner_cells(table.cube)]] = True
+    return known
+
+
+def _seen_from_outside(
+    counts: Counts, primary: Flags, bases: npt.NDArray[np.intp], published: Flags, need: Counts, k: int
+) -> Counts:
+    """What cells must seem able to reach: an answer no more than its base, a hidden base at least k."""
+    base = counts[bases]
+    capped = np.minimum(base, need)
+    answers = np.where(published[bases], capped, np.maximum(k, capped))
+    own = np.where(primary, np.maximum(k, counts + 2), k)
+    return np.where(bases == np.arange(len(bases)), own, answers)
+
+
+def _outsider(counts: Counts, primary: Flags, high: Counts) -> Reader:
+    known = np.zeros(len(counts), dtype=np.bool_)
+    low = np.where(primary, np.maximum(0, counts - 1), NEVER)
+    return Reader("who knows what is published", known, high, low, ~primary)
+
+
+def _insider(
+    counts: Counts, base: Counts, primary: Flags, need: Counts, known: Flags, is_base: Flags
+) -> Reader:
+    watched = primary & ~is_base
+    high = np.where(watched, np.minimum(base, need), 0)
+    low = np.where(watched, np.maximum(0, counts - 1), NEVER)
+    return Reader("who knows every base", known, high, low, ~primary & ~is_base & (base > 0))
+
+
+def _problem(
+    table: Table, shown: Flags, settled: Flags, readers: tuple[Reader, ...], figures: Sequence[Figure]
+) -> Problem:
+    counts = cell_counts(table).astype(np.float64)
+    extra = len(figures)
+    weights = np.array([figure.weights for figure in figures], dtype=np.float64)
+    scale = np.abs(weights).max(axis=1, initial=0.0) if extra else np.ones(0)
+    scale = np.where(scale > 0, scale, 1.0)
+    matrix = incidence(table.cube).astype(np.float64)
+    if extra:
+        matrix = sparse.csr_array(sparse.vstack([matrix, sparse.csr_array(weights / scale[:, None])]))
+    low = np.concatenate([counts, np.array([figure.low for figure in figures]) / scale])
+    high = np.concatenate([counts, np.array([figure.high for figure in figures]) / scale])
+    _check_figures(table, figures, low, high, matrix)
+    return Problem(
+        matrix=matrix,
+        low=low,
+        high=high,
+        cells=len(counts),
+        shown=np.concatenate([shown, np.ones(extra, dtype=np.bool_)]),
+        settled=np.concatenate([settled, np.zeros(extra, dtype=np.bool_)]),
+        readers=readers,
+        figures=tuple(figure.name for figure in figures),
+    )
+
+
+def _check_figures(table: Table, figures: Sequence[Figure], low: Reals, high: Reals, matrix: Any) -> None:
+    values = matrix @ table.counts.ravel()
+    outside = (values < low - 1e-9) | (values > high + 1e-9)
+    if outside.any():
+        first = int(np.flatnonzero(outside)[0]) - (matrix.shape[0] - len(figures))
+        raise ValueError(f"Figure {figures[first].name!r} contradicts the counts.")

@@ -1,0 +1,70 @@
+"""Attacks a finished table again, from nothing but what it publishes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analysis.disclosure.bounds import read_ranges
+from analysis.disclosure.problem import Reals
+from analysis.tables import Counts, Cube, Flags, base_cells, cell_names, cells_by_name
+
+Name = tuple[str, ...]
+
+
+def exposed(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tuple[Name, ...]:
+    """Hidden cells that a reader of the published ones can compute, or show to be under k.
+
+    Parameters
+    ----------
+    cube
+        The cells.
+    counts
+        The number of people by name, None where hidden. Every cell of the cube
+        must be there under one of its names.
+    k
+        No hidden cell may be shown to hold fewer people; where the base itself
+        is hidden and must be smaller, no fewer than the base may hold.
+
+    Returns
+    -------
+    tuple of tuple of str
+        A name of each cell that fails; empty for a safe table.
+
+    Raises
+    ------
+    KeyError
+        If a name is not one of the cube's.
+    ValueError
+        If a cell is missing, or has two different numbers.
+
+    Notes
+    -----
+    This is the attack that anybody can repeat: it needs no true count. The
+    attack that made the table knew more, every base and the weights.
+    """
+    values, published, told = _cells(cube, counts)
+    if not told.all():
+        raise ValueError(f"The table lacks {' / '.join(cell_names(cube, int(np.argmin(told)))[0])!r}.")
+    found = read_ranges(cube, values, published, k)
+    high = np.where(published, values, found.high)
+    fails = ~published & ((high < _needed(cube, k, high)) | (found.low == high))
+    return tuple(cell_names(cube, int(cell))[0] for cell in np.flatnonzero(fails))
+
+
+def _needed(cube: Cube, k: int, high: Reals) -> Reals:
+    """The count that every hidden cell must seem able to reach: k, or all of a domain that is smaller."""
+    bases = base_cells(cube)
+    return np.full(len(high), float(k)) if bases is None else np.minimum(float(k), high[bases])
+
+
+def _cells(cube: Cube, counts: Mapping[Name, int | None]) -> tuple[Counts, Flags, Flags]:
+    known = cells_by_name(cube)
+    size = int(np.prod(cube.shape))
+    values = np.zeros(size, dtype=np.int64)
+    published, told = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+    for name, count in counts.items():
+        cell = known[name]
+        if told[cell] and (published[cell] != (count is not None) or values[cell] != (count or 0)):
+            raise ValueError(f"{' / '.join(name)!r} has two numbers.")
+        told[cell], published[cell], values[cell] = True, count is not None, count or 0
+    return values, published, told

@@ -1,0 +1,189 @@
+"""Repair: hide as little more as makes an attack fail, then show again what need not be hidden."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from analysis.disclosure.attack import TOLERANCE, Attack, ContradictionError, Failure
+from analysis.disclosure.problem import Problem, Reals
+from analysis.tables import Flags
+
+FIGURE_COST = 5.0
+PASSES = 20
+CLOSENESS = 0.3
+RELUCTANCE = 0.1
+
+Goal = tuple[int, float, float]
+
+
+def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
+    """Hide further cells until every attack fails everywhere.
+
+    Parameters
+    ----------
+    problem
+        The cells, figures and readers.
+    attacks
+        One attack for each reader, all on the same pattern, which is changed.
+    rounds
+        How often to look for a sparser deviation, once at least.
+
+    Returns
+    -------
+    bool
+        Whether every requirement could be met.  For a cell that fails, the
+        least-cost set of published cells is hidden whose deviation from the
+        truth would let the cell reach its required value: a linear program
+        that minimises the sum of absolute deviations.
+    """
+    for _ in range(PASSES):
+        failures = [failure for attack in attacks for failure in attack.unproved()]
+        if not failures:
+            return True
+        for failure in failures:
+            position = _position(attacks, failure)
+            if attacks[position].holds(failure):
+                continue
+            if not _hide_for(problem, attacks, position, failure, rounds):
+                return False
+    return False
+
+
+def _position(attacks: Sequence[Attack], failure: Failure) -> int:
+    return [attack.reader.name for attack in attacks].index(failure.reader)
+
+
+def _hide_for(
+    problem: Problem, attacks: Sequence[Attack], position: int, failure: Failure, rounds: int
+) -> bool:
+    attack = attacks[position]
+    best: tuple[float, Reals] | None = None
+    for goal in _goals(attack, failure):
+        for world in _sparse_worlds(problem, attack, goal, rounds):
+            cost = float(_deviating(problem, attack.published, world).sum())
+            if best is None or cost < best[0]:
+                best = (cost, world)
+    if best is None:
+        return False
+    for sum_ in np.flatnonzero(_deviating(problem, attack.published, best[1])):
+        for each in attacks:
+            each.hide(int(sum_))
+    for each in attacks[position:]:
+        each.learn(best[1])
+    return True
+
+
+def _goals(attack: Attack, failure: Failure) -> list[Goal]:
+    cell, count = failure.cell, float(attack.problem.counts[failure.cell])
+    if failure.kind == "high":
+        return [(cell, 1.0, float(attack.reader.high[cell]))]
+    if failure.kind == "low":
+        return [(cell, -1.0, -float(attack.reader.low[cell]))]
+    return [(cell, 1.0, count + 1)] + ([(cell, -1.0, 1 - count)] if count >= 1 else [])
+
+
+def _sparse_worlds(problem: Problem, attack: Attack, goal: Goal, rounds: int) -> Iterator[Reals]:
+    """Worlds that reach a goal, each next one drawn to the cells that deviate most in the last."""
+    weight = np.ones(len(problem.low))
+    for _ in range(rounds):
+        world = _least_deviation(problem, attack, goal, weight)
+        if world is None:
+            return
+        yield world
+        values = problem.matrix @ world
+        deviation = np.maximum(problem.low - values, values - problem.high)
+        if (deviation[attack.published] > TOLERANCE).sum() <= 1:
+            return
+        weight = 1 / (np.maximum(deviation, 0.0) + CLOSENESS)
+
+
+def _deviating(problem: Problem, published: Flags, world: Reals) -> Flags:
+    values = problem.matrix @ world
+    outside = (values < problem.low - TOLERANCE) | (values > problem.high + TOLERANCE)
+    deviating: Flags = published & outside & ~problem.settled
+    return deviating
+
+
+def _least_deviation(problem: Problem, attack: Attack, goal: Goal, price: Reals) -> Reals | None:
+    """The world closest to what is published in which a cell's count, times a sign, reaches its need."""
+    cell, sign, need = goal
+    attack.programs.solved += 1
+    extra = len(problem.low) - problem.cells
+    known = np.concatenate([attack.reader.known, np.zeros(extra, dtype=np.bool_)])
+    fixed = np.flatnonzero(known | (problem.settled & attack.published))
+    loose = np.flatnonzero(attack.published & ~known & ~problem.settled)
+    target = sign * problem.matrix[[cell]]
+    matrix = _with_slack(sparse.vstack([problem.matrix[fixed], target, problem.matrix[loose]]), len(loose))
+    low = np.concatenate([problem.low[fixed], [need], problem.low[loose]])
+    high = np.concatenate([problem.high[fixed], [np.inf], problem.high[loose]])
+    cost = np.where(loose < problem.cells, 1.0 + RELUCTANCE * _size(problem, loose), FIGURE_COST)
+    cost *= price[loose]
+    ceiling = float(problem.counts.max(initial=0) * 2 + attack.reader.high.max(initial=0) + 100)
+    return _minimise(matrix, low, high, cost, ceiling)
+
+
+def _size(problem: Problem, sums: Any) -> Reals:
+    """Share of the largest count, to prefer hiding few people among equal choices."""
+    sizes: Reals = problem.low[sums] / max(1.0, float(problem.counts.max(initial=0)))
+    return sizes
+
+
+def _with_slack(matrix: Any, loose: int) -> Any:
+    """Add to the last rows one column each for falling short and for exceeding."""
+    rows = matrix.shape[0]
+    places = (np.arange(rows - loose, rows), np.arange(loose))
+    slack = sparse.csr_array((np.ones(loose), places), shape=(rows, loose))
+    return sparse.csr_array(sparse.hstack([matrix, slack, -slack]))
+
+
+def _minimise(matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float) -> Reals | None:
+    inner = matrix.shape[1] - 2 * len(cost)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
+    model.col_cost_ = np.concatenate([np.zeros(inner), cost, cost])
+    model.col_lower_ = np.zeros(matrix.shape[1])
+    model.col_upper_ = np.concatenate([np.full(inner, ceiling), np.full(2 * len(cost), np.inf)])
+    model.row_lower_, model.row_upper_ = low, high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.passModel(model)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(highs.getSolution().col_value[:inner])
+
+
+def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
+    """Publish again, in the given order, each hidden cell that every attack survives.
+
+    Parameters
+    ----------
+    attacks
+        One attack for each reader, all on the same safe pattern, which is
+        changed and stays safe.
+    hidden
+        Cells and figures to try.
+    """
+    for sum_ in hidden:
+        before = [attack.worlds for attack in attacks]
+        for attack in attacks:
+            attack.publish(sum_)
+        if all(_safe(attack) for attack in attacks):
+            continue
+        for attack, worlds in zip(attacks, before, strict=True):
+            attack.hide(sum_)
+            attack.restore(worlds)
+
+
+def _safe(attack: Attack) -> bool:
+    try:
+        return next(attack.unproved(), None) is None
+    except ContradictionError:
+        return False

@@ -1,0 +1,270 @@
+"""Confidence intervals for proportions, means and totals, for scalars and arrays alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+Array = NDArray[np.float64]
+Limits = tuple[Any, Any]
+
+
+def critical_value(level: float, df: ArrayLike = np.inf) -> Any:
+    """Return the two-sided critical value of Student's t, of the normal where `df` is infinite.
+
+    Parameters
+    ----------
+    level : float
+        Confidence level, between 0 and 1.
+    df : array_like
+        Degrees of freedom. Where they are not positive there is no value and NaN is returned.
+
+    Returns
+    -------
+    float or ndarray
+        Upper ``(1 + level) / 2`` quantile, of the shape of `df`.
+
+    Raises
+    ------
+    ValueError
+        If `level` does not lie between 0 and 1.
+    """
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"the confidence level must lie between 0 and 1, not {level}")
+    degrees = np.asarray(df, dtype=np.float64)
+    upper = (1.0 + level) / 2.0
+    finite = np.where((degrees > 0) & np.isfinite(degrees), degrees, 1.0)
+    value = np.where(np.isposinf(degrees), special.ndtri(upper), special.stdtrit(finite, upper))
+    return _plain(np.where(degrees > 0, value, np.nan))
+
+
+def wilson(successes_or_share: ArrayLike, n_effective: ArrayLike, level: float = 0.95) -> Limits:
+    """Return Wilson's score interval of a proportion.
+
+    Parameters
+    ----------
+    successes_or_share : array_like
+        Integers are numbers of successes out of `n_effective`; floats are shares between 0 and 1.
+    n_effective : array_like
+        Number of respondents, divided by the design effect where there is one. NaN limits where it is
+        not positive.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of float or ndarray
+        Lower and upper limit, as shares. At 0 % and 100 % the interval still has a width.
+
+    Raises
+    ------
+    ValueError
+        If a share lies outside 0 to 1.
+
+    References
+    ----------
+    Wilson, E. B. (1927), JASA 22, 209-212. With an effective sample size: Franco, C. et al. (2019),
+    Journal of Survey Statistics and Methodology 7(3), 334-364.
+    """
+    size = np.asarray(n_effective, dtype=np.float64)
+    share = _share(successes_or_share, size)
+    return _score_limits(share, size, float(critical_value(level)))
+
+
+def clopper_pearson(successes_or_share: ArrayLike, n_effective: ArrayLike, level: float = 0.95) -> Limits:
+    """Return the exact (Clopper-Pearson) interval, with an effective sample size that may be a fraction.
+
+    Valid at 0 % and 100 %, where the linearised interval has no width.
+
+    Parameters
+    ----------
+    successes_or_share : array_like
+        Integers are numbers of successes, floats are shares, as for `wilson`.
+    n_effective : array_like
+        Respondents over the design effect.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of float or ndarray
+        Lower and upper limit, as shares; 0 at 0 % and 1 at 100 % on the outer side.
+
+    References
+    ----------
+    Clopper, C. J. and Pearson, E. S. (1934), Biometrika 26, 404-413.
+    """
+    size = np.asarray(n_effective, dtype=np.float64)
+    share = _share(successes_or_share, size)
+    return _beta_limits(share, size, level)
+
+
+def wald(estimate: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Limits:
+    """Return ``estimate ± t(df) · se``, as R's ``confint(svymean(...), df=)``.
+
+    Parameters
+    ----------
+    estimate, se : array_like of float
+        In the units of the variable.
+    df : array_like of float
+        Degrees of freedom; infinite for the normal.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of float or ndarray
+        Lower and upper limit; NaN where `df` is not positive.
+    """
+    centre = np.asarray(estimate, dtype=np.float64)
+    half = np.asarray(critical_value(level, df)) * np.asarray(se, dtype=np.float64)
+    return _plain(centre - half), _plain(centre + half)
+
+
+def logit(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Limits:
+    """Return the interval that is symmetric on the log-odds scale, as R's ``svyciprop(method="logit")``.
+
+    Not defined at 0 and 1, where NaN limits are returned: use `clopper_pearson` there.
+
+    Parameters
+    ----------
+    share : array_like of float
+        Proportion, 0 to 1.
+    se : array_like of float
+        Its design-based standard error.
+    df : array_like of float
+        Degrees of freedom of the domain's design.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of float or ndarray
+        Lower and upper limit, as shares.
+    """
+    p = np.asarray(share, dtype=np.float64)
+    inside = (p > 0) & (p < 1)
+    safe = np.where(inside, p, 0.5)
+    half = np.asarray(critical_value(level, df)) * np.asarray(se, dtype=np.float64) / (safe * (1 - safe))
+    middle = special.logit(safe)
+    low, high = special.expit(middle - half), special.expit(middle + half)
+    return _plain(np.where(inside, low, np.nan)), _plain(np.where(inside, high, np.nan))
+
+
+def design_wilson(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Limits:
+    """Return Wilson's interval on ``p(1-p)/se²`` respondents, as R's ``svyciprop(method="wilson")``.
+
+    Parameters
+    ----------
+    share : array_like of float
+        Proportion, 0 to 1.
+    se : array_like of float
+        Its design-based standard error.
+    df : array_like of float
+        Degrees of freedom of the domain's design.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of float or ndarray
+        Lower and upper limit, as shares; NaN at 0 and 1, where there is no effective size.
+    """
+    p = np.asarray(share, dtype=np.float64)
+    return _score_limits(p, _effective_size(p, se), np.asarray(critical_value(level, df)))
+
+
+def korn_graubard(
+    share: ArrayLike, se: ArrayLike, rows: ArrayLike, df: ArrayLike, level: float = 0.95
+) -> Limits:
+    """Return the Korn-Graubard interval, as R's ``svyciprop(method="beta")``.
+
+    Parameters
+    ----------
+    share, se : array_like
+        Proportion and its design-based standard error.
+    rows : array_like
+        Rows of the domain, as R's ``nrow(design)``.
+    df : array_like
+        Degrees of freedom of the domain's design.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of float or ndarray
+        Lower and upper limit, as shares; NaN at 0 and 1, where there is no effective size.
+
+    References
+    ----------
+    Korn, E. L. and Graubard, B. I. (1998), Survey Methodology 24(2), 193-201.
+    """
+    p = np.asarray(share, dtype=np.float64)
+    rows_df = np.asarray(rows, dtype=np.float64) - 1
+    ratio = np.asarray(critical_value(level, rows_df)) / np.asarray(critical_value(level, df))
+    return _beta_limits(p, _effective_size(p, se) * ratio**2, level)
+
+
+def _with_rows(method: Callable[..., Limits]) -> Callable[..., Limits]:
+    """Give an interval that needs no number of rows the signature of `korn_graubard`."""
+
+    def interval(share: ArrayLike, se: ArrayLike, rows: ArrayLike, df: ArrayLike, level: float) -> Limits:  # noqa: ARG001
+        return method(share, se, df, level)
+
+    return interval
+
+
+#: The intervals of a proportion by the name the command line gives them.
+PROPORTION_INTERVALS: dict[str, Callable[..., Limits]] = {
+    "logit": _with_rows(logit),
+    "wilson": _with_rows(design_wilson),
+    "beta": korn_graubard,
+    "wald": _with_rows(wald),
+}
+
+
+def _share(successes_or_share: ArrayLike, size: Array) -> Array:
+    given = np.asarray(successes_or_share)
+    if np.issubdtype(given.dtype, np.integer):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(size > 0, given / size, np.nan)
+    else:
+        share = given.astype(np.float64)
+    if np.any(share < 0) or np.any(share > 1):
+        raise ValueError("a share must lie between 0 and 1; numbers of successes must be integers, at most n")
+    return share
+
+
+def _effective_size(share: Array, se: ArrayLike) -> Array:
+    error = np.asarray(se, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = share * (1 - share) / error**2
+    return np.where((error > 0) & (share > 0) & (share < 1), size, np.nan)
+
+
+def _score_limits(share: Array, size: Array, critical: ArrayLike) -> Limits:
+    t = np.asarray(critical, dtype=np.float64)
+    n = np.where(size > 0, size, np.nan)
+    scale = 1 + t * t / n
+    middle = share + t * t / (2 * n)
+    half = t / (2 * n) * np.sqrt(4 * n * share * (1 - share) + t * t)
+    low, high = (middle - half) / scale, (middle + half) / scale
+    return _plain(np.where(share == 0, 0 * n, low)), _plain(np.where(share == 1, 1 + 0 * n, high))
+
+
+def _beta_limits(share: Array, size: Array, level: float) -> Limits:
+    tail = (1.0 - level) / 2.0
+    n = np.where(size > 0, size, np.nan)
+    a, b = n * share, n * (1 - share)
+    low = special.betaincinv(np.where(share > 0, a, 1.0), b + 1, tail)
+    high = special.betaincinv(a + 1, np.where(share < 1, b, 1.0), 1 - tail)
+    return _plain(np.where(share > 0, low, 0 * n)), _plain(np.where(share < 1, high, 1 + 0 * n))
+
+
+def _plain(values: Any) -> Any:
+    """Return a float for a scalar, the array otherwise."""
+    return float(values) if np.ndim(values) == 0 else values

@@ -1,0 +1,394 @@
+"""The declared cube: which sums of people a table can show, and under which names.
+
+A cube is the product of its dimensions.  Every dimension has leaves (one per
+path through its nested columns), may group them in a tree, and has a total.
+Whatever is published about people is a cell of a declared cube: a new filter
+is a new dimension here, never a query.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+TOTAL = "Total"
+
+Named = tuple[tuple[str, ...], str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One set of leaves of a dimension, with every name it goes by.
+
+    Parameters
+    ----------
+    names
+        Per name one text for each column of the dimension.
+    labels
+        Per name its short form: the text that names the node in a ladder.
+    members
+        Sorted positions of the leaves it holds.
+    """
+
+    names: tuple[tuple[str, ...], ...]
+    labels: tuple[str, ...]
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One direction of a cube.
+
+    Parameters
+    ----------
+    name
+        What the dimension is called.
+    columns
+        Its columns from coarse to fine; each coarser one is a level of nodes.
+    leaves
+        One tuple of texts, as long as `columns`, for each leaf.
+    tree
+        Pairs of a node's name and its children, which are leaves, coarser
+        column values or other nodes of the tree.
+    answers
+        Whether these are the answers to a question, whose total is the base.
+    total
+        Whether the sum over all leaves belongs to the cube.  A question that
+        some groups are not asked has no such sum over groups.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    leaves: tuple[tuple[str, ...], ...]
+    tree: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    answers: bool = False
+    total: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """All products of the nodes of some dimensions.
+
+    A cell is numbered by the position of its nodes, last dimension fastest;
+    an inner cell likewise by its leaves.
+    """
+
+    dimensions: tuple[Dimension, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a cube that cannot be laid out."""
+        if not self.dimensions:
+            raise ValueError("A cube needs at least one dimension.")
+        columns = [column for dimension in self.dimensions for column in dimension.columns]
+        twice = sorted({column for column in columns if columns.count(column) > 1})
+        if twice:
+            raise ValueError(f"Column {twice[0]!r} is used twice in the cube.")
+        if sum(dimension.answers for dimension in self.dimensions) > 1:
+            raise ValueError("At most one dimension of a cube can hold the answers.")
+        for dimension in self.dimensions:
+            nodes_of(dimension)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, dimension by dimension."""
+        return tuple(column for dimension in self.dimensions for column in dimension.columns)
+
+    @property
+    def inner_shape(self) -> tuple[int, ...]:
+        """Number of leaves of each dimension."""
+        return tuple(len(dimension.leaves) for dimension in self.dimensions)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of nodes of each dimension."""
+        return tuple(len(nodes_of(dimension)) for dimension in self.dimensions)
+
+    @property
+    def answers(self) -> int | None:
+        """Position of the dimension of answers, None without one."""
+        positions = [i for i, dimension in enumerate(self.dimensions) if dimension.answers]
+        return positions[0] if positions else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers of people in the inner cells of a cube.
+
+    Parameters
+    ----------
+    cube
+        What the numbers are about.
+    counts
+        Numbers of people, shape `cube.inner_shape`.
+    flagged
+        Where given, which inner cells are sensitive, in place of the rule by
+        count; same shape.
+    sensitive
+        Whether the stricter count for sensitive questions applies.
+    name
+        What the table is called, a question's name for instance.
+    """
+
+    cube: Cube
+    counts: Counts
+    flagged: Flags | None = None
+    sensitive: bool = False
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that are no counts of this cube."""
+        if self.counts.shape != self.cube.inner_shape:
+            raise ValueError(f"Counts have shape {self.counts.shape}, the cube {self.cube.inner_shape}.")
+        if self.flagged is not None and self.flagged.shape != self.cube.inner_shape:
+            raise ValueError("Flags and cube differ in shape.")
+        if self.counts.dtype.kind not in "iu" or (self.counts.size and self.counts.min() < 0):
+            raise ValueError("Counts must be whole numbers, zero or more.")
+
+
+@cache
+def nodes_of(dimension: Dimension) -> tuple[Node, ...]:
+    """Every set of leaves a dimension shows, each once, leaves first.
+
+    Parameters
+    ----------
+    dimension
+        The dimension.
+
+    Returns
+    -------
+    tuple of Node
+        Leaves in their order, then coarser column values, tree nodes and the
+        total.  Sets with the same members are one node with several names.
+
+    Raises
+    ------
+    ValueError
+        If a leaf is repeated, a tree runs in a circle, or a name means two
+        different sets.
+    """
+    _check_leaves(dimension)
+    named: list[Named] = [(leaf, leaf[-1], (position,)) for position, leaf in enumerate(dimension.leaves)]
+    named += _column_nodes(dimension)
+    named += _tree_nodes(dimension, named)
+    if dimension.total:
+        every = tuple(range(len(dimension.leaves)))
+        named.append(((TOTAL,) * len(dimension.columns), TOTAL, every))
+    return _merged(dimension, named)
+
+
+def _check_leaves(dimension: Dimension) -> None:
+    if not dimension.columns:
+        raise ValueError(f"Dimension {dimension.name!r} has no column.")
+    if not dimension.leaves:
+        raise ValueError(f"Dimension {dimension.name!r} has no leaf.")
+    if len(set(dimension.leaves)) < len(dimension.leaves):
+        raise ValueError(f"Dimension {dimension.name!r} has a leaf twice.")
+    for leaf in dimension.leaves:
+        if len(leaf) != len(dimension.columns):
+            raise ValueError(f"A leaf of {dimension.name!r} needs {len(dimension.columns)} texts.")
+        if TOTAL in leaf or "" in leaf:
+            raise ValueError(f"A leaf of {dimension.name!r} is empty or called {TOTAL!r}.")
+
+
+def _column_nodes(dimension: Dimension) -> list[Named]:
+    width = len(dimension.columns)
+    nodes: list[Named] = []
+    for depth in range(width - 1, 0, -1):
+        members: dict[tuple[str, ...], list[int]] = {}
+        for position, leaf in enumerate(dimension.leaves):
+            members.setdefault(leaf[:depth], []).append(position)
+        for head, positions in members.items():
+            nodes.append((head + (TOTAL,) * (width - depth), head[-1], tuple(positions)))
+    return nodes
+
+
+def _tree_nodes(dimension: Dimension, named: Sequence[Named]) -> list[Named]:
+    tree = dict(dimension.tree)
+    if len(tree) < len(dimension.tree):
+        raise ValueError(f"The tree of {dimension.name!r} names a node twice.")
+    known: dict[str, set[tuple[int, ...]]] = {}
+    for _, label, members in named:
+        known.setdefault(label, set()).add(members)
+    nodes = []
+    for name in tree:
+        members = tuple(sorted(_members(dimension.name, name, tree, known, ())))
+        nodes.append((_tree_name(dimension, name, members), name, members))
+    return nodes
+
+
+def _members(
+    dimension: str,
+    name: str,
+    tree: Mapping[str, tuple[str, ...]],
+    known: Mapping[str, set[tuple[int, ...]]],
+    above: tuple[str, ...],
+) -> set[int]:
+    if name in above:
+        raise ValueError(f"Node {name!r} of {dimension!r} contains itself.")
+    if name in tree:
+        if not tree[name]:
+            raise ValueError(f"Node {name!r} of {dimension!r} has no children.")
+        children = (_members(dimension, child, tree, known, (*above, name)) for child in tree[name])
+        return set().union(*children)
+    if name not in known:
+        raise ValueError(f"The tree of {dimension!r} names {name!r}, which is no leaf and no node.")
+    if len(known[name]) > 1:
+        raise ValueError(f"The tree of {dimension!r} names {name!r}, which means several leaves.")
+    return set(next(iter(known[name])))
+
+
+def _tree_name(dimension: Dimension, name: str, members: tuple[int, ...]) -> tuple[str, ...]:
+    """Columns all members share keep their text; the first other one takes the node's name."""
+    if name == TOTAL:
+        if len(members) < len(dimension.leaves):
+            raise ValueError(f"Node {TOTAL!r} of {dimension.name!r} does not hold every leaf.")
+        return (TOTAL,) * len(dimension.columns)
+    shared = 0
+    width = len(dimension.columns)
+    while shared < width - 1 and len({dimension.leaves[m][shared] for m in members}) == 1:
+        shared += 1
+    return (*dimension.leaves[members[0]][:shared], name, *(TOTAL,) * (width - shared - 1))
+
+
+def _merged(dimension: Dimension, named: Iterable[Named]) -> tuple[Node, ...]:
+    nodes: dict[tuple[int, ...], Node] = {}
+    meaning: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for name, label, members in named:
+        if meaning.setdefault(name, members) != members:
+            raise ValueError(f"{' / '.join(name)!r} means two different sets in {dimension.name!r}.")
+        node = nodes.get(members, Node((), (), members))
+        if name not in node.names:
+            node = replace(node, names=(*node.names, name), labels=(*node.labels, label))
+        nodes[members] = node
+    return tuple(nodes.values())
+
+
+@cache
+def incidence(cube: Cube) -> Any:
+    """Which inner cells each cell adds up.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        Zeros and ones, shape (cells, inner cells).
+    """
+    matrix: Any = sparse.csr_array(np.ones((1, 1), dtype=np.int64))
+    for dimension in cube.dimensions:
+        matrix = sparse.kron(matrix, _dimension_incidence(dimension), format="csr")
+    return sparse.csr_array(matrix)
+
+
+def _dimension_incidence(dimension: Dimension) -> Any:
+    nodes = nodes_of(dimension)
+    rows = [row for row, node in enumerate(nodes) for _ in node.members]
+    columns = [member for node in nodes for member in node.members]
+    shape = (len(nodes), len(dimension.leaves))
+    return sparse.csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
+
+
+def cell_counts(table: Table) -> Counts:
+    """Numbers of people in every cell of a table's cube, in cell order."""
+    sums: Counts = incidence(table.cube) @ table.counts.ravel().astype(np.int64)
+    return sums
+
+
+def count_people(cube: Cube, leaves: Sequence[npt.NDArray[np.integer[Any]]]) -> Counts:
+    """Count people into the inner cells of a cube.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+    leaves
+        For each dimension the leaf position of each person; -1 leaves the
+        person out.
+
+    Returns
+    -------
+    numpy.ndarray
+        Counts of shape `cube.inner_shape`.  Counts of parts of the people add
+        up to the counts of all.
+    """
+    if len(leaves) != len(cube.dimensions):
+        raise ValueError("One array of leaf positions is needed for each dimension.")
+    held = np.logical_and.reduce([codes >= 0 for codes in leaves])
+    flat = np.ravel_multi_index([codes[held] for codes in leaves], cube.inner_shape)
+    size = int(np.prod(cube.inner_shape))
+    return np.bincount(flat, minlength=size).reshape(cube.inner_shape).astype(np.int64)
+
+
+def inner_cells(cube: Cube) -> npt.NDArray[np.intp]:
+    """Cell numbers of the inner cells, in inner order."""
+    grid = np.ix_(*(np.arange(size) for size in cube.inner_shape))
+    return np.ravel_multi_index(grid, cube.shape).ravel()
+
+
+def base_cells(cube: Cube) -> npt.NDArray[np.intp] | None:
+    """For every cell the cell that is its base; None for a cube without answers.
+
+    Raises
+    ------
+    ValueError
+        If the dimension of answers was declared without a total.
+    """
+    if cube.answers is None:
+        return None
+    leaves = len(cube.dimensions[cube.answers].leaves)
+    sizes = [len(node.members) for node in nodes_of(cube.dimensions[cube.answers])]
+    if leaves not in sizes:
+        raise ValueError("The dimension of answers needs its total: it is the base.")
+    positions = list(np.unravel_index(np.arange(int(np.prod(cube.shape))), cube.shape))
+    positions[cube.answers] = np.full_like(positions[cube.answers], sizes.index(leaves))
+    return np.ravel_multi_index(positions, cube.shape)
+
+
+def cell_nodes(cube: Cube, cell: int) -> tuple[Node, ...]:
+    """The nodes whose product a cell is, one of each dimension."""
+    positions = np.unravel_index(cell, cube.shape)
+    return tuple(
+        nodes_of(dimension)[int(position)]
+        for dimension, position in zip(cube.dimensions, positions, strict=True)
+    )
+
+
+def cell_names(cube: Cube, cell: int) -> tuple[tuple[str, ...], ...]:
+    """Every name of a cell: one text for each column of the cube."""
+    choices = (node.names for node in cell_nodes(cube, cell))
+    return tuple(tuple(text for part in parts for text in part) for parts in product(*choices))
+
+
+@cache
+def cells_by_name(cube: Cube) -> Mapping[tuple[str, ...], int]:
+    """The cell behind each name."""
+    cells = range(int(np.prod(cube.shape)))
+    return {name: cell for cell in cells for name in cell_names(cube, cell)}
+
+
+def without_answers(table: Table) -> Table:
+    """The bases of a table: its numbers of people with the answers summed over.
+
+    A table whose only dimension holds the answers has a single base, kept as
+    a cube of one leaf.
+    """
+    axis = table.cube.answers
+    if axis is None:
+        raise ValueError("The table has no dimension of answers.")
+    dimensions = tuple(d for i, d in enumerate(table.cube.dimensions) if i != axis)
+    counts = table.counts.sum(axis=axis)
+    if not dimensions:
+        dimensions = (Dimension("all", ("all",), (("all",),)),)
+        counts = counts.reshape(1)
+    return Table(Cube(dimensions), counts)

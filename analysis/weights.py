@@ -1,0 +1,376 @@
+"""Weights made to agree with known totals: post-stratification, raking, calibration, trimming, and a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.columns import Codes, DesignError, Floats, compress, level_column, place
+from analysis.sample import Sample
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Margins = Mapping[str, Mapping[Any, float]]
+
+#: Rounds of residuals that R's survey takes over the margins of a raked design.
+RAKING_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PostStratification:
+    """Weights adjusted to the totals of one classification.
+
+    Attributes
+    ----------
+    group : ndarray of int, shape (rows,)
+    weight, before : ndarray of float, shape (rows,)
+        Weights after and before the adjustment.
+    """
+
+    group: Codes
+    weight: Floats
+    before: Floats
+
+    def residuals(self, influence: Floats) -> Floats:
+        """Take the mean of each post-stratum away, as R's ``svyrecvar`` does."""
+        return _less_group_means(influence, self.group, self.weight, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Raking:
+    """Weights adjusted to several margins in turn.
+
+    Attributes
+    ----------
+    groups : tuple of ndarray of int, shape (rows,) each
+    weight : ndarray of float, shape (rows,)
+        Weights after the adjustment.
+    """
+
+    groups: tuple[Codes, ...]
+    weight: Floats
+
+    def residuals(self, influence: Floats) -> Floats:
+        """Take unweighted means of the linearised variable away, margin by margin, as R's survey does."""
+        equal = np.where(self.weight > 0, 1.0, 0.0)
+        for _ in range(RAKING_ROUNDS):
+            for group in self.groups:
+                influence = _less_group_means(influence, group, self.weight, equal)
+        return influence
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights adjusted linearly to totals of auxiliary variables.
+
+    Attributes
+    ----------
+    basis : ndarray of float, shape (rows, k)
+        Orthonormal basis of the auxiliaries times the root of the weights before.
+    scale : ndarray of float, shape (rows,)
+        Calibration factor times that root.
+    """
+
+    basis: Floats
+    scale: Floats
+
+    def residuals(self, influence: Floats) -> Floats:
+        """Return the weighted regression residuals on the auxiliaries."""
+        scale = self.scale[:, None]
+        scaled = np.divide(influence, scale, out=np.zeros_like(influence), where=scale != 0)
+        return np.asarray((scaled - self.basis @ (self.basis.T @ scaled)) * scale)
+
+
+@dataclass(frozen=True, slots=True)
+class MarginHit:
+    """A known total and what the weights gave before and after."""
+
+    variable: str
+    level: str
+    target: float
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightingReport:
+    """What weighting did to a sample.
+
+    Attributes
+    ----------
+    rows : int
+    smallest_factor, median_factor, largest_factor : float
+        Of the weights after over those before, each scaled to the mean 1.
+    largest_rows : tuple of int
+        Rows with the five largest factors, counted from 1.
+    effective_before, effective_after : float
+        Kish's effective size: the interviews that as many equal weights would be worth.
+    margins : tuple of MarginHit
+    """
+
+    rows: int
+    smallest_factor: float
+    median_factor: float
+    largest_factor: float
+    largest_rows: tuple[int, ...]
+    effective_before: float
+    effective_after: float
+    margins: tuple[MarginHit, ...]
+
+    @property
+    def all_margins_hit(self) -> bool:
+        """Whether every known total is met to one part in a million."""
+        return all(abs(hit.after - hit.target) <= 1e-6 * max(1.0, abs(hit.target)) for hit in self.margins)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the margins as a table, one known total per row."""
+        import pandas as pd
+
+        columns = ["variable", "level", "target", "before", "after"]
+        return pd.DataFrame(
+            [[getattr(hit, name) for name in columns] for hit in self.margins], columns=columns
+        )
+
+
+def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> Sample:
+    """Scale the weights to the totals of one column, as R's ``postStratify``.
+
+    Parameters
+    ----------
+    sample : Sample
+    column : str
+        Column without missing values, or several crossed, as "sex:age" with levels such as "f:18-24".
+    totals : mapping of level to float
+        Population of each level.
+
+    Returns
+    -------
+    Sample
+        With the variance of a post-stratified design.
+
+    Raises
+    ------
+    DesignError
+        If a level is in the sample and not in the totals, or the reverse.
+    """
+    group, known = _margin(sample, column, totals)
+    before = sample.design.weight
+    weight = before * (known / np.bincount(group, before, len(known)))[group]
+    return replace(sample, design=sample.design.reweighted(weight, PostStratification(group, weight, before)))
+
+
+def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int = 1000) -> Sample:
+    """Scale the weights to the totals of several columns in turn until all agree, as R's ``rake``.
+
+    Parameters
+    ----------
+    sample : Sample
+    margins : mapping of column to mapping of level to float
+        Known totals; the sums of the columns must agree.
+    tolerance : float
+        Largest relative miss of a margin at the end.
+    rounds : int
+        Rounds after which it is given up.
+
+    Returns
+    -------
+    Sample
+
+    Raises
+    ------
+    DesignError
+        If levels do not agree, the margins have different sums, or the rounds do not suffice.
+    """
+    known = [_margin(sample, column, totals) for column, totals in margins.items()]
+    sums = [float(totals.sum()) for _, totals in known]
+    if not known or max(sums) - min(sums) > 1e-6 * max(sums):
+        listed = ", ".join(f"{name} {total:g}" for name, total in zip(margins, sums, strict=True))
+        raise DesignError(f"the margins have different sums: {listed}" if known else "no margins are given")
+    weight = sample.design.weight
+    for _ in range(rounds):
+        for group, totals in known:
+            weight = weight * _factors(totals, np.bincount(group, weight, len(totals)))[group]
+        if all(_miss(group, totals, weight) <= tolerance for group, totals in known):
+            groups = tuple(group for group, _ in known)
+            return replace(sample, design=sample.design.reweighted(weight, Raking(groups, weight)))
+    raise DesignError(f"raking did not reach the margins in {rounds} rounds")
+
+
+def calibrate(sample: Sample, auxiliaries: pd.DataFrame, totals: Mapping[str, float]) -> Sample:
+    """Adjust the weights linearly to known totals of auxiliary variables, as R's ``calibrate`` (GREG).
+
+    Parameters
+    ----------
+    sample : Sample
+    auxiliaries : DataFrame, rows as in the sample
+        One numeric column per total; a column of ones for the population size.
+    totals : mapping of str to float
+
+    Returns
+    -------
+    Sample
+
+    Raises
+    ------
+    DesignError
+        If a column is missing or the auxiliaries are not independent.
+
+    References
+    ----------
+    Deville and Särndal (1992), JASA 87, 376-382.
+    """
+    lacking = [name for name in totals if name not in auxiliaries.columns]
+    if lacking:
+        raise DesignError(f"column {lacking[0]!r} is not among the auxiliaries")
+    matrix = auxiliaries[list(totals)].to_numpy(dtype=np.float64)
+    before = sample.design.weight
+    root = np.sqrt(before)[:, None]
+    basis, triangle = np.linalg.qr(matrix * root)
+    if np.any(np.abs(np.diag(triangle)) < 1e-10 * np.abs(triangle).max()):
+        raise DesignError("the auxiliaries are not independent of each other")
+    gap = np.array(list(totals.values())) - matrix.T @ before
+    factor = 1 + matrix @ np.linalg.solve(triangle.T @ triangle, gap)
+    adjustment = Calibration(basis, factor * root[:, 0])
+    return replace(sample, design=sample.design.reweighted(before * factor, adjustment))
+
+
+def trim(sample: Sample, lower: float = -np.inf, upper: float = np.inf, strict: bool = False) -> Sample:
+    """Cut weights at limits and share what was cut among the others, as R's ``trimWeights``.
+
+    Parameters
+    ----------
+    sample : Sample
+    lower, upper : float
+        Limits of the weights.
+    strict : bool
+        Repeat until no weight lies outside; otherwise the sharing may push some over the limit.
+
+    Returns
+    -------
+    Sample
+
+    Raises
+    ------
+    DesignError
+        If no weight is left that could take up what was cut.
+    """
+    weight = sample.design.weight
+    cut = np.zeros(len(weight), dtype=bool)
+    outside = (weight < lower) | (weight > upper)
+    while outside.any():
+        free = ~outside & ~cut
+        if not free.any():
+            raise DesignError(f"no weights are left between {lower:g} and {upper:g}")
+        clipped = np.clip(weight, lower, upper)
+        weight = clipped + np.where(free, (weight - clipped).sum() / free.sum(), 0.0)
+        cut |= outside
+        outside = (weight < lower) | (weight > upper) if strict else np.zeros_like(outside)
+    return replace(sample, design=sample.design.reweighted(weight))
+
+
+def effective_size(weight: Floats) -> float:
+    """Return Kish's effective sample size, ``(sum w)² / sum w²``; NaN where there are no weights.
+
+    Parameters
+    ----------
+    weight : ndarray of float, shape (rows,)
+
+    Returns
+    -------
+    float
+    """
+    squares = float(np.sum(weight**2))
+    return float(np.sum(weight) ** 2 / squares) if squares > 0 else float("nan")
+
+
+def weighting_report(before: Sample, after: Sample, margins: Margins) -> WeightingReport:
+    """Say what weighting did: the factors, the effective size, and every known total before and after.
+
+    Parameters
+    ----------
+    before, after : Sample
+        The same rows with the weights before and after.
+    margins : mapping of column to mapping of level to float
+        Known totals that were asked for.
+
+    Returns
+    -------
+    WeightingReport
+    """
+    old, new = before.design.weight, after.design.weight
+    used = old > 0
+    factor = np.zeros(len(old))
+    factor[used] = new[used] / old[used] * old.sum() / new.sum()
+    largest = np.argsort(-factor, kind="stable")[:5]
+    return WeightingReport(
+        len(old),
+        float(factor[used].min()),
+        float(np.median(factor[used])),
+        float(factor[used].max()),
+        tuple(int(row) + 1 for row in largest),
+        effective_size(old),
+        effective_size(new),
+        tuple(hit for column, totals in margins.items() for hit in _hits(before, column, totals, new)),
+    )
+
+
+def _hits(sample: Sample, column: str, totals: Mapping[Any, float], new: Floats) -> list[MarginHit]:
+    group, known = _margin(sample, column, totals)
+    before, after = np.bincount(group, sample.design.weight), np.bincount(group, new)
+    levels = _joint_levels(sample, column)[1]
+    return [
+        MarginHit(column, str(level), float(known[code]), float(before[code]), float(after[code]))
+        for code, level in enumerate(levels)
+    ]
+
+
+def _margin(sample: Sample, column: str, totals: Mapping[Any, float]) -> tuple[Codes, Floats]:
+    """Return the codes of a column and the known total of each code."""
+    codes, levels = _joint_levels(sample, column)
+    named = {str(level): float(total) for level, total in totals.items()}
+    for code, level in enumerate(levels):
+        if str(level) not in named:
+            row = int(np.argmax(codes == code))
+            raise DesignError(f"{place(row, column)}: no total is given for {level!r}")
+    spare = sorted(set(named) - {str(level) for level in levels})
+    if any(named[level] > 0 for level in spare):
+        raise DesignError(f"column {column!r} has nobody at {spare[0]!r}, for which a total is given")
+    known = np.array([named[str(level)] for level in levels])
+    if np.any(known < 0) or not np.all(np.isfinite(known)):
+        raise DesignError(f"the totals of column {column!r} must be positive numbers")
+    return codes, known
+
+
+def _joint_levels(sample: Sample, column: str) -> tuple[Codes, tuple[Any, ...]]:
+    """Return the codes of a column, or of columns crossed with ":" whose levels are joined likewise."""
+    names = [column] if column in sample.frame.columns else column.split(":")
+    codes, levels = level_column(sample.frame, names[0])
+    for name in names[1:]:
+        inner, more = level_column(sample.frame, name)
+        met, codes = compress(codes * len(more) + inner, len(levels) * len(more))
+        levels = tuple(f"{levels[key // len(more)]}:{more[key % len(more)]}" for key in met)
+    return codes, levels
+
+
+def _factors(totals: Floats, sums: NDArray[Any]) -> Floats:
+    return np.asarray(np.divide(totals, sums, out=np.zeros_like(totals), where=sums > 0))
+
+
+def _miss(group: Codes, totals: Floats, weight: Floats) -> float:
+    return float(np.max(np.abs(np.bincount(group, weight, len(totals)) - totals)) / np.max(totals))
+
+
+def _less_group_means(influence: Floats, group: Codes, weight: Floats, share: Floats) -> Floats:
+    """Take from ``influence / weight`` its mean in each group, taken with weights `share`."""
+    scale = weight[:, None]
+    plain = np.divide(influence, scale, out=np.zeros_like(influence), where=scale != 0)
+    groups = int(group.max()) + 1
+    size = np.bincount(group, share, groups)
+    sums = np.column_stack([np.bincount(group, share * column, groups) for column in plain.T])
+    means = np.divide(sums, size[:, None], out=np.zeros_like(sums), where=size[:, None] > 0)
+    return np.asarray(influence - means[group] * scale)

@@ -1,0 +1,93 @@
+# ruff: noqa: T201 - a notebook prints
+# %% [markdown]
+# # Estimates from a survey, cell by cell
+#
+# The file is plain Python with notebook cells: open it in an editor that knows `# %%`, or run it with
+# `python -m docs.notebook_example` from the top folder. Data frames go in, frozen results come out, and `to_frame()` turns any
+# result into a table.
+
+# %%
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import (
+    benjamini_hochberg,
+    contrast,
+    domain_t,
+    make_sample,
+    mean,
+    proportion,
+    quantile,
+    rake,
+    rao_scott,
+    ratio,
+    total,
+    weighting_report,
+)
+
+folder = Path(__file__).parent.parent / "tests" / "testdata"
+schools = pd.read_csv(folder / "apiclus1.csv")
+
+# %% [markdown]
+# ## The design
+#
+# 15 school districts were drawn and every school in them was visited. Rows resemble each other within a district, so the
+# district is the cluster. `fpc` holds the number of districts in the state, `pw` the weights.
+
+# %%
+sample = make_sample(schools, weights="pw", clusters="dnum", fpc="fpc")
+overall = mean(sample, "api00")
+print(overall.to_frame())
+
+# %% [markdown]
+# The design effect of 9.3 says that these 183 schools tell as much about the mean as 20 drawn one by one.
+
+# %%
+effective = overall.n[0] / overall.deff[0]
+print(f"{overall.n[0]} schools are worth {effective:.0f}")
+
+# %% [markdown]
+# ## Shares, totals, ratios, quantiles, by group
+#
+# `by` makes domains. A domain is never a filter: districts without a high school still count in the variance.
+
+# %%
+print(proportion(sample, "awards", "Yes", by="stype").to_frame())
+print(total(sample, "enroll").to_frame())
+print(ratio(sample, "api00", "api99").to_frame())
+print(quantile(sample, "api00", 0.5, by="stype").to_frame())
+
+# %% [markdown]
+# Where the data cannot give a standard error the table says why and shows none: a county with one district has no
+# visible variation, which is not the same as having none.
+
+# %%
+counties = mean(sample, "api00", by="cname")
+print(counties.to_frame()[["cname", "n", "estimate", "se", "note"]])
+
+# %% [markdown]
+# ## Comparisons
+#
+# Groups that share clusters are correlated. A contrast keeps that covariance if the estimates kept their influence
+# values. Several comparisons are adjusted as one declared family.
+
+# %%
+levels = mean(sample, "api00", by="stype", keep_influence=True)
+gaps = contrast(sample, levels, {"high less elementary": [-1, 1, 0], "middle less elementary": [-1, 0, 1]})
+print(gaps.to_frame().assign(p_adjusted=benjamini_hochberg(gaps.p)))
+print(rao_scott(sample, "awards", "stype").to_frame())
+print(domain_t(sample, "api00", "comp.imp").to_frame())
+
+# %% [markdown]
+# ## Weighting to known totals
+#
+# The report says what the weights did: how far they were stretched, what that cost, and whether each total was met.
+
+# %%
+margins = {"stype": {"E": 4421, "H": 755, "M": 1018}, "sch.wide": {"No": 1072, "Yes": 5122}}
+raked = rake(sample, margins)
+report = weighting_report(sample, raked, margins)
+print(report.to_frame())
+print(f"{report.effective_before:.0f} equal weights became worth {report.effective_after:.0f}")
+print(mean(raked, "api00").to_frame())

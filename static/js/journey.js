@@ -1,0 +1,231 @@
+/** One interview from the first tap to the sealed record: what each tap of it does. */
+
+import { ask, pause } from "./ask.js";
+import * as screens from "./home.js";
+import * as interview from "./interview.js";
+import { say } from "./page.js";
+import { sealedRecord } from "./queue.js";
+import { envelope, fromBase64, randomId } from "./seal.js";
+import * as vault from "./vault.js";
+import { _, chosen, fillWith } from "./words.js";
+
+export const DRAFT_HOURS = 12;
+const HOUR = 3600000;
+/** Seeds are drawn below this, as XLSForm clients draw them. */
+const SEEDS = 1e6;
+
+const all = (app) => app.pack.questionnaire;
+const questionsOf = (questionnaire) => questionnaire.pages.flatMap((page) => page.questions);
+
+// ---- before consent
+
+async function begin(app, practice) {
+  if (!practice) {
+    await app.store.things.remove("draft");
+    app.draft = null;
+  }
+  Object.assign(app, { practice, resumed: null });
+  app.setup = { round: app.pack.round, mode: modeOf(all(app), 0) };
+  presets(app);
+}
+
+function resume(app) {
+  const given = interview.PRESET.filter((name) => app.draft.answers[name]);
+  app.setup = Object.fromEntries(given.map((name) => [name, app.draft.answers[name]]));
+  Object.assign(app, { practice: false, resumed: app.draft });
+  presets(app);
+}
+
+function modeOf(questionnaire, place) {
+  const mode = questionsOf(questionnaire).find((question) => question.name === "mode");
+  return mode && (mode.choices[place] || mode.choices[0]).name;
+}
+
+/** The choices that this worker has: the own districts, and the women's form only for a woman. */
+function choicesOf(app, question) {
+  const choices = question.choices || [];
+  return question.name === "p_group" && !app.pack.woman ? choices.filter((one) => one.name !== "woman") : choices;
+}
+
+/** Ask for what must be known before consent; one choice alone is no question. */
+function presets(app) {
+  for (const question of questionsOf(all(app))) {
+    if (!interview.PRESET.includes(question.name) || app.setup[question.name]) continue;
+    const choices = choicesOf(app, question);
+    if (choices.length !== 1) {
+      screens.preset(app, question, choices);
+      return;
+    }
+    app.setup[question.name] = choices[0].name;
+  }
+  enter(app);
+}
+
+function preset(app, name, value) {
+  app.setup[name] = value;
+  presets(app);
+}
+
+function enter(app) {
+  const fresh = { id: randomId(), seed: Math.floor(Math.random() * SEEDS), hour: new Date().getHours(), answers: {} };
+  const facts = app.resumed || fresh;
+  const state = interview.begin({ ...facts, answers: { ...facts.answers, ...app.setup } });
+  app.state = app.resumed ? interview.restored(all(app), state, app.today()) : state;
+  app.resumed = null;
+  app.since = performance.now();
+  localise(app);
+  ask(app);
+}
+
+/** Say things as the district of the interview says them. */
+export function localise(app) {
+  fillWith((app.pack.local || {})[app.state.answers.district]);
+}
+
+// ---- from question to question
+
+/** The state with the seconds that passed since it was last measured. */
+export function timed(app) {
+  const now = performance.now();
+  const seconds = app.state.seconds + (now - app.since) / 1000;
+  app.since = now;
+  return { ...app.state, seconds };
+}
+
+/** Go on with a changed interview, and keep what of it may lie in a draft. */
+function go(app, state) {
+  app.state = state;
+  ask(app);
+  keepDraft(app);
+}
+
+function keepDraft(app) {
+  if (app.practice) return;
+  app.state = timed(app);
+  app.draft = interview.draft(all(app), app.state);
+  const { key, draft, store } = app;
+  // The hour is all that may be read of it without the PIN.
+  const until = Math.ceil((Date.now() + DRAFT_HOURS * HOUR) / HOUR) * HOUR;
+  const write = () => vault.put(store.things, key, "draft", draft, { until });
+  // One after the other: a slow older draft must not replace a newer one.
+  app.saving = app.saving.then(write).catch(() => say(_("This phone is full.")));
+}
+
+function answer(app, name, value) {
+  const state = interview.answer(all(app), app.state, name, value, app.today());
+  const reason = interview.stops(state.answers);
+  if (reason) stop(app, state, reason);
+  else go(app, interview.next(all(app), state, app.today()));
+}
+
+const moving = (step) => (app) => go(app, step(all(app), app.state, app.today()));
+
+function skipped(questionnaire, state, today) {
+  const { name } = interview.current(questionnaire, state, today);
+  return interview.next(questionnaire, interview.answer(questionnaire, state, name, undefined, today), today);
+}
+
+function hand(app, how) {
+  const state = interview.hand(all(app), app.state, how, app.today());
+  const mode = how === "alone" ? { mode: modeOf(all(app), 1) } : {};
+  go(app, { ...state, answers: { ...state.answers, ...mode } });
+}
+
+function play(app, file) {
+  new Audio(`${app.base}sound/${encodeURIComponent(file)}`).play().catch(() => say(_("No sound.")));
+}
+
+// ---- the end
+
+function recordOf(app, state, code) {
+  const { questionnaire, bands } = app.pack;
+  return {
+    questionnaire: questionnaire.name,
+    version: questionnaire.version,
+    answers: state.answers,
+    day: app.today(),
+    language: chosen().code,
+    minutes: bands.filter(([first]) => state.seconds / 60 >= first).pop()[1],
+    odd_hours: interview.oddHour(state.hour),
+    option_seed: state.seed,
+    withdrawal_code: code,
+  };
+}
+
+async function sealed(app, state, code) {
+  const { questionnaire, key, size, round } = app.pack;
+  const fields = { key: key.id, questionnaire: questionnaire.name, version: questionnaire.version, id: state.id, round };
+  const body = await envelope(fromBase64(key.point), fields, recordOf(app, state, code), size);
+  return sealedRecord(state.id, body);
+}
+
+/** Seal and keep; the screen that follows appears only when the record lies in the queue. */
+async function conclude(app, state, code, after) {
+  if (app.concluding) return;
+  app.concluding = true;
+  try {
+    await app.saving;
+    if (!app.practice) await app.store.waiting.keep(await sealed(app, state, code));
+    // It may have been hidden meanwhile: what is sealed does not come back.
+    Object.assign(app, { state: null, suspended: null, draft: app.practice ? app.draft : null });
+    app.sender.soon();
+    if (app.key) after();
+  } catch (error) {
+    if (app.key) screens.notKept(app, () => conclude(app, state, code, after));
+  } finally {
+    app.concluding = false;
+  }
+}
+
+function finish(app) {
+  const code = app.practice ? "" : tenDigits();
+  return conclude(app, timed(app), code, () => screens.done(app, code));
+}
+
+const tenDigits = () => Array.from(crypto.getRandomValues(new Uint32Array(10)), (random) => random % 10).join("");
+
+/** Refused or under 18: of the answers only those remain that a tally needs. */
+function stop(app, state, reason) {
+  const kept = [...interview.PRESET, interview.CONSENT, ...(reason === "under_age" ? ["p_age"] : [])];
+  const answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => kept.includes(name)));
+  return conclude(app, { ...timed(app), answers }, "", () => screens.stopped(app, reason));
+}
+
+async function drop(app) {
+  if (!app.practice) {
+    await app.saving;
+    await app.store.things.remove("draft");
+    app.draft = null;
+  }
+  app.state = null;
+  screens.stopped(app, "dropped");
+}
+
+const ACTS = {
+  begin,
+  resume,
+  preset,
+  answer,
+  hand,
+  play,
+  finish,
+  drop,
+  pause,
+  next: moving(interview.next),
+  back: moving(interview.back),
+  skip: moving(skipped),
+  handedBack: moving(interview.handBack),
+  toFinish: moving((questionnaire, state, today) => ({
+    ...interview.covered(questionnaire, state, today),
+    place: interview.FINISH,
+  })),
+  othersNear: moving((questionnaire, state, today) =>
+    interview.answer(questionnaire, state, interview.PRIVACY, "others_near", today),
+  ),
+};
+
+/** Give the app its taps of an interview. */
+export function equip(app) {
+  app.saving = Promise.resolve();
+  Object.entries(ACTS).forEach(([name, act]) => (app[name] = (...values) => act(app, ...values)));
+}

@@ -1,0 +1,60 @@
+/** The interface's texts in the chosen language, and the questionnaire's texts with their holes filled. */
+
+let languages = [];
+let picked = false;
+let own = {};
+let language = { code: "en", tag: "en", direction: "ltr", words: {} };
+
+/** Take up the languages of the app: `{ code, tag, name, direction, words }` each. */
+export function know(found) {
+  languages = found;
+  choose(found[0].code);
+}
+
+/** The languages in the order in which they are offered. */
+export function offered() {
+  return languages;
+}
+
+/** Use a language from now on; an unknown one changes nothing. */
+export function choose(code) {
+  language = languages.find((one) => one.code === code) || language;
+}
+
+/** Use a language because somebody tapped it. */
+export function pick(code) {
+  picked = true;
+  choose(code);
+}
+
+/** Use the language that a phone was invited in, unless somebody picked one. */
+export function suggest(code) {
+  if (!picked) choose(code);
+}
+
+/** The chosen language. */
+export function chosen() {
+  return language;
+}
+
+/** A text of the interface in the chosen language, its holes such as `{count}` filled. */
+export function _(text, holes = {}) {
+  const found = language.words[text] || text;
+  return found.replace(/\{(\w+)\}/g, (hole, name) => (name in holes ? String(holes[name]) : hole));
+}
+
+/** Mark a text that is translated where it is shown. */
+export const N_ = (text) => text;
+
+/** Fill holes with a district's own words from now on. */
+export function fillWith(texts) {
+  own = texts || {};
+}
+
+/** A text of the questionnaire in the chosen language, else in its first, with holes such as `${local_body}` filled. */
+export function said(texts, questionnaire) {
+  if (!texts) return "";
+  const inOne = (some) => some[language.code] || some[questionnaire.languages[0]] || "";
+  const fills = { ...questionnaire.fills, ...own };
+  return inOne(texts).replace(/\$\{\s*([^{}\s]+)\s*\}/g, (hole, name) => (fills[name] ? inOne(fills[name]) : hole));
+}

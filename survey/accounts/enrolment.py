@@ -1,0 +1,61 @@
+"""Inviting a worker's phone, and letting it in: one code for one phone, valid for three days."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import struct
+import time
+from typing import Final
+
+from survey.problems import INVITATION_UNKNOWN, NOT_A_WORKER, Problem
+from survey.storage import devices
+from survey.storage.accounts import Account
+from survey.storage.database import Database
+from survey.storage.devices import Assignment
+
+#: Hours from the invitation to its end.
+VALID_HOURS: Final = 72
+#: Bytes of a device token.
+TOKEN_BYTES: Final = 32
+_HOUR: Final = 3600
+_RANDOM: Final = 18
+_END: Final = struct.Struct(">I")
+
+
+def invite(database: Database, worker: Account, assignment: Assignment, by: str = "") -> str:
+    """Invite a phone of that worker; returns the code for its link. Raises NOT_A_WORKER or UNKNOWN_ROUND.
+
+    The code carries the hour in which it ends: the hash that is stored covers it, and no time is stored.
+    """
+    if worker.role != "worker":
+        raise Problem(NOT_A_WORKER)
+    end = int(time.time()) // _HOUR + VALID_HOURS + 1
+    code = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM) + _END.pack(end)).decode().rstrip("=")
+    devices.invite(database, code, worker, assignment, by)
+    return code
+
+
+def enrol(database: Database, code: str, token: str) -> bool:
+    """Let the phone in that made `token`; returns whether it was the first time.
+
+    Raises INVITATION_UNKNOWN for a code that is unknown or over, INVITATION_USED for one of another phone.
+    """
+    if _end(code) <= time.time() // _HOUR or len(_bytes(token)) != TOKEN_BYTES:
+        raise Problem(INVITATION_UNKNOWN)
+    return devices.enrol(database, code, token)
+
+
+def _end(code: str) -> int:
+    content = _bytes(code)
+    if len(content) != _RANDOM + _END.size:
+        raise Problem(INVITATION_UNKNOWN)
+    (end,) = _END.unpack_from(content, _RANDOM)
+    return int(end)
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise Problem(INVITATION_UNKNOWN) from error

@@ -1,0 +1,71 @@
+"""create_app(settings): wires the parts together and decides nothing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey.intake import sealing
+from survey.settings import PROJECT, Settings
+from survey.storage.database import Database
+from survey.web import chrome, errors, language, wiring
+from survey.web.session import PageSessions
+
+#: Modules of survey.web that serve pages; each has a blueprint named `pages`.
+EDGES: Final = (
+    "language",
+    "accounts",
+    "interview",
+    "submissions",
+    "coverage",
+    "results",
+    "administration",
+    "devices",
+    "offline",
+    "phones",
+)
+#: Blueprints that authenticate by token and never by cookie: no cross-site form can reach them.
+TOKEN_ONLY: Final = ("submissions", "devices")
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """The application for these settings; it opens the database unless one is given."""
+    database = database or Database(settings.database_url, settings.home)
+    app = Flask("survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
+    configure(app, settings)
+    app.session_interface = PageSessions()
+    app.extensions[wiring.KEY] = wiring.Wiring(settings, database)
+    Babel(app, locale_selector=language.locale, default_translation_directories=str(PROJECT / "translations"))
+    protection = CSRFProtect(app)
+    for name in EDGES:
+        edge = import_module(f"survey.web.{name}")
+        app.register_blueprint(edge.pages)
+        if name in TOKEN_ONLY:
+            protection.exempt(edge.pages)
+    app.register_blueprint(errors.handlers)
+    chrome.dress(app)
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Cookies, limits and the secret that signs sessions."""
+    app.config.update(
+        SECRET_KEY=sealing.session_secret(settings.home),
+        SESSION_COOKIE_NAME="s",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.behind_proxy or not settings.loopback,
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        # Longer than an interview's sealed state, so that an interview left open is told as what it is.
+        WTF_CSRF_TIME_LIMIT=4 * 3600,
+        WTF_CSRF_SSL_STRICT=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )

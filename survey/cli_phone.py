@@ -1,0 +1,161 @@
+"""The commands around phones: keys that interviews are sealed to, invitations, saved queues, opening elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from survey import cli
+
+
+@click.group()
+def key() -> None:
+    """Keys that phones seal interviews to; private halves are files beside the data, never in the database."""
+
+
+@key.command("new")
+@cli.told
+def new_key() -> None:
+    """Make a key and let phones seal to it from now on; older keys still open what was sealed to them."""
+    from survey.intake import sealing
+
+    click.echo(f"key: {sealing.new_key(cli.opened().home).id}")
+
+
+@key.command("list")
+@cli.told
+def list_keys() -> None:
+    """List the keys: which one phones seal to, and which private halves are here."""
+    from survey.intake import sealing
+
+    for one in sealing.list_keys(cli.opened().home):
+        here = "private half here" if one.private else "in custody"
+        click.echo(f"{one.id}\t{'current' if one.current else 'older'}\t{here}")
+
+
+@key.command("retire")
+@click.argument("key_id", metavar="KEY")
+@cli.told
+def retire_key(key_id: str) -> None:
+    """Delete an older key for good: what is still sealed to it can never be opened."""
+    from survey.intake import sealing
+
+    sealing.retire_key(cli.opened().home, key_id)
+    click.echo(f"Key {key_id} is deleted.")
+
+
+@key.command("export")
+@click.argument("key_id", metavar="KEY")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@cli.told
+def export_key(key_id: str, file: Path) -> None:
+    """Write the public half to a file, for a server that shall not open interviews."""
+    from survey.intake import sealing
+
+    file.write_bytes(sealing.public_key(cli.opened().home, key_id))
+    click.echo(f"The public half of {key_id} is in {file.name}.")
+
+
+@key.command("take")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@cli.told
+def take_key(file: Path) -> None:
+    """Seal to somebody else's key from now on: this server then keeps interviews closed (custody)."""
+    from survey.intake import sealing
+
+    taken = sealing.take_key(cli.opened().home, file.read_bytes())
+    click.echo(
+        f"Phones seal to {taken.id}; " + ("it can be opened here." if taken.private else "in custody.")
+    )
+
+
+@click.command()
+@click.option("--worker", required=True, help="Code of a field worker.")
+@click.option("--round", "round_name", help="The open round, where there are several.")
+@click.option("--language", default="en", show_default=True, help="Language the phone begins in.")
+@click.option("--url", default="", help="Address of the server as phones see it, with https://.")
+@cli.told
+def invite(worker: str, round_name: str | None, language: str, url: str) -> None:
+    """Invite a worker's phone: a link for one phone, valid for three days."""
+    import segno
+
+    from survey.accounts import enrolment
+    from survey.settings import Settings
+    from survey.storage import accounts, rounds
+    from survey.storage.devices import Assignment
+
+    database, settings = cli.opened(), Settings.from_environment()
+    chosen = round_name or cli._only([one.name for one in rounds.current(database)])
+    code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
+    base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    link = f"{base}/{settings.app_address}/#i={code}"
+    click.echo(f"link: {link}")
+    if sys.stdout.isatty():
+        segno.make(link, error="l").terminal(compact=True)
+
+
+@click.command("sign-out")
+@click.option("--worker", required=True, help="Code of a field worker.")
+@cli.told
+def sign_out(worker: str) -> None:
+    """Sign a worker's phones out: at their next contact they remove everything but sealed interviews."""
+    from survey.storage import accounts
+
+    click.echo(f"Tokens taken back: {accounts.revoke_tokens(cli.opened(), worker)}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--worker", required=True, help="Code of the field worker whose phone saved the file.")
+@cli.told
+def intake(file: Path, worker: str) -> None:
+    """Take in the queue that a phone saved as a file; what is already stored is harmless."""
+    from survey.intake import envelope
+    from survey.problems import Problem
+    from survey.storage import accounts
+
+    database = cli.opened()
+    account = accounts.find(database, worker)
+    outcomes: dict[str, int] = {}
+    for body in envelope.from_file(file.read_text(encoding="utf-8")):
+        try:
+            outcome = envelope.accept(database, body, str(envelope.read(body).id), account).outcome
+        except Problem as problem:
+            outcome = f"refused ({problem.kind.code})"
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    _tell(outcomes)
+
+
+@click.command()
+@click.argument("origin", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@cli.told
+def unseal(origin: Path) -> None:
+    """Open the envelopes in a copy of a server's SQLite database with the keys that are here.
+
+    They go through the same gate into this database, which knows round, questionnaire and workers by the same names.
+    """
+    from survey.intake import envelope
+    from survey.problems import Problem
+    from survey.storage.database import Database
+
+    source = Database(f"sqlite:///{origin.resolve()}", origin.resolve().parent)
+    outcomes: dict[str, int] = {}
+    try:
+        for result in envelope.unseal(source, cli.opened()):
+            refused = isinstance(result, Problem)
+            outcome = f"refused ({result.kind.code})" if refused else result.outcome  # type: ignore[union-attr]
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    finally:
+        source.close()
+    _tell(outcomes)
+
+
+def _tell(outcomes: dict[str, int]) -> None:
+    click.echo("\n".join(f"{outcome}: {count}" for outcome, count in sorted(outcomes.items())) or "nothing")
+    if any(outcome.startswith("refused") for outcome in outcomes):
+        sys.exit(3)
+
+
+COMMANDS = (key, invite, sign_out, intake, unseal)

@@ -1,0 +1,138 @@
+"""python -m survey release …: draft, audit, publish, list and carry the figures of closed rounds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from survey import cli
+from survey.problems import RELEASE_ELSEWHERE, Problem
+from survey.publication import background
+from survey.storage.database import Database
+from survey.telling import telling
+
+if TYPE_CHECKING:
+    from survey.publication.drafts import Progress
+
+
+def draft(database: Database, name: str) -> None:
+    """Work out what can be shown of a closed round; an interrupted draft goes on where it stopped."""
+    with background.noted(database.home, name, "draft") as note:
+        _refuse_custody(database.home)
+        from survey.publication import release
+
+        release.draft(database, name, _both(telling("draft"), note))
+
+
+def audit(database: Database, name: str) -> None:
+    """Attack the draft with all that an insider knows and tell what was tried."""
+    with background.noted(database.home, name, "audit") as note:
+        from survey.publication import release
+
+        cells = programs = 0
+        for done, table in enumerate(release.audit(database, name), start=1):
+            tried = table.audit
+            cells, programs = cells + tried.primary, programs + tried.programs
+            note(done=done, cells=cells, programs=programs)
+            click.echo(
+                f"{table.name:24} {table.published:6} shown {table.hidden:6} hidden "
+                f"{tried.primary:6} to protect {tried.programs:6} programs  {len(tried.failures)} failures"
+            )
+
+
+def publish(database: Database, name: str) -> None:
+    """Attack the draft once more and freeze it for good."""
+    with background.noted(database.home, name, "publish"):
+        _refuse_custody(database.home)
+        from survey.publication import release
+
+        made = release.publish(database, name)
+    click.echo(f"Round {name} is released: {made.shown} cells are shown, {made.hidden} hidden. {made.digest}")
+
+
+def _both(line: Progress, note: background.Note) -> Progress:
+    """Tells on the terminal and keeps for the administrator's page."""
+
+    def tell(done: int, total: int, left: float | None) -> None:
+        line(done, total, left)
+        note(done=done, total=total, left=left)
+
+    return tell
+
+
+def list_all(database: Database) -> None:
+    """List the releases, the last one first."""
+    from survey.publication import release
+    from survey.storage import releases
+
+    for name in releases.released(database):
+        made = release.read(database, name)
+        click.echo(f"{name}\t{made.created_day}\t{made.shown} shown\t{made.hidden} hidden\t{made.digest}")
+
+
+def _refuse_custody(home: Path) -> None:
+    """A server that cannot read interviews would release a round of none."""
+    from survey.intake import sealing
+
+    if sealing.in_custody(home):
+        raise Problem(RELEASE_ELSEWHERE)
+
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+PRESENT = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("export")
+@click.argument("round_name", metavar="ROUND")
+@click.argument("file", type=FILE)
+@cli.told
+def export(round_name: str, file: Path) -> None:
+    """Write a release with its signature, to be imported on another server."""
+    from survey.intake import sealing
+    from survey.publication import transfer
+    from survey.storage import releases
+
+    database = cli.opened()
+    content = releases.find(database, round_name).content
+    file.write_bytes(transfer.wrap(content, sealing.sign_release(database.home, content)))
+    click.echo(f"Round {round_name} is in {file.name}.")
+
+
+@click.command("import")
+@click.argument("file", type=PRESENT)
+@cli.told
+def import_(file: Path) -> None:
+    """Take in a release that a trusted key signed, after attacking it again."""
+    from survey.intake import sealing
+    from survey.publication import transfer
+
+    database = cli.opened()
+    content, signature = transfer.unwrap(file.read_bytes())
+    signer = sealing.signer_of(database.home, content, signature)
+    kept = transfer.take(database, content)
+    click.echo(f"Round {kept.round} is released, signed by {signer}. {kept.digest}")
+
+
+@click.command("signer")
+@cli.told
+def signer() -> None:
+    """Print the public key that signs releases here, for the servers that import them."""
+    from survey.intake import sealing
+
+    click.echo(sealing.release_signer(cli.opened().home).decode(), nl=False)
+
+
+@click.command("trust")
+@click.argument("file", type=PRESENT)
+@cli.told
+def trust(file: Path) -> None:
+    """Take in releases signed with the public key in this file from now on."""
+    from survey.intake import sealing
+
+    signer = sealing.trust_signer(cli.opened().home, file.read_bytes())
+    click.echo(f"Releases signed by {signer} are taken in.")
+
+
+COMMANDS = (export, import_, signer, trust)

@@ -1,0 +1,236 @@
+"""Forms of the administration pages: accounts, rounds, leaving out a worker's day, names of the local body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from wtforms import (
+    BooleanField,
+    Field,
+    FileField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from survey import geography
+from survey.forms.targets import TargetsError, read
+from survey.languages import ascii_digits
+from survey.problems import N_
+
+ROLES: Final[Mapping[str, str]] = {
+    "worker": N_("Field worker"),
+    "coordinator": N_("Coordinator"),
+    "reviewer": N_("Reviewer"),
+    "administrator": N_("Administrator"),
+}
+#: Characters that the name of a local body may have: it stands in the middle of questions.
+LONGEST_LABEL: Final = 60
+
+MISSING: Final = N_("Fill in this field.")
+NO_CHOICE: Final = N_("Choose one of the list.")
+NO_DISTRICT: Final = N_("Choose the districts of this coordinator. Without any, the account sees nothing.")
+NO_CODE: Final = N_(
+    "A field worker has a code with a digit and without spaces, such as W07, and never a name."
+)
+ONLY_WORKERS: Final = N_(
+    "This is for field workers only. Take the tick away or choose the role field worker."
+)
+NO_DAY: Final = N_("Write the day as year-month-day, such as 2026-11-23.")
+IN_ROW: Final = N_("Row {row}: {mistake}")
+TOO_LONG: Final = N_("Use at most {length} characters.")
+ALL_LANGUAGES: Final = N_("Fill in the name in every language, or in none to return to the usual name.")
+NO_FILE: Final = N_("Choose a file that ends in .md, .xlsx or .csv.")
+
+#: Endings of the files that can hold a questionnaire.
+KINDS: Final = (".md", ".xlsx", ".csv")
+
+
+class AdministrationForm(Form):
+    """A form whose messages are in the reader's language."""
+
+    def __init__(self, formdata: Any = None, *, translate: Callable[[str], str] = str, **named: Any) -> None:
+        self.translate = translate
+        super().__init__(formdata, **named)
+
+    def told(self, text: str, **holes: object) -> str:
+        """A message in the reader's language with its holes filled."""
+        return str(self.translate(text)).format_map(holes)
+
+    def text(self, name: str) -> str:
+        """What was filled in, as text."""
+        return str(self[name].data or "")
+
+    def ticked(self, name: str) -> tuple[str, ...]:
+        """What was chosen of several."""
+        return tuple(self[name].data or ())
+
+    def refuse(self, name: str, message: str) -> None:
+        """Add what was found wrong with a field after the form's own checks."""
+        self[name].errors = (*self[name].errors, message)
+
+    @property
+    def summary(self) -> tuple[tuple[str, str], ...]:
+        """Id of a field and what is wrong with it, for the list above the form."""
+        return tuple((anchor(field), message) for field in self for message in field.errors)
+
+
+def anchor(field: Field) -> str:
+    """The id of the input that a link of the error summary leads to."""
+    return f"{field.id}-0" if isinstance(field, RadioField | SelectMultipleField) else str(field.id)
+
+
+def filled(form: AdministrationForm, field: Field) -> None:
+    """Refuse an empty field."""
+    field.data = (field.data or "").strip()
+    if not field.data:
+        raise StopValidation(form.told(MISSING))
+
+
+def chosen(form: AdministrationForm, field: RadioField | SelectField) -> None:
+    """Refuse a choice that the list does not have."""
+    if field.data not in [option.data for option in field]:
+        field.errors = []
+        raise StopValidation(form.told(NO_CHOICE))
+
+
+class DistrictsField(SelectMultipleField):
+    """Reporting districts as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def by_province(self) -> Iterator[tuple[str, list[Any]]]:
+        """Province and the check boxes of its districts."""
+        boxes: dict[str, list[Any]] = {}
+        for box in self:
+            boxes.setdefault(geography.districts()[box.data].adm1_name, []).append(box)
+        yield from boxes.items()
+
+
+def district_choices(language: str) -> list[tuple[str, str]]:
+    """Key and name of every reporting district, by province and name."""
+    places = geography.reporting_districts()
+    ordered = sorted(places, key=lambda place: (place.adm1_pcode, place.name(language)))
+    return [(place.id, place.name(language)) for place in ordered]
+
+
+class DistrictsForm(AdministrationForm):
+    """The districts given to an account."""
+
+    districts = DistrictsField(N_("Districts"))
+
+
+class AccountForm(DistrictsForm):
+    """A new account."""
+
+    role = RadioField(N_("Role"), [chosen], validate_choice=False)
+    name = StringField(N_("Name, or the code of a field worker"), [filled])
+    woman = BooleanField(N_("The field worker is a woman"))
+    token = BooleanField(N_("Make a token for the programs of this field worker"))
+
+    def validate_name(self, field: Field) -> None:
+        """A field worker is known by a code."""
+        is_code = any(sign.isdigit() for sign in field.data) and " " not in field.data
+        if self.role.data == "worker" and not is_code:
+            raise StopValidation(self.told(NO_CODE))
+
+    def validate_woman(self, field: Field) -> None:
+        """Only of field workers it matters, and is kept, whether they are women."""
+        if field.data and self.role.data != "worker":
+            raise StopValidation(self.told(ONLY_WORKERS))
+
+    def validate_token(self, field: Field) -> None:
+        """A token can only send interviews."""
+        self.validate_woman(field)
+
+    def validate_districts(self, field: Field) -> None:
+        """A coordinator has districts."""
+        if self.role.data == "coordinator" and not field.data:
+            raise StopValidation(self.told(NO_DISTRICT))
+
+
+class RoundForm(AdministrationForm):
+    """A round to be opened. `groups` lists the groups that the chosen questionnaire knows."""
+
+    name = StringField(N_("Name of the round"), [filled])
+    questionnaire = SelectField(N_("Questionnaire and version"), [chosen], validate_choice=False)
+    targets = FileField(N_("Targets (CSV file; may be left out)"))
+
+    groups: Mapping[str, tuple[str, ...]]
+    wanted: Mapping[tuple[str, str], int]
+
+    def __init__(self, formdata: Any = None, *, groups: Mapping[str, tuple[str, ...]], **named: Any) -> None:
+        self.groups, self.wanted = groups, {}
+        super().__init__(formdata, **named)
+        self.questionnaire.choices = [(name, name) for name in groups]
+
+    def validate_targets(self, field: Field) -> None:
+        """Every mistake of the file is told with its row."""
+        if not getattr(field.data, "filename", ""):
+            return
+        try:
+            self.wanted = read(field.data.read(), self.groups.get(self.questionnaire.data, ()))
+        except TargetsError as wrong:
+            field.errors = [
+                self.told(IN_ROW, row=mistake.row, mistake=self.told(mistake.text, **mistake.holes))
+                for mistake in wrong.mistakes
+            ]
+            raise StopValidation from wrong
+
+
+class VoidForm(AdministrationForm):
+    """Which worker's day is left out."""
+
+    worker = StringField(N_("Code of the field worker"), [filled])
+    day = StringField(N_("Day"), [filled])
+
+    def validate_day(self, field: Field) -> None:
+        """A day of the calendar, in any digits."""
+        try:
+            field.data = date.fromisoformat(ascii_digits(field.data)).isoformat()
+        except ValueError:
+            raise StopValidation(self.told(NO_DAY)) from None
+
+
+class QuestionnaireForm(AdministrationForm):
+    """A questionnaire to be checked and published."""
+
+    file = FileField(N_("File (.md, .xlsx or .csv)"))
+
+    def validate_file(self, field: Field) -> None:
+        """A file of a kind that can hold an XLSForm."""
+        if not str(getattr(field.data, "filename", "")).lower().endswith(KINDS):
+            raise StopValidation(self.told(NO_FILE))
+
+
+class LabelForm(AdministrationForm):
+    """What the local body is called in one district: one text per language, filled in together."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All languages or none, and short enough for the middle of a question."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            field.data = " ".join((field.data or "").split())
+        for field in self:
+            if not field.data and self.texts:
+                self.refuse(field.name, self.told(ALL_LANGUAGES))
+            elif len(field.data) > LONGEST_LABEL:
+                self.refuse(field.name, self.told(TOO_LONG, length=LONGEST_LABEL))
+        return valid and not self.errors
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Text by language; empty for the usual name."""
+        return {field.name: field.data for field in self if field.data}
+
+
+def label_form(names: Mapping[str, str]) -> type[LabelForm]:
+    """The form with one field per language, from the languages' own names by code."""
+    return type("LabelForm", (LabelForm,), {code: StringField(name) for code, name in names.items()})

@@ -1,0 +1,79 @@
+"""From a page of a questionnaire to a form class, and back from a filled form to answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wtforms import Form
+
+from survey.forms.fields import CHECKS, FIELDS, Answering, Reader, merged, shown
+from survey.questionnaire.expressions import Context
+from survey.questionnaire.model import Answers, Page, Question, Texts, Value
+from survey.questionnaire.path import ReachedPage, options, order, reached_on
+
+
+class PageForm(Form):
+    """One page. `reached` and `answers` are known once the form is validated."""
+
+    page: ReachedPage | Page
+    earlier: Answers
+    reader: Reader
+    reached: frozenset[str] = frozenset()
+    answers: Answers = {}  # noqa: RUF012 - replaced, never changed
+
+    class Meta:
+        """No locales of WTForms, which has neither Urdu nor Pashto: all texts are the reader's."""
+
+        locales = False
+
+        def get_translations(self, form: PageForm) -> Reader:
+            """The reader translates."""
+            return form.reader
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the answers of this page in the light of the earlier ones."""
+        names = frozenset(question.name for question in self.page.questions)
+        everything = merged(self.earlier, answers_of(self), names)
+        self.reached = reached_on(self.page, everything, self.reader.context)
+        self.answers = {
+            name: value for name, value in everything.items() if name in self.reached or name not in names
+        }
+        return bool(super().validate(extra_validators))
+
+
+def form_for(
+    page: ReachedPage | Page,
+    answers: Answers,
+    language: str,
+    *,
+    seed: int = 0,
+    fills: Mapping[str, Texts] | None = None,
+    translate: Callable[[str], str] = str,
+    context: Context | None = None,
+) -> type[PageForm]:
+    """The form of a page in a language.
+
+    `answers` are the pruned answers so far, against which rules are judged; those given on this page before are
+    shown by `form_for(...)(data=answers)`. `seed` orders rotated questions and options, `fills` replaces the
+    holes in texts, `translate` is gettext in the language, `context` gives the day.
+    """
+    reader = Reader(language, translate, fills or {}, context or Context(), seed)
+    fields = {question.name: _field(question, reader) for question in order(page, seed)}
+    return type("PageForm", (PageForm,), {"page": page, "earlier": answers, "reader": reader, **fields})
+
+
+def answers_of(form: Form) -> dict[str, Value]:
+    """The answers that a form holds, without those that cannot be stored."""
+    found = ((item.question.name, item.answer) for item in form if isinstance(item, Answering))
+    return {name: value for name, value in found if value is not None}
+
+
+def _field(question: Question, reader: Reader) -> Any:
+    named: dict[str, Any] = {"question": question, "reader": reader, "validators": CHECKS}
+    named["description"] = reader.text(question.hint)
+    if question.choices:
+        named["choices"] = shown(options(question, reader.seed), reader)
+    else:
+        named["render_kw"] = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
+    return FIELDS[question.kind](reader.text(question.label), **named)

@@ -1,0 +1,213 @@
+"""One form field per kind of question, and the checks of an answer with what to tell the person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from wtforms import Field, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from survey.problems import N_
+from survey.questionnaire.expressions import Context, truth
+from survey.questionnaire.model import Answers, Choice, Question, Texts, Value, filled
+from survey.questionnaire.rules import LARGEST
+
+UNKNOWN_OPTION: Final = N_("Choose one of the answers in the list.")
+NO_NUMBER: Final = N_("Write a whole number in digits, such as 3.")
+TOO_LARGE: Final = N_("This number is too large or too small. Check it.")
+REQUIRED: Final = N_("Choose an answer to go on.")
+EXCLUSIVE: Final = N_("“{option}” cannot be chosen together with other answers.")
+NOT_FITTING: Final = N_("This answer does not fit the other answers. Check both.")
+
+_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+# Keyboards for right-to-left scripts leave such marks around a number.
+_MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c"))
+_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a form is made: the language, the filled holes, the translations, the day, the option order."""
+
+    language: str
+    translate: Callable[[str], str] = str
+    fills: Mapping[str, Texts] = field(default_factory=dict)
+    context: Context = field(default_factory=Context)
+    seed: int = 0
+
+    def text(self, texts: Texts) -> str:
+        """A questionnaire's text in the reader's language."""
+        return filled(texts, self.language, self.fills)
+
+    def gettext(self, text: str) -> str:
+        """A text of the interface, in the form that WTForms asks for it."""
+        return self.translate(text)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """WTForms asks for plurals of its own messages only, none of which is shown."""
+        return self.translate(singular if number == 1 else plural)
+
+
+class Answering:
+    """What every field has: its question, the reader, and the answer it holds if that can be stored."""
+
+    question: Question
+    reader: Reader
+    name: str
+    id: str
+    data: Any
+    errors: Sequence[str]
+    process_errors: Sequence[str]
+
+    def __init__(self, *positional: Any, question: Question, reader: Reader, **named: Any) -> None:
+        self.question = question
+        self.reader = reader
+        super().__init__(*positional, **named)
+
+    @property
+    def answer(self) -> Value | None:
+        """The answer, or None when there is none or it cannot be stored."""
+        return self.data or None
+
+    @property
+    def anchor(self) -> str:
+        """The id of the first input, where a link of the error summary leads."""
+        return f"{self.id}-0"
+
+    def pre_validate(self, _form: Any) -> None:
+        """Leave all checks to the chain of this module."""
+
+
+class ChoiceField(Answering, RadioField):
+    """One option of several."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Nothing chosen is no answer, whatever was chosen before."""
+        self.data = valuelist[0] if valuelist else None
+
+    @property
+    def answer(self) -> Value | None:
+        """The option chosen."""
+        return self.data if self.question.choice(self.data) else None
+
+
+class MultipleField(Answering, SelectMultipleField):
+    """Any number of options, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    @property
+    def answer(self) -> Value | None:
+        """The options chosen, in the order of the list."""
+        given = self.data or ()
+        chosen = tuple(choice.name for choice in self.question.choices if choice.name in given)
+        return chosen if chosen and len(chosen) == len(given) else None
+
+
+class NumberField(Answering, StringField):
+    """A whole number in any of the digits that people here write."""
+
+    def process_data(self, value: Any) -> None:
+        """Show a stored number as it is."""
+        self.data = value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read Latin, Urdu and Arabic digits; refuse anything else."""
+        text = (valuelist[0] if valuelist else "").translate(_DIGITS).translate(_MARKS).strip()
+        self.data = None
+        if not text:
+            return
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(self.reader.gettext(NO_NUMBER))
+        number = int(text)
+        if abs(number) > LARGEST:
+            raise ValueError(self.reader.gettext(TOO_LARGE))
+        self.data = number
+
+    def _value(self) -> str:
+        """What the box shows again: the words of the person, if there are any."""
+        written: list[str] | None = getattr(self, "raw_data", None)
+        return written[0] if written else "" if self.data is None else str(self.data)
+
+    @property
+    def answer(self) -> Value | None:
+        """The number."""
+        return None if self.data is None else int(self.data)
+
+    @property
+    def anchor(self) -> str:
+        """The box itself."""
+        return self.id
+
+
+def shown(choices: Sequence[Choice], reader: Reader) -> list[SelectChoice]:
+    """Options as WTForms takes them."""
+    return [SelectChoice(choice.name, reader.text(choice.label)) for choice in choices]
+
+
+#: Kind of question → field.
+FIELDS: Final[Mapping[str, type[Field]]] = {
+    "choice": ChoiceField,
+    "multiple": MultipleField,
+    "integer": NumberField,
+}
+
+
+def asked(form: Any, answering: Any) -> None:
+    """Let a question pass that the answers on this page do not reach."""
+    if answering.question.name not in form.reached:
+        answering.errors = []
+        raise StopValidation()
+
+
+def storable(_form: Any, answering: Any) -> None:
+    """Refuse what is no option of the question or no number."""
+    if answering.process_errors:
+        raise StopValidation()
+    if answering.data and answering.answer is None:
+        raise StopValidation(answering.reader.gettext(UNKNOWN_OPTION))
+
+
+def given(_form: Any, answering: Any) -> None:
+    """Ask again for a required answer; let others be skipped."""
+    if answering.answer is not None:
+        return
+    if not answering.question.required:
+        raise StopValidation()
+    own = answering.reader.text(answering.question.required_message)
+    raise StopValidation(own or answering.reader.gettext(REQUIRED))
+
+
+def alone(_form: Any, answering: Any) -> None:
+    """Refuse other options beside an exclusive one."""
+    question = answering.question
+    if question.kind != "multiple" or len(answering.data) < 2:
+        return
+    chosen = (question.choice(name) for name in answering.answer)
+    first = next((choice for choice in chosen if choice and (choice.exclusive or choice.missing)), None)
+    if first:
+        reader = answering.reader
+        raise StopValidation(reader.gettext(EXCLUSIVE).format(option=reader.text(first.label)))
+
+
+def fitting(form: Any, answering: Any) -> None:
+    """Hold the answer to the questionnaire's own constraint."""
+    question, reader = answering.question, answering.reader
+    context = Context(reader.context.today, answering.answer)
+    if question.constraint is not None and not truth(question.constraint, form.answers, context):
+        raise StopValidation(reader.text(question.constraint_message) or reader.gettext(NOT_FITTING))
+
+
+#: Every field's checks, in order; the first that speaks is the only one that does.
+CHECKS: Final = (asked, storable, given, alone, fitting)
+
+
+def merged(earlier: Answers, here: Answers, names: frozenset[str]) -> dict[str, Value]:
+    """Earlier answers with those of a page in place of what was answered there before."""
+    return {name: value for name, value in earlier.items() if name not in names} | dict(here)

@@ -1,0 +1,31 @@
+"""The form that asks how many interviews are planned, and where."""
+
+from __future__ import annotations
+
+from wtforms import Field, StringField
+from wtforms.validators import StopValidation
+
+from survey.forms.administration import AdministrationForm, DistrictsField, filled
+from survey.languages import ascii_digits
+from survey.problems import N_
+
+#: More than this in one round is a slip of the keyboard.
+LARGEST = 1_000_000
+
+NO_NUMBER = N_("Write a whole number of interviews in digits.")
+
+
+class PlanForm(AdministrationForm):
+    """Interviews in all, and the districts, all of them where none is ticked."""
+
+    interviews = StringField(N_("Planned interviews in all"), [filled])
+    districts = DistrictsField(N_("Districts"))
+
+    number: int
+
+    def validate_interviews(self, field: Field) -> None:
+        """A whole number, in any digits."""
+        digits = ascii_digits(field.data)
+        if not (digits.isascii() and digits.isdigit() and 1 <= int(digits) <= LARGEST):
+            raise StopValidation(self.told(NO_NUMBER))
+        self.number = int(digits)

@@ -1,0 +1,70 @@
+"""Districts, provinces and population as shipped in `reference/`: current districts, and the census districts that contain them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+REFERENCE: Final = Path(__file__).resolve().parent.parent / "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """One district of either set. `reporting` is the census district that contains it (itself, for a census one)."""
+
+    id: str
+    adm1_pcode: str
+    adm1_name: str
+    adm2_pcode: str
+    adm2_name: str
+    names: Mapping[str, str]
+    current: bool
+    census: bool
+    reporting: str
+
+    def name(self, language: str) -> str:
+        """The district's name for a reader of that language; English where none is known."""
+        return (
+            self.names.get(language) or (self.names.get("ur") if language == "ps" else "") or self.names["en"]
+        )
+
+
+@lru_cache(maxsize=1)
+def districts() -> Mapping[str, District]:
+    """Every district by its own key."""
+    with (REFERENCE / "districts.csv").open(encoding="utf-8", newline="") as file:
+        return {row["district_id"]: _district(row) for row in csv.DictReader(file)}
+
+
+def current_districts() -> tuple[District, ...]:
+    """The districts that a form offers today, in order of their keys."""
+    return tuple(d for _, d in sorted(districts().items()) if d.current)
+
+
+def reporting_districts() -> tuple[District, ...]:
+    """The 69 census districts in which results, targets, scopes and coverage are told, in order of P-code."""
+    return tuple(sorted((d for d in districts().values() if d.census), key=lambda d: d.adm2_pcode))
+
+
+def reporting_of(district: str) -> District:
+    """The reporting district of a current district."""
+    return districts()[districts()[district].reporting]
+
+
+def _district(row: Mapping[str, str]) -> District:
+    names = {"en": row["name_en"], "ur": row["name_ur"], "ps": row["name_ps"]}
+    return District(
+        id=row["district_id"],
+        adm1_pcode=row["adm1_pcode"],
+        adm1_name=row["adm1_name"],
+        adm2_pcode=row["adm2_pcode"],
+        adm2_name=row["adm2_name_cod"] or row["name_en"],
+        names={language: name for language, name in names.items() if name},
+        current=row["status"] == "current",
+        census=row["in_census2023"] == "yes",
+        reporting=row["district_id"] if row["in_census2023"] == "yes" else row["parent_id"],
+    )

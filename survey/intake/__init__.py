@@ -1,0 +1,1 @@
+"""How answers arrive: a submission is read, judged once at the gate, and kept."""

@@ -1,0 +1,144 @@
+"""Sealed interviews: read by their header, opened or kept for the key-holder, and taken in from a phone's file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+from survey.intake import gate, sealing
+from survey.intake.gate import Receipt
+from survey.intake.submission import Submission, from_json, is_name, parse_id
+from survey.problems import BROKEN_ENVELOPE, UNDER_AGE, Problem
+from survey.questionnaire.model import ROUND, Questionnaire
+from survey.storage import accounts, envelopes, questionnaires
+from survey.storage.accounts import Account
+from survey.storage.database import Database
+from survey.storage.envelopes import Sealed
+
+MEDIA_TYPE: Final = "application/vnd.survey.sealed"
+FORMAT: Final = 1
+HEADER: Final = 256
+#: Envelopes are multiples of this long.
+PAGE: Final = 4096
+LARGEST: Final = 16 * PAGE
+#: Encapsulated key (65 bytes) and tag (16 bytes).
+OVERHEAD: Final = HEADER + 65 + 16
+FIRST_LINE: Final = "sealed records 1"
+CHANNEL: Final = "sealed"
+_MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
+# The fields beside the answers, and the names of the round and of the questions: measured on the longest of each.
+_BESIDE: Final = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What an envelope says in the open."""
+
+    key: str
+    questionnaire: str
+    version: str
+    id: UUID
+    round: str
+
+
+def size_of(questionnaire: Questionnaire) -> int:
+    """Bytes that every record of a questionnaire is padded to: it depends on no answer."""
+    most = _BESIDE + sum(_most(question) for question in questionnaire.questions.values())
+    return -(-(most + OVERHEAD) // PAGE) * PAGE - OVERHEAD
+
+
+def _most(question: Any) -> int:
+    names = [len(json.dumps(choice.name)) + 1 for choice in question.choices] or [8]
+    return len(question.name.encode()) + 8 + (sum(names) if question.kind == "multiple" else max(names))
+
+
+def read(body: bytes) -> Header:
+    """The header of an envelope; raises BROKEN_ENVELOPE."""
+    if not OVERHEAD < len(body) <= LARGEST:
+        raise Problem(BROKEN_ENVELOPE)
+    try:
+        content = json.loads(body[:HEADER])
+    except ValueError as error:
+        raise Problem(BROKEN_ENVELOPE) from error
+    if not isinstance(content, dict) or tuple(content) != _MEMBERS or content["format"] != FORMAT:
+        raise Problem(BROKEN_ENVELOPE)
+    if not all(is_name(content[name]) for name in _MEMBERS[1:]):
+        raise Problem(BROKEN_ENVELOPE)
+    return Header(**{**{name: content[name] for name in _MEMBERS[1:]}, "id": parse_id(content["id"])})
+
+
+def digest(body: bytes) -> str:
+    """The digest that a receipt repeats."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def accept(database: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
+    """Keep a sealed interview, once: opened through the gate, or sealed where the private key is elsewhere.
+
+    A tally counts as kept whatever it tells. Raises BROKEN_ENVELOPE, UNKNOWN_KEY, and what `gate.accept` raises.
+    """
+    header = read(body)
+    if str(header.id) != submission_id.lower():
+        raise Problem(BROKEN_ENVELOPE)
+    if header.key in {key.id for key in sealing.list_keys(database.home) if not key.private}:
+        return _keep_sealed(database, header, body, worker)
+    receipt = _through_the_gate(database, open_envelope(database, header, body, worker))
+    return replace(receipt, digest=digest(body))
+
+
+def _keep_sealed(database: Database, header: Header, body: bytes, worker: Account) -> Receipt:
+    edition = questionnaires.find(database, header.questionnaire, header.version)
+    own = hashlib.sha256(body).digest()
+    sealed = Sealed(header.id.bytes, own, header.key, header.round, worker.name, body)
+    new = envelopes.keep(database, sealed, edition)
+    return Receipt(str(header.id), own.hex(), "stored" if new else "repeated", "sealed")
+
+
+def open_envelope(database: Database, header: Header, body: bytes, worker: Account) -> Submission:
+    """The submission in an envelope; raises UNKNOWN_KEY, or BROKEN_ENVELOPE when it is not what its header says."""
+    content = sealing.open_record(database.home, header.key, body[HEADER:], body[:HEADER])
+    submission = from_json(content, str(header.id), worker, CHANNEL)
+    said = (submission.questionnaire, submission.version, submission.answers.get(ROUND))
+    if said != (header.questionnaire, header.version, header.round):
+        raise Problem(BROKEN_ENVELOPE)
+    return submission
+
+
+def _through_the_gate(database: Database, submission: Submission) -> Receipt:
+    try:
+        return gate.accept(database, submission)
+    except Problem as problem:
+        if problem.kind is not UNDER_AGE:
+            raise
+    # The phone sent the tally, and the tally is kept: nothing is wrong with it.
+    return Receipt(str(submission.id), "", "stored", "under_age")
+
+
+def from_file(text: str) -> Iterator[bytes]:
+    """The envelopes in a file that a phone saved; ValueError when it is none."""
+    first, *lines = text.splitlines()
+    if first != FIRST_LINE:
+        raise ValueError("this is no file of sealed records")
+    for number, line in enumerate(lines, start=2):
+        try:
+            yield base64.b64decode(line + "=" * (-len(line) % 4), altchars=b"-_", validate=True)
+        except ValueError as error:
+            raise ValueError(f"line {number} is damaged") from error
+
+
+def unseal(origin: Database, target: Database) -> Iterator[Receipt | Problem]:
+    """Open every envelope of `origin` with the keys of `target` and let it through the gate of `target`.
+
+    Rounds, questionnaires and workers of the same names must exist there. What is refused is told and stays sealed.
+    """
+    for sealed in envelopes.every(origin):
+        try:
+            worker = accounts.find(target, sealed.worker)
+            yield accept(target, bytes(sealed.body), str(UUID(bytes=bytes(sealed.id))), worker)
+        except Problem as problem:
+            yield problem

@@ -1,0 +1,175 @@
+"""A submission: one interview as it arrives, whatever brought it."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+from uuid import RFC_4122, UUID
+
+from survey.problems import BAD_FIELD, BAD_ID, NOT_JSON, TOO_LARGE, Problem
+from survey.questionnaire.model import Value
+from survey.storage.accounts import Account
+from survey.storage.days import is_day
+
+#: Bytes that an interview may take as JSON; a full one takes about 2,000.
+LARGEST: Final = 65_536
+#: Bands of an interview's length: the first minute of each, and its name.
+BANDS: Final = (
+    (0, "under_5"),
+    (5, "5_to_9"),
+    (10, "10_to_14"),
+    (15, "15_to_19"),
+    (20, "20_to_29"),
+    (30, "30_to_59"),
+    (60, "60_or_more"),
+)
+BAND_NAMES: Final = tuple(name for _, name in BANDS)
+CHANNELS: Final = ("form", "api", "sealed", "import", "openrosa")
+#: Digits of a withdrawal code: 33 bits, and people are used to remembering a telephone number.
+CODE_DIGITS: Final = 10
+
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One interview: its answers, and what travels beside them.
+
+    `minutes` is a name of BANDS or "", `withdrawal_code` ten digits or "". `worker` is the account that
+    brought it and `channel` the way it came; neither belongs to what was said.
+    """
+
+    id: UUID
+    questionnaire: str
+    version: str
+    answers: Mapping[str, Value]
+    day: str
+    language: str
+    worker: Account
+    minutes: str = ""
+    odd_hours: bool = False
+    option_seed: int | None = None
+    practice: bool = False
+    withdrawal_code: str = ""
+    channel: str = "form"
+
+    def canonical(self) -> bytes:
+        """What was said and noted, alike for every way of arriving: the digest is taken of this."""
+        content = {name: getattr(self, name) for name in FIELDS}
+        content["id"] = str(self.id)
+        content["answers"] = {
+            name: value if type(value) is str else _ordered(value) for name, value in self.answers.items()
+        }
+        return _CANONICAL.encode(content).encode("ascii")
+
+
+def _ordered(value: Any) -> Any:
+    """Several options are a set: their order says nothing."""
+    if isinstance(value, tuple | list) and all(isinstance(name, str) for name in value):
+        return sorted(value)
+    return value
+
+
+def band(minutes: float) -> str:
+    """The name of the band that a length in minutes falls into."""
+    return [name for first, name in BANDS if minutes >= first][-1] if minutes >= 0 else BAND_NAMES[0]
+
+
+def parse_id(text: str) -> UUID:
+    """A random UUID (version 4) in its usual form; raises BAD_ID for anything else, time-made UUIDs above all."""
+    try:
+        parsed = UUID(text)
+    except ValueError as error:
+        raise Problem(BAD_ID) from error
+    if parsed.version != 4 or parsed.variant != RFC_4122 or str(parsed) != text.lower():
+        raise Problem(BAD_ID)
+    return parsed
+
+
+def normal_code(text: str) -> str:
+    """A withdrawal code as ten ASCII digits, however it was typed; "" when it is none."""
+    digits = "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
+    return digits if len(digits) == CODE_DIGITS else ""
+
+
+def from_json(body: bytes, submission_id: str, worker: Account, channel: str) -> Submission:
+    """The submission in a JSON body.
+
+    Raises BAD_ID, TOO_LARGE, NOT_JSON, or BAD_FIELD for a field beside the answers that is missing, malformed
+    or unknown. Answers are taken as they are: what is wrong with them is for the gate to say.
+    """
+    identity = parse_id(submission_id)
+    if len(body) > LARGEST:
+        raise Problem(TOO_LARGE)
+    content = _content(body)
+    for name in content:
+        if name not in FIELDS:
+            raise Problem(BAD_FIELD, field=name[:40] if name.isidentifier() else "?")
+    values = {name: _field(name, content) for name in FIELDS}
+    return Submission(id=identity, worker=worker, channel=channel, **values)
+
+
+def _content(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Problem(NOT_JSON) from error
+    if not isinstance(content, dict):
+        raise Problem(NOT_JSON)
+    return content
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _field(name: str, content: Mapping[str, Any]) -> Any:
+    accepts, default = FIELDS[name]
+    value = content.get(name)
+    if value is None and default is not _REQUIRED:
+        return default
+    if not accepts(value):
+        raise Problem(BAD_FIELD, field=name)
+    return _answers(value) if name == "answers" else value
+
+
+def _answers(content: Any) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
+
+
+def is_name(value: object) -> bool:
+    """Whether a value can be the name of something stored: short, and no control sign in it."""
+    return isinstance(value, str) and 0 < len(value) <= 100 and value.isprintable()
+
+
+def _is_seed(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**53
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and (value == "" or (normal_code(value) == value))
+
+
+class _Field(NamedTuple):
+    accepts: Callable[[Any], bool]
+    default: Any
+
+
+_REQUIRED: Final = object()
+
+#: What travels in a submission's JSON: how each field is judged, and what it is when absent.
+FIELDS: Final[Mapping[str, _Field]] = {
+    "questionnaire": _Field(is_name, _REQUIRED),
+    "version": _Field(is_name, _REQUIRED),
+    "answers": _Field(lambda value: isinstance(value, dict), _REQUIRED),
+    "day": _Field(is_day, _REQUIRED),
+    "language": _Field(is_name, _REQUIRED),
+    "minutes": _Field(lambda value: value == "" or value in BAND_NAMES, ""),
+    "odd_hours": _Field(lambda value: isinstance(value, bool), False),
+    "option_seed": _Field(_is_seed, None),
+    "practice": _Field(lambda value: isinstance(value, bool), False),
+    "withdrawal_code": _Field(_is_code, ""),
+}

@@ -1,0 +1,161 @@
+"""Every refusal the survey can give: its code, its text with named holes, its HTTP status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a text for translation; the edge translates it in the reader's language."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way in which something is refused."""
+
+    code: str
+    status: int
+    text: str
+
+
+class Problem(Exception):  # noqa: N818 - a refusal told to a person, not a failure of the program
+    """A refusal with a code for machines and a sentence for people."""
+
+    def __init__(self, kind: Kind, **holes: str) -> None:
+        super().__init__(kind.text.format_map(holes))
+        self.kind = kind
+        self.holes: Mapping[str, str] = holes
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A problem as it travels to an edge that speaks the reader's language."""
+
+    code: str
+    status: int
+    text: str
+    holes: Mapping[str, str] = field(default_factory=dict)
+
+
+# A submission is refused only when it cannot be identified or may not be held.
+NOT_JSON = Kind("not_json", 400, N_("The submission is not readable JSON. Keep it and send it again."))
+WRONG_TYPE = Kind("wrong_type", 415, N_("This address takes application/json."))
+BAD_ID = Kind("bad_id", 400, N_("The interview's number must be a random UUID (version 4)."))
+UNKNOWN_VERSION = Kind(
+    "unknown_version", 400, N_("Questionnaire {questionnaire}, version {version}, is not known here.")
+)
+UNKNOWN_ROUND = Kind("unknown_round", 400, N_("Round {round} is not known here."))
+ROUND_CLOSED = Kind(
+    "round_closed", 400, N_("Round {round} is closed. Keep the interview: it joins the next round.")
+)
+UNKNOWN_DISTRICT = Kind("unknown_district", 400, N_("District {district} is not known here."))
+DISTRICT_NOT_YOURS = Kind(
+    "district_not_yours", 403, N_("This account may not send interviews from district {district}.")
+)
+UNDER_AGE = Kind("under_age", 400, N_("Answers of people under 18 are not kept. Only a tally was noted."))
+BAD_FIELD = Kind("bad_field", 400, N_("The field {field} that travels with the answers is missing or wrong."))
+TOO_LARGE = Kind("too_large", 413, N_("The submission is larger than an interview can be."))
+CONFLICT = Kind(
+    "conflict", 409, N_("Another interview is already stored under this number. Nothing was overwritten.")
+)
+VERSION_TAKEN = Kind(
+    "version_taken",
+    409,
+    N_(
+        "Questionnaire {questionnaire}, version {version}, is published with other content. Give it a new version."
+    ),
+)
+ROUND_TAKEN = Kind("round_taken", 409, N_("There is already a round named {round}. Choose another name."))
+ROUND_OPEN = Kind("round_open", 409, N_("Round {round} is still open. Close it first."))
+RELEASED = Kind("released", 409, N_("The results of round {round} are frozen and stay as they are."))
+TOO_EARLY = Kind(
+    "too_early",
+    409,
+    N_("The interviews of round {round} are deleted {days} days after its close, not earlier."),
+)
+BAD_NAME = Kind(
+    "bad_name",
+    400,
+    N_("{name} cannot be a name here. Use at most 50 letters, digits, dots, hyphens and underscores."),
+)
+NAME_TAKEN = Kind("name_taken", 409, N_("There is already an account named {name}. Choose another name."))
+OWN_ACCOUNT = Kind(
+    "own_account", 409, N_("You cannot suspend the account you work with. Ask another administrator.")
+)
+UNKNOWN_ACCOUNT = Kind("unknown_account", 404, N_("There is no account named {name}."))
+WEAK_PASSWORD = Kind("weak_password", 400, N_("Choose a password of at least {length} characters."))
+WRONG_SIGN_IN = Kind("wrong_sign_in", 401, N_("The name or the password is wrong. Try again."))
+TOO_MANY_ATTEMPTS = Kind(
+    "too_many_attempts", 429, N_("Too many wrong passwords. Try again in {seconds} seconds.")
+)
+LINK_USED = Kind("link_used", 410, N_("This link has been used or has never been valid. Ask for a new one."))
+STATE_EXPIRED = Kind(
+    "state_expired", 400, N_("This interview was open for more than two hours. Begin it again.")
+)
+STATE_BROKEN = Kind(
+    "state_broken", 400, N_("This page is not complete or belongs to another account. Begin again.")
+)
+NO_TOKEN = Kind("no_token", 401, N_("Sign in, or send the worker's token."))
+NOT_ALLOWED = Kind("not_allowed", 403, N_("Your account may not open this page."))
+NOT_FOUND = Kind("not_found", 404, N_("There is no such page."))
+BUSY = Kind("busy", 503, N_("The server is busy. Keep the interview and send it again in a minute."))
+FORM_EXPIRED = Kind(
+    "form_expired", 400, N_("This page was open too long. Go back, load it again and send it once more.")
+)
+FAILED = Kind("failed", 500, N_("Something went wrong here. Try again in a minute."))
+WRONG_METHOD = Kind("wrong_method", 405, N_("This address does not take that kind of request."))
+INSECURE = Kind("insecure", 403, N_("This service answers only over a secure connection (https)."))
+# The phone in the field.
+DEVICE_REVOKED = Kind("device_revoked", 401, N_("This phone has been signed out by the coordinator."))
+INVITATION_UNKNOWN = Kind(
+    "invitation_unknown", 410, N_("This link is not valid any more. Ask your coordinator for a new one.")
+)
+INVITATION_USED = Kind(
+    "invitation_used", 409, N_("This link was used before. Ask your coordinator for a new one.")
+)
+NOT_A_WORKER = Kind("not_a_worker", 400, N_("Only a field worker's phone can be invited."))
+NO_OPEN_ROUND = Kind("no_open_round", 404, N_("No round is open."))
+UNKNOWN_KEY = Kind("unknown_key", 400, N_("The interview was sealed to a key that is not here. Keep it."))
+KEY_IN_USE = Kind("key_in_use", 409, N_("Phones seal to this key. Make a new one first."))
+BROKEN_ENVELOPE = Kind("broken_envelope", 400, N_("The sealed interview is damaged. Keep it."))
+CUSTODY = Kind(
+    "custody", 403, N_("This server takes sealed interviews only. Use the app on the worker's phone.")
+)
+UNSAFE_RELEASE = Kind(
+    "unsafe_release",
+    409,
+    N_("The results of round {round} are not stored: an attack on them succeeded ({cells})."),
+)
+NO_DRAFT = Kind(
+    "no_draft", 409, N_("There is no finished draft of round {round}. Make it with: release draft {round}")
+)
+UNTRUSTED_RELEASE = Kind(
+    "untrusted_release",
+    403,
+    N_("The release was changed on its way, or nobody who is trusted here signed it. Nothing was stored."),
+)
+FOREIGN_RELEASE = Kind(
+    "foreign_release",
+    409,
+    N_("The release does not fit round {round}: {mistake}. Nothing was stored."),
+)
+RELEASE_ELSEWHERE = Kind(
+    "release_elsewhere",
+    409,
+    N_("This server cannot read interviews. Make the release where the key is, and import it here."),
+)
+NOTHING_TO_PLAN = Kind(
+    "nothing_to_plan",
+    400,
+    N_(
+        "There is nothing to plan: no interviews, or no scale in the questionnaire that every group is asked."
+    ),
+)
+RELEASE_BUSY = Kind(
+    "release_busy", 409, N_("The results of round {round} are being worked on. Wait until that has ended.")
+)
+LOOSER_RULES = Kind(
+    "looser_rules", 400, N_("The rules can be made stricter than the shipped ones and never looser.")
+)

@@ -1,0 +1,182 @@
+"""Mean indices: several questions in one number, told only where every answer to each of the questions is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.protect import ProtectedTable
+from analysis.tables import TOTAL, cells_by_name
+from survey.publication.cube import DISTRICT, GROUP_COLUMN, PROVINCE
+from survey.publication.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
+from survey.publication.index_counts import Counted, Counts, Level, Name
+
+#: Fewer with a value than this make no mean.
+LEAST: Final = 25
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One mean, 0 to 100, of the `n` of `base` interviewed who answered enough of its questions.
+
+    `district` is "Total" for a province, and `province` too for both. A hidden one has no numbers; of a shown one `n`
+    and the shares of answers "don't know" and "prefer not to say" are absent where they would tell of a few people.
+    `alpha` is Cronbach's, over all interviews of the groups that are asked the same questions, `components`.
+    """
+
+    province: str
+    district: str
+    group: str
+    name: str
+    components: tuple[str, ...]
+    alpha: float | None
+    status: str
+    base: int | None = None
+    n: int | None = None
+    value: int | None = None
+    ci_low: int | None = None
+    ci_high: int | None = None
+    dont_know: int | None = None
+    refused: int | None = None
+
+
+def described(
+    counted: Sequence[Counted], tables: Sequence[ProtectedTable], rules: Rules
+) -> list[dict[str, Any]]:
+    """What may be told of the indices, as a release keeps it; `tables` are the protected tables of all questions."""
+    by_name = {table.name: table for table in tables}
+    return [_described(one, by_name, rules) for one in counted]
+
+
+def _described(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules) -> dict[str, Any]:
+    components = [tables[item] for item in one.part.indicator.items]
+    alpha, rows = one.levels[0].table.alpha, one.levels[0].table.alpha_rows
+    return {
+        "name": one.part.indicator.name,
+        "groups": list(one.part.groups),
+        "components": list(one.part.indicator.items),
+        "design_effect": one.effect,
+        "alpha": round(alpha, 2) if rows >= PLAIN_FROM and np.isfinite(alpha) else None,
+        "cells": list(_cells(one, components, rules)),
+    }
+
+
+def _cells(
+    one: Counted, components: Sequence[ProtectedTable], rules: Rules
+) -> Iterator[dict[str, list[Any]]]:
+    told = [_told(level, components, one.part.groups) for level in one.levels]
+    aside = _aside(one, told, components, rules)
+    for level, flags, beside in zip(one.levels, told, aside, strict=True):
+        for place, name in enumerate(level.names):
+            if name[2] in one.part.groups and _inside(components[0], name):
+                figure = _numbers(level, place, beside[:, place], components[0]) if flags[place] else [HIDDEN]
+                yield {"name": list(name), "figure": figure}
+
+
+def _told(level: Level, components: Sequence[ProtectedTable], groups: Sequence[str]) -> Flags:
+    """Where a mean is told: every block complete, enough people behind it, and an interval to give."""
+    figures = level.table.figures
+    enough = (figures.n >= LEAST) & np.isfinite(figures.low)
+    complete = [
+        bool(fits) and name[2] in groups and all(_complete(table, name) for table in components)
+        for name, fits in zip(level.names, enough, strict=True)
+    ]
+    return np.array(complete, np.bool_)
+
+
+def _complete(table: ProtectedTable, name: Name) -> bool:
+    domain = dict(zip((PROVINCE, DISTRICT, GROUP_COLUMN), name, strict=True))
+    return _inside(table, name) and table.complete(domain)
+
+
+def _aside(
+    one: Counted, told: Sequence[Flags], components: Sequence[ProtectedTable], rules: Rules
+) -> Iterator[Flags]:
+    """Where a number beside a mean is told: people without a value, answers "don't know", answers refused.
+
+    Each must hold `k` people, and so must what is left of it once the told ones of the places inside are taken away.
+    One person can give as many such answers as there are questions. The two shares are told together or not at all.
+    """
+    k = rules.sensitive_k if any(table.sensitive for table in components) else rules.k
+    least = np.array([k, k * len(components), k * len(components)])[:, None]
+    inner = Inner({}, {})
+    for level, flags in zip(one.levels, told, strict=True):
+        counts = np.vstack([_bases(level, components[0]) - level.table.figures.n, level.given[1:]])
+        known, whole = inner.of(level.names)
+        fine = flags & ((counts - known >= least) | whole)
+        # Whoever knows all that is "no answer" and one of these knows the other, nearly.
+        fine[1:] &= fine[1:].all(axis=0)
+        yield fine
+        inner = _added_up(level.names, np.where(fine, counts, known), fine, components[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """By place: what a reader adds up of the places inside it, and whether all of them are told."""
+
+    known: dict[Name, Counts]
+    whole: dict[Name, Flags]
+
+    def of(self, names: Sequence[Name]) -> tuple[Counts, Flags]:
+        """Both as arrays, shape (3, names)."""
+        known = [self.known.get(name, np.zeros(3, np.int64)) for name in names]
+        whole = [self.whole.get(name, np.zeros(3, np.bool_)) for name in names]
+        return np.array(known).T, np.array(whole).T
+
+
+def _added_up(names: Sequence[Name], known: Counts, fine: Flags, table: ProtectedTable) -> Inner:
+    inner = Inner({}, {})
+    for place, (province, district, group) in enumerate(names):
+        if _inside(table, names[place]):
+            above = (TOTAL if district == TOTAL else province, TOTAL, group)
+            inner.known[above] = inner.known.get(above, np.zeros(3, np.int64)) + known[:, place]
+            inner.whole[above] = inner.whole.get(above, np.ones(3, np.bool_)) & fine[:, place]
+    return inner
+
+
+def _inside(table: ProtectedTable, name: Name) -> bool:
+    """Whether a table has that domain: a district without an interview is in none."""
+    return (*name, TOTAL) in cells_by_name(table.cube)
+
+
+def _bases(level: Level, table: ProtectedTable) -> Counts:
+    """The numbers interviewed, 0 where they are not told."""
+    counts = (table.count((*name, TOTAL)) if _inside(table, name) else None for name in level.names)
+    return np.array([count or 0 for count in counts], np.int64)
+
+
+def _numbers(level: Level, place: int, beside: Flags, table: ProtectedTable) -> list[Any]:
+    """The fields of an `Index` from its status on."""
+    figures = level.table.figures
+    n, shares = int(figures.n[place]), (level.table.dont_know[place], level.table.refused[place])
+    return [
+        PUBLISHED if n >= PLAIN_FROM else FEW,
+        table.count((*level.names[place], TOTAL)),
+        n if beside[0] else None,
+        *(_whole(float(limit[place])) for limit in (figures.value, figures.low, figures.high)),
+        *(
+            _whole(100 * float(share)) if fine else None
+            for share, fine in zip(shares, beside[1:], strict=True)
+        ),
+    ]
+
+
+def _whole(number: float) -> int:
+    """A number of the scale from 0 to 100, halves up."""
+    return int(min(max(number, 0.0), 100.0) + 0.5)
+
+
+def read(document: Mapping[str, Any]) -> Iterator[Index]:
+    """The indices that a release keeps; one from before there were any has none."""
+    for entry in document.get("indices", ()):
+        components = tuple(entry["components"])
+        for cell in entry["cells"]:
+            province, district, group = cell["name"]
+            yield Index(province, district, group, entry["name"], components, entry["alpha"], *cell["figure"])

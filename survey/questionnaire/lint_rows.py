@@ -1,0 +1,231 @@
+"""Mistakes in rows: types, names, tags, lists of options, scores, rules and what they refer to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from survey.questionnaire.expressions import ExpressionError, Tree, compile_expression, references
+from survey.questionnaire.model import MISSING, PRIVACY
+from survey.questionnaire.sheets import KINDS, SILENT, YES, Mistake, Row, Workbook
+
+_FREE_TEXT = "free text could give a person away"
+_PLACE = "a place could give a person away"
+_RECORDING = "pictures, sound and files could give a person away"
+_IDENTITY = "this would identify the person or the phone"
+_TIME = "a day or time could give a person away"
+#: Types that may never be asked, with the reason.
+REFUSED: Final = {
+    **dict.fromkeys(("text", "string", "barcode"), _FREE_TEXT),
+    **dict.fromkeys(("geopoint", "geotrace", "geoshape", "start-geopoint", "background-geopoint"), _PLACE),
+    **dict.fromkeys(("image", "photo", "audio", "video", "background-audio", "file", "audit"), _RECORDING),
+    **dict.fromkeys(
+        ("phonenumber", "email", "username", "deviceid", "subscriberid", "simserial", "imei"), _IDENTITY
+    ),
+    **dict.fromkeys(("date", "time", "dateTime", "datetime", "start", "end", "today"), _TIME),
+}
+LARGEST_LIST: Final = 100
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_OPTION = re.compile(r"[A-Za-z0-9_.-]+")
+# A form of WTForms has these attributes itself.
+_TAKEN: Final = frozenset(
+    ("data", "errors", "meta", "page", "process", "validate", "populate_obj", "reached", "answers", "reader")
+)
+#: Tag → what it may say, besides nothing.
+_TAGS: Final = {
+    "survey:sensitivity": ("L", "M", "H"),
+    "survey:direction": ("up", "down"),
+    "survey:publication": ("district", "province", "never"),
+    "survey:self_entry": (*YES, "no"),
+    "survey:rotated": (*YES, "no"),
+    "required": (*YES, "no", "false", "false()"),
+}
+#: Columns whose meaning the survey would not keep.
+_UNSUPPORTED: Final = {
+    "choice_filter": "Options cannot be filtered; write a constraint.",
+    "trigger": "Nothing can be triggered by an answer.",
+    "default": "An answer may not be given before the question is asked.",
+}
+
+
+def _types(book: Workbook) -> Iterator[Mistake]:
+    for row in book.survey:
+        word = row.text("type")
+        reason = REFUSED.get(row.type)
+        if reason:
+            yield row.mistake("type", f"Questions of type '{word}' are refused: {reason}.")
+        elif row.type not in (*KINDS, *SILENT):
+            yield row.mistake("type", f"Questions of type '{word}' cannot be asked.")
+
+
+def _groups(book: Workbook) -> Iterator[Mistake]:
+    inside = False
+    for row in book.survey:
+        if row.type == "begin_group" and inside:
+            yield row.mistake("type", "A group is a page; a page cannot hold another.")
+        inside = row.type == "begin_group" or (inside and row.type != "end_group")
+
+
+def _columns(book: Workbook) -> Iterator[Mistake]:
+    for row in book.survey:
+        for column, message in _UNSUPPORTED.items():
+            if row.asks and row.text(column):
+                yield row.mistake(column, message)
+        for tag, allowed in _TAGS.items():
+            value = row.text("bind", tag)
+            if value and value not in allowed and value.lower() not in allowed:
+                column = tag if tag == "required" else f"bind::{tag}"
+                yield row.mistake(column, f"'{value}' is none of {', '.join(allowed)}.")
+
+
+def _names(book: Workbook) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for row in book.survey:
+        if row.type == "end_group":
+            continue
+        if not _NAME.fullmatch(row.name):
+            yield row.mistake("name", f"'{row.name}' is no name: small letters, digits and _ after a letter.")
+        if row.name in _TAKEN:
+            yield row.mistake("name", f"The name '{row.name}' is taken by the program.")
+        if row.name and row.name in seen:
+            yield row.mistake("name", f"The name '{row.name}' is used twice.")
+        seen.add(row.name)
+
+
+def _lists(book: Workbook) -> Iterator[Mistake]:
+    for row in book.survey:
+        if row.type in ("select_one", "select_multiple") and row.list_name not in book.lists:
+            known = f"There is no list of options named '{row.list_name}'."
+            yield row.mistake("type", known if row.list_name else "The list of options is missing.")
+    for rows in book.lists.values():
+        if len(rows) > LARGEST_LIST:
+            message = f"A list holds at most {LARGEST_LIST} options; this one has {len(rows)}."
+            yield rows[LARGEST_LIST].mistake("list_name", message)
+
+
+def _options(book: Workbook) -> Iterator[Mistake]:
+    for rows in book.lists.values():
+        seen = Counter[str]()
+        for row in rows:
+            if not row.list_name:
+                yield row.mistake("list_name", "The list of this option is missing.")
+            if not _OPTION.fullmatch(row.name):
+                yield row.mistake(
+                    "name", f"'{row.name}' is no name of an option: letters, digits and _ only."
+                )
+            elif seen[row.name]:
+                yield row.mistake("name", f"The option '{row.name}' stands twice in its list.")
+            seen[row.name] += 1
+
+
+def _scores(book: Workbook) -> Iterator[Mistake]:
+    for rows in book.lists.values():
+        scored = any(row.text("score") for row in rows)
+        for row in rows:
+            score = row.text("score")
+            if score and not (score.isascii() and score.isdecimal() and int(score) <= 100):
+                yield row.mistake("score", f"A score is a whole number from 0 to 100, not '{score}'.")
+            if score and row.name in MISSING:
+                yield row.mistake("score", f"'{row.name}' is no substantive answer and has no score.")
+            if scored and not score and row.name not in MISSING:
+                yield row.mistake("score", "The other options of this list have scores, this one has none.")
+
+
+def _directions(book: Workbook) -> Iterator[Mistake]:
+    for row in book.questions():
+        direction = row.text("bind", "survey:direction")
+        scored = any(option.text("score") for option in book.lists.get(row.list_name, ()))
+        if direction and not (scored and row.type == "select_one"):
+            yield row.mistake("bind::survey:direction", "A direction needs options with scores.")
+        if scored and row.type == "select_one" and not direction:
+            yield row.mistake("bind::survey:direction", "The options have scores; say which end is best.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One skip rule or constraint, where it stands, and the tree unless it cannot be compiled."""
+
+    row: Row
+    column: str
+    place: int
+    mistakes: tuple[Mistake, ...] = ()
+    tree: Tree | None = None
+    names: frozenset[str] = field(default_factory=frozenset)
+
+
+def _compiled(book: Workbook) -> Iterator[_Rule]:
+    for place, row in enumerate(book.survey):
+        for column in ("relevant", "constraint"):
+            source = row.text("bind", column)
+            if not source or row.type == "calculate":
+                continue
+            current = row.name if column == "constraint" else None
+            try:
+                tree = compile_expression(source, current=current)
+            except ExpressionError as error:
+                told = row.mistake(column, f"{error.message} (character {error.position + 1}).")
+                yield _Rule(row, column, place, (told,))
+            else:
+                yield _Rule(row, column, place, (), tree, references(tree))
+
+
+def _rules(book: Workbook) -> Iterator[Mistake]:
+    places = {row.name: place for place, row in enumerate(book.survey) if row.asks}
+    others = {row.name: row.type for row in book.survey if not row.asks}
+    for rule in _compiled(book):
+        yield from rule.mistakes
+        for name in sorted(rule.names):
+            if name in places:
+                if places[name] >= rule.place:
+                    yield rule.row.mistake(rule.column, f"'{name}' is asked only after this rule is needed.")
+            elif others.get(name) != "hidden":
+                told = "is never answered" if name in others else "does not exist"
+                yield rule.row.mistake(rule.column, f"The rule names '{name}', which {told}.")
+
+
+def _pages(book: Workbook) -> Iterator[tuple[Row | None, Row]]:
+    """Each question with its group."""
+    group: Row | None = None
+    for row in book.survey:
+        if row.type in ("begin_group", "end_group"):
+            group = row if row.type == "begin_group" else None
+        elif row.asks:
+            yield group, row
+
+
+def _privacy(book: Workbook) -> Iterator[Mistake]:
+    named = {rule.row.name: rule.names for rule in _compiled(book) if rule.column == "relevant"}
+    for group, row in _pages(book):
+        conditions = named.get(row.name, frozenset()) | named.get(group.name if group else "", frozenset())
+        if row.yes("bind", "survey:self_entry") and PRIVACY not in conditions:
+            yield row.mistake("relevant", f"A private question must depend on ${{{PRIVACY}}}.")
+
+
+def _rotation(book: Workbook) -> Iterator[Mistake]:
+    groups = {row.name: group for group, row in _pages(book)}
+    for rule in _compiled(book):
+        group = groups.get(rule.row.name)
+        if group is None or not group.yes("bind", "survey:rotated"):
+            continue
+        for name in sorted(rule.names):
+            if groups.get(name) is group:
+                message = f"'{name}' may be asked later: the order of this page is drawn."
+                yield rule.row.mistake(rule.column, message)
+
+
+RULES: Final = (
+    _types,
+    _groups,
+    _columns,
+    _names,
+    _lists,
+    _options,
+    _scores,
+    _directions,
+    _rules,
+    _privacy,
+    _rotation,
+)

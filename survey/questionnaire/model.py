@@ -1,0 +1,238 @@
+"""Questionnaire, Page, Question, Choice and Codebook: what is asked, as frozen values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+KINDS: Final = ("choice", "multiple", "integer")
+
+#: An answer: the name of a choice, a small integer, or the names of several choices in list order.
+#: An unanswered question is absent from the mapping.
+Value = str | int | tuple[str, ...]
+Answers = Mapping[str, Value]
+#: Language tag of `translations/languages.toml` → text.
+Texts = Mapping[str, str]
+#: An expression compiled to nested lists; see docs/expressions.md.
+Tree = Any
+
+# Fields that the survey itself reads, in every questionnaire.
+ROUND: Final = "round"
+DISTRICT: Final = "district"
+GROUP: Final = "p_group"
+MODE: Final = "mode"
+PRIVACY: Final = "s_private"
+CONSENT: Final = "c_agree"
+AGE: Final = "p_age"
+GENDER: Final = "p_gender"
+#: Set by the worker before consent, or by the round; never asked of the respondent.
+PRESET: Final = (ROUND, DISTRICT, GROUP, MODE)
+
+# Codes of a choice that mean "no substantive answer"; XLSForm choice names are these numbers as text.
+DOES_NOT_APPLY: Final = "97"
+DO_NOT_KNOW: Final = "98"
+PREFER_NOT_TO_SAY: Final = "99"
+MISSING: Final = (DOES_NOT_APPLY, DO_NOT_KNOW, PREFER_NOT_TO_SAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a question. `code` is the small number stored for it (1 to 127, unique in its list)."""
+
+    name: str
+    label: Texts
+    code: int
+    score: int | None = None
+    exclusive: bool = False
+    audio: Texts = field(default_factory=dict)
+
+    @property
+    def missing(self) -> bool:
+        """Whether the option says that there is no substantive answer."""
+        return self.name in MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One item.
+
+    `kind` is choice, multiple or integer. `relevant` and `constraint` are compiled trees or None.
+    `sensitivity` is L, M or H; `self_entry` items are hidden unless the respondent is alone.
+    `direction` is "up" when the highest-scored options are the best ones, "down" when they are the worst,
+    "" for nominal questions.
+    `publication` is "district", "province" or "never". `rotated` options are ordered by the stored seed.
+    """
+
+    name: str
+    kind: str
+    label: Texts
+    choices: tuple[Choice, ...] = ()
+    list_name: str = ""
+    hint: Texts = field(default_factory=dict)
+    relevant: Tree | None = None
+    constraint: Tree | None = None
+    constraint_message: Texts = field(default_factory=dict)
+    required: bool = False
+    required_message: Texts = field(default_factory=dict)
+    sensitivity: str = "L"
+    self_entry: bool = False
+    direction: str = ""
+    indicator: str = ""
+    publication: str = "district"
+    rotated: bool = False
+    audio: Texts = field(default_factory=dict)
+
+    def choice(self, name: str) -> Choice | None:
+        """The option of that name, if there is one."""
+        return next((choice for choice in self.choices if choice.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text of a page that asks nothing. It stands before the question named `before`, or at the end."""
+
+    name: str
+    text: Texts
+    before: str = ""
+    relevant: Tree | None = None
+    audio: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One section. The questions of a `rotated` page are ordered by the stored seed."""
+
+    name: str
+    label: Texts
+    questions: tuple[Question, ...]
+    relevant: Tree | None = None
+    rotated: bool = False
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """An immutable published questionnaire; `name` and `version` identify it.
+
+    `fills` gives the default text of each hole that texts may contain, such as `${local_body}`; a setting may
+    replace it per district.
+    """
+
+    name: str
+    version: str
+    title: Texts
+    languages: tuple[str, ...]
+    default_language: str
+    pages: tuple[Page, ...]
+    fills: Mapping[str, Texts] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """By name and version, which a published questionnaire keeps for good."""
+        return hash((self.name, self.version))
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every question by name, in order."""
+        return {question.name: question for page in self.pages for question in page.questions}
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """How the answers of this version are packed."""
+        return Codebook.of(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON; equal questionnaires have equal digests."""
+        return hashlib.sha256(to_json(self).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where one question's answer lies in the packed record: `width` bytes from `offset`."""
+
+    name: str
+    kind: str
+    offset: int
+    width: int
+    codes: Mapping[str, int]
+
+
+#: Bytes an answer takes, by kind; a multiple choice takes one bit per option.
+WIDTHS: Final = {"choice": 1, "integer": 2}
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The packing of one version: every stored question once, in order of asking. `round` is kept beside it."""
+
+    entries: tuple[Entry, ...]
+    width: int
+
+    @classmethod
+    def of(cls, questionnaire: Questionnaire) -> Codebook:
+        """Lay out the answers of a questionnaire one after the other."""
+        entries = tuple(_entries(questionnaire))
+        return cls(entries, sum(entry.width for entry in entries))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Entry]:
+        """Every entry by question name."""
+        return {entry.name: entry for entry in self.entries}
+
+
+def _entries(questionnaire: Questionnaire) -> Iterator[Entry]:
+    offset = 0
+    for question in questionnaire.questions.values():
+        if question.name == ROUND:
+            continue
+        width = WIDTHS.get(question.kind) or -(-len(question.choices) // 8)
+        codes = {choice.name: choice.code for choice in question.choices}
+        yield Entry(question.name, question.kind, offset, width, codes)
+        offset += width
+
+
+_HOLE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
+
+
+def filled(texts: Texts, language: str, fills: Mapping[str, Texts]) -> str:
+    """The text in a language, its holes such as `${local_body}` filled; a hole without a filling stays."""
+    text = texts.get(language, "")
+    return _HOLE.sub(lambda hole: fills.get(hole[1], {}).get(language, hole[0]), text)
+
+
+def to_json(questionnaire: Questionnaire) -> str:
+    """Canonical JSON of a questionnaire: sorted keys, no spaces, UTF-8."""
+    return json.dumps(_plain(questionnaire), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Questionnaire:
+    """The questionnaire that `to_json` wrote."""
+    data = json.loads(text)
+    pages = tuple(_page(page) for page in data.pop("pages"))
+    languages = tuple(data.pop("languages"))
+    return Questionnaire(pages=pages, languages=languages, **data)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _page(data: dict[str, Any]) -> Page:
+    questions = tuple(_question(question) for question in data["questions"])
+    notes = tuple(Note(**note) for note in data["notes"])
+    return Page(**{**data, "questions": questions, "notes": notes})
+
+
+def _question(data: dict[str, Any]) -> Question:
+    return Question(**{**data, "choices": tuple(Choice(**choice) for choice in data["choices"])})

@@ -1,0 +1,282 @@
+"""What is wrong with the answers of an interview: the only rule set, compiled once per questionnaire to a table."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from survey.questionnaire.expressions import Bound, Context, bind, bool_of, references
+from survey.questionnaire.model import (
+    AGE,
+    CONSENT,
+    GENDER,
+    PREFER_NOT_TO_SAY,
+    PRESET,
+    ROUND,
+    Answers,
+    Question,
+    Questionnaire,
+    Tree,
+    Value,
+)
+from survey.questionnaire.path import answered
+
+EXCLUDE: Final = "exclude"
+MISSING: Final = "missing"
+NOTE: Final = "note"
+
+REFUSED: Final = "refused"
+UNDER_AGE: Final = "under_age"
+# The answers that end an interview, in the order of asking.
+_STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
+
+# Without these an interview belongs to no group, no place, or to nobody who could agree.
+_ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
+#: The answer codec holds an integer in two signed bytes.
+LARGEST: Final = 32767
+
+# Few answers are often equal by chance; shares are judged from here on.
+_ENOUGH: Final = 10
+_SAME_ANSWER: Final = 0.9
+_PREFER_NOT_TO_SAY: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A broken rule. `effect` is exclude (the interview), missing (treat the answer as missing) or note.
+
+    Flags of the whole interview name no question.
+    """
+
+    code: str
+    question: str
+    effect: str
+
+
+def check(questionnaire: Questionnaire, answers: Answers, context: Context) -> tuple[Flag, ...]:
+    """Every broken rule, in the order of the questionnaire."""
+    return compile_validator(questionnaire).check(answers, context)
+
+
+def undecodable(questionnaire: Questionnaire, answers: Answers) -> tuple[Flag, ...]:
+    """The answers that cannot be stored: unknown questions and options, wrong types, numbers out of reach."""
+    return compile_validator(questionnaire).undecodable(answers)
+
+
+def stops(answers: Answers) -> str | None:
+    """Why the interview must end and nothing of it be kept: "refused", "under_age", or None."""
+    return next((reason for name, value, reason in _STOPS if answers.get(name) == value), None)
+
+
+def _choice_problem(question: Question) -> Callable[[Any], str]:
+    names = frozenset(choice.name for choice in question.choices)
+
+    def problem(value: Any) -> str:
+        if type(value) is not str:
+            return "wrong_type"
+        return "" if value in names else "unknown_option"
+
+    return problem
+
+
+def _multiple_problem(question: Question) -> Callable[[Any], str]:
+    names = frozenset(choice.name for choice in question.choices)
+
+    def problem(value: Any) -> str:
+        if not isinstance(value, tuple | list) or not all(type(name) is str for name in value):
+            return "wrong_type"
+        return "" if names.issuperset(value) else "unknown_option"
+
+    return problem
+
+
+def _integer_problem(_question: Question) -> Callable[[Any], str]:
+    def problem(value: Any) -> str:
+        if type(value) is not int:
+            return "wrong_type"
+        return "" if -LARGEST <= value <= LARGEST else "out_of_range"
+
+    return problem
+
+
+# What keeps a value from being stored, by kind of question; empty when nothing does.
+_PROBLEMS: Final = {"choice": _choice_problem, "multiple": _multiple_problem, "integer": _integer_problem}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One tree. `slot` numbers equal trees; a `lasting` one cannot change its value within an interview."""
+
+    value: Bound
+    slot: int
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """All rules of one question."""
+
+    name: str
+    relevant: _Rule | None
+    problem: Callable[[Any], str]
+    exclusive: frozenset[str]
+    required: bool
+    constraint: Bound | None
+    omitted: str
+    broken: str
+
+
+@dataclass(slots=True)
+class _Interview:
+    """The state of one check: answers reached so far, values of rules, flags."""
+
+    context: Context
+    live: dict[str, Value]
+    values: list[bool | None]
+    flags: list[Flag] = field(default_factory=list)
+
+    def opens(self, rule: _Rule | None) -> bool:
+        """Whether a skip rule lets the interview in, evaluating equal rules once."""
+        if rule is None:
+            return True
+        value = self.values[rule.slot] if rule.lasting else None
+        if value is None:
+            value = self.values[rule.slot] = bool_of(rule.value(self.live, self.context))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """The rules of one questionnaire, ready to judge answers."""
+
+    pages: tuple[tuple[_Rule | None, tuple[_Line, ...]], ...]
+    lines: dict[str, _Line]
+    scales: dict[str, dict[str, int]]
+    slots: int
+
+    def check(self, answers: Answers, context: Context) -> tuple[Flag, ...]:
+        """Every broken rule, in the order of the questionnaire."""
+        others = {name: value for name, value in answers.items() if name not in self.lines}
+        interview = _Interview(context, others, [None] * self.slots)
+        interview.flags.extend(Flag("unknown_question", name, NOTE) for name in others if name != ROUND)
+        for relevant, lines in self.pages:
+            opened = interview.opens(relevant)
+            for line in lines:
+                value = answers.get(line.name)
+                given = value is not None and answered(value)
+                if not (opened and (line.relevant is None or interview.opens(line.relevant))):
+                    if given:
+                        interview.flags.append(Flag("not_reached", line.name, MISSING))
+                elif given:
+                    _judge(line, value, interview)
+                elif line.required:
+                    interview.flags.append(Flag("required", line.name, line.omitted))
+        interview.flags.extend(self._habits(interview.live))
+        return tuple(interview.flags)
+
+    def undecodable(self, answers: Answers) -> tuple[Flag, ...]:
+        """The answers that cannot be stored."""
+        return tuple(self._undecodable(answers))
+
+    def _undecodable(self, answers: Answers) -> Iterator[Flag]:
+        for name, value in answers.items():
+            line = self.lines.get(name)
+            if line is None and name != ROUND:
+                yield Flag("unknown_question", name, EXCLUDE)
+            elif line is not None and answered(value) and (code := line.problem(value)):
+                yield Flag(code, name, EXCLUDE)
+
+    def _habits(self, answers: Answers) -> Iterator[Flag]:
+        """Signs that an interview was not held with care, for the coordinator's eye."""
+        given = [value for name, value in answers.items() if name in self.lines]
+        refusals = given.count(PREFER_NOT_TO_SAY) + given.count((PREFER_NOT_TO_SAY,))
+        if len(given) >= _ENOUGH and refusals > _PREFER_NOT_TO_SAY * len(given):
+            yield Flag("many_refusals", "", NOTE)
+        points = [codes.get(str(answers[name])) for name, codes in self.scales.items() if name in answers]
+        counts = Counter(point for point in points if point is not None)
+        total = counts.total()
+        if total >= _ENOUGH and max(counts.values()) > _SAME_ANSWER * total:
+            yield Flag("same_answer", "", NOTE)
+
+
+def _judge(line: _Line, value: Any, interview: _Interview) -> None:
+    """Let a given answer to a reached question join the live ones, unless it cannot be stored."""
+    if problem := line.problem(value):
+        interview.flags.append(Flag(problem, line.name, EXCLUDE))
+        return
+    interview.live[line.name] = value
+    if line.exclusive and len(value) > 1 and not line.exclusive.isdisjoint(value):
+        interview.flags.append(Flag("exclusive", line.name, line.broken))
+    if line.constraint is not None:
+        context = Context(interview.context.today, value)
+        if not bool_of(line.constraint(interview.live, context)):
+            interview.flags.append(Flag("constraint", line.name, line.broken))
+
+
+_COMPILED: dict[str, Validator] = {}
+
+
+def compile_validator(questionnaire: Questionnaire) -> Validator:
+    """The compiled rules of a questionnaire, made once for equal ones."""
+    validator = _COMPILED.get(questionnaire.digest)
+    if validator is None:
+        validator = _COMPILED[questionnaire.digest] = _compile(questionnaire)
+    return validator
+
+
+def _compile(questionnaire: Questionnaire) -> Validator:
+    trees = _Trees({name: place for place, name in enumerate(questionnaire.questions)})
+    pages = []
+    place = 0
+    for page in questionnaire.pages:
+        relevant = trees.rule(page.relevant, place)
+        lines = []
+        for question in page.questions:
+            lines.append(_line(question, trees.rule(question.relevant, place)))
+            place += 1
+        pages.append((relevant, tuple(lines)))
+    by_name = {line.name: line for _, lines in pages for line in lines}
+    return Validator(tuple(pages), by_name, _scales(questionnaire), len(trees.slots))
+
+
+@dataclass(slots=True)
+class _Trees:
+    """Equal trees get one slot, so that an interview evaluates them once."""
+
+    places: dict[str, int]
+    slots: dict[str, int] = field(default_factory=dict)
+
+    def rule(self, tree: Tree | None, place: int) -> _Rule | None:
+        """The rule of a question at a place; its value lasts when it looks back only."""
+        if tree is None:
+            return None
+        lasting = all(self.places.get(name, -1) < place for name in references(tree))
+        # A rule that looks ahead must not share a slot with a later one that looks back.
+        key = json.dumps([tree, lasting or place])
+        return _Rule(bind(tree), self.slots.setdefault(key, len(self.slots)), lasting)
+
+
+def _line(question: Question, relevant: _Rule | None) -> _Line:
+    exclusive = frozenset(choice.name for choice in question.choices if choice.exclusive or choice.missing)
+    return _Line(
+        name=question.name,
+        relevant=relevant,
+        problem=_PROBLEMS[question.kind](question),
+        exclusive=exclusive if question.kind == "multiple" else frozenset(),
+        required=question.required,
+        constraint=None if question.constraint is None else bind(question.constraint),
+        omitted=EXCLUDE if question.name in _ESSENTIAL else NOTE,
+        broken=EXCLUDE if question.name in _ESSENTIAL else MISSING,
+    )
+
+
+def _scales(questionnaire: Questionnaire) -> dict[str, dict[str, int]]:
+    """Of each scored question the place of every point on its scale."""
+    return {
+        question.name: {choice.name: choice.code for choice in question.choices if choice.score is not None}
+        for question in questionnaire.questions.values()
+        if question.kind == "choice" and any(choice.score is not None for choice in question.choices)
+    }

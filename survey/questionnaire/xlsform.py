@@ -1,0 +1,310 @@
+"""From an XLSForm (Markdown, Excel or CSV) to a questionnaire; the only place that knows pyxform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from survey.questionnaire.expressions import ExpressionError, compile_expression
+from survey.questionnaire.model import (
+    MISSING,
+    Choice,
+    Note,
+    Page,
+    Question,
+    Questionnaire,
+    Tree,
+)
+from survey.questionnaire.sheets import (
+    KINDS,
+    SILENT,
+    Mistake,
+    QuestionnaireErrors,
+    Row,
+    Workbook,
+    language_tag,
+)
+
+#: Lists whose first option's label fills the hole of the same name in texts.
+FILLS: Final = ("local_body",)
+# What pyxform does with tables whose rows have more cells than the header, or whose columns it cannot nest.
+_CRASHES: Final = (LookupError, ValueError, TypeError, AttributeError)
+_NO_FORM: Final = Mistake(
+    "", 0, "", "", "pyxform cannot make a form of this: check that no row has more cells than its header."
+)
+_ROW = re.compile(r"\[?\brow\b\s*:?\s*'?(\d+)'?\]?\s*")
+_SHEET = re.compile(r"'(survey|choices|settings)' sheet|sheet '(survey|choices|settings)'", re.IGNORECASE)
+
+
+def read(path: Path) -> Questionnaire:
+    """The questionnaire in a file, its rules compiled.
+
+    Raises
+    ------
+    QuestionnaireErrors
+        With every row that cannot be understood, or what pyxform refuses. `lint.check` finds far more.
+    """
+    return compiled(workbook(path))
+
+
+def compiled(book: Workbook) -> Questionnaire:
+    """The questionnaire in a workbook, its rules compiled; raises as `read` does."""
+    reading = _Reading(book, frozenset(_names(book)))
+    questionnaire = _questionnaire(book, reading)
+    if reading.mistakes:
+        raise QuestionnaireErrors(tuple(reading.mistakes))
+    if book.complaint:
+        raise QuestionnaireErrors((book.complaint,))
+    return questionnaire
+
+
+def xform(path: Path) -> str:
+    """The XForm (XML) of a file, as OpenRosa clients take it."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    try:
+        return str(convert(str(path), validate=False, warnings=[]).xform)
+    except (PyXFormError, OSError) as error:
+        raise QuestionnaireErrors((_complaint(error),)) from error
+    except _CRASHES as error:
+        raise QuestionnaireErrors((_NO_FORM,)) from error
+
+
+def workbook(path: Path) -> Workbook:
+    """The rows of a file, with pyxform's own complaint about it, if there is one.
+
+    Raises
+    ------
+    QuestionnaireErrors
+        When not even rows can be read.
+    """
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import get_xlsform
+
+    try:
+        book = _workbook(get_xlsform(str(path)))
+        complaint = None
+    except (PyXFormError, OSError) as error:
+        raise QuestionnaireErrors((_complaint(error),)) from error
+    except _CRASHES as error:
+        raise QuestionnaireErrors((_NO_FORM,)) from error
+    try:
+        xform(path)
+    except QuestionnaireErrors as errors:
+        complaint = errors.mistakes[0]
+    return replace(book, complaint=complaint)
+
+
+def _complaint(error: Exception) -> Mistake:
+    text = str(error)
+    row = _ROW.search(text)
+    sheet = _SHEET.search(text)
+    name = (sheet[1] or sheet[2]).lower() if sheet else "survey" if row else ""
+    return Mistake(name, int(row[1]) if row else 0, "", "", _ROW.sub("", text, count=1) if row else text)
+
+
+def _workbook(data: Any) -> Workbook:
+    """Group the columns of each sheet by pyxform's own rules, keeping the numbers of rows."""
+    from pyxform import aliases
+    from pyxform.question import MultipleChoiceQuestion, Option
+    from pyxform.survey import Survey
+
+    settings, _ = _sheet(data, "settings", aliases.settings_header, Survey.get_slot_names())
+    first = settings[0] if settings else Row("settings", 0, {})
+    default = first.text("default_language")
+    survey, headers = _sheet(
+        data, "survey", aliases.survey_header, MultipleChoiceQuestion.get_slot_names(), default
+    )
+    choices, _ = _sheet(data, "choices", aliases.list_header, Option.get_slot_names(), default)
+    languages = {
+        language_tag(header[1]): header[1] for header in headers if header[0] == "label" and header[1:]
+    }
+    default = default or next(iter(languages.values()), "default")
+    languages = languages or {language_tag(default): default}
+    lists: dict[str, tuple[Row, ...]] = {}
+    for row in choices:
+        lists[row.list_name] = (*lists.get(row.list_name, ()), row)
+    return Workbook(survey, choices, first, languages, language_tag(default), lists=lists)
+
+
+def _sheet(
+    data: Any, name: str, names: Mapping[str, Any], columns: Iterable[str], default: str = ""
+) -> tuple[tuple[Row, ...], tuple[tuple[str, ...], ...]]:
+    from pyxform.parsing.sheet_headers import dealias_and_group_headers
+
+    rows = getattr(data, name)
+    if not rows:
+        return (), ()
+    grouped = dealias_and_group_headers(
+        sheet_name=name,
+        sheet_data=rows,
+        sheet_header=getattr(data, f"{name}_header"),
+        header_aliases=dict(names),
+        header_columns=set(columns),
+        default_language=default or "default",
+        add_row_number=True,
+    )
+    found = (Row(name, cells.pop("__row"), cells) for cells in grouped.data)
+    return tuple(row for row in found if row.cells), grouped.headers
+
+
+def _names(book: Workbook) -> Iterator[str]:
+    """What a rule may refer to: questions, and hidden fields that travel with the answers."""
+    return (row.name for row in book.survey if row.asks or row.type == "hidden")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A workbook on its way to a questionnaire, and the mistakes met."""
+
+    book: Workbook
+    names: frozenset[str]
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def tree(self, row: Row, column: str, current: str | None = None) -> Tree | None:
+        """The compiled rule in a column, or None where there is none."""
+        source = row.text("bind", column)
+        if not source:
+            return None
+        try:
+            return compile_expression(source, names=self.names, current=current)
+        except ExpressionError as error:
+            self.mistakes.append(row.mistake(column, f"{error.message} (character {error.position + 1})."))
+            return None
+
+    def wrong(self, row: Row, column: str, message: str) -> None:
+        """Note a mistake and read on."""
+        self.mistakes.append(row.mistake(column, message))
+
+
+def _questionnaire(book: Workbook, reading: _Reading) -> Questionnaire:
+    settings = book.settings
+    name = settings.text("id_string")
+    version = settings.text("version")
+    for column, value in (("form_id", name), ("version", version)):
+        if not value:
+            reading.mistakes.append(Mistake("settings", 2, column, "", "This cell is empty."))
+    return Questionnaire(
+        name=name,
+        version=version,
+        # XLSForm has one title for all languages.
+        title=dict.fromkeys(book.languages, settings.text("title") or name),
+        languages=tuple(book.languages),
+        default_language=book.default_language,
+        pages=tuple(_pages(book, reading)),
+        fills={name: book.complete(book.lists[name][0], "label") for name in FILLS if name in book.lists},
+    )
+
+
+def _pages(book: Workbook, reading: _Reading) -> Iterator[Page]:
+    for group, rows in _grouped(book, reading):
+        questions, notes = _contents(rows, reading)
+        # Rows outside any group make a page named after the first of them.
+        head = group or rows[0]
+        yield Page(
+            name=head.name,
+            label=book.complete(head, "label"),
+            questions=questions,
+            relevant=reading.tree(group, "relevant") if group else None,
+            rotated=group is not None and group.yes("bind", "survey:rotated"),
+            notes=notes,
+        )
+
+
+def _grouped(book: Workbook, reading: _Reading) -> Iterator[tuple[Row | None, list[Row]]]:
+    """Each group with its rows, and each run of rows outside any group."""
+    group: Row | None = None
+    rows: list[Row] = []
+    for row in book.survey:
+        if row.type == "begin_group" and group is not None:
+            reading.wrong(row, "type", "A group is a page; a page cannot hold another.")
+        elif row.type in ("begin_group", "end_group"):
+            if rows:
+                yield group, rows
+            group, rows = (row if row.type == "begin_group" else None), []
+        elif row.asks or row.type == "note":
+            rows.append(row)
+        elif row.type not in (*KINDS, *SILENT):
+            reading.wrong(row, "type", f"Questions of type '{row.text('type')}' cannot be asked.")
+    if rows:
+        yield group, rows
+
+
+def _contents(rows: list[Row], reading: _Reading) -> tuple[tuple[Question, ...], tuple[Note, ...]]:
+    questions: list[Question] = []
+    notes: list[Note] = []
+    for place, row in enumerate(rows):
+        if row.type == "note":
+            notes.append(_note(row, rows[place:], reading))
+        else:
+            questions.append(_question(row, reading))
+    return tuple(questions), tuple(notes)
+
+
+def _note(row: Row, following: list[Row], reading: _Reading) -> Note:
+    book = reading.book
+    return Note(
+        name=row.name,
+        text=book.complete(row, "label"),
+        before=next((later.name for later in following if later.asks), ""),
+        relevant=reading.tree(row, "relevant"),
+        audio=book.texts(row, "media", "audio"),
+    )
+
+
+def _question(row: Row, reading: _Reading) -> Question:
+    book = reading.book
+    return Question(
+        name=row.name,
+        kind=KINDS[row.type],
+        label=book.complete(row, "label"),
+        choices=_choices(row, reading) if row.type != "integer" else (),
+        list_name=row.list_name,
+        hint=book.complete(row, "hint"),
+        relevant=reading.tree(row, "relevant"),
+        constraint=reading.tree(row, "constraint", row.name),
+        constraint_message=book.complete(row, "bind", "jr:constraintMsg"),
+        required=row.yes("bind", "required"),
+        required_message=book.complete(row, "bind", "jr:requiredMsg"),
+        sensitivity=row.text("bind", "survey:sensitivity") or "L",
+        self_entry=row.yes("bind", "survey:self_entry"),
+        direction=row.text("bind", "survey:direction"),
+        indicator=row.text("bind", "survey:indicator"),
+        publication=row.text("bind", "survey:publication") or "district",
+        rotated=row.yes("bind", "survey:rotated")
+        or "randomize=true" in row.text("parameters").replace(" ", ""),
+        audio=book.texts(row, "media", "audio"),
+    )
+
+
+def _choices(row: Row, reading: _Reading) -> tuple[Choice, ...]:
+    rows = reading.book.lists.get(row.list_name, ())
+    if not rows:
+        reading.wrong(row, "type", f"There is no list of options named '{row.list_name}'.")
+    names = [option.name for option in rows]
+    return tuple(_choice(option, code, reading) for option, code in zip(rows, codes(names), strict=True))
+
+
+def codes(names: Collection[str]) -> tuple[int, ...]:
+    """The number stored for each option of a list: 97, 98, 99 are themselves, others count from 1."""
+    free = (number for number in range(1, 1 + len(MISSING) + len(names)) if str(number) not in MISSING)
+    return tuple(int(name) if name in MISSING else next(free) for name in names)
+
+
+def _choice(option: Row, code: int, reading: _Reading) -> Choice:
+    score = option.text("score")
+    if score and not score.isdecimal():
+        reading.wrong(option, "score", f"A score is a whole number from 0 to 100, not '{score}'.")
+        score = ""
+    return Choice(
+        name=option.name,
+        label=reading.book.complete(option, "label"),
+        code=code,
+        score=int(score) if score else None,
+        exclusive=option.yes("exclusive") or option.name in MISSING,
+        audio=reading.book.texts(option, "media", "audio"),
+    )

@@ -1,0 +1,65 @@
+"""Starts the server: opens the shipped round on first use and tells the address and the administrator's link."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+import click
+
+from survey.accounts import sign_in
+from survey.settings import PROJECT, Settings
+from survey.storage import questionnaires, rounds
+from survey.storage.database import Database
+from survey.storage.days import today
+
+SHIPPED: Final = PROJECT / "questionnaires" / "community_security.md"
+
+#: Requests that may wait for one of the threads: a burst of phones after a day without network.
+BACKLOG: Final = 1024
+
+
+def serve(settings: Settings, database: Database) -> None:
+    """Serve until stopped."""
+    if not rounds.every(database):
+        open_shipped_round(database, today()[:7])
+    announce(settings, database)
+    listen(settings, database)
+
+
+def open_shipped_round(database: Database, name: str) -> None:
+    """Publish the shipped questionnaire and open a round with it."""
+    from survey.questionnaire import xlsform  # half a second that later starts are spared
+
+    edition = questionnaires.publish(database, xlsform.read(SHIPPED))
+    rounds.start(database, name, edition)
+
+
+def announce(settings: Settings, database: Database) -> None:
+    """Print the address, and the one-time link while there is no administrator."""
+    address = f"http://{settings.host}:{settings.port}"
+    click.echo(f"The survey runs at {address}/ (stop it with Ctrl+C).")
+    if secret := sign_in.administrator_link(database):
+        click.echo("Create the first administrator with this link; it works once:")
+        click.echo(f"  {address}/welcome/{secret}")
+
+
+def listen(settings: Settings, database: Database) -> None:
+    """Answer requests; no request is logged, for a log tells who sent what when."""
+    import waitress
+
+    from survey.app import create_app
+
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    app = create_app(settings, database)
+    waitress.serve(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        backlog=BACKLOG,
+        connection_limit=BACKLOG,
+        ident=None,
+        # Behind a proxy its headers are read by the application itself (SURVEY_BEHIND_PROXY).
+        clear_untrusted_proxy_headers=not settings.behind_proxy,
+    )

@@ -1,0 +1,47 @@
+"""Every setting of the survey, read once from the environment into one frozen value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where data lie, where the server listens and what the pages are called."""
+
+    home: Path
+    database_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    app_name: str = "Daily notes"
+    app_address: str = "notes"
+    demonstration: bool = False
+    # A thread waits for the disk most of its time, and those that wait together share one commit.
+    threads: int = 32
+    behind_proxy: bool = False
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the server listens on this machine alone, where plain HTTP is safe."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read `SURVEY_*`; what is absent takes its default (documented in docs/administrator.md)."""
+        home = Path(environment.get("SURVEY_HOME", str(PROJECT / "instance"))).resolve()
+        return cls(
+            home=home,
+            database_url=environment.get("SURVEY_DATABASE_URL", f"sqlite:///{home / 'survey.sqlite'}"),
+            host=environment.get("SURVEY_HOST", "127.0.0.1"),
+            port=int(environment.get("SURVEY_PORT", "8000")),
+            app_name=environment.get("SURVEY_APP_NAME", "Daily notes"),
+            app_address=environment.get("SURVEY_APP_ADDRESS", "notes").strip("/"),
+            demonstration=environment.get("SURVEY_DEMONSTRATION", "") == "1",
+            threads=int(environment.get("SURVEY_THREADS", "32")),
+            behind_proxy=environment.get("SURVEY_BEHIND_PROXY", "") == "1",
+        )

@@ -1,0 +1,1 @@
+"""What is kept: the database, its tables and the only queries that read or change them."""

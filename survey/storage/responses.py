@@ -1,0 +1,371 @@
+"""Responses: kept once, withdrawn, voided, purged, and read for counting. Every read names a Scope."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import zip_longest
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
+
+from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
+from survey.storage import audit, codec, questionnaires, rounds
+from survey.storage.database import Database
+from survey.storage.days import later, today
+from survey.storage.questionnaires import Edition
+from survey.storage.rounds import Round
+from survey.storage.scope import Scope
+from survey.storage.tables import envelopes, quarantine, receipts, responses, tallies
+from survey.storage.tables import questionnaires as questionnaires_table
+from survey.storage.tables import rounds as rounds_table
+
+#: Days after the close of a round when its interviews are deleted, at the latest.
+RETENTION_DAYS: Final = 90
+#: What became of a submission → the table that its row goes to.
+TABLE_OF: Final[Mapping[str, Table]] = {
+    "stored": responses,
+    "quarantined": quarantine,
+    "refused": tallies,
+    "under_age": tallies,
+    "practice": tallies,
+}
+#: Interviews that a reader counts at once, about.
+CHUNK: Final = 50_000
+WITHDRAWN: Final = "withdrawn"
+#: Replaces the digest of a withdrawn interview: nothing is left that could confirm a guess of its answers.
+NO_DIGEST: Final = bytes(32)
+
+# Statements on the way of every submission are built once.
+_RECEIPTS: Final = select(receipts).where(receipts.c.id.in_(bindparam("ids", expanding=True)))
+_ROUNDS: Final = (
+    select(rounds_table.c.name, rounds_table.c.key, rounds_table.c.state, questionnaires_table.c.name)
+    .join(questionnaires_table, questionnaires_table.c.key == rounds_table.c.questionnaire)
+    .where(rounds_table.c.name.in_(bindparam("names", expanding=True)))
+    .with_for_update(read=True, of=rounds_table)
+)
+_INSERTS: Final = {table: insert(table) for table in (receipts, *TABLE_OF.values())}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A judged submission on its way to the table of its outcome; `row` holds that table's other columns."""
+
+    id: bytes
+    digest: bytes
+    outcome: str
+    edition: Edition
+    round: str
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of an arrival: its outcome, and whether it had been here before."""
+
+    outcome: str
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some packed interviews of one version, one after the other, each `edition.questionnaire.codebook.width` long.
+
+    Answers that a flag says to treat as missing are already "no answer".
+    """
+
+    edition: Edition
+    count: int
+    answers: bytes
+
+
+def keep(database: Database, arrival: Arrival) -> Kept:
+    """Keep an arrival once: again and alike is harmless, again and different is a CONFLICT.
+
+    Raises UNKNOWN_ROUND or ROUND_CLOSED for an arrival that was not here before.
+    """
+    verdict = database.write(_keep, arrival)
+    if isinstance(verdict, Problem):
+        raise verdict
+    return verdict
+
+
+def _keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[Kept | Problem]:
+    known = _receipts(connection, [arrival.id for arrival in arrivals])
+    present = _rounds(connection, {arrival.round for arrival in arrivals})
+    verdicts: list[Kept | Problem] = []
+    new: list[Arrival] = []
+    for arrival in arrivals:
+        verdict = _known(arrival, known.get(arrival.id)) or _refused(arrival, present.get(arrival.round))
+        if verdict is None:
+            verdict = Kept(arrival.outcome, repeated=False)
+            known[arrival.id] = (arrival.digest, arrival.outcome)
+            new.append(arrival)
+        verdicts.append(verdict)
+    _insert(connection, new, present)
+    return verdicts
+
+
+def _receipts(connection: Connection, ids: list[bytes]) -> dict[bytes, tuple[bytes, str]]:
+    rows = connection.execute(_RECEIPTS, {"ids": ids})
+    return {bytes(row.id): (bytes(row.digest), row.outcome) for row in rows}
+
+
+#: key, whether it is open, name of its questionnaire
+_Present = tuple[int, bool, str]
+
+
+def _rounds(connection: Connection, names: set[str]) -> dict[str, _Present]:
+    rows = connection.execute(_ROUNDS, {"names": list(names)})
+    return {name: (key, state == "open", questionnaire) for name, key, state, questionnaire in rows}
+
+
+def _known(arrival: Arrival, receipt: tuple[bytes, str] | None) -> Kept | Problem | None:
+    if receipt is None:
+        return None
+    digest, outcome = receipt
+    if outcome == WITHDRAWN or digest == arrival.digest:
+        return Kept(outcome, repeated=True)
+    return Problem(CONFLICT)
+
+
+def _refused(arrival: Arrival, present: _Present | None) -> Problem | None:
+    if present is None or present[2] != arrival.edition.questionnaire.name:
+        return Problem(UNKNOWN_ROUND, round=arrival.round)
+    return None if present[1] else Problem(ROUND_CLOSED, round=arrival.round)
+
+
+def _insert(connection: Connection, new: list[Arrival], present: Mapping[str, _Present]) -> None:
+    rows: dict[Table, list[dict[str, Any]]] = {}
+    for arrival in new:
+        row = {**arrival.row, "id": arrival.id, "round": present[arrival.round][0]}
+        if arrival.outcome == "stored":
+            row["questionnaire"] = arrival.edition.key
+        rows.setdefault(TABLE_OF[arrival.outcome], []).append(row)
+        receipt = {"id": arrival.id, "digest": arrival.digest, "outcome": arrival.outcome}
+        rows.setdefault(receipts, []).append(receipt)
+    for table, several in rows.items():
+        connection.execute(_INSERTS[table], several)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A submission that could not be decoded: where it belongs, why, and its sealed content."""
+
+    id: bytes
+    district: str
+    day: str
+    worker: str
+    reason: str
+    sealed: bytes
+
+
+def quarantined(database: Database, scope: Scope, round_name: str) -> tuple[Quarantined, ...]:
+    """What lies in quarantine, for whoever mends the questionnaire and holds the key."""
+    names = [field.name for field in fields(Quarantined)]
+    query = select(*(quarantine.c[name] for name in names)).where(
+        quarantine.c.round == rounds.find(database, round_name).key, within(scope, quarantine)
+    )
+    with database.read() as connection:
+        return tuple(Quarantined(**row._mapping) for row in connection.execute(query))
+
+
+def withdraw(database: Database, tag: bytes) -> bool:
+    """Delete the interview of that withdrawal tag while its round is open; its receipt stays, emptied."""
+    return database.change(_withdraw, tag)
+
+
+def _withdraw(connection: Connection, tag: bytes) -> bool:
+    removed = [row_id for table in (responses, quarantine) for row_id in _take_out(connection, table, tag)]
+    if removed:
+        change = update(receipts).where(receipts.c.id.in_(removed))
+        connection.execute(change.values(outcome=WITHDRAWN, digest=NO_DIGEST))
+    return bool(removed)
+
+
+def _take_out(connection: Connection, table: Table, tag: bytes) -> list[bytes]:
+    still_open = select(rounds_table.c.key).where(rounds_table.c.state == "open").with_for_update(read=True)
+    keys = connection.execute(still_open).scalars().all()
+    gone = delete(table).where(table.c.withdrawal_tag == tag, table.c.round.in_(keys)).returning(table.c.id)
+    return list(connection.execute(gone).scalars())
+
+
+def void(
+    database: Database,
+    round_name: str,
+    worker: str,
+    day: str,
+    by: str = "",
+    scope: Scope = Scope.everywhere(),  # noqa: B008 - frozen, and a terminal may void anywhere
+) -> int:
+    """Leave out what one worker brought on one day from the scope, before the round closes; returns how many."""
+    return database.change(_void, round_name, worker, day, by, scope)
+
+
+def _void(connection: Connection, round_name: str, worker: str, day: str, by: str, scope: Scope) -> int:
+    present = rounds.locked(connection, round_name)
+    if not present.open:
+        raise Problem(ROUND_CLOSED, round=round_name)
+    theirs = (responses.c.round == present.key, responses.c.worker == worker, responses.c.day == day)
+    count = connection.execute(
+        update(responses).where(*theirs, within(scope, responses)).values(voided=True)
+    ).rowcount
+    audit.enter(connection, by, "interviews voided", f"{round_name} {worker} {day}")
+    return count
+
+
+def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
+    """Delete the interviews of a round that closed `after_days` ago (at most 90); receipts and tallies stay.
+
+    Raises TOO_EARLY before that day. Returns how many interviews were deleted.
+    """
+    count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
+    database.shred(responses.name, quarantine.name)
+    return count
+
+
+def _purge(connection: Connection, round_name: str, by: str, after_days: int) -> int:
+    present = rounds.locked(connection, round_name)
+    if present.closed_day is None or later(present.closed_day, after_days) > today():
+        raise Problem(TOO_EARLY, round=round_name, days=str(after_days))
+    count = 0
+    for table in (responses, quarantine, envelopes):
+        count += connection.execute(delete(table).where(table.c.round == present.key)).rowcount
+    closed = update(rounds_table).where(rounds_table.c.key == present.key)
+    connection.execute(closed.values(purged_day=today()))
+    audit.enter(connection, by, "round purged", f"{round_name} {count}")
+    return count
+
+
+def purge_due(database: Database, after_days: int = RETENTION_DAYS) -> tuple[str, ...]:
+    """Purge every round whose time has come; returns their names. Run it daily."""
+    due = [one.name for one in rounds.every(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
+    for name in due:
+        purge(database, name, after_days=after_days)
+    return tuple(due)
+
+
+def _is_due(present: Round, after_days: int) -> bool:
+    closed = present.closed_day
+    return closed is not None and present.purged_day is None and later(closed, after_days) <= today()
+
+
+def packed(database: Database, scope: Scope, round_name: str, chunk: int = CHUNK) -> Iterator[Chunk]:
+    """The interviews of a round that count, packed, about `chunk` at a time; in no order."""
+    present = rounds.find(database, round_name)
+    with database.read() as connection:
+        for edition in _editions(connection, present):
+            yield from _chunks(edition, _stretches(connection, scope, present, edition), chunk)
+
+
+def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple[tuple[Chunk, ...], ...]:
+    """The same, apart for each field worker: in no order and without the workers' codes."""
+    present = rounds.find(database, round_name)
+    kept: dict[str, dict[Edition, list[Any]]] = {}
+    with database.read() as connection:
+        for edition in _editions(connection, present):
+            for worker, *part in _stretches(connection, scope, present, edition, responses.c.worker):
+                kept.setdefault(worker, {}).setdefault(edition, []).append(part)
+    return tuple(
+        tuple(chunk for edition, parts in several.items() for chunk in _chunks(edition, parts, CHUNK))
+        for several in kept.values()
+    )
+
+
+def _editions(connection: Connection, present: Round) -> list[Edition]:
+    """The versions that were answered in a round."""
+    query = select(questionnaires_table.c.key).where(questionnaires_table.c.name == present.questionnaire)
+    answered = exists().where(
+        responses.c.round == present.key, responses.c.questionnaire == questionnaires_table.c.key
+    )
+    keys = connection.execute(query.where(answered)).scalars().all()
+    return [questionnaires.by_key(connection, key) for key in keys]
+
+
+def _chunks(edition: Edition, parts: Iterable[Sequence[Any]], size: int) -> Iterator[Chunk]:
+    """Put stretches together until they are worth counting; answers to be treated as missing are left out."""
+    width = edition.questionnaire.codebook.width
+    kept, length = list[bytes](), 0
+    for plain, lines in parts:
+        records = b"".join((plain or b"", *_mended(edition, lines or "")))
+        kept.append(records)
+        length += len(records)
+        if length >= size * width:
+            yield Chunk(edition, length // width, b"".join(kept))
+            kept, length = [], 0
+    if length:
+        yield Chunk(edition, length // width, b"".join(kept))
+
+
+def counted(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which an interview counts for a reader of that scope."""
+    return (responses.c.excluded.is_(False), responses.c.voided.is_(False), within(scope, responses))
+
+
+def within(scope: Scope, table: Table) -> ColumnElement[bool]:
+    """The condition that a row lies in the scope."""
+    districts = scope.current()
+    return true() if districts is None else table.c.district.in_(districts)
+
+
+#: Whether a flag says to treat an answer as missing, seen from SQL.
+_HAS_MISSING: Final = and_(responses.c.flags.is_not(None), responses.c.flags.contains('"missing"]'))
+
+
+def _by_kind_of_database(name: str) -> tuple[ColumnElement[Any], ...]:
+    """Records end to end, and those with answers to be left out as lines "hexadecimal record, flags"."""
+    record, flags = responses.c.answers, responses.c.flags
+    if name == "postgresql":
+        return (
+            func.string_agg(record, literal(b"")).filter(~_HAS_MISSING),
+            func.string_agg(func.encode(record, "hex") + " " + flags, "\n").filter(_HAS_MISSING),
+        )
+    return (
+        # SQLite joins the bytes of blobs as they are, zeros included, and calls the result a text.
+        cast(func.group_concat(record, "").filter(~_HAS_MISSING), LargeBinary),
+        func.group_concat(func.hex(record) + " " + flags, "\n").filter(_HAS_MISSING),
+    )
+
+
+#: Random ids fill these stretches evenly, so that none of them holds too much.
+_FIRST_BYTES: Final = tuple(bytes((first,)) for first in range(0, 256, 16))
+
+
+def _stretches(
+    connection: Connection, scope: Scope, present: Round, edition: Edition, *apart: ColumnElement[Any]
+) -> Iterator[Sequence[Any]]:
+    """One stretch of ids after the other: what it is kept apart by, records, and lines to be mended.
+
+    The database puts the records together by itself: a million rows are never objects here.
+    """
+    parts = select(*apart, *_by_kind_of_database(connection.dialect.name)).where(
+        responses.c.round == present.key, responses.c.questionnaire == edition.key, *counted(scope)
+    )
+    for first, last in zip_longest(_FIRST_BYTES, _FIRST_BYTES[1:]):
+        stretch = [responses.c.id >= first, *([responses.c.id < last] if last else [])]
+        yield from connection.execute(parts.where(*stretch).group_by(*apart))
+
+
+def _mended(edition: Edition, lines: str) -> Iterator[bytes]:
+    """The records of such lines, the answers left out that their flags call missing."""
+    for line in lines.splitlines():
+        record, _, flags = line.partition(" ")
+        missing = [question for _, question, effect in json.loads(flags) if effect == "missing"]
+        yield codec.without(edition.questionnaire.codebook, bytes.fromhex(record), missing)

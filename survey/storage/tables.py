@@ -1,0 +1,226 @@
+"""The tables, as SQLAlchemy describes them; docs/database.md says why each column exists."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _day(name: str, nullable: bool = False) -> Column[str]:
+    """A calendar day as text: a date type would let a driver add a time of day."""
+    return Column(name, String(10), CheckConstraint(f"length({name}) = 10", name=name), nullable=nullable)
+
+
+def _keyed(name: str, *parts: Column[Any]) -> Table:
+    """A table stored in the order of its random key, so that the order of rows does not tell the time."""
+    return Table(name, metadata, *parts, sqlite_with_rowid=False)
+
+
+questionnaires: Final = Table(
+    "questionnaires",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("version", String(100), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    _day("published_day"),
+    Index("ix_questionnaires_name_version", "name", "version", unique=True),
+)
+
+rounds: Final = Table(
+    "rounds",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("name", String(50), nullable=False, unique=True),
+    Column("questionnaire", ForeignKey("questionnaires.key"), nullable=False),
+    Column("state", String(6), CheckConstraint("state IN ('open', 'closed')", name="state"), nullable=False),
+    _day("opened_day"),
+    _day("closed_day", nullable=True),
+    _day("purged_day", nullable=True),
+)
+
+targets: Final = Table(
+    "targets",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    Column("district", String(50), primary_key=True),
+    Column("group", String(20), primary_key=True),
+    Column("target", Integer, nullable=False),
+)
+
+# Round and version lead the key: they are read as one stretch of pages, inside which rows lie in random order.
+# That an id occurs once is the business of `receipts`.
+responses: Final = _keyed(
+    "responses",
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    Column("questionnaire", ForeignKey("questionnaires.key"), primary_key=True),
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("district", String(50), nullable=False),
+    Column("group", String(20), nullable=False),
+    _day("day"),
+    Column("worker", String(50), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("minutes", SmallInteger),
+    Column("odd_hours", Boolean, nullable=False),
+    Column("option_seed", BigInteger),
+    Column("withdrawal_tag", LargeBinary(32)),
+    Column("flags", Text),
+    Column("excluded", Boolean, nullable=False),
+    Column("voided", Boolean, nullable=False),
+    Column("answers", LargeBinary, nullable=False),
+)
+_has_tag: Final = responses.c.withdrawal_tag.is_not(None)
+Index(
+    "ix_responses_withdrawal_tag",
+    responses.c.withdrawal_tag,
+    sqlite_where=_has_tag,
+    postgresql_where=_has_tag,
+)
+
+receipts: Final = _keyed(
+    "receipts",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("outcome", String(12), nullable=False),
+)
+
+tallies: Final = _keyed(
+    "tallies",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("round", ForeignKey("rounds.key"), nullable=False),
+    Column("district", String(50), nullable=False),
+    Column("group", String(20), nullable=False),
+    _day("day"),
+)
+
+quarantine: Final = _keyed(
+    "quarantine",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("reason", String(100), nullable=False),
+    Column("round", ForeignKey("rounds.key"), nullable=False),
+    Column("district", String(50), nullable=False),
+    _day("day"),
+    Column("worker", String(50), nullable=False),
+    Column("withdrawal_tag", LargeBinary(32)),
+)
+
+accounts: Final = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(50), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("woman", Boolean, nullable=False),
+    Column("password_hash", Text),
+    Column("active", Boolean, nullable=False),
+    Column("session_version", Integer, nullable=False),
+)
+
+account_districts: Final = Table(
+    "account_districts",
+    metadata,
+    Column("account", ForeignKey("accounts.id"), primary_key=True),
+    Column("district", String(50), primary_key=True),
+)
+
+tokens: Final = Table(
+    "tokens",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", ForeignKey("accounts.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    _day("created_day"),
+    Column("revoked", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sign_in_attempts: Final = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("name_digest", LargeBinary(32), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    _day("day"),
+    sqlite_with_rowid=False,
+)
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    _day("day"),
+    Column("account", String(50), nullable=False),
+    Column("event", String(50), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+releases: Final = Table(
+    "releases",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    _day("created_day"),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("code_version", String(50), nullable=False),
+)
+
+preferences: Final = Table(
+    "preferences",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# An invitation's code carries its own end, so that no time of day is stored; `token` is the device that used it.
+invitations: Final = Table(
+    "invitations",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", ForeignKey("accounts.id"), nullable=False),
+    Column("round", ForeignKey("rounds.key"), nullable=False),
+    Column("language", String(12), nullable=False),
+    _day("created_day"),
+    Column("token", LargeBinary(32)),
+    sqlite_with_rowid=False,
+)
+
+# What a server without the private key keeps: nothing of it says where or with whom the interview was held.
+envelopes: Final = _keyed(
+    "envelopes",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("round", ForeignKey("rounds.key"), nullable=False),
+    Column("questionnaire", ForeignKey("questionnaires.key"), nullable=False),
+    Column("worker", String(50), nullable=False),
+    _day("day"),
+    Column("body", LargeBinary, nullable=False),
+)

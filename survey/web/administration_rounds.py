@@ -1,0 +1,122 @@
+"""Rounds: opened with targets, a worker's day left out, closed for good, and deleted when their time has come."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.wrappers import Response
+
+from survey.accounts import sign_in
+from survey.forms.administration import RoundForm, VoidForm
+from survey.problems import BAD_NAME, ROUND_CLOSED, ROUND_TAKEN, Problem
+from survey.questionnaire.model import GROUP
+from survey.storage import questionnaires, responses, rounds
+from survey.storage.days import later, today
+from survey.storage.questionnaires import Edition
+from survey.storage.rounds import Round
+from survey.web import guard, language
+from survey.web.wiring import database
+
+pages = Blueprint("rounds", __name__)
+
+
+@pages.route("/open-round", methods=["GET", "POST"])
+@guard.needs("rounds.manage")
+def start() -> str | Response | tuple[str, int]:
+    """Open a round with a published questionnaire and, where there are any, targets."""
+    editions = _editions()
+    form = RoundForm(
+        CombinedMultiDict([request.form, request.files]), groups=_groups(editions), translate=gettext
+    )
+    if request.method == "POST" and form.validate():
+        try:
+            edition = editions[form.text("questionnaire")]
+            rounds.start(database(), form.text("name"), edition, form.wanted, guard.account().name)
+        except Problem as problem:
+            if problem.kind not in (BAD_NAME, ROUND_TAKEN):
+                raise
+            form.refuse("name", language.told(problem))
+        else:
+            flash(gettext("Round {round} is open.").format(round=form.name.data))
+            return redirect(url_for("administration.index"))
+    page = render_template("administration/open_round.html", form=form, today=today())
+    return page, 400 if form.errors else 200
+
+
+def _editions() -> dict[str, Edition]:
+    """Published versions by a name that a list can show, the last one first."""
+    every = questionnaires.every(database())[::-1]
+    return {f"{one.questionnaire.name} {one.questionnaire.version}": one for one in every}
+
+
+def _groups(editions: dict[str, Edition]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(choice.name for choice in one.questionnaire.questions[GROUP].choices)
+        for name, one in editions.items()
+    }
+
+
+@pages.get("/rounds/<round_name>/close")
+@guard.needs("rounds.manage")
+def closing(round_name: str) -> str:
+    """Ask before closing, which cannot be undone."""
+    return render_template("administration/close.html", round=_open(round_name))
+
+
+@pages.post("/rounds/<round_name>/close")
+@guard.needs("rounds.manage")
+def close(round_name: str) -> Response:
+    """Close the round for good; its release takes minutes and is made from a page of its own."""
+    rounds.close(database(), round_name, guard.account().name)
+    flash(gettext("Round {round} is closed. Its release can be made now.").format(round=round_name))
+    return redirect(url_for("administration.releases.one", round_name=round_name))
+
+
+@pages.route("/rounds/<round_name>/leave-out", methods=["GET", "POST"])
+@guard.needs("interviews.void")
+def void(round_name: str) -> str | Response | tuple[str, int]:
+    """Leave out what a worker brought on one day from the districts of the reader, before the close."""
+    present, account = _open(round_name), guard.account()
+    form = VoidForm(request.form, translate=gettext)
+    if request.method == "POST" and form.validate():
+        scope = sign_in.scope_of(account)
+        worker, day = form.text("worker"), form.text("day")
+        number = responses.void(database(), round_name, worker, day, account.name, scope)
+        flash(
+            gettext("Interviews left out: {number} (worker {worker}, day {day}).").format(
+                number=number, worker=worker, day=day
+            )
+        )
+        return redirect(url_for("coverage.of_round", round_name=round_name))
+    page = render_template("administration/void.html", form=form, round=present, today=today())
+    return page, 400 if form.errors else 200
+
+
+@pages.get("/rounds/<round_name>/purge")
+@guard.needs("rounds.manage")
+def purging(round_name: str) -> str:
+    """Ask before deleting the interviews of a closed round; its results stay."""
+    present = rounds.find(database(), round_name)
+    return render_template("administration/purge.html", round=present, due=due_day(present), today=today())
+
+
+@pages.post("/rounds/<round_name>/purge")
+@guard.needs("rounds.manage")
+def purge(round_name: str) -> Response:
+    """Delete the interviews of a round whose time has come."""
+    number = responses.purge(database(), round_name, guard.account().name)
+    flash(gettext("Interviews deleted: {number}. The results stay.").format(number=number))
+    return redirect(url_for("administration.index"))
+
+
+def due_day(present: Round) -> str:
+    """The day when the interviews of a closed round are deleted; "" for an open one."""
+    return later(present.closed_day, responses.RETENTION_DAYS) if present.closed_day else ""
+
+
+def _open(round_name: str) -> Round:
+    present = rounds.find(database(), round_name)
+    if not present.open:
+        raise Problem(ROUND_CLOSED, round=round_name)
+    return present

@@ -1,0 +1,94 @@
+"""What every page has around it: headers that protect, the language, the menu, the demonstration mark."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, Response, request
+from flask_babel import gettext
+
+from survey.accounts import permissions
+from survey.languages import languages
+from survey.problems import INSECURE, N_, Problem
+from survey.web import guard, language
+from survey.web.wiring import settings
+
+#: Permission, endpoint and label of each entry of the menu.
+MENU: Final = (
+    ("form.fill", "interview.start", N_("Interview")),
+    ("coverage.read", "coverage.index", N_("Coverage")),
+    ("results.read", "results.index", N_("Results")),
+    ("phones.manage", "phones.index", N_("Phones")),
+    ("rounds.manage", "administration.index", N_("Administration")),
+)
+
+#: The provinces as the reference data name them, so that the catalogues hold them.
+PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan": N_("Balochistan")}
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost", ""})
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+STATIC_HEADERS: Final = (
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+)
+PAGE_HEADERS: Final = (*STATIC_HEADERS, ("cache-control", "no-store"))
+
+
+def dress(app: Flask) -> None:
+    """Put the checks and the context of every page on the application."""
+    app.before_request(_only_securely)
+    app.after_request(_protect)
+    app.context_processor(_context)
+
+
+def _only_securely() -> None:
+    """Over plain HTTP the server gives a notice and nothing else, except on loopback."""
+    if request.endpoint == "static":
+        return
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    near = host in LOOPBACK and (request.remote_addr or "") in LOOPBACK
+    if not request.is_secure and not near:
+        raise Problem(INSECURE)
+
+
+def _protect(reply: Response) -> Response:
+    # One look at what a view has set: `setdefault` would search once for every header.
+    present = {name.lower() for name, _ in reply.headers}
+    for name, value in STATIC_HEADERS if request.endpoint == "static" else PAGE_HEADERS:
+        if name not in present:
+            reply.headers.add(name, value)
+    if request.is_secure:
+        reply.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return reply
+
+
+def _context() -> dict[str, Any]:
+    account = guard.signed_in()
+    return {
+        "language": language.current(),
+        "languages": tuple(languages().values()),
+        "account": account,
+        "menu": _menu(account),
+        "may": lambda permission: permissions.allows(account, permission),
+        "app_name": settings().app_name,
+        "demonstration": settings().demonstration,
+        "province_name": lambda name: gettext(PROVINCES.get(name, name)),
+        "draft": account is not None and account.role != "worker" and language.current().draft,
+    }
+
+
+def _menu(account: Any) -> tuple[tuple[str, str], ...]:
+    if account is None:
+        return ()
+    allowed = ((p, e, label) for p, e, label in MENU if permissions.allows(account, p))
+    return tuple((endpoint, gettext(label)) for _, endpoint, label in allowed)

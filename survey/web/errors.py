@@ -1,0 +1,49 @@
+"""Every refusal as a page in the reader's language, or as JSON for programs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from survey.problems import (
+    BUSY,
+    FAILED,
+    FORM_EXPIRED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNKNOWN_ROUND,
+    WRONG_METHOD,
+    Kind,
+    Problem,
+)
+from survey.web import language
+
+handlers = Blueprint("errors", __name__)
+
+API = "/api/"
+BY_STATUS = {404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 500: FAILED, 503: BUSY}
+#: What is wrong in a submission may be an address for a reader.
+PAGE_STATUS = {UNKNOWN_ROUND: 404}
+
+
+@handlers.app_errorhandler(Problem)
+def refused(problem: Problem) -> tuple[Response | str, int]:
+    """Tell a refusal: code and sentence as JSON for programs, a page for people."""
+    if request.path.startswith(API):
+        return jsonify(code=problem.kind.code, message=language.told(problem)), problem.kind.status
+    status = PAGE_STATUS.get(problem.kind, problem.kind.status)
+    return render_template("errors/problem.html", problem=problem, told=language.told(problem)), status
+
+
+@handlers.app_errorhandler(CSRFError)
+def stale(_: CSRFError) -> tuple[Response | str, int]:
+    """A form that was open too long or came from elsewhere."""
+    return refused(Problem(FORM_EXPIRED))
+
+
+@handlers.app_errorhandler(HTTPException)
+def failed(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    """The framework's own errors in our words; those without words stay as they are."""
+    kind: Kind | None = BY_STATUS.get(error.code or 500)
+    return error if kind is None else refused(Problem(kind))

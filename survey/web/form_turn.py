@@ -1,0 +1,136 @@
+"""One turn of an interview: what the sent page says, merged with what came before, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from flask import g, request
+from flask_babel import refresh
+
+from survey.languages import languages
+from survey.questionnaire import path
+from survey.questionnaire.expressions import Context
+from survey.questionnaire.model import CONSENT, PRESET, Answers, Page, Questionnaire
+from survey.questionnaire.path import ReachedPage
+from survey.storage import questionnaires
+from survey.web import form_pages, language
+from survey.web.form_pages import PREFIX
+from survey.web.form_state import Interview
+from survey.web.wiring import database
+
+# Places that are no page of the questionnaire; no page's name begins so.
+REVIEW: Final = "/review"
+PAUSE: Final = "/pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An interview as the sent page left it: its answers pruned, the pages they reach, the mistakes by question."""
+
+    questionnaire: Questionnaire
+    interview: Interview
+    pages: tuple[ReachedPage, ...]
+    mistakes: Mapping[str, str]
+
+    @property
+    def place(self) -> int:
+        """Where the shown page stands among the pages; after the last one for the review."""
+        names = [page.name for page in self.pages]
+        return names.index(self.interview.place) if self.interview.place in names else len(names)
+
+    def at(self, place: int) -> Turn:
+        """The same turn at another page, the review after the last one."""
+        return self.moved(self.pages[place].name if place < len(self.pages) else REVIEW)
+
+    def moved(self, name: str) -> Turn:
+        """The same turn at the page of that name."""
+        return replace(self, interview=self.interview.at(name))
+
+    @property
+    def page(self) -> ReachedPage | None:
+        """The shown page, unless it is the review."""
+        place = self.place
+        return self.pages[place] if place < len(self.pages) else None
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the person agreed to take part."""
+        return self.interview.answers.get(CONSENT) == "yes"
+
+    def page_of(self, question: str) -> str:
+        """The name of the page that asks a question."""
+        return next(page.name for page in self.pages if any(one.name == question for one in page.questions))
+
+
+def taken(interview: Interview) -> Turn:
+    """Merge what was typed on the sent page into the interview."""
+    edition = questionnaires.find(database(), interview.questionnaire, interview.version)
+    questionnaire = edition.questionnaire
+    if language.current().code not in questionnaire.languages:
+        speak(questionnaire.default_language)
+    answers: Answers = interview.answers
+    mistakes: Mapping[str, str] = {}
+    if interview.place not in ("", REVIEW) and request.form.get("page") == interview.place:
+        answers, mistakes = _judged(questionnaire, interview)
+    return walked(questionnaire, interview, answers, mistakes)
+
+
+def walked(
+    questionnaire: Questionnaire, interview: Interview, answers: Answers, mistakes: Mapping[str, str]
+) -> Turn:
+    """Follow the answers and drop those that are no longer reached."""
+    reached = path.pages(questionnaire, answers, Context(today=interview.day))
+    names = {question.name for page in reached for question in page.questions}
+    live = {
+        name: value for name, value in answers.items() if name in names or name not in questionnaire.questions
+    }
+    return Turn(questionnaire, interview.with_answers(live), _asked(questionnaire, reached), mistakes)
+
+
+def _asked(questionnaire: Questionnaire, reached: tuple[ReachedPage, ...]) -> tuple[ReachedPage, ...]:
+    """The pages with only what is asked in the interview: what is preset was chosen on the start page."""
+    preset = _preset(questionnaire)
+    bare = (_without(page, preset[page.name]) if page.name in preset else page for page in reached)
+    return tuple([page for page in bare if page.questions or page.notes])
+
+
+def _without(page: ReachedPage, preset: frozenset[str]) -> ReachedPage:
+    return replace(page, questions=tuple(one for one in page.questions if one.name not in preset))
+
+
+@lru_cache(maxsize=32)
+def _preset(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
+    """By page, the questions that the start page answers or that only name a filling."""
+    found = {
+        page.name: frozenset(
+            one.name for one in page.questions if one.name in PRESET or one.list_name in questionnaire.fills
+        )
+        for page in questionnaire.pages
+    }
+    return {page: names for page, names in found.items() if names}
+
+
+def _judged(questionnaire: Questionnaire, interview: Interview) -> tuple[Answers, dict[str, str]]:
+    """The answers with those of the sent page, and what is wrong with the questions that it showed."""
+    page = page_named(questionnaire, interview.place)
+    section = form_pages.section(questionnaire, page, interview.day)
+    form = section.form(request.form, prefix=PREFIX)
+    form.earlier = interview.answers
+    form.validate()
+    shown = request.form.get("asked", "").split()
+    mistakes = {name: str(form[name].errors[0]) for name in shown if name in form and form[name].errors}
+    return form.answers, mistakes
+
+
+def page_named(questionnaire: Questionnaire, name: str) -> Page:
+    """The page of that name."""
+    return next(page for page in questionnaire.pages if page.name == name)
+
+
+def speak(code: str) -> None:
+    """Answer this request in another language."""
+    g.language = languages()[code]
+    refresh()

@@ -1,0 +1,178 @@
+"""The pages of an interview as they are answered: a section, the pause, the review, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import render_template
+from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from survey import geography
+from survey.intake.gate import WOMAN
+from survey.problems import N_
+from survey.questionnaire import path
+from survey.questionnaire.model import CONSENT, DISTRICT, GENDER
+from survey.questionnaire.path import ReachedPage
+from survey.questionnaire.rules import REFUSED
+from survey.web import form_pages, form_state, guard, language, referrals
+from survey.web.form_pages import Extras, Section
+from survey.web.form_state import Interview
+from survey.web.form_turn import REVIEW, Turn, page_named
+from survey.web.wiring import database
+
+#: How an interview ends → its title and what to say.
+ENDINGS: Final = {
+    "sent": (N_("Thank you"), (N_("The interview has been sent. Thank the person for their time."),)),
+    "practice": (N_("Thank you"), (N_("The practice interview has been sent. It does not count."),)),
+    REFUSED: (
+        N_("Thank you, we stop here"),
+        (
+            N_("The person does not wish to take part. Thank them kindly and do not ask why."),
+            N_("No answer is kept. Only the number of such visits in this district is counted."),
+        ),
+    ),
+    "under_age": (
+        N_("Thank you, we stop here"),
+        (
+            N_("This survey is for adults only. Thank the person kindly and stop."),
+            N_("No answer is kept. Only the number of such visits in this district is counted."),
+        ),
+    ),
+    "dropped": (N_("The interview has ended"), (N_("Nothing was sent and nothing was kept."),)),
+}
+
+
+def shown(turn: Turn) -> str:
+    """The page at which the interview stands."""
+    if turn.page is not None:
+        return section(turn)
+    if not turn.agreed:
+        return section(turn.moved(turn.page_of(CONSENT)))
+    return _review(turn)
+
+
+def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
+    """What every page of an interview carries."""
+    interview = turn.interview
+    return {
+        "csrf": generate_csrf(),
+        "record": interview.id,
+        "edition": interview.edition,
+        "state": form_state.sealed(interview, guard.account(), database().home),
+        "practice": extras.practice if interview.practice else "",
+    }
+
+
+def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = False) -> str:
+    """The section at which the interview stands, with its mistakes by question."""
+    interview, place = turn.interview, turn.place
+    page = turn.pages[place]
+    compiled = form_pages.section(
+        turn.questionnaire, page_named(turn.questionnaire, page.name), interview.day
+    )
+    extras = form_pages.extras(turn.questionnaire)
+    values = _carried(turn, extras) | {
+        "asked": " ".join([question.name for question in page.questions]),
+        # Before consent the other sections are not yet open: their number would mislead.
+        "progress": extras.progress(place, len(turn.pages)) if turn.agreed else "",
+        "questions": _questions(page, compiled, interview, mistakes or {}),
+        "back": extras.back if place else "",
+        "more": extras.more if more else "",
+        "woman": extras.woman if _needs_a_woman(turn) else "",
+        "privacy": extras.privacy(interview.answers),
+        "errors": _errors(compiled, mistakes) if mistakes else "",
+    }
+    return form_pages.without_holes(compiled.frame.joined(values), turn.questionnaire.fills, interview.fills)
+
+
+def _needs_a_woman(turn: Turn) -> bool:
+    """Whether a man is about to hold a woman's interview, which the gate would leave out."""
+    return turn.interview.answers.get(GENDER) == WOMAN and not guard.account().woman
+
+
+def _questions(
+    page: ReachedPage, compiled: Section, interview: Interview, mistakes: Mapping[str, str]
+) -> str:
+    """The questions in the order of this interview, each note before its question."""
+    parts = []
+    waiting = list(page.notes)
+    for question in path.order(page, interview.seed):
+        parts += [compiled.notes[note.name] for note in waiting if note.before == question.name]
+        waiting = [note for note in waiting if note.before != question.name]
+        answer = interview.answers.get(question.name)
+        choices = path.options(question, interview.seed)
+        parts.append(compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, "")))
+    return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
+
+
+def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
+    pairs = [(compiled.blocks[name].anchor, message) for name, message in mistakes.items()]
+    return render_template("components/error_summary.html", errors=pairs)
+
+
+def _review(turn: Turn) -> str:
+    reviewed = replace(turn, interview=turn.interview.reviewed(language.current().code).at(REVIEW))
+    values = _carried(reviewed, form_pages.extras(turn.questionnaire))
+    html = render_template(
+        "interview/review.html",
+        title=gettext("Look at the answers"),
+        enter="continue",
+        mark=lambda name: Markup(values[name]),  # noqa: S704 - tokens and this project's own fragments
+        menu=(),
+        account=None,
+        spoken=turn.questionnaire.languages,
+        sections=[_summary(page, turn.interview) for page in turn.pages],
+    )
+    return form_pages.without_holes(html, turn.questionnaire.fills, turn.interview.fills)
+
+
+def _summary(page: ReachedPage, interview: Interview) -> dict[str, Any]:
+    code = language.current().code
+    lines = []
+    for question in page.questions:
+        value = interview.answers.get(question.name)
+        given = value if isinstance(value, tuple) else () if value is None else (value,)
+        chosen = [choice for name in given if (choice := question.choice(str(name)))]
+        words = (
+            [choice.label.get(code, "") for choice in chosen]
+            if question.choices
+            else [str(one) for one in given]
+        )
+        lines.append({"label": question.label.get(code, ""), "answers": words})
+    return {"name": page.name, "label": page.page.label.get(code, ""), "lines": lines}
+
+
+def ended(ending: str, code: str, practice: bool) -> str:
+    """The last page: what happened, what was kept, and the withdrawal code of an interview that was sent."""
+    title, sentences = ENDINGS[ending]
+    return render_template(
+        "interview/ended.html",
+        title=gettext(title),
+        sentences=[gettext(sentence) for sentence in sentences],
+        code=code,
+        practice=practice,
+        menu=(),
+        account=None,
+    )
+
+
+def pause(turn: Turn) -> str:
+    """Calm words, telephone lines, three ways on."""
+    province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
+    key = ("pause", turn.questionnaire.languages, province)
+    pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _paused(turn, province))
+    return pieces.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
+
+
+def _paused(turn: Turn, province: str) -> form_pages.Pieces:
+    return form_pages.framed(
+        "interview/pause.html",
+        title=gettext("Pause"),
+        enter="resume",
+        referrals=[(line.number, gettext(line.label)) for line in referrals.serving(province)],
+        spoken=turn.questionnaire.languages,
+    )

@@ -1,0 +1,107 @@
+"""Who may open a route: every view says so with one mark, and the tests find a view without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from survey.accounts import permissions, sign_in
+from survey.problems import DEVICE_REVOKED, NO_TOKEN, NOT_ALLOWED, Problem
+from survey.storage import audit, devices
+from survey.storage.accounts import Account
+from survey.web.wiring import database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PUBLIC = "public"
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that anyone may open."""
+    view.permission = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def needs(permission: str) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Open a view only for a signed-in account that the permission map lets in."""
+    if permission not in permissions.PERMISSIONS:
+        raise KeyError(permission)
+
+    def mark(view: Callable[P, R]) -> Callable[P, R | Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+            account = signed_in()
+            if account is None:
+                return redirect(url_for("accounts.sign_in", next=request.path))
+            demand(account, permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def needs_token(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open a view only for a bearer token whose account the permission map lets in."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            account = _bearer()
+            if not permissions.allows(account, permission):
+                raise Problem(NOT_ALLOWED)
+            g.account = account
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.by_token = True  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def signed_in() -> Account | None:
+    """The account of this session, or None; an account that was closed or signed out everywhere is none."""
+    if "account" not in g:
+        g.account = sign_in.resume(database(), session.get("account"), session.get("version"))
+    return g.account  # type: ignore[no-any-return]
+
+
+def account() -> Account:
+    """The account of this request; only inside a guarded view."""
+    found = signed_in()
+    if found is None:
+        raise Problem(NO_TOKEN)
+    return found
+
+
+def demand(account: Account, permission: str) -> None:
+    """Refuse and write down an attempt that the permission map does not allow."""
+    if not permissions.allows(account, permission):
+        refuse(account, permission)
+
+
+def refuse(account: Account, what: str) -> None:
+    """Write the attempt into the audit log (day, account, what) and refuse it."""
+    audit.record(database(), account.name, "refused", what)
+    raise Problem(NOT_ALLOWED)
+
+
+def token() -> str:
+    """The bearer token of this request, or ""."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def _bearer() -> Account:
+    given = token()
+    found = sign_in.by_token(database(), given) if given else None
+    if found is None:
+        raise Problem(DEVICE_REVOKED if devices.revoked(database(), given) else NO_TOKEN)
+    return found

@@ -1,0 +1,167 @@
+"""The interview in a browser without JavaScript: one section a page, nothing kept before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from survey.intake import gate, sealing
+from survey.languages import languages
+from survey.problems import CONFLICT, CUSTODY, UNDER_AGE, Problem
+from survey.questionnaire.model import PRIVACY
+from survey.questionnaire.path import ReachedPage
+from survey.questionnaire.rules import stops
+from survey.web import form_start, form_state, form_turn, form_views, guard, language
+from survey.web.form_turn import PAUSE, REVIEW, Turn
+from survey.web.wiring import database
+
+pages = Blueprint("interview", __name__)
+
+
+@pages.before_request
+def _not_in_custody() -> None:
+    """Where somebody else holds the key, this server must not see answers."""
+    if request.endpoint in ("interview.start", "interview.step") and sealing.in_custody(database().home):
+        raise Problem(CUSTODY)
+
+
+@pages.get("/form")
+@guard.needs("form.fill")
+def start() -> str:
+    """The page before an interview."""
+    return form_start.shown()
+
+
+@pages.post("/form")
+@guard.needs("form.fill")
+def step() -> Response | str:
+    """Take the sent page and answer with the next one."""
+    action, _, argument = request.form.get("do", "continue").partition(":")
+    if "state" not in request.form:
+        begun = form_start.begun()
+        return begun if isinstance(begun, str) else form_views.shown(form_turn.taken(begun).at(0))
+    interview = form_state.opened(request.form, guard.account(), database().home)
+    return ACTIONS.get(action, _continue)(form_turn.taken(interview), argument)
+
+
+# What each button does.
+
+
+def _continue(turn: Turn, _: str) -> Response | str:
+    """Go on, unless an answer is wrong, ends the interview, or opens more questions on the same page."""
+    if request.form.get("page") in (PAUSE, REVIEW):
+        return form_views.shown(turn)
+    if turn.mistakes:
+        return form_views.section(turn, turn.mistakes)
+    if reason := stops(turn.interview.answers):
+        return _stop(turn, reason)
+    if turn.page is not None and _appeared(turn.page):
+        return form_views.section(turn, more=True)
+    return form_views.shown(turn.at(turn.place + 1))
+
+
+def _appeared(page: ReachedPage) -> bool:
+    shown = request.form.get("asked", "").split()
+    return any(question.name not in shown for question in page.questions)
+
+
+def _back(turn: Turn, _: str) -> Response | str:
+    return form_views.shown(turn.at(max(0, turn.place - 1)))
+
+
+def _stay(turn: Turn, _: str) -> Response | str:
+    return form_views.shown(turn)
+
+
+def _language(turn: Turn, code: str) -> Response:
+    """Show the same page in another language, with everything typed so far."""
+    if code in turn.questionnaire.languages and code in languages():
+        form_turn.speak(code)
+    reply = make_response(
+        form_views.pause(turn) if request.form.get("page") == PAUSE else form_views.shown(turn)
+    )
+    language.remember(reply, language.current().code)
+    return reply
+
+
+def _private(turn: Turn, choice: str) -> Response | str:
+    """Note that somebody came near or left; answers that are no longer asked are dropped at once."""
+    question = turn.questionnaire.questions.get(PRIVACY)
+    if question is None or question.choice(choice) is None:
+        return form_views.shown(turn)
+    answers = {**turn.interview.answers, PRIVACY: choice}
+    # A page on which nothing is left to ask gives way to the next one.
+    moved = form_turn.walked(turn.questionnaire, turn.interview, answers, {})
+    names = [page.name for page in moved.pages]
+    before = [page.name for page in turn.pages[: turn.place] if page.name in names]
+    return form_views.shown(moved if turn.interview.place in (*names, REVIEW) else moved.at(len(before)))
+
+
+def _pause(turn: Turn, _: str) -> str:
+    return form_views.pause(turn)
+
+
+def _finish(turn: Turn, _: str) -> Response | str:
+    return form_views.shown(turn.at(len(turn.pages)))
+
+
+def _drop(_turn: Turn, _: str) -> str:
+    return form_views.ended("dropped", "", practice=False)
+
+
+def _edit(turn: Turn, name: str) -> Response | str:
+    return form_views.shown(turn.moved(name))
+
+
+def _submit(turn: Turn, _: str) -> Response | str:
+    """Send the reviewed interview through the gate."""
+    if turn.interview.place != REVIEW or not turn.agreed:
+        return form_views.shown(turn.at(len(turn.pages)))
+    sent = form_state.submission(turn.interview, guard.account())
+    gate.accept(database(), sent)
+    practice = turn.interview.practice
+    return form_views.ended("practice" if practice else "sent", turn.interview.code, practice)
+
+
+def _stop(turn: Turn, reason: str) -> str:
+    """Note the stop in the tally, once, and end kindly."""
+    try:
+        gate.accept(database(), form_state.stop(turn.interview, guard.account(), language.current().code))
+    except Problem as problem:
+        # Under 18 is told by a refusal; a stop that was counted before for another reason stays as it was.
+        if problem.kind not in (UNDER_AGE, CONFLICT):
+            raise
+    return form_views.ended(reason, "", turn.interview.practice)
+
+
+#: The part of a button's value before the colon → what it does.
+ACTIONS: Final[Mapping[str, Callable[[Turn, str], Response | str]]] = {
+    "continue": _continue,
+    "back": _back,
+    "resume": _stay,
+    "language": _language,
+    "privacy": _private,
+    "pause": _pause,
+    "finish": _finish,
+    "drop": _drop,
+    "edit": _edit,
+    "submit": _submit,
+}
+
+
+@pages.get("/form/withdraw")
+@guard.needs("form.fill")
+def withdraw() -> str:
+    """The page that takes a withdrawal code."""
+    return render_template("interview/withdraw.html", done=False)
+
+
+@pages.post("/form/withdraw")
+@guard.needs("form.fill")
+def delete() -> str:
+    """Delete the interview of a code; the reply is the same for every code."""
+    gate.withdraw(database(), request.form.get("code", ""))
+    return render_template("interview/withdraw.html", done=True)

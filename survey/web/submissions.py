@@ -1,0 +1,55 @@
+"""The address that programs send interviews to: one PUT per interview, the same again is harmless."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from survey.intake import envelope, gate, sealing
+from survey.intake.gate import Receipt
+from survey.intake.submission import LARGEST, from_json
+from survey.problems import CUSTODY, TOO_LARGE, WRONG_TYPE, Problem
+from survey.web import guard
+from survey.web.wiring import database
+
+pages = Blueprint("submissions", __name__)
+
+#: What became of the submission → the status that says so.
+STATUS = {"stored": 201, "repeated": 200}
+
+
+@pages.put("/api/submissions/<submission_id>")
+@guard.needs_token("submission.send")
+def send(submission_id: str) -> tuple[Response, int]:
+    """Keep the interview in the body under its number; docs/api.md tells the fields and the replies."""
+    take = TAKEN.get(request.mimetype)
+    if take is None:
+        raise Problem(WRONG_TYPE)
+    receipt = take(_body(), submission_id)
+    # Both are hexadecimal digits and hyphens: nothing is to be escaped.
+    content = f'{{"digest":"{receipt.digest}","id":"{receipt.id}"}}\n'
+    return Response(content, mimetype="application/json"), STATUS[receipt.outcome]
+
+
+def _plain(body: bytes, submission_id: str) -> Receipt:
+    if sealing.in_custody(database().home):
+        raise Problem(CUSTODY)
+    return gate.accept(database(), from_json(body, submission_id, guard.account(), "api"))
+
+
+def _sealed(body: bytes, submission_id: str) -> Receipt:
+    return envelope.accept(database(), body, submission_id, guard.account())
+
+
+#: Media type → how its body is taken.
+TAKEN = {"application/json": _plain, envelope.MEDIA_TYPE: _sealed}
+
+
+def _body() -> bytes:
+    """The body, unless it is longer than an interview can be."""
+    if (request.content_length or 0) > LARGEST:
+        raise Problem(TOO_LARGE)
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        raise Problem(TOO_LARGE) from error

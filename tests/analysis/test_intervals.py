@@ -1,0 +1,51 @@
+"""Intervals against published figures and against R."""
+
+import math
+
+import numpy as np
+import pytest
+
+from analysis import intervals
+
+
+def test_wilson_of_published_example():
+    # Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263, 0 of 20 and 15 of 148.
+    assert intervals.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert intervals.wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
+    assert intervals.wilson(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+
+
+def test_wilson_takes_shares_and_arrays():
+    low, high = intervals.wilson(np.array([0.0, 0.5, 1.0]), np.array([20.0, 100.0, 20.0]))
+    assert low == pytest.approx([0.0, 0.403832, 0.838875], abs=1e-6)
+    assert high == pytest.approx([0.161125, 0.596168, 1.0], abs=1e-6)
+
+
+def test_an_integer_one_is_one_success_and_a_float_one_is_everybody():
+    assert intervals.wilson(1, 10) == pytest.approx(intervals.wilson(0.1, 10))
+    assert intervals.wilson(1.0, 10)[1] == 1.0
+
+
+def test_no_respondent_has_no_interval():
+    assert all(math.isnan(limit) for limit in intervals.wilson(0, 0))
+
+
+def test_clopper_pearson_of_published_example():
+    # Newcombe (1998), table I: 81 of 263 gives 0.2527 to 0.3676; 0 of 20 gives 0 to 0.1684.
+    assert intervals.clopper_pearson(81, 263) == pytest.approx((0.2527, 0.3676), abs=5e-5)
+    assert intervals.clopper_pearson(0, 20) == pytest.approx((0.0, 0.1684), abs=5e-5)
+    assert intervals.clopper_pearson(1.0, 20) == pytest.approx((0.8316, 1.0), abs=5e-5)
+
+
+def test_two_clusters_leave_the_korn_graubard_interval_empty_of_information():
+    # One degree of freedom: qt(0.975, 1) = 12.7062 divides the effective size by about 40.
+    low, high = intervals.korn_graubard(0.3, 0.1, 40, 1)
+    assert low < 0.001
+    assert high > 0.99
+
+
+def test_shares_outside_zero_to_one_are_refused():
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        intervals.wilson(1.2, 10)
+    with pytest.raises(ValueError, match="confidence level"):
+        intervals.wald(1.0, 0.1, level=95)

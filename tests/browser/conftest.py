@@ -1,0 +1,61 @@
+"""A server and a phone for journeys in real Chromium."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.browser.phone import CHROMIUM, Phone, Server, serving
+
+
+@pytest.fixture(scope="session")
+def browser_driver() -> Iterator[Playwright]:
+    """Playwright, when Chromium is there."""
+    if not Path(CHROMIUM).exists():
+        message = "Chromium is missing: apt install chromium"
+        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A running server with an open round and a woman worker."""
+    home = tmp_path / "home"
+    home.mkdir()
+    with serving(home) as running:
+        yield running
+
+
+MakePhone = Callable[..., Phone]
+
+
+@pytest.fixture
+def make_phone(browser_driver: Playwright, server: Server, tmp_path: Path) -> Iterator[MakePhone]:
+    """Phones by name, closed at the end; a page that threw or was refused something fails the test."""
+    made: list[Phone] = []
+
+    def make(name: str = "phone", base: str | None = None) -> Phone:
+        phone = Phone(browser_driver, tmp_path / name, server, base)
+        made.append(phone)
+        return phone
+
+    yield make
+    for phone in made:
+        phone.close()
+    assert [complaint for phone in made for complaint in phone.complaints] == []
+
+
+@pytest.fixture
+def phone(make_phone: MakePhone, server: Server) -> Phone:
+    """A phone that was just set up."""
+    made = make_phone()
+    made.open(server.invitation())
+    made.enrol()
+    return made

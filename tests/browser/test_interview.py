@@ -1,0 +1,256 @@
+"""The form in real Chromium with JavaScript switched off, on a small phone, in three languages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Response, Route, sync_playwright
+from werkzeug.serving import make_server
+
+from survey.accounts import sign_in
+from survey.app import create_app
+from survey.languages import languages
+from survey.questionnaire import xlsform
+from survey.questionnaire.model import Questionnaire
+from survey.settings import PROJECT, Settings
+from survey.storage import accounts, coverage, questionnaires, rounds
+from survey.storage.database import Database, migrate
+from survey.storage.scope import Scope
+
+pytestmark = pytest.mark.browser
+
+NEEDED = "Chromium is not installed: apt-get install chromium"
+PHONE = {"width": 360, "height": 720}
+PASSWORD = "four quiet words here"
+ROUND = "2026-autumn"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
+            pytest.fail(NEEDED)
+        pytest.skip(NEEDED)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Field:
+    """A served survey with an open round and a woman who works in Bannu."""
+
+    address: str
+    database: Database
+    questionnaire: Questionnaire
+
+    def done(self) -> int:
+        """Women's interviews in Bannu, as coverage counts them."""
+        counted = coverage.interviews(self.database, Scope.of(["bannu"]), ROUND)
+        return sum(one.interviews for one in counted if (one.district, one.group) == ("bannu", "woman"))
+
+
+@pytest.fixture(scope="module")
+def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    """A server of its own, in a thread."""
+    home = tmp_path_factory.mktemp("field")
+    url = f"sqlite:///{home / 'survey.sqlite'}"
+    migrate(url)
+    settings = Settings(home=home, database_url=url)
+    database = Database(url, home)
+    questionnaire = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
+    rounds.start(database, ROUND, questionnaires.publish(database, questionnaire), {("bannu", "woman"): 30})
+    accounts.add(
+        database,
+        "worker",
+        "W1",
+        woman=True,
+        districts=("bannu",),
+        password_hash=sign_in.hash_password(PASSWORD),
+    )
+    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Field(f"http://127.0.0.1:{server.server_port}", database, questionnaire)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    database.close()
+
+
+class Worker:
+    """A field worker at her phone: she reads, taps, and every page is looked at."""
+
+    def __init__(self, page: Page, inspector: Page, field: Field, language: str, pictures: Path) -> None:
+        self.page = page
+        self.inspector = inspector
+        page.on("response", self._remember)
+        inspector.route("**/*", self._repeat)
+        self.field = field
+        self.language = language
+        self.pictures = pictures
+        self.seen = 0
+
+    def _remember(self, reply: Response) -> None:
+        if reply.request.resource_type == "document" and reply.status < 300:
+            self.document = reply
+
+    def _repeat(self, route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.fulfill(body=self.document.body(), content_type="text/html; charset=utf-8")
+        else:
+            route.continue_()
+
+    def check_access(self) -> None:
+        """Let axe judge the same page in a browser that runs scripts, which axe needs."""
+        self.inspector.goto(f"{self.field.address}/the-same-page")
+        found = Axe().run(self.inspector)
+        assert not found.response["violations"], found.generate_report()
+
+    def look(self) -> None:
+        """Hold the page to what every page must be, and take a picture."""
+        self.seen += 1
+        self.page.screenshot(path=self.pictures / f"{self.language}-{self.seen:02}.png", full_page=True)
+        self.check_access()
+        html = self.page.locator("html")
+        assert html.get_attribute("dir") == languages()[self.language].direction
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], f"the page is {width} pixels wide"
+        for target in self.page.locator(
+            "button:visible, a.button:visible, label.option:visible, select:visible"
+        ).all():
+            self._is_big(target)
+
+    def _is_big(self, target: Locator) -> None:
+        if target.get_attribute("aria-hidden") == "true":
+            return
+        box = target.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 48, (target.inner_text(), box)
+
+    def sign_in(self) -> None:
+        """Open the address, choose the language, sign in."""
+        self.page.goto(f"{self.field.address}/sign-in")
+        self.page.locator(f'button[name=language][value="{self.language}"]').click()
+        self.page.locator("#name").fill("W1")
+        self.page.locator("#password").fill(PASSWORD)
+        self.page.locator("main form button").click()
+        self.look()
+
+    def begin(self) -> None:
+        """Choose the women's form; district, mode and "it counts" are chosen already."""
+        self.tap("p_group", "woman")
+        self.press("begin")
+
+    def tap(self, name: str, *values: str) -> None:
+        """Tap answers."""
+        for value in values:
+            self.page.locator(f'label.option:has(input[name="{name}"][value="{value}"])').click()
+
+    def press(self, button: str) -> None:
+        """Press a button of the form and look at what comes."""
+        self.page.locator(f'button[name=do][value="{button}"]:not([aria-hidden])').click()
+        self.look()
+
+    def questions(self) -> list[str]:
+        """The questions on the page."""
+        names = self.page.locator("input[name^='q-']").evaluate_all("found => found.map(one => one.name)")
+        return [name.removeprefix("q-") for name in dict.fromkeys(names)]
+
+    def answer_page(self, wanted: dict[str, tuple[str, ...]]) -> None:
+        """Tap the wanted answers, and the second option everywhere else."""
+        for name in self.questions():
+            options = self.page.locator(f'input[name="q-{name}"]').evaluate_all(
+                "found => found.map(one => one.value)"
+            )
+            self.tap(f"q-{name}", *wanted.get(name, (options[1],)))
+
+
+WANTED = {
+    "c_agree": ("yes",),
+    "p_gender": ("woman",),
+    "p_age": ("30_44",),
+    "s_private": ("alone",),
+    "i_got": ("money", "education"),
+    "i_want1": ("job",),
+    "i_want2": ("health",),
+    "i_effect": ("good_feeling",),
+}
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures of the pages go: the folder named by SURVEY_TEST_PICTURES, else a passing one."""
+    folder = Path(os.environ.get("SURVEY_TEST_PICTURES") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def worker(
+    chromium: Browser, field: Field, pictures: Path, request: pytest.FixtureRequest
+) -> Iterator[Worker]:
+    """A woman with a small phone without JavaScript, reading the language of the test."""
+    phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    without, scripted = (
+        chromium.new_context(java_script_enabled=False, **phone),
+        chromium.new_context(**phone),
+    )
+    for context in (without, scripted):
+        context.set_default_timeout(10_000)
+    yield Worker(without.new_page(), scripted.new_page(), field, request.param, pictures)
+    without.close()
+    scripted.close()
+
+
+@pytest.mark.parametrize("worker", ["ur", "ps", "en"], indirect=True)
+def test_a_woman_worker_completes_a_womans_interview(worker: Worker) -> None:
+    before = worker.field.done()
+    worker.sign_in()
+    worker.begin()
+    worker.press("continue")
+    assert worker.page.locator("#errors a").count() == 1
+    while worker.page.locator('button[value="submit"]').count() == 0:
+        worker.answer_page(WANTED)
+        worker.press("continue")
+        assert worker.page.locator("#errors").count() == 0
+    worker.press("pause")
+    worker.press("resume")
+    worker.press("submit")
+    assert len(worker.page.locator("#code").inner_text()) == 10
+    assert worker.field.done() == before + 1
+
+
+@pytest.mark.parametrize("worker", ["ur"], indirect=True)
+def test_the_enter_key_goes_on_and_does_not_change_the_language(worker: Worker) -> None:
+    worker.sign_in()
+    worker.begin()
+    worker.tap("q-c_agree", "yes")
+    worker.page.locator('input[name="q-c_agree"][value="yes"]').press("Enter")
+    worker.look()
+    assert worker.questions() == ["p_gender", "p_age", "p_settle"]
+    assert worker.page.locator("html").get_attribute("lang") == "ur-PK"
+
+
+@pytest.mark.parametrize("worker", ["ur"], indirect=True)
+def test_a_page_prints_without_buttons_and_with_its_questions(worker: Worker) -> None:
+    worker.sign_in()
+    worker.begin()
+    worker.tap("q-c_agree", "yes")
+    worker.press("continue")
+    worker.page.emulate_media(media="print")
+    worker.page.screenshot(path=worker.pictures / "print.png", full_page=True)
+    assert not worker.page.locator("button:visible").count()
+    assert worker.page.locator("label.option:visible").count() == len(
+        worker.page.locator("input[type=radio]").all()
+    )

@@ -1,0 +1,84 @@
+"""Two hundred interviews through a server that dies and a line that loses, delays, cuts and repeats."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.bad_line import FAULTS, BadLine
+from tests.browser.conftest import MakePhone
+from tests.browser.phone import Server
+
+pytestmark = pytest.mark.browser
+
+COUNT = 200
+SEED = 20261123
+#: Seals records with the app's own modules, as many finished interviews would.
+SEAL = """async ({ base, count, answers, pack }) => {
+  const seal = await import(`${base}/seal.js`);
+  const { sealedRecord } = await import(`${base}/queue.js`);
+  const { open } = await import(`${base}/store.js`);
+  const store = await open();
+  const { name, version } = pack.questionnaire;
+  for (let number = 0; number < count; number += 1) {
+    const id = seal.randomId();
+    const record = {
+      questionnaire: name, version, answers, day: pack.day, language: "ur", minutes: "15_to_19", odd_hours: false,
+      option_seed: number, withdrawal_code: "",
+    };
+    const fields = { key: pack.key.id, questionnaire: name, version, id, round: pack.round };
+    const body = await seal.envelope(seal.fromBase64(pack.key.point), fields, record, pack.size);
+    await store.waiting.keep(await sealedRecord(id, body));
+  }
+  store.close();
+}"""
+ANSWERS = {
+    "round": "2026-1",
+    "district": "zhob",
+    "p_group": "woman",
+    "mode": "interviewer",
+    "c_agree": "yes",
+    "p_gender": "woman",
+    "p_age": "30_44",
+    "s_private": "alone",
+    "saf_day": "very_safe",
+}
+
+
+@pytest.fixture
+def line(server: Server) -> Iterator[BadLine]:
+    bad = BadLine(server.port, SEED, share=0.12)
+    yield bad
+    bad.close()
+
+
+def test_every_interview_is_stored_exactly_once(server: Server, line: BadLine, make_phone: MakePhone) -> None:
+    server.kill()
+    server.start()
+    phone = make_phone(base=line.address)
+    phone.open(server.invitation().replace(server.address, line.address))
+    phone.enrol()
+    base = "/static/js"
+    phone.page.evaluate(SEAL, {"base": base, "count": COUNT, "answers": ANSWERS, "pack": phone.pack()})
+    assert phone.waiting() == COUNT
+    phone.tap_home()
+    phone.tap("Send now")
+
+    killed_at = [150, 60]
+    end = time.monotonic() + 240
+    while (left := phone.waiting()) and time.monotonic() < end:
+        if killed_at and left <= killed_at[0]:
+            killed_at.pop(0)
+            server.kill()
+            phone.page.wait_for_timeout(1500)
+            server.start()
+        phone.page.wait_for_timeout(100)
+
+    assert phone.waiting() == 0
+    assert server.stored() == COUNT
+    assert killed_at == []
+    assert set(line.happened) == set(FAULTS)
+    phone.tap_home()
+    assert f"{COUNT} sent today" in phone.page.locator(".counts").inner_text()

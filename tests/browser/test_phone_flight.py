@@ -1,0 +1,130 @@
+"""Days without a network: interviews are made, survive the end of the browser, and arrive exactly once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import MakePhone
+from tests.browser.phone import PIN, Phone, Server
+
+pytestmark = pytest.mark.browser
+
+BODIES = """new Promise((done) => {
+  const request = indexedDB.open("notes");
+  request.onsuccess = () => {
+    const all = request.result.transaction("waiting").objectStore("waiting").getAll();
+    all.onsuccess = () => { window.bodies = all.result; request.result.close(); done(all.result.length); };
+  };
+})"""
+PUT_BACK = """new Promise((done) => {
+  const request = indexedDB.open("notes");
+  request.onsuccess = () => {
+    const change = request.result.transaction("waiting", "readwrite");
+    window.bodies.forEach((record) => change.objectStore("waiting").put(record));
+    change.oncomplete = () => { request.result.close(); done(null); };
+  };
+})"""
+
+
+def test_five_interviews_in_flight_mode_arrive_exactly_once(phone: Phone, server: Server) -> None:
+    phone.fly()
+    for language in ("English", "اردو", "English", "پښتو", "اردو"):
+        phone.speak(language)
+        phone.begin(district="Zhob" if language == "English" else "ژوب", form="W")
+        phone.answer_all()
+        phone.finish()
+    assert phone.waiting() == 5
+    phone.kill()
+
+    phone.open(offline=True)
+    phone.unlock(PIN)
+    phone.at("home")
+    assert phone.waiting() == 5
+    assert "5" in phone.page.locator(".counts").inner_text()
+    phone.page.evaluate(BODIES)
+    phone.land()
+    phone.send()
+    assert server.stored() == 5
+
+    phone.page.evaluate(PUT_BACK)
+    phone.tap_home()
+    phone.send()
+    assert server.stored() == 5
+
+
+def test_an_interview_is_picked_up_where_the_browser_was_killed(phone: Phone) -> None:
+    phone.begin()
+    for option in ("yes", "woman", "30_44", "village", "very_safe"):
+        phone.choose(option)
+    asked = phone.asked()
+    phone.settled()
+    phone.kill()
+    phone.open()
+    phone.unlock()
+    phone.at("home")
+    phone.tap("Go on with the interview")
+    phone.choose_preset("Form W")
+    phone.at("question")
+    assert phone.asked() == asked == "saf_night"
+    phone.tap("Back")
+    assert phone.page.locator("#o-very_safe").is_checked()
+
+
+def test_refusals_and_minors_leave_a_tally_and_nothing_else(phone: Phone, server: Server) -> None:
+    phone.fly()
+    for answers in (["no"], ["yes", "woman", "under_18"]):
+        phone.begin()
+        for option in answers:
+            phone.choose(option)
+        phone.at("stopped")
+        phone.tap("Done")
+        phone.at("home")
+    assert phone.waiting() == 2
+    phone.land()
+    phone.send()
+    assert server.stored() == 0
+    with server.database.read() as connection:
+        kinds = connection.exec_driver_sql("SELECT kind FROM tallies ORDER BY kind").scalars().all()
+    assert kinds == ["refused", "under_age"]
+
+
+def test_practice_never_counts(phone: Phone) -> None:
+    phone.tap("Practice")
+    phone.choose_preset("Zhob")
+    phone.choose_preset("Form W")
+    assert phone.page.locator(".practice").is_visible()
+    phone.answer_all()
+    phone.finish()
+    assert phone.waiting() == 0
+
+
+def test_the_saved_file_holds_the_queue(phone: Phone, server: Server) -> None:
+    from survey.intake import envelope
+
+    phone.fly()
+    phone.begin()
+    phone.answer_all()
+    phone.finish()
+    with phone.page.expect_download() as download:
+        phone.tap("Save as a file")
+    text = download.value.path().read_text()
+    (body,) = envelope.from_file(text)
+    receipt = envelope.accept(server.database, body, str(envelope.read(body).id), server.worker)
+    assert receipt.outcome == "stored"
+    phone.land()
+    phone.send()
+    assert server.stored() == 1
+
+
+def test_a_link_works_once(phone: Phone, make_phone: MakePhone, server: Server) -> None:
+    link = server.invitation()
+    first, second = make_phone("first"), make_phone("second")
+    first.open(link)
+    first.enrol()
+    second.open(link)
+    second.at("choose-pin")
+    for name in ("pin", "again"):
+        second.page.locator(f"#{name}").fill(PIN)
+    second.page.locator("form button[type=submit]").click()
+    second.at("start")
+    assert "used before" in second.page.locator("main").inner_text()

@@ -1,0 +1,188 @@
+"""The pages of coordinators, reviewers and administrators in real Chromium: a small phone, three languages, paper."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright
+from werkzeug.serving import make_server
+
+from survey import sending, serving
+from survey.app import create_app
+from survey.languages import languages
+from survey.publication import release
+from survey.settings import Settings
+from survey.storage import audit, preferences
+from survey.storage.database import Database, migrate
+from tests.browser.phone import CHROMIUM, FLAGS
+from tests.readers import PASSWORD, somebody
+
+pytestmark = pytest.mark.browser
+
+CLOSED, OPEN = "2026-1", "2026-2"
+#: Where the made-up interviews are from; one of the districts is too small to show anything.
+SEEN = ("peshawar", "swat", "bannu", "awaran")
+PHONE = {"width": 360, "height": 720}
+DESK = {"width": 1100, "height": 800}
+#: Page → what it shows; every one is opened by an administrator.
+PAGES = {
+    "coverage": f"/coverage/{CLOSED}",
+    "results": "/results",
+    "question": f"/results/{CLOSED}/question/saf_day",
+    "district": f"/results/{CLOSED}/district/peshawar",
+    "hidden": f"/results/{CLOSED}/district/awaran",
+    "account": "/account",
+    "rounds": "/administration",
+    "open-round": "/administration/open-round",
+    "close": f"/administration/rounds/{OPEN}/close",
+    "leave-out": f"/administration/rounds/{OPEN}/leave-out",
+    "purge": f"/administration/rounds/{CLOSED}/purge",
+    "accounts": "/administration/accounts",
+    "add-account": "/administration/add-account",
+    "one-account": "/administration/accounts/zarmina",
+    "questionnaires": "/administration/questionnaires",
+    "local-bodies": "/administration/local-body",
+    "local-body": "/administration/local-body/bannu",
+    "audit": "/administration/audit",
+    "not-there": "/nowhere",
+}
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_driver: Playwright) -> Iterator[Browser]:
+    """A browser."""
+    browser = browser_driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a closed and an open round, in a thread."""
+    home = tmp_path_factory.mktemp("readers")
+    url = f"sqlite:///{home / 'survey.sqlite'}"
+    migrate(url)
+    database = Database(url, home)
+    serving.open_shipped_round(database, CLOSED)
+    sending.simulate(database, 1200, 3, round_name=CLOSED, districts=SEEN)
+    release.close(database, CLOSED)
+    serving.open_shipped_round(database, OPEN)
+    somebody(database, "administrator", "boss")
+    somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
+    preferences.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    audit.record(database, "zarmina", "refused", "results of quetta")
+    server = make_server(
+        "127.0.0.1", 0, create_app(Settings(home=home, database_url=url), database), threaded=True
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    database.close()
+
+
+def signed_in(page: Page, address: str, language: str) -> None:
+    """Choose the language and sign in, as a person would."""
+    page.goto(f"{address}/sign-in")
+    page.locator(f'button[name=language][value="{language}"]').click()
+    page.locator("#name").fill("boss")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main form button").click()
+    page.wait_for_url("**/administration")
+
+
+def look(page: Page, language: str, picture: Path) -> list[str]:
+    """What is wrong with the page that is open."""
+    page.screenshot(path=picture, full_page=True)
+    found = [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]
+    ]
+    if page.locator("html").get_attribute("dir") != languages()[language].direction:
+        found.append("the wrong direction")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > PHONE["width"]:
+        found.append(f"{width} pixels wide")
+    for target in page.locator(
+        "button:visible, a.button:visible, label.option:visible, select:visible"
+    ).all():
+        box = target.bounding_box()
+        if box is None or box["height"] < 48:
+            found.append(f"too small to tap: {target.inner_text()}")
+    return found
+
+
+@pytest.mark.parametrize("language", list(languages()))
+def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: str, tmp_path: Path):
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"{address}/sign-in")
+    page.locator(f'button[name=language][value="{language}"]').click()
+    wrong = {"sign-in": look(page, language, tmp_path / "sign-in.png")}
+    signed_in(page, address, language)
+    for name, path in PAGES.items():
+        page.goto(address + path)
+        wrong[name] = look(page, language, tmp_path / f"{name}.png")
+    context.close()
+    assert {name: several for name, several in wrong.items() if several} == {}
+
+
+def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str, tmp_path: Path):
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    signed_in(page, address, "ur")
+    page.goto(f"{address}/administration/add-account")
+    page.locator("main button[type=submit]").last.click()
+    assert look(page, "ur", tmp_path / "refused.png") == []
+    assert page.evaluate("document.activeElement.id") == "errors"
+    page.locator("#errors a").first.click()
+    assert page.evaluate("document.activeElement.id") == "role-0"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_on_a_desk(chromium: Browser, address: str, scheme: str, tmp_path: Path):
+    context = chromium.new_context(viewport=DESK, color_scheme=scheme)
+    page = context.new_page()
+    signed_in(page, address, "en")
+    for name in ("coverage", "question", "district", "rounds", "add-account"):
+        page.goto(address + PAGES[name])
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        assert Axe().run(page).response["violations"] == []
+    context.close()
+
+
+def test_results_on_paper_keep_their_bars_and_lose_the_menu(chromium: Browser, address: str, tmp_path: Path):
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    signed_in(page, address, "en")
+    page.goto(address + PAGES["district"])
+    page.emulate_media(media="print")
+    page.screenshot(path=tmp_path / "paper.png", full_page=True)
+    assert not page.locator("nav").first.is_visible()
+    assert page.locator(".meter").first.is_visible()
+    assert page.locator(".claim").is_visible()
+    assert not page.locator(".actions a").first.is_visible()
+    context.close()
+
+
+def test_an_account_is_added_with_the_keyboard_alone(chromium: Browser, address: str):
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    signed_in(page, address, "en")
+    page.goto(f"{address}/administration/add-account")
+    page.locator("#role-0").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("W42")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#password")
+    assert "W42" in page.locator("h1").inner_text()
+    context.close()

@@ -1,0 +1,88 @@
+// The lock of the phone: PINs, tries, wiping, and what is encrypted.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import * as vault from "../../static/js/vault.js";
+
+/** A store in memory with the methods of store.js's `things`; the real one runs in the browser's tests. */
+export function memory() {
+  const map = new Map();
+  return {
+    map,
+    get: async (name) => map.get(name),
+    put: async (name, value) => void map.set(name, value),
+    remove: async (...names) => names.forEach((name) => map.delete(name)),
+    update: async (name, change) => (map.set(name, change(map.get(name))), map.get(name)),
+  };
+}
+
+const PIN = "482913";
+
+test("only the chosen PIN opens what was locked", async () => {
+  const things = memory();
+  const key = await vault.create(things, PIN, { token: "t0ken" });
+  await vault.put(things, key, "draft", { answers: { saf_day: "2" } }, { until: 12 });
+  const right = await vault.unlock(things, PIN);
+  assert.deepEqual(await vault.get(things, right.key, "draft"), { answers: { saf_day: "2" } });
+  assert.deepEqual(await vault.unlock(things, "482914"), { left: 9 });
+  assert.equal(things.map.get("draft").until, 12);
+});
+
+test("nothing locked can be read in what is kept", async () => {
+  const things = memory();
+  const key = await vault.create(things, PIN, { token: "t0ken" });
+  await vault.put(things, key, "draft", { district: "Zhob" });
+  const all = [...things.map.values()].flatMap((entry) => Object.values(entry));
+  const readable = all.map((part) => (typeof part === "number" ? "" : Buffer.from(part).toString("latin1"))).join();
+  assert.doesNotMatch(readable, /Zhob|t0ken|482913/);
+});
+
+test("the right PIN resets the count of tries", async () => {
+  const things = memory();
+  await vault.create(things, PIN, {});
+  for (let wrong = 0; wrong < 3; wrong += 1) await vault.unlock(things, "000001");
+  assert.ok((await vault.unlock(things, PIN)).key);
+  assert.equal(things.map.get("lock").tries, 0);
+});
+
+test("ten wrong PINs wipe lock, token, questionnaire and draft, and nothing else", async () => {
+  const things = memory();
+  const key = await vault.create(things, PIN, { token: "t" });
+  await vault.put(things, key, "draft", {});
+  await vault.put(things, key, "pack", {});
+  await things.put("sent", { day: "2026-11-01", count: 2 });
+  const left = [];
+  for (let wrong = 0; wrong < 10; wrong += 1) left.push((await vault.unlock(things, "000001")).left);
+  assert.deepEqual(left, [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+  assert.deepEqual([...things.map.keys()], ["sent"]);
+});
+
+test("a try counts even when its judgement never came", async () => {
+  const things = memory();
+  await vault.create(things, PIN, {});
+  await things.update("lock", (lock) => ({ ...lock, tries: 10 }));
+  assert.deepEqual(await vault.unlock(things, PIN), { left: 0 });
+  assert.equal(things.map.has("safe"), false);
+});
+
+test("a locked thing cannot be passed off as another", async () => {
+  const things = memory();
+  const key = await vault.create(things, PIN, { token: "t" });
+  await assert.rejects(vault.opened(key, "draft", things.map.get("safe")));
+});
+
+test("drafts of different length take the same room", async () => {
+  const key = await vault.create(memory(), PIN, {});
+  const short = await vault.locked(key, "draft", {});
+  const long = await vault.locked(key, "draft", { answers: "x".repeat(3000) });
+  assert.equal(short.data.byteLength, long.data.byteLength);
+});
+
+test("digits of every kind are read as 0 to 9", () => {
+  assert.equal(vault.asciiDigits("۰۱۲۳۴۵۶۷۸۹ ٠١٢٣٤٥٦٧٨٩ 42"), "0123456789 0123456789 42");
+});
+
+test("PINs that anyone would try first are refused", () => {
+  ["12345", "111111", "123456", "987654", "12a456", "", "٤٥٦٧٨٩"].forEach((pin) => assert.equal(vault.goodPin(pin), false, pin));
+  ["482913", "112233", "135790", "4829137"].forEach((pin) => assert.equal(vault.goodPin(pin), true, pin));
+});

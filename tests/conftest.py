@@ -1,0 +1,104 @@
+"""What all tests share: a database of each kind, new for every test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from survey.storage.database import Database, migrate
+
+NEEDED = "PostgreSQL is not installed: apt-get install postgresql"
+
+
+def _server_programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    # The server refuses to run as root.
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL cluster of its own, reached by a socket; yields the URL without a database name."""
+    programs = _server_programs()
+    if programs is None:
+        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
+            pytest.fail(NEEDED)
+        pytest.skip(NEEDED)
+    folder = Path(tempfile.mkdtemp(prefix="survey-postgresql-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    data = folder / "data"
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=200"
+    try:
+        _run([str(programs / "initdb"), "-D", str(data), "-U", "survey", "--auth=trust", "-E", "UTF8"])
+        _run(
+            [
+                str(programs / "pg_ctl"),
+                "-D",
+                str(data),
+                "-w",
+                "-o",
+                options,
+                "-l",
+                str(folder / "log"),
+                "start",
+            ]
+        )
+        try:
+            yield f"postgresql://survey@/{{name}}?host={folder}"
+        finally:
+            _run([str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(
+        _as_postgres(command), check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/"
+    )
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, one of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'survey.sqlite'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"survey_{uuid4().hex}"
+    with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield server.format(name=name)
+    with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database of each kind."""
+    yield from _opened(database_url, tmp_path)
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database, for tests that the kind of database cannot change."""
+    yield from _opened(f"sqlite:///{tmp_path / 'survey.sqlite'}", tmp_path)
+
+
+def _opened(url: str, home: Path) -> Iterator[Database]:
+    migrate(url)
+    opened = Database(url, home)
+    yield opened
+    opened.close()

@@ -1,0 +1,78 @@
+"""A round that was filled with made-up interviews and closed, made once and copied for every test that needs it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from survey import sending, serving
+from survey.app import create_app
+from survey.publication import release
+from survey.settings import Settings
+from survey.storage.database import Database, migrate
+
+#: The round that is closed, and the one that is open after it.
+CLOSED = "2026-1"
+OPEN = "2026-2"
+NUMBER = 2400
+SEED = 5
+#: Few districts with many interviews: figures to read, in little time.
+DISTRICTS = ("peshawar", "swat", "bannu", "quetta", "lakki-marwat", "mardan", "karak", "kech")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A database with a closed and an open round, and every interview that was sent for the closed one."""
+
+    home: Path
+    database: Database
+    sent: tuple[dict[str, Any], ...]
+
+
+def _url(home: Path) -> str:
+    return f"sqlite:///{home / 'survey.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+    """The closed round, for tests that only read."""
+    home = tmp_path_factory.mktemp("finished")
+    migrate(_url(home))
+    database = Database(_url(home), home)
+    serving.open_shipped_round(database, CLOSED)
+    sending.simulate(
+        database, NUMBER, SEED, round_name=CLOSED, records=home / "sent.jsonl", districts=DISTRICTS
+    )
+    release.close(database, CLOSED)
+    serving.open_shipped_round(database, OPEN)
+    sent = (home / "sent.jsonl").read_text(encoding="utf-8").splitlines()
+    yield Finished(home, database, tuple(map(json.loads, sent)))
+    database.close()
+
+
+@pytest.fixture
+def finished_app(finished: Finished, tmp_path: Path) -> Iterator[Flask]:
+    """An application over a copy of it."""
+    home = tmp_path / "copy"
+    shutil.copytree(finished.home, home)
+    database = Database(_url(home), home)
+    yield create_app(Settings(home=home, database_url=_url(home)), database)
+    database.close()
+
+
+@pytest.fixture
+def demonstration_app(finished: Finished, tmp_path: Path) -> Iterator[Flask]:
+    """The same as a demonstration."""
+    home = tmp_path / "demonstration"
+    shutil.copytree(finished.home, home)
+    database = Database(_url(home), home)
+    settings = Settings(home=home, database_url=_url(home), demonstration=True)
+    yield create_app(settings, database)
+    database.close()

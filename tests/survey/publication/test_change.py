@@ -1,0 +1,126 @@
+"""Fixed-mix totals and change: a changed mix of groups is no change, and only what both rounds tell is compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.protect import ProtectedTable, protect
+from analysis.tables import Cube, Dimension, Table
+from survey.publication import fixed_mix, release
+from survey.publication.change import Change, changes
+from survey.publication.cube import NO_ANSWER, REST, TOP_TWO
+from survey.publication.figures import HIDDEN
+from survey.publication.fixed_mix import Mix
+from tests.survey.conftest import CLOSED, Finished
+
+GROUPS = ("member", "woman", "youth")
+#: Of every ten of a group, how many gave which answer.
+SCORES = {"member": (5, 3, 1, 1), "woman": (1, 2, 4, 3), "youth": (2, 2, 3, 3)}
+
+
+def question(bases: dict[str, int], scores=SCORES) -> ProtectedTable:
+    """One question in one district, answered by so many of each group."""
+    counts = [[[bases[group] * share // 10 for share in scores[group]] for group in GROUPS]]
+    tree = ((TOP_TWO, ("lot", "some")), (REST, ("little", NO_ANSWER)))
+    cube = Cube(
+        (
+            Dimension("place", ("province", "district"), (("PK5", "bannu"),)),
+            Dimension("group", ("group",), tuple((group,) for group in GROUPS)),
+            Dimension("answer", ("answer",), (("lot",), ("some",), ("little",), (NO_ANSWER,)), tree, True),
+        )
+    )
+    return protect(Table(cube, np.array(counts), name="q"), Rules())
+
+
+def totals(table: ProtectedTable, effect: float = 1.0) -> tuple[Mix, ...]:
+    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.described([table], {"q": effect})}))
+
+
+def test_identical_scores_in_another_mix_of_groups_are_no_clear_change() -> None:
+    before = question({"member": 60, "woman": 100, "youth": 200})
+    after = question({"member": 300, "woman": 100, "youth": 60})
+    # All interviewed together, the share of the two best answers seems to rise by twenty points.
+    plain = [
+        table.count(("PK5", "bannu", "Total", TOP_TWO)) / table.count(("PK5", "bannu", "Total", "Total"))
+        for table in (before, after)
+    ]
+    assert plain[1] - plain[0] > 0.2
+    (found,) = changes(totals(before), totals(after))
+    assert (found.earlier, found.later, found.points) == (50, 50, 0)
+    assert (found.n, found.p, found.verdict) == (360, 1.0, "no clear change")
+    assert found.low < 0 < found.high
+
+
+def test_a_real_change_is_told_with_its_direction() -> None:
+    bases = {"member": 100, "woman": 100, "youth": 100}
+    better = dict.fromkeys(GROUPS, (4, 4, 1, 1))
+    first, second = totals(question(bases)), totals(question(bases, better))
+    (up,), (down,) = changes(first, second), changes(second, first)
+    assert (up.earlier, up.later, up.points, up.verdict) == (50, 80, 30, "higher")
+    assert (down.points, down.verdict) == (-30, "lower")
+    assert 0 < up.low <= up.points <= up.high
+    assert up.p < 0.05
+
+
+def test_a_total_is_the_equal_mean_of_the_groups_and_has_the_effects_interval() -> None:
+    table = question({"member": 60, "woman": 100, "youth": 200})
+    (plain,), (wide,) = totals(table), totals(table, 2.0)
+    assert plain.n == 360
+    assert plain.value == pytest.approx((80 + 30 + 40) / 3)
+    assert wide.low < plain.low < plain.value < plain.high < wide.high
+
+
+def test_a_total_is_told_only_where_every_group_is() -> None:
+    (mix,) = totals(question({"member": 10, "woman": 200, "youth": 200}))
+    assert (mix.n, mix.value, mix.low, mix.high) == (None,) * 4
+
+
+MIX = Mix("PK5", "bannu", "q", ("lot", "some", "little", "lot", "some"), 300, 50.0, 45.0, 55.0)
+
+
+def compare(first: Mix, second: Mix) -> tuple[Change, ...]:
+    return changes([first], [second])
+
+
+def test_only_what_both_rounds_tell_of_the_same_question_is_compared() -> None:
+    assert len(compare(MIX, MIX)) == 1
+    hidden = Mix("PK5", "bannu", "q", MIX.answers)
+    assert compare(MIX, hidden) == compare(hidden, MIX) == ()
+    assert compare(MIX, replace(MIX, district="swat")) == ()
+    assert compare(MIX, replace(MIX, answers=("lot", "some", "never", "lot", "some"))) == ()
+
+
+def test_under_fifty_interviews_no_change_is_clear() -> None:
+    much_more = replace(MIX, value=90.0, low=85.0, high=95.0)
+    assert compare(MIX, much_more)[0].verdict == "higher"
+    assert compare(replace(MIX, n=49), much_more)[0].verdict == "no clear change"
+
+
+def test_many_districts_looked_at_together_need_a_stronger_difference() -> None:
+    places = [f"district{number}" for number in range(20)]
+    before = [replace(MIX, district=place) for place in places]
+    after = [before[0], *before[1:]]
+    after[0] = replace(before[0], value=58.0, low=53.0, high=63.0)
+    assert changes(before[:1], after[:1])[0].verdict == "higher"
+    assert changes(before, after)[0].verdict == "no clear change"
+    other = [replace(mix, question="other") for mix in before]
+    assert changes([before[0], *other], [after[0], *other])[0].verdict == "higher"
+
+
+def test_the_released_totals_are_those_of_the_published_groups(finished: Finished) -> None:
+    kept = release.read(finished.database, CLOSED)
+    shares = {(f.district, f.question, f.group): f for f in kept.figures if f.answer == TOP_TWO}
+    told = 0
+    for mix in kept.mixes:
+        groups = [shares[mix.district, mix.question, group] for group in GROUPS]
+        assert (mix.value is None) == any(one.status == HIDDEN for one in groups)
+        if mix.value is not None:
+            assert mix.value == pytest.approx(sum(100 * one.count / one.base for one in groups) / 3, abs=1e-5)
+            told += 1
+    assert told > 50
+    assert {mix.question for mix in kept.mixes} >= {"saf_day", "tr_police"}
+    assert "prep_know" not in {mix.question for mix in kept.mixes}

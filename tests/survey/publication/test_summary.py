@@ -1,0 +1,165 @@
+"""summary.csv as a spreadsheet program would read it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+import pytest
+
+from survey.publication import release
+from survey.publication.figures import Figure
+from survey.publication.labels import Labels
+from survey.publication.release import Release
+from survey.publication.summary import COLUMNS, DEMONSTRATION, summary_csv
+from survey.questionnaire import xlsform
+from survey.questionnaire.model import Questionnaire
+from survey.settings import PROJECT
+from survey.storage.scope import Scope
+from tests.survey.conftest import CLOSED, DISTRICTS, Finished
+
+#: Typed as the programme asked for them.
+HEADER = (
+    "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,question,question_label,answer,"
+    "answer_label,base,count,percent,ci_low,ci_high,status"
+)
+SCOPE = Scope.of(["peshawar", "swat", "quetta"])
+
+
+@lru_cache(maxsize=1)
+def asked() -> Questionnaire:
+    return xlsform.read(PROJECT / "questionnaires" / "community_security.md")
+
+
+def labels(language: str = "en") -> Labels:
+    return Labels(asked(), language, str)
+
+
+def rows(file: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture(scope="module")
+def kept(finished: Finished) -> Release:
+    return release.read(finished.database, CLOSED)
+
+
+def test_the_columns_their_order_and_the_byte_order_mark(kept: Release) -> None:
+    file = summary_csv(kept, SCOPE, labels())
+    assert file.startswith(b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n")
+    assert ",".join(COLUMNS) == HEADER
+    assert file.count(HEADER.encode()) == 1
+    assert len(rows(file)) == len(kept.within(SCOPE))
+
+
+def test_every_row_is_a_figure_as_kept_and_nothing_else(kept: Release) -> None:
+    for row, figure in zip(rows(summary_csv(kept, SCOPE, labels())), kept.within(SCOPE), strict=True):
+        assert row["district"] == figure.district
+        assert row["group"] == ("all" if figure.group == "Total" else figure.group)
+        assert (row["question"], row["answer"]) == (figure.question, figure.answer.replace(" ", "_"))
+        numbers = (figure.base, figure.count, figure.percent, figure.ci_low, figure.ci_high)
+        shown = tuple(row[name] for name in ("base", "count", "percent", "ci_low", "ci_high"))
+        assert shown == tuple("" if number is None else str(number) for number in numbers)
+        assert row["status"] == figure.status
+
+
+def test_only_the_districts_of_the_reader_are_in_it(kept: Release) -> None:
+    assert {row["district"] for row in rows(summary_csv(kept, SCOPE, labels()))} == {
+        "peshawar",
+        "swat",
+        "quetta",
+    }
+    assert rows(summary_csv(kept, Scope.of([]), labels())) == []
+
+
+def test_p_codes_are_those_of_the_reference_table(kept: Release) -> None:
+    # COD-AB Pakistan: Khyber Pakhtunkhwa is PK2 and Balochistan PK1 with five signs per district.
+    with (PROJECT / "reference" / "districts.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["district_id"]: row for row in csv.DictReader(file)}
+    for row in rows(summary_csv(kept, SCOPE, labels())):
+        place = known[row["district"]]
+        assert row["adm1_pcode"] == place["adm1_pcode"]
+        assert row["adm2_pcode"] == place["adm2_pcode"]
+        assert row["adm2_pcode"].startswith(row["adm1_pcode"])
+
+
+def test_percents_and_limits_are_whole_and_in_order(kept: Release) -> None:
+    shown = [
+        row for row in rows(summary_csv(kept, Scope.everywhere(), labels())) if row["status"] != "hidden"
+    ]
+    assert shown
+    for row in shown:
+        assert all(
+            re.fullmatch(r"\d+", row[name]) for name in ("base", "count", "percent", "ci_low", "ci_high")
+        )
+        assert 0 <= int(row["ci_low"]) <= int(row["percent"]) <= int(row["ci_high"]) <= 100
+        assert int(row["base"]) >= 25
+        assert row["status"] == ("published" if int(row["base"]) >= 50 else "few answers")
+
+
+def test_profile_and_voluntariness_are_never_in_it(kept: Release) -> None:
+    told = {row["question"] for row in rows(summary_csv(kept, Scope.everywhere(), labels()))}
+    assert told
+    assert not {name for name in told if name.startswith(("p_", "c_", "s_")) or name in ("l_join", "l_free")}
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer"),
+    [
+        ("en", "In the daytime, how safe do you feel in your area?", "Very safe"),
+        ("ur", "دن کے وقت آپ کو اپنا علاقہ کتنا محفوظ لگتا ہے؟", "بہت محفوظ"),
+        ("ps", "د ورځې په خپله سيمه کې ځان", "ډېر خوندي"),
+    ],
+)
+def test_labels_are_in_the_readers_language(kept: Release, language: str, question: str, answer: str) -> None:
+    found = [
+        row
+        for row in rows(summary_csv(kept, SCOPE, labels(language)))
+        if (row["question"], row["answer"]) == ("saf_day", "very_safe")
+    ]
+    assert found[0]["question_label"].startswith(question)
+    assert found[0]["answer_label"] == answer
+
+
+def test_codes_stay_the_same_in_every_language(kept: Release) -> None:
+    coded = {}
+    for language in ("en", "ur", "ps"):
+        file = rows(summary_csv(kept, SCOPE, labels(language)))
+        coded[language] = [(row["district"], row["group"], row["question"], row["answer"]) for row in file]
+    assert coded["en"] == coded["ur"] == coded["ps"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\x00"])
+def test_a_cell_cannot_become_a_formula(kept: Release, start: str) -> None:
+    named = replace(kept, round=f"{start}cmd|'/c calc'!A0", figures=kept.within(SCOPE)[:1])
+    file = summary_csv(named, Scope.everywhere(), labels())
+    (row,) = csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline=""))
+    assert row["round"].startswith("'" + start)
+
+
+def test_a_negative_or_odd_answer_label_is_neutralised_too() -> None:
+    first = asked().questions["saf_day"]
+    changed = replace(first, label={"en": "=1+1", "ur": "=1+1", "ps": "=1+1"})
+    pages = tuple(
+        replace(page, questions=tuple(changed if q.name == "saf_day" else q for q in page.questions))
+        for page in asked().pages
+    )
+    other = Labels(replace(asked(), pages=pages, version="formula"), "en", str)
+    figure = Figure("PK5", "bannu", "woman", "saf_day", "very_safe", "hidden")
+    made = Release("r", "community_security", "formula", "2026-01-01", "0", "0", {}, 0, 1, (figure,))
+    (row,) = rows(summary_csv(made, Scope.everywhere(), other))
+    assert row["question_label"] == "'=1+1"
+
+
+def test_a_demonstration_is_marked_in_every_row(kept: Release) -> None:
+    marked = rows(summary_csv(kept, SCOPE, labels(), demonstration=True))
+    assert {row["round"] for row in marked} == {DEMONSTRATION + CLOSED}
+    assert {row["round"] for row in rows(summary_csv(kept, SCOPE, labels()))} == {CLOSED}
+
+
+def test_every_district_with_an_interview_is_told_and_no_other(kept: Release) -> None:
+    told = {row["district"] for row in rows(summary_csv(kept, Scope.everywhere(), labels()))}
+    assert told == set(DISTRICTS)

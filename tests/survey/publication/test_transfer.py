@@ -1,0 +1,241 @@
+"""A release carried from a key-holder's machine to a server: signed there, trusted, attacked and stored here."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from analysis.tables import TOTAL
+from survey import sending, serving
+from survey.cli import main
+from survey.intake import sealing
+from survey.problems import (
+    FOREIGN_RELEASE,
+    RELEASED,
+    ROUND_OPEN,
+    UNKNOWN_ROUND,
+    UNSAFE_RELEASE,
+    Kind,
+    Problem,
+)
+from survey.publication import release, transfer
+from survey.publication.figures import HIDDEN
+from survey.storage import frozen, releases, rounds
+from survey.storage.database import Database, migrate
+
+ROUND = "carried"
+
+
+def opened(home: Path) -> Database:
+    home.mkdir(exist_ok=True)
+    url = f"sqlite:///{home / 'survey.sqlite'}"
+    migrate(url)
+    return Database(url, home)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A folder with its database, and its command line."""
+
+    home: Path
+    database: Database
+
+    def run(self, *words: str) -> Result:
+        known = {"SURVEY_HOME": str(self.home), "SURVEY_DATABASE_URL": self.database.url}
+        return CliRunner().invoke(main, words, env=known)
+
+
+@pytest.fixture(scope="module")
+def keyholder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """Where interviews can be read: a small round with its release."""
+    home = tmp_path_factory.mktemp("keyholder")
+    database = opened(home)
+    serving.open_shipped_round(database, ROUND)
+    sending.simulate(database, 90, 3, round_name=ROUND, districts=("karak",))
+    release.close(database, ROUND)
+    yield Machine(home, database)
+    database.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Machine]:
+    """Where nothing can be read: the same round, closed."""
+    database = opened(tmp_path / "server")
+    serving.open_shipped_round(database, ROUND)
+    rounds.close(database, ROUND)
+    yield Machine(tmp_path / "server", database)
+    database.close()
+
+
+@pytest.fixture
+def exported(keyholder: Machine, tmp_path: Path) -> Path:
+    file = tmp_path / "round.release"
+    assert keyholder.run("release", "export", ROUND, str(file)).exit_code == 0
+    return file
+
+
+def trust(server: Machine, signer: Machine, tmp_path: Path) -> None:
+    file = tmp_path / "signer.pem"
+    file.write_text(signer.run("release", "signer").output)
+    assert "taken in" in server.run("release", "trust", str(file)).output
+
+
+def test_a_signed_release_is_stored_as_it_was_made(keyholder, server, exported, tmp_path) -> None:
+    trust(server, keyholder, tmp_path)
+    told = server.run("release", "import", str(exported))
+    assert told.exit_code == 0, told.output
+    there, here = (releases.find(one.database, ROUND) for one in (keyholder, server))
+    assert (here.content, here.digest, here.code_version) == (there.content, there.digest, there.code_version)
+    assert there.digest in told.output
+    assert release.read(server.database, ROUND).figures == release.read(keyholder.database, ROUND).figures
+    again = server.run("release", "import", str(exported))
+    assert again.exit_code == 2
+
+
+def test_what_nobody_trusted_signed_is_refused(server, exported) -> None:
+    told = server.run("release", "import", str(exported))
+    assert told.exit_code == 2
+    assert "nobody who is trusted here" in told.output
+    assert releases.released(server.database) == ()
+
+
+@pytest.mark.parametrize("place", [len(transfer.MARK), len(transfer.MARK) + 63, 200, -1])
+def test_what_was_changed_on_its_way_is_refused(keyholder, server, exported, tmp_path, place: int) -> None:
+    trust(server, keyholder, tmp_path)
+    changed = bytearray(exported.read_bytes())
+    changed[place] ^= 1
+    exported.write_bytes(changed)
+    assert server.run("release", "import", str(exported)).exit_code == 2
+    assert releases.released(server.database) == ()
+
+
+def test_a_signature_is_no_other_kind_of_signature(keyholder, exported) -> None:
+    content, signature = transfer.unwrap(exported.read_bytes())
+    sealing.trust_signer(keyholder.home, sealing.release_signer(keyholder.home))
+    assert sealing.signer_of(keyholder.home, content, signature)
+    with pytest.raises(Problem):
+        sealing.signer_of(keyholder.home, content + b" ", signature)
+
+
+def test_the_signing_key_is_for_the_owner_alone(keyholder, exported) -> None:
+    assert (keyholder.home / "keys" / "release-signing.pem").stat().st_mode & 0o077 == 0
+    assert "PRIVATE" not in keyholder.run("release", "signer").output
+
+
+def test_another_file_is_no_release_and_no_key(server, tmp_path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("notes")
+    assert server.run("release", "import", str(file)).exit_code == 2
+    assert server.run("release", "trust", str(file)).exit_code == 2
+
+
+@pytest.fixture
+def document(keyholder: Machine):
+    return copy.deepcopy(frozen.unpack(releases.find(keyholder.database, ROUND).content))
+
+
+def refused(server: Machine, document) -> Kind:
+    with pytest.raises(Problem) as problem:
+        transfer.take(server.database, frozen.pack(document))
+    assert releases.released(server.database) == ()
+    return problem.value.kind
+
+
+def test_a_round_must_be_known_and_closed(server: Machine, document) -> None:
+    assert refused(server, {**document, "round": "never"}) is UNKNOWN_ROUND
+    serving.open_shipped_round(server.database, "open")
+    assert refused(server, {**document, "round": "open"}) is ROUND_OPEN
+
+
+def test_milder_rules_are_refused(server: Machine, document) -> None:
+    assert refused(server, {**document, "rules": {**document["rules"], "k": 4}}) is FOREIGN_RELEASE
+    document["rules"]["ladder"][1]["base"] = 24
+    assert refused(server, document) is FOREIGN_RELEASE
+
+
+def test_another_questionnaire_is_refused(server: Machine, document) -> None:
+    assert refused(server, {**document, "version": "0"}) is FOREIGN_RELEASE
+
+
+def test_a_sensitive_question_stays_sensitive_and_none_is_added(server: Machine, document) -> None:
+    topic = next(topic for topic in document["topics"] if topic["sensitive"])
+    topic["sensitive"] = False
+    assert refused(server, document) is FOREIGN_RELEASE
+    topic.update(sensitive=True, name="l_join")
+    assert refused(server, document) is FOREIGN_RELEASE
+
+
+def test_a_figure_beside_a_hidden_count_is_refused(server: Machine, document) -> None:
+    cells = [cell for topic in document["topics"] for cell in topic["cells"] if "figure" in cell]
+    hidden = next(cell for cell in cells if cell["figure"][0] == HIDDEN)
+    hidden["figure"] = ["published", 90, 3, 3, 1, 9]
+    assert refused(server, document) is FOREIGN_RELEASE
+
+
+def test_a_document_that_lacks_a_part_is_refused(server: Machine, document) -> None:
+    del document["topics"][0]["cells"][0]["count"]
+    with pytest.raises(ValueError, match="no release"):
+        transfer.take(server.database, frozen.pack(document))
+    with pytest.raises(ValueError, match="no release"):
+        transfer.take(server.database, frozen.pack({"format": frozen.FORMAT}))
+    assert releases.released(server.database) == ()
+
+
+def test_a_small_count_is_refused(server: Machine, document) -> None:
+    for topic in document["topics"]:
+        for cell in topic["cells"]:
+            if cell["count"] is None and cell["name"][-1] != TOTAL and cell["name"][1] == "karak":
+                cell["count"] = 4
+                assert refused(server, document) is FOREIGN_RELEASE
+                return
+
+
+def test_a_total_that_is_no_mean_of_shown_shares_is_refused(server: Machine, document) -> None:
+    cell = document["fixed_mix"][0]["cells"][0]
+    cell["figure"] = [90, 12.5, 8.0, 17.0]
+    assert refused(server, document) is FOREIGN_RELEASE
+
+
+def test_what_can_be_learned_from_a_release_is_attacked_again(server: Machine, document) -> None:
+    for topic in document["topics"]:
+        for cells in domains_of(topic):
+            top, rest, total = (cells.get(answer) for answer in ("top two", "rest", TOTAL))
+            if top and total["count"] and top["count"] is rest["count"] is None:
+                # All but one are among the rest, so one gave an answer of the top two.
+                base, rest["count"] = total["count"], total["count"] - 1
+                rest["figure"] = ["published", base, base - 1, 99, 90, 100]
+                assert refused(server, document) is UNSAFE_RELEASE
+                return
+    raise AssertionError("nothing to sabotage")
+
+
+def domains_of(topic):
+    found: dict[tuple[str, ...], dict] = {}
+    for cell in topic["cells"]:
+        *domain, answer = cell["name"]
+        found.setdefault(tuple(domain), {})[answer] = cell
+    return found.values()
+
+
+def test_a_released_round_stays(keyholder: Machine, document) -> None:
+    with pytest.raises(Problem) as again:
+        transfer.take(keyholder.database, frozen.pack(document))
+    assert again.value.kind is RELEASED
+
+
+def test_a_server_without_the_key_closes_a_round_and_makes_no_release(
+    server: Machine, keyholder: Machine
+) -> None:
+    serving.open_shipped_round(server.database, "sealed")
+    key = sealing.current_key(keyholder.home)
+    sealing.take_key(server.home, sealing.public_key(keyholder.home, key.id))
+    told = server.run("round", "close", "sealed")
+    assert "import it here" in told.output
+    assert not rounds.find(server.database, "sealed").open
+    assert server.run("release", "draft", "sealed").exit_code == 2
+    assert releases.released(server.database) == ()

@@ -1,0 +1,335 @@
+"""One way out: every route as every role over a finished survey; each number shown stands in the stored release."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict
+from itertools import product
+from typing import Final
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from analysis.tables import TOTAL
+from survey.publication import progress
+from survey.publication.cube import BOTTOM_TWO, NO_ANSWER, REST, TOP_TWO, topics_of
+from survey.publication.figures import FEW, HIDDEN
+from survey.publication.labels import Labels, code_of
+from survey.publication.summary import ALL
+from survey.storage import frozen, questionnaires, releases, responses
+from survey.storage.accounts import ROLES
+from survey.storage.scope import Scope
+from tests.pages import Element, read
+from tests.readers import Reader, at_browser, somebody, stored
+from tests.survey.conftest import CLOSED, DISTRICTS, OPEN
+
+#: What a route's holes are filled with; a route with another hole fails here until somebody says what to try.
+HOLES: Final = {
+    "round_name": (CLOSED, OPEN),
+    "earlier": (CLOSED, OPEN),
+    "district": (*DISTRICTS, "awaran"),
+    "name": (*ROLES, "queue.js"),
+    "secret": ("nothing",),
+    "version": ("nothing",),
+    "file": ("nothing",),
+    "submission_id": ("00000000-0000-4000-8000-000000000000",),
+}
+MINE: Final = ("peshawar", "quetta", "awaran")
+#: The districts that each role may read.
+REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DISTRICTS}
+#: Endpoints that show figures, and those that show numbers of interviews; all others show neither.
+RESULTS: Final = "results."
+COVERAGE: Final = "coverage."
+
+#: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
+Name = tuple[str, str, str, str, str]
+Shown = Mapping[Name, tuple[str, ...]]
+
+
+@pytest.fixture
+def readers(finished_app: Flask) -> dict[str, Reader]:
+    """One of each role at a browser, and somebody who is not signed in."""
+    kept = stored(finished_app)
+    people = {role: somebody(kept, role, districts=MINE) for role in ("worker", "coordinator")}
+    people |= {role: somebody(kept, role) for role in ROLES if role not in people}
+    return {role: at_browser(finished_app, people.get(role)) for role in (*people, "nobody")}
+
+
+def addresses(app: Flask) -> list[tuple[str, str]]:
+    """Endpoint and address of every route that can be read, with every hole filled in every way."""
+    with app.test_request_context():
+        return [
+            (rule.endpoint, url_for(rule.endpoint, **values))
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or ()) and rule.endpoint != "static"
+            for values in filled(app, rule)
+        ]
+
+
+def filled(app: Flask, rule: Rule) -> Iterator[dict[str, str]]:
+    holes = sorted(rule.arguments)
+    known = {**HOLES, "question": (*names_of(app), "p_age", "l_join")}
+    for values in product(*(known[hole] for hole in holes)):
+        yield dict(zip(holes, values, strict=True))
+
+
+def names_of(app: Flask) -> tuple[str, ...]:
+    asked = questionnaires.find(stored(app), "community_security", "1").questionnaire
+    return tuple(topic.name for topic in topics_of(asked))
+
+
+def walk(app: Flask, reader: Reader) -> Iterator[tuple[str, str, TestResponse]]:
+    """Every address that lets the reader in."""
+    for endpoint, address in addresses(app):
+        reply = reader.client.get(address)
+        if reply.status_code == 200:
+            yield endpoint, address, reply
+
+
+# --- what stands in the store -----------------------------------------------------------------------------------
+
+
+def in_store(app: Flask) -> Shown:
+    """Every figure of the stored release, from its bytes."""
+    document = frozen.unpack(releases.find(stored(app), CLOSED).content)
+    return {name: numbers for topic in document["topics"] for name, numbers in stored_figures(topic)}
+
+
+def stored_figures(topic) -> Iterator[tuple[Name, tuple[str, ...]]]:
+    counts = {tuple(cell["name"]): cell["count"] for cell in topic["cells"]}
+    for cell in topic["cells"]:
+        if "figure" not in cell or cell["figure"][0] == HIDDEN:
+            continue
+        province, district, group, answer = cell["name"]
+        status, base, count, *rest = cell["figure"]
+        assert (base, count) == (counts[province, district, group, TOTAL], cell["count"])
+        name = (province, district, group, topic["name"], answer)
+        yield name, tuple(map(str, (base, count, *rest, status == FEW)))
+
+
+# --- what pages and files show ----------------------------------------------------------------------------------
+
+
+#: Answers that files write as one word.
+NODES: Final = {code_of(node): node for node in (TOP_TWO, REST, BOTTOM_TWO, NO_ANSWER)}
+
+
+def figures_of_file(reply: TestResponse) -> dict[Name, tuple[str, ...]]:
+    rows = csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"), newline=""))
+    shown = {}
+    for row in rows:
+        numbers = tuple(row[column] for column in ("base", "count", "percent", "ci_low", "ci_high"))
+        if row["status"] == HIDDEN:
+            assert numbers == ("",) * 5
+            continue
+        group = TOTAL if row["group"] == ALL else row["group"]
+        answer = NODES.get(row["answer"], row["answer"])
+        name = (row["adm1_pcode"], row["district"], group, row["question"], answer)
+        shown[name] = (*numbers, str(row["status"] == FEW))
+    return shown
+
+
+CELL: Final = re.compile(r"(?P<few>\()?(?P<percent>\d+)%\)? (?P<low>\d+)–(?P<high>\d+)")
+
+#: Words for place and group, the question, words for the answer → the name of the cell.
+Words = Mapping[tuple[str, str, str, str], Name]
+
+
+def words_of(app: Flask, names: Collection[Name]) -> Words:
+    labels = Labels(questionnaires.find(stored(app), "community_security", "1").questionnaire, "en", str)
+    words = {
+        (labels.place(*name[:2]), labels.group(name[2]), name[3], labels.answer(name[3], name[4])): name
+        for name in names
+    }
+    assert len(words) == len(names)
+    return words
+
+
+def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, ...]]:
+    """The figures of every table of a page as they are written; a cell without one holds no digit."""
+    main, shown = main_of(reply), {}
+    (title,) = (head.text for head in main.all("h1"))
+    for region in main.all("div", class_="scroll"):
+        question = region.get("aria-labelledby")
+        if question.startswith(INDEX):
+            continue
+        if question == "caption":
+            question = unquote(reply.request.path.split("/question/")[1])
+        for where, group, answer, base, cell in cells_of(region, title):
+            if "%" in cell.text:
+                shown[words[where, group, question, answer]] = numbers_of(base, cell)
+            else:
+                assert not re.search(r"\d", cell.text), reply.request.path
+    return shown
+
+
+#: Begins the ids of headings above a mean index.
+INDEX: Final = "index-"
+
+
+def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
+    """Every row of an index that tells a number: place, group and index, and the cells as they are written."""
+    main, shown = main_of(reply), {}
+    (title,) = (head.text for head in main.all("h1"))
+    for region in main.all("div", class_="scroll"):
+        for row in (
+            region.all("tbody")[0].all("tr") if region.get("aria-labelledby").startswith(INDEX) else ()
+        ):
+            cells = [cell.text for cell in row.all("td", class_="number")]
+            words = [cell.text for cell in row.children if "number" not in cell.get("class")]
+            if any(re.search(r"\d", cell) for cell in cells):
+                place, group = words if len(words) == 2 else (title, *words)
+                shown[place, group, region.get("aria-labelledby").removeprefix(INDEX)] = cells
+    return shown
+
+
+def indices_in_store(app: Flask) -> dict[tuple[str, str, str], list[str]]:
+    """The same from the bytes of the stored release, as it must be written."""
+    document = frozen.unpack(releases.find(stored(app), CLOSED).content)
+    labels = Labels(questionnaires.find(stored(app), "community_security", "1").questionnaire, "en", str)
+    kept = {}
+    for entry in document["indices"]:
+        for cell in entry["cells"]:
+            province, district, group = cell["name"]
+            if cell["figure"] != [HIDDEN]:
+                name = (labels.place(province, district), labels.group(group), entry["name"])
+                kept[name] = list(index_cells(entry["alpha"], *cell["figure"]))
+    return kept
+
+
+def index_cells(alpha, status, base, n, value, low, high, dont_know, refused) -> Iterator[str]:
+    yield from (written(base), written(n))
+    yield f"({value}) {low}–{high}" if status == FEW else f"{value} {low}–{high}"
+    yield from (written(dont_know, "%"), written(refused, "%"), written(alpha))
+
+
+def written(number: float | None, after: str = "") -> str:
+    return "· not shown" if number is None else f"{number}{after}"
+
+
+def cells_of(region: Element, title: str) -> Iterator[tuple[str, str, str, Element, Element]]:
+    answers = [head.text for head in region.all("thead")[0].all("th", class_="number")][1:]
+    for row in region.all("tbody")[0].all("tr"):
+        rowhead = [cell.text for cell in row.children if "number" not in cell.get("class")]
+        base, *cells = row.all("td", class_="number")
+        where, group = rowhead if len(rowhead) == 2 else (title, *rowhead)
+        for answer, cell in zip(answers, cells, strict=True):
+            yield where, group, answer, base, cell
+
+
+def numbers_of(base: Element, cell: Element) -> tuple[str, ...]:
+    found = CELL.fullmatch(cell.text)
+    assert found, cell.text
+    assert [bar.get("width") for bar in cell.all("rect")] == [found["percent"]]
+    return (base.text, found["percent"], found["low"], found["high"], str(bool(found["few"])))
+
+
+def main_of(reply: TestResponse) -> Element:
+    return read(reply.get_data(as_text=True)).all("main")[0]
+
+
+# --- the walks --------------------------------------------------------------------------------------------------
+
+
+def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
+    """All figures that a reader can get: in files and on pages."""
+    filed: dict[Name, tuple[str, ...]] = {}
+    paged: dict[Name, tuple[str, ...]] = {}
+    for endpoint, _, reply in walk(app, reader):
+        if reply.mimetype == "text/csv":
+            filed |= figures_of_file(reply)
+        elif endpoint.startswith(RESULTS):
+            found = figures_of_page(words, reply)
+            assert all(paged.get(name, numbers) == numbers for name, numbers in found.items())
+            paged |= found
+    return filed, paged
+
+
+def without_count(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    base, _, *rest = numbers
+    return (base, *rest)
+
+
+def test_every_number_of_every_role_stands_in_the_store_alike_on_pages_and_in_files(
+    finished_app: Flask, readers
+) -> None:
+    store = in_store(finished_app)
+    words, together = words_of(finished_app, store), {}
+    for role, reader in readers.items():
+        filed, paged = seen_by(finished_app, reader, words)
+        inside = {name for name in store if name[1] in REACH.get(role, ())}
+        above = {name for name in store if name[1] == TOTAL and name[3] in {one[3] for one in inside}}
+        assert filed == {name: store[name] for name in inside}, role
+        assert {name: paged[name] for name in filed} == {n: without_count(v) for n, v in filed.items()}, role
+        assert paged.items() <= {name: without_count(numbers) for name, numbers in store.items()}.items()
+        assert inside <= set(paged)
+        assert above <= set(paged), role
+        together |= filed
+    assert len(together) > 1000
+    assert together.items() <= store.items()
+    assert {name for name in store if name[1] != TOTAL} == set(together)
+
+
+def test_every_index_of_every_role_stands_in_the_store(finished_app: Flask, readers) -> None:
+    store, together = indices_in_store(finished_app), {}
+    for reader in readers.values():
+        for endpoint, _, reply in walk(finished_app, reader):
+            if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
+                together |= (shown := indices_of_page(reply))
+                assert shown.items() <= store.items()
+    assert len(together) >= 3
+    assert together == store
+
+
+def test_figures_stand_in_results_alone(finished_app: Flask, readers) -> None:
+    pages = 0
+    for reader in readers.values():
+        for endpoint, address, reply in walk(finished_app, reader):
+            if reply.mimetype != "text/html" or endpoint.startswith((RESULTS, COVERAGE)):
+                continue
+            pages += 1
+            main = main_of(reply)
+            assert "%" not in main.text, address
+            assert not CELL.search(main.text), address
+            assert not main.all("svg", class_="meter"), address
+    assert pages > 30
+
+
+def test_coverage_shows_numbers_of_interviews_and_nothing_else(finished_app: Flask, readers) -> None:
+    tried = 0
+    for role, reader in readers.items():
+        scope = Scope.of(MINE) if role == "coordinator" else Scope.everywhere()
+        for endpoint, address, reply in walk(finished_app, reader):
+            if endpoint.startswith(COVERAGE):
+                seen = progress.of(stored(finished_app), scope, CLOSED if CLOSED in address else OPEN)
+                check_coverage(main_of(reply), seen)
+                tried += 1
+    assert tried == 9
+
+
+def test_results_are_the_same_when_no_interview_is_there_any_more(finished_app: Flask, readers) -> None:
+    reader = readers["reviewer"]
+    addresses = ("/results", f"/results/{CLOSED}/district/swat", f"/rounds/{CLOSED}/summary.csv")
+    before = [reader.client.get(address).data for address in addresses]
+    assert responses.purge(stored(finished_app), CLOSED, after_days=0) > 1500
+    assert [reader.client.get(address).data for address in addresses] == before
+
+
+def check_coverage(main: Element, seen: progress.Progress) -> None:
+    done = {(line.district, line.group): str(line.done) for line in seen.lines}
+    rows = [row for row in main.all("tr") if row.get("data-group")]
+    assert {
+        (row.get("data-district"), row.get("data-group")): row.all("td", class_="done")[0].text
+        for row in rows
+    } == done
+    beside = (asdict(one) for one in (*seen.beside, *seen.workers))
+    numbers = {str(number) for one in beside for number in one.values()} | set(done.values()) | {"0", "–"}
+    for cell in main.all("td", class_="number"):
+        assert cell.text in numbers
+    assert "%" not in main.text

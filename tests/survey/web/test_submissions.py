@@ -1,0 +1,224 @@
+"""The address for programs: identification, replies, and that the same again is harmless."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid1, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from survey.intake.submission import LARGEST
+from survey.storage import accounts, rounds
+from survey.storage.accounts import Account
+from survey.storage.database import Database
+from survey.storage.days import today
+from survey.storage.tables import quarantine, responses, tallies
+from tests.survey.web.conftest import ROUND
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    """A whole interview as a program sends it; a change to None leaves a field out."""
+    answers = {
+        "round": ROUND,
+        "district": "bannu",
+        "p_group": "woman",
+        "mode": "interviewer",
+        "c_agree": "yes",
+        "p_gender": "woman",
+        "p_age": "30_44",
+        "s_private": "alone",
+        "saf_day": "very_safe",
+        "i_got": ["money", "job"],
+    }
+    usual = {
+        "questionnaire": "community_security",
+        "version": "1",
+        "answers": answers,
+        "day": today(),
+        "language": "ur",
+        "minutes": "15_to_19",
+        "option_seed": 77,
+    }
+    return {name: value for name, value in {**usual, **changes}.items() if value is not None}
+
+
+class Sender:
+    """A program with a worker's token."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client = client
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def put(self, identity: object, body: Any = None, **options: Any) -> TestResponse:
+        """Send a body under a number."""
+        data = body if isinstance(body, bytes) else json.dumps(content() if body is None else body)
+        named = {"content_type": "application/json", "headers": self.headers, **options}
+        return self.client.put(f"/api/submissions/{identity}", data=data, **named)
+
+
+@pytest.fixture
+def sender(app: Flask, field: Database, worker: Account) -> Sender:
+    """The worker's program."""
+    return Sender(app.test_client(), accounts.add_token(field, worker.name))
+
+
+def number(database: Database, table: Any = responses) -> int:
+    """How many rows a table has."""
+    with database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def test_an_interview_is_stored_and_acknowledged(sender: Sender, field: Database) -> None:
+    identity = uuid4()
+    reply = sender.put(identity)
+    assert reply.status_code == 201
+    told = reply.get_json()
+    assert told["id"] == str(identity)
+    assert len(bytes.fromhex(told["digest"])) == 32
+    assert set(told) == {"id", "digest"}
+    assert number(field) == 1
+    with field.read() as connection:
+        assert connection.execute(select(responses.c.channel)).scalar_one() == "api"
+
+
+def test_the_same_again_is_harmless(sender: Sender, field: Database) -> None:
+    identity = uuid4()
+    first = sender.put(identity)
+    # Spaces and the order of fields and of chosen options say nothing.
+    changed = content()
+    changed["answers"]["i_got"] = ["job", "money"]
+    again = sender.put(identity, json.dumps(dict(reversed(changed.items())), indent=3).encode())
+    assert again.status_code == 200
+    assert again.get_json() == first.get_json()
+    assert number(field) == 1
+
+
+def test_another_interview_under_the_same_number_is_refused(sender: Sender, field: Database) -> None:
+    identity = uuid4()
+    sender.put(identity)
+    other = content()
+    other["answers"]["saf_day"] = "very_unsafe"
+    reply = sender.put(identity, other)
+    assert (reply.status_code, reply.get_json()["code"]) == (409, "conflict")
+    assert number(field) == 1
+
+
+@pytest.mark.parametrize(
+    ("identity", "change", "status", "code"),
+    [
+        (uuid1(), {}, 400, "bad_id"),
+        ("1", {}, 400, "bad_id"),
+        ("00000000-0000-4000-8000-00000000000g", {}, 400, "bad_id"),
+        (None, {"version": "999"}, 400, "unknown_version"),
+        (None, {"day": "2026-01-01T10:00"}, 400, "bad_field"),
+        (None, {"language": "xx"}, 400, "bad_field"),
+        (None, {"answers": None}, 400, "bad_field"),
+        (None, {"telephone": "0300"}, 400, "bad_field"),
+        (None, {"withdrawal_code": "12"}, 400, "bad_field"),
+    ],
+)
+def test_what_cannot_be_identified_is_refused_with_a_code(
+    sender: Sender, field: Database, identity: object, change: dict[str, Any], status: int, code: str
+) -> None:
+    reply = sender.put(identity or uuid4(), content(**change))
+    assert (reply.status_code, reply.get_json()["code"]) == (status, code)
+    assert "0300" not in reply.get_data(as_text=True)
+    assert number(field) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "status", "code"),
+    [
+        ("round", "nowhere", 400, "unknown_round"),
+        ("district", "atlantis", 400, "unknown_district"),
+        ("district", "quetta-east", 403, "district_not_yours"),
+        ("p_age", "under_18", 400, "under_age"),
+    ],
+)
+def test_what_may_not_be_held_is_refused_with_a_code(
+    sender: Sender, field: Database, answer: str, value: str, status: int, code: str
+) -> None:
+    body = content()
+    body["answers"][answer] = value
+    reply = sender.put(uuid4(), body)
+    assert (reply.status_code, reply.get_json()["code"]) == (status, code)
+    assert number(field) == 0
+    assert number(field, tallies) == (1 if code == "under_age" else 0)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b'{"a": NaN}', b"[" * 5000])
+def test_what_is_no_json_is_refused(sender: Sender, body: bytes) -> None:
+    reply = sender.put(uuid4(), body)
+    assert (reply.status_code, reply.get_json()["code"]) == (400, "not_json")
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded", ""]
+)
+def test_only_json_is_taken(sender: Sender, kind: str) -> None:
+    reply = sender.put(uuid4(), content_type=kind)
+    assert (reply.status_code, reply.get_json()["code"]) == (415, "wrong_type")
+
+
+@pytest.mark.parametrize("length", [LARGEST + 1, 300 * 1024])
+def test_what_is_larger_than_an_interview_is_refused(sender: Sender, length: int) -> None:
+    reply = sender.put(uuid4(), b" " * length)
+    assert (reply.status_code, reply.get_json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic dzp3", "bearer  "])
+def test_without_a_token_nothing_is_told(sender: Sender, field: Database, header: str) -> None:
+    reply = sender.put(uuid4(), headers={"Authorization": header} if header else {})
+    assert (reply.status_code, reply.get_json()["code"]) == (401, "no_token")
+    assert number(field) == 0
+
+
+def test_a_session_cookie_is_no_token(app: Flask, field: Database, worker: Account) -> None:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["account"], session["version"] = worker.id, worker.session_version
+    reply = client.put(f"/api/submissions/{uuid4()}", json=content())
+    assert reply.status_code == 401
+
+
+def test_only_workers_send(app: Flask, field: Database) -> None:
+    accounts.add(field, "coordinator", "C1", districts=("bannu",))
+    reply = Sender(app.test_client(), accounts.add_token(field, "C1")).put(uuid4())
+    assert (reply.status_code, reply.get_json()["code"]) == (403, "not_allowed")
+
+
+def test_a_closed_round_takes_nothing_new_but_acknowledges_what_it_has(
+    sender: Sender, field: Database
+) -> None:
+    identity = uuid4()
+    sender.put(identity)
+    rounds.close(field, ROUND)
+    assert sender.put(identity).status_code == 200
+    reply = sender.put(uuid4())
+    assert (reply.status_code, reply.get_json()["code"]) == (400, "round_closed")
+
+
+def test_what_cannot_be_decoded_is_kept_sealed(sender: Sender, field: Database) -> None:
+    body = content()
+    body["answers"]["saf_day"] = "purple"
+    assert sender.put(uuid4(), body).status_code == 201
+    assert (number(field), number(field, quarantine)) == (0, 1)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "delete", "patch"])
+def test_nothing_can_be_read_or_changed_there(sender: Sender, method: str) -> None:
+    identity = uuid4()
+    sender.put(identity)
+    reply = getattr(sender.client, method)(f"/api/submissions/{identity}", headers=sender.headers)
+    assert (reply.status_code, reply.get_json()["code"]) == (405, "wrong_method")
+
+
+def test_replies_are_not_kept_by_anybody(sender: Sender) -> None:
+    reply = sender.put(uuid4())
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in reply.headers

@@ -1,0 +1,132 @@
+"""The house keeps its rules: imports run downward, libraries have one home, functions and files stay small."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+SOURCES = sorted([*(PROJECT / "survey").rglob("*.py"), *(PROJECT / "analysis").rglob("*.py")])
+TESTS = sorted((PROJECT / "tests").rglob("*.py"))
+
+#: Library → the modules that may import it.
+HOMES = {
+    "pyxform": ("survey/questionnaire/xlsform.py",),
+    "sqlalchemy": ("survey/storage/",),
+    "alembic": ("survey/storage/",),
+    "cryptography": ("survey/intake/sealing.py",),
+    "pandas": ("analysis/", "survey/publication/dataset.py"),
+    "flask": ("survey/app.py", "survey/web/"),
+    "flask_babel": ("survey/app.py", "survey/web/"),
+    "flask_wtf": ("survey/app.py", "survey/web/"),
+}
+
+
+def tool(*words: str) -> subprocess.CompletedProcess[str]:
+    folder = Path(sys.executable).parent
+    return subprocess.run(
+        [str(folder / words[0]), *words[1:]], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(paths: list[Path]) -> list[tuple[str, int]]:
+    return [
+        (
+            f"{path.relative_to(PROJECT)}:{node.lineno} {node.name}",
+            node.end_lineno - node.lineno + 1 - _docstring(node),
+        )
+        for path in paths
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def _docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of documentation do not make a function long."""
+    first = node.body[0]
+    described = (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    )
+    return first.end_lineno - first.lineno + 1 if described else 0
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_import_contracts_hold():
+    done = tool("lint-imports", "--no-cache")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_has_one_home(library):
+    strangers = [
+        str(path.relative_to(PROJECT))
+        for path in SOURCES
+        if library in imported(path) and not str(path.relative_to(PROJECT)).startswith(HOMES[library])
+    ]
+    assert not strangers
+
+
+def test_a_planted_import_would_be_found(tmp_path):
+    planted = tmp_path / "planted.py"
+    planted.write_text("def f():\n    from sqlalchemy import select\n    return select\n")
+    assert "sqlalchemy" in imported(planted)
+
+
+def test_no_file_is_long():
+    long = [
+        str(path) for path in [*SOURCES, *TESTS] if len(path.read_text(encoding="utf-8").splitlines()) > 400
+    ]
+    assert not long
+
+
+def test_functions_are_short():
+    lengths = functions(SOURCES)
+    assert not [name for name, length in lengths if length > 60]
+    numbers = sorted(length for _, length in lengths)
+    assert statistics.median(numbers) <= 10
+    assert numbers[int(0.9 * len(numbers))] <= 30
+
+
+def test_every_module_opens_with_a_sentence():
+    assert not [str(path) for path in SOURCES if not ast.get_docstring(parsed(path))]
+
+
+def test_nothing_is_left_to_do():
+    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
+    assert not [
+        f"{path.relative_to(PROJECT)}: {mark}"
+        for path in [*SOURCES, *TESTS]
+        for mark in marks
+        if mark in path.read_text(encoding="utf-8")
+    ]
+
+
+def test_code_is_formatted_and_linted():
+    for words in (("ruff", "format", "--check", "."), ("ruff", "check", ".")):
+        done = tool(*words)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_types_hold():
+    done = tool("mypy")
+    assert done.returncode == 0, done.stdout
