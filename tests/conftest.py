@@ -12,8 +12,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from survey.storage.database import Database, migrate
+
+# The same examples at every run and no time limit for one: a failure means that the code changed.
+settings.register_profile("survey", derandomize=True, deadline=None)
+settings.load_profile("survey")
 
 NEEDED = "PostgreSQL is not installed: apt-get install postgresql"
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import http.client
 import os
+import random
 import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.parse
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, below those that the system gives to clients."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as listening, suppress(OSError):
+            listening.bind(("127.0.0.1", port))
+            return port
 
 
 class Survey:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +13,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -31,19 +29,11 @@ from survey.storage import accounts, questionnaires, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database, migrate
 from survey.storage.devices import Assignment
+from tests.running import free_port
 
 ROOT = Path(__file__).parents[2]
 WORKER = "W01"
 DISTRICTS = ("lakki-marwat", "zhob")
-
-
-def free_port() -> int:
-    """A port that nobody listens on, below those that the system gives to clients."""
-    while True:
-        port = random.randrange(20_000, 30_000)
-        with socket.socket() as listening, suppress(OSError):
-            listening.bind(("127.0.0.1", port))
-            return port
 
 
 @lru_cache(maxsize=1)
