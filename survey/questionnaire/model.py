@@ -166,7 +166,7 @@ class Entry:
 WIDTHS: Final = {"choice": 1, "integer": 2}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """The packing of one version: every stored question once, in order of asking. `round` is kept beside it."""
 

@@ -117,9 +117,10 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """All rules of one question."""
+    """All rules of one question; `plain` are the options that none of them but the skip rule can refuse."""
 
     name: str
+    plain: frozenset[str]
     relevant: _Rule | None
     problem: Callable[[Any], str]
     exclusive: frozenset[str]
@@ -166,14 +167,16 @@ class Validator:
             opened = interview.opens(relevant)
             for line in lines:
                 value = answers.get(line.name)
-                given = value is not None and answered(value)
-                if not (opened and (line.relevant is None or interview.opens(line.relevant))):
-                    if given:
-                        interview.flags.append(Flag("not_reached", line.name, MISSING))
-                elif given:
-                    _judge(line, value, interview)
-                elif line.required:
-                    interview.flags.append(Flag("required", line.name, line.omitted))
+                if opened and (line.relevant is None or interview.opens(line.relevant)):
+                    # Nearly every answer ends here: an option of a question without further rules.
+                    if type(value) is str and value in line.plain:
+                        interview.live[line.name] = value
+                    elif value is not None and answered(value):
+                        _judge(line, value, interview)
+                    elif line.required:
+                        interview.flags.append(Flag("required", line.name, line.omitted))
+                elif value is not None and answered(value):
+                    interview.flags.append(Flag("not_reached", line.name, MISSING))
         interview.flags.extend(self._habits(interview.live))
         return tuple(interview.flags)
 
@@ -263,6 +266,7 @@ def _line(question: Question, relevant: _Rule | None) -> _Line:
     exclusive = frozenset(choice.name for choice in question.choices if choice.exclusive or choice.missing)
     return _Line(
         name=question.name,
+        plain=_plain(question),
         relevant=relevant,
         problem=_PROBLEMS[question.kind](question),
         exclusive=exclusive if question.kind == "multiple" else frozenset(),
@@ -271,6 +275,12 @@ def _line(question: Question, relevant: _Rule | None) -> _Line:
         omitted=EXCLUDE if question.name in _ESSENTIAL else NOTE,
         broken=EXCLUDE if question.name in _ESSENTIAL else MISSING,
     )
+
+
+def _plain(question: Question) -> frozenset[str]:
+    if question.kind != "choice" or question.constraint is not None:
+        return frozenset()
+    return frozenset(choice.name for choice in question.choices)
 
 
 def _scales(questionnaire: Questionnaire) -> dict[str, dict[str, int]]:

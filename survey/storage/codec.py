@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple, cast
 
 from survey.questionnaire.model import ROUND, Answers, Codebook, Entry, Value
 
@@ -29,12 +30,25 @@ def pack(codebook: Codebook, answers: Answers) -> bytes:
     get = answers.get
     return b"".join(
         [
-            KINDS[entry.kind].blank(entry)
-            if (value := get(entry.name)) is None
-            else KINDS[entry.kind].pack(entry, value)
-            for entry in codebook.entries
+            known[value]
+            if ((value := get(entry.name)) is None or type(value) is str) and value in known
+            else KINDS[entry.kind].pack(entry, cast(Value, value))
+            for entry, known in _known(codebook)
         ]
     )
+
+
+@lru_cache(maxsize=64)
+def _known(codebook: Codebook) -> tuple[tuple[Entry, Mapping[Value | None, bytes]], ...]:
+    """Of each question the bytes of no answer and, with one answer, of every option."""
+    return tuple(
+        (entry, {None: KINDS[entry.kind].blank(entry), **(_options(entry) if entry.kind == "choice" else {})})
+        for entry in codebook.entries
+    )
+
+
+def _options(entry: Entry) -> dict[Value | None, bytes]:
+    return {name: code.to_bytes(1, "big", signed=True) for name, code in entry.codes.items()}
 
 
 def unpack(codebook: Codebook, record: bytes) -> dict[str, Value]:
@@ -66,10 +80,9 @@ class Packing(NamedTuple):
     blank: Callable[[Entry], bytes]
 
 
-def _pack_choice(entry: Entry, value: Value) -> bytes:
-    if not isinstance(value, str) or value not in entry.codes:
-        raise Undecodable(entry.name)
-    return entry.codes[value].to_bytes(1, "big", signed=True)
+def _pack_choice(entry: Entry, _value: Value) -> bytes:
+    # The options that have a code are known beforehand.
+    raise Undecodable(entry.name)
 
 
 def _unpack_choice(entry: Entry, part: bytes) -> str | None:
@@ -88,7 +101,8 @@ def _pack_multiple(entry: Entry, value: Value) -> bytes:
     places = _places(entry.codes)
     bits = 0
     for name in value:
-        if name not in places:
+        # A stranger's list may hold anything, even what no table can look up.
+        if not isinstance(name, str) or name not in places:
             raise Undecodable(entry.name)
         bits |= 1 << places[name]
     return bits.to_bytes(entry.width, "little")

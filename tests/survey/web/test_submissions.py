@@ -203,9 +203,15 @@ def test_a_closed_round_takes_nothing_new_but_acknowledges_what_it_has(
     assert (reply.status_code, reply.get_json()["code"]) == (400, "round_closed")
 
 
-def test_what_cannot_be_decoded_is_kept_sealed(sender: Sender, field: Database) -> None:
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("saf_day", "purple"), ("saf_day", {"very": 1}), ("saf_day", [["very_safe"]]), ("i_got", [["money"]])],
+)
+def test_what_cannot_be_decoded_is_kept_sealed(
+    sender: Sender, field: Database, question: str, value: object
+) -> None:
     body = content()
-    body["answers"]["saf_day"] = "purple"
+    body["answers"][question] = value
     assert sender.put(uuid4(), body).status_code == 201
     assert (number(field), number(field, quarantine)) == (0, 1)
 
