@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Codes, Floats
-from analysis.variance import DomainFrame, covariance, domain_frame, stage_variance
+from analysis.variance import DomainFrame, StageFrame, covariance, domain_frame, stage_variance
 
 Flags = NDArray[np.bool_]
 
 #: Influence values held at a time when an adjusted design needs them over all rows.
 CHUNK = 20_000_000
+#: Rows summed at a time: their arrays stay in the processor's cache, and no memory is asked for again and again.
+BLOCK = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,7 @@ def ratio_sums(frame: DomainFrame, values: Floats, below: Floats | None = None, 
     """
     rows = _rows(frame, values, below)
     frame, first = rows.frame, rows.frame.stages[0]
-    pair_above, pair_under = frame.unit_totals(first, rows.above), frame.unit_totals(first, rows.under)
-    pair_weight = pair_under if below is None else frame.unit_totals(first, rows.weight)
+    pair_above, pair_under, pair_weight = rows.totals(first)
     size = frame.by_domain(first, pair_under)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = frame.by_domain(first, pair_above) / size
@@ -99,45 +101,71 @@ def total_sums(frame: DomainFrame, values: Floats) -> Linear:
     """
     rows = _rows(frame, values, None)
     frame, first = rows.frame, rows.frame.stages[0]
-    totals = frame.unit_totals(first, rows.above)
+    totals, _, pair_weight = rows.totals(first)
     estimate = frame.by_domain(first, totals)
     nothing, one = np.zeros(frame.domains), np.ones(frame.domains)
     variance = _variance(rows, totals, nothing)
-    n, units, weight = _bases(rows, frame.unit_totals(first, rows.weight))
+    n, units, weight = _bases(rows, pair_weight)
     centre = np.divide(estimate, weight, out=np.zeros_like(weight), where=weight > 0)
     return Linear(n, units, estimate, variance, _srs(rows, centre, one, n, weight), weight)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Weighted numerators and denominators of the rows in a domain; the rows of `lost` lack a value."""
+    """The rows in a domain and the variables to be summed; the rows of `lost` lack a value and weigh nothing."""
 
     frame: DomainFrame
-    above: Floats
-    under: Floats
-    weight: Floats
-    lost: Codes
+    values: Floats
+    below: Floats | None
+    lost: Flags
+
+    def weighted(self, where: slice = slice(None)) -> tuple[Floats, Floats, Floats]:
+        """Return weighted numerators, weighted denominators and weights of some of the rows."""
+        index = where if self.frame.rows is None else self.frame.rows[where]
+        lost, weight = np.flatnonzero(self.lost[where]), self.frame.weight[where]
+        if len(lost):
+            weight = weight.copy()
+            weight[lost] = 0.0
+        above = weight * self.values[index]
+        above[lost] = 0.0
+        if self.below is None:
+            return above, weight, weight
+        under = weight * self.below[index]
+        under[lost] = 0.0
+        return above, under, weight
+
+    def totals(self, stage: StageFrame) -> tuple[Floats, Floats, Floats]:
+        """Sum numerators, denominators and weights to the pairs of domain and unit, block by block."""
+        if stage.row_pair is None:
+            return self.weighted()
+        pairs = len(stage.pair_domain)
+        sums = np.zeros((2 if self.below is None else 3, pairs))
+        for where in self.blocks(pairs):
+            for total, part in zip(sums, self.weighted(where), strict=False):
+                total += np.bincount(stage.row_pair[where], part, pairs)
+        return sums[0], sums[1], sums[-1]
+
+    def blocks(self, bins: int) -> Iterator[slice]:
+        """Yield the rows in blocks, larger ones where a block's sums are long themselves."""
+        step = max(BLOCK, 4 * bins)
+        for start in range(0, len(self.frame.domain), step):
+            yield slice(start, start + step)
+
+    def influence(self, centre: Floats) -> Floats:
+        """Return ``above - centre · under`` of every row."""
+        above, under, _ = self.weighted()
+        return _less(above, centre, self.frame.domain, under)
 
 
 def _rows(frame: DomainFrame, values: Floats, below: Floats | None) -> _Rows:
     """Take the rows of the domains; a row with a missing value has weight 0.
 
     Where a stratum is lonely the domains are laid out anew, for a stratum that lost all its rows is not met.
-    Arrays are written in place: for a million rows the memory costs more than the arithmetic.
     """
     missing = np.isnan(values) if below is None else np.isnan(values) | np.isnan(below)
     if missing.any() and any(stage.lonely.any() for stage in frame.design.stages):
         frame = domain_frame(frame.design, _without(frame, ~missing), frame.domains)
-    lost = np.flatnonzero(frame.take(missing))
-    weight = frame.weight
-    if len(lost):
-        weight = weight.copy()
-        weight[lost] = 0.0
-    above, under = weight * frame.take(values), weight if below is None else weight * frame.take(below)
-    above[lost] = 0.0
-    if below is not None:
-        under[lost] = 0.0
-    return _Rows(frame, above, under, weight, lost)
+    return _Rows(frame, values, below, frame.take(missing))
 
 
 def _without(frame: DomainFrame, valid: Flags) -> Codes:
@@ -150,10 +178,10 @@ def _variance(rows: _Rows, first_totals: Floats, centre: Floats) -> Floats:
     """Add up the variance of the numerator's residuals over the stages, or over all rows of an adjusted design."""
     frame = rows.frame
     if frame.design.adjustments:
-        return _adjusted_variance(frame, _less(rows.above, centre, frame.domain, rows.under))
+        return _adjusted_variance(frame, rows.influence(centre))
     variance = stage_variance(frame.stages[0], first_totals, frame.domains)
     if len(frame.stages) > 1:
-        influence = _less(rows.above, centre, frame.domain, rows.under)
+        influence = rows.influence(centre)
         for stage in frame.stages[1:]:
             variance = variance + stage_variance(stage, frame.unit_totals(stage, influence), frame.domains)
     return variance
@@ -185,7 +213,7 @@ def _bases(rows: _Rows, pair_weight: Floats) -> tuple[NDArray[np.int64], NDArray
     """Return respondents, first-stage units and sum of weights of each domain."""
     frame, first = rows.frame, rows.frame.stages[0]
     weight = frame.by_domain(first, pair_weight)
-    if not len(rows.lost):
+    if not rows.lost.any():
         return frame.n, frame.units, weight
     n = frame.n - np.bincount(frame.domain[rows.lost], minlength=frame.domains)
     return n, np.bincount(first.pair_domain[pair_weight > 0], minlength=frame.domains), weight
@@ -193,10 +221,14 @@ def _bases(rows: _Rows, pair_weight: Floats) -> tuple[NDArray[np.int64], NDArray
 
 def _srs(rows: _Rows, centre: Floats, size: Floats, n: NDArray[np.int64], weight: Floats) -> Floats:
     """Return the variance of a simple random sample of n with replacement: ``s² / n`` on the figure's scale."""
-    # Rows that lack a value have no spread, and the frame's weights are positive.
-    spread = _less(rows.above, centre, rows.frame.domain, rows.under)
-    spread *= spread
-    spread /= rows.frame.weight
-    squares = np.bincount(rows.frame.domain, weights=spread, minlength=rows.frame.domains)
+    squares = np.zeros(rows.frame.domains)
+    for where in rows.blocks(rows.frame.domains):
+        above, under, _ = rows.weighted(where)
+        domain = rows.frame.domain[where]
+        spread = _less(above, centre, domain, under)
+        spread *= spread
+        # Rows that lack a value have no spread, and the frame's weights are positive.
+        spread /= rows.frame.weight[where]
+        squares += np.bincount(domain, spread, rows.frame.domains)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(squares / size**2 * weight / (n - 1))
