@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import waitress
 from flask import Flask
 
+from survey import listening
 from survey.settings import Settings
 
 ADDRESS: Final = "/api/submissions/<submission_id>"
-#: As in survey/serving.py, which is not imported here: an empty application loads nothing of the survey's.
-BACKLOG: Final = 1024
 
 
 def empty(_settings: Settings) -> Flask:
@@ -42,17 +39,7 @@ APPLICATIONS: Final[Mapping[str, Callable[[Settings], Flask]]] = {"empty": empty
 def main() -> None:
     """Serve until stopped."""
     settings = Settings.from_environment()
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-    app = APPLICATIONS[sys.argv[1]](settings)
-    waitress.serve(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        backlog=BACKLOG,
-        connection_limit=BACKLOG,
-        ident=None,
-    )
+    listening.listen(APPLICATIONS[sys.argv[1]](settings), settings)
 
 
 if __name__ == "__main__":

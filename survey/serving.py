@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Final
 
 import click
 
+from survey import processors
 from survey.accounts import sign_in
 from survey.settings import PROJECT, Settings
 from survey.storage import questionnaires, rounds
@@ -15,12 +15,12 @@ from survey.storage.days import today
 
 SHIPPED: Final = PROJECT / "questionnaires" / "community_security.md"
 
-#: Requests that may wait for one of the threads: a burst of phones after a day without network.
-BACKLOG: Final = 1024
-
 
 def serve(settings: Settings, database: Database) -> None:
     """Serve until stopped."""
+    if settings.one_processor:
+        # Before there is a second thread: those that run already would stay where they are.
+        processors.keep_to_one()
     if not rounds.every(database):
         open_shipped_round(database, today()[:7])
     announce(settings, database)
@@ -45,21 +45,8 @@ def announce(settings: Settings, database: Database) -> None:
 
 
 def listen(settings: Settings, database: Database) -> None:
-    """Answer requests; no request is logged, for a log tells who sent what when."""
-    import waitress
-
+    """Answer requests until stopped."""
+    from survey import listening
     from survey.app import create_app
 
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-    app = create_app(settings, database)
-    waitress.serve(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        backlog=BACKLOG,
-        connection_limit=BACKLOG,
-        ident=None,
-        # Behind a proxy its headers are read by the application itself (SURVEY_BEHIND_PROXY).
-        clear_untrusted_proxy_headers=not settings.behind_proxy,
-    )
+    listening.listen(create_app(settings, database), settings)

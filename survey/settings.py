@@ -23,6 +23,7 @@ class Settings:
     demonstration: bool = False
     # A thread waits for the disk most of its time, and those that wait together share one commit.
     threads: int = 32
+    one_processor: bool = True
     behind_proxy: bool = False
 
     @property
@@ -43,5 +44,6 @@ class Settings:
             app_address=environment.get("SURVEY_APP_ADDRESS", "notes").strip("/"),
             demonstration=environment.get("SURVEY_DEMONSTRATION", "") == "1",
             threads=int(environment.get("SURVEY_THREADS", "32")),
+            one_processor=environment.get("SURVEY_ONE_PROCESSOR", "1") == "1",
             behind_proxy=environment.get("SURVEY_BEHIND_PROXY", "") == "1",
         )

@@ -150,7 +150,9 @@ def _is_seed(value: object) -> bool:
 
 
 def _is_code(value: object) -> bool:
-    return isinstance(value, str) and (value == "" or (normal_code(value) == value))
+    return isinstance(value, str) and (
+        value == "" or (len(value) == CODE_DIGITS and value.isascii() and value.isdigit())
+    )
 
 
 class _Field(NamedTuple):

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
+from survey import processors
 from survey.problems import FAILED, RELEASE_BUSY, Problem
 from survey.settings import PROJECT, Settings
 
@@ -87,6 +88,7 @@ def _started(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes
         start_new_session=True,
     )
     os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+    processors.give_all(process.pid)
     return process
 
 

@@ -148,6 +148,11 @@ def references(tree: Tree) -> frozenset[str]:
     return frozenset(node[1] for level in _levels(tree) for node in level if node[0] == "$")
 
 
+def mentions(tree: Tree, operation: str) -> bool:
+    """Return whether an operation, such as `today`, occurs in a tree."""
+    return any(node[0] == operation for level in _levels(tree) for node in level)
+
+
 def _levels(tree: Tree) -> Iterator[list[list[Any]]]:
     """Yield a tree's inner nodes level by level, without recursion, for a tree may be very deep."""
     level = [tree] if isinstance(tree, list) else []

@@ -17,6 +17,7 @@ from survey.questionnaire.expression_parser import (
     ExpressionError,
     Tree,
     compile_expression,
+    mentions,
     references,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "bind",
     "compile_expression",
     "evaluate",
+    "mentions",
     "references",
     "truth",
 ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from survey.questionnaire.expressions import Bound, Context, bind, bool_of, references
+from survey.questionnaire.expressions import Bound, Context, bind, bool_of, mentions, references
 from survey.questionnaire.model import (
     AGE,
     CONSENT,
@@ -210,7 +210,7 @@ def _judge(line: _Line, value: Any, interview: _Interview) -> None:
     if problem := line.problem(value):
         interview.flags.append(Flag(problem, line.name, EXCLUDE))
         return
-    interview.live[line.name] = value
+    value = interview.live[line.name] = tuple(value) if type(value) is list else value
     if line.exclusive and len(value) > 1 and not line.exclusive.isdisjoint(value):
         interview.flags.append(Flag("exclusive", line.name, line.broken))
     if line.constraint is not None:
@@ -238,11 +238,35 @@ def _compile(questionnaire: Questionnaire) -> Validator:
         relevant = trees.rule(page.relevant, place)
         lines = []
         for question in page.questions:
-            lines.append(_line(question, trees.rule(question.relevant, place)))
+            lines.append(_line(question, trees.rule(question.relevant, place), trees))
             place += 1
         pages.append((relevant, tuple(lines)))
     by_name = {line.name: line for _, lines in pages for line in lines}
     return Validator(tuple(pages), by_name, _scales(questionnaire), len(trees.slots))
+
+
+#: Answers for which a rule remembers its value; with more, such as all numbers of a field, it begins anew.
+_REMEMBERED: Final = 4096
+
+
+def _remembering(rule: Bound, names: tuple[str, ...]) -> Bound:
+    """A rule that sees its own answer and those to a few questions, computed once for equal ones.
+
+    Only answers that can be stored are seen, so those to one question are of one type and never mistaken for
+    one another, as the number 1 and the text "1" would not be either.
+    """
+    known: dict[tuple[Any, ...], bool] = {}
+
+    def value(answers: Mapping[str, Any], context: Context) -> bool:
+        seen = (context.current, *[answers.get(name) for name in names])
+        found = known.get(seen)
+        if found is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            found = known[seen] = bool_of(rule(answers, context))
+        return found
+
+    return value
 
 
 @dataclass(slots=True)
@@ -259,10 +283,17 @@ class _Trees:
         lasting = all(self.places.get(name, -1) < place for name in references(tree))
         # A rule that looks ahead must not share a slot with a later one that looks back.
         key = json.dumps([tree, lasting or place])
-        return _Rule(bind(tree), self.slots.setdefault(key, len(self.slots)), lasting)
+        return _Rule(self.bound(tree), self.slots.setdefault(key, len(self.slots)), lasting)
+
+    def bound(self, tree: Tree) -> Bound:
+        """A rule as a function, which remembers where it sees answers to questions and nothing else."""
+        names = references(tree)
+        if names <= self.places.keys() and not mentions(tree, "today"):
+            return _remembering(bind(tree), tuple(sorted(names)))
+        return bind(tree)
 
 
-def _line(question: Question, relevant: _Rule | None) -> _Line:
+def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
     exclusive = frozenset(choice.name for choice in question.choices if choice.exclusive or choice.missing)
     return _Line(
         name=question.name,
@@ -271,7 +302,7 @@ def _line(question: Question, relevant: _Rule | None) -> _Line:
         problem=_PROBLEMS[question.kind](question),
         exclusive=exclusive if question.kind == "multiple" else frozenset(),
         required=question.required,
-        constraint=None if question.constraint is None else bind(question.constraint),
+        constraint=None if question.constraint is None else trees.bound(question.constraint),
         omitted=EXCLUDE if question.name in _ESSENTIAL else NOTE,
         broken=EXCLUDE if question.name in _ESSENTIAL else MISSING,
     )

@@ -19,7 +19,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal,
     select,
     true,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 
 from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
 from survey.storage import audit, codec, questionnaires, rounds
+from survey.storage.adding import add_rows
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.questionnaires import Edition
@@ -61,7 +61,6 @@ _ROUNDS: Final = (
     .where(rounds_table.c.name.in_(bindparam("names", expanding=True)))
     .with_for_update(read=True, of=rounds_table)
 )
-_INSERTS: Final = {table: insert(table) for table in (receipts, *TABLE_OF.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ def _insert(connection: Connection, new: list[Arrival], present: Mapping[str, _P
         receipt = {"id": arrival.id, "digest": arrival.digest, "outcome": arrival.outcome}
         rows.setdefault(receipts, []).append(receipt)
     for table, several in rows.items():
-        connection.execute(_INSERTS[table], several)
+        add_rows(connection, table, several)
 
 
 @dataclass(frozen=True, slots=True)

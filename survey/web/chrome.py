@@ -11,6 +11,7 @@ from survey.accounts import permissions
 from survey.languages import languages
 from survey.problems import INSECURE, N_, Problem
 from survey.web import guard, language
+from survey.web.session import API
 from survey.web.wiring import settings
 
 #: Permission, endpoint and label of each entry of the menu.
@@ -42,6 +43,12 @@ STATIC_HEADERS: Final = (
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
 )
 PAGE_HEADERS: Final = (*STATIC_HEADERS, ("cache-control", "no-store"))
+#: A program shows nothing; these keep a browser from showing, guessing, framing or keeping what was meant for one.
+API_HEADERS: Final = (
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("x-content-type-options", "nosniff"),
+    ("cache-control", "no-store"),
+)
 
 
 def dress(app: Flask) -> None:
@@ -64,12 +71,18 @@ def _only_securely() -> None:
 def _protect(reply: Response) -> Response:
     # One look at what a view has set: `setdefault` would search once for every header.
     present = {name.lower() for name, _ in reply.headers}
-    for name, value in STATIC_HEADERS if request.endpoint == "static" else PAGE_HEADERS:
+    for name, value in _headers():
         if name not in present:
             reply.headers.add(name, value)
     if request.is_secure:
         reply.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return reply
+
+
+def _headers() -> tuple[tuple[str, str], ...]:
+    if request.path.startswith(API):
+        return API_HEADERS
+    return STATIC_HEADERS if request.endpoint == "static" else PAGE_HEADERS
 
 
 def _context() -> dict[str, Any]:

@@ -32,6 +32,15 @@ def test_every_reply_carries_the_protecting_headers(app: Flask, address: str):
     assert "geolocation=()" in headers["Permissions-Policy"]
 
 
+@pytest.mark.parametrize("method", ["get", "put"])
+def test_replies_to_programs_can_be_neither_shown_nor_kept(app: Flask, method: str):
+    with getattr(app.test_client(), method)("/api/submissions/x") as reply:
+        headers = reply.headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
 def test_pages_are_never_kept_by_the_browser_and_files_may_be(app: Flask):
     client = app.test_client()
     assert client.get("/sign-in").headers["Cache-Control"] == "no-store"
