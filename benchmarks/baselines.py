@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Flask
 
-from survey import listening
+from survey import listening, processors
 from survey.settings import Settings
 
 ADDRESS: Final = "/api/submissions/<submission_id>"
@@ -33,13 +33,19 @@ def naive(settings: Settings) -> Flask:
     return naive_app.create(asked, f"sqlite:///{settings.home / 'naive.sqlite'}")
 
 
+#: Each baseline runs as it runs fastest: the ordinary application, which often waits for its lock, on all processors.
+ON_ONE_PROCESSOR: Final = frozenset({"empty"})
+
 APPLICATIONS: Final[Mapping[str, Callable[[Settings], Flask]]] = {"empty": empty, "naive": naive}
 
 
 def main() -> None:
     """Serve until stopped."""
     settings = Settings.from_environment()
-    listening.listen(APPLICATIONS[sys.argv[1]](settings), settings)
+    name = sys.argv[1]
+    if name in ON_ONE_PROCESSOR:
+        processors.keep_to_one()
+    listening.listen(APPLICATIONS[name](settings), settings)
 
 
 if __name__ == "__main__":
