@@ -6,11 +6,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from survey.settings import PROJECT
 
 DEFAULT: Final = "en"
+TRANSLATIONS: Final = PROJECT / "translations"
 
 #: Every digit set that phones in the field produce, to ASCII.
 ASCII_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
@@ -38,8 +40,14 @@ class Language:
 @lru_cache(maxsize=1)
 def languages() -> Mapping[str, Language]:
     """Every language by its code, in the order in which they are offered."""
-    with (PROJECT / "translations" / "languages.toml").open("rb") as file:
+    with (TRANSLATIONS / "languages.toml").open("rb") as file:
         return {entry["code"]: Language(**entry) for entry in tomllib.load(file)["language"]}
+
+
+def uncompiled(folder: Path = TRANSLATIONS) -> tuple[Language, ...]:
+    """The languages whose interface texts would be shown in English, because their catalogue was not compiled."""
+    others = (language for language in languages().values() if language.code != DEFAULT)
+    return tuple(one for one in others if not (folder / one.code / "LC_MESSAGES" / "messages.mo").exists())
 
 
 def ascii_digits(text: str) -> str:

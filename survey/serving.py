@@ -8,11 +8,13 @@ import click
 
 from survey import processors
 from survey.accounts import sign_in
+from survey.languages import uncompiled
 from survey.settings import PROJECT, Settings
 from survey.storage import questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.days import today
 
+COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
 SHIPPED: Final = PROJECT / "questionnaires" / "community_security.md"
 
 
@@ -36,12 +38,15 @@ def open_shipped_round(database: Database, name: str) -> None:
 
 
 def announce(settings: Settings, database: Database) -> None:
-    """Print the address, and the one-time link while there is no administrator."""
+    """Print the address, the one-time link while there is no administrator, and what is not as it should be."""
     address = f"http://{settings.host}:{settings.port}"
     click.echo(f"The survey runs at {address}/ (stop it with Ctrl+C).")
     if secret := sign_in.administrator_link(database):
         click.echo("Create the first administrator with this link; it works once:")
         click.echo(f"  {address}/welcome/{secret}")
+    if missing := ", ".join(language.name for language in uncompiled()):
+        click.echo(f"Buttons and messages are in English instead of: {missing}. Stop, compile, start again:")
+        click.echo(f"  {COMPILE}")
 
 
 def listen(settings: Settings, database: Database) -> None:
