@@ -67,7 +67,8 @@ def accept(database: Database, submission: Submission) -> Receipt:
         raise Problem(BAD_FIELD, field="language")
     round_name = _round(submission.answers)
     district = _district(submission)
-    answers = {name: value for name, value in submission.answers.items() if answered(value)}
+    # Nearly every answer is a text, and a text that is not empty needs no closer look.
+    answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
     outcome, row = _judge(database, submission, edition, answers)
     digest = sealing.digest(database.home, _told(submission, outcome).canonical())
     row = {**row, "district": district, "day": submission.day}

@@ -137,7 +137,10 @@ def _field(name: str, content: Mapping[str, Any]) -> Any:
 
 
 def _answers(content: Any) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
+    for name, value in content.items():
+        if type(value) is list:
+            content[name] = tuple(value)
+    return dict(content)
 
 
 def is_name(value: object) -> bool:

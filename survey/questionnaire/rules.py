@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -130,6 +129,10 @@ class _Line:
     broken: str
 
 
+#: A question's name, its plain options and its skip rule, looked at for every answer, before all its rules.
+_Step = tuple[str, frozenset[str], _Rule | None, _Line]
+
+
 @dataclass(slots=True)
 class _Interview:
     """The state of one check: answers reached so far, values of rules, flags."""
@@ -153,9 +156,9 @@ class _Interview:
 class Validator:
     """The rules of one questionnaire, ready to judge answers."""
 
-    pages: tuple[tuple[_Rule | None, tuple[_Line, ...]], ...]
+    pages: tuple[tuple[_Rule | None, tuple[_Step, ...]], ...]
     lines: dict[str, _Line]
-    scales: dict[str, dict[str, int]]
+    scales: tuple[tuple[str, dict[Any, int]], ...]
     slots: int
 
     def check(self, answers: Answers, context: Context) -> tuple[Flag, ...]:
@@ -163,14 +166,15 @@ class Validator:
         others = {name: value for name, value in answers.items() if name not in self.lines}
         interview = _Interview(context, others, [None] * self.slots)
         interview.flags.extend(Flag("unknown_question", name, NOTE) for name in others if name != ROUND)
+        get, live, opens = answers.get, interview.live, interview.opens
         for relevant, lines in self.pages:
-            opened = interview.opens(relevant)
-            for line in lines:
-                value = answers.get(line.name)
-                if opened and (line.relevant is None or interview.opens(line.relevant)):
+            opened = opens(relevant)
+            for name, plain, rule, line in lines:
+                value = get(name)
+                if opened and (rule is None or opens(rule)):
                     # Nearly every answer ends here: an option of a question without further rules.
-                    if type(value) is str and value in line.plain:
-                        interview.live[line.name] = value
+                    if type(value) is str and value in plain:
+                        live[name] = value
                     elif value is not None and answered(value):
                         _judge(line, value, interview)
                     elif line.required:
@@ -194,14 +198,13 @@ class Validator:
 
     def _habits(self, answers: Answers) -> Iterator[Flag]:
         """Signs that an interview was not held with care, for the coordinator's eye."""
-        given = [value for name, value in answers.items() if name in self.lines]
+        given = [answers[name] for name in answers if name in self.lines]
         refusals = given.count(PREFER_NOT_TO_SAY) + given.count((PREFER_NOT_TO_SAY,))
         if len(given) >= _ENOUGH and refusals > _PREFER_NOT_TO_SAY * len(given):
             yield Flag("many_refusals", "", NOTE)
-        points = [codes.get(str(answers[name])) for name, codes in self.scales.items() if name in answers]
-        counts = Counter(point for point in points if point is not None)
-        total = counts.total()
-        if total >= _ENOUGH and max(counts.values()) > _SAME_ANSWER * total:
+        get = answers.get
+        points = [codes[value] for name, codes in self.scales if (value := get(name)) in codes]
+        if len(points) >= _ENOUGH and max(map(points.count, set(points))) > _SAME_ANSWER * len(points):
             yield Flag("same_answer", "", NOTE)
 
 
@@ -236,12 +239,13 @@ def _compile(questionnaire: Questionnaire) -> Validator:
     place = 0
     for page in questionnaire.pages:
         relevant = trees.rule(page.relevant, place)
-        lines = []
+        steps = []
         for question in page.questions:
-            lines.append(_line(question, trees.rule(question.relevant, place), trees))
+            line = _line(question, trees.rule(question.relevant, place), trees)
+            steps.append((line.name, line.plain, line.relevant, line))
             place += 1
-        pages.append((relevant, tuple(lines)))
-    by_name = {line.name: line for _, lines in pages for line in lines}
+        pages.append((relevant, tuple(steps)))
+    by_name = {name: line for _, steps in pages for name, _, _, line in steps}
     return Validator(tuple(pages), by_name, _scales(questionnaire), len(trees.slots))
 
 
@@ -314,10 +318,10 @@ def _plain(question: Question) -> frozenset[str]:
     return frozenset(choice.name for choice in question.choices)
 
 
-def _scales(questionnaire: Questionnaire) -> dict[str, dict[str, int]]:
-    """Of each scored question the place of every point on its scale."""
-    return {
-        question.name: {choice.name: choice.code for choice in question.choices if choice.score is not None}
+def _scales(questionnaire: Questionnaire) -> tuple[tuple[str, dict[Any, int]], ...]:
+    """Each scored question with the place of every point on its scale."""
+    return tuple(
+        (question.name, {choice.name: choice.code for choice in question.choices if choice.score is not None})
         for question in questionnaire.questions.values()
         if question.kind == "choice" and any(choice.score is not None for choice in question.choices)
-    }
+    )

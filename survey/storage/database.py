@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -153,10 +153,22 @@ def lock_path(url: str) -> Path:
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Hold the lock of a file; the kernel wakes who waits, so nobody polls and nobody starves."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _opened(path) as file, _held(file):
         yield
+
+
+def _opened(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path.open("ab")
+
+
+@contextmanager
+def _held(file: BinaryIO) -> Iterator[None]:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 class _SingleWriter:
@@ -194,13 +206,12 @@ class _SingleWriter:
                     self._thread.start()
 
     def _work(self) -> None:
-        connection = self._engine.connect()
-        while requests := self._next_group():
-            answers = self._commit(connection, requests)
-            for request, answer in zip(requests, answers, strict=True):
-                request.answer = answer
-                request.waiting.release()
-        connection.close()
+        with self._engine.connect() as connection, _opened(self._lock) as lock:
+            while requests := self._next_group():
+                answers = self._commit(connection, lock, requests)
+                for request, answer in zip(requests, answers, strict=True):
+                    request.answer = answer
+                    request.waiting.release()
 
     def _next_group(self) -> list[_Request]:
         """Wait for one request, then take along whatever else already waits; empty at the end."""
@@ -214,10 +225,10 @@ class _SingleWriter:
             group.append(request)
         return group
 
-    def _commit(self, connection: Connection, requests: list[_Request]) -> list[_Answer]:
+    def _commit(self, connection: Connection, lock: BinaryIO, requests: list[_Request]) -> list[_Answer]:
         for run in (_together, _alone):
             try:
-                with exclusive(self._lock), connection.begin():
+                with _held(lock), connection.begin():
                     return run(connection, requests)
             except Exception as error:
                 # Nothing of the group is committed. The second time only the commit itself can fail.

@@ -14,7 +14,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     and_,
-    bindparam,
     cast,
     delete,
     exists,
@@ -27,9 +26,9 @@ from sqlalchemy import (
 
 from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
 from survey.storage import audit, codec, questionnaires, rounds
-from survey.storage.adding import add_rows
 from survey.storage.database import Database
 from survey.storage.days import later, today
+from survey.storage.prepared import add_rows, rows_among
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
@@ -54,11 +53,10 @@ WITHDRAWN: Final = "withdrawn"
 NO_DIGEST: Final = bytes(32)
 
 # Statements on the way of every submission are built once.
-_RECEIPTS: Final = select(receipts).where(receipts.c.id.in_(bindparam("ids", expanding=True)))
+_RECEIPTS: Final = select(receipts.c.id, receipts.c.digest, receipts.c.outcome)
 _ROUNDS: Final = (
     select(rounds_table.c.name, rounds_table.c.key, rounds_table.c.state, questionnaires_table.c.name)
     .join(questionnaires_table, questionnaires_table.c.key == rounds_table.c.questionnaire)
-    .where(rounds_table.c.name.in_(bindparam("names", expanding=True)))
     .with_for_update(read=True, of=rounds_table)
 )
 
@@ -123,8 +121,8 @@ def _keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[Kept | Pr
 
 
 def _receipts(connection: Connection, ids: list[bytes]) -> dict[bytes, tuple[bytes, str]]:
-    rows = connection.execute(_RECEIPTS, {"ids": ids})
-    return {bytes(row.id): (bytes(row.digest), row.outcome) for row in rows}
+    rows = rows_among(connection, _RECEIPTS, receipts.c.id, ids)
+    return {bytes(key): (bytes(digest), outcome) for key, digest, outcome in rows}
 
 
 #: key, whether it is open, name of its questionnaire
@@ -132,7 +130,7 @@ _Present = tuple[int, bool, str]
 
 
 def _rounds(connection: Connection, names: set[str]) -> dict[str, _Present]:
-    rows = connection.execute(_ROUNDS, {"names": list(names)})
+    rows = rows_among(connection, _ROUNDS, rounds_table.c.name, list(names))
     return {name: (key, state == "open", questionnaire) for name, key, state, questionnaire in rows}
 
 

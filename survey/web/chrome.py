@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -62,10 +63,14 @@ def _only_securely() -> None:
     """Over plain HTTP the server gives a notice and nothing else, except on loopback."""
     if request.endpoint == "static":
         return
-    host = request.host.rsplit(":", 1)[0].strip("[]")
-    near = host in LOOPBACK and (request.remote_addr or "") in LOOPBACK
-    if not request.is_secure and not near:
+    if not request.is_secure and not _near(request.host, request.remote_addr or ""):
         raise Problem(INSECURE)
+
+
+@lru_cache(maxsize=64)
+def _near(host: str, caller: str) -> bool:
+    """Whether the server was called by a name of this machine and from this machine."""
+    return caller in LOOPBACK and host.rsplit(":", 1)[0].strip("[]") in LOOPBACK
 
 
 def _protect(reply: Response) -> Response:

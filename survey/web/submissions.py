@@ -20,7 +20,7 @@ STATUS = {"stored": 201, "repeated": 200}
 
 @pages.put("/api/submissions/<submission_id>")
 @guard.needs_token("submission.send")
-def send(submission_id: str) -> tuple[Response, int]:
+def send(submission_id: str) -> Response:
     """Keep the interview in the body under its number; docs/api.md tells the fields and the replies."""
     take = TAKEN.get(request.mimetype)
     if take is None:
@@ -28,7 +28,7 @@ def send(submission_id: str) -> tuple[Response, int]:
     receipt = take(_body(), submission_id)
     # Both are hexadecimal digits and hyphens: nothing is to be escaped.
     content = f'{{"digest":"{receipt.digest}","id":"{receipt.id}"}}\n'
-    return Response(content, mimetype="application/json"), STATUS[receipt.outcome]
+    return Response(content, STATUS[receipt.outcome], content_type="application/json")
 
 
 def _plain(body: bytes, submission_id: str) -> Receipt:
