@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from flask_babel import Babel
@@ -33,10 +34,20 @@ EDGES: Final = (
 TOKEN_ONLY: Final = ("submissions", "devices")
 
 
+class _Application(Flask):
+    """Flask without coroutines, for which it would look at every view and hook of every request anew."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: none here is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The application for these settings; it opens the database unless one is given."""
     database = database or Database(settings.database_url, settings.home)
-    app = Flask("survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
+    app = _Application(
+        "survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static")
+    )
     configure(app, settings)
     app.session_interface = PageSessions()
     app.extensions[wiring.KEY] = wiring.Wiring(settings, database)

@@ -105,11 +105,15 @@ def _integer_problem(_question: Question) -> Callable[[Any], str]:
 _PROBLEMS: Final = {"choice": _choice_problem, "multiple": _multiple_problem, "integer": _integer_problem}
 
 
+#: A rule as a function of the answers that says whether it holds.
+_Verdict = Callable[[Mapping[str, Any], Context], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """One tree. `slot` numbers equal trees; a `lasting` one cannot change its value within an interview."""
 
-    value: Bound
+    value: _Verdict
     slot: int
     lasting: bool
 
@@ -124,7 +128,7 @@ class _Line:
     problem: Callable[[Any], str]
     exclusive: frozenset[str]
     required: bool
-    constraint: Bound | None
+    constraint: _Verdict | None
     omitted: str
     broken: str
 
@@ -146,9 +150,11 @@ class _Interview:
         """Whether a skip rule lets the interview in, evaluating equal rules once."""
         if rule is None:
             return True
-        value = self.values[rule.slot] if rule.lasting else None
+        value = self.values[rule.slot]
         if value is None:
-            value = self.values[rule.slot] = bool_of(rule.value(self.live, self.context))
+            value = rule.value(self.live, self.context)
+            if rule.lasting:
+                self.values[rule.slot] = value
         return value
 
 
@@ -218,7 +224,7 @@ def _judge(line: _Line, value: Any, interview: _Interview) -> None:
         interview.flags.append(Flag("exclusive", line.name, line.broken))
     if line.constraint is not None:
         context = Context(interview.context.today, value)
-        if not bool_of(line.constraint(interview.live, context)):
+        if not line.constraint(interview.live, context):
             interview.flags.append(Flag("constraint", line.name, line.broken))
 
 
@@ -253,7 +259,7 @@ def _compile(questionnaire: Questionnaire) -> Validator:
 _REMEMBERED: Final = 4096
 
 
-def _remembering(rule: Bound, names: tuple[str, ...]) -> Bound:
+def _remembering(rule: Bound, names: tuple[str, ...]) -> _Verdict:
     """A rule that sees its own answer and those to a few questions, computed once for equal ones.
 
     Only answers that can be stored are seen, so those to one question are of one type and never mistaken for
@@ -262,7 +268,7 @@ def _remembering(rule: Bound, names: tuple[str, ...]) -> Bound:
     known: dict[tuple[Any, ...], bool] = {}
 
     def value(answers: Mapping[str, Any], context: Context) -> bool:
-        seen = (context.current, *[answers.get(name) for name in names])
+        seen = (context.current, *map(answers.get, names))
         found = known.get(seen)
         if found is None:
             if len(known) >= _REMEMBERED:
@@ -289,12 +295,12 @@ class _Trees:
         key = json.dumps([tree, lasting or place])
         return _Rule(self.bound(tree), self.slots.setdefault(key, len(self.slots)), lasting)
 
-    def bound(self, tree: Tree) -> Bound:
+    def bound(self, tree: Tree) -> _Verdict:
         """A rule as a function, which remembers where it sees answers to questions and nothing else."""
-        names = references(tree)
+        names, rule = references(tree), bind(tree)
         if names <= self.places.keys() and not mentions(tree, "today"):
-            return _remembering(bind(tree), tuple(sorted(names)))
-        return bind(tree)
+            return _remembering(rule, tuple(sorted(names)))
+        return lambda answers, context: bool_of(rule(answers, context))
 
 
 def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:

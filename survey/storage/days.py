@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 #: Pakistan keeps one offset all year, so no time-zone database is needed.
@@ -16,12 +17,19 @@ def today() -> str:
 
 def is_day(text: object) -> bool:
     """Whether a value is a calendar day written YYYY-MM-DD and nothing else."""
+    return isinstance(text, str) and _is_day(text)
+
+
+# The days of one round's interviews are few.
+@lru_cache(maxsize=1024)
+def _is_day(text: str) -> bool:
     try:
-        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
 
+@lru_cache(maxsize=1024)
 def days_between(first: str, last: str) -> int:
     """How many days lie from one day to another; negative when `last` is earlier."""
     return (date.fromisoformat(last) - date.fromisoformat(first)).days

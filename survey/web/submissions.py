@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from survey.intake import envelope, gate, sealing
 from survey.intake.gate import Receipt
@@ -47,9 +47,18 @@ TAKEN = {"application/json": _plain, envelope.MEDIA_TYPE: _sealed}
 
 def _body() -> bytes:
     """The body, unless it is longer than an interview can be."""
-    if (request.content_length or 0) > LARGEST:
+    length = request.content_length
+    if (length or 0) > LARGEST:
         raise Problem(TOO_LARGE)
     try:
-        return request.get_data(cache=False)
+        return request.get_data(cache=False) if length is None else _exactly(length)
     except RequestEntityTooLarge as error:
         raise Problem(TOO_LARGE) from error
+
+
+def _exactly(length: int) -> bytes:
+    """A body of known length, without the stream that Werkzeug would put around it to count."""
+    body: bytes = request.environ["wsgi.input"].read(length)
+    if len(body) < length:
+        raise ClientDisconnected
+    return body

@@ -52,6 +52,10 @@ def test_a_body_becomes_a_submission() -> None:
     assert (read.practice, read.withdrawal_code, read.channel, read.worker) == (False, "", "api", WORKER)
 
 
+def test_a_byte_order_mark_before_a_body_says_nothing() -> None:
+    assert from_json(b"\xef\xbb\xbf" + body(), str(uuid4()), WORKER, "api").version == "1"
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from inspect import iscoroutinefunction, unwrap
+from itertools import chain
 
 import pytest
 from flask import Flask
@@ -137,3 +139,13 @@ def test_the_name_of_the_service_is_neutral_and_a_setting(app: Flask):
     html = at_browser(other, None).get("/sign-in").html
     assert "Market prices" in html
     assert "Resilience" not in html
+
+
+def test_the_application_may_call_every_function_as_it_is(app: Flask):
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    functions = [
+        *app.view_functions.values(),
+        *chain.from_iterable(chain(*(kind.values() for kind in hooks))),
+    ]
+    assert len(functions) > 30
+    assert not [function for function in functions if iscoroutinefunction(unwrap(function))]

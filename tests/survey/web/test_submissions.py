@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 from uuid import uuid1, uuid4
 
@@ -169,6 +170,21 @@ def test_only_json_is_taken(sender: Sender, kind: str) -> None:
 def test_what_is_larger_than_an_interview_is_refused(sender: Sender, length: int) -> None:
     reply = sender.put(uuid4(), b" " * length)
     assert (reply.status_code, reply.get_json()["code"]) == (413, "too_large")
+
+
+def test_a_body_that_ends_too_early_is_not_taken_for_an_interview(sender: Sender, field: Database) -> None:
+    whole = json.dumps(content()).encode()
+    # What arrived is an interview by itself: only the length tells that more was to come.
+    cut = {"wsgi.input": BytesIO(whole), "CONTENT_LENGTH": str(len(whole) + 10)}
+    assert sender.put(uuid4(), whole, environ_overrides=cut).status_code == 400
+    assert number(field) == 0
+
+
+def test_a_body_of_untold_length_is_read_to_its_end(sender: Sender, field: Database) -> None:
+    whole = {"wsgi.input": BytesIO(json.dumps(content()).encode()), "wsgi.input_terminated": True}
+    reply = sender.put(uuid4(), b"", environ_overrides={**whole, "HTTP_TRANSFER_ENCODING": "chunked"})
+    assert reply.status_code == 201
+    assert number(field) == 1
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic dzp3", "bearer  "])
