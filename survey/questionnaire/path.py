@@ -7,13 +7,14 @@ such as the round, are seen from the start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from survey.questionnaire.expressions import Bound, Context, bind, bool_of
+from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import Answers, Choice, Note, Page, Question, Questionnaire, Value
+from survey.questionnaire.verdicts import Verdict, verdict
 
 #: For questionnaires whose rules do not ask what day it is.
 NO_DAY: Final = Context()
@@ -81,19 +82,20 @@ def _before(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
 class _Rules:
     """The skip rules of a questionnaire as functions, by the name of what they open."""
 
-    pages: Mapping[str, Bound]
-    questions: Mapping[str, Bound]
-    notes: Mapping[str, Bound]
+    pages: Mapping[str, Verdict]
+    questions: Mapping[str, Verdict]
+    notes: Mapping[str, Verdict]
 
 
 @lru_cache(maxsize=64)
 def _rules(questionnaire: Questionnaire) -> _Rules:
     notes = (note for page in questionnaire.pages for note in page.notes)
-    return _Rules(_bound(questionnaire.pages), _bound(questionnaire.questions.values()), _bound(notes))
+    asked = questionnaire.questions
+    return _Rules(*(_bound(things, asked) for things in (questionnaire.pages, asked.values(), notes)))
 
 
-def _bound(things: Iterable[Page | Question | Note]) -> dict[str, Bound]:
-    return {thing.name: bind(thing.relevant) for thing in things if thing.relevant is not None}
+def _bound(things: Iterable[Page | Question | Note], asked: Collection[str] = ()) -> dict[str, Verdict]:
+    return {thing.name: verdict(thing.relevant, asked) for thing in things if thing.relevant is not None}
 
 
 def _walk(
@@ -104,30 +106,33 @@ def _walk(
     rules = _rules(questionnaire)
     for page in questionnaire.pages:
         if _open(rules.pages.get(page.name), live, context):
-            questions = tuple(_questions(page.questions, rules.questions, answers, live, context))
-            notes = tuple(note for note in page.notes if _open(rules.notes.get(note.name), live, context))
+            questions = _questions(page.questions, rules.questions, answers, live, context)
+            notes = tuple([note for note in page.notes if _open(rules.notes.get(note.name), live, context)])
             yield ReachedPage(page, questions, notes), live
 
 
 def _questions(
     questions: Sequence[Question],
-    rules: Mapping[str, Bound],
+    rules: Mapping[str, Verdict],
     answers: Answers,
     live: dict[str, Value],
     context: Context,
-) -> Iterator[Question]:
+) -> tuple[Question, ...]:
     """Those reached, whose answers join the live ones on the way."""
+    found = []
     for question in questions:
-        rule = rules.get(question.name)
-        if rule is None or bool_of(rule(live, context)):
-            value = answers.get(question.name)
+        name = question.name
+        rule = rules.get(name)
+        if rule is None or rule(live, context):
+            value = answers.get(name)
             if value is not None and answered(value):
-                live[question.name] = value
-            yield question
+                live[name] = value
+            found.append(question)
+    return tuple(found)
 
 
-def _open(rule: Bound | None, live: Answers, context: Context) -> bool:
-    return rule is None or bool_of(rule(live, context))
+def _open(rule: Verdict | None, live: Answers, context: Context) -> bool:
+    return rule is None or rule(live, context)
 
 
 def order(page: Page | ReachedPage, seed: int) -> tuple[Question, ...]:

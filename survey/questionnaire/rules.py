@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from survey.questionnaire.expressions import Bound, Context, bind, bool_of, mentions, references
+from survey.questionnaire.expressions import Context, references
 from survey.questionnaire.model import (
     AGE,
     CONSENT,
@@ -22,6 +22,7 @@ from survey.questionnaire.model import (
     Value,
 )
 from survey.questionnaire.path import answered
+from survey.questionnaire.verdicts import Verdict, verdict
 
 EXCLUDE: Final = "exclude"
 MISSING: Final = "missing"
@@ -105,15 +106,11 @@ def _integer_problem(_question: Question) -> Callable[[Any], str]:
 _PROBLEMS: Final = {"choice": _choice_problem, "multiple": _multiple_problem, "integer": _integer_problem}
 
 
-#: A rule as a function of the answers that says whether it holds.
-_Verdict = Callable[[Mapping[str, Any], Context], bool]
-
-
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """One tree. `slot` numbers equal trees; a `lasting` one cannot change its value within an interview."""
 
-    value: _Verdict
+    value: Verdict
     slot: int
     lasting: bool
 
@@ -128,7 +125,7 @@ class _Line:
     problem: Callable[[Any], str]
     exclusive: frozenset[str]
     required: bool
-    constraint: _Verdict | None
+    constraint: Verdict | None
     omitted: str
     broken: str
 
@@ -255,30 +252,6 @@ def _compile(questionnaire: Questionnaire) -> Validator:
     return Validator(tuple(pages), by_name, _scales(questionnaire), len(trees.slots))
 
 
-#: Answers for which a rule remembers its value; with more, such as all numbers of a field, it begins anew.
-_REMEMBERED: Final = 4096
-
-
-def _remembering(rule: Bound, names: tuple[str, ...]) -> _Verdict:
-    """A rule that sees its own answer and those to a few questions, computed once for equal ones.
-
-    Only answers that can be stored are seen, so those to one question are of one type and never mistaken for
-    one another, as the number 1 and the text "1" would not be either.
-    """
-    known: dict[tuple[Any, ...], bool] = {}
-
-    def value(answers: Mapping[str, Any], context: Context) -> bool:
-        seen = (context.current, *map(answers.get, names))
-        found = known.get(seen)
-        if found is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            found = known[seen] = bool_of(rule(answers, context))
-        return found
-
-    return value
-
-
 @dataclass(slots=True)
 class _Trees:
     """Equal trees get one slot, so that an interview evaluates them once."""
@@ -293,14 +266,7 @@ class _Trees:
         lasting = all(self.places.get(name, -1) < place for name in references(tree))
         # A rule that looks ahead must not share a slot with a later one that looks back.
         key = json.dumps([tree, lasting or place])
-        return _Rule(self.bound(tree), self.slots.setdefault(key, len(self.slots)), lasting)
-
-    def bound(self, tree: Tree) -> _Verdict:
-        """A rule as a function, which remembers where it sees answers to questions and nothing else."""
-        names, rule = references(tree), bind(tree)
-        if names <= self.places.keys() and not mentions(tree, "today"):
-            return _remembering(rule, tuple(sorted(names)))
-        return lambda answers, context: bool_of(rule(answers, context))
+        return _Rule(verdict(tree, self.places), self.slots.setdefault(key, len(self.slots)), lasting)
 
 
 def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
@@ -312,7 +278,7 @@ def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
         problem=_PROBLEMS[question.kind](question),
         exclusive=exclusive if question.kind == "multiple" else frozenset(),
         required=question.required,
-        constraint=None if question.constraint is None else trees.bound(question.constraint),
+        constraint=None if question.constraint is None else verdict(question.constraint, trees.places),
         omitted=EXCLUDE if question.name in _ESSENTIAL else NOTE,
         broken=EXCLUDE if question.name in _ESSENTIAL else MISSING,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -19,6 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PUBLIC = "public"
+_UNKNOWN: Final = object()
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -68,9 +69,10 @@ def needs_token(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def signed_in() -> Account | None:
     """The account of this session, or None; an account that was closed or signed out everywhere is none."""
-    if "account" not in g:
-        g.account = sign_in.resume(database(), session.get("account"), session.get("version"))
-    return g.account  # type: ignore[no-any-return]
+    found: Account | None = g.get("account", _UNKNOWN)
+    if found is _UNKNOWN:
+        found = g.account = sign_in.resume(database(), session.get("account"), session.get("version"))
+    return found
 
 
 def account() -> Account:

@@ -22,9 +22,10 @@ def current() -> Language:
     """The language of this reply: the reader's choice, else the browser's, else English."""
     if not has_request_context():
         return languages()[DEFAULT]
-    if "language" not in g:
-        g.language = languages()[_chosen()]
-    return g.language  # type: ignore[no-any-return]
+    found: Language | None = g.get("language")
+    if found is None:
+        found = g.language = languages()[_chosen()]
+    return found
 
 
 def locale() -> str:

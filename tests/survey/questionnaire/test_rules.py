@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from survey.questionnaire import rules, xlsform
-from survey.questionnaire.expressions import Context, compile_expression, truth
+from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import Questionnaire
 from survey.storage import codec
 
@@ -181,32 +181,3 @@ def test_a_rule_that_looks_back_is_not_confused_with_one_that_looks_ahead() -> N
 def test_equal_questionnaires_share_one_validator(interview: Questionnaire) -> None:
     again = xlsform.read(ROOT / "questionnaires" / "interview.md")
     assert rules.compile_validator(again) is rules.compile_validator(interview)
-
-
-@pytest.mark.parametrize(
-    "rule",
-    ["selected(${kinds}, 'a') and ${day} != 3", ". != 'b' or ${day} = 1", "${day} > 10 and . = 'a'"],
-)
-def test_a_rule_that_remembers_says_what_the_interpreter_says(
-    monkeypatch: pytest.MonkeyPatch, rule: str
-) -> None:
-    monkeypatch.setattr(rules, "_REMEMBERED", 7)
-    tree = compile_expression(rule, current="first")
-    trees = rules._Trees({"day": 0, "kinds": 1})
-    remembering = trees.bound(tree)
-    assert remembering.__qualname__.startswith("_remembering")
-    for _ in range(2):
-        for day in (None, 1, 3, 11):
-            for kinds in (None, ("a",), ("b", "a"), ("b",)):
-                for current in ("", "a", "b", 1, ("a",)):
-                    given = {"day": day, "kinds": kinds}
-                    answers: Any = {name: value for name, value in given.items() if value is not None}
-                    context = Context("2026-11-23", current)
-                    assert remembering(answers, context) is truth(tree, answers, context)
-
-
-@pytest.mark.parametrize("rule", ["today() > '2026-06-01'", "${round} = 1", "${day} = 1 or today() = ''"])
-def test_a_rule_that_sees_the_day_or_a_stranger_remembers_nothing(rule: str) -> None:
-    assert (
-        not rules._Trees({"day": 0}).bound(compile_expression(rule)).__qualname__.startswith("_remembering")
-    )
