@@ -63,14 +63,15 @@ def _only_securely() -> None:
     """Over plain HTTP the server gives a notice and nothing else, except on loopback."""
     if request.endpoint == "static":
         return
-    if not request.is_secure and not _near(request.host, request.remote_addr or ""):
+    # The caller's address is looked at and never kept, not even in a memory of answers.
+    near = (request.remote_addr or "") in LOOPBACK and _names_this_machine(request.host)
+    if not request.is_secure and not near:
         raise Problem(INSECURE)
 
 
 @lru_cache(maxsize=64)
-def _near(host: str, caller: str) -> bool:
-    """Whether the server was called by a name of this machine and from this machine."""
-    return caller in LOOPBACK and host.rsplit(":", 1)[0].strip("[]") in LOOPBACK
+def _names_this_machine(host: str) -> bool:
+    return host.rsplit(":", 1)[0].strip("[]") in LOOPBACK
 
 
 def _protect(reply: Response) -> Response:
