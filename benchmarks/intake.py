@@ -59,9 +59,9 @@ class Field:
     interviews: tuple[Interview, ...]
 
 
-def prepare(folder: Path, interviews: int = INTERVIEWS) -> Field:
-    """Set a survey up in a folder and draw made-up interviews that are kept as responses."""
-    url = f"sqlite:///{folder / 'survey.sqlite'}"
+def prepare(folder: Path, interviews: int = INTERVIEWS, url: str = "") -> Field:
+    """Set a survey up in a folder, or in an empty database, and draw made-up interviews that are kept as responses."""
+    url = url or f"sqlite:///{folder / 'survey.sqlite'}"
     migrate(url)
     database = Database(url, folder)
     serving.open_shipped_round(database, ROUND)
@@ -105,10 +105,12 @@ def _tail(field: Field, kind: str, port: int, interview: Interview) -> bytes:
 
 
 @contextmanager
-def server(command: list[str], folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def server(command: list[str], folder: Path, url: str = "") -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A server in a process of its own, from its first answer to the end of the block; yields it and its port."""
     port = _free_port()
     environment = {**os.environ, "SURVEY_HOME": str(folder), "SURVEY_PORT": str(port)}
+    if url:
+        environment["SURVEY_DATABASE_URL"] = url
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=PROJECT,
@@ -174,14 +176,17 @@ def case(
     }
 
 
-def compare(folder: Path, turns: int, clients: int, seconds: float) -> measure.Rounds:
-    """Drive the three servers in turn; every interview that was acknowledged must lie in the database."""
-    field = prepare(folder)
+def compare(folder: Path, turns: int, clients: int, seconds: float, url: str = "") -> measure.Rounds:
+    """Drive the three servers in turn; every interview that was acknowledged must lie in the database.
+
+    The ordinary application always has a SQLite file of its own.
+    """
+    field = prepare(folder, url=url)
     cases: dict[str, measure.Case] = {}
     acknowledged = 0
     with ExitStack() as running:
         for name, (command, kind) in SERVERS.items():
-            process, port = running.enter_context(server(command, folder))
+            process, port = running.enter_context(server(command, folder, url))
             request = requests_of(field, kind, port)
             warm = case(process, port, request, clients, min(seconds, 1.0))
             acknowledged += int(warm["replies"]) if name == SURVEY else 0
@@ -237,10 +242,13 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=7, help="rounds; the medians are over them")
     options.add_argument("--seconds", type=float, default=4.0, help="seconds for each server in a round")
     options.add_argument("--clients", type=int, default=32)
+    options.add_argument("--database-url", default="", help="an empty database instead of a SQLite file")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print(f"{measure.machine()}; {measure.sync_rate(Path(folder)):,.0f} syncs/s\n")
-        print(report(compare(Path(folder), chosen.rounds, chosen.clients, chosen.seconds)))
+        print(
+            report(compare(Path(folder), chosen.rounds, chosen.clients, chosen.seconds, chosen.database_url))
+        )
 
 
 if __name__ == "__main__":
