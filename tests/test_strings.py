@@ -38,13 +38,14 @@ LETTERS = {
 }
 ENDS = {"ur": {".": "۔", "?": "؟", ":": ":", "…": "…"}, "ps": {".": ".", "?": "؟", ":": ":", "…": "…"}}
 
-#: What is written in Latin letters in every language: codes, keys and names of formats.
+#: What is written in Latin letters in every language: codes, keys, names of formats and the p of statistics.
 CODES = {
     *(
         "CSV",
         "JSON",
         "JavaScript",
         "LRS",
+        "p",
         "UTF",
         "UUID",
         "W",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from analysis import rounds
 from survey.publication.fixed_mix import Mix
+
+#: Below this a p-value from figures that are whole percents says no more than that it is small.
+LEAST_P: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Change:
     high: int
     p: float
     verdict: str
+
+    @property
+    def p_shown(self) -> str:
+        """The adjusted p with two decimals; never "0.00", for no sample rules chance out."""
+        return f"{self.p:.2f}" if self.p >= LEAST_P else f"< {LEAST_P}"
 
 
 def changes(earlier: Iterable[Mix], later: Iterable[Mix]) -> tuple[Change, ...]:

@@ -124,3 +124,10 @@ def test_the_released_totals_are_those_of_the_published_groups(finished: Finishe
     assert told > 50
     assert {mix.question for mix in kept.mixes} >= {"saf_day", "tr_police"}
     assert "prep_know" not in {mix.question for mix in kept.mixes}
+
+
+@pytest.mark.parametrize(
+    ("p", "shown"), [(1.0, "1.00"), (0.0345, "0.03"), (0.01, "0.01"), (0.0099, "< 0.01"), (0.0, "< 0.01")]
+)
+def test_a_p_value_is_never_told_as_nought(p: float, shown: str) -> None:
+    assert Change("KP", "swat", "saf_day", 40, 60, 80, 20, 10, 30, p, "higher").p_shown == shown

@@ -83,6 +83,11 @@ def test_the_change_page_names_what_changed_and_nothing_else(two_rounds: Flask):
     trust = [mix for mix in mixes if mix.question == "tr_police"]
     assert verdicts.count("higher") == len(trust) > 0
     assert verdicts.count("no clear change") == len(mixes) - len(trust) > 0
+    told = [row.all("td")[-2].text.strip() for row in page.root.all("tr") if row.all("td")]
+    unlikely = [p == "< 0.01" or float(p) < 0.05 for p in told]
+    # Every clear change is an unlikely one; without a difference p is 1.
+    assert all(few for few, verdict in zip(unlikely, verdicts, strict=True) if verdict == "higher")
+    assert told.count("1.00") == verdicts.count("no clear change")
     rashid.get(f"/results/{CLOSED}/change/{OPEN}", 404)
 
 
