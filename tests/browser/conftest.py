@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.phone import CHROMIUM, Phone, Server, serving
+from tests.browser.phone import CHROMIUM, FLAGS, Phone, Server, serving
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +22,14 @@ def browser_driver() -> Iterator[Playwright]:
         pytest.skip(message)
     with sync_playwright() as driver:
         yield driver
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_driver: Playwright) -> Iterator[Browser]:
+    """A browser."""
+    browser = browser_driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Response, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, Route
 from werkzeug.serving import make_server
 
 from survey.accounts import sign_in
@@ -26,24 +25,9 @@ from survey.storage.scope import Scope
 
 pytestmark = pytest.mark.browser
 
-NEEDED = "Chromium is not installed: apt-get install chromium"
 PHONE = {"width": 360, "height": 720}
 PASSWORD = "four quiet words here"
 ROUND = "2026-autumn"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(NEEDED)
-        pytest.skip(NEEDED)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass(frozen=True)
@@ -162,6 +146,14 @@ class Worker:
         self.page.locator(f'button[name=do][value="{button}"]:not([aria-hidden])').click()
         self.look()
 
+    def withdraw(self, code: str) -> None:
+        """Delete an interview with the code that its last page showed."""
+        self.page.goto(f"{self.field.address}/form/withdraw")
+        self.look()
+        self.page.locator("#code").fill(code)
+        self.page.locator("main form button").click()
+        self.look()
+
     def questions(self) -> list[str]:
         """The questions on the page."""
         names = self.page.locator("input[name^='q-']").evaluate_all("found => found.map(one => one.name)")
@@ -214,7 +206,7 @@ def worker(
 
 
 @pytest.mark.parametrize("worker", ["ur", "ps", "en"], indirect=True)
-def test_a_woman_worker_completes_a_womans_interview(worker: Worker) -> None:
+def test_a_woman_worker_completes_a_womans_interview_and_deletes_it_with_its_code(worker: Worker) -> None:
     before = worker.field.done()
     worker.sign_in()
     worker.begin()
@@ -227,8 +219,11 @@ def test_a_woman_worker_completes_a_womans_interview(worker: Worker) -> None:
     worker.press("pause")
     worker.press("resume")
     worker.press("submit")
-    assert len(worker.page.locator("#code").inner_text()) == 10
+    code = worker.page.locator("#code").inner_text()
+    assert len(code) == 10
     assert worker.field.done() == before + 1
+    worker.withdraw(code)
+    assert worker.field.done() == before
 
 
 @pytest.mark.parametrize("worker", ["ur"], indirect=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from survey import sending, serving
@@ -16,25 +16,34 @@ from survey.app import create_app
 from survey.languages import languages
 from survey.publication import release
 from survey.settings import Settings
-from survey.storage import audit, preferences
+from survey.storage import audit, frozen, preferences, releases, rounds
 from survey.storage.database import Database, migrate
-from tests.browser.phone import CHROMIUM, FLAGS
 from tests.readers import PASSWORD, somebody
 
 pytestmark = pytest.mark.browser
 
-CLOSED, OPEN = "2026-1", "2026-2"
+CLOSED, OPEN, LATER = "2026-1", "2026-2", "2026-3"
 #: Where the made-up interviews are from; one of the districts is too small to show anything.
 SEEN = ("peshawar", "swat", "bannu", "awaran")
 PHONE = {"width": 360, "height": 720}
 DESK = {"width": 1100, "height": 800}
+#: Addresses that a signed-in reader has no use for: they lead on, are looked at before, or have tests of their own.
+ELSEWHERE = {"/", "/sign-in", "/welcome/<secret>", "/form", "/form/withdraw", "/static/<path:filename>"}
 #: Page → what it shows; every one is opened by an administrator.
 PAGES = {
+    "newest-coverage": "/coverage",
     "coverage": f"/coverage/{CLOSED}",
     "results": "/results",
+    "results-of-a-round": f"/results/{CLOSED}",
     "question": f"/results/{CLOSED}/question/saf_day",
     "district": f"/results/{CLOSED}/district/peshawar",
     "hidden": f"/results/{CLOSED}/district/awaran",
+    "provinces": f"/results/{CLOSED}/provinces",
+    "change": f"/results/{LATER}/change/{CLOSED}",
+    "phones": "/phones",
+    "plan": "/administration/plan",
+    "releases": "/administration/releases",
+    "released": f"/administration/releases/{CLOSED}",
     "account": "/account",
     "rounds": "/administration",
     "open-round": "/administration/open-round",
@@ -53,14 +62,6 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def chromium(browser_driver: Playwright) -> Iterator[Browser]:
-    """A browser."""
-    browser = browser_driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with a closed and an open round, in a thread."""
     home = tmp_path_factory.mktemp("readers")
@@ -70,6 +71,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     serving.open_shipped_round(database, CLOSED)
     sending.simulate(database, 1200, 3, round_name=CLOSED, districts=SEEN)
     release.close(database, CLOSED)
+    _release_again(database)
     serving.open_shipped_round(database, OPEN)
     somebody(database, "administrator", "boss")
     somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
@@ -85,6 +87,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join()
     server.server_close()
     database.close()
+
+
+def _release_again(database: Database) -> None:
+    """A later round with the same figures, for the page that compares."""
+    serving.open_shipped_round(database, LATER)
+    rounds.close(database, LATER)
+    document = frozen.unpack(releases.find(database, CLOSED).content)
+    releases.store(database, LATER, frozen.pack({**document, "round": LATER}), "0")
 
 
 def signed_in(page: Page, address: str, language: str) -> None:
@@ -117,6 +127,19 @@ def look(page: Page, language: str, picture: Path) -> list[str]:
     return found
 
 
+def test_every_address_is_among_the_pages_or_elsewhere(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'survey.sqlite'}"
+    addresses = create_app(Settings(home=tmp_path, database_url=url)).url_map
+    shown = addresses.bind("127.0.0.1")
+    opened = {str(shown.match(path, return_rule=True)[0]) for path in PAGES.values() if path != "/nowhere"}
+    known = {
+        str(rule)
+        for rule in addresses.iter_rules()
+        if "GET" in (rule.methods or ()) and not str(rule).startswith(("/api/", "/notes/", "/rounds/"))
+    }
+    assert known == opened | ELSEWHERE
+
+
 @pytest.mark.parametrize("language", list(languages()))
 def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: str, tmp_path: Path):
     context = chromium.new_context(viewport=PHONE)
@@ -124,6 +147,8 @@ def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: 
     page.goto(f"{address}/sign-in")
     page.locator(f'button[name=language][value="{language}"]').click()
     wrong = {"sign-in": look(page, language, tmp_path / "sign-in.png")}
+    page.goto(f"{address}/welcome/a-link")
+    wrong["welcome"] = look(page, language, tmp_path / "welcome.png")
     signed_in(page, address, language)
     for name, path in PAGES.items():
         page.goto(address + path)
