@@ -1,4 +1,4 @@
-"""summary.csv: the kept figures of one round, tidy, for the districts of one reader."""
+"""summary.csv and indices.csv: the kept figures of one round, tidy, for the districts of one reader."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from analysis.outputs import spreadsheet
 from analysis.tables import TOTAL
 from survey import geography
 from survey.publication.figures import Figure
+from survey.publication.indices import Index
 from survey.publication.labels import Labels, code_of
 from survey.publication.release import Release
 from survey.storage.scope import Scope
 
+PLACE: Final = ("round", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "district", "group")
 COLUMNS: Final = (
-    "round",
-    "adm1_pcode",
-    "adm1_name",
-    "adm2_pcode",
-    "adm2_name",
-    "district",
-    "group",
+    *PLACE,
     "question",
     "question_label",
     "answer",
@@ -33,6 +29,22 @@ COLUMNS: Final = (
     "status",
 )
 
+#: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
+INDEX_COLUMNS: Final = (
+    *PLACE,
+    "index",
+    "index_label",
+    "base",
+    "n",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "dont_know_percent",
+    "refused_percent",
+    "alpha",
+    "status",
+)
+
 #: The group of everyone interviewed in a district.
 ALL: Final = "all"
 
@@ -42,21 +54,49 @@ DEMONSTRATION: Final = "Demonstration data: "
 
 def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The figures inside the scope as a spreadsheet file; the columns are those of `COLUMNS`."""
-    round_name = (DEMONSTRATION if demonstration else "") + release.round
+    round_name = _marked(release, demonstration)
     return spreadsheet.csv_bytes(COLUMNS, _rows(release.within(scope), round_name, labels))
+
+
+def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
+    """The mean indices inside the scope as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
+    inside = (one for one in release.indices if one.district != TOTAL and scope.holds(one.district))
+    round_name = _marked(release, demonstration)
+    return spreadsheet.csv_bytes(INDEX_COLUMNS, (_index_row(one, round_name, labels) for one in inside))
+
+
+def _marked(release: Release, demonstration: bool) -> str:
+    return (DEMONSTRATION if demonstration else "") + release.round
+
+
+def _place(round_name: str, district: str, group: str) -> tuple[str, ...]:
+    place = geography.districts()[district]
+    named = (place.adm1_pcode, place.adm1_name, place.adm2_pcode, place.adm2_name)
+    return (round_name, *named, district, ALL if group == TOTAL else group)
+
+
+def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...]:
+    return (
+        *_place(round_name, one.district, one.group),
+        one.name,
+        labels.index(one.name),
+        one.base,
+        one.n,
+        one.value,
+        one.ci_low,
+        one.ci_high,
+        one.dont_know,
+        one.refused,
+        # It is of all districts together and says nothing beside a figure that is not shown.
+        None if one.value is None else one.alpha,
+        one.status,
+    )
 
 
 def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Iterator[tuple[object, ...]]:
     for figure in figures:
-        place = geography.districts()[figure.district]
         yield (
-            round_name,
-            place.adm1_pcode,
-            place.adm1_name,
-            place.adm2_pcode,
-            place.adm2_name,
-            figure.district,
-            ALL if figure.group == TOTAL else figure.group,
+            *_place(round_name, figure.district, figure.group),
             figure.question,
             labels.question(figure.question),
             code_of(figure.answer),

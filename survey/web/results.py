@@ -18,7 +18,7 @@ from survey.publication.figures import Figure
 from survey.publication.labels import Labels
 from survey.publication.presentation import grids, index_tables
 from survey.publication.release import Release
-from survey.publication.summary import summary_csv
+from survey.publication.summary import indices_csv, summary_csv
 from survey.storage import questionnaires, releases, rounds
 from survey.storage.scope import Scope
 from survey.web import guard, language
@@ -118,6 +118,15 @@ def summary(round_name: str) -> Response:
     release, scope, labels = _opened(round_name)
     file = summary_csv(release, scope, labels, demonstration=settings().demonstration)
     return _download(file, f"summary-{round_name}-of-those-interviewed.csv")
+
+
+@pages.get("/rounds/<round_name>/indices.csv")
+@guard.needs("summary.download")
+def indices(round_name: str) -> Response:
+    """The indices of the reader's districts as a spreadsheet file."""
+    release, scope, labels = _opened(round_name)
+    file = indices_csv(release, scope, labels, demonstration=settings().demonstration)
+    return _download(file, f"indices-{round_name}-of-those-interviewed.csv")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")

@@ -14,7 +14,7 @@ from survey.publication import release
 from survey.publication.figures import Figure
 from survey.publication.labels import Labels
 from survey.publication.release import Release
-from survey.publication.summary import COLUMNS, DEMONSTRATION, summary_csv
+from survey.publication.summary import COLUMNS, DEMONSTRATION, INDEX_COLUMNS, indices_csv, summary_csv
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT
@@ -163,3 +163,41 @@ def test_a_demonstration_is_marked_in_every_row(kept: Release) -> None:
 def test_every_district_with_an_interview_is_told_and_no_other(kept: Release) -> None:
     told = {row["district"] for row in rows(summary_csv(kept, Scope.everywhere(), labels()))}
     assert told == set(DISTRICTS)
+
+
+INDEX_HEADER = (
+    "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,index,index_label,base,n,mean,ci_low,ci_high,"
+    "dont_know_percent,refused_percent,alpha,status"
+)
+
+
+def test_indices_are_as_kept_in_the_districts_of_the_reader_and_nowhere_else(kept: Release) -> None:
+    file = indices_csv(kept, SCOPE, labels())
+    assert file.startswith(b"\xef\xbb\xbf" + INDEX_HEADER.encode() + b"\r\n")
+    assert ",".join(INDEX_COLUMNS) == INDEX_HEADER
+    inside = [one for one in kept.indices if one.district in ("peshawar", "swat", "quetta")]
+    shown = 0
+    for row, one in zip(rows(file), inside, strict=True):
+        assert (row["district"], row["index"], row["status"]) == (one.district, one.name, one.status)
+        assert row["group"] == ("all" if one.group == "Total" else one.group)
+        numbers = (one.base, one.n, one.value, one.ci_low, one.ci_high, one.dont_know, one.refused)
+        told = [row[name] for name in INDEX_COLUMNS[9:16]]
+        assert told == ["" if number is None else str(number) for number in numbers]
+        if one.value is None:
+            assert set(told) | {row["alpha"]} == {""}
+        shown += one.value is not None
+    assert shown > 0
+    assert rows(indices_csv(kept, Scope.of([]), labels())) == []
+
+
+def test_indices_carry_p_codes_a_label_in_the_readers_language_and_the_mark_of_a_demonstration(
+    kept: Release,
+) -> None:
+    row = rows(indices_csv(kept, SCOPE, labels(), demonstration=True))[0]
+    place = next(
+        one for one in rows(summary_csv(kept, SCOPE, labels())) if one["district"] == row["district"]
+    )
+    assert [row[name] for name in COLUMNS[1:6]] == [place[name] for name in COLUMNS[1:6]]
+    assert row["round"] == DEMONSTRATION + CLOSED
+    translated = Labels(asked(), "ur", lambda text: f"<{text}>")
+    assert rows(indices_csv(kept, SCOPE, translated))[0]["index_label"] == f"<{row['index_label']}>"

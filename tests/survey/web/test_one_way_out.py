@@ -46,6 +46,8 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 #: Endpoints that show figures, and those that show numbers of interviews; all others show neither.
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
+#: The file of the mean indices.
+INDICES: Final = "results.indices"
 
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
 Name = tuple[str, str, str, str, str]
@@ -189,6 +191,22 @@ def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]
     return shown
 
 
+def indices_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
+    """The same from the file: a hidden row has no number at all."""
+    labels = Labels(questionnaires.find(stored(app), "community_security", "1").questionnaire, "en", str)
+    shown = {}
+    for row in csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"), newline="")):
+        names = ("base", "n", "mean", "ci_low", "ci_high", "dont_know_percent", "refused_percent")
+        numbers = [row[name] or None for name in names]
+        if row["status"] == HIDDEN:
+            assert {*numbers, row["alpha"]} == {None, ""}
+            continue
+        group = labels.group(TOTAL if row["group"] == ALL else row["group"])
+        name = (labels.place(row["adm1_pcode"], row["district"]), group, row["index"])
+        shown[name] = list(index_cells(row["alpha"] or None, row["status"], *numbers))
+    return shown
+
+
 def indices_in_store(app: Flask) -> dict[tuple[str, str, str], list[str]]:
     """The same from the bytes of the stored release, as it must be written."""
     document = frozen.unpack(releases.find(stored(app), CLOSED).content)
@@ -242,6 +260,8 @@ def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
     for endpoint, _, reply in walk(app, reader):
+        if endpoint == INDICES:
+            continue
         if reply.mimetype == "text/csv":
             filed |= figures_of_file(reply)
         elif endpoint.startswith(RESULTS):
@@ -277,14 +297,24 @@ def test_every_number_of_every_role_stands_in_the_store_alike_on_pages_and_in_fi
 
 
 def test_every_index_of_every_role_stands_in_the_store(finished_app: Flask, readers) -> None:
-    store, together = indices_in_store(finished_app), {}
-    for reader in readers.values():
+    store, together, filed = indices_in_store(finished_app), {}, {}
+    for role, reader in readers.items():
         for endpoint, _, reply in walk(finished_app, reader):
             if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
                 together |= (shown := indices_of_page(reply))
                 assert shown.items() <= store.items()
+            elif endpoint == INDICES:
+                filed[role] = indices_of_file(finished_app, reply)
     assert len(together) >= 3
     assert together == store
+    labels = Labels(
+        questionnaires.find(stored(finished_app), "community_security", "1").questionnaire, "en", str
+    )
+    for role, shown in filed.items():
+        places = {labels.district(district) for district in REACH[role]}
+        assert shown == {name: cells for name, cells in store.items() if name[0] in places}
+    assert set(filed) == set(REACH)
+    assert filed["reviewer"]
 
 
 def test_figures_stand_in_results_alone(finished_app: Flask, readers) -> None:

@@ -113,11 +113,13 @@ def test_a_coordinator_reads_and_downloads_the_own_districts_only(zarmina: Reade
     question = zarmina.get(f"/results/{CLOSED}/question/saf_day")
     assert {link.rsplit("/", 1)[1] for link in links(question) if "/district/" in link} <= set(MINE)
     assert {row["district"] for row in table(zarmina, f"/rounds/{CLOSED}/quetta/summary.csv")} == {"quetta"}
+    assert f"/rounds/{CLOSED}/indices.csv" in links(page)
+    assert {row["district"] for row in table(zarmina, f"/rounds/{CLOSED}/indices.csv")} == set(MINE)
 
 
 def test_a_coordinator_without_districts_reads_nothing(finished_app: Flask):
     nobody = at_browser(finished_app, somebody(stored(finished_app), "coordinator", "new"))
-    assert table(nobody) == []
+    assert table(nobody) == table(nobody, f"/rounds/{CLOSED}/indices.csv") == []
     nobody.get(f"/results/{CLOSED}/question/saf_day", 404)
     nobody.get(f"/results/{CLOSED}/district/peshawar", 403)
     nobody.get("/results")
@@ -130,6 +132,7 @@ def test_a_coordinator_without_districts_reads_nothing(finished_app: Flask):
         f"/results/{OPEN}/district/peshawar",
         f"/results/{OPEN}/question/saf_day",
         f"/rounds/{OPEN}/summary.csv",
+        f"/rounds/{OPEN}/indices.csv",
         f"/rounds/{OPEN}/peshawar/summary.csv",
         "/results/never",
         "/rounds/never/summary.csv",
@@ -175,7 +178,9 @@ def test_a_demonstration_is_marked_on_every_page_and_file(demonstration_app: Fla
     assert guest.get("/sign-in").root.all("p", class_="demonstration")
     reply = rashid.client.get(f"/rounds/{CLOSED}/summary.csv")
     assert "demonstration-data-" in reply.headers["Content-Disposition"]
-    assert {row["round"].split(":")[0] for row in table(rashid)} == {"Demonstration data"}
+    for file in ("summary", "indices"):
+        rounds_told = {row["round"].split(":")[0] for row in table(rashid, f"/rounds/{CLOSED}/{file}.csv")}
+        assert rounds_told == {"Demonstration data"}
 
 
 def test_real_data_carries_no_such_mark(rashid: Reader):
