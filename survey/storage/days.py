@@ -17,7 +17,8 @@ def today() -> str:
 
 def is_day(text: object) -> bool:
     """Whether a value is a calendar day written YYYY-MM-DD and nothing else."""
-    return isinstance(text, str) and _is_day(text)
+    # The length first: a stranger's long text is not to be remembered.
+    return isinstance(text, str) and len(text) == len("YYYY-MM-DD") and _is_day(text)
 
 
 # The days of one round's interviews are few.
