@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Final
 
 import click
@@ -14,6 +15,8 @@ from survey.storage import questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.days import today
 
+#: Objects made between two searches among the newest, and searches of one age before one of the next.
+COLLECTED: Final = (20_000, 20, 20)
 COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
 SHIPPED: Final = PROJECT / "questionnaires" / "community_security.md"
 
@@ -54,4 +57,15 @@ def listen(settings: Settings, database: Database) -> None:
     from survey import listening
     from survey.app import create_app
 
-    listening.listen(create_app(settings, database), settings)
+    app = create_app(settings, database)
+    collect_seldom()
+    listening.listen(app, settings)
+
+
+def collect_seldom() -> None:
+    """Let Python search for unreachable rings of objects less often, and never among what the start has made.
+
+    Answering makes hardly any, and while it searches through everything all requests wait.
+    """
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
