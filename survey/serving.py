@@ -65,7 +65,7 @@ def listen(settings: Settings, database: Database) -> None:
 def collect_seldom() -> None:
     """Let Python search for unreachable rings of objects less often, and never among what the start has made.
 
-    Answering makes hardly any, and while it searches through everything all requests wait.
+    An interview leaves eight small ones; while it searches through everything, all requests wait.
     """
     gc.freeze()
     gc.set_threshold(*COLLECTED)

@@ -10,6 +10,23 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _accounts()
+    _audit()
+    _preferences()
+    _questionnaires()
+    _receipts()
+    _sign_in_attempts()
+    _account_districts()
+    _rounds()
+    _tokens()
+    _quarantine()
+    _releases()
+    _responses()
+    _tallies()
+    _targets()
+
+
+def _accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -22,6 +39,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
     )
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -32,12 +52,18 @@ def upgrade() -> None:
         sa.CheckConstraint("length(day) = 10", name=op.f("ck_audit_day")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_audit")),
     )
+
+
+def _preferences() -> None:
     op.create_table(
         "preferences",
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_preferences")),
     )
+
+
+def _questionnaires() -> None:
     op.create_table(
         "questionnaires",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -50,6 +76,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_questionnaires")),
     )
     op.create_index("ix_questionnaires_name_version", "questionnaires", ["name", "version"], unique=True)
+
+
+def _receipts() -> None:
     op.create_table(
         "receipts",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
@@ -58,6 +87,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
         sqlite_with_rowid=False,
     )
+
+
+def _sign_in_attempts() -> None:
     op.create_table(
         "sign_in_attempts",
         sa.Column("name_digest", sa.LargeBinary(length=32), nullable=False),
@@ -67,6 +99,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name_digest", name=op.f("pk_sign_in_attempts")),
         sqlite_with_rowid=False,
     )
+
+
+def _account_districts() -> None:
     op.create_table(
         "account_districts",
         sa.Column("account", sa.Integer(), nullable=False),
@@ -74,6 +109,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_account_districts_account")),
         sa.PrimaryKeyConstraint("account", "district", name=op.f("pk_account_districts")),
     )
+
+
+def _rounds() -> None:
     op.create_table(
         "rounds",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -93,6 +131,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_rounds")),
         sa.UniqueConstraint("name", name=op.f("uq_rounds_name")),
     )
+
+
+def _tokens() -> None:
     op.create_table(
         "tokens",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
@@ -105,6 +146,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_tokens")),
         sqlite_with_rowid=False,
     )
+
+
+def _quarantine() -> None:
     op.create_table(
         "quarantine",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
@@ -120,6 +164,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
         sqlite_with_rowid=False,
     )
+
+
+def _releases() -> None:
     op.create_table(
         "releases",
         sa.Column("round", sa.Integer(), nullable=False),
@@ -131,6 +178,9 @@ def upgrade() -> None:
         sa.CheckConstraint("length(created_day) = 10", name=op.f("ck_releases_created_day")),
         sa.PrimaryKeyConstraint("round", name=op.f("pk_releases")),
     )
+
+
+def _responses() -> None:
     op.create_table(
         "responses",
         sa.Column("round", sa.Integer(), nullable=False),
@@ -166,6 +216,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("withdrawal_tag IS NOT NULL"),
         postgresql_where=sa.text("withdrawal_tag IS NOT NULL"),
     )
+
+
+def _tallies() -> None:
     op.create_table(
         "tallies",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
@@ -179,6 +232,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tallies")),
         sqlite_with_rowid=False,
     )
+
+
+def _targets() -> None:
     op.create_table(
         "targets",
         sa.Column("round", sa.Integer(), nullable=False),

@@ -141,10 +141,7 @@ def _field(name: str, content: Mapping[str, Any]) -> Any:
 
 
 def _answers(content: Any) -> dict[str, Any]:
-    for name, value in content.items():
-        if type(value) is list:
-            content[name] = tuple(value)
-    return dict(content)
+    return {name: tuple(value) if type(value) is list else value for name, value in content.items()}
 
 
 def is_name(value: object) -> bool:

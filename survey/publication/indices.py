@@ -179,4 +179,6 @@ def read(document: Mapping[str, Any]) -> Iterator[Index]:
         components = tuple(entry["components"])
         for cell in entry["cells"]:
             province, district, group = cell["name"]
-            yield Index(province, district, group, entry["name"], components, entry["alpha"], *cell["figure"])
+            # The alpha is of all districts together and says nothing beside a figure that is not shown.
+            alpha = None if cell["figure"] == [HIDDEN] else entry["alpha"]
+            yield Index(province, district, group, entry["name"], components, alpha, *cell["figure"])

@@ -35,6 +35,11 @@ def _silent(_done: int, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
+def _inside(told: Figure | Index, scope: Scope) -> bool:
+    """Whether it is of a district, not of a sum of districts, and of one of the reader's."""
+    return told.district != TOTAL and scope.holds(told.district)
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """All figures of one closed round, as frozen."""
@@ -54,7 +59,11 @@ class Release:
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
-        return tuple(f for f in self.figures if f.district != TOTAL and scope.holds(f.district))
+        return tuple(f for f in self.figures if _inside(f, scope))
+
+    def indices_within(self, scope: Scope) -> tuple[Index, ...]:
+        """The mean indices of the same districts."""
+        return tuple(index for index in self.indices if _inside(index, scope))
 
     def above(self) -> tuple[Figure, ...]:
         """The figures of provinces and of all districts together."""

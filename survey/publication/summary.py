@@ -60,9 +60,9 @@ def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration
 
 def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The mean indices inside the scope as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
-    inside = (one for one in release.indices if one.district != TOTAL and scope.holds(one.district))
     round_name = _marked(release, demonstration)
-    return spreadsheet.csv_bytes(INDEX_COLUMNS, (_index_row(one, round_name, labels) for one in inside))
+    rows = (_index_row(one, round_name, labels) for one in release.indices_within(scope))
+    return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
 
 
 def _marked(release: Release, demonstration: bool) -> str:
@@ -87,8 +87,7 @@ def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...
         one.ci_high,
         one.dont_know,
         one.refused,
-        # It is of all districts together and says nothing beside a figure that is not shown.
-        None if one.value is None else one.alpha,
+        one.alpha,
         one.status,
     )
 

@@ -65,7 +65,7 @@ def reached_on(page: Page | ReachedPage, answers: Answers, context: Context = NO
     live = {name: value for name, value in answers.items() if name not in here}
     return frozenset(
         question.name
-        for question in _questions(page.questions, _bound(page.questions), answers, live, context)
+        for question in _questions(page.questions, _verdicts(page.questions), answers, live, context)
     )
 
 
@@ -91,10 +91,12 @@ class _Rules:
 def _rules(questionnaire: Questionnaire) -> _Rules:
     notes = (note for page in questionnaire.pages for note in page.notes)
     asked = questionnaire.questions
-    return _Rules(*(_bound(things, asked) for things in (questionnaire.pages, asked.values(), notes)))
+    return _Rules(
+        _verdicts(questionnaire.pages, asked), _verdicts(asked.values(), asked), _verdicts(notes, asked)
+    )
 
 
-def _bound(things: Iterable[Page | Question | Note], asked: Collection[str] = ()) -> dict[str, Verdict]:
+def _verdicts(things: Iterable[Page | Question | Note], asked: Collection[str] = ()) -> dict[str, Verdict]:
     return {thing.name: verdict(thing.relevant, asked) for thing in things if thing.relevant is not None}
 
 

@@ -161,7 +161,7 @@ class Validator:
 
     pages: tuple[tuple[_Rule | None, tuple[_Step, ...]], ...]
     lines: dict[str, _Line]
-    scales: tuple[tuple[str, dict[Any, int]], ...]
+    scales: dict[str, dict[Any, int]]
     slots: int
 
     def check(self, answers: Answers, context: Context) -> tuple[Flag, ...]:
@@ -201,12 +201,12 @@ class Validator:
 
     def _habits(self, answers: Answers) -> Iterator[Flag]:
         """Signs that an interview was not held with care, for the coordinator's eye."""
-        given = [answers[name] for name in answers if name in self.lines]
+        given = [value for name, value in answers.items() if name in self.lines]
         refusals = given.count(PREFER_NOT_TO_SAY) + given.count((PREFER_NOT_TO_SAY,))
         if len(given) >= _ENOUGH and refusals > _PREFER_NOT_TO_SAY * len(given):
             yield Flag("many_refusals", "", NOTE)
         get = answers.get
-        points = [codes[value] for name, codes in self.scales if (value := get(name)) in codes]
+        points = [codes[value] for name, codes in self.scales.items() if (value := get(name)) in codes]
         if len(points) >= _ENOUGH and max(map(points.count, set(points))) > _SAME_ANSWER * len(points):
             yield Flag("same_answer", "", NOTE)
 
@@ -290,10 +290,10 @@ def _plain(question: Question) -> frozenset[str]:
     return frozenset(choice.name for choice in question.choices)
 
 
-def _scales(questionnaire: Questionnaire) -> tuple[tuple[str, dict[Any, int]], ...]:
-    """Each scored question with the place of every point on its scale."""
-    return tuple(
-        (question.name, {choice.name: choice.code for choice in question.choices if choice.score is not None})
+def _scales(questionnaire: Questionnaire) -> dict[str, dict[Any, int]]:
+    """Of each scored question the place of every point on its scale."""
+    return {
+        question.name: {choice.name: choice.code for choice in question.choices if choice.score is not None}
         for question in questionnaire.questions.values()
         if question.kind == "choice" and any(choice.score is not None for choice in question.choices)
-    )
+    }

@@ -31,25 +31,23 @@ def pack(codebook: Codebook, answers: Answers) -> bytes:
     return b"".join(
         [
             known[value]
-            if ((value := get(name)) is None or type(value) is str) and value in known
+            if ((value := get(entry.name)) is None or type(value) is str) and value in known
             else KINDS[entry.kind].pack(entry, cast(Value, value))
-            for name, known, entry in _known(codebook)
+            for entry, known in _known(codebook)
         ]
     )
 
 
 @lru_cache(maxsize=64)
-def _known(codebook: Codebook) -> tuple[tuple[str, Mapping[Value | None, bytes], Entry], ...]:
+def _known(codebook: Codebook) -> tuple[tuple[Entry, Mapping[Value | None, bytes]], ...]:
     """Of each question the bytes of no answer and, with one answer, of every option."""
     return tuple(
-        (entry.name, {None: KINDS[entry.kind].blank(entry), **_options(entry)}, entry)
+        (entry, {None: KINDS[entry.kind].blank(entry), **(_options(entry) if entry.kind == "choice" else {})})
         for entry in codebook.entries
     )
 
 
 def _options(entry: Entry) -> dict[Value | None, bytes]:
-    if entry.kind != "choice":
-        return {}
     return {name: code.to_bytes(1, "big", signed=True) for name, code in entry.codes.items()}
 
 

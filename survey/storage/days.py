@@ -17,15 +17,8 @@ def today() -> str:
 
 def is_day(text: object) -> bool:
     """Whether a value is a calendar day written YYYY-MM-DD and nothing else."""
-    # The length first: a stranger's long text is not to be remembered.
-    return isinstance(text, str) and len(text) == len("YYYY-MM-DD") and _is_day(text)
-
-
-# The days of one round's interviews are few.
-@lru_cache(maxsize=1024)
-def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -63,15 +62,10 @@ def _only_securely() -> None:
     """Over plain HTTP the server gives a notice and nothing else, except on loopback."""
     if request.endpoint == "static":
         return
-    # The caller's address is looked at and never kept, not even in a memory of answers.
-    near = (request.remote_addr or "") in LOOPBACK and _names_this_machine(request.host)
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    near = host in LOOPBACK and (request.remote_addr or "") in LOOPBACK
     if not request.is_secure and not near:
         raise Problem(INSECURE)
-
-
-@lru_cache(maxsize=64)
-def _names_this_machine(host: str) -> bool:
-    return host.rsplit(":", 1)[0].strip("[]") in LOOPBACK
 
 
 def _protect(reply: Response) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
 from flask import Blueprint, Response, render_template
@@ -115,18 +116,14 @@ def change(round_name: str, earlier: str) -> str:
 @guard.needs("summary.download")
 def summary(round_name: str) -> Response:
     """The figures of the reader's districts as a spreadsheet file."""
-    release, scope, labels = _opened(round_name)
-    file = summary_csv(release, scope, labels, demonstration=settings().demonstration)
-    return _download(file, f"summary-{round_name}-of-those-interviewed.csv")
+    return _download(summary_csv, *_opened(round_name), f"summary-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/indices.csv")
 @guard.needs("summary.download")
 def indices(round_name: str) -> Response:
     """The indices of the reader's districts as a spreadsheet file."""
-    release, scope, labels = _opened(round_name)
-    file = indices_csv(release, scope, labels, demonstration=settings().demonstration)
-    return _download(file, f"indices-{round_name}-of-those-interviewed.csv")
+    return _download(indices_csv, *_opened(round_name), f"indices-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")
@@ -135,8 +132,7 @@ def district_summary(round_name: str, district: str) -> Response:
     """The same for one district; one outside the reader's scope is refused and written down."""
     release, scope, labels = _opened(round_name)
     _demand(scope, district, "summary")
-    file = summary_csv(release, Scope.of([district]), labels, demonstration=settings().demonstration)
-    return _download(file, f"summary-{round_name}-{district}-of-those-interviewed.csv")
+    return _download(summary_csv, release, Scope.of([district]), labels, f"summary-{round_name}-{district}")
 
 
 def _demand(scope: Scope, district: str, what: str) -> None:
@@ -148,10 +144,17 @@ def _demand(scope: Scope, district: str, what: str) -> None:
         guard.refuse(guard.account(), f"{what} of {district}")
 
 
-def _download(file: bytes, name: str) -> Response:
-    marked = ("demonstration-data-" if settings().demonstration else "") + name
-    headers = {"Content-Disposition": f'attachment; filename="{marked}"'}
-    return Response(file, mimetype="text/csv", headers=headers)
+def _download(
+    write: Callable[..., bytes], release: Release, scope: Scope, labels: Labels, name: str
+) -> Response:
+    """A file of what the release tells inside the scope; its name says of whom, and when they are made up."""
+    demonstration = settings().demonstration
+    marked = f"{'demonstration-data-' if demonstration else ''}{name}-of-those-interviewed.csv"
+    return Response(
+        write(release, scope, labels, demonstration=demonstration),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{marked}"'},
+    )
 
 
 def _opened(round_name: str) -> tuple[Release, Scope, Labels]:

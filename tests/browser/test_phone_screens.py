@@ -106,6 +106,12 @@ def test_every_screen_is_in_order(make_phone: MakePhone, server: Server, languag
     phone.page.locator("main .actions button").first.click()
     phone.at("home")
     look.at("home-after")
+    _practise(phone, look)
+    _be_locked_out(phone, look)
+
+
+def _practise(phone: Phone, look: Look) -> None:
+    """A practice interview that ends with a refusal."""
     phone.page.locator("main .actions button", has_text=PRACTICE).click()
     phone.page.locator("button.choice").first.click()
     phone.page.locator("button.choice").nth(1).click()
@@ -116,6 +122,10 @@ def test_every_screen_is_in_order(make_phone: MakePhone, server: Server, languag
     look.at("stopped")
     phone.page.locator("main .actions button").first.click()
     phone.at("home")
+
+
+def _be_locked_out(phone: Phone, look: Look) -> None:
+    """A second tab, the harmless page, and a wrong PIN."""
     second = phone.context.new_page()
     second.goto(f"{phone.base}/notes/")
     second.locator('body[data-screen="elsewhere"]').wait_for()

@@ -16,8 +16,9 @@ from survey.app import create_app
 from survey.languages import languages
 from survey.publication import release
 from survey.settings import Settings
-from survey.storage import audit, frozen, preferences, releases, rounds
+from survey.storage import audit, frozen, preferences, releases
 from survey.storage.database import Database, migrate
+from tests.factories import release_again
 from tests.readers import PASSWORD, somebody
 
 pytestmark = pytest.mark.browser
@@ -63,7 +64,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with a closed and an open round, in a thread."""
+    """A server with two closed rounds and an open one, in a thread."""
     home = tmp_path_factory.mktemp("readers")
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
@@ -71,7 +72,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     serving.open_shipped_round(database, CLOSED)
     sending.simulate(database, 1200, 3, round_name=CLOSED, districts=SEEN)
     release.close(database, CLOSED)
-    _release_again(database)
+    # A later round with the same figures, for the page that compares.
+    serving.open_shipped_round(database, LATER)
+    release_again(database, frozen.unpack(releases.find(database, CLOSED).content), LATER)
     serving.open_shipped_round(database, OPEN)
     somebody(database, "administrator", "boss")
     somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
@@ -87,14 +90,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join()
     server.server_close()
     database.close()
-
-
-def _release_again(database: Database) -> None:
-    """A later round with the same figures, for the page that compares."""
-    serving.open_shipped_round(database, LATER)
-    rounds.close(database, LATER)
-    document = frozen.unpack(releases.find(database, CLOSED).content)
-    releases.store(database, LATER, frozen.pack({**document, "round": LATER}), "0")
 
 
 def signed_in(page: Page, address: str, language: str) -> None:

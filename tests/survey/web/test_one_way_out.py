@@ -22,6 +22,7 @@ from survey.publication.cube import BOTTOM_TWO, NO_ANSWER, REST, TOP_TWO, topics
 from survey.publication.figures import FEW, HIDDEN
 from survey.publication.labels import Labels, code_of
 from survey.publication.summary import ALL
+from survey.questionnaire.model import Questionnaire
 from survey.storage import frozen, questionnaires, releases, responses
 from survey.storage.accounts import ROLES
 from survey.storage.scope import Scope
@@ -81,9 +82,16 @@ def filled(app: Flask, rule: Rule) -> Iterator[dict[str, str]]:
         yield dict(zip(holes, values, strict=True))
 
 
+def labels_of(app: Flask) -> Labels:
+    return Labels(asked_in(app), "en", str)
+
+
 def names_of(app: Flask) -> tuple[str, ...]:
-    asked = questionnaires.find(stored(app), "community_security", "1").questionnaire
-    return tuple(topic.name for topic in topics_of(asked))
+    return tuple(topic.name for topic in topics_of(asked_in(app)))
+
+
+def asked_in(app: Flask) -> Questionnaire:
+    return questionnaires.find(stored(app), "community_security", "1").questionnaire
 
 
 def walk(app: Flask, reader: Reader) -> Iterator[tuple[str, str, TestResponse]]:
@@ -144,7 +152,7 @@ Words = Mapping[tuple[str, str, str, str], Name]
 
 
 def words_of(app: Flask, names: Collection[Name]) -> Words:
-    labels = Labels(questionnaires.find(stored(app), "community_security", "1").questionnaire, "en", str)
+    labels = labels_of(app)
     words = {
         (labels.place(*name[:2]), labels.group(name[2]), name[3], labels.answer(name[3], name[4])): name
         for name in names
@@ -193,7 +201,7 @@ def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]
 
 def indices_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
     """The same from the file: a hidden row has no number at all."""
-    labels = Labels(questionnaires.find(stored(app), "community_security", "1").questionnaire, "en", str)
+    labels = labels_of(app)
     shown = {}
     for row in csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"), newline="")):
         names = ("base", "n", "mean", "ci_low", "ci_high", "dont_know_percent", "refused_percent")
@@ -210,7 +218,7 @@ def indices_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str, str
 def indices_in_store(app: Flask) -> dict[tuple[str, str, str], list[str]]:
     """The same from the bytes of the stored release, as it must be written."""
     document = frozen.unpack(releases.find(stored(app), CLOSED).content)
-    labels = Labels(questionnaires.find(stored(app), "community_security", "1").questionnaire, "en", str)
+    labels = labels_of(app)
     kept = {}
     for entry in document["indices"]:
         for cell in entry["cells"]:
@@ -307,9 +315,7 @@ def test_every_index_of_every_role_stands_in_the_store(finished_app: Flask, read
                 filed[role] = indices_of_file(finished_app, reply)
     assert len(together) >= 3
     assert together == store
-    labels = Labels(
-        questionnaires.find(stored(finished_app), "community_security", "1").questionnaire, "en", str
-    )
+    labels = labels_of(finished_app)
     for role, shown in filed.items():
         places = {labels.district(district) for district in REACH[role]}
         assert shown == {name: cells for name, cells in store.items() if name[0] in places}

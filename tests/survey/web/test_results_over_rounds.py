@@ -9,7 +9,8 @@ from flask import Flask
 
 from survey.publication import release
 from survey.publication.figures import HIDDEN
-from survey.storage import frozen, releases, rounds
+from survey.storage import frozen, releases
+from tests.factories import release_again
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN
@@ -34,8 +35,7 @@ def two_rounds(finished_app: Flask) -> Flask:
         for cell in entry["cells"] if entry["question"] == "tr_police" else ():
             n, *shares = cell["figure"] or (None,)
             cell["figure"] = cell["figure"] and [n, *(share + MORE for share in shares)]
-    rounds.close(database, OPEN)
-    releases.store(database, OPEN, frozen.pack({**document, "round": OPEN}), "0")
+    release_again(database, document, OPEN)
     return finished_app
 
 
