@@ -8,14 +8,12 @@ from typing import Any, Final
 
 from flask import Flask
 from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey.intake import sealing
 from survey.settings import PROJECT, Settings
 from survey.storage.database import Database
-from survey.web import chrome, errors, language, wiring
-from survey.web.session import PageSessions
+from survey.web import chrome, errors, language, session, wiring
 
 #: Modules of survey.web that serve pages; each has a blueprint named `pages`.
 EDGES: Final = (
@@ -30,8 +28,6 @@ EDGES: Final = (
     "offline",
     "phones",
 )
-#: Blueprints that authenticate by token and never by cookie: no cross-site form can reach them.
-TOKEN_ONLY: Final = ("submissions", "devices")
 
 
 class _Application(Flask):
@@ -49,15 +45,12 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         "survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static")
     )
     configure(app, settings)
-    app.session_interface = PageSessions()
+    app.session_interface = session.PageSessions()
     app.extensions[wiring.KEY] = wiring.Wiring(settings, database)
     Babel(app, locale_selector=language.locale, default_translation_directories=str(PROJECT / "translations"))
-    protection = CSRFProtect(app)
+    session.only_our_forms(app)
     for name in EDGES:
-        edge = import_module(f"survey.web.{name}")
-        app.register_blueprint(edge.pages)
-        if name in TOKEN_ONLY:
-            protection.exempt(edge.pages)
+        app.register_blueprint(import_module(f"survey.web.{name}").pages)
     app.register_blueprint(errors.handlers)
     chrome.dress(app)
     if settings.behind_proxy:
@@ -76,6 +69,7 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         # Longer than an interview's sealed state, so that an interview left open is told as what it is.
+        WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=4 * 3600,
         WTF_CSRF_SSL_STRICT=False,
         TEMPLATES_AUTO_RELOAD=False,

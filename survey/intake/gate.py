@@ -31,8 +31,7 @@ from survey.storage.questionnaires import Edition
 from survey.storage.responses import Arrival
 
 WOMAN: Final = "woman"
-#: Outcomes of which the answers are kept, and what is kept of the others.
-KEPT_WHOLE: Final = ("stored", "quarantined")
+#: What is kept of the people whose answers are not.
 TALLIED: Final = (ROUND, DISTRICT, GROUP)
 #: Days that an interview may lie on a phone before its day looks unlikely.
 WAITING_DAYS: Final = 60
@@ -70,7 +69,7 @@ def accept(database: Database, submission: Submission) -> Receipt:
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
     outcome, row = _judge(database, submission, edition, answers)
-    digest = sealing.digest(database.home, _told(submission, outcome).canonical())
+    digest = sealing.digest(database.home, _told(submission, outcome, row))
     row = {**row, "district": district, "day": submission.day}
     kept = responses.keep(database, Arrival(submission.id.bytes, digest, outcome, edition, round_name, row))
     if kept.outcome == "under_age":
@@ -109,12 +108,15 @@ def _judge(
     return "stored", _response(database, submission, edition, answers, record)
 
 
-def _told(submission: Submission, outcome: str) -> Submission:
+def _told(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes:
     """What the digest is taken of: of people whose answers are not kept, not even a hash of them is."""
-    if outcome in KEPT_WHOLE:
-        return submission
+    if outcome == "stored":
+        # What the version can express, alike however it arrived; the round is the one answer beside it.
+        return submission.canonical_beside(round=submission.answers[ROUND]) + bytes(row["answers"])
+    if outcome == "quarantined":
+        return submission.canonical()
     tallied = {name: submission.answers[name] for name in TALLIED if name in submission.answers}
-    return replace(submission, answers=tallied)
+    return replace(submission, answers=tallied).canonical()
 
 
 def _group(edition: Edition, answers: Answers) -> str:

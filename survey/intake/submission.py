@@ -62,13 +62,14 @@ class Submission:
     channel: str = "form"
 
     def canonical(self) -> bytes:
-        """What was said and noted, alike for every way of arriving: the digest is taken of this."""
-        content = {name: getattr(self, name) for name in FIELDS}
-        content["id"] = str(self.id)
-        content["answers"] = {
-            name: value if type(value) is str else _ordered(value) for name, value in self.answers.items()
-        }
-        return _CANONICAL.encode(content).encode("ascii")
+        """What was said and noted, alike for every way of arriving."""
+        answers = {name: _ordered(value) for name, value in self.answers.items()}
+        return self.canonical_beside(answers=answers)
+
+    def canonical_beside(self, **more: Any) -> bytes:
+        """The same with something else, which JSON can hold, in place of the answers."""
+        content = {name: getattr(self, name) for name in _BESIDE}
+        return _CANONICAL.encode({**content, "id": str(self.id), **more}).encode("ascii")
 
 
 def _ordered(value: Any) -> Any:
@@ -106,11 +107,10 @@ def from_json(body: bytes, submission_id: str, worker: Account, channel: str) ->
     if len(body) > LARGEST:
         raise Problem(TOO_LARGE)
     content = _content(body)
-    for name in content:
-        if name not in FIELDS:
-            raise Problem(BAD_FIELD, field=name[:40] if name.isidentifier() else "?")
-    values = {name: _field(name, content) for name in FIELDS}
-    return Submission(id=identity, worker=worker, channel=channel, **values)
+    if not FIELDS.keys() >= content.keys():
+        name = next(name for name in content if name not in FIELDS)
+        raise Problem(BAD_FIELD, field=name[:40] if name.isidentifier() else "?")
+    return Submission(id=identity, worker=worker, channel=channel, **_fields(content))
 
 
 def _content(body: bytes) -> dict[str, Any]:
@@ -130,17 +130,20 @@ def _no_constant(name: str) -> None:
 _JSON: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
-def _field(name: str, content: Mapping[str, Any]) -> Any:
-    accepts, default = FIELDS[name]
-    value = content.get(name)
-    if value is None and default is not _REQUIRED:
-        return default
-    if not accepts(value):
-        raise Problem(BAD_FIELD, field=name)
-    return _answers(value) if name == "answers" else value
+def _fields(content: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {}
+    for name, (accepts, default) in FIELDS.items():
+        value = content.get(name)
+        if value is None and default is not _REQUIRED:
+            value = default
+        elif not accepts(value):
+            raise Problem(BAD_FIELD, field=name)
+        fields[name] = value
+    fields["answers"] = _answers(fields["answers"])
+    return fields
 
 
-def _answers(content: Any) -> dict[str, Any]:
+def _answers(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if type(value) is list else value for name, value in content.items()}
 
 
@@ -179,3 +182,4 @@ FIELDS: Final[Mapping[str, _Field]] = {
     "practice": _Field(lambda value: isinstance(value, bool), False),
     "withdrawal_code": _Field(_is_code, ""),
 }
+_BESIDE: Final = tuple(name for name in FIELDS if name != "answers")

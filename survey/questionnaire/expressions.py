@@ -10,8 +10,8 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 from survey.questionnaire.expression_parser import (
     ExpressionError,
@@ -48,8 +48,7 @@ _FIRST_DAY = datetime.date(1970, 1, 1).toordinal()
 _AFTER_LAST_DAY = datetime.date.max.toordinal() + 1 - _FIRST_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a rule may see besides the answers: the day, and the answer that `.` stands for."""
 
     today: str = ""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
@@ -198,21 +196,11 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-_Memory = dict[object, tuple[float, Account]]
-_memories: WeakKeyDictionary[Database, _Memory] = WeakKeyDictionary()
-_memories_lock: Final = threading.Lock()
-
-
-def _memory(database: Database) -> _Memory:
-    with _memories_lock:
-        return _memories.setdefault(database, {})
-
-
 def _remembered(
     database: Database, name: object, condition: Callable[[], ColumnElement[bool]]
 ) -> Account | None:
     # The condition is built only when the database is asked: building it takes longer than remembering.
-    memory = _memory(database)
+    memory = database.believed
     until, account = memory.get(name, (0.0, None))
     if account is not None and time.monotonic() < until:
         return account
@@ -228,7 +216,7 @@ def _remembered(
 
 
 def _forget(database: Database) -> None:
-    _memory(database).clear()
+    database.believed.clear()
 
 
 def _accounts(connection: Connection, *conditions: ColumnElement[bool]) -> list[Account]:

@@ -24,31 +24,34 @@ class Undecodable(ValueError):  # noqa: N818 - it describes answers, not a failu
 
 def pack(codebook: Codebook, answers: Answers) -> bytes:
     """The answers as `codebook.width` bytes; raises Undecodable for what has no place or no code."""
-    if answers.keys() - codebook.by_name.keys() - {ROUND}:
-        # The name is a stranger's text: it is not repeated.
-        raise Undecodable("an unknown question")
-    get = answers.get
-    return b"".join(
-        [
-            known[value]
-            if ((value := get(entry.name)) is None or type(value) is str) and value in known
-            else KINDS[entry.kind].pack(entry, cast(Value, value))
-            for entry, known in _known(codebook)
-        ]
-    )
+    layout, blank = _layout(codebook)
+    record = bytearray(blank)
+    for name, value in answers.items():
+        entry, offset, codes = layout.get(name, _NOWHERE)
+        # Nearly every answer is the name of an option.
+        if type(value) is str and value in codes:
+            record[offset] = codes[value]
+        elif entry is not None:
+            record[offset : offset + entry.width] = KINDS[entry.kind].pack(entry, cast(Value, value))
+        elif name != ROUND:
+            # The name is a stranger's text: it is not repeated.
+            raise Undecodable("an unknown question")
+    return bytes(record)
+
+
+#: Where an answer goes: its entry, the entry's offset, and of a question with one answer the codes of its options.
+_Place = tuple[Entry | None, int, Mapping[str, int]]
+_NOWHERE: Final[_Place] = (None, 0, {})
 
 
 @lru_cache(maxsize=64)
-def _known(codebook: Codebook) -> tuple[tuple[Entry, Mapping[Value | None, bytes]], ...]:
-    """Of each question the bytes of no answer and, with one answer, of every option."""
-    return tuple(
-        (entry, {None: KINDS[entry.kind].blank(entry), **(_options(entry) if entry.kind == "choice" else {})})
+def _layout(codebook: Codebook) -> tuple[Mapping[str, _Place], bytes]:
+    """The place of every question, and the record of an interview without answers."""
+    places: dict[str, _Place] = {
+        entry.name: (entry, entry.offset, entry.codes if entry.kind == "choice" else {})
         for entry in codebook.entries
-    )
-
-
-def _options(entry: Entry) -> dict[Value | None, bytes]:
-    return {name: code.to_bytes(1, "big", signed=True) for name, code in entry.codes.items()}
+    }
+    return places, b"".join(KINDS[entry.kind].blank(entry) for entry in codebook.entries)
 
 
 def unpack(codebook: Codebook, record: bytes) -> dict[str, Value]:

@@ -46,6 +46,9 @@ _PRAGMAS: Final = (
     "PRAGMA wal_autocheckpoint=4000",
 )
 
+#: For the writing connection, in KiB: random keys touch pages all over the tables.
+_LARGE_CACHE: Final = "PRAGMA cache_size=-32768"
+
 #: What an item's caller gets: an exception or a result.
 _Answer = tuple[Exception | None, Any]
 
@@ -69,6 +72,8 @@ class Database:
     def __init__(self, url: str, home: Path) -> None:
         self.url = url
         self.home = home
+        #: What was read and is believed until a moment of the monotonic clock.
+        self.believed: dict[object, tuple[float, Any]] = {}
         self.engine = engine_for(url)
         sqlite = self.engine.dialect.name == "sqlite"
         self._writer: _SingleWriter | _ManyWriters = (
@@ -108,9 +113,7 @@ class Database:
             return
         # In the file itself they are overwritten on deletion; the write-ahead log still holds them.
         with exclusive(lock_path(self.url)), self.engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
@@ -143,6 +146,11 @@ def _prepare_sqlite(driver_connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("survey_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _driver(connection: Connection) -> Any:
+    """SQLite's own connection, for what begins no transaction."""
+    return connection.connection.driver_connection
 
 
 def lock_path(url: str) -> Path:
@@ -207,6 +215,7 @@ class _SingleWriter:
 
     def _work(self) -> None:
         with self._engine.connect() as connection, _opened(self._lock) as lock:
+            _driver(connection).execute(_LARGE_CACHE)
             while requests := self._next_group():
                 answers = self._commit(connection, lock, requests)
                 for request, answer in zip(requests, answers, strict=True):

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+import time
+from datetime import date, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
+_AHEAD: Final = timedelta(hours=5)
 #: Pakistan keeps one offset all year, so no time-zone database is needed.
-PAKISTAN: Final = timezone(timedelta(hours=5))
+PAKISTAN: Final = timezone(_AHEAD)
+_DAY: Final = 86_400
+_FIRST_DAY: Final = date(1970, 1, 1)
 
 
 def today() -> str:
     """Today in Pakistan as YYYY-MM-DD."""
-    return datetime.now(UTC).astimezone(PAKISTAN).date().isoformat()
+    return _day(int(time.time() + _AHEAD.seconds) // _DAY)
+
+
+@lru_cache(maxsize=2)
+def _day(since_first: int) -> str:
+    return (_FIRST_DAY + timedelta(days=since_first)).isoformat()
 
 
 def is_day(text: object) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_babel import gettext
 
 from survey.accounts import permissions
@@ -49,40 +50,49 @@ API_HEADERS: Final = (
     ("x-content-type-options", "nosniff"),
     ("cache-control", "no-store"),
 )
+#: On what came over TLS.
+SECURELY: Final = ("strict-transport-security", "max-age=31536000")
+STATIC: Final = "/static/"
 
 
 def dress(app: Flask) -> None:
     """Put the checks and the context of every page on the application."""
     app.before_request(_only_securely)
-    app.after_request(_protect)
     app.context_processor(_context)
+    app.wsgi_app = _protected(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _only_securely() -> None:
     """Over plain HTTP the server gives a notice and nothing else, except on loopback."""
-    if request.endpoint == "static":
-        return
-    host = request.host.rsplit(":", 1)[0].strip("[]")
-    near = host in LOOPBACK and (request.remote_addr or "") in LOOPBACK
-    if not request.is_secure and not near:
+    asked = request.environ
+    host = asked.get("HTTP_HOST", "").rsplit(":", 1)[0].strip("[]")
+    near = host in LOOPBACK and asked.get("REMOTE_ADDR", "") in LOOPBACK
+    if not near and asked["wsgi.url_scheme"] != "https" and request.endpoint != "static":
         raise Problem(INSECURE)
 
 
-def _protect(reply: Response) -> Response:
-    # One look at what a view has set: `setdefault` would search once for every header.
-    present = {name.lower() for name, _ in reply.headers}
-    for name, value in _headers():
-        if name not in present:
-            reply.headers.add(name, value)
-    if request.is_secure:
-        reply.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return reply
+def _protected(app: Any) -> Any:
+    """The application with protecting headers on whatever it replies, an accident included."""
+
+    def respond(asked: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            # What a view has set stays.
+            present = {name.lower() for name, _ in headers}
+            headers.extend([pair for pair in _headers(asked) if pair[0] not in present])
+            return start_response(status, headers, *rest)
+
+        return app(asked, start)
+
+    return respond
 
 
-def _headers() -> tuple[tuple[str, str], ...]:
-    if request.path.startswith(API):
-        return API_HEADERS
-    return STATIC_HEADERS if request.endpoint == "static" else PAGE_HEADERS
+def _headers(asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    path = asked["PATH_INFO"]
+    if path.startswith(API):
+        kind = API_HEADERS
+    else:
+        kind = STATIC_HEADERS if path.startswith(STATIC) else PAGE_HEADERS
+    return (*kind, SECURELY) if asked["wsgi.url_scheme"] == "https" else kind
 
 
 def _context() -> dict[str, Any]:

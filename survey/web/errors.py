@@ -18,10 +18,10 @@ from survey.problems import (
     Problem,
 )
 from survey.web import language
+from survey.web.session import API
 
 handlers = Blueprint("errors", __name__)
 
-API = "/api/"
 BY_STATUS = {404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 500: FAILED, 503: BUSY}
 #: What is wrong in a submission may be an address for a reader.
 PAGE_STATUS = {UNKNOWN_ROUND: 404}

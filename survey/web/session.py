@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
 
 API = "/api/"
 
@@ -14,3 +15,17 @@ class PageSessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a page's reader; None, which is the empty one, where a token is asked for."""
         return None if request.path.startswith(API) else super().open_session(app, request)
+
+
+def only_our_forms(app: Flask) -> None:
+    """Refuse forms that another site sent in the name of whoever is signed in.
+
+    Programs have no session that could be abused, so what they send needs no such proof.
+    """
+    protection = CSRFProtect(app)
+
+    def check() -> None:
+        if not request.path.startswith(API) and app.config["WTF_CSRF_ENABLED"]:
+            protection.protect(apply_exemptions=True)
+
+    app.before_request(check)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
@@ -9,6 +11,8 @@ from survey.intake import envelope, gate, sealing
 from survey.intake.gate import Receipt
 from survey.intake.submission import LARGEST, from_json
 from survey.problems import CUSTODY, TOO_LARGE, WRONG_TYPE, Problem
+from survey.storage.accounts import Account
+from survey.storage.database import Database
 from survey.web import guard
 from survey.web.wiring import database
 
@@ -22,27 +26,24 @@ STATUS = {"stored": 201, "repeated": 200}
 @guard.needs_token("submission.send")
 def send(submission_id: str) -> Response:
     """Keep the interview in the body under its number; docs/api.md tells the fields and the replies."""
-    take = TAKEN.get(request.mimetype)
+    # As programs write it, or in another way of writing the same.
+    take = TAKEN.get(request.environ.get("CONTENT_TYPE", "")) or TAKEN.get(request.mimetype)
     if take is None:
         raise Problem(WRONG_TYPE)
-    receipt = take(_body(), submission_id)
+    receipt = take(database(), _body(), submission_id, guard.account())
     # Both are hexadecimal digits and hyphens: nothing is to be escaped.
     content = f'{{"digest":"{receipt.digest}","id":"{receipt.id}"}}\n'
     return Response(content, STATUS[receipt.outcome], content_type="application/json")
 
 
-def _plain(body: bytes, submission_id: str) -> Receipt:
-    if sealing.in_custody(database().home):
+def _plain(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
+    if sealing.in_custody(base.home):
         raise Problem(CUSTODY)
-    return gate.accept(database(), from_json(body, submission_id, guard.account(), "api"))
-
-
-def _sealed(body: bytes, submission_id: str) -> Receipt:
-    return envelope.accept(database(), body, submission_id, guard.account())
+    return gate.accept(base, from_json(body, submission_id, worker, "api"))
 
 
 #: Media type → how its body is taken.
-TAKEN = {"application/json": _plain, envelope.MEDIA_TYPE: _sealed}
+TAKEN: Final = {"application/json": _plain, envelope.MEDIA_TYPE: envelope.accept}
 
 
 def _body() -> bytes:

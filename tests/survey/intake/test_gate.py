@@ -21,6 +21,7 @@ from survey.questionnaire.expression_parser import compile_expression
 from survey.storage import accounts, coverage, questionnaires, responses, rounds
 from survey.storage.codec import unpack
 from survey.storage.database import Database
+from survey.storage.days import later, today
 from survey.storage.scope import Scope
 from survey.storage.tables import quarantine, receipts, tallies
 from survey.storage.tables import responses as responses_table
@@ -66,14 +67,42 @@ def test_the_same_again_is_harmless_by_any_way(database: Database) -> None:
     assert (again.outcome, again.digest, count(database)) == ("repeated", first.digest, 1)
 
 
-def test_another_interview_under_the_same_id_overwrites_nothing(database: Database) -> None:
+#: Something else said or noted, each of which makes another interview.
+OTHERS: dict[str, Any] = {
+    "option": {"answers": answers(q1="very")},
+    "answer left out": {"answers": answers(q2=None)},
+    "options": {"answers": answers(got=("help9",))},
+    "number": {"answers": answers(rooms=5)},
+    "district": {"answers": answers(district="khyber")},
+    "day": {"day": later(today(), -1)},
+    "language": {"language": "ps"},
+    "minutes": {"minutes": "5_to_9"},
+    "odd hours": {"odd_hours": True},
+    "seed": {"option_seed": 8},
+    "practice": {"practice": True},
+    "code": {"withdrawal_code": "1234567890"},
+    "quarantined": {"answers": answers(q1="none of them")},
+    "refused": {"answers": answers(c_agree="no")},
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_interview_under_the_same_id_overwrites_nothing(database: Database, name: str) -> None:
     worker = field(database)
     sent = submission(worker)
     gate.accept(database, sent)
-    assert refusal(database, replace(sent, answers=answers(q1="very"))) == "conflict"
-    assert refusal(database, replace(sent, minutes="5_to_9")) == "conflict"
+    assert refusal(database, replace(sent, **OTHERS[name])) == "conflict"
     (chunk,) = responses.packed(database, EVERYWHERE, ROUND)
     assert unpack(questionnaire().codebook, chunk.answers)["q1"] == "fairly"
+
+
+def test_no_answer_is_the_same_however_it_was_written_and_so_are_several_options(database: Database) -> None:
+    worker = field(database)
+    sent = submission(worker, answers=answers(q3=None, got=("help1", "help9")))
+    gate.accept(database, sent)
+    for same in ({"q3": ""}, {"q3": ()}, {"got": ("help9", "help1")}):
+        again = gate.accept(database, replace(sent, answers={**sent.answers, **same}))
+        assert again.outcome == "repeated"
 
 
 def test_many_senders_of_the_same_interviews_store_each_once(database: Database) -> None:
