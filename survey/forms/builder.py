@@ -7,10 +7,10 @@ from typing import Any
 
 from wtforms import Form
 
-from survey.forms.fields import CHECKS, FIELDS, Answering, Reader, merged, shown
+from survey.forms.fields import FIELDS, Answering, Reader, checked, merged, shown
 from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import Answers, Page, Question, Texts, Value
-from survey.questionnaire.path import ReachedPage, options, order, reached_on
+from survey.questionnaire.path import ReachedPage, Rules, options, order, reached_on, rules_of
 
 
 class PageForm(Form):
@@ -19,6 +19,7 @@ class PageForm(Form):
     page: ReachedPage | Page
     earlier: Answers
     reader: Reader
+    rules: Rules
     reached: frozenset[str] = frozenset()
     answers: Answers = {}  # noqa: RUF012 - replaced, never changed
 
@@ -33,9 +34,10 @@ class PageForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the answers of this page in the light of the earlier ones."""
-        names = frozenset(question.name for question in self.page.questions)
+        questions = self.page.questions
+        names = frozenset([question.name for question in questions])
         everything = merged(self.earlier, answers_of(self), names)
-        self.reached = reached_on(self.page, everything, self.reader.context)
+        self.reached = reached_on(questions, self.rules, everything, self.reader.context)
         self.answers = {
             name: value for name, value in everything.items() if name in self.reached or name not in names
         }
@@ -60,7 +62,8 @@ def form_for(
     """
     reader = Reader(language, translate, fills or {}, context or Context(), seed)
     fields = {question.name: _field(question, reader) for question in order(page, seed)}
-    return type("PageForm", (PageForm,), {"page": page, "earlier": answers, "reader": reader, **fields})
+    known = {"page": page, "earlier": answers, "reader": reader, "rules": rules_of(page.questions)}
+    return type("PageForm", (PageForm,), {**known, **fields})
 
 
 def answers_of(form: Form) -> dict[str, Value]:
@@ -70,7 +73,7 @@ def answers_of(form: Form) -> dict[str, Value]:
 
 
 def _field(question: Question, reader: Reader) -> Any:
-    named: dict[str, Any] = {"question": question, "reader": reader, "validators": CHECKS}
+    named: dict[str, Any] = {"question": question, "reader": reader, "validators": (checked,)}
     named["description"] = reader.text(question.hint)
     if question.choices:
         named["choices"] = shown(options(question, reader.seed), reader)

@@ -204,8 +204,16 @@ def fitting(form: Any, answering: Any) -> None:
         raise StopValidation(reader.text(question.constraint_message) or reader.gettext(NOT_FITTING))
 
 
-#: Every field's checks, in order; the first that speaks is the only one that does.
-CHECKS: Final = (asked, storable, given, alone, fitting)
+_CHECKS: Final = (asked, storable, given, alone, fitting)
+
+
+def checked(form: Any, answering: Any) -> None:
+    """All checks of a field, in order; the first that speaks is the only one that does.
+
+    One validator, because WTForms looks into each validator whenever it makes a field.
+    """
+    for check in _CHECKS:
+        check(form, answering)
 
 
 def merged(earlier: Answers, here: Answers, names: frozenset[str]) -> dict[str, Value]:

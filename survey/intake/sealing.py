@@ -71,7 +71,7 @@ def seal_state(home: Path, payload: bytes, bound_to: bytes) -> str:
     """Earlier pages of an interview as text that only this server reads, for one account, version and id."""
     nonce = secrets.token_bytes(_NONCE)
     content = _TIME.pack(int(time.time())) + payload
-    sealed = AESGCM(_secret(home, "state.key")).encrypt(nonce, content, _bound(bound_to))
+    sealed = _state_cipher(home).encrypt(nonce, content, _bound(bound_to))
     return base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
@@ -79,14 +79,18 @@ def open_state(home: Path, token: str, bound_to: bytes, max_age_seconds: int = 7
     """What `seal_state` sealed; raises STATE_BROKEN for any change and STATE_EXPIRED when it is too old."""
     try:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
-        key = AESGCM(_secret(home, "state.key"))
-        content = key.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(bound_to))
+        content = _state_cipher(home).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(bound_to))
     except (InvalidTag, ValueError) as error:
         raise Problem(STATE_BROKEN) from error
     (created,) = _TIME.unpack_from(content)
     if not created - 60 <= time.time() <= created + max_age_seconds:
         raise Problem(STATE_EXPIRED)
     return content[_TIME.size :]
+
+
+@lru_cache(maxsize=32)
+def _state_cipher(home: Path) -> AESGCM:
+    return AESGCM(_secret(home, "state.key"))
 
 
 def _bound(bound_to: bytes) -> bytes:

@@ -131,7 +131,7 @@ _JSON: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _fields(content: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {}
+    fields: dict[str, Any] = {}
     for name, (accepts, default) in FIELDS.items():
         value = content.get(name)
         if value is None and default is not _REQUIRED:

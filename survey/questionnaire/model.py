@@ -89,7 +89,10 @@ class Question:
 
     def choice(self, name: str) -> Choice | None:
         """The option of that name, if there is one."""
-        return next((choice for choice in self.choices if choice.name == name), None)
+        for choice in self.choices:
+            if choice.name == name:
+                return choice
+        return None
 
 
 @dataclass(frozen=True, slots=True)

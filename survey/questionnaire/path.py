@@ -20,6 +20,8 @@ from survey.questionnaire.verdicts import Verdict, verdict
 NO_DAY: Final = Context()
 _WORD: Final = 0xFFFFFFFF
 _Item = TypeVar("_Item")
+#: Skip rules as functions, by the name of what they open.
+Rules = Mapping[str, Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,18 @@ def prune(questionnaire: Questionnaire, answers: Answers, context: Context = NO_
     return live
 
 
-def reached_on(page: Page | ReachedPage, answers: Answers, context: Context = NO_DAY) -> frozenset[str]:
-    """The names of a page's questions that answers reach, the page itself being open."""
-    here = {question.name for question in page.questions}
+def reached_on(
+    questions: Sequence[Question], rules: Rules, answers: Answers, context: Context = NO_DAY
+) -> frozenset[str]:
+    """The names of a page's questions that answers reach, the page itself being open; `rules` are `rules_of` them."""
+    here = {question.name for question in questions}
     live = {name: value for name, value in answers.items() if name not in here}
-    return frozenset(
-        question.name
-        for question in _questions(page.questions, _verdicts(page.questions), answers, live, context)
-    )
+    return frozenset([question.name for question in _questions(questions, rules, answers, live, context)])
+
+
+def rules_of(questions: Iterable[Question]) -> Rules:
+    """The skip rules of some questions as functions, by name."""
+    return _verdicts(questions)
 
 
 def answered(value: object) -> bool:
@@ -82,9 +88,9 @@ def _before(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
 class _Rules:
     """The skip rules of a questionnaire as functions, by the name of what they open."""
 
-    pages: Mapping[str, Verdict]
-    questions: Mapping[str, Verdict]
-    notes: Mapping[str, Verdict]
+    pages: Rules
+    questions: Rules
+    notes: Rules
 
 
 @lru_cache(maxsize=64)
@@ -115,7 +121,7 @@ def _walk(
 
 def _questions(
     questions: Sequence[Question],
-    rules: Mapping[str, Verdict],
+    rules: Rules,
     answers: Answers,
     live: dict[str, Value],
     context: Context,

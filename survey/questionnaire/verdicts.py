@@ -22,15 +22,17 @@ def verdict(tree: Tree, questions: Collection[str] = ()) -> Verdict:
     """
     names, rule = references(tree), bind(tree)
     if questions and names.issubset(questions) and not mentions(tree, "today"):
-        return _remembering(rule, tuple(sorted(names)))
+        return _remembering(rule, tuple(sorted(names)), mentions(tree, "."))
     return lambda answers, context: bool_of(rule(answers, context))
 
 
-def _remembering(rule: Bound, names: tuple[str, ...]) -> Verdict:
-    known: dict[tuple[Any, ...], bool] = {}
+def _remembering(rule: Bound, names: tuple[str, ...], current: bool) -> Verdict:
+    known: dict[Any, bool] = {}
+    # Most rules see one earlier answer and nothing else.
+    only = names[0] if len(names) == 1 and not current else None
 
     def value(answers: Mapping[str, Any], context: Context) -> bool:
-        seen = (context.current, *map(answers.get, names))
+        seen = answers.get(only) if only else (context.current, *map(answers.get, names))
         found = known.get(seen)
         if found is None:
             if len(known) >= _REMEMBERED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from survey.questionnaire.model import ROUND, Answers, Codebook, Entry, Value
 
@@ -32,7 +32,7 @@ def pack(codebook: Codebook, answers: Answers) -> bytes:
         if type(value) is str and value in codes:
             record[offset] = codes[value]
         elif entry is not None:
-            record[offset : offset + entry.width] = KINDS[entry.kind].pack(entry, cast(Value, value))
+            record[offset : offset + entry.width] = KINDS[entry.kind].pack(entry, value)
         elif name != ROUND:
             # The name is a stranger's text: it is not repeated.
             raise Undecodable("an unknown question")

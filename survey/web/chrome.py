@@ -88,6 +88,7 @@ def _protected(app: Any) -> Any:
 
 def _headers(asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     path = asked["PATH_INFO"]
+    kind: tuple[tuple[str, str], ...]
     if path.startswith(API):
         kind = API_HEADERS
     else:

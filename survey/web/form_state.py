@@ -6,10 +6,9 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from survey.intake import gate, sealing
@@ -39,10 +38,10 @@ USUAL_HOURS: Final = range(6, 20)
 SEEDS: Final = 1_000_000
 #: The answers that tell why an interview stopped and where it counts.
 STOPPED: Final = frozenset({ROUND, DISTRICT, GROUP, CONSENT, AGE})
+_JSON: Final = json.JSONEncoder(separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class Interview:
+class Interview(NamedTuple):
     """An interview on its way.
 
     `id` is the submission's number. `tally` is the number under which a stop is counted, another one, so that a
@@ -74,15 +73,15 @@ class Interview:
 
     def at(self, place: str) -> Interview:
         """The same interview, shown at another page."""
-        return replace(self, place=place)
+        return self._replace(place=place)
 
     def with_answers(self, answers: Answers) -> Interview:
         """The same interview with other answers."""
-        return replace(self, answers=answers)
+        return self._replace(answers=answers)
 
     def reviewed(self, language: str) -> Interview:
         """The same interview as it will be sent."""
-        return replace(self, minutes=band((time.time() - self.begun) / 60), language=language)
+        return self._replace(minutes=band((time.time() - self.begun) / 60), language=language)
 
 
 def begin(
@@ -109,8 +108,7 @@ def begin(
 
 def sealed(interview: Interview, account: Account, home: Path) -> str:
     """The text that the form carries: only this server reads it, and only for this account and interview."""
-    content = {name: getattr(interview, name) for name in Interview.__slots__}
-    text = json.dumps(content, separators=(",", ":")).encode("ascii")
+    text = _JSON.encode(interview._asdict()).encode("ascii")
     padded = text + b" " * (-len(text) % BLOCK)
     return sealing.seal_state(home, padded, _bound_to(account, interview.edition, interview.id))
 
@@ -128,7 +126,7 @@ def opened(sent: Mapping[str, str], account: Account, home: Path) -> Interview:
 
 
 def _bound_to(account: Account, edition: str, record: str) -> bytes:
-    return json.dumps([account.id, account.name, edition, record]).encode("ascii")
+    return _JSON.encode([account.id, account.name, edition, record]).encode("ascii")
 
 
 def _value(value: Any) -> Value:
@@ -157,8 +155,7 @@ def submission(interview: Interview, worker: Account) -> Submission:
 def stop(interview: Interview, worker: Account, language: str) -> Submission:
     """What the gate gets when somebody refuses or is under 18: where, which form and the reason, no more."""
     answers = {name: value for name, value in interview.answers.items() if name in STOPPED}
-    bare = replace(
-        interview,
+    bare = interview._replace(
         id=interview.tally,
         answers=answers,
         language=language,

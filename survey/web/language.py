@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, has_request_context, redirect, request
@@ -37,8 +39,14 @@ def _chosen() -> str:
     chosen = request.cookies.get(COOKIE, "")
     if chosen in languages():
         return chosen
-    tags = {language.tag.partition("-")[0]: code for code, language in languages().items()}
-    return tags.get(request.accept_languages.best_match(list(tags)) or "", DEFAULT)
+    tags = _tags()
+    return tags.get(request.accept_languages.best_match(tags) or "", DEFAULT)
+
+
+@lru_cache(maxsize=1)
+def _tags() -> Mapping[str, str]:
+    """The code of each language by what browsers call it."""
+    return {language.tag.partition("-")[0]: code for code, language in languages().items()}
 
 
 @pages.post("/language")

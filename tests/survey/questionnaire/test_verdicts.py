@@ -13,7 +13,12 @@ from survey.questionnaire.verdicts import verdict
 
 @pytest.mark.parametrize(
     "rule",
-    ["selected(${kinds}, 'a') and ${day} != 3", ". != 'b' or ${day} = 1", "${day} > 10 and . = 'a'"],
+    [
+        "selected(${kinds}, 'a') and ${day} != 3",
+        ". != 'b' or ${day} = 1",
+        "${day} > 10 and . = 'a'",
+        "${day} > 2",
+    ],
 )
 def test_a_rule_that_remembers_says_what_the_interpreter_says(
     monkeypatch: pytest.MonkeyPatch, rule: str
