@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import Answers, Choice, Note, Page, Question, Questionnaire, Value
@@ -24,8 +24,7 @@ _Item = TypeVar("_Item")
 Rules = Mapping[str, Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class ReachedPage:
+class ReachedPage(NamedTuple):
     """A page as given answers reach it: some of its questions and notes, in the order of the questionnaire."""
 
     page: Page
@@ -38,27 +37,34 @@ class ReachedPage:
         return self.page.name
 
 
+def followed(
+    questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY
+) -> tuple[tuple[ReachedPage, ...], dict[str, Value]]:
+    """The pages that answers reach, without those on which nothing is left, and the answers that are reached.
+
+    Fields that are no questions stay.
+    """
+    live = {name: value for name, value in answers.items() if name not in questionnaire.questions}
+    found = _walk(questionnaire, answers, live, context)
+    return tuple([page for page in found if page.questions or page.notes]), live
+
+
 def pages(
     questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY
 ) -> tuple[ReachedPage, ...]:
     """The pages that answers reach, without those on which nothing is left."""
-    found = (page for page, _ in _walk(questionnaire, answers, context))
-    return tuple(page for page in found if page.questions or page.notes)
+    return followed(questionnaire, answers, context)[0]
 
 
 def reached(questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY) -> frozenset[str]:
     """The names of the questions that answers reach."""
-    return frozenset(
-        question.name for page, _ in _walk(questionnaire, answers, context) for question in page.questions
-    )
+    found = pages(questionnaire, answers, context)
+    return frozenset(question.name for page in found for question in page.questions)
 
 
 def prune(questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY) -> dict[str, Value]:
     """The answers without those that are not reached; fields that are no questions stay."""
-    live = _before(questionnaire, answers)
-    for _, found in _walk(questionnaire, answers, context):
-        live = found
-    return live
+    return followed(questionnaire, answers, context)[1]
 
 
 def reached_on(
@@ -78,10 +84,6 @@ def rules_of(questions: Iterable[Question]) -> Rules:
 def answered(value: object) -> bool:
     """Whether a value says anything: no answer is absent, an empty text or an empty list."""
     return value is not None and value != "" and value != () and value != []
-
-
-def _before(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
-    return {name: value for name, value in answers.items() if name not in questionnaire.questions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +109,15 @@ def _verdicts(things: Iterable[Page | Question | Note], asked: Collection[str] =
 
 
 def _walk(
-    questionnaire: Questionnaire, answers: Answers, context: Context
-) -> Iterator[tuple[ReachedPage, dict[str, Value]]]:
-    """Each page with what is reached on it, and the answers reached so far."""
-    live = _before(questionnaire, answers)
+    questionnaire: Questionnaire, answers: Answers, live: dict[str, Value], context: Context
+) -> Iterator[ReachedPage]:
+    """Each page with what is reached on it; answers that are reached join the live ones on the way."""
     rules = _rules(questionnaire)
     for page in questionnaire.pages:
         if _open(rules.pages.get(page.name), live, context):
             questions = _questions(page.questions, rules.questions, answers, live, context)
             notes = tuple([note for note in page.notes if _open(rules.notes.get(note.name), live, context)])
-            yield ReachedPage(page, questions, notes), live
+            yield ReachedPage(page, questions, notes)
 
 
 def _questions(

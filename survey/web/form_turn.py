@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import g, request
 from flask_babel import refresh
+from werkzeug.datastructures import ImmutableMultiDict
 
 from survey.languages import languages
 from survey.questionnaire import path
@@ -26,8 +26,7 @@ REVIEW: Final = "/review"
 PAUSE: Final = "/pause"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """An interview as the sent page left it: its answers pruned, the pages they reach, the mistakes by question."""
 
     questionnaire: Questionnaire
@@ -47,7 +46,7 @@ class Turn:
 
     def moved(self, name: str) -> Turn:
         """The same turn at the page of that name."""
-        return replace(self, interview=self.interview.at(name))
+        return self._replace(interview=self.interview.at(name))
 
     @property
     def page(self) -> ReachedPage | None:
@@ -73,8 +72,9 @@ def taken(interview: Interview) -> Turn:
         speak(questionnaire.default_language)
     answers: Answers = interview.answers
     mistakes: Mapping[str, str] = {}
-    if interview.place not in ("", REVIEW) and request.form.get("page") == interview.place:
-        answers, mistakes = _judged(questionnaire, interview)
+    sent = request.form
+    if interview.place not in ("", REVIEW) and sent.get("page") == interview.place:
+        answers, mistakes = _judged(questionnaire, interview, sent)
     return walked(questionnaire, interview, answers, mistakes)
 
 
@@ -82,11 +82,7 @@ def walked(
     questionnaire: Questionnaire, interview: Interview, answers: Answers, mistakes: Mapping[str, str]
 ) -> Turn:
     """Follow the answers and drop those that are no longer reached."""
-    reached = path.pages(questionnaire, answers, Context(today=interview.day))
-    names = {question.name for page in reached for question in page.questions}
-    live = {
-        name: value for name, value in answers.items() if name in names or name not in questionnaire.questions
-    }
+    reached, live = path.followed(questionnaire, answers, Context(today=interview.day))
     return Turn(questionnaire, interview.with_answers(live), _asked(questionnaire, reached), mistakes)
 
 
@@ -98,7 +94,7 @@ def _asked(questionnaire: Questionnaire, reached: tuple[ReachedPage, ...]) -> tu
 
 
 def _without(page: ReachedPage, preset: frozenset[str]) -> ReachedPage:
-    return replace(page, questions=tuple(one for one in page.questions if one.name not in preset))
+    return page._replace(questions=tuple(one for one in page.questions if one.name not in preset))
 
 
 @lru_cache(maxsize=32)
@@ -113,14 +109,16 @@ def _preset(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
     return {page: names for page, names in found.items() if names}
 
 
-def _judged(questionnaire: Questionnaire, interview: Interview) -> tuple[Answers, dict[str, str]]:
+def _judged(
+    questionnaire: Questionnaire, interview: Interview, sent: ImmutableMultiDict[str, str]
+) -> tuple[Answers, dict[str, str]]:
     """The answers with those of the sent page, and what is wrong with the questions that it showed."""
     page = page_named(questionnaire, interview.place)
     section = form_pages.section(questionnaire, page, interview.day)
-    form = section.form(request.form, prefix=PREFIX)
+    form = section.form(sent, prefix=PREFIX)
     form.earlier = interview.answers
     form.validate()
-    shown = request.form.get("asked", "").split()
+    shown = sent.get("asked", "").split()
     mistakes = {name: str(form[name].errors[0]) for name in shown if name in form and form[name].errors}
     return form.answers, mistakes
 

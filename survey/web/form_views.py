@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from flask import render_template
@@ -115,7 +114,7 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 
 def _review(turn: Turn) -> str:
-    reviewed = replace(turn, interview=turn.interview.reviewed(language.current().code).at(REVIEW))
+    reviewed = turn._replace(interview=turn.interview.reviewed(language.current().code).at(REVIEW))
     values = _carried(reviewed, form_pages.extras(turn.questionnaire))
     html = render_template(
         "interview/review.html",

@@ -39,11 +39,12 @@ def start() -> str:
 @guard.needs("form.fill")
 def step() -> Response | str:
     """Take the sent page and answer with the next one."""
-    action, _, argument = request.form.get("do", "continue").partition(":")
-    if "state" not in request.form:
+    sent = request.form
+    action, _, argument = sent.get("do", "continue").partition(":")
+    if "state" not in sent:
         begun = form_start.begun()
         return begun if isinstance(begun, str) else form_views.shown(form_turn.taken(begun).at(0))
-    interview = form_state.opened(request.form, guard.account(), database().home)
+    interview = form_state.opened(sent, guard.account(), database().home)
     return ACTIONS.get(action, _continue)(form_turn.taken(interview), argument)
 
 

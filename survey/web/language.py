@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, has_request_context, redirect, request
 from flask_babel import gettext
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 
 from survey.languages import DEFAULT, Language, languages
@@ -39,14 +40,14 @@ def _chosen() -> str:
     chosen = request.cookies.get(COOKIE, "")
     if chosen in languages():
         return chosen
-    tags = _tags()
-    return tags.get(request.accept_languages.best_match(tags) or "", DEFAULT)
+    return _preferred(request.headers.get("Accept-Language", ""))
 
 
-@lru_cache(maxsize=1)
-def _tags() -> Mapping[str, str]:
-    """The code of each language by what browsers call it."""
-    return {language.tag.partition("-")[0]: code for code, language in languages().items()}
+@lru_cache(maxsize=256)
+def _preferred(accepted: str) -> str:
+    """The language that a browser likes best, from its header."""
+    tags = {language.tag.partition("-")[0]: code for code, language in languages().items()}
+    return tags.get(parse_accept_header(accepted, LanguageAccept).best_match(tags) or "", DEFAULT)
 
 
 @pages.post("/language")

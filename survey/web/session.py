@@ -25,7 +25,8 @@ def only_our_forms(app: Flask) -> None:
     protection = CSRFProtect(app)
 
     def check() -> None:
-        if not request.path.startswith(API) and app.config["WTF_CSRF_ENABLED"]:
-            protection.protect(apply_exemptions=True)
+        # An address that leads nowhere is told as that.
+        if not request.path.startswith(API) and request.endpoint and app.config["WTF_CSRF_ENABLED"]:
+            protection.protect()
 
     app.before_request(check)
