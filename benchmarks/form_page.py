@@ -1,50 +1,58 @@
-"""Processor time of form pages over an empty reply of the same application, in alternating rounds."""
+"""Processor time of every page of an interview over an empty reply of the same application, in alternating rounds."""
 
 from __future__ import annotations
 
+import argparse
 import io
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
+from benchmarks import measure
 from survey.app import create_app
 from survey.questionnaire import xlsform
+from survey.questionnaire.model import AGE, Question, Questionnaire
 from survey.settings import PROJECT, Settings
 from survey.storage import accounts, questionnaires, rounds
 from survey.storage.database import Database, migrate
 from survey.web import guard
+from survey.web.form_pages import PREFIX
+from survey.web.form_turn import PAUSE, REVIEW
 
-ROUNDS = 9
-CALLS = 200
-GOAL = 6.0
+GOAL: Final = 6.0
+GROUPS: Final = ("member", "woman", "youth")
+EMPTY: Final = "an empty reply"
+START: Final = "the start page"
+MICROSECONDS: Final = "µs"
 Call = Callable[[], tuple[str, int]]
 
 
 class _Fields(HTMLParser):
-    """The hidden fields of a page, and the first option of each question."""
+    """The hidden fields of a page, and the names of the others."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: str) -> None:
         super().__init__()
         self.hidden: dict[str, str] = {}
-        self.first: dict[str, str] = {}
+        self.asked: set[str] = set()
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         if tag == "input" and found.get("type") == "hidden":
             self.hidden[found["name"]] = found["value"]
-        elif tag == "input" and "name" in found:
-            self.first.setdefault(found["name"], found["value"])
+        elif tag == "input" and found.get("name", "").startswith(PREFIX):
+            self.asked.add(found["name"].removeprefix(PREFIX))
 
 
-def field_app(home: Path) -> tuple[Flask, FlaskClient]:
+def field_app(home: Path) -> tuple[Flask, FlaskClient, Questionnaire]:
     """An application with the shipped questionnaire, an open round and a signed-in worker; and an empty reply."""
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
@@ -57,35 +65,35 @@ def field_app(home: Path) -> tuple[Flask, FlaskClient]:
     client = app.test_client()
     with client.session_transaction() as session:
         session["account"], session["version"] = worker.id, worker.session_version
-    return app, client
+    return app, client, shipped
 
 
 def _empty() -> str:
     return ""
 
 
-def pages(client: FlaskClient) -> tuple[dict[str, str], dict[str, str]]:
-    """What a browser would send from the safety section: to go on, and to change the language."""
-    fields = _read(client.get("/form").text)
-    begun = {
-        **fields.hidden,
-        "district": "bannu",
-        "p_group": "woman",
-        "mode": "interviewer",
-        "practice": "no",
-    }
-    page = client.post("/form", data={**begun, "do": "begin"}).text
-    for answers in ({"q-c_agree": "yes"}, {"q-p_gender": "woman", "q-p_age": "30_44"}):
-        page = client.post("/form", data={**_read(page).hidden, **answers, "do": "continue"}).text
-    fields = _read(page)
-    sent = {**fields.hidden, **fields.first}
-    return {**sent, "do": "continue"}, {**sent, "do": "pause"}
+def interview(client: FlaskClient, asked: Questionnaire, group: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every page of an interview by name, with what a browser would send from it to go on."""
+    preset = {"district": "bannu", "p_group": group, "mode": "interviewer", "practice": "no"}
+    sent = {**_Fields(client.get("/form").text).hidden, **preset, "do": "begin"}
+    while True:
+        fields = _Fields(client.post("/form", data=sent).text)
+        name = fields.hidden["page"]
+        if name == REVIEW:
+            return
+        answers = {PREFIX + question: _answer(asked.questions[question]) for question in fields.asked}
+        sent = {**fields.hidden, **answers, "do": "continue"}
+        yield name, sent
+        if name == "safety":
+            yield PAUSE, {**sent, "do": "pause"}
 
 
-def _read(page: str) -> _Fields:
-    fields = _Fields()
-    fields.feed(page)
-    return fields
+def _answer(question: Question) -> str:
+    """An option that neither ends the interview nor breaks a rule."""
+    if question.name == AGE:
+        return "18_24"
+    # The second wish must be another one than the first.
+    return question.choices[1 if question.name == "i_want2" else 0].name
 
 
 def caller(app: Flask, client: FlaskClient, address: str, form: Mapping[str, str] | None = None) -> Call:
@@ -117,41 +125,68 @@ def caller(app: Flask, client: FlaskClient, address: str, form: Mapping[str, str
     return call
 
 
-def microseconds(call: Call) -> float:
-    """Processor time of one call, in microseconds."""
-    began = time.process_time()
-    for _ in range(CALLS):
-        call()
-    return (time.process_time() - began) / CALLS * 1e6
+def _case(call: Call, calls: int) -> measure.Case:
+    def run() -> measure.Figures:
+        began = time.process_time()
+        for _ in range(calls):
+            call()
+        return {MICROSECONDS: (time.process_time() - began) / calls * 1e6}
+
+    return run
+
+
+def compare(folder: Path, turns: int, calls: int) -> measure.Rounds:
+    """Ask for every page in turn, `calls` times each; raises ValueError when one does not come."""
+    app, client, asked = field_app(folder)
+    pages: dict[str, dict[str, str] | None] = {START: None}
+    for group in GROUPS:
+        for name, sent in interview(client, asked, group):
+            page = f"{group}: {name.strip('/')}"
+            # Where an answer opens more questions the same page is shown again.
+            pages[f"{page} again" if page in pages else page] = sent
+    wanted = {name: caller(app, client, "/form", sent) for name, sent in pages.items()}
+    wanted[EMPTY] = caller(app, client, "/empty")
+    for name, call in wanted.items():
+        if not call()[0].startswith("200"):
+            raise ValueError(f"no page: {name}")
+    found = measure.in_turn({name: _case(call, calls) for name, call in wanted.items()}, turns)
+    app.extensions["survey"].database.close()
+    return found
+
+
+def report(found: measure.Rounds) -> str:
+    """Each page and the goals, as Markdown."""
+    ratios = {name: measure.ratios(found, MICROSECONDS, name, EMPTY) for name in found}
+    pages = [
+        [name, measure.spread(measure.values(found, MICROSECONDS, name)), measure.spread(ratios[name])]
+        for name in found
+    ]
+    goals = [
+        (f"an interview of the form {group}, mean of its pages", _mean(ratios, group), f"<= {GOAL:g}", _meets)
+        for group in GROUPS
+    ]
+    table = measure.table(["page that is sent", "µs", "over an empty reply"], pages)
+    return f"{table}\n\n{measure.goals_table(goals)}"
+
+
+def _mean(ratios: Mapping[str, list[float]], group: str) -> list[float]:
+    """Of each round the mean over the pages of an interview."""
+    pages = [several for name, several in ratios.items() if name.startswith(f"{group}: ")]
+    return [statistics.mean(one) for one in zip(*pages, strict=True)]
+
+
+def _meets(value: float) -> bool:
+    return value <= GOAL
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=9, help="rounds; the medians are over them")
+    options.add_argument("--calls", type=int, default=100, help="requests of each page in a round")
+    chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        app, client = field_app(Path(folder))
-        go_on, pause = pages(client)
-        empty = caller(app, client, "/empty")
-        calls = {
-            "GET /form, the start page": caller(app, client, "/form"),
-            "POST /form, a section judged and the next one shown": caller(app, client, "/form", go_on),
-            "POST /form, pause": caller(app, client, "/form", pause),
-        }
-        for call in (empty, *calls.values()):
-            assert call()[0].startswith("200"), call()
-        ratios: dict[str, list[float]] = {name: [] for name in calls}
-        times: dict[str, list[float]] = {name: [] for name in ("empty", *calls)}
-        for _ in range(ROUNDS):
-            base = microseconds(empty)
-            times["empty"].append(base)
-            for name, call in calls.items():
-                times[name].append(microseconds(call))
-                ratios[name].append(times[name][-1] / base)
-        app.extensions["survey"].database.close()
-    print(f"{'An empty reply':55} {statistics.median(times['empty']):7.0f} µs")
-    for name, found in ratios.items():
-        ratio = statistics.median(found)
-        verdict = "within" if ratio <= GOAL else "OVER"
-        print(f"{name:55} {statistics.median(times[name]):7.0f} µs  {ratio:5.2f} × ({verdict} {GOAL:g})")
+        print(f"{measure.machine()}\n\n{report(compare(Path(folder), chosen.rounds, chosen.calls))}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from wtforms import Form
 from survey.forms.fields import FIELDS, Answering, Reader, checked, merged, shown
 from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import Answers, Page, Question, Texts, Value
-from survey.questionnaire.path import ReachedPage, Rules, options, order, reached_on, rules_of
+from survey.questionnaire.path import ReachedPage, Rules, constraints_of, options, order, reached_on, rules_of
 
 
 class PageForm(Form):
@@ -20,6 +20,8 @@ class PageForm(Form):
     earlier: Answers
     reader: Reader
     rules: Rules
+    constraints: Rules
+    bare: dict[tuple[str, str], Any]
     reached: frozenset[str] = frozenset()
     answers: Answers = {}  # noqa: RUF012 - replaced, never changed
 
@@ -31,6 +33,18 @@ class PageForm(Form):
         def get_translations(self, form: PageForm) -> Reader:
             """The reader translates."""
             return form.reader
+
+        def bind_field(self, form: PageForm, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """A copy of a field that was made once and never filled: making one takes WTForms long."""
+            key = options["prefix"], options["name"]
+            bare = form.bare.get(key)
+            if bare is None:
+                bare = form.bare[key] = unbound_field.bind(form=form, **options)
+                # No form, and so nobody's answers, stays behind.
+                bare._form = None
+            copied = object.__new__(type(bare))
+            vars(copied).update(vars(bare), _form=form)
+            return copied
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the answers of this page in the light of the earlier ones."""
@@ -62,7 +76,14 @@ def form_for(
     """
     reader = Reader(language, translate, fills or {}, context or Context(), seed)
     fields = {question.name: _field(question, reader) for question in order(page, seed)}
-    known = {"page": page, "earlier": answers, "reader": reader, "rules": rules_of(page.questions)}
+    known = {
+        "page": page,
+        "earlier": answers,
+        "reader": reader,
+        "rules": rules_of(page.questions),
+        "constraints": constraints_of(page.questions),
+        "bare": {},
+    }
     return type("PageForm", (PageForm,), {**known, **fields})
 
 

@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey.problems import N_
-from survey.questionnaire.expressions import Context, truth
+from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import Answers, Choice, Question, Texts, Value, filled
 from survey.questionnaire.rules import LARGEST
 
@@ -106,7 +106,7 @@ class MultipleField(Answering, SelectMultipleField):
     def answer(self) -> Value | None:
         """The options chosen, in the order of the list."""
         given = self.data or ()
-        chosen = tuple(choice.name for choice in self.question.choices if choice.name in given)
+        chosen = tuple([choice.name for choice in self.question.choices if choice.name in given])
         return chosen if chosen and len(chosen) == len(given) else None
 
 
@@ -159,61 +159,50 @@ FIELDS: Final[Mapping[str, type[Field]]] = {
 }
 
 
-def asked(form: Any, answering: Any) -> None:
-    """Let a question pass that the answers on this page do not reach."""
+def checked(form: Any, answering: Any) -> None:
+    """Judge a field, if the answers on this page reach its question; the first mistake is the only one told.
+
+    One validator, because WTForms looks into each validator whenever it makes a field.
+    """
     if answering.question.name not in form.reached:
         answering.errors = []
         raise StopValidation()
-
-
-def storable(_form: Any, answering: Any) -> None:
-    """Refuse what is no option of the question or no number."""
     if answering.process_errors:
         raise StopValidation()
-    if answering.data and answering.answer is None:
-        raise StopValidation(answering.reader.gettext(UNKNOWN_OPTION))
+    answer = answering.answer
+    if answer is None:
+        raise _unanswered(answering)
+    _alone(answering, answer)
+    _fitting(form, answering, answer)
 
 
-def given(_form: Any, answering: Any) -> None:
-    """Ask again for a required answer; let others be skipped."""
-    if answering.answer is not None:
-        return
-    if not answering.question.required:
-        raise StopValidation()
-    own = answering.reader.text(answering.question.required_message)
-    raise StopValidation(own or answering.reader.gettext(REQUIRED))
+def _unanswered(answering: Any) -> StopValidation:
+    """Refuse what is no option of the question, ask again for a required answer, let others be skipped."""
+    question, reader = answering.question, answering.reader
+    if answering.data:
+        return StopValidation(reader.gettext(UNKNOWN_OPTION))
+    if not question.required:
+        return StopValidation()
+    return StopValidation(reader.text(question.required_message) or reader.gettext(REQUIRED))
 
 
-def alone(_form: Any, answering: Any) -> None:
+def _alone(answering: Any, answer: Value) -> None:
     """Refuse other options beside an exclusive one."""
-    question = answering.question
-    if question.kind != "multiple" or len(answering.data) < 2:
+    if not isinstance(answer, tuple) or len(answer) < 2:
         return
-    chosen = (question.choice(name) for name in answering.answer)
+    chosen = map(answering.question.choice, answer)
     first = next((choice for choice in chosen if choice and (choice.exclusive or choice.missing)), None)
     if first:
         reader = answering.reader
         raise StopValidation(reader.gettext(EXCLUSIVE).format(option=reader.text(first.label)))
 
 
-def fitting(form: Any, answering: Any) -> None:
+def _fitting(form: Any, answering: Any, answer: Value) -> None:
     """Hold the answer to the questionnaire's own constraint."""
     question, reader = answering.question, answering.reader
-    context = Context(reader.context.today, answering.answer)
-    if question.constraint is not None and not truth(question.constraint, form.answers, context):
+    holds = form.constraints.get(question.name)
+    if holds and not holds(form.answers, Context(reader.context.today, answer)):
         raise StopValidation(reader.text(question.constraint_message) or reader.gettext(NOT_FITTING))
-
-
-_CHECKS: Final = (asked, storable, given, alone, fitting)
-
-
-def checked(form: Any, answering: Any) -> None:
-    """All checks of a field, in order; the first that speaks is the only one that does.
-
-    One validator, because WTForms looks into each validator whenever it makes a field.
-    """
-    for check in _CHECKS:
-        check(form, answering)
 
 
 def merged(earlier: Answers, here: Answers, names: frozenset[str]) -> dict[str, Value]:

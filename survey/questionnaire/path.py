@@ -20,7 +20,7 @@ from survey.questionnaire.verdicts import Verdict, verdict
 NO_DAY: Final = Context()
 _WORD: Final = 0xFFFFFFFF
 _Item = TypeVar("_Item")
-#: Skip rules as functions, by the name of what they open.
+#: Rules as functions, by the name of what they are about.
 Rules = Mapping[str, Verdict]
 
 
@@ -79,6 +79,12 @@ def reached_on(
 def rules_of(questions: Iterable[Question]) -> Rules:
     """The skip rules of some questions as functions, by name."""
     return _verdicts(questions)
+
+
+def constraints_of(questions: Collection[Question]) -> Rules:
+    """The constraints of some questions as functions, by name; only answers that can be stored may be shown to them."""
+    names = {one.name for one in questions}
+    return {one.name: verdict(one.constraint, names) for one in questions if one.constraint is not None}
 
 
 def answered(value: object) -> bool:

@@ -27,7 +27,8 @@ from survey.web import guard, language
 
 #: Names of questions begin so in the form, apart from the form's own fields.
 PREFIX: Final = "q-"
-_PARTS: Final = "interview/fragments.html"
+#: Small parts of pages, as macros.
+PARTS: Final = "interview/fragments.html"
 _KEY: Final = "survey.form_pages"
 #: More pages than this are never in use at once; then all are rendered again.
 _MOST: Final = 4000
@@ -91,7 +92,7 @@ def _told(block: Block, value: Value | None, mistake: str) -> dict[str, str]:
         told["value"] = str(value)
     if mistake:
         told["invalid"] = " invalid"
-        told["error"] = str(get_template_attribute(_PARTS, "mistake")(block.id, mistake))
+        told["error"] = str(get_template_attribute(PARTS, "mistake")(block.id, mistake))
     return told
 
 
@@ -179,7 +180,7 @@ def _section(questionnaire: Questionnaire, asked: Page, day: str) -> Section:
     # Holes such as ${local_body} stay: they are filled in the joined page, per district.
     form = form_for(asked, {}, code, translate=gettext, context=Context(today=day))
     filled = form(prefix=PREFIX)
-    note = get_template_attribute(_PARTS, "note")
+    note = get_template_attribute(PARTS, "note")
     return Section(
         frame=framed(
             "interview/section.html",
@@ -218,8 +219,8 @@ def extras(questionnaire: Questionnaire) -> Extras:
 
 def _extras(questionnaire: Questionnaire) -> Extras:
     names = ("back", "practice", "more", "woman")
-    parts = {name: str(get_template_attribute(_PARTS, name)()) for name in names}
-    place = cut(str(get_template_attribute(_PARTS, "progress")(mark)))
+    parts = {name: str(get_template_attribute(PARTS, name)()) for name in names}
+    place = cut(str(get_template_attribute(PARTS, "progress")(mark)))
     question = questionnaire.questions.get(PRIVACY)
     private = tuple(choice.name for choice in question.choices) if question else ()
     return Extras(**parts, place=place, near=_privacy(question), private=private)
@@ -231,7 +232,7 @@ def _privacy(question: Question | None) -> Pieces:
     code = language.current().code
     labels = {"": question.label.get(code, "")}
     labels |= {choice.name: choice.label.get(code, "") for choice in question.choices}
-    return cut(str(get_template_attribute(_PARTS, "privacy")(question, labels, mark)))
+    return cut(str(get_template_attribute(PARTS, "privacy")(question, labels, mark)))
 
 
 def without_holes(html: str, usual: Mapping[str, Texts], own: Mapping[str, Texts]) -> str:

@@ -9,7 +9,6 @@ from typing import Final
 
 from flask import current_app, render_template, request
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
 
 from survey import geography
 from survey.accounts.sign_in import may_send
@@ -18,7 +17,7 @@ from survey.problems import N_
 from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts
 from survey.storage import preferences, questionnaires, rounds
 from survey.storage.accounts import Account
-from survey.web import form_pages, form_state, guard, language
+from survey.web import form_pages, form_state, guard, language, session
 from survey.web.form_state import Interview
 from survey.web.wiring import database
 
@@ -68,7 +67,7 @@ def shown() -> str:
     account = guard.account()
     key = ("start", found, account.districts, account.woman)
     pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _compiled(account, found))
-    return pieces.joined({"csrf": generate_csrf()})
+    return pieces.joined({"csrf": session.proof()})
 
 
 def _compiled(account: Account, found: tuple[str, ...]) -> form_pages.Pieces:

@@ -37,8 +37,11 @@ class Turn(NamedTuple):
     @property
     def place(self) -> int:
         """Where the shown page stands among the pages; after the last one for the review."""
-        names = [page.name for page in self.pages]
-        return names.index(self.interview.place) if self.interview.place in names else len(names)
+        shown = self.interview.place
+        for place, reached in enumerate(self.pages):
+            if reached.page.name == shown:
+                return place
+        return len(self.pages)
 
     def at(self, place: int) -> Turn:
         """The same turn at another page, the review after the last one."""
@@ -118,9 +121,9 @@ def _judged(
     form = section.form(sent, prefix=PREFIX)
     form.earlier = interview.answers
     form.validate()
-    shown = sent.get("asked", "").split()
-    mistakes = {name: str(form[name].errors[0]) for name in shown if name in form and form[name].errors}
-    return form.answers, mistakes
+    wrong = {field.short_name.removeprefix(PREFIX): str(field.errors[0]) for field in form if field.errors}
+    shown = sent.get("asked", "").split() if wrong else ()
+    return form.answers, {name: wrong[name] for name in shown if name in wrong}
 
 
 def page_named(questionnaire: Questionnaire, name: str) -> Page:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from flask import render_template
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 
 from survey import geography
 from survey.intake.gate import WOMAN
@@ -17,7 +15,7 @@ from survey.questionnaire import path
 from survey.questionnaire.model import CONSENT, DISTRICT, GENDER
 from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import REFUSED
-from survey.web import form_pages, form_state, guard, language, referrals
+from survey.web import form_pages, form_review, form_state, guard, language, referrals, session
 from survey.web.form_pages import Extras, Section
 from survey.web.form_state import Interview
 from survey.web.form_turn import REVIEW, Turn, page_named
@@ -58,7 +56,7 @@ def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
     """What every page of an interview carries."""
     interview = turn.interview
     return {
-        "csrf": generate_csrf(),
+        "csrf": session.proof(),
         "record": interview.id,
         "edition": interview.edition,
         "state": form_state.sealed(interview, guard.account(), database().home),
@@ -115,34 +113,8 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 def _review(turn: Turn) -> str:
     reviewed = turn._replace(interview=turn.interview.reviewed(language.current().code).at(REVIEW))
-    values = _carried(reviewed, form_pages.extras(turn.questionnaire))
-    html = render_template(
-        "interview/review.html",
-        title=gettext("Look at the answers"),
-        enter="continue",
-        mark=lambda name: Markup(values[name]),  # noqa: S704 - tokens and this project's own fragments
-        menu=(),
-        account=None,
-        spoken=turn.questionnaire.languages,
-        sections=[_summary(page, turn.interview) for page in turn.pages],
-    )
+    html = form_review.shown(reviewed, _carried(reviewed, form_pages.extras(turn.questionnaire)))
     return form_pages.without_holes(html, turn.questionnaire.fills, turn.interview.fills)
-
-
-def _summary(page: ReachedPage, interview: Interview) -> dict[str, Any]:
-    code = language.current().code
-    lines = []
-    for question in page.questions:
-        value = interview.answers.get(question.name)
-        given = value if isinstance(value, tuple) else () if value is None else (value,)
-        chosen = [choice for name in given if (choice := question.choice(str(name)))]
-        words = (
-            [choice.label.get(code, "") for choice in chosen]
-            if question.choices
-            else [str(one) for one in given]
-        )
-        lines.append({"label": question.label.get(code, ""), "answers": words})
-    return {"name": page.name, "label": page.page.label.get(code, ""), "lines": lines}
 
 
 def ended(ending: str, code: str, practice: bool) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import intake, load, measure, naive_app, start, tabulation
+from benchmarks import form_page, intake, load, measure, naive_app, start, tabulation
 from survey.storage import questionnaires, rounds
 from survey.storage.database import Database
 
@@ -103,3 +103,12 @@ def test_start_prints_its_table(tmp_path: Path) -> None:
     found = start.compare(tmp_path, turns=1)
     assert [row[0] for row in rows(start.report(found))[2:4]] == [start.SURVEY, start.EMPTY]
     assert rounds.every(Database(f"sqlite:///{tmp_path / 'survey.sqlite'}", tmp_path))
+
+
+def test_every_page_of_an_interview_is_measured(tmp_path: Path) -> None:
+    found = form_page.compare(tmp_path, turns=1, calls=1)
+    pages, goals = form_page.report(found).split("\n\n")
+    names = [row[0] for row in rows(pages)[2:]]
+    assert {form_page.EMPTY, form_page.START, "woman: women", "member: role", "youth: youth"} <= set(names)
+    assert "woman: support again" in names, "the page from which the review is reached"
+    assert [row[0].split()[5] for row in rows(goals)[2:]] == ["member,", "woman,", "youth,"]

@@ -177,3 +177,17 @@ def test_the_summary_leads_to_each_field(interview: Questionnaire) -> None:
     assert summary.errors(form) == (("i_times", "Write a whole number in digits, such as 3."),)
     assert 'id="i_times"' in str(form["i_times"]())
     assert 'id="i_got-0"' in str(form["i_got"]())
+
+
+def test_forms_of_one_page_share_nothing_that_was_answered(interview: Questionnaire) -> None:
+    page = next(page for page in path.pages(interview, AGREED) if page.name == "safety")
+    made = builder.form_for(page, AGREED, "en")
+    first = made(MultiDict({"saf_day": "very_unsafe", "rooms": "many"}), prefix="")
+    first.validate()
+    second = made(MultiDict({"saf_day": "very_safe"}), prefix="")
+    second.validate()
+    assert (first["saf_day"].data, second["saf_day"].data) == ("very_unsafe", "very_safe")
+    assert not any(field.errors for field in second)
+    for bare in made.bare.values():
+        assert not {"data", "raw_data", "object_data"} & set(vars(bare)), "a field keeps what was answered"
+        assert bare._form is None

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +16,7 @@ from survey.storage import accounts
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import PAKISTAN
-from survey.web import form_state
+from survey.web import form_state, session
 from survey.web.form_state import Interview
 from tests.factories import questionnaire
 from tests.pages import Visitor
@@ -169,3 +170,21 @@ def test_a_form_without_its_token_is_refused(visitor: Visitor) -> None:
     page = agree(visitor)
     refused = visitor.send(page, "continue", status=400, field_csrf_token="")
     assert "form_expired" in refused.text
+
+
+def test_pages_carry_one_proof_for_ten_minutes_and_then_another_and_all_are_taken(
+    visitor: Visitor, enter: Enter, field: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, passed = time.time(), 0
+    monkeypatch.setattr(session, "time", SimpleNamespace(monotonic=lambda: 600_000 + passed))
+    monkeypatch.setattr(time, "time", lambda: began + passed)
+    pages = [agree(visitor)]
+    passed += 9 * 60
+    pages.append(visitor.press("back"))
+    passed += 60
+    pages.append(go_to(visitor, REVIEW, **ALONE))
+    proofs = [page.fields["csrf_token"][0] for page in pages]
+    assert proofs[0] == proofs[1] != proofs[2]
+    visitor.send(pages[0], "continue")
+    other = enter(accounts.add(field, "worker", "W2", woman=True, districts=("bannu",)))
+    assert agree(other).fields["csrf_token"][0] not in proofs
