@@ -9,7 +9,8 @@ from flask import get_template_attribute
 from flask_babel import gettext
 from markupsafe import escape
 
-from survey.questionnaire.model import Page, Question, Questionnaire, Value
+from survey.questionnaire.model import Answers, Page, Question, Questionnaire, Value
+from survey.questionnaire.path import ReachedPage
 from survey.web import form_pages, language
 from survey.web.form_pages import PARTS, Pieces
 from survey.web.form_turn import Turn
@@ -44,25 +45,17 @@ class Review:
     lines: Mapping[str, Line]
     between: str
 
+    def section(self, page: ReachedPage, answers: Answers) -> str:
+        """A section with the answers to what was asked in it."""
+        lines = [self.lines[one.name].shown(answers.get(one.name), self.between) for one in page.questions]
+        return self.sections[page.name].joined({"lines": "".join(lines)})
+
 
 def shown(turn: Turn, carried: Mapping[str, str]) -> str:
     """The page of all answers; `carried` is what every page of an interview carries."""
     asked = turn.questionnaire
     review: Review = form_pages.remembered(("review", asked.digest), lambda: _review(asked))
-    answers = turn.interview.answers
-    sections = [
-        review.sections[page.name].joined(
-            {
-                "lines": "".join(
-                    [
-                        review.lines[one.name].shown(answers.get(one.name), review.between)
-                        for one in page.questions
-                    ]
-                )
-            }
-        )
-        for page in turn.pages
-    ]
+    sections = [review.section(page, turn.interview.answers) for page in turn.pages]
     return review.frame.joined({**carried, "sections": "".join(sections)})
 
 
