@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import queue
-import random
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import groupby
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from survey.problems import BUSY, Problem
 from survey.settings import PROJECT
+from survey.storage.turns import exclusive
+from survey.storage.writing import Commit, Writer, postgresql_commits, sqlite_commits
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-#: Changes the database for several items at once and returns one result for each.
-Operation = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 
 MIGRATIONS: Final = PROJECT / "migrations"
-#: Most items that share one commit; more would make the first of them wait.
-GROUP: Final = 200
-#: Seconds that a caller waits for its commit before it is told to come again.
-PATIENCE: Final = 30.0
-#: PostgreSQL: serialization failure, deadlock, and a key that another connection took first.
-RETRIED: Final = frozenset({"40001", "40P01", "23505"})
-TRIES: Final = 6
-
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -46,25 +31,6 @@ _PRAGMAS: Final = (
     "PRAGMA wal_autocheckpoint=4000",
 )
 
-#: For the writing connection, in KiB: random keys touch pages all over the tables.
-_LARGE_CACHE: Final = "PRAGMA cache_size=-32768"
-
-#: What an item's caller gets: an exception or a result.
-_Answer = tuple[Exception | None, Any]
-
-
-class _Request:
-    """Something to do, and where its caller waits: a bare lock, ten times lighter than a future."""
-
-    __slots__ = ("answer", "item", "operation", "waiting")
-
-    def __init__(self, operation: Operation, item: Any) -> None:
-        self.operation = operation
-        self.item = item
-        self.answer: _Answer = (None, None)
-        self.waiting = threading.Lock()
-        self.waiting.acquire()
-
 
 class Database:
     """One database at one URL; `home` is the folder of the keys that belong to it."""
@@ -75,10 +41,12 @@ class Database:
         #: What was read and is believed until a moment of the monotonic clock.
         self.believed: dict[object, tuple[float, Any]] = {}
         self.engine = engine_for(url)
-        sqlite = self.engine.dialect.name == "sqlite"
-        self._writer: _SingleWriter | _ManyWriters = (
-            _SingleWriter(self.engine, lock_path(url)) if sqlite else _ManyWriters(self.engine)
-        )
+        self._writer = Writer(self._commits)
+
+    def _commits(self) -> AbstractContextManager[Commit]:
+        if self.engine.dialect.name == "postgresql":
+            return postgresql_commits(self.engine)
+        return sqlite_commits(self.engine.execution_options(survey_writes=True), lock_path(self.url))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -113,7 +81,8 @@ class Database:
             return
         # In the file itself they are overwritten on deletion; the write-ahead log still holds them.
         with exclusive(lock_path(self.url)), self.engine.connect() as connection:
-            _driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
@@ -148,144 +117,9 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _driver(connection: Connection) -> Any:
-    """SQLite's own connection, for what begins no transaction."""
-    return connection.connection.driver_connection
-
-
 def lock_path(url: str) -> Path:
     """The file whose lock makes writing processes take turns."""
     return Path(f"{make_url(url).database}.lock")
-
-
-@contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Hold the lock of a file; the kernel wakes who waits, so nobody polls and nobody starves."""
-    with _opened(path) as file, _held(file):
-        yield
-
-
-def _opened(path: Path) -> BinaryIO:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path.open("ab")
-
-
-@contextmanager
-def _held(file: BinaryIO) -> Iterator[None]:
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)
-
-
-class _SingleWriter:
-    """The one thread that writes to a SQLite file."""
-
-    def __init__(self, engine: Engine, lock: Path) -> None:
-        self._engine = engine.execution_options(survey_writes=True)
-        self._lock = lock
-        self._queue: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
-        self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def write(self, operation: Operation, item: Any) -> Any:
-        self._start()
-        request = _Request(operation, item)
-        self._queue.put(request)
-        if not request.waiting.acquire(timeout=PATIENCE):
-            raise Problem(BUSY)
-        error, result = request.answer
-        if error is not None:
-            raise error
-        return result
-
-    def close(self) -> None:
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join()
-            self._thread = None
-
-    def _start(self) -> None:
-        if self._thread is None:
-            with self._starting:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-                    self._thread.start()
-
-    def _work(self) -> None:
-        with self._engine.connect() as connection, _opened(self._lock) as lock:
-            _driver(connection).execute(_LARGE_CACHE)
-            while requests := self._next_group():
-                answers = self._commit(connection, lock, requests)
-                for request, answer in zip(requests, answers, strict=True):
-                    request.answer = answer
-                    request.waiting.release()
-
-    def _next_group(self) -> list[_Request]:
-        """Wait for one request, then take along whatever else already waits; empty at the end."""
-        first = self._queue.get()
-        group = [] if first is None else [first]
-        while group and len(group) < GROUP and not self._queue.empty():
-            request = self._queue.get()
-            if request is None:
-                self._queue.put(None)
-                break
-            group.append(request)
-        return group
-
-    def _commit(self, connection: Connection, lock: BinaryIO, requests: list[_Request]) -> list[_Answer]:
-        for run in (_together, _alone):
-            try:
-                with _held(lock), connection.begin():
-                    return run(connection, requests)
-            except Exception as error:
-                # Nothing of the group is committed. The second time only the commit itself can fail.
-                failure = error
-        return [(failure, None)] * len(requests)
-
-
-def _together(connection: Connection, requests: list[_Request]) -> list[_Answer]:
-    """Hand neighbours of one operation to it together."""
-    return [
-        (None, result)
-        for operation, batch in groupby(requests, key=lambda request: request.operation)
-        for result in operation(connection, [request.item for request in batch])
-    ]
-
-
-def _alone(connection: Connection, requests: list[_Request]) -> list[_Answer]:
-    """Run each item by itself, so that only the bad one fails."""
-    return [_answer(connection, request) for request in requests]
-
-
-def _answer(connection: Connection, request: _Request) -> _Answer:
-    try:
-        with connection.begin_nested():
-            return None, request.operation(connection, [request.item])[0]
-    except Exception as error:
-        return error, None
-
-
-class _ManyWriters:
-    """PostgreSQL arranges its writers itself: a transaction for each call, tried again when two collide."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def write(self, operation: Operation, item: Any) -> Any:
-        for turn in range(TRIES):
-            try:
-                with self._engine.begin() as connection:
-                    return operation(connection, [item])[0]
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in RETRIED or turn == TRIES - 1:
-                    raise
-                time.sleep(random.uniform(0, 0.02) * 2**turn)  # noqa: S311 - spreads retries, no secret
-        raise Problem(BUSY)
-
-    def close(self) -> None:
-        """Nothing waits."""
 
 
 def migrate(url: str, revision: str = "head") -> None:

@@ -52,18 +52,18 @@ def test_one_bad_item_fails_alone(database: Database) -> None:
     assert all((preferences.get(database, name) == "set") == name.startswith("good") for name in names)
 
 
-def test_waiting_items_share_a_commit(sqlite_database: Database) -> None:
+def test_waiting_items_share_a_commit(database: Database) -> None:
     begun, go_on = Event(), Event()
 
     def hold(connection: Connection) -> None:
         begun.set()
         assert go_on.wait(10)
 
-    waiting = sqlite_database._writer._queue  # type: ignore[union-attr]
+    waiting = database._writer._queue
     with ThreadPoolExecutor(20) as pool:
-        first = pool.submit(sqlite_database.change, hold)
+        first = pool.submit(database.change, hold)
         assert begun.wait(10)
-        sizes = [pool.submit(sqlite_database.write, _put, f"name{number}") for number in range(15)]
+        sizes = [pool.submit(database.write, _put, f"name{number}") for number in range(15)]
         while waiting.qsize() < 15:
             time.sleep(0.01)
         go_on.set()
@@ -236,7 +236,7 @@ def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> N
 
 
 def test_a_busy_server_says_so(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.storage.database.PATIENCE", 0.05)
+    monkeypatch.setattr("survey.storage.writing.PATIENCE", 0.05)
     with pytest.raises(Problem) as caught:
         sqlite_database.change(lambda _: time.sleep(0.3))
     assert caught.value.kind.code == "busy"

@@ -1,0 +1,32 @@
+"""Turns between processes: the lock of a file, which the kernel hands to who waits, so nobody polls and nobody starves."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the lock of a file."""
+    with opened(path) as file, held(file):
+        yield
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file whose lock is meant, made if there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path.open("ab")
+
+
+@contextmanager
+def held(file: BinaryIO) -> Iterator[None]:
+    """Hold the lock of an open file."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
