@@ -76,9 +76,9 @@ def reached_on(
     return frozenset([question.name for question in _questions(questions, rules, answers, live, context)])
 
 
-def rules_of(questions: Iterable[Question]) -> Rules:
-    """The skip rules of some questions as functions, by name."""
-    return _verdicts(questions)
+def rules_of(things: Iterable[Page | Question | Note], asked: Collection[str] = ()) -> Rules:
+    """The skip rules of some things as functions, by name; they remember what they said of answers to `asked`."""
+    return {thing.name: verdict(thing.relevant, asked) for thing in things if thing.relevant is not None}
 
 
 def constraints_of(questions: Collection[Question]) -> Rules:
@@ -106,12 +106,8 @@ def _rules(questionnaire: Questionnaire) -> _Rules:
     notes = (note for page in questionnaire.pages for note in page.notes)
     asked = questionnaire.questions
     return _Rules(
-        _verdicts(questionnaire.pages, asked), _verdicts(asked.values(), asked), _verdicts(notes, asked)
+        rules_of(questionnaire.pages, asked), rules_of(asked.values(), asked), rules_of(notes, asked)
     )
-
-
-def _verdicts(things: Iterable[Page | Question | Note], asked: Collection[str] = ()) -> dict[str, Verdict]:
-    return {thing.name: verdict(thing.relevant, asked) for thing in things if thing.relevant is not None}
 
 
 def _walk(

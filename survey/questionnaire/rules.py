@@ -159,21 +159,19 @@ class _Interview:
 class Validator:
     """The rules of one questionnaire, ready to judge answers."""
 
-    pages: tuple[tuple[_Rule | None, tuple[str, ...], tuple[_Step, ...]], ...]
+    pages: tuple[tuple[_Rule | None, tuple[_Step, ...]], ...]
     lines: dict[str, _Line]
-    scales: dict[str, dict[Value | None, int]]
+    scales: dict[str, dict[Any, int]]
     slots: int
 
     def check(self, answers: Answers, context: Context) -> tuple[Flag, ...]:
         """Every broken rule, in the order of the questionnaire."""
         others = {name: value for name, value in answers.items() if name not in self.lines}
-        interview = _Interview(context, dict(others), [None] * self.slots)
+        interview = _Interview(context, others, [None] * self.slots)
         interview.flags.extend(Flag("unknown_question", name, NOTE) for name in others if name != ROUND)
         get, live, opens = answers.get, interview.live, interview.opens
-        for relevant, names, lines in self.pages:
+        for relevant, lines in self.pages:
             opened = opens(relevant)
-            if not opened and answers.keys().isdisjoint(names):
-                continue
             for name, plain, rule, line in lines:
                 value = get(name)
                 if opened and (rule is None or opens(rule)):
@@ -186,7 +184,7 @@ class Validator:
                         interview.flags.append(Flag("required", line.name, line.omitted))
                 elif value is not None and answered(value):
                     interview.flags.append(Flag("not_reached", line.name, MISSING))
-        interview.flags.extend(self._habits(live, len(others)))
+        interview.flags.extend(self._habits(live))
         return tuple(interview.flags)
 
     def undecodable(self, answers: Answers) -> tuple[Flag, ...]:
@@ -201,15 +199,14 @@ class Validator:
             elif line is not None and answered(value) and (code := line.problem(value)):
                 yield Flag(code, name, EXCLUDE)
 
-    def _habits(self, live: Answers, others: int) -> Iterator[Flag]:
+    def _habits(self, answers: Answers) -> Iterator[Flag]:
         """Signs that an interview was not held with care, for the coordinator's eye."""
-        # The fields that are no questions were there first.
-        given = list(live.values())[others:]
+        given = [value for name, value in answers.items() if name in self.lines]
         refusals = given.count(PREFER_NOT_TO_SAY) + given.count((PREFER_NOT_TO_SAY,))
         if len(given) >= _ENOUGH and refusals > _PREFER_NOT_TO_SAY * len(given):
             yield Flag("many_refusals", "", NOTE)
-        scored = zip(map(live.get, self.scales), self.scales.values(), strict=True)
-        points = [codes[value] for value, codes in scored if value in codes]
+        get = answers.get
+        points = [codes[value] for name, codes in self.scales.items() if (value := get(name)) in codes]
         if len(points) >= _ENOUGH and max(map(points.count, set(points))) > _SAME_ANSWER * len(points):
             yield Flag("same_answer", "", NOTE)
 
@@ -250,8 +247,8 @@ def _compile(questionnaire: Questionnaire) -> Validator:
             line = _line(question, trees.rule(question.relevant, place), trees)
             steps.append((line.name, line.plain, line.relevant, line))
             place += 1
-        pages.append((relevant, tuple(question.name for question in page.questions), tuple(steps)))
-    by_name = {name: line for *_, steps in pages for name, _, _, line in steps}
+        pages.append((relevant, tuple(steps)))
+    by_name = {name: line for _, steps in pages for name, _, _, line in steps}
     return Validator(tuple(pages), by_name, _scales(questionnaire), len(trees.slots))
 
 
@@ -293,7 +290,7 @@ def _plain(question: Question) -> frozenset[str]:
     return frozenset(choice.name for choice in question.choices)
 
 
-def _scales(questionnaire: Questionnaire) -> dict[str, dict[Value | None, int]]:
+def _scales(questionnaire: Questionnaire) -> dict[str, dict[Any, int]]:
     """Of each scored question the place of every point on its scale."""
     return {
         question.name: {choice.name: choice.code for choice in question.choices if choice.score is not None}

@@ -196,15 +196,11 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-#: Until when an account is believed, and the account.
-_Memory = dict[object, tuple[float, Account]]
-
-
 def _remembered(
     database: Database, name: object, condition: Callable[[], ColumnElement[bool]]
 ) -> Account | None:
     # The condition is built only when the database is asked: building it takes longer than remembering.
-    memory: _Memory = database.believed
+    memory: dict[object, tuple[float, Account]] = database.believed
     until, account = memory.get(name, (0.0, None))
     if account is not None and time.monotonic() < until:
         return account

@@ -166,12 +166,16 @@ def _beside_others(engine: Engine, requests: list[Request]) -> list[_Answer]:
 
 
 def _persistently(engine: Engine, requests: list[Request]) -> list[_Answer]:
-    for turn in range(TRIES):
+    for turn in range(TRIES - 1):
         try:
-            with engine.begin() as connection:
-                return _together(connection, requests)
+            return _at_once(engine, requests)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in RETRIED or turn == TRIES - 1:
+            if getattr(error.orig, "sqlstate", None) not in RETRIED:
                 raise
             time.sleep(random.uniform(0, 0.02) * 2**turn)  # noqa: S311 - spreads retries, no secret
-    raise Problem(BUSY)
+    return _at_once(engine, requests)
+
+
+def _at_once(engine: Engine, requests: list[Request]) -> list[_Answer]:
+    with engine.begin() as connection:
+        return _together(connection, requests)

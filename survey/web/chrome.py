@@ -67,12 +67,12 @@ def _only_securely() -> None:
     asked = request.environ
     host = asked.get("HTTP_HOST", "").rsplit(":", 1)[0].strip("[]")
     near = host in LOOPBACK and asked.get("REMOTE_ADDR", "") in LOOPBACK
-    if not near and asked["wsgi.url_scheme"] != "https" and request.endpoint != "static":
+    if not near and asked["wsgi.url_scheme"] != "https" and not request.path.startswith(STATIC):
         raise Problem(INSECURE)
 
 
 def _protected(app: Any) -> Any:
-    """The application with protecting headers on whatever it replies, an accident included."""
+    """The application with protecting headers on whatever it replies."""
 
     def respond(asked: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

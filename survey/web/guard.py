@@ -77,7 +77,7 @@ def signed_in() -> Account | None:
 
 def account() -> Account:
     """The account of this request; only inside a guarded view."""
-    found: Account | None = g.get("account") or signed_in()
+    found = signed_in()
     if found is None:
         raise Problem(NO_TOKEN)
     return found
