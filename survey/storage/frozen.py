@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from analysis.disclosure.attack import ContradictionError
+from analysis.disclosure.linear.programs import ContradictionError
 from analysis.disclosure.recheck import exposed
 from analysis.tables import Cube, Dimension
 
