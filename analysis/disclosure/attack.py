@@ -18,7 +18,7 @@ from analysis.disclosure.problem import Problem, Reader, Reals
 from analysis.tables import Flags
 
 #: In which directions a cell is moved to meet a requirement.
-SIGNS = {"high": (1.0,), "low": (-1.0,), "spread": (1.0, -1.0)}
+SIGNS = {"low": (-1.0,), "high": (1.0,), "spread": (1.0, -1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,8 @@ class Attack:
 
     def unproved(self) -> Iterator[Failure]:
         """Search a world for each requirement of a hidden cell; yield those without one."""
-        for kind in ("low", "high", "spread"):
-            for cell in np.flatnonzero(self._required(kind)):
+        for kind in SIGNS:
+            for cell in np.flatnonzero(self.required(kind) & ~self._proved[kind]):
                 if self._open(kind, int(cell)) and not self._search(kind, int(cell)):
                     yield Failure(int(cell), self.reader.name, kind)
 
@@ -159,8 +159,10 @@ class Attack:
     def _open(self, kind: str, cell: int) -> bool:
         return not self.published[cell] and not bool(self._proved[kind][cell])
 
-    def _required(self, kind: str) -> Flags:
-        return ~self.published[: self.problem.cells] & ~self._proved[kind]
+    def required(self, kind: str) -> Flags:
+        """Hidden cells of which a requirement has to be met."""
+        hidden = ~self.published[: self.problem.cells]
+        return hidden & self.reader.spread if kind == "spread" else hidden
 
     def _search(self, kind: str, cell: int) -> bool:
         row = self.cells[[cell]]
@@ -174,18 +176,23 @@ class Attack:
         return False
 
     def _proofs(self, worlds: Sequence[World]) -> dict[str, Flags]:
-        counts, reader = self.problem.counts, self.reader
+        counts = self.problem.counts
         largest = smallest = counts
         if worlds:
             values = np.array([world.sums[: self.problem.cells] for world in worlds])
             largest = np.maximum(counts, values.max(axis=0))
             smallest = np.minimum(counts, values.min(axis=0))
+        return {kind: self.met(kind, largest, smallest, 0.0) for kind in SIGNS}
+
+    def met(self, kind: str, largest: Reals, smallest: Reals, more: float) -> Flags:
+        """Where a requirement is met, and by how much more, by the largest and smallest count of each cell."""
+        counts, reader = self.problem.counts, self.reader
+        if kind == "high":
+            return largest >= reader.high + more - TOLERANCE
+        if kind == "low":
+            return smallest <= reader.low - more + TOLERANCE
         apart = np.maximum(largest - counts, counts - smallest)
-        return {
-            "high": largest >= reader.high - TOLERANCE,
-            "low": smallest <= reader.low + TOLERANCE,
-            "spread": ~reader.spread | (apart >= 1 - TOLERANCE),
-        }
+        return ~reader.spread | (apart >= 1 + more - TOLERANCE)
 
 
 def audit(

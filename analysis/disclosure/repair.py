@@ -59,14 +59,17 @@ def _position(attacks: Sequence[Attack], failure: Failure) -> int:
 
 
 def hide_for(
-    problem: Problem, attacks: Sequence[Attack], failure: Failure, rounds: int, margin: float = 0.0
+    problem: Problem, attacks: Sequence[Attack], failure: Failure, rounds: int, seconds: float | None = None
 ) -> bool:
-    """Hide the cheapest cells that let a failing cell meet its need, and by how much more; whether there are any."""
+    """Hide the cheapest cells that let a failing cell meet its need; whether there are any.
+
+    With a limit in seconds the world that proves it holds whole people.
+    """
     position = _position(attacks, failure)
     attack = attacks[position]
     best: tuple[float, Reals] | None = None
-    for goal, near in product(_goals(attack, failure, margin), attack.widest(failure.cell)):
-        for world in _sparse_worlds(problem, attack, goal, rounds, near):
+    for goal, near in product(_goals(attack, failure), attack.widest(failure.cell)):
+        for world in _sparse_worlds(problem, attack, goal, rounds, near, seconds):
             cost = float(_deviating(problem, attack.published, world).sum())
             if best is None or cost < best[0]:
                 best = (cost, world)
@@ -80,23 +83,23 @@ def hide_for(
     return True
 
 
-def _goals(attack: Attack, failure: Failure, margin: float) -> list[Goal]:
+def _goals(attack: Attack, failure: Failure) -> list[Goal]:
     cell, count = failure.cell, float(attack.problem.counts[failure.cell])
     if failure.kind == "high":
-        return [(cell, 1.0, float(attack.reader.high[cell]) + margin)]
+        return [(cell, 1.0, float(attack.reader.high[cell]))]
     if failure.kind == "low":
-        return [(cell, -1.0, -max(0.0, float(attack.reader.low[cell]) - margin))]
-    down = [(cell, -1.0, -max(0.0, count - 1 - margin))] if count >= 1 else []
-    return [(cell, 1.0, count + 1 + margin), *down]
+        return [(cell, -1.0, -float(attack.reader.low[cell]))]
+    down = [(cell, -1.0, 1 - count)] if count >= 1 else []
+    return [(cell, 1.0, count + 1), *down]
 
 
 def _sparse_worlds(
-    problem: Problem, attack: Attack, goal: Goal, rounds: int, near: Neighbourhood
+    problem: Problem, attack: Attack, goal: Goal, rounds: int, near: Neighbourhood, seconds: float | None
 ) -> Iterator[Reals]:
     """Worlds that reach a goal, each next one drawn to the cells that deviate most in the last."""
     weight = np.ones(len(problem.low))
     for _ in range(rounds):
-        world = _least_deviation(problem, attack, goal, weight, near)
+        world = _least_deviation(problem, attack, goal, weight, near, seconds)
         if world is None:
             return
         yield world
@@ -115,7 +118,7 @@ def _deviating(problem: Problem, published: Flags, world: Reals) -> Flags:
 
 
 def _least_deviation(
-    problem: Problem, attack: Attack, goal: Goal, price: Reals, near: Neighbourhood
+    problem: Problem, attack: Attack, goal: Goal, price: Reals, near: Neighbourhood, seconds: float | None
 ) -> Reals | None:
     """The world closest to what is published in which a cell's count, times a sign, reaches its need.
 
@@ -137,7 +140,7 @@ def _least_deviation(
     low = np.concatenate([low, ties_low, [need], loose_low[touched]])
     high = np.concatenate([high, ties_high, [np.inf], loose_high[touched]])
     cost = np.where(loose < problem.cells, 1.0 + RELUCTANCE * _size(problem, loose), FIGURE_COST)
-    found = _minimise(matrix, low, high, cost * price[loose], near.ceiling)
+    found = _minimise(matrix, low, high, cost * price[loose], near.ceiling, seconds)
     return None if found is None else near.world(found)
 
 
@@ -155,7 +158,9 @@ def _with_slack(matrix: Any, loose: int) -> Any:
     return sparse.csr_array(sparse.hstack([matrix, slack, -slack]))
 
 
-def _minimise(matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float) -> Reals | None:
+def _minimise(
+    matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float, seconds: float | None
+) -> Reals | None:
     inner = matrix.shape[1] - 2 * len(cost)
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
@@ -169,11 +174,25 @@ def _minimise(matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float)
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
+    if seconds is not None:
+        whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        model.integrality_ = [whole] * inner + [part] * (2 * len(cost))
+        highs.setOptionValue("time_limit", seconds)
     highs.passModel(model)
     highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    if not _usable(highs, seconds):
         return None
-    return np.array(highs.getSolution().col_value[:inner])
+    found = np.array(highs.getSolution().col_value[:inner])
+    return found if seconds is None else np.rint(found)
+
+
+def _usable(highs: Any, seconds: float | None) -> bool:
+    """Whether there is an optimum, or for whole people any solution: one that hides more is safe too."""
+    if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        return True
+    return seconds is not None and highs.getInfo().primal_solution_status == int(
+        highspy.SolutionStatus.kSolutionStatusFeasible
+    )
 
 
 def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:

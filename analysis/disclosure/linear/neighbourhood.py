@@ -7,7 +7,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs, Reals, whole_solution
-from analysis.disclosure.problem import Flags, Problem, Reader
+from analysis.disclosure.problem import Problem, Reader
+from analysis.tables import Flags
 
 Positions = npt.NDArray[np.intp]
 

@@ -82,7 +82,8 @@ def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, seconds
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    return np.rint(np.array(highs.getSolution().col_value))
+    found: Reals = np.rint(np.array(highs.getSolution().col_value))
+    return found
 
 
 def _solution(highs: Any) -> Any:
