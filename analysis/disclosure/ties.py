@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.tables import Counts, Table
+from analysis.tables import Counts, Flags, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def clusters(ties: Ties) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(part) for part in _distinct(joined.values()))
 
 
-def _distinct(parts: Iterator[list[str]] | Sequence[list[str]]) -> list[list[str]]:
+def _distinct(parts: Iterable[list[str]]) -> list[list[str]]:
     return list({id(part): part for part in parts}.values())
 
 
@@ -133,7 +133,7 @@ def violations(ties: Ties, tables: Sequence[Table]) -> tuple[Violation, ...]:
     return tuple(found)
 
 
-def _broken(name: str, flags: Counts, table: Table, groups: Sequence[str]) -> Iterator[Violation]:
+def _broken(name: str, flags: Flags, table: Table, groups: Sequence[str]) -> Iterator[Violation]:
     places = table.cube.dimensions[0].leaves
     for row, column in np.argwhere(flags):
         yield Violation(name, places[row], groups[column])
@@ -147,7 +147,7 @@ def _excess(tie: Tie, tables: Mapping[str, Table]) -> Counts:
     return np.asarray(total)
 
 
-def _differs(same: Same, tables: Mapping[str, Table]) -> Counts:
+def _differs(same: Same, tables: Mapping[str, Table]) -> Flags:
     pairs = [
         _answer(tables[same.first], same.groups, one) != _answer(tables[same.second], same.groups, other)
         for one, other in same.leaves

@@ -34,7 +34,7 @@ UNDER_AGE: Final = "under_age"
 _STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
 
 # Without these an interview belongs to no group, no place, or to nobody who could agree.
-_ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
+ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
 #: The answer codec holds an integer in two signed bytes.
 LARGEST: Final = 32767
 
@@ -279,8 +279,8 @@ def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
         exclusive=exclusive if question.kind == "multiple" else frozenset(),
         required=question.required,
         constraint=None if question.constraint is None else verdict(question.constraint, trees.places),
-        omitted=EXCLUDE if question.name in _ESSENTIAL else NOTE,
-        broken=EXCLUDE if question.name in _ESSENTIAL else MISSING,
+        omitted=EXCLUDE if question.name in ESSENTIAL else NOTE,
+        broken=EXCLUDE if question.name in ESSENTIAL else MISSING,
     )
 
 
