@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
+from survey.questionnaire.model import Questionnaire
 from survey.storage import audit, codec, questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.days import later, today
@@ -284,6 +285,12 @@ def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple
         tuple(chunk for edition, parts in several.items() for chunk in _chunks(edition, parts, CHUNK))
         for several in kept.values()
     )
+
+
+def versions(database: Database, present: Round) -> tuple[Questionnaire, ...]:
+    """The questionnaires of all versions that were answered in a round."""
+    with database.read() as connection:
+        return tuple(edition.questionnaire for edition in _editions(connection, present))
 
 
 def _editions(connection: Connection, present: Round) -> list[Edition]:
