@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from analysis.disclosure.ties import violations
 from survey.publication import dataset, release
 from survey.publication.cube import groups_of, table_of, topics_of
 from survey.publication.figures import HIDDEN
@@ -179,3 +180,43 @@ def test_what_voiding_takes_out_is_not_counted(sqlite_database) -> None:
     assert bases["swat", "woman"] == bases["bannu", "woman"] == 1
     responses.void(sqlite_database, ROUND, "W1", today())
     assert not dataset.build(sqlite_database, Scope.everywhere(), present).bases.any()
+
+
+def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:
+    """ "None of these" beside a kind of help says neither, so nobody was asked whether it came in time."""
+    from survey import serving
+    from survey.intake import gate
+    from survey.publication.ties import ties_of
+    from survey.storage import accounts
+    from tests.factories import submission
+
+    serving.open_shipped_round(database, "2026-3")
+    worker = accounts.add(database, "worker", "W9", woman=True)
+    for help_got in (("money",), ("money", "none")):
+        said = _said_in_bannu(i_got=help_got, i_time="yes", i_enough="lot")
+        sent = submission(worker, answers=said, questionnaire="community_security", channel="api")
+        assert gate.accept(database, sent).kept == "stored"
+    counted = dataset.build(database, Scope.everywhere(), rounds.find(database, "2026-3"))
+    found = {
+        name: sum(counted.given[name][answer]) for name, answer in (("reached", "yes"), ("i_time", "yes"))
+    }
+    assert sum(counted.bases) == 2
+    assert found == {"reached": 1, "i_time": 1}
+    asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
+    bases = counted.bases_by_domain()
+    tables = [
+        table_of(topic, groups_of(asked), bases, counted.given_by_domain(topic.name))
+        for topic in topics_of(asked)
+    ]
+    assert violations(ties_of(asked), tables) == ()
+
+
+def _said_in_bannu(**more: Any) -> dict[str, Any]:
+    said = {
+        "round": "2026-3",
+        "district": "bannu",
+        "p_group": "woman",
+        "mode": "interviewer",
+        "c_agree": "yes",
+    }
+    return {**said, "p_gender": "woman", "p_age": "30_44", "s_private": "alone", **more}
