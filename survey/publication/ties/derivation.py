@@ -100,8 +100,14 @@ def _reason(by_group: dict[str, Equal], groups: tuple[str, ...]) -> str:
     where = "" if tuple(by_group) == groups else f" ({', '.join(by_group)})"
     others = list(dict.fromkeys(other for one in by_group.values() for other in one.others))
     if not others:
-        return f"some of its answers can never be given{where}, so a reader knows counts that the table hides"
-    return f"its counts, or sums of them, equal counts of {', '.join(others)}{where}: one would tell what the other hides"
+        return (
+            f"some of its answers can never be given{where}, so a reader knows counts that the table hides; "
+            "let no rule exclude them, or take them out"
+        )
+    return (
+        f"its counts, or sums of them, equal counts of {', '.join(others)}{where}, "
+        "so that one tells what the other hides; publish only one of them"
+    )
 
 
 def _merged(components: Sequence[Component], findings: _Findings) -> Iterator[Tie]:
