@@ -13,9 +13,10 @@ from survey.publication.ties.components import Column, Component, components_of
 from survey.publication.ties.equalities import Equal, equalities_of
 from survey.publication.ties.inequalities import Inequality, TooEntangledError, inequalities_of
 from survey.publication.ties.tables import Seen, tables_of
-from survey.publication.ties.values import TooLargeError
+from survey.publication.ties.wide import folded
 from survey.publication.ties.worlds import people_of
 from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.possible import TooLargeError
 
 TOO_LARGE: Final = "its rules depend on more answers together than can be tried ({questions})"
 TOO_ENTANGLED: Final = (
@@ -68,7 +69,8 @@ def _components(
     for group in dict.fromkeys(group for table in tables for group in table.groups):
         present = [table for table in tables if group in table.groups]
         try:
-            yield from components_of(people_of(questionnaire, group, present), complain)
+            looked_at, stands = folded(questionnaire, present)
+            yield from components_of(people_of(questionnaire, group, looked_at), stands, complain)
         except TooLargeError as error:
             for table in _depending(questionnaire, present, error.questions):
                 complain(table)

@@ -14,9 +14,9 @@ from math import prod
 from typing import Any, Final
 
 from survey.publication.ties.tables import Seen
-from survey.publication.ties.values import values_of
 from survey.questionnaire.expressions import Context, evaluate, mentions, references, truth
 from survey.questionnaire.model import GROUP, Question, Questionnaire, Tree, Value
+from survey.questionnaire.possible import values_of
 from survey.questionnaire.rules import ESSENTIAL
 
 #: Combinations of answers that are tried to see what one rule says.
