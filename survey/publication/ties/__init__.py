@@ -2,5 +2,6 @@
 
 from survey.publication.ties.derivation import ties_of
 from survey.publication.ties.tables import NOT_VALID, VALID, valid_table
+from survey.publication.ties.versions import ties_of_all
 
-__all__ = ["NOT_VALID", "VALID", "ties_of", "valid_table"]
+__all__ = ["NOT_VALID", "VALID", "ties_of", "ties_of_all", "valid_table"]

@@ -11,7 +11,7 @@ from analysis.disclosure.ties import Same, Ties, clusters
 from survey.publication.cube import NO, NO_ANSWER, YES, Topic
 from survey.publication.shares import HELP as SHARED_HELP
 from survey.publication.shares import Part, Share
-from survey.publication.ties import ties_of
+from survey.publication.ties import ties_of, ties_of_all
 from survey.publication.ties.derivation import ties_among
 from survey.publication.ties.tables import of_topic, tables_of
 from survey.questionnaire.model import Questionnaire
@@ -210,3 +210,19 @@ def test_what_is_too_large_to_try_is_left_out_and_says_so(rows: tuple[Row, ...])
     assert ties.inequalities == ()
     assert ties.unresolved
     assert all("more answers together than can be tried" in reason for reason in ties.unresolved.values())
+
+
+def version(number: str, *rows: Row) -> Questionnaire:
+    return replace(made(*rows), version=number)
+
+
+def test_only_what_holds_in_every_version_of_a_round_is_relied_on() -> None:
+    gated = row("two", relevant="${one} = 'money'")
+    alike = row("three", relevant="${one} = 'money'")
+    first = version("1", row("one"), gated, alike)
+    assert len(ties_of_all([first]).inequalities) == 2
+    opened = version("2", row("one"), row("two"), alike)
+    assert names(ties_of_all([first, opened])) == {f"three[{KINDS}] <= one[money]"}
+    without = version("3", row("four"))
+    assert ties_of_all([first, without]).inequalities == ties_of(first).inequalities
+    assert names(ties_of_all([first, without, opened])) == {f"three[{KINDS}] <= one[money]"}
