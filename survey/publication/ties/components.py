@@ -73,7 +73,7 @@ def _hanging_together(people: People) -> list[list[str]]:
             joined[name] = whole
     order = list(people.values)
     distinct = {id(part): sorted(part, key=order.index) for part in joined.values()}
-    silent = [[name] for name in order if name not in joined and people.about(name)]
+    silent = [list(table.marks) for table in people.tables if joined.keys().isdisjoint(table.marks)]
     return [*distinct.values(), *silent]
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from analysis.disclosure.ties import violations
-from survey.publication import dataset, release
+from survey.publication import dataset, index_counts, release
 from survey.publication.cube import groups_of, table_of, topics_of
 from survey.publication.figures import HIDDEN
+from survey.publication.ties import index_tables, ties_of
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage import coverage, rounds
@@ -182,11 +183,31 @@ def test_what_voiding_takes_out_is_not_counted(sqlite_database) -> None:
     assert not dataset.build(sqlite_database, Scope.everywhere(), present).bases.any()
 
 
+def test_the_counts_of_a_whole_round_break_no_tie(finished: Finished) -> None:
+    present = rounds.find(finished.database, CLOSED)
+    asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
+    counted, groups, topics = (
+        dataset.build(finished.database, Scope.everywhere(), present),
+        groups_of(asked),
+        topics_of(asked),
+    )
+    bases = counted.bases_by_domain()
+    tables = [table_of(one, groups, bases, counted.given_by_domain(one.name)) for one in topics]
+    tables += index_tables(index_counts.count(finished.database, present), topics, groups, bases)
+    ties = ties_of(asked)
+    assert {name for tie in ties.inequalities for name in tie.tables} <= {table.name for table in tables}
+    assert violations(ties, tables) == ()
+    # One person more than can be: every tie with a person to spare nowhere is told.
+    for table in tables:
+        if table.name == "reached":
+            table.counts[...] = table.counts[..., ::-1]
+    assert {"reached" in one.tie for one in violations(ties, tables)} == {True}
+
+
 def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:
     """ "None of these" beside a kind of help says neither, so nobody was asked whether it came in time."""
     from survey import serving
     from survey.intake import gate
-    from survey.publication.ties import ties_of
     from survey.storage import accounts
     from tests.factories import submission
 
