@@ -93,6 +93,12 @@ def test_a_gate_that_is_not_published_ties_nothing_until_it_is() -> None:
     }
 
 
+def test_a_chain_through_a_question_that_is_not_published() -> None:
+    two = row("two", relevant="${one} = 'money'", publication="never")
+    three = row("three", relevant="${two} = 'job'")
+    assert names(ties_of(made(row("one"), two, three))) == {f"three[{KINDS}] <= one[money]"}
+
+
 def test_two_questions_of_which_only_one_can_be_asked() -> None:
     rows = (
         row("number", "integer", (), publication="never"),
