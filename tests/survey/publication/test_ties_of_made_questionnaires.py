@@ -23,7 +23,7 @@ from survey.storage import codec
 #: Table → leaf → for each possible interview whether it is in it.
 Leaves = dict[str, dict[str, np.ndarray]]
 OFTEN = settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
