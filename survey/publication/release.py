@@ -11,10 +11,10 @@ from typing import Any, Final
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern, with_patterns
-from analysis.disclosure.ties import Ties
+from analysis.disclosure.ties import Ties, violations
 from analysis.tables import TOTAL, Flags
 from survey import __version__
-from survey.problems import NO_DRAFT, ROUND_OPEN, Problem
+from survey.problems import BROKEN_TIES, NO_DRAFT, ROUND_OPEN, Problem
 from survey.publication import dataset, drafts, fixed_mix, index_counts, indices
 from survey.publication import tied as tied_tables
 from survey.publication.cube import Topic, bases_table, groups_of, table_of, topics_of
@@ -25,6 +25,7 @@ from survey.publication.fixed_mix import Mix
 from survey.publication.index_counts import Counted
 from survey.publication.indices import Index
 from survey.publication.rules import rules_of
+from survey.publication.ties import index_tables, ties_of_all
 from survey.storage import frozen, questionnaires, releases, responses, rounds
 from survey.storage.database import Database
 from survey.storage.rounds import Round
@@ -160,7 +161,7 @@ def publish(database: Database, name: str) -> Release:
 
 
 def gather(database: Database, name: str) -> Material:
-    """Count a closed round; raises ROUND_OPEN before its close."""
+    """Count a closed round; raises ROUND_OPEN before its close, BROKEN_TIES where the counts contradict the rules."""
     present = rounds.find(database, name)
     if present.open:
         raise Problem(ROUND_OPEN, round=name)
@@ -170,17 +171,19 @@ def gather(database: Database, name: str) -> Material:
     numbers = counts.bases_by_domain()
     if not any(numbers.values()):
         return Material(present, rules, None, (), (), {})
-    ties = tied_tables.common_ties([questionnaire, *responses.versions(database, present)])
+    ties = ties_of_all(list(dict.fromkeys([questionnaire, *responses.versions(database, present)])))
     every = topics_of(questionnaire)
     gone = tied_tables.unpublished(ties, tied_tables.sizes_of(every))
     topics, ties = tuple(topic for topic in every if topic.name not in gone), tied_tables.without(ties, gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
     index = index_counts.count(database, present)
     tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
-    tables += tied_tables.valid_tables(index, topics, groups, numbers)
+    tables += index_tables(index, topics, groups, numbers)
     tasks = tuple(Task(table, rules, bases) for table in tables if table.name not in gone)
     workers = dataset.by_worker(database, Scope.everywhere(), present)
     effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers])
+    if broken := violations(ties, tables):
+        raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
     clusters = tied_tables.together(ties, tasks)
     return Material(present, rules, bases, topics, tasks, effects, ties, clusters, index)
 

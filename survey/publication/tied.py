@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,13 +10,9 @@ import numpy as np
 
 from analysis.disclosure.protect import ProtectedTable
 from analysis.disclosure.ties import Same, Tie, Ties, clusters
-from analysis.tables import Cube, Flags, Table, cell_names, cells_by_name
-from survey.publication.cube import Domain, Topic, table_of
+from analysis.tables import Cube, Flags, cell_names, cells_by_name
+from survey.publication.cube import Topic
 from survey.publication.drafts import Task, Together
-from survey.publication.index_counts import Counted
-from survey.publication.ties import ties_of
-from survey.publication.ties.tables import NOT_VALID, VALID, valid_table
-from survey.questionnaire.model import Questionnaire
 
 #: Inner counts of one place that tied tables may have together: the attack on eight places then ends in time.
 MOST_TOGETHER: Final = 1_000
@@ -24,17 +20,6 @@ MOST_TOGETHER: Final = 1_000
 TOO_MANY: Final = (
     "too many questions are tied to it to be attacked together; ask fewer that depend on each other"
 )
-
-
-def common_ties(versions: Sequence[Questionnaire]) -> Ties:
-    """What every version of a questionnaire that was answered in a round ties; what one cannot resolve, none can."""
-    several = [ties_of(version) for version in versions]
-    first, *others = several
-    return Ties(
-        tuple(tie for tie in first.inequalities if all(tie in other.inequalities for other in others)),
-        tuple(same for same in first.same if all(same in other.same for other in others)),
-        {name: reason for ties in several for name, reason in ties.unresolved.items()},
-    )
 
 
 def sizes_of(topics: Sequence[Topic]) -> dict[str, int]:
@@ -91,28 +76,3 @@ def copied_pattern(same: Same, first: ProtectedTable, second: Cube) -> Flags:
         place = known.get((*domain, other.get(answer, answer)))
         shown[cell] = place is not None and first.counts[place] is not None
     return shown
-
-
-def valid_tables(
-    counted: Sequence[Counted], topics: Sequence[Topic], groups: Sequence[str], bases: Mapping[Domain, int]
-) -> Iterator[Table]:
-    """How many have a value of each index whose questions are all published, by district and group."""
-    by_name = {topic.name: topic for topic in topics}
-    for one in counted:
-        if all(item in by_name for item in one.part.indicator.items):
-            items = [by_name[item] for item in one.part.indicator.items]
-            yield table_of(_valid_topic(one, items), groups, bases, _valid_numbers(one))
-
-
-def _valid_topic(one: Counted, items: Sequence[Topic]) -> Topic:
-    name = valid_table(one.part.indicator.name, one.part.groups)
-    sensitive = any(item.sensitive for item in items)
-    return Topic(name, items[0].question, one.part.groups, sensitive, ((VALID, (VALID,)), (NOT_VALID, None)))
-
-
-def _valid_numbers(one: Counted) -> dict[Domain, dict[str, int]]:
-    districts = one.levels[0]
-    return {
-        (district, group): {VALID: int(number)}
-        for (_, district, group), number in zip(districts.names, districts.table.figures.n, strict=True)
-    }

@@ -28,6 +28,9 @@ EXCLUDE: Final = "exclude"
 MISSING: Final = "missing"
 NOTE: Final = "note"
 
+#: The code of an answer to a question that was not asked.
+NOT_REACHED: Final = "not_reached"
+
 REFUSED: Final = "refused"
 UNDER_AGE: Final = "under_age"
 # The answers that end an interview, in the order of asking.
@@ -59,6 +62,18 @@ class Flag:
 def check(questionnaire: Questionnaire, answers: Answers, context: Context) -> tuple[Flag, ...]:
     """Every broken rule, in the order of the questionnaire."""
     return compile_validator(questionnaire).check(answers, context)
+
+
+def standing(questionnaire: Questionnaire, answers: Answers, context: Context) -> dict[str, Value]:
+    """The answers that break no rule: without those that do, and without what only those had opened.
+
+    Leaving one out can close a question after it, or break a constraint that looks at it, so the rules are asked anew
+    until nothing is broken.
+    """
+    validator, kept = compile_validator(questionnaire), dict(answers)
+    while broken := {flag.question for flag in validator.check(kept, context) if flag.effect == MISSING}:
+        kept = {name: value for name, value in kept.items() if name not in broken}
+    return kept
 
 
 def undecodable(questionnaire: Questionnaire, answers: Answers) -> tuple[Flag, ...]:
@@ -183,7 +198,7 @@ class Validator:
                     elif line.required:
                         interview.flags.append(Flag("required", line.name, line.omitted))
                 elif value is not None and answered(value):
-                    interview.flags.append(Flag("not_reached", line.name, MISSING))
+                    interview.flags.append(Flag(NOT_REACHED, line.name, MISSING))
         interview.flags.extend(self._habits(live))
         return tuple(interview.flags)
 

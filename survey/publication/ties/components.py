@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.publication.ties.tables import Seen
-from survey.publication.ties.values import TooLargeError
+from survey.publication.ties.wide import Folded
 from survey.publication.ties.worlds import People
 from survey.questionnaire.model import Value
+from survey.questionnaire.possible import TooLargeError
 
 #: Interviews of one component that are tried.
 WORLDS: Final = 60_000
@@ -42,7 +43,7 @@ class Component:
     points: Points
 
 
-def components_of(people: People, complain: Callable[[Seen], None]) -> Iterator[Component]:
+def components_of(people: People, stands: Folded, complain: Callable[[Seen], None]) -> Iterator[Component]:
     """Every component with two or more tables, or with one whose leaves cannot all occur.
 
     A component of more interviews than can be tried is given to `complain` by its last table, and left out.
@@ -50,7 +51,7 @@ def components_of(people: People, complain: Callable[[Seen], None]) -> Iterator[
     for names in _hanging_together(people):
         tables = [table for table in people.tables if set(table.marks) & set(names)]
         if tables:
-            columns = _columns(people, tables)
+            columns = _columns(people, tables, stands)
             try:
                 points = _points(people, names, columns)
             except TooLargeError:
@@ -72,15 +73,16 @@ def _hanging_together(people: People) -> list[list[str]]:
             joined[name] = whole
     order = list(people.values)
     distinct = {id(part): sorted(part, key=order.index) for part in joined.values()}
-    silent = [[name] for name in order if name not in joined and people.about(name)]
+    silent = [list(table.marks) for table in people.tables if joined.keys().isdisjoint(table.marks)]
     return [*distinct.values(), *silent]
 
 
-def _columns(people: People, tables: Sequence[Seen]) -> tuple[Column, ...]:
+def _columns(people: People, tables: Sequence[Seen], stands: Folded) -> tuple[Column, ...]:
     """One column for each table, those alike put together."""
     found: dict[Any, Column] = {}
     for table in tables:
-        column = Column(table, _classes(people, table))
+        others = tuple(Column(other, _classes(people, other)) for other in stands.get(table.name, ()))
+        column = Column(table, _classes(people, table), others)
         key = _key(people, column)
         if key in found:
             found[key] = replace(found[key], alike=(*found[key].alike, column))
@@ -121,6 +123,7 @@ def _key(people: People, column: Column) -> Any:
 def _points(people: People, names: Sequence[str], columns: Sequence[Column]) -> Points:
     """Walk all interviews of a component, and keep the distinct combinations of classes."""
     left_out = {name for column in columns for one in column.alike for name in one.table.marks}
+    left_out -= {name for column in columns for name in column.table.marks}
     walked = [name for name in names if name not in left_out]
     live = {name: values[0] for name, values in people.values.items() if len(values) == 1}
     worlds: list[dict[str, Value]] = [live]

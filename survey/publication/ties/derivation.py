@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Final
 
 from analysis.disclosure.ties import Same, Term, Tie, Ties, line
 from survey.publication.ties.beforehand import known_beforehand, upstream
 from survey.publication.ties.components import Column, Component, components_of
 from survey.publication.ties.equalities import Equal, equalities_of
-from survey.publication.ties.inequalities import Inequality, inequalities_of
+from survey.publication.ties.inequalities import Inequality, TooEntangledError, inequalities_of
 from survey.publication.ties.tables import Seen, tables_of
-from survey.publication.ties.values import TooLargeError
+from survey.publication.ties.wide import folded
 from survey.publication.ties.worlds import people_of
 from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.possible import TooLargeError
 
-TOO_LARGE = "its rules depend on more answers together than can be tried ({questions})"
+TOO_LARGE: Final = "its rules depend on more answers together than can be tried ({questions})"
+TOO_ENTANGLED: Final = (
+    "so many tables hang together with it that not all that follows from one for the others can be told; "
+    "let its rules name fewer questions, or publish fewer of these"
+)
 
 
 @dataclass
@@ -45,9 +51,11 @@ def ties_among(questionnaire: Questionnaire, tables: Sequence[Seen]) -> Ties:
     while True:
         left = findings.left(tables)
         components = list(_components(questionnaire, left, findings))
-        if not _settle(components, left, findings) and len(findings.left(tables)) == len(left):
-            break
-    return Ties(tuple(_merged(components)), tuple(findings.same.values()), findings.unresolved)
+        _settle(components, left, findings)
+        if len(findings.left(tables)) == len(left):
+            inequalities = tuple(_merged(components, findings))
+        if len(findings.left(tables)) == len(left):
+            return Ties(inequalities, tuple(findings.same.values()), findings.unresolved)
 
 
 def _components(
@@ -61,7 +69,8 @@ def _components(
     for group in dict.fromkeys(group for table in tables for group in table.groups):
         present = [table for table in tables if group in table.groups]
         try:
-            yield from components_of(people_of(questionnaire, group, present), complain)
+            looked_at, stands = folded(questionnaire, present)
+            yield from components_of(people_of(questionnaire, group, looked_at), stands, complain)
         except TooLargeError as error:
             for table in _depending(questionnaire, present, error.questions):
                 complain(table)
@@ -73,8 +82,8 @@ def _depending(questionnaire: Questionnaire, tables: Sequence[Seen], large: Sequ
     return own or [table for table in tables if set(large) & upstream(questionnaire, table.marks)]
 
 
-def _settle(components: Sequence[Component], tables: Sequence[Seen], findings: _Findings) -> bool:
-    """Note equalities; whether there were any."""
+def _settle(components: Sequence[Component], tables: Sequence[Seen], findings: _Findings) -> None:
+    """Note equalities."""
     groups = {table.name: table.groups for table in tables}
     found: dict[str, dict[str, Equal]] = {}
     for component in components:
@@ -87,28 +96,42 @@ def _settle(components: Sequence[Component], tables: Sequence[Seen], findings: _
             findings.same[name] = Same(first, name, leaves, groups[name])
         else:
             findings.unresolved[name] = _reason(by_group, groups[name])
-    return bool(found)
 
 
 def _reason(by_group: dict[str, Equal], groups: tuple[str, ...]) -> str:
     where = "" if tuple(by_group) == groups else f" ({', '.join(by_group)})"
     others = list(dict.fromkeys(other for one in by_group.values() for other in one.others))
     if not others:
-        return f"some of its answers can never be given{where}, so a reader knows counts that the table hides"
-    return f"its counts, or sums of them, equal counts of {', '.join(others)}{where}: one would tell what the other hides"
+        return (
+            f"some of its answers can never be given{where}, so a reader knows counts that the table hides; "
+            "let no rule exclude them, or take them out"
+        )
+    return (
+        f"its counts, or sums of them, equal counts of {', '.join(others)}{where}, "
+        "so that one tells what the other hides; publish only one of them"
+    )
 
 
-def _merged(components: Sequence[Component]) -> Iterator[Tie]:
+def _merged(components: Sequence[Component], findings: _Findings) -> Iterator[Tie]:
     """The inequalities of all groups; one that holds in several is one tie."""
     groups: dict[tuple[tuple[Term, ...], int], list[str]] = {}
     for component in components:
-        for inequality in inequalities_of(component):
+        for inequality in _inequalities(component, findings):
             for columns in _instances(component, inequality):
                 terms = tuple(_terms(columns, inequality))
                 groups.setdefault((terms, inequality.base), []).append(component.group)
     for (terms, base), several in groups.items():
         tie = Tie("", terms, base, tuple(dict.fromkeys(several)))
         yield replace(tie, name=line(tie))
+
+
+def _inequalities(component: Component, findings: _Findings) -> list[Inequality]:
+    """The inequalities of a component; a table that makes it too entangled is noted."""
+    try:
+        return inequalities_of(component)
+    except TooEntangledError as error:
+        findings.unresolved[error.column.table.name] = TOO_ENTANGLED
+        return []
 
 
 def _instances(component: Component, inequality: Inequality) -> Iterator[dict[int, Column]]:

@@ -76,7 +76,8 @@ def _one_to_one(pairs: set[tuple[int, int]], first: Column, second: Column) -> b
     """Whether each leaf of one is a leaf of the other; classes of several leaves are split by each in its own way."""
     if any(len(leaves) > 1 for leaves in (*first.classes, *second.classes)):
         return False
-    return len(pairs) == len(first.classes) == len(second.classes)
+    ones, others = ({pair[side] for pair in pairs} for side in (0, 1))
+    return len(pairs) == len(ones) == len(others) == len(first.classes) == len(second.classes)
 
 
 def _rank(rows: Points) -> int:

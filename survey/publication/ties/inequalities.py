@@ -2,12 +2,13 @@
 
 For a piece of few columns they are the facets of the convex hull of the possible persons: whatever follows from the
 questionnaire for counts follows from them. For a larger piece they are those of every two columns, which is all that
-follows for two, and those of sums: any of several, at most so many.
+follows for two, and those of sums: any of several, at most so many. Where drawn sums show that this does not say all,
+the piece is too entangled: its last table is left out, and not published beside the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -18,12 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
-from survey.publication.ties.components import Component, Points
+from survey.publication.ties.completeness import rows_of, says_all
+from survey.publication.ties.components import Column, Component, Points
 from survey.publication.ties.pieces import Places, pieces_of
 
 #: Dimensions and facets up to which a piece is described in full.
 DIMENSIONS: Final = 8
-FACETS: Final = 60
+FACETS: Final = 80
+#: Inequalities of a larger piece that a joint attack can take.
+MOST: Final = 200
 #: Facets of such small pieces have small whole coefficients; one that has not is not used.
 _DENOMINATOR: Final = 64
 
@@ -39,25 +43,43 @@ class Inequality:
     base: int
 
 
-def inequalities_of(component: Component) -> Iterator[Inequality]:
-    """The inequalities of a component that join two columns or more."""
-    seen = set()
+class TooEntangledError(Exception):
+    """A piece of which not all that follows can be said in inequalities; `column` is its last."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        super().__init__(column.table.name)
+
+
+def inequalities_of(component: Component) -> list[Inequality]:
+    """The inequalities of a component that join two columns or more; raises TooEntangledError."""
+    found: dict[Inequality, None] = {}
     for places in pieces_of(component.points, tuple(range(len(component.columns)))):
-        for found in _of_piece(component, places):
-            if found not in seen and len({column for (column, _), _ in found.factors}) > 1:
-                seen.add(found)
-                yield found
+        found |= dict.fromkeys(_of_piece(component, places))
+    return list(found)
 
 
 def _of_piece(component: Component, places: Places) -> list[Inequality]:
     names = [
         (place, number) for place in places for number in range(len(component.columns[place].classes) - 1)
     ]
-    if len(names) <= DIMENSIONS:
-        facets = _facets(_indicators(component.points, names), names)
-        if facets is not None and len(facets) <= FACETS:
-            return facets
-    return [*_of_pairs(component, places), *_of_sums(component, places)]
+    points = _indicators(component.points, names)
+    facets = _joining(_facets(points, names)) if len(names) <= DIMENSIONS else []
+    if 0 < len(facets) <= FACETS:
+        return facets
+    found = _joining([*_of_pairs(component, places), *_of_sums(component, places)])
+    rows = rows_of(names, [one.factors for one in found]).astype(float)
+    if len(found) > MOST or not says_all(
+        component, places, points, (rows, -np.array([one.base for one in found], float))
+    ):
+        raise TooEntangledError(component.columns[places[-1]])
+    return found
+
+
+def _joining(inequalities: Iterable[Inequality]) -> list[Inequality]:
+    """Those that join two columns or more, each once."""
+    several = (one for one in inequalities if len({column for (column, _), _ in one.factors}) > 1)
+    return list(dict.fromkeys(several))
 
 
 def _indicators(points: Points, names: list[tuple[int, int]]) -> Points:
@@ -65,20 +87,18 @@ def _indicators(points: Points, names: list[tuple[int, int]]) -> Points:
     return np.unique(np.array(columns, np.int64).T, axis=0)
 
 
-def _facets(points: Points, names: list[tuple[int, int]]) -> list[Inequality] | None:
-    """All facets in whole numbers, each tried on every point; None where that fails."""
-    if len(names) == 1:
-        return []
+def _facets(points: Points, names: list[tuple[int, int]]) -> list[Inequality]:
+    """All facets in whole numbers, each tried on every point; none where that fails."""
     try:
         hull = ConvexHull(points)
     except QhullError:
-        return None
+        return []
     found = {}
     # A facet comes once for every simplex that it is cut into.
     for equation in np.unique(hull.equations.round(9), axis=0):
         whole = _whole(equation)
         if whole is None or (points @ whole[:-1] + whole[-1]).max() != 0:
-            return None
+            return []
         found[tuple(whole)] = _inequality(whole, names)
     return [found[key] for key in sorted(found)]
 

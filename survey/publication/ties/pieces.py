@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from math import prod
 
 import numpy as np
 
@@ -62,7 +63,12 @@ def _is_product(points: Points, parts: Sequence[Places]) -> bool:
 
 
 def _different(points: Points, places: Places) -> int:
-    return len(np.unique(points[:, list(places)], axis=0))
+    """How many combinations of these columns occur; each combination is one number, as long as it fits."""
+    columns = points[:, list(places)]
+    sizes = [int(size) + 1 for size in columns.max(axis=0)]
+    if prod(sizes) > np.iinfo(np.int64).max:
+        return len(np.unique(columns, axis=0))
+    return len(np.unique(np.ravel_multi_index(tuple(columns.T), sizes)))
 
 
 def _joined(places: Places, pairs: Sequence[tuple[int, int]]) -> list[Places]:

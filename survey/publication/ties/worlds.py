@@ -14,9 +14,9 @@ from math import prod
 from typing import Any, Final
 
 from survey.publication.ties.tables import Seen
-from survey.publication.ties.values import values_of
 from survey.questionnaire.expressions import Context, evaluate, mentions, references, truth
 from survey.questionnaire.model import GROUP, Question, Questionnaire, Tree, Value
+from survey.questionnaire.possible import values_of
 from survey.questionnaire.rules import ESSENTIAL
 
 #: Combinations of answers that are tried to see what one rule says.
@@ -153,7 +153,7 @@ def _drop_rules(people: People) -> bool:
     """Drop rules that always hold, and the answers that none lets through."""
     changed = False
     for rule in list(people.rules):
-        outcomes = people.outcomes(rule)
+        outcomes = people.outcomes(rule) if rule in people.rules else None
         if outcomes is None:
             continue
         if all(outcomes):
@@ -198,12 +198,12 @@ def _merge(people: People) -> bool:
 def _sights(people: People, name: str) -> dict[Value, tuple[Any, ...]]:
     """What rules and tables see of each answer, the table aside that tells this one question."""
     others = [table.marks[name] for table in people.about(name) if not table.single]
-    # Who is not asked can only be silent; where all are asked, silence is an answer like any other.
-    gated = bool(people.gates(name))
+    # Who is not asked can only be silent, and silence breaks no constraint; else it is an answer like any other.
+    apart = any(rule.owner == name for rule in people.rules)
     parts = [(rule, part) for rule in people.seeing(name) for part in _parts(rule, rule.tree, name)]
     return {
         value: (
-            gated and value == "",
+            apart and value == "",
             *(mark(value) for mark in others),
             *(str(rule.part(part, {name: value}, people.group)) for rule, part in parts),
         )

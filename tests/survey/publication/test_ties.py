@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 
 from analysis.disclosure.ties import Ties, clusters
+from survey.publication.cube import YES
 from survey.publication.ties import ties_of, valid_table
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
@@ -38,10 +39,10 @@ def test_help_got_its_sum_and_what_is_asked_of_those_reached(ties: Ties) -> None
     """T1 and T2: one gate opens two questions; each kind of help <= any <= their sum."""
     assert about(ties, "reached", "i_got/", "i_time", "i_enough") == dict.fromkeys(
         [
-            "i_time[yes + partly_late + very_late + no_promise] <= reached[yes]",
-            f"i_enough[{EXTENT}] <= reached[yes]",
-            *(f"i_got/{kind}[yes] <= reached[yes]" for kind in HELP),
-            f"reached[yes] <= {' + '.join(f'i_got/{kind}[yes]' for kind in HELP)}",
+            f"i_time[yes + partly_late + very_late + no_promise] <= reached[{YES}]",
+            f"i_enough[{EXTENT}] <= reached[{YES}]",
+            *(f"i_got/{kind}[{YES}] <= reached[{YES}]" for kind in HELP),
+            f"reached[{YES}] <= {' + '.join(f'i_got/{kind}[{YES}]' for kind in HELP)}",
         ],
         EVERYONE,
     )
@@ -49,7 +50,7 @@ def test_help_got_its_sum_and_what_is_asked_of_those_reached(ties: Ties) -> None
 
 def test_two_wishes_at_most(ties: Ties) -> None:
     """T3 while the first wish is not published by itself."""
-    wishes = " + ".join(f"wants/{kind}[yes]" for kind in HELP)
+    wishes = " + ".join(f"wants/{kind}[{YES}]" for kind in HELP)
     assert about(ties, "wants/") == {f"{wishes} <= 2 interviewed": EVERYONE}
 
 

@@ -43,7 +43,7 @@ def values_of(question: Question, rules: Iterable[Tree], told: frozenset[str]) -
 def _choices(question: Question, rules: list[Tree], told: frozenset[str]) -> Iterator[tuple[str, ...]]:
     alone = [choice.name for choice in question.choices if choice.exclusive or choice.missing]
     together = [choice.name for choice in question.choices if choice.name not in alone]
-    plain = all(_plain(rule, question.name) for rule in rules)
+    plain = all(is_plain(rule, question.name) for rule in rules)
     named = {text for rule in rules for text in _texts(rule)} | told
     apart = [name for name in together if name in named or not plain]
     alike = [name for name in together if name not in apart]
@@ -56,7 +56,7 @@ def _choices(question: Question, rules: list[Tree], told: frozenset[str]) -> Ite
                 yield (*chosen, *alike[:more])
 
 
-def _plain(tree: Tree, name: str) -> bool:
+def is_plain(tree: Tree, name: str) -> bool:
     """Whether a rule asks of a question only whether an option is chosen, and how many are."""
     if not isinstance(tree, list):
         return True
@@ -64,7 +64,7 @@ def _plain(tree: Tree, name: str) -> bool:
         return True
     if tree[0] == "selected" and _is(tree[1], name):
         return isinstance(tree[2], str)
-    return not _is(tree, name) and all(_plain(part, name) for part in tree[1:])
+    return not _is(tree, name) and all(is_plain(part, name) for part in tree[1:])
 
 
 def _is(tree: Tree, name: str) -> bool:
