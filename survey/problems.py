@@ -128,6 +128,14 @@ UNSAFE_RELEASE = Kind(
     409,
     N_("The results of round {round} are not stored: an attack on them succeeded ({cells})."),
 )
+BROKEN_TIES = Kind(
+    "broken_ties",
+    409,
+    N_(
+        "The counts of round {round} contradict the questionnaire's rules ({ties}). Nothing is released. This is a fault"
+        " of the program: report it to its makers."
+    ),
+)
 NO_DRAFT = Kind(
     "no_draft", 409, N_("There is no finished draft of round {round}. Make it with: release draft {round}")
 )
