@@ -322,6 +322,7 @@ STEPS = {
     "draft": "Work out what can be shown of a closed round; an interrupted draft goes on where it stopped.",
     "audit": "Attack the draft with all that an insider knows and tell what was tried.",
     "publish": "Attack the draft once more and freeze it for good.",
+    "check": "Attack a release again, tied questions together, and tell which tables to take back.",
 }
 for _name in STEPS:
     _release_command(_name, _name)

@@ -136,6 +136,14 @@ BROKEN_TIES = Kind(
         " of the program: report it to its makers."
     ),
 )
+TAKE_BACK = Kind(
+    "take_back",
+    409,
+    N_(
+        "Hidden figures of round {round} can be worked out from its release: {tables}. Take these tables back: show them"
+        " to nobody, and ask whoever has them to delete them."
+    ),
+)
 NO_DRAFT = Kind(
     "no_draft", 409, N_("There is no finished draft of round {round}. Make it with: release draft {round}")
 )

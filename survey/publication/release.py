@@ -46,7 +46,7 @@ def _inside(told: Figure | Index, scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All figures of one closed round, as frozen."""
+    """All figures of one closed round, as frozen; `together` if tied questions were attacked together."""
 
     round: str
     questionnaire: str
@@ -60,6 +60,7 @@ class Release:
     figures: tuple[Figure, ...]
     indices: tuple[Index, ...] = ()
     mixes: tuple[Mix, ...] = ()
+    together: bool = False
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -160,6 +161,21 @@ def publish(database: Database, name: str) -> Release:
     return read(database, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a reader of a stored release and its questionnaire can work out, table by table; nothing if all is well."""
+
+    together: bool
+    exposed: tuple[str, ...]
+
+
+def check(database: Database, name: str) -> Check:
+    """Attack a stored release again, tied questions together, also one that was made before that was done."""
+    document = frozen.unpack(releases.find(database, name).content)
+    asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
+    return Check("ties" in document, tuple(frozen.complaints(document, ties=ties_of_all([asked]))))
+
+
 def gather(database: Database, name: str) -> Material:
     """Count a closed round; raises ROUND_OPEN before its close, BROKEN_TIES where the counts contradict the rules."""
     present = rounds.find(database, name)
@@ -253,7 +269,8 @@ def _unpacked(name: str, day: str, digest: str, code_version: str, content: byte
     shown = sum(len(topic["cells"]) for topic in topics) - hidden
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
     kept = (tuple(_figures(topics)), tuple(indices.read(document)), tuple(fixed_mix.read(document)))
-    return Release(name, questionnaire, version, day, digest, code_version, rules, shown, hidden, *kept)
+    facts = (name, questionnaire, version, day, digest, code_version, rules, shown, hidden)
+    return Release(*facts, *kept, together="ties" in document)
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:

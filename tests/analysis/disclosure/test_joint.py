@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from disclosure_cubes import districts
 from scipy import sparse
 
 from analysis.disclosure.attack import Attack
@@ -22,7 +23,6 @@ from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.ties import Term, Tie
 from analysis.disclosure.whole_people import unconfirmed
 from analysis.tables import Cube, Dimension, Flags, Table, without_answers
-from disclosure_cubes import districts
 
 GROUPS = ("member", "woman", "youth")
 GROUP = Dimension("group", ("group",), tuple((group,) for group in GROUPS))
