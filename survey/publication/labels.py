@@ -11,7 +11,7 @@ from survey import geography
 from survey.problems import N_
 from survey.publication.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
 from survey.publication.shares import SHARES
-from survey.questionnaire.model import Questionnaire, filled
+from survey.questionnaire.model import GROUP, Questionnaire, filled
 
 #: Coordinators and reviewers read the programme's own term for members; respondents never do.
 GROUPS: Final[Mapping[str, str]] = {
@@ -20,6 +20,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "youth": N_("Youth (18 to 29)"),
 }
 
+#: Sums of answers; no option can have one of these names.
 ANSWERS: Final[Mapping[str, str]] = {
     REST: N_("All others interviewed"),
     NO_ANSWER: N_("No answer"),
@@ -49,11 +50,6 @@ VERDICTS: Final[Mapping[str, str]] = {
     "lower": N_("lower"),
     "no clear change": N_("no clear change"),
 }
-
-
-def code_of(answer: str) -> str:
-    """An answer's code in files: one word."""
-    return answer.replace(" ", "_")
 
 
 STATUS: Final[Mapping[str, str]] = {
@@ -90,7 +86,7 @@ class Labels:
         """A group's name, as coordinators and reviewers read it."""
         if name == TOTAL:
             return self.translate(EVERYONE)
-        return self.translate(GROUPS[name]) if name in GROUPS else name
+        return self.translate(GROUPS[name]) if name in GROUPS else self._choice(GROUP, name)
 
     def page(self, name: str) -> str:
         """A section's title."""
