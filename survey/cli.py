@@ -273,6 +273,7 @@ def _only(names: list[str]) -> str:
 @told
 def close_round(name: str) -> None:
     """Close a round for good, count it once, protect its figures and freeze them; this takes minutes."""
+    from survey import cli_release
     from survey.intake import sealing
     from survey.publication import release
     from survey.storage import rounds
@@ -284,6 +285,7 @@ def close_round(name: str) -> None:
         click.echo(f"Round {name} is closed. Make its release where the key is, and import it here.")
         return
     made = release.close(database, name, progress=telling("release"))
+    cli_release.sign(database, name)
     click.echo(f"Round {name} is closed and released: {made.shown} cells are shown, {made.hidden} hidden.")
 
 

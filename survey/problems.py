@@ -128,6 +128,22 @@ UNSAFE_RELEASE = Kind(
     409,
     N_("The results of round {round} are not stored: an attack on them succeeded ({cells})."),
 )
+CHANGED_RELEASE = Kind(
+    "changed_release",
+    500,
+    N_(
+        "The stored results of round {round} are not the ones that were frozen, so they are not shown. "
+        "Tell an administrator: a backup holds the right ones."
+    ),
+)
+CHANGED_QUESTIONNAIRE = Kind(
+    "changed_questionnaire",
+    500,
+    N_(
+        "The stored questionnaire {questionnaire}, version {version}, is not the one that was published. "
+        "Tell an administrator: a backup holds the right one."
+    ),
+)
 NO_DRAFT = Kind(
     "no_draft", 409, N_("There is no finished draft of round {round}. Make it with: release draft {round}")
 )
