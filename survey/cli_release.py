@@ -16,6 +16,7 @@ from survey.telling import telling
 
 if TYPE_CHECKING:
     from survey.publication.drafts import Progress
+    from survey.publication.release import Release
 
 
 def draft(database: Database, name: str) -> None:
@@ -52,6 +53,15 @@ def publish(database: Database, name: str) -> None:
         made = release.publish(database, name)
         sign(database, name)
     click.echo(f"Round {name} is released: {made.shown} cells are shown, {made.hidden} hidden. {made.digest}")
+
+
+def close(database: Database, name: str) -> Release:
+    """Close a round, release it and sign its release."""
+    from survey.publication import release
+
+    made = release.close(database, name, progress=telling("release"))
+    sign(database, name)
+    return made
 
 
 def sign(database: Database, name: str) -> None:

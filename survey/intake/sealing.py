@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,11 +30,11 @@ from survey.problems import (
     UNTRUSTED_RELEASE,
     Problem,
 )
-from survey.storage import signatures
 
 #: RFC 9180 with what every browser's WebCrypto offers.
 SUITE: Final = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _QUARANTINE: Final = b"survey quarantine 1 "
+_RELEASE: Final = b"survey release 1 "
 _NONCE: Final = 12
 _TIME: Final = struct.Struct(">Q")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -207,7 +207,7 @@ def open_record(home: Path, key_id: str, sealed: bytes, info: bytes) -> bytes:
 
 def sign_release(home: Path, content: bytes) -> bytes:
     """The Ed25519 signature of a frozen release; the key is made on first use and never leaves."""
-    return _signing_key(home).sign(signatures.PREFIX + content)
+    return _signing_key(home).sign(_RELEASE + content)
 
 
 def release_signer(home: Path) -> bytes:
@@ -220,21 +220,42 @@ def trust_signer(home: Path, public_pem: bytes) -> str:
     public = serialization.load_pem_public_key(public_pem)
     if not isinstance(public, ed25519.Ed25519PublicKey):
         raise ValueError("the file holds no Ed25519 public key")
-    signer = signatures.id_of(public)
+    signer = _signer_id(public)
     _create(_signers(home) / f"{signer}.pem", _public_pem(public))
     return signer
 
 
 def signer_of(home: Path, content: bytes, signature: bytes) -> str:
     """The id of the trusted key that signed a release; raises UNTRUSTED_RELEASE when there is none."""
-    for public in signatures.trusted(home):
-        if signatures.signed(public, content, signature):
-            return signatures.id_of(public)
+    for path in sorted(_signers(home).glob("*.pem")):
+        public = serialization.load_pem_public_key(path.read_bytes())
+        if isinstance(public, ed25519.Ed25519PublicKey) and _signed(public, content, signature):
+            return _signer_id(public)
     raise Problem(UNTRUSTED_RELEASE)
 
 
+def answers_for(home: Path, content: bytes, signature: bytes) -> bool:
+    """Whether the key that signs here, or one that is trusted here, signed these bytes of a release."""
+    if (_folder(home) / "release-signing.pem").exists():
+        own = _signing_key(home).public_key()
+        if _signed(own, content, signature):
+            return True
+    try:
+        return bool(signer_of(home, content, signature))
+    except Problem:
+        return False
+
+
+def _signed(public: ed25519.Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
+    try:
+        public.verify(signature, _RELEASE + content)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def _signing_key(home: Path) -> ed25519.Ed25519PrivateKey:
-    path = _folder(home) / signatures.OWN
+    path = _folder(home) / "release-signing.pem"
     if not path.exists():
         _create(path, _pem(ed25519.Ed25519PrivateKey.generate()))
     private = serialization.load_pem_private_key(path.read_bytes(), password=None)
@@ -243,9 +264,13 @@ def _signing_key(home: Path) -> ed25519.Ed25519PrivateKey:
 
 
 def _signers(home: Path) -> Path:
-    folder = _folder(home) / signatures.TRUSTED
+    folder = _folder(home) / "release-signers"
     folder.mkdir(exist_ok=True, mode=0o700)
     return folder
+
+
+def _signer_id(public: ed25519.Ed25519PublicKey) -> str:
+    return _key_id(public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw))
 
 
 def _record_key(folder: Path, key_id: str) -> RecordKey:

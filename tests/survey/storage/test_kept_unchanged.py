@@ -111,11 +111,20 @@ def test_a_changed_digest_is_a_change(database: Database, table: str) -> None:
 
 def test_a_signed_release_is_refused_though_its_digest_was_made_anew(database: Database) -> None:
     content = releases.find(database, ROUND).content
+    database.knows_signature = sealing.answers_for
     releases.keep_signature(database, ROUND, sealing.sign_release(database.home, content))
+    assert release.read(database, ROUND).round == ROUND
     forged = more_interviews(content)
     replace(database, "releases", "content", lambda _: forged, digest=hashlib.sha256(forged).hexdigest())
     with pytest.raises(Problem) as refused:
         release.read(database, ROUND)
+    assert refused.value.kind is CHANGED_RELEASE
+
+
+def test_a_signature_is_refused_where_nobody_knows_the_keys(database: Database) -> None:
+    content = releases.find(database, ROUND).content
+    with pytest.raises(Problem) as refused:
+        releases.keep_signature(database, ROUND, sealing.sign_release(database.home, content))
     assert refused.value.kind is CHANGED_RELEASE
 
 
@@ -188,6 +197,7 @@ def test_a_release_made_or_imported_at_a_terminal_is_signed(
 ) -> None:
     monkeypatch.setenv("SURVEY_HOME", str(database.home))
     monkeypatch.delenv("SURVEY_DATABASE_URL", raising=False)
+    database.knows_signature = sealing.answers_for
     for step in ("draft", "publish"):
         done = CliRunner().invoke(cli.main, ["release", step, earlier_survey.CLOSED])
         assert done.exit_code == 0, done.output
