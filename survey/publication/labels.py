@@ -52,6 +52,11 @@ VERDICTS: Final[Mapping[str, str]] = {
 }
 
 
+def code_of(answer: str) -> str:
+    """An answer's code in files: one word."""
+    return answer.replace(" ", "_")
+
+
 STATUS: Final[Mapping[str, str]] = {
     "published": N_("shown"),
     "few answers": N_("few answers"),
@@ -118,6 +123,12 @@ class Labels:
         points = ranked_points(self.questionnaire.questions[question])
         names = {TOP_TWO: points[:2], BOTTOM_TWO: points[-2:]}.get(answer, (answer,))
         return " + ".join(self._choice(question, name) for name in names)
+
+    def code(self, question: str, answer: str) -> str:
+        """An answer's code in files: one word, unless an option of the question has that word for a name."""
+        asked = self.questionnaire.questions.get(question)
+        word = code_of(answer)
+        return answer if asked and asked.choice(word) else word
 
     def _choice(self, question: str, name: str) -> str:
         choice = self.questionnaire.questions[question].choice(name)

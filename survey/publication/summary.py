@@ -98,7 +98,7 @@ def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Itera
             *_place(round_name, figure.district, figure.group),
             figure.question,
             labels.question(figure.question),
-            figure.answer,
+            labels.code(figure.question, figure.answer),
             labels.answer(figure.question, figure.answer),
             figure.base,
             figure.count,

@@ -59,7 +59,7 @@ def test_every_row_is_a_figure_as_kept_and_nothing_else(kept: Release) -> None:
     for row, figure in zip(rows(summary_csv(kept, SCOPE, labels())), kept.within(SCOPE), strict=True):
         assert row["district"] == figure.district
         assert row["group"] == ("all" if figure.group == "Total" else figure.group)
-        assert (row["question"], row["answer"]) == (figure.question, figure.answer)
+        assert (row["question"], row["answer"]) == (figure.question, figure.answer.replace(" ", "_"))
         numbers = (figure.base, figure.count, figure.percent, figure.ci_low, figure.ci_high)
         shown = tuple(row[name] for name in ("base", "count", "percent", "ci_low", "ci_high"))
         assert shown == tuple("" if number is None else str(number) for number in numbers)

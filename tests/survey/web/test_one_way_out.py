@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 
 from analysis.tables import TOTAL
 from survey.publication import progress
-from survey.publication.cube import topics_of
+from survey.publication.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, topics_of
 from survey.publication.figures import FEW, HIDDEN
-from survey.publication.labels import Labels
+from survey.publication.labels import Labels, code_of
 from survey.publication.summary import ALL
 from survey.questionnaire.model import Questionnaire
 from survey.storage import frozen, questionnaires, releases, responses
@@ -126,6 +126,10 @@ def stored_figures(topic) -> Iterator[tuple[Name, tuple[str, ...]]]:
 # --- what pages and files show ----------------------------------------------------------------------------------
 
 
+#: Answers that files write as one word.
+NODES: Final = {code_of(node): node for node in (TOP_TWO, REST, BOTTOM_TWO, NO_ANSWER, YES, NO)}
+
+
 def figures_of_file(reply: TestResponse) -> dict[Name, tuple[str, ...]]:
     rows = csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"), newline=""))
     shown = {}
@@ -135,7 +139,8 @@ def figures_of_file(reply: TestResponse) -> dict[Name, tuple[str, ...]]:
             assert numbers == ("",) * 5
             continue
         group = TOTAL if row["group"] == ALL else row["group"]
-        name = (row["adm1_pcode"], row["district"], group, row["question"], row["answer"])
+        answer = NODES.get(row["answer"], row["answer"])
+        name = (row["adm1_pcode"], row["district"], group, row["question"], answer)
         shown[name] = (*numbers, str(row["status"] == FEW))
     return shown
 
