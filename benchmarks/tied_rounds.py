@@ -14,7 +14,7 @@ from unittest import mock
 
 import numpy as np
 
-from analysis.disclosure.protect import ProtectedTable, protect, protect_together, with_patterns
+from analysis.disclosure.protect import protect, protect_together, with_patterns
 from analysis.disclosure.recheck_together import Published, exposed_together
 from analysis.tables import Flags, Table, cell_counts, cell_names
 from survey import sending, serving, simulation
@@ -85,15 +85,23 @@ def closed_round(home: Path, interviews: int, districts: tuple[str, ...], seed: 
     return database
 
 
+def one_by_one(cluster: Together) -> tuple[ProtectedTable, ...]:
+    """The tables of a cluster, each protected as if there were no other."""
+    return tuple(protect(task.table, task.rules, task.bases) for task in cluster.tasks)
+
+
 def studied(cluster: Together) -> Outcome:
     """Protect the tables of a cluster one by one, attack them together, protect them together, attack again."""
-    tables, rules, bases = (
-        [task.table for task in cluster.tasks],
-        cluster.tasks[0].rules,
-        cluster.tasks[0].bases,
-    )
     begun = time.process_time()
-    alone = [_shown(protect(table, rules, bases).counts) for table in tables]
+    apart = one_by_one(cluster)
+    return compared(cluster, apart, time.process_time() - begun)
+
+
+def compared(cluster: Together, apart: tuple[ProtectedTable, ...], seconds: float = 0.0) -> Outcome:
+    """What tables that were protected one by one give away, and the same tables protected together."""
+    tables, first = [task.table for task in cluster.tasks], cluster.tasks[0]
+    rules, bases = first.rules, first.bases
+    alone = [_shown(table.counts) for table in apart]
     middle = time.process_time()
     together = protect_together(tables, rules, bases, alone, cluster.ties)
     with_patterns(tables, rules, bases, together, cluster.ties)

@@ -41,6 +41,7 @@ class _Application(Flask):
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The application for these settings; it opens the database unless one is given."""
     database = database or Database(settings.database_url, settings.home)
+    database.knows_signature = sealing.answers_for
     app = _Application(
         "survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static")
     )

@@ -39,12 +39,13 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 
 def opened() -> Database:
     """The database of the settings, at the newest schema."""
+    from survey.intake import sealing
     from survey.storage.database import migrate
 
     settings = Settings.from_environment()
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(settings.database_url)
-    return Database(settings.database_url, settings.home)
+    return Database(settings.database_url, settings.home, sealing.answers_for)
 
 
 @click.group()
@@ -260,17 +261,16 @@ def _only(names: list[str]) -> str:
 @told
 def close_round(name: str) -> None:
     """Close a round for good, count it once, protect its figures and freeze them; this takes minutes."""
+    from survey import cli_release
     from survey.intake import sealing
-    from survey.publication import release
     from survey.storage import rounds
-    from survey.telling import telling
 
     database = opened()
     if sealing.in_custody(database.home):
         rounds.close(database, name)
         click.echo(f"Round {name} is closed. Make its release where the key is, and import it here.")
         return
-    made = release.close(database, name, progress=telling("release"))
+    made = cli_release.close(database, name)
     click.echo(f"Round {name} is closed and released: {made.shown} cells are shown, {made.hidden} hidden.")
 
 

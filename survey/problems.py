@@ -144,6 +144,22 @@ TAKE_BACK = Kind(
         " to nobody, and ask whoever has them to delete them."
     ),
 )
+CHANGED_RELEASE = Kind(
+    "changed_release",
+    500,
+    N_(
+        "The stored results of round {round} are not the ones that were frozen, so they are not shown. "
+        "Tell an administrator: a backup holds the right ones."
+    ),
+)
+CHANGED_QUESTIONNAIRE = Kind(
+    "changed_questionnaire",
+    500,
+    N_(
+        "The stored questionnaire {questionnaire}, version {version}, is not the one that was published. "
+        "Tell an administrator: a backup holds the right one."
+    ),
+)
 NO_DRAFT = Kind(
     "no_draft", 409, N_("There is no finished draft of round {round}. Make it with: release draft {round}")
 )

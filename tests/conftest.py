@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
 
 from survey.storage.database import Database, migrate
@@ -19,6 +21,23 @@ from survey.storage.database import Database, migrate
 # The same examples at every run and no time limit for one: a failure means that the code changed.
 settings.register_profile("survey", derandomize=True, deadline=None)
 settings.load_profile("survey")
+
+
+@pytest.fixture(autouse=True)
+def _headers_as_a_server_sends_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the client in the process fail where a real server would: headers are Latin-1 and hold no line end."""
+    plain = Flask.__call__
+
+    def checked(app: Flask, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            for name, value in headers:
+                assert b"\n" not in f"{name}{value}".encode("latin-1"), (name, value)
+            return start(status, headers, *rest)
+
+        return plain(app, environ, begin)
+
+    monkeypatch.setattr(Flask, "__call__", checked)
+
 
 NEEDED = "PostgreSQL is not installed: apt-get install postgresql"
 

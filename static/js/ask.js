@@ -114,7 +114,7 @@ function complaint(app, asked, broken) {
 /** How much of an option there is, as a bar: never a face, never colour alone. */
 function amount(choice) {
   if (choice.score === undefined) return null;
-  const width = 8 + (choice.score * 92) / 100;
+  const width = choice.score;
   const bar = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   bar.setAttribute("class", "amount");
   bar.setAttribute("viewBox", "0 0 100 12");

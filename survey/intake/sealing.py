@@ -234,6 +234,18 @@ def signer_of(home: Path, content: bytes, signature: bytes) -> str:
     raise Problem(UNTRUSTED_RELEASE)
 
 
+def answers_for(home: Path, content: bytes, signature: bytes) -> bool:
+    """Whether the key that signs here, or one that is trusted here, signed these bytes of a release."""
+    if (_folder(home) / "release-signing.pem").exists():
+        own = _signing_key(home).public_key()
+        if _signed(own, content, signature):
+            return True
+    try:
+        return bool(signer_of(home, content, signature))
+    except Problem:
+        return False
+
+
 def _signed(public: ed25519.Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
     try:
         public.verify(signature, _RELEASE + content)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from survey.questionnaire.expressions import ExpressionError, Tree, compile_expression, references
-from survey.questionnaire.model import MISSING, PRIVACY
+from survey.questionnaire.model import GROUP, MISSING, PRIVACY
 from survey.questionnaire.sheets import KINDS, SILENT, YES, Mistake, Row, Workbook
 
 _FREE_TEXT = "free text could give a person away"
@@ -33,7 +33,10 @@ _OPTION = re.compile(r"[A-Za-z0-9_.-]+")
 # A form of WTForms has these attributes itself.
 _TAKEN: Final = frozenset(
     ("data", "errors", "meta", "page", "process", "validate", "populate_obj", "reached", "answers", "reader")
-)
+) | {"harm_signal", "wants"}  # with "reached", what publication calls its own figures
+#: Names that tables and files give to a sum, so that no option may have them.
+_WHOLE: Final = "Total"
+_WHOLE_GROUP: Final = "all"
 #: Tag → what it may say, besides nothing.
 _TAGS: Final = {
     "survey:sensitivity": ("L", "M", "H"),
@@ -104,6 +107,14 @@ def _lists(book: Workbook) -> Iterator[Mistake]:
         if len(rows) > LARGEST_LIST:
             message = f"A list holds at most {LARGEST_LIST} options; this one has {len(rows)}."
             yield rows[LARGEST_LIST].mistake("list_name", message)
+
+
+def _sums(book: Workbook) -> Iterator[Mistake]:
+    groups = {row.list_name for row in book.survey if row.name == GROUP}
+    for name, rows in book.lists.items():
+        for row in rows:
+            if row.name == _WHOLE or (row.name == _WHOLE_GROUP and name in groups):
+                yield row.mistake("name", f"The name '{row.name}' is taken by the program.")
 
 
 def _options(book: Workbook) -> Iterator[Mistake]:
@@ -223,6 +234,7 @@ RULES: Final = (
     _names,
     _lists,
     _options,
+    _sums,
     _scores,
     _directions,
     _rules,

@@ -17,6 +17,8 @@ from survey.storage.writing import Commit, Writer, postgresql_commits, sqlite_co
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+#: Whether a key of a folder signed some bytes: the folder, the bytes, the signature.
+Knows = Callable[[Path, bytes, bytes], bool]
 
 MIGRATIONS: Final = PROJECT / "migrations"
 _PRAGMAS: Final = (
@@ -35,11 +37,13 @@ _PRAGMAS: Final = (
 class Database:
     """One database at one URL; `home` is the folder of the keys that belong to it."""
 
-    def __init__(self, url: str, home: Path) -> None:
+    def __init__(self, url: str, home: Path, knows_signature: Knows | None = None) -> None:
         self.url = url
         self.home = home
         #: What was read and is believed until a moment of the monotonic clock.
         self.believed: dict[object, tuple[float, Any]] = {}
+        #: Whether a key that belongs to `home` signed some bytes; whoever opens the survey says who knows that.
+        self.knows_signature = knows_signature
         self.engine = engine_for(url)
         self._writer = Writer(self._commits)
 

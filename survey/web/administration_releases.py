@@ -32,11 +32,21 @@ KINDS: Final = {kind.code: kind for kind in vars(problems).values() if isinstanc
 def index() -> str:
     """The releases with what each of them holds, and the closed rounds that have none yet."""
     done = releases.released(database())
+    told = [_read(name) for name in done]
     return render_template(
         "administration/releases.html",
-        releases=[release.read(database(), name) for name in done],
+        releases=[one for one in told if not isinstance(one, str)],
+        changed=[one for one in told if isinstance(one, str)],
         waiting=[one.name for one in rounds.every(database()) if not one.open and one.name not in done],
     )
+
+
+def _read(round_name: str) -> release.Release | str:
+    """A release, or why it cannot be read: the others are shown all the same."""
+    try:
+        return release.read(database(), round_name)
+    except Problem as problem:
+        return language.told(problem)
 
 
 @pages.get("/releases/<round_name>")

@@ -86,16 +86,16 @@ def kept(finished: Finished) -> list[tuple[tuple[str, str, str], dict[str, Any]]
 def said(answers: dict[str, Any], question: str, answer: str) -> bool:
     if question in SHARES:
         asked, yes = SHARES[question]
-        return bool(yes & set(answers.get(asked, ()))) == (answer == "yes")
+        return bool(yes & set(answers.get(asked, ()))) == (answer == "said yes")
     if "/" in question:
         asked, option = question.split("/")
         several = (
             (answers.get("i_want1"), answers.get("i_want2")) if asked == "wants" else answers.get(asked, ())
         )
-        return (option in several) == (answer == "yes")
+        return (option in several) == (answer == "said yes")
     value = answers.get(question)
     named = {"top two": BEST, "bottom two": WORST, "no answer": {None, "98", "99"}}
-    if answer == "rest":
+    if answer == "all others":
         return value not in BEST
     return value in named[answer] if answer in named else value == answer
 

@@ -90,7 +90,7 @@ def test_the_ladder_holds(kept: release.Release) -> None:
         if figure.status == HIDDEN:
             assert (figure.base, figure.count, figure.percent, figure.ci_low, figure.ci_high) == (None,) * 5
             continue
-        early = figure.answer in ("top two", "rest", "yes")
+        early = figure.answer in ("top two", "all others", "said yes")
         assert figure.base >= (25 if early else 50), figure
         assert figure.status == (PUBLISHED if figure.base >= 50 else FEW)
 
@@ -127,7 +127,7 @@ def sabotaged(finished: Finished, document):
     for task, table in zip(release.gather(finished.database, CLOSED).tasks, changed["topics"], strict=True):
         by_name = {tuple(cell["name"]): cell for cell in table["cells"]}
         for name, cell in by_name.items():
-            if cell["count"] is None and name[-1] == "rest" and by_name[(*name[:-1], TOTAL)]["count"]:
+            if cell["count"] is None and name[-1] == "all others" and by_name[(*name[:-1], TOTAL)]["count"]:
                 truth = cell_counts(task.table)[cells_by_name(task.table.cube)[name]]
                 cell["count"], cell["figure"] = int(truth), ["published", 1, 1, 1, 1, 1]
                 return changed

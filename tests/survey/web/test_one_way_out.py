@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from analysis.tables import TOTAL
 from survey.publication import progress
-from survey.publication.cube import BOTTOM_TWO, NO_ANSWER, REST, TOP_TWO, topics_of
+from survey.publication.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, topics_of
 from survey.publication.figures import FEW, HIDDEN
 from survey.publication.labels import Labels, code_of
 from survey.publication.summary import ALL
@@ -127,7 +127,7 @@ def stored_figures(topic) -> Iterator[tuple[Name, tuple[str, ...]]]:
 
 
 #: Answers that files write as one word.
-NODES: Final = {code_of(node): node for node in (TOP_TWO, REST, BOTTOM_TWO, NO_ANSWER)}
+NODES: Final = {code_of(node): node for node in (TOP_TWO, REST, BOTTOM_TWO, NO_ANSWER, YES, NO)}
 
 
 def figures_of_file(reply: TestResponse) -> dict[Name, tuple[str, ...]]:
