@@ -14,7 +14,7 @@ from unittest import mock
 
 import numpy as np
 
-from analysis.disclosure.protect import protect, protect_together, with_patterns
+from analysis.disclosure.protect import ProtectedTable, protect, protect_together, with_patterns
 from analysis.disclosure.recheck_together import Published, exposed_together
 from analysis.tables import Flags, Table, cell_counts, cell_names
 from survey import sending, serving, simulation
