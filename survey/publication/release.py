@@ -12,7 +12,7 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern
 from analysis.tables import TOTAL
 from survey import __version__
-from survey.problems import NO_DRAFT, ROUND_OPEN, Problem
+from survey.problems import NO_DRAFT, Problem
 from survey.publication import dataset, drafts, fixed_mix, index_counts, indices
 from survey.publication.cube import Topic, bases_table, groups_of, table_of, topics_of
 from survey.publication.drafts import Progress, Task
@@ -83,11 +83,11 @@ class Material:
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _silent) -> Release:
-    """Close the round for good and release its figures; raises UNKNOWN_ROUND, or ROUND_CLOSED once it has a release.
+    """Close the round at once and release its figures; raises UNKNOWN_ROUND, or ROUND_CLOSED once it has a release.
 
     A round that was closed but, for a crash, not yet released is released now.
     """
-    if name in releases.released(database) or rounds.find(database, name).open:
+    if name in releases.released(database) or not rounds.find(database, name).closed:
         rounds.close(database, name, by)
     draft(database, name, progress)
     return publish(database, name)
@@ -126,10 +126,8 @@ def publish(database: Database, name: str) -> Release:
 
 
 def gather(database: Database, name: str) -> Material:
-    """Count a closed round; raises ROUND_OPEN before its close."""
-    present = rounds.find(database, name)
-    if present.open:
-        raise Problem(ROUND_OPEN, round=name)
+    """Count a closed round; raises ROUND_OPEN or ROUND_ENDING before its close."""
+    present = rounds.closed(database, name)
     questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     counted = dataset.build(database, Scope.everywhere(), present)
     workers = dataset.by_worker(database, Scope.everywhere(), present)

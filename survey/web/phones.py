@@ -83,7 +83,7 @@ def _arrived() -> list[tuple[str, str, str, int]]:
     mine = {worker.name for worker in _workers()}
     return [
         (one.name, worker, day, count)
-        for one in rounds.current(database())
+        for one in rounds.unfinished(database())
         for (worker, day), count in sorted(envelopes.arrived(database(), one.name).items())
         if worker in mine
     ]
