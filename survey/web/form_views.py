@@ -137,6 +137,7 @@ def ended(ending: str, code: str, practice: bool) -> str:
         title=gettext(title),
         sentences=[gettext(sentence) for sentence in sentences],
         code=code,
+        late=ending == "late",
         practice=practice,
         menu=(),
         account=None,
