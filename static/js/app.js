@@ -321,6 +321,8 @@ app.sender = sender({
   token: () => app.token,
   day: () => app.today(),
   onChange: recount,
+  // The questionnaire that is here belongs to a round that is over.
+  onLate: () => renewPack(),
   onRevoked: () => app.revoked(),
 });
 

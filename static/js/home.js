@@ -14,7 +14,6 @@ const OVER = N_("Round {round} takes no new interviews. What waits here is still
 /** What a refusal of the server means for the worker, by its code. */
 const HELP = {
   conflict: N_("Another interview is stored under its number."),
-  round_closed: N_("Its round is closed."),
   unknown_round: N_("Its round is not known to the server."),
   unknown_version: N_("Its questionnaire is not known to the server."),
   unknown_district: N_("Its district is not known to the server."),

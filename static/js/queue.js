@@ -58,11 +58,12 @@ async function put(record, token) {
   }
 }
 
-/** Send one record and act on the answer. Returns the verdict. */
-export async function sendOne(store, record, token, day) {
+/** Send one record and act on the answer. Returns the verdict; `onLate` hears of one whose round is over. */
+export async function sendOne(store, record, token, day, onLate = () => {}) {
   const { status, reply } = await put(record, token);
   const found = verdict(status, reply, record);
   if (found === "done") await store.waiting.release(record.id, (sent) => counted(sent, day, reply.kept));
+  if (found === "done" && reply.kept) onLate();
   if (found === "help") await store.waiting.change({ ...record, help: reply.code });
   return found;
 }
@@ -79,13 +80,13 @@ export function counted(sent, day, kept) {
  * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left }`: "done",
  * "again" or "revoked", and how many records left the phone. `retry` takes up records that needed help as well.
  */
-export async function sendAll(store, token, day, { retry = false, onChange = () => {} } = {}) {
+export async function sendAll(store, token, day, { retry = false, onChange = () => {}, onLate } = {}) {
   // An earlier server refused what came after its round was over; today's takes it.
   const due = (record) => retry || !record.help || record.help === "round_closed";
   const records = (await store.waiting.all()).filter(due);
   let left = 0;
   for (const record of records) {
-    const found = await sendOne(store, record, token, day);
+    const found = await sendOne(store, record, token, day, onLate);
     if (found === "done") left += 1;
     onChange();
     if (found === "again" || found === "revoked") return { found, left };

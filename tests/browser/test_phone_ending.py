@@ -80,6 +80,8 @@ def test_a_round_that_ends_is_cut_short_and_hears_late_records_in_urdu(phone: Ph
     phone.page.locator(".late").wait_for()
     assert phone.page.locator(".late").inner_text() == LATE
     assert phone.page.locator(".help").count() == 0
+    phone.page.get_by_text(OVER).wait_for()
+    assert phone.page.get_by_role("button", name="نیا انٹرویو").count() == 0
     looked_at(phone)
     assert late.numbers(server.database) == {ROUND: 1}
     assert tallies(server) == 1
