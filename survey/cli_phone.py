@@ -91,7 +91,9 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
     from survey.storage.devices import Assignment
 
     database, settings = cli.opened(), Settings.from_environment()
-    chosen = round_name or cli._only([one.name for one in rounds.current(database)])
+    # A phone may hold interviews of a round that is over; it begins none there.
+    invited = rounds.current(database) or rounds.unfinished(database) or rounds.every(database)[:1]
+    chosen = round_name or cli._only([one.name for one in invited])
     code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
     base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
     link = f"{base}/{settings.app_address}/#i={code}"

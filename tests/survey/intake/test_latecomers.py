@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.intake import envelope, gate, latecomers, sealing
+from survey.intake.submission import Submission
 from survey.problems import OTHER_VERSION, UNDER_AGE, Problem
 from survey.storage import accounts, coverage, days, envelopes, late, questionnaires, responses, rounds
 from survey.storage.accounts import Account
@@ -146,6 +148,39 @@ def test_latecomers_join_only_a_round_that_asks_their_version(database: Database
     rounds.end(database, NEXT, 14)
     assert refusal(lambda: late.join(database, replace(arrival, round=NEXT))) == "round_ending"
     assert late.numbers(database) == {ROUND: 1}
+
+
+def test_latecomers_join_no_earlier_round(sqlite_database: Database) -> None:
+    worker = field(sqlite_database)
+    edition = questionnaires.publish(sqlite_database, questionnaire())
+    for name in (NEXT, "2028-spring"):
+        rounds.start(sqlite_database, name, edition)
+    rounds.close(sqlite_database, NEXT)
+    gate.accept(sqlite_database, submission(worker, answers=answers(round=NEXT)))
+    assert [one.name for one in late.joinable(sqlite_database, NEXT)] == ["2028-spring"]
+
+
+def test_nothing_is_lost_or_twice_while_a_round_closes_under_the_hands_of_many(database: Database) -> None:
+    worker = field(database)
+    sent = [submission(worker, day=today()) for _ in range(60)]
+
+    def send(one: Submission) -> str:
+        return gate.accept(database, one).kept
+
+    with ThreadPoolExecutor(8) as hands:
+        first = [hands.submit(send, one) for one in sent[:30]]
+        hands.submit(rounds.end, database, ROUND, 14)
+        second = [hands.submit(send, one) for one in sent[20:]]
+        hands.submit(rounds.close, database, ROUND)
+        third = [hands.submit(send, one) for one in sent]
+        told = {one.result() for one in (*first, *second, *third)}
+    assert told <= {"stored", "late"}
+    assert rounds.find(database, ROUND).closed
+    kept = count(database, responses_table)
+    assert kept + late.numbers(database).get(ROUND, 0) == count(database, receipts) == 60
+    with database.read() as connection:
+        both = select(late_table.c.id).join(responses_table, responses_table.c.id == late_table.c.id)
+        assert connection.execute(both).all() == []
 
 
 def test_a_code_finds_its_interview_while_it_lies_apart(database: Database) -> None:

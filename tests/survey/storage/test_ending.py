@@ -94,15 +94,16 @@ def test_a_round_closes_by_itself_when_its_days_are_over(database: Database, cal
     assert gate.accept(database, submission(worker, day=held, withdrawal_code="1234567890")).kept == "stored"
     assert rounds.find(database, ROUND).ending
     calendar(DAYS + 3)
-    # Nobody has looked yet, and it is over for everybody.
-    assert gate.accept(database, submission(worker, day=held)).kept == "late"
+    # Nothing is written down yet, and it is over for everybody.
     gate.withdraw(database, "1234567890")
     assert interviews(database) == 1
+    assert _written(database) == ("ending", None)
     assert (rounds.find(database, ROUND).state, rounds.find(database, ROUND).closed_day) == (
         "closed",
         closing,
     )
     assert rounds.unfinished(database) == ()
+    assert gate.accept(database, submission(worker, day=held)).kept == "late"
     assert refusal(lambda: rounds.end(database, ROUND, DAYS)) == ROUND_CLOSED.code
     assert _written(database) == ("closed", closing)
     assert [entry.event for entry in audit.entries(database)].count("round closed") == 1
