@@ -200,7 +200,7 @@ def published(database: Database, file: Path):  # type: ignore[no-untyped-def]
 
 @main.group("round")
 def round_() -> None:
-    """Field periods: open, leave out, close, list."""
+    """Field periods: open, leave out, end, close, what came late, list."""
 
 
 @round_.command("open")
@@ -246,7 +246,7 @@ def void_day(name: str | None, worker: str, day: str) -> None:
     from survey.storage import responses, rounds
 
     database = opened()
-    chosen = name or _only([one.name for one in rounds.current(database)])
+    chosen = name or _only([one.name for one in rounds.unfinished(database)])
     click.echo(f"{responses.void(database, chosen, worker, day)} interview(s) left out of round {chosen}.")
 
 
@@ -256,24 +256,6 @@ def _only(names: list[str]) -> str:
     return names[0]
 
 
-@round_.command("close")
-@click.argument("name")
-@told
-def close_round(name: str) -> None:
-    """Close a round for good, count it once, protect its figures and freeze them; this takes minutes."""
-    from survey import cli_release
-    from survey.intake import sealing
-    from survey.storage import rounds
-
-    database = opened()
-    if sealing.in_custody(database.home):
-        rounds.close(database, name)
-        click.echo(f"Round {name} is closed. Make its release where the key is, and import it here.")
-        return
-    made = cli_release.close(database, name)
-    click.echo(f"Round {name} is closed and released: {made.shown} cells are shown, {made.hidden} hidden.")
-
-
 @round_.command("list")
 @told
 def list_rounds() -> None:
@@ -281,9 +263,8 @@ def list_rounds() -> None:
     from survey.storage import rounds
 
     for one in rounds.every(opened()):
-        click.echo(
-            f"{one.name}\t{one.state}\t{one.questionnaire}:{one.version}\t{one.opened_day}\t{one.closed_day or ''}"
-        )
+        last = one.closed_day or one.closing_day or ""
+        click.echo(f"{one.name}\t{one.state}\t{one.questionnaire}:{one.version}\t{one.opened_day}\t{last}")
 
 
 @round_.command("purge")
@@ -375,13 +356,15 @@ def simulate(
 
 
 def _attach() -> None:
-    from survey import cli_check, cli_phone, cli_plan, cli_release
+    from survey import cli_check, cli_phone, cli_plan, cli_release, cli_round
 
     for command in (*cli_phone.COMMANDS, *cli_plan.COMMANDS):
         main.add_command(command)
     questionnaire.add_command(cli_check.check)
     for command in cli_release.COMMANDS:
         release_.add_command(command)
+    for command in cli_round.COMMANDS:
+        round_.add_command(command)
 
 
 _attach()

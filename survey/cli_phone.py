@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey import cli
+
+if TYPE_CHECKING:
+    from survey.intake.gate import Receipt
 
 
 @click.group()
@@ -87,7 +91,9 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
     from survey.storage.devices import Assignment
 
     database, settings = cli.opened(), Settings.from_environment()
-    chosen = round_name or cli._only([one.name for one in rounds.current(database)])
+    # A phone may hold interviews of a round that is over; it begins none there.
+    invited = rounds.current(database) or rounds.unfinished(database) or rounds.every(database)[:1]
+    chosen = round_name or cli._only([one.name for one in invited])
     code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
     base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
     link = f"{base}/{settings.app_address}/#i={code}"
@@ -121,7 +127,7 @@ def intake(file: Path, worker: str) -> None:
     outcomes: dict[str, int] = {}
     for body in envelope.from_file(file.read_text(encoding="utf-8")):
         try:
-            outcome = envelope.accept(database, body, str(envelope.read(body).id), account).outcome
+            outcome = _became(envelope.accept(database, body, str(envelope.read(body).id), account))
         except Problem as problem:
             outcome = f"refused ({problem.kind.code})"
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
@@ -145,11 +151,23 @@ def unseal(origin: Path) -> None:
     try:
         for result in envelope.unseal(source, cli.opened()):
             refused = isinstance(result, Problem)
-            outcome = f"refused ({result.kind.code})" if refused else result.outcome  # type: ignore[union-attr]
+            outcome = f"refused ({result.kind.code})" if refused else _became(result)  # type: ignore[union-attr,arg-type]
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
     finally:
         source.close()
     _tell(outcomes)
+
+
+#: What became of an interview that did not join its round.
+APART = {
+    "late": "late, kept apart (round late)",
+    "left_out": "late, left out",
+    "expired": "too late, its round is deleted",
+}
+
+
+def _became(receipt: Receipt) -> str:
+    return APART.get(receipt.kept, receipt.outcome)
 
 
 def _tell(outcomes: dict[str, int]) -> None:

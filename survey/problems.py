@@ -47,8 +47,19 @@ UNKNOWN_VERSION = Kind(
     "unknown_version", 400, N_("Questionnaire {questionnaire}, version {version}, is not known here.")
 )
 UNKNOWN_ROUND = Kind("unknown_round", 400, N_("Round {round} is not known here."))
-ROUND_CLOSED = Kind(
-    "round_closed", 400, N_("Round {round} is closed. Keep the interview: it joins the next round.")
+ROUND_CLOSED = Kind("round_closed", 400, N_("Round {round} is closed for good."))
+ROUND_ENDING = Kind(
+    "round_ending",
+    409,
+    N_(
+        "Round {round} is ending: waiting interviews are taken until it closes on {day}. "
+        "Nothing is worked out or released before."
+    ),
+)
+OTHER_VERSION = Kind(
+    "other_version",
+    409,
+    N_("Round {round} asks another version of the questionnaire: these interviews cannot join it."),
 )
 UNKNOWN_DISTRICT = Kind("unknown_district", 400, N_("District {district} is not known here."))
 DISTRICT_NOT_YOURS = Kind(

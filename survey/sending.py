@@ -94,7 +94,8 @@ def _by_http(url: str, token: str | None) -> Send:
         mine.connection.request("PUT", f"/api/submissions/{interview.id}", interview.bytes(), headers)
         reply = mine.connection.getresponse()
         content = json.loads(reply.read())
-        return str(content.get("code") or {201: "stored", 200: "repeated"}[reply.status])
+        told = content.get("code") or content.get("kept")
+        return str(told or {201: "stored", 200: "repeated"}[reply.status])
 
     return send
 

@@ -81,7 +81,8 @@ def closed(survey, round_name):
     status, page, _ = coordinator.get("/coverage")
     assert status == 200
     open_status, _, _ = coordinator.get(f"/rounds/{round_name}/summary.csv")
-    survey.do("round", "close", round_name)
+    assert "begins to end" in survey.do("round", "close", round_name)
+    survey.do("round", "close", round_name, "--now", "--yes")
     return page.decode(), open_status
 
 
@@ -223,7 +224,7 @@ def test_labels_are_in_the_readers_language(survey, round_name, closed):
     assert urdu["saf_night"].startswith("اندھیرا")
 
 
-def test_a_closed_round_takes_nothing_more_and_never_reopens(survey, round_name, closed):
+def test_a_closed_round_counts_nothing_more_and_never_reopens(survey, round_name, closed):
     made = survey.do("account", "add", "--role", "worker", "--code", "W08", "--token", "--generate")
     token = re.search(r"^token: (\S+)$", made, re.MULTILINE)[1]
     told = survey.do(
@@ -239,7 +240,8 @@ def test_a_closed_round_takes_nothing_more_and_never_reopens(survey, round_name,
         "--token",
         token,
     )
-    assert Counter(re.findall(r"(\d+) (\w+)", told)) == Counter({("3", "round_closed"): 1})
+    assert Counter(re.findall(r"(\d+) (\w+)", told)) == Counter({("3", "late"): 1})
+    assert "Late interviews of round" in survey.do("round", "late", round_name)
     assert "is closed" in survey.do("round", "close", round_name, code=2)
 
 

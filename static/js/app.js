@@ -32,6 +32,7 @@ const app = {
   pack: null,
   state: null,
   draft: null,
+  coming: null,
   suspended: null,
   practice: false,
   install: null,
@@ -194,19 +195,37 @@ async function renewPack() {
     await app.revoked();
     return true;
   }
-  if (!pack || !app.key || (app.pack && (app.state || app.draft))) return false;
+  if (!pack || !app.key) return false;
+  app.coming = pack;
+  if (app.pack && (app.state || app.draft)) {
+    recount();
+    return false;
+  }
+  await app.adopt();
+  recount();
+  return true;
+}
+
+/** Take up what the server gave while an interview needed what was here. */
+app.adopt = async () => {
+  const pack = app.coming;
+  if (!pack) return;
+  app.coming = null;
   await vault.put(app.store.things, app.key, "pack", pack);
   app.pack = pack;
   await keepSafe({ skew: skewOf(pack.day) });
   if (!(await app.store.things.get("language"))) suggest(pack.language);
   keepSounds(app.token, pack, app.base).catch(() => {});
-  return true;
-}
+};
+
+/** Whether a new interview may begin; a round that is ending or over begins none. */
+app.taking = () => (app.coming || app.pack).taking !== false;
 
 /** Remove everything but sealed records. */
 async function forget(reason) {
   app.sender.stop();
-  Object.assign(app, { key: null, safe: null, pack: null, state: null, draft: null, suspended: null, token: "" });
+  Object.assign(app, { key: null, safe: null, state: null, draft: null, suspended: null, token: "" });
+  Object.assign(app, { pack: null, coming: null });
   await app.store.things.remove(...(await app.store.things.names()));
   if ("caches" in window) await caches.delete("sound");
   door.notSetUp(app, await counts(app.store, app.today()), reason);
@@ -219,7 +238,8 @@ async function shut() {
     const state = covered(app.pack.questionnaire, timed(app), app.today());
     app.suspended = await vault.locked(app.key, "suspended", { state, practice: app.practice });
   }
-  Object.assign(app, { key: null, safe: app.safe && { skew: app.safe.skew }, pack: null, state: null, draft: null });
+  Object.assign(app, { key: null, safe: app.safe && { skew: app.safe.skew }, state: null, draft: null });
+  Object.assign(app, { pack: null, coming: null });
 }
 
 app.lock = async () => {
@@ -301,6 +321,8 @@ app.sender = sender({
   token: () => app.token,
   day: () => app.today(),
   onChange: recount,
+  // The questionnaire that is here belongs to a round that is over.
+  onLate: () => renewPack(),
   onRevoked: () => app.revoked(),
 });
 

@@ -7,17 +7,25 @@ import { _, N_, said } from "./words.js";
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
 const LEFT_TO_RIGHT = "\u2066";
 const END = "\u2069";
+const isolated = (name) => `${LEFT_TO_RIGHT}${name}${END}`;
+
+const OVER = N_("Round {round} takes no new interviews. What waits here is still sent.");
 
 /** What a refusal of the server means for the worker, by its code. */
 const HELP = {
   conflict: N_("Another interview is stored under its number."),
-  round_closed: N_("Its round is closed."),
   unknown_round: N_("Its round is not known to the server."),
   unknown_version: N_("Its questionnaire is not known to the server."),
   unknown_district: N_("Its district is not known to the server."),
   district_not_yours: N_("Its district is not given to you."),
   unknown_key: N_("The server has lost the key it was sealed to."),
   broken_envelope: N_("It was damaged on the way."),
+};
+/** What became of records that came after their round was over, as the server tells it. */
+const LATE = {
+  late: N_("{count} came after their round was over. The server keeps them sealed; an administrator decides."),
+  left_out: N_("{count} were left out, because their round is over."),
+  expired: N_("{count} came after their round was deleted. They are not kept."),
 };
 // Apart, because the collector of texts does not look inside another call.
 const REFUSED = N_("The server refused it ({code}).");
@@ -31,6 +39,9 @@ function counted(app, counts) {
   const { waiting, sent, help } = counts;
   return [
     paragraph(_("{waiting} waiting, {sent} sent today", { waiting, sent }), { class: "counts", role: "status" }),
+    ...Object.entries(counts.late).map(
+      ([kept, count]) => LATE[kept] && paragraph(_(LATE[kept], { count }), { class: "late", role: "status" }),
+    ),
     help > 0 &&
       h(
         "div",
@@ -56,19 +67,21 @@ export function home(app, counts, focus = true) {
       heading(app.name),
       counted(app, counts),
       app.told && paragraph(app.told, { role: "status", class: "told" }),
+      !app.taking() && paragraph(_(OVER, { round: isolated(app.pack.round) }), { role: "status", class: "over" }),
       h(
         "div",
         { class: "actions" },
         app.draft && button(_("Go on with the interview"), app.resume, { class: "wide" }),
-        button(_("New interview"), () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
+        app.taking() &&
+          button(_("New interview"), () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
         some && quiet(_("Send now"), app.sendNow),
         quiet(_("Practice"), () => app.begin(true)),
         some && quiet(_("Save as a file"), app.save),
         app.install && quiet(_("Put on the home screen"), app.addToHomeScreen),
         quiet(_("Lock"), app.lock),
       ),
-      app.draft && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
-      paragraph(_("Round {round}", { round: `${LEFT_TO_RIGHT}${app.pack.round}${END}` }), { class: "small" }),
+      app.draft && app.taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      paragraph(_("Round {round}", { round: isolated(app.pack.round) }), { class: "small" }),
     ],
   });
 }

@@ -23,6 +23,12 @@ async function begin(app, practice) {
   if (!practice) {
     await app.store.things.remove("draft");
     app.draft = null;
+    // What the server said while the draft needed the questionnaire that was here.
+    await app.adopt();
+    if (!app.taking()) {
+      await app.home();
+      return;
+    }
   }
   Object.assign(app, { practice, resumed: null });
   app.setup = { round: app.pack.round, mode: modeOf(all(app), 0) };

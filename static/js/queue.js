@@ -58,29 +58,35 @@ async function put(record, token) {
   }
 }
 
-/** Send one record and act on the answer. Returns the verdict. */
-export async function sendOne(store, record, token, day) {
+/** Send one record and act on the answer. Returns the verdict; `onLate` hears of one whose round is over. */
+export async function sendOne(store, record, token, day, onLate = () => {}) {
   const { status, reply } = await put(record, token);
   const found = verdict(status, reply, record);
-  if (found === "done") await store.waiting.release(record.id, (sent) => counted(sent, day));
+  if (found === "done") await store.waiting.release(record.id, (sent) => counted(sent, day, reply.kept));
+  if (found === "done" && reply.kept) onLate();
   if (found === "help") await store.waiting.change({ ...record, help: reply.code });
   return found;
 }
 
-/** The count of a day, one more. */
-export function counted(sent, day) {
-  return { day, count: sent && sent.day === day ? sent.count + 1 : 1 };
+/** The counts of a day, one more; `kept` tells of one that came after its round was over. */
+export function counted(sent, day, kept) {
+  const before = sent && sent.day === day ? sent : { count: 0 };
+  const late = { ...before.late };
+  if (kept) late[kept] = (late[kept] || 0) + 1;
+  return { day, count: before.count + 1, late };
 }
 
 /**
  * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left }`: "done",
  * "again" or "revoked", and how many records left the phone. `retry` takes up records that needed help as well.
  */
-export async function sendAll(store, token, day, { retry = false, onChange = () => {} } = {}) {
-  const records = (await store.waiting.all()).filter((record) => retry || !record.help);
+export async function sendAll(store, token, day, { retry = false, onChange = () => {}, onLate } = {}) {
+  // An earlier server refused what came after its round was over; today's takes it.
+  const due = (record) => retry || !record.help || record.help === "round_closed";
+  const records = (await store.waiting.all()).filter(due);
   let left = 0;
   for (const record of records) {
-    const found = await sendOne(store, record, token, day);
+    const found = await sendOne(store, record, token, day, onLate);
     if (found === "done") left += 1;
     onChange();
     if (found === "again" || found === "revoked") return { found, left };
@@ -98,6 +104,7 @@ export async function counts(store, day) {
     help: help.length,
     codes: [...new Set(help.map((record) => record.help))].sort(),
     sent: sent && sent.day === day ? sent.count : 0,
+    late: (sent && sent.day === day && sent.late) || {},
   };
 }
 

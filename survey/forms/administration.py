@@ -46,6 +46,7 @@ NO_DAY: Final = N_("Write the day as year-month-day, such as 2026-11-23.")
 IN_ROW: Final = N_("Row {row}: {mistake}")
 TOO_LONG: Final = N_("Use at most {length} characters.")
 ALL_LANGUAGES: Final = N_("Fill in the name in every language, or in none to return to the usual name.")
+NOT_SURE: Final = N_("Tick this first: it cannot be undone.")
 NO_FILE: Final = N_("Choose a file that ends in .md, .xlsx or .csv.")
 
 #: Endings of the files that can hold a questionnaire.
@@ -197,6 +198,17 @@ class VoidForm(AdministrationForm):
             field.data = date.fromisoformat(ascii_digits(field.data)).isoformat()
         except ValueError:
             raise StopValidation(self.told(NO_DAY)) from None
+
+
+class SureForm(AdministrationForm):
+    """Something that cannot be undone, confirmed by a tick."""
+
+    sure = BooleanField(N_("I know that this cannot be undone"))
+
+    def validate_sure(self, field: Field) -> None:
+        """Nothing happens without the tick."""
+        if not field.data:
+            raise StopValidation(self.told(NOT_SURE))
 
 
 class QuestionnaireForm(AdministrationForm):

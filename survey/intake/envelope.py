@@ -13,12 +13,14 @@ from uuid import UUID
 from survey.intake import gate, sealing
 from survey.intake.gate import Receipt
 from survey.intake.submission import Submission, from_json, is_name, parse_id
-from survey.problems import BROKEN_ENVELOPE, UNDER_AGE, Problem
+from survey.problems import BROKEN_ENVELOPE, ROUND_CLOSED, UNDER_AGE, Problem
 from survey.questionnaire.model import ROUND, Questionnaire
-from survey.storage import accounts, envelopes, questionnaires
+from survey.storage import accounts, envelopes, late, questionnaires
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.envelopes import Sealed
+from survey.storage.late import Latecomer
+from survey.storage.responses import Kept
 
 MEDIA_TYPE: Final = "application/vnd.survey.sealed"
 FORMAT: Final = 1
@@ -77,17 +79,19 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def accept(database: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
+def accept(database: Database, body: bytes, submission_id: str, worker: Account, into: str = "") -> Receipt:
     """Keep a sealed interview, once: opened through the gate, or sealed where the private key is elsewhere.
 
-    A tally counts as kept whatever it tells. Raises BROKEN_ENVELOPE, UNKNOWN_KEY, and what `gate.accept` raises.
+    A tally counts as kept whatever it tells. `into` is the round that it was taken into where its own was over. Raises
+    BROKEN_ENVELOPE, UNKNOWN_KEY, and what `gate.accept` raises.
     """
     header = read(body)
     if str(header.id) != submission_id.lower():
         raise Problem(BROKEN_ENVELOPE)
     if header.key in {key.id for key in sealing.list_keys(database.home) if not key.private}:
         return _keep_sealed(database, header, body, worker)
-    receipt = _through_the_gate(database, open_envelope(database, header, body, worker))
+    opened = open_envelope(database, header, body, worker)
+    receipt = _through_the_gate(database, replace(opened, into=into if into != header.round else ""))
     return replace(receipt, digest=digest(body))
 
 
@@ -95,8 +99,15 @@ def _keep_sealed(database: Database, header: Header, body: bytes, worker: Accoun
     edition = questionnaires.find(database, header.questionnaire, header.version)
     own = hashlib.sha256(body).digest()
     sealed = Sealed(header.id.bytes, own, header.key, header.round, worker.name, body)
-    new = envelopes.keep(database, sealed, edition)
-    return Receipt(str(header.id), own.hex(), "stored" if new else "repeated", "sealed")
+    try:
+        kept = Kept("sealed", repeated=not envelopes.keep(database, sealed, edition))
+    except Problem as problem:
+        if problem.kind is not ROUND_CLOSED:
+            raise
+        # The respondent's code is inside the seal, so nothing stands beside it that a withdrawal could find.
+        apart = Latecomer(sealed.id, own, sealed.round, sealed.worker, sealed.key, None, body)
+        kept = late.keep(database, apart, edition)
+    return Receipt(str(header.id), own.hex(), "repeated" if kept.repeated else "stored", kept.outcome)
 
 
 def open_envelope(database: Database, header: Header, body: bytes, worker: Account) -> Submission:
@@ -139,6 +150,8 @@ def unseal(origin: Database, target: Database) -> Iterator[Receipt | Problem]:
     for sealed in envelopes.every(origin):
         try:
             worker = accounts.find(target, sealed.worker)
-            yield accept(target, bytes(sealed.body), str(UUID(bytes=bytes(sealed.id))), worker)
+            identity = str(UUID(bytes=bytes(sealed.id)))
+            # It may lie in another round than it names, because it came late and was taken into that.
+            yield accept(target, bytes(sealed.body), identity, worker, sealed.round)
         except Problem as problem:
             yield problem

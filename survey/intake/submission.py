@@ -44,7 +44,8 @@ class Submission:
     """One interview: its answers, and what travels beside them.
 
     `minutes` is a name of BANDS or "", `withdrawal_code` ten digits or "". `worker` is the account that
-    brought it and `channel` the way it came; neither belongs to what was said.
+    brought it and `channel` the way it came; neither belongs to what was said, nor does `into`: the round that an
+    administrator took it into because its own was over.
     """
 
     id: UUID
@@ -60,6 +61,7 @@ class Submission:
     practice: bool = False
     withdrawal_code: str = ""
     channel: str = "form"
+    into: str = ""
 
     def canonical(self) -> bytes:
         """What was said and noted, alike for every way of arriving."""

@@ -14,7 +14,10 @@ from survey.storage.tables import audit
 #: Days that an entry is kept.
 KEPT_DAYS: Final = 30
 #: Events that the record of the survey itself needs: they stay.
-LASTING: Final = ("round opened", "round closed", "round purged", "questionnaire published")
+LASTING: Final = (
+    *("round opened", "round ending", "round closed", "round purged", "questionnaire published"),
+    *("late interviews taken in", "late interviews left out"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,15 @@ def _reporting(district: str) -> str:
     return geography.reporting_of(district).id
 
 
+def last_day(database: Database, round_name: str) -> str | None:
+    """The day of the last interview of a round, None before the first."""
+    key = rounds.find(database, round_name).key
+    query = select(func.max(responses_table.c.day)).where(responses_table.c.round == key)
+    with database.read() as connection:
+        found: str | None = connection.execute(query).scalar_one()
+    return found
+
+
 def beside(database: Database, scope: Scope, round_name: str) -> tuple[Beside, ...]:
     """Refusals, people under age, practice, exclusions, voids and quarantine by reporting district."""
     key = rounds.find(database, round_name).key

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
-from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, ROUND_OPEN, UNSAFE_RELEASE, Problem
+from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
 from survey.storage import frozen, preferences, rounds
 from survey.storage.database import Database
 from survey.storage.days import today
@@ -37,7 +37,7 @@ def store(
 ) -> Release:
     """Freeze the release of a closed round, attacked once more as any reader could; `worlds` spare work in that.
 
-    Raises ROUND_OPEN, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell.
+    Raises ROUND_OPEN, ROUND_ENDING, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell.
     """
     if found := tuple(frozen.complaints(frozen.unpack(content), worlds)):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
@@ -46,9 +46,7 @@ def store(
 
 
 def _store(connection: Connection, round_name: str, content: bytes, code_version: str) -> None:
-    present = rounds.locked(connection, round_name)
-    if present.open:
-        raise Problem(ROUND_OPEN, round=round_name)
+    present = rounds.require_closed(rounds.locked(connection, round_name))
     if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
         raise Problem(RELEASED, round=round_name)
     # A signature of other results would only say that these were changed.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,11 +31,12 @@ from survey.questionnaire.rules import MISSING, NOT_REACHED, standing
 from survey.storage import audit, codec, questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.days import later, today
+from survey.storage.gone import GONE, LEFT_OUT, WITHDRAWN, forget
 from survey.storage.prepared import add_rows, rows_among
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
-from survey.storage.tables import envelopes, quarantine, receipts, responses, tallies
+from survey.storage.tables import envelopes, late, quarantine, receipts, responses, tallies
 from survey.storage.tables import questionnaires as questionnaires_table
 from survey.storage.tables import rounds as rounds_table
 
@@ -51,14 +52,18 @@ TABLE_OF: Final[Mapping[str, Table]] = {
 }
 #: Interviews that a reader counts at once, about.
 CHUNK: Final = 50_000
-WITHDRAWN: Final = "withdrawn"
-#: Replaces the digest of a withdrawn interview: nothing is left that could confirm a guess of its answers.
-NO_DIGEST: Final = bytes(32)
 
 # Statements on the way of every submission are built once.
 _RECEIPTS: Final = select(receipts.c.id, receipts.c.digest, receipts.c.outcome)
 _ROUNDS: Final = (
-    select(rounds_table.c.name, rounds_table.c.key, rounds_table.c.state, questionnaires_table.c.name)
+    select(
+        rounds_table.c.name,
+        rounds_table.c.key,
+        rounds_table.c.state,
+        rounds_table.c.ending_day,
+        rounds_table.c.closing_day,
+        questionnaires_table.c.name,
+    )
     .join(questionnaires_table, questionnaires_table.c.key == rounds_table.c.questionnaire)
     .with_for_update(read=True, of=rounds_table)
 )
@@ -99,7 +104,8 @@ class Chunk:
 def keep(database: Database, arrival: Arrival) -> Kept:
     """Keep an arrival once: again and alike is harmless, again and different is a CONFLICT.
 
-    Raises UNKNOWN_ROUND or ROUND_CLOSED for an arrival that was not here before.
+    Raises UNKNOWN_ROUND, or ROUND_CLOSED where the round is over or no longer begins interviews of that day, for an
+    arrival that was not here before.
     """
     verdict = database.write(_keep, arrival)
     if isinstance(verdict, Problem):
@@ -128,41 +134,54 @@ def _receipts(connection: Connection, ids: list[bytes]) -> dict[bytes, tuple[byt
     return {bytes(key): (bytes(digest), outcome) for key, digest, outcome in rows}
 
 
-#: key, whether it is open, name of its questionnaire
-_Present = tuple[int, bool, str]
+class _Present(NamedTuple):
+    """What the gate must know of a round."""
+
+    key: int
+    state: str
+    ending_day: str | None
+    closing_day: str | None
+    questionnaire: str
 
 
 def _rounds(connection: Connection, names: set[str]) -> dict[str, _Present]:
     rows = rows_among(connection, _ROUNDS, rounds_table.c.name, list(names))
-    return {name: (key, state == "open", questionnaire) for name, key, state, questionnaire in rows}
+    return {name: _Present(*known) for name, *known in rows}
 
 
 def _known(arrival: Arrival, receipt: tuple[bytes, str] | None) -> Kept | Problem | None:
     if receipt is None:
         return None
     digest, outcome = receipt
-    if outcome == WITHDRAWN or digest == arrival.digest:
+    if outcome in GONE or digest == arrival.digest:
         return Kept(outcome, repeated=True)
     return Problem(CONFLICT)
 
 
 def _refused(arrival: Arrival, present: _Present | None) -> Problem | None:
-    if present is None or present[2] != arrival.edition.questionnaire.name:
+    if present is None or present.questionnaire != arrival.edition.questionnaire.name:
         return Problem(UNKNOWN_ROUND, round=arrival.round)
-    return None if present[1] else Problem(ROUND_CLOSED, round=arrival.round)
+    taken = rounds.takes(present.state, present.ending_day, present.closing_day, arrival.row["day"])
+    return None if taken else Problem(ROUND_CLOSED, round=arrival.round)
 
 
 def _insert(connection: Connection, new: list[Arrival], present: Mapping[str, _Present]) -> None:
     rows: dict[Table, list[dict[str, Any]]] = {}
     for arrival in new:
-        row = {**arrival.row, "id": arrival.id, "round": present[arrival.round][0]}
-        if arrival.outcome == "stored":
-            row["questionnaire"] = arrival.edition.key
+        row = row_of(arrival, present[arrival.round].key)
         rows.setdefault(TABLE_OF[arrival.outcome], []).append(row)
         receipt = {"id": arrival.id, "digest": arrival.digest, "outcome": arrival.outcome}
         rows.setdefault(receipts, []).append(receipt)
     for table, several in rows.items():
         add_rows(connection, table, several)
+
+
+def row_of(arrival: Arrival, round_key: int) -> dict[str, Any]:
+    """The row of an arrival in the table of its outcome."""
+    row = {**arrival.row, "id": arrival.id, "round": round_key}
+    if arrival.outcome == "stored":
+        row["questionnaire"] = arrival.edition.key
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +207,27 @@ def quarantined(database: Database, scope: Scope, round_name: str) -> tuple[Quar
 
 
 def withdraw(database: Database, tag: bytes) -> bool:
-    """Delete the interview of that withdrawal tag while its round is open; its receipt stays, emptied."""
+    """Delete the interview of that withdrawal tag until its round is closed, or while it lies apart as a late one.
+
+    Its receipt stays, emptied.
+    """
     return database.change(_withdraw, tag)
 
 
 def _withdraw(connection: Connection, tag: bytes) -> bool:
-    removed = [row_id for table in (responses, quarantine) for row_id in _take_out(connection, table, tag)]
-    if removed:
-        change = update(receipts).where(receipts.c.id.in_(removed))
-        connection.execute(change.values(outcome=WITHDRAWN, digest=NO_DIGEST))
+    not_closed = select(rounds_table.c.key).where(rounds.not_closed()).with_for_update(read=True)
+    keys = connection.execute(not_closed).scalars().all()
+    removed = [
+        *_take_out(connection, late, late.c.withdrawal_tag == tag),
+        *_take_out(connection, responses, responses.c.withdrawal_tag == tag, responses.c.round.in_(keys)),
+        *_take_out(connection, quarantine, quarantine.c.withdrawal_tag == tag, quarantine.c.round.in_(keys)),
+    ]
+    forget(connection, removed, WITHDRAWN)
     return bool(removed)
 
 
-def _take_out(connection: Connection, table: Table, tag: bytes) -> list[bytes]:
-    still_open = select(rounds_table.c.key).where(rounds_table.c.state == "open").with_for_update(read=True)
-    keys = connection.execute(still_open).scalars().all()
-    gone = delete(table).where(table.c.withdrawal_tag == tag, table.c.round.in_(keys)).returning(table.c.id)
+def _take_out(connection: Connection, table: Table, *which: ColumnElement[bool]) -> list[bytes]:
+    gone = delete(table).where(*which).returning(table.c.id)
     return list(connection.execute(gone).scalars())
 
 
@@ -221,7 +245,7 @@ def void(
 
 def _void(connection: Connection, round_name: str, worker: str, day: str, by: str, scope: Scope) -> int:
     present = rounds.locked(connection, round_name)
-    if not present.open:
+    if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
     theirs = (responses.c.round == present.key, responses.c.worker == worker, responses.c.day == day)
     count = connection.execute(
@@ -237,7 +261,7 @@ def purge(database: Database, round_name: str, by: str = "", after_days: int = R
     Raises TOO_EARLY before that day. Returns how many interviews were deleted.
     """
     count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
-    database.shred(responses.name, quarantine.name)
+    database.shred(responses.name, quarantine.name, envelopes.name, late.name)
     return count
 
 
@@ -245,7 +269,9 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
     present = rounds.locked(connection, round_name)
     if present.closed_day is None or later(present.closed_day, after_days) > today():
         raise Problem(TOO_EARLY, round=round_name, days=str(after_days))
-    count = 0
+    undecided = _take_out(connection, late, late.c.round == present.key)
+    forget(connection, undecided, LEFT_OUT)
+    count = len(undecided)
     for table in (responses, quarantine, envelopes):
         count += connection.execute(delete(table).where(table.c.round == present.key)).rowcount
     closed = update(rounds_table).where(rounds_table.c.key == present.key)
@@ -256,6 +282,7 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
 
 def purge_due(database: Database, after_days: int = RETENTION_DAYS) -> tuple[str, ...]:
     """Purge every round whose time has come; returns their names. Run it daily."""
+    rounds.settle(database)
     due = [one.name for one in rounds.every(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
     for name in due:
         purge(database, name, after_days=after_days)

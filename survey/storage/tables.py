@@ -59,10 +59,18 @@ rounds: Final = Table(
     Column("key", Integer, primary_key=True),
     Column("name", String(50), nullable=False, unique=True),
     Column("questionnaire", ForeignKey("questionnaires.key"), nullable=False),
-    Column("state", String(6), CheckConstraint("state IN ('open', 'closed')", name="state"), nullable=False),
+    Column(
+        "state",
+        String(6),
+        CheckConstraint("state IN ('open', 'ending', 'closed')", name="state"),
+        nullable=False,
+    ),
     _day("opened_day"),
     _day("closed_day", nullable=True),
     _day("purged_day", nullable=True),
+    # The day when it began to end, and the day when it closes by itself.
+    _day("ending_day", nullable=True),
+    _day("closing_day", nullable=True),
 )
 
 targets: Final = Table(
@@ -160,6 +168,17 @@ tokens: Final = Table(
     Column("kind", String(20), nullable=False),
     _day("created_day"),
     Column("revoked", Boolean, nullable=False),
+    # Of phones only: the day of the last contact, never a time.
+    _day("contact_day", nullable=True),
+    sqlite_with_rowid=False,
+)
+
+# Phones that have not been in touch since a round began to end; a contact deletes the row.
+awaited_phones: Final = Table(
+    "awaited_phones",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    Column("token", ForeignKey("tokens.digest"), primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -222,5 +241,19 @@ envelopes: Final = _keyed(
     Column("questionnaire", ForeignKey("questionnaires.key"), nullable=False),
     Column("worker", String(50), nullable=False),
     _day("day"),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# What came after its round was over, until an administrator decides. `body` is sealed: to the key of `key`, which is
+# elsewhere, or to this server's quarantine key where `key` is empty. `day` is the day of arrival.
+late: Final = _keyed(
+    "late",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("round", ForeignKey("rounds.key"), nullable=False),
+    Column("questionnaire", ForeignKey("questionnaires.key"), nullable=False),
+    Column("worker", String(50), nullable=False),
+    _day("day"),
+    Column("key", String(16), nullable=False),
+    Column("withdrawal_tag", LargeBinary(32)),
     Column("body", LargeBinary, nullable=False),
 )

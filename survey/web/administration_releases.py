@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from survey import problems
 from survey.forms.administration import district_choices
 from survey.forms.planning import PlanForm
-from survey.problems import FAILED, NOT_FOUND, NOTHING_TO_PLAN, RELEASED, ROUND_OPEN, Kind, Problem
+from survey.problems import FAILED, NOT_FOUND, NOTHING_TO_PLAN, RELEASED, Kind, Problem
 from survey.publication import background, planning, release
 from survey.publication.background import State
 from survey.publication.labels import Labels
@@ -37,7 +37,7 @@ def index() -> str:
         "administration/releases.html",
         releases=[one for one in told if not isinstance(one, str)],
         changed=[one for one in told if isinstance(one, str)],
-        waiting=[one.name for one in rounds.every(database()) if not one.open and one.name not in done],
+        waiting=[one.name for one in rounds.every(database()) if one.closed and one.name not in done],
     )
 
 
@@ -82,10 +82,7 @@ def begin(round_name: str, step: str) -> Response:
 
 
 def _closed(round_name: str) -> Round:
-    present = rounds.find(database(), round_name)
-    if present.open:
-        raise Problem(ROUND_OPEN, round=round_name)
-    return present
+    return rounds.require_closed(rounds.find(database(), round_name))
 
 
 def _told(state: State) -> str:

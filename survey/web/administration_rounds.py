@@ -1,4 +1,4 @@
-"""Rounds: opened with targets, a worker's day left out, closed for good, and deleted when their time has come."""
+"""Rounds: opened with targets, a worker's day left out, brought to an end, and deleted when their time has come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from survey.accounts import sign_in
 from survey.forms.administration import RoundForm, VoidForm
 from survey.problems import BAD_NAME, ROUND_CLOSED, ROUND_TAKEN, Problem
 from survey.questionnaire.model import GROUP
-from survey.storage import questionnaires, responses, rounds
+from survey.storage import late, questionnaires, responses, rounds
 from survey.storage.days import later, today
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
@@ -57,27 +57,13 @@ def _groups(editions: dict[str, Edition]) -> dict[str, tuple[str, ...]]:
     }
 
 
-@pages.get("/rounds/<round_name>/close")
-@guard.needs("rounds.manage")
-def closing(round_name: str) -> str:
-    """Ask before closing, which cannot be undone."""
-    return render_template("administration/close.html", round=_open(round_name))
-
-
-@pages.post("/rounds/<round_name>/close")
-@guard.needs("rounds.manage")
-def close(round_name: str) -> Response:
-    """Close the round for good; its release takes minutes and is made from a page of its own."""
-    rounds.close(database(), round_name, guard.account().name)
-    flash(gettext("Round {round} is closed. Its release can be made now.").format(round=round_name))
-    return redirect(url_for("administration.releases.one", round_name=round_name))
-
-
 @pages.route("/rounds/<round_name>/leave-out", methods=["GET", "POST"])
 @guard.needs("interviews.void")
 def void(round_name: str) -> str | Response | tuple[str, int]:
     """Leave out what a worker brought on one day from the districts of the reader, before the close."""
-    present, account = _open(round_name), guard.account()
+    present, account = rounds.find(database(), round_name), guard.account()
+    if present.closed:
+        raise Problem(ROUND_CLOSED, round=round_name)
     form = VoidForm(request.form, translate=gettext)
     if request.method == "POST" and form.validate():
         scope = sign_in.scope_of(account)
@@ -98,7 +84,10 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
 def purging(round_name: str) -> str:
     """Ask before deleting the interviews of a closed round; its results stay."""
     present = rounds.find(database(), round_name)
-    return render_template("administration/purge.html", round=present, due=due_day(present), today=today())
+    waiting = late.numbers(database()).get(round_name, 0)
+    return render_template(
+        "administration/purge.html", round=present, due=due_day(present), today=today(), late=waiting
+    )
 
 
 @pages.post("/rounds/<round_name>/purge")
@@ -111,12 +100,5 @@ def purge(round_name: str) -> Response:
 
 
 def due_day(present: Round) -> str:
-    """The day when the interviews of a closed round are deleted; "" for an open one."""
+    """The day when the interviews of a closed round are deleted; "" for one that is not closed."""
     return later(present.closed_day, responses.RETENTION_DAYS) if present.closed_day else ""
-
-
-def _open(round_name: str) -> Round:
-    present = rounds.find(database(), round_name)
-    if not present.open:
-        raise Problem(ROUND_CLOSED, round=round_name)
-    return present

@@ -49,6 +49,7 @@ def enrol() -> tuple[Response, int]:
 @guard.needs_token("submission.send")
 def pack() -> Response:
     """Round, questionnaire, key and districts of this worker; 304 when nothing of it has changed."""
+    devices.heard(database(), guard.token())
     content = _pack(guard.account())
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     tag = hashlib.sha256(body).hexdigest()[:32]
@@ -81,6 +82,8 @@ def _pack(worker: Account) -> dict[str, Any]:
         "woman": worker.woman,
         "language": assigned.language if assigned else questionnaire.default_language,
         "round": chosen.name,
+        # Whether a new interview may be begun; what waits is taken in any case.
+        "taking": chosen.open,
         "questionnaire": slim(questionnaire, _districts(worker)),
         "local": _local(worker),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
@@ -92,11 +95,14 @@ def _pack(worker: Account) -> dict[str, Any]:
 
 
 def _round(name: str) -> rounds.Round:
-    """The round the phone was invited for while it is open, else the newest open one."""
-    current = rounds.current(database())
-    if not current:
+    """The round the phone was invited for while it is open, else the newest open one.
+
+    Where none is open, the phone hears of its own that nothing new is begun in it.
+    """
+    known = rounds.current(database()) or rounds.every(database())
+    if not known:
         raise Problem(NO_OPEN_ROUND)
-    return next((one for one in current if one.name == name), current[0])
+    return next((one for one in known if one.name == name), known[0])
 
 
 def _local(worker: Account) -> dict[str, dict[str, dict[str, str]]]:

@@ -39,6 +39,18 @@ ENDINGS: Final = {
             N_("No answer is kept. Only the number of such visits in this district is counted."),
         ),
     ),
+    "late": (
+        N_("Thank you"),
+        (
+            N_("The round was over when this interview came. It is kept sealed and apart."),
+            N_("An administrator decides whether it joins the next round. Ask your coordinator."),
+        ),
+    ),
+    "left_out": (N_("Thank you"), (N_("The round is over. This interview was left out of it."),)),
+    "expired": (
+        N_("Thank you"),
+        (N_("The round is over and its interviews are deleted. This one was not kept."),),
+    ),
     "dropped": (N_("The interview has ended"), (N_("Nothing was sent and nothing was kept."),)),
 }
 
@@ -125,6 +137,7 @@ def ended(ending: str, code: str, practice: bool) -> str:
         title=gettext(title),
         sentences=[gettext(sentence) for sentence in sentences],
         code=code,
+        late=ending == "late",
         practice=practice,
         menu=(),
         account=None,

@@ -16,6 +16,7 @@ from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import stops
 from survey.web import form_start, form_state, form_turn, form_views, guard, language
 from survey.web.form_turn import PAUSE, REVIEW, Turn
+from survey.web.submissions import APART
 from survey.web.wiring import database
 
 pages = Blueprint("interview", __name__)
@@ -122,9 +123,10 @@ def _submit(turn: Turn, _: str) -> Response | str:
     if turn.interview.place != REVIEW or not turn.agreed:
         return form_views.shown(turn.at(len(turn.pages)))
     sent = form_state.submission(turn.interview, guard.account())
-    gate.accept(database(), sent)
+    kept = gate.accept(database(), sent).kept
     practice = turn.interview.practice
-    return form_views.ended("practice" if practice else "sent", turn.interview.code, practice)
+    ending = kept if kept in APART else "practice" if practice else "sent"
+    return form_views.ended(ending, turn.interview.code if ending != "expired" else "", practice)
 
 
 def _stop(turn: Turn, reason: str) -> str:

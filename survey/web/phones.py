@@ -44,8 +44,7 @@ def index() -> str:
 def invite() -> str:
     """Invite one phone; the link is shown once and only its hash is kept."""
     worker, language = _worker(request.form.get("worker", "")), request.form.get("language", "")
-    current = {one.name for one in rounds.current(database())}
-    if request.form.get("round") not in current or language not in languages():
+    if request.form.get("round") not in _rounds() or language not in languages():
         raise Problem(NOT_FOUND)
     assignment = Assignment(request.form["round"], language)
     code = enrolment.invite(database(), worker, assignment, guard.account().name)
@@ -72,10 +71,16 @@ def _page(invitation: Invitation | None = None) -> str:
     return render_template(
         "phones/index.html",
         workers=_workers(),
-        rounds=[one.name for one in rounds.current(database())],
+        rounds=_rounds(),
         invitation=invitation,
         arrived=_arrived(),
     )
+
+
+def _rounds() -> list[str]:
+    """The rounds that a phone may be invited for: not only open ones, for it may hold interviews of one that is over."""
+    invited = rounds.unfinished(database()) or rounds.every(database())[:1]
+    return [one.name for one in invited]
 
 
 def _arrived() -> list[tuple[str, str, str, int]]:
@@ -83,7 +88,7 @@ def _arrived() -> list[tuple[str, str, str, int]]:
     mine = {worker.name for worker in _workers()}
     return [
         (one.name, worker, day, count)
-        for one in rounds.current(database())
+        for one in rounds.unfinished(database())
         for (worker, day), count in sorted(envelopes.arrived(database(), one.name).items())
         if worker in mine
     ]

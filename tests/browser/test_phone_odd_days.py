@@ -179,15 +179,18 @@ def test_a_phone_signed_out_while_away_keeps_its_sealed_records_only(phone: Phon
     assert server.stored() == 1
 
 
-def test_a_refused_record_needs_help_and_stays(phone: Phone, server: Server) -> None:
+def test_a_refused_record_needs_help_and_who_can_help_frees_it(phone: Phone, server: Server) -> None:
     phone.fly()
     phone.begin()
     phone.answer_all()
     phone.finish()
-    rounds.close(server.database, "2026-1")
+    accounts.set_districts(server.database, server.worker.name, ("bannu",))
     phone.land()
     phone.tap("Send now")
     phone.page.locator(".help").wait_for()
-    assert "Its round is closed." in phone.page.locator(".help").inner_text()
+    assert "Its district is not given to you." in phone.page.locator(".help").inner_text()
     assert phone.waiting() == 1
     assert server.stored() == 0
+    accounts.set_districts(server.database, server.worker.name, ("lakki-marwat", "zhob"))
+    phone.send()
+    assert server.stored() == 1

@@ -173,7 +173,8 @@ def test_in_custody_a_second_envelope_under_a_number_is_a_conflict(
     assert refusal(sqlite_database, sealed(sqlite_database, identity), identity, worker) == "conflict"
     rounds.close(sqlite_database, ROUND)
     late = phone.new_id()
-    assert refusal(sqlite_database, sealed(sqlite_database, late), late, worker) == "round_closed"
+    assert envelope.accept(sqlite_database, sealed(sqlite_database, late), late, worker).kept == "late"
+    assert refusal(sqlite_database, sealed(sqlite_database, late), late, worker) == "conflict"
 
 
 def test_unsealing_tells_what_the_gate_refuses(sqlite_database: Database, key_holder: Database) -> None:

@@ -201,13 +201,16 @@ def test_what_cannot_be_identified_is_refused(database: Database) -> None:
     assert count(database, receipts) == 0
 
 
-def test_a_closed_round_takes_nothing_new_but_acknowledges_what_it_has(database: Database) -> None:
+def test_a_closed_round_keeps_new_ones_apart_and_acknowledges_what_it_has(database: Database) -> None:
     worker = field(database)
     sent = submission(worker)
     gate.accept(database, sent)
     rounds.close(database, ROUND)
-    assert refusal(database, submission(worker)) == "round_closed"
+    late = submission(worker)
+    first, again = (gate.accept(database, late) for _ in range(2))
+    assert [(one.outcome, one.kept) for one in (first, again)] == [("stored", "late"), ("repeated", "late")]
     assert gate.accept(database, sent).outcome == "repeated"
+    assert count(database, responses) == 1
 
 
 def test_a_round_of_another_questionnaire_is_no_round_for_this_one(database: Database) -> None:

@@ -234,7 +234,7 @@ def test_a_server_without_the_key_closes_a_round_and_makes_no_release(
     serving.open_shipped_round(server.database, "sealed")
     key = sealing.current_key(keyholder.home)
     sealing.take_key(server.home, sealing.public_key(keyholder.home, key.id))
-    told = server.run("round", "close", "sealed")
+    told = server.run("round", "close", "sealed", "--now", "--yes")
     assert "import it here" in told.output
     assert not rounds.find(server.database, "sealed").open
     assert server.run("release", "draft", "sealed").exit_code == 2

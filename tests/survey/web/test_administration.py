@@ -47,6 +47,10 @@ def events(app: Flask) -> list[tuple[str, str, str]]:
     return [(entry.account, entry.event, entry.detail) for entry in audit.entries(stored(app))]
 
 
+def day_after(days: int) -> str:
+    return (date.fromisoformat(today()) + timedelta(days=days)).isoformat()
+
+
 def counting(app: Flask) -> int:
     return sum(chunk.count for chunk in responses.packed(stored(app), Scope.everywhere(), ROUND))
 
@@ -240,15 +244,18 @@ def test_a_round_needs_a_published_questionnaire(boss, open_round):
 
 def test_closing_asks_first_and_is_for_good(app, boss, open_round):
     page = boss.get(f"{HOME}/rounds/{ROUND}/close")
-    assert "never opens again" in page.text
+    assert "Then the round closes by itself, for good." in page.text
+    facts = [fact.text for fact in page.root.all("dd")]
+    assert facts == ["3", "28", today()]
+    assert list(boss.fails(f"{HOME}/rounds/{ROUND}/close").errors) == ["sure"]
     assert rounds.find(stored(app), ROUND).open
-    page = boss.does(f"{HOME}/rounds/{ROUND}/close")
-    assert "Release of round" in page.title
-    assert not rounds.find(stored(app), ROUND).open
-    assert releases.released(stored(app)) == ()
-    boss.fails(f"{HOME}/rounds/{ROUND}/close", 400)
-    boss.get(f"{HOME}/rounds/{ROUND}/close", 400)
-    assert ("boss", "round closed", ROUND) in events(app)
+    page = boss.does(f"{HOME}/rounds/{ROUND}/close", sure="y")
+    present = rounds.find(stored(app), ROUND)
+    assert (present.state, present.closing_day) == ("ending", day_after(14))
+    assert day_after(14) in page.text
+    boss.fails(f"{HOME}/rounds/{ROUND}/close", 409, sure="y")
+    boss.get(f"{HOME}/rounds/{ROUND}/close", 409)
+    assert ("boss", "round ending", ROUND) in events(app)
 
 
 def test_an_administrator_leaves_out_a_workers_day_everywhere(app, boss, open_round):
@@ -279,13 +286,12 @@ def test_leaving_out_needs_a_code_and_a_day(app, boss, open_round, data, anchor)
     assert counting(app) == 3
 
 
-def test_after_the_close_no_day_is_left_out(boss, open_round):
-    boss.does(f"{HOME}/rounds/{ROUND}/close")
+def test_after_the_close_no_day_is_left_out(app, boss, open_round):
+    rounds.close(stored(app), ROUND)
     boss.get(f"{HOME}/rounds/{ROUND}/leave-out", 400)
 
 
 def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, boss, open_round, monkeypatch):
-    boss.does(f"{HOME}/rounds/{ROUND}/close")
     release.close(stored(app), ROUND)
     before = releases.find(stored(app), ROUND).content
     assert not boss.get(f"{HOME}/rounds/{ROUND}/purge").root.all("button", class_="danger")
@@ -341,7 +347,11 @@ def test_the_overview_leads_to_what_can_be_done_with_a_round(app, boss, open_rou
     links = {a.get("href") for a in boss.get(HOME).root.all("main")[0].all("a")}
     assert {f"/coverage/{ROUND}", f"{HOME}/rounds/{ROUND}/close", f"{HOME}/rounds/{ROUND}/leave-out"} <= links
     assert f"/results/{ROUND}" not in links
-    boss.does(f"{HOME}/rounds/{ROUND}/close")
+    rounds.end(stored(app), ROUND, 14)
+    links = {a.get("href") for a in boss.get(HOME).root.all("main")[0].all("a")}
+    assert f"{HOME}/rounds/{ROUND}/close-without-waiting" in links
+    assert f"{HOME}/rounds/{ROUND}/close" not in links
+    assert f"{HOME}/releases/{ROUND}" not in links
     release.close(stored(app), ROUND)
     links = {a.get("href") for a in boss.get(HOME).root.all("main")[0].all("a")}
     assert {f"/results/{ROUND}", f"{HOME}/releases/{ROUND}"} <= links
@@ -354,7 +364,9 @@ def test_every_page_reads_from_right_to_left_too(app, open_round, language):
     pages = (
         "",
         "/open-round",
+        f"/rounds/{ROUND}",
         f"/rounds/{ROUND}/close",
+        f"/rounds/{ROUND}/close-without-waiting",
         f"/rounds/{ROUND}/leave-out",
         f"/rounds/{ROUND}/purge",
     )

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from survey.intake import envelope, sealing
-from survey.storage import accounts, devices
+from survey.storage import accounts, devices, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import today
@@ -43,6 +43,19 @@ def test_a_link_and_its_picture_are_shown_once_and_work(
     assert assignment is not None
     assert (assignment.round, assignment.language) == (ROUND, "ur")
     assert code not in enter(coordinator).client.get("/phones").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("state", ["ending", "closed"])
+def test_a_phone_with_records_of_a_round_that_is_over_can_be_set_up_anew(
+    app: Flask, enter: Enter, coordinator: Account, worker: Account, field: Database, state: str
+) -> None:
+    rounds.end(field, ROUND, 14)
+    if state == "closed":
+        rounds.close(field, ROUND)
+    status, page = invited(app, enter, coordinator, worker.name)
+    assert status == 200
+    (code,) = re.findall(r"http://localhost/notes/#i=([\w-]+)", page)
+    assert app.test_client().post("/api/devices", json={"code": code, "token": TOKEN}).status_code == 201
 
 
 def test_workers_of_other_districts_are_out_of_reach(

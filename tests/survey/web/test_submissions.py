@@ -208,15 +208,16 @@ def test_only_workers_send(app: Flask, field: Database) -> None:
     assert (reply.status_code, reply.get_json()["code"]) == (403, "not_allowed")
 
 
-def test_a_closed_round_takes_nothing_new_but_acknowledges_what_it_has(
+def test_a_closed_round_keeps_new_ones_apart_and_acknowledges_what_it_has(
     sender: Sender, field: Database
 ) -> None:
     identity = uuid4()
     sender.put(identity)
     rounds.close(field, ROUND)
     assert sender.put(identity).status_code == 200
-    reply = sender.put(uuid4())
-    assert (reply.status_code, reply.get_json()["code"]) == (400, "round_closed")
+    late = uuid4()
+    replies = [sender.put(late) for _ in range(2)]
+    assert [(one.status_code, one.get_json()["kept"]) for one in replies] == [(201, "late"), (200, "late")]
 
 
 @pytest.mark.parametrize(
