@@ -98,8 +98,10 @@ def engine_for(url: str) -> Engine:
     """An engine with the survey's settings for its kind of database."""
     target = make_url(url)
     if target.get_backend_name() == "postgresql":
-        return create_engine(target.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20)
-    engine = create_engine(url, pool_size=20, max_overflow=40)
+        return create_engine(
+            target.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20, hide_parameters=True
+        )
+    engine = create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
