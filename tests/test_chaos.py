@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.security import generate_password_hash
 
-from survey import failures
+from survey import failures, keyed
 from survey.accounts import enrolment
 from survey.app import create_app
 from survey.intake import envelope, sealing
@@ -251,5 +251,5 @@ def forget_keys(home: Path) -> None:
     """As on the first day: every key is made anew when it is needed."""
     for file in (home / "keys").glob("*.*"):
         file.unlink()
-    for known in (sealing._secret, sealing._keyed, sealing._load_private):
+    for known in (keyed.secret, keyed._keyed, sealing._load_private):
         known.cache_clear()

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -21,7 +22,10 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable
 from analysis.disclosure.questions import protected_in_turn
 from analysis.tables import Flags, Table
-from survey import __version__
+from survey import __version__, keyed
+
+#: The key of the drafts' fingerprints.
+KEY: Final = "drafts.key"
 
 #: Tables done, tables in all, seconds left (None while nothing is known).
 Progress = Callable[[int, int, float | None], None]
@@ -35,13 +39,14 @@ class Task:
     rules: Rules
     bases: ProtectedTable
 
-    @property
-    def fingerprint(self) -> str:
-        """Alike for alike counts, rules and code: a draft of anything else is worked out anew."""
+    def fingerprint(self, home: Path) -> str:
+        """Alike for alike counts, rules and code: a draft of anything else is worked out anew.
+
+        It is kept, and taken under a key of `home`, so that nobody else can try counts against it.
+        """
         told = json.dumps([asdict(self.rules), self.table.sensitive, __version__], sort_keys=True)
-        known = hashlib.sha256(told.encode() + self.table.counts.tobytes())
-        known.update(repr((self.table.cube, self.bases.counts)).encode())
-        return known.hexdigest()
+        known = told.encode() + self.table.counts.tobytes()
+        return keyed.mac(home, KEY, known + repr((self.table.cube, self.bases.counts)).encode()).hex()
 
 
 def work_out(folder: Path, tasks: Sequence[Task], progress: Progress, processes: int | None = None) -> None:
@@ -75,7 +80,7 @@ def shown_cells(protected: ProtectedTable) -> Flags:
 
 def _keep(folder: Path, task: Task, cells: Flags) -> Task:
     content = {
-        "fingerprint": task.fingerprint,
+        "fingerprint": task.fingerprint(_home(folder)),
         "cells": len(cells),
         "shown": np.packbits(cells).tobytes().hex(),
     }
@@ -92,10 +97,15 @@ def pattern(folder: Path, task: Task) -> Flags | None:
         content = json.loads(_file(folder, task).read_text())
     except FileNotFoundError:
         return None
-    if content["fingerprint"] != task.fingerprint:
+    if content["fingerprint"] != task.fingerprint(_home(folder)):
         return None
     bits = np.unpackbits(np.frombuffer(bytes.fromhex(content["shown"]), np.uint8), count=content["cells"])
     return bits.astype(np.bool_)
+
+
+def _home(folder: Path) -> Path:
+    """Where the keys of a round's drafts are; `release.folder_of` puts the drafts two folders below it."""
+    return folder.parent.parent
 
 
 def _file(folder: Path, task: Task) -> Path:
@@ -103,5 +113,6 @@ def _file(folder: Path, task: Task) -> Path:
 
 
 def forget(folder: Path) -> None:
-    """Remove the drafts of a round that was released."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove the drafts of a round that was released, or whose interviews are deleted; raises where it cannot."""
+    if folder.exists():
+        shutil.rmtree(folder)
