@@ -39,12 +39,15 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 
 def opened() -> Database:
     """The database of the settings, at the newest schema."""
+    from survey.storage import shredding
     from survey.storage.database import migrate
 
     settings = Settings.from_environment()
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(settings.database_url)
-    return Database(settings.database_url, settings.home)
+    database = Database(settings.database_url, settings.home)
+    click.get_current_context().call_on_close(lambda: shredding.leave(database))
+    return database
 
 
 @click.group()
@@ -304,12 +307,9 @@ def list_rounds() -> None:
 @told
 def purge_rounds(days: int) -> None:
     """Delete interviews of rounds closed long ago, and old audit entries; run it every day."""
-    from survey.storage import audit, responses
+    from survey import cli_purge
 
-    database = opened()
-    purged = responses.purge_due(database, days)
-    audit.expire(database)
-    click.echo("Interviews deleted: " + (", ".join(purged) or "no round is due") + ".")
+    cli_purge.purge(opened(), days)
 
 
 @main.group("release")

@@ -153,6 +153,12 @@ def is_running(home: Path, name: str) -> bool:
         return False
 
 
+def forget(home: Path, name: str) -> None:
+    """Remove what is known of the work on a round: how many cells were attacked is of its interviews."""
+    for ending in ("json", "part", "lock"):
+        _file(home, name, ending).unlink(missing_ok=True)
+
+
 def _taken(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

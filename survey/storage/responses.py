@@ -25,14 +25,14 @@ from sqlalchemy import (
 )
 
 from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
-from survey.storage import audit, codec, questionnaires, rounds
+from survey.storage import audit, codec, questionnaires, rounds, shredding
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.prepared import add_rows, rows_among
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
-from survey.storage.tables import envelopes, quarantine, receipts, responses, tallies
+from survey.storage.tables import OF_INTERVIEWS, quarantine, receipts, responses, tallies
 from survey.storage.tables import questionnaires as questionnaires_table
 from survey.storage.tables import rounds as rounds_table
 
@@ -192,6 +192,7 @@ def withdraw(database: Database, tag: bytes) -> bool:
 def _withdraw(connection: Connection, tag: bytes) -> bool:
     removed = [row_id for table in (responses, quarantine) for row_id in _take_out(connection, table, tag)]
     if removed:
+        shredding.remember(connection, receipts)
         change = update(receipts).where(receipts.c.id.in_(removed))
         connection.execute(change.values(outcome=WITHDRAWN, digest=NO_DIGEST))
     return bool(removed)
@@ -201,7 +202,10 @@ def _take_out(connection: Connection, table: Table, tag: bytes) -> list[bytes]:
     still_open = select(rounds_table.c.key).where(rounds_table.c.state == "open").with_for_update(read=True)
     keys = connection.execute(still_open).scalars().all()
     gone = delete(table).where(table.c.withdrawal_tag == tag, table.c.round.in_(keys)).returning(table.c.id)
-    return list(connection.execute(gone).scalars())
+    removed = list(connection.execute(gone).scalars())
+    if removed:
+        shredding.remember(connection, table)
+    return removed
 
 
 def void(
@@ -231,10 +235,11 @@ def _void(connection: Connection, round_name: str, worker: str, day: str, by: st
 def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
     """Delete the interviews of a round that closed `after_days` ago (at most 90); receipts and tallies stay.
 
-    Raises TOO_EARLY before that day. Returns how many interviews were deleted.
+    Raises TOO_EARLY before that day. Returns how many interviews were deleted; `shredding.waiting` tells whether they
+    are still in the files, and the next purge or start finishes that.
     """
     count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
-    database.shred(responses.name, quarantine.name)
+    shredding.finish(database)
     return count
 
 
@@ -243,7 +248,8 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
     if present.closed_day is None or later(present.closed_day, after_days) > today():
         raise Problem(TOO_EARLY, round=round_name, days=str(after_days))
     count = 0
-    for table in (responses, quarantine, envelopes):
+    shredding.remember(connection, *OF_INTERVIEWS)
+    for table in OF_INTERVIEWS:
         count += connection.execute(delete(table).where(table.c.round == present.key)).rowcount
     closed = update(rounds_table).where(rounds_table.c.key == present.key)
     connection.execute(closed.values(purged_day=today()))
@@ -252,10 +258,11 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
 
 
 def purge_due(database: Database, after_days: int = RETENTION_DAYS) -> tuple[str, ...]:
-    """Purge every round whose time has come; returns their names. Run it daily."""
+    """Purge every round whose time has come, and finish what an earlier purge began; returns their names. Run it daily."""
     due = [one.name for one in rounds.every(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
     for name in due:
         purge(database, name, after_days=after_days)
+    shredding.finish(database)
     return tuple(due)
 
 
