@@ -39,15 +39,9 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 
 def opened() -> Database:
     """The database of the settings, at the newest schema."""
-    from survey.storage import shredding
-    from survey.storage.database import migrate
+    from survey import opening
 
-    settings = Settings.from_environment()
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate(settings.database_url)
-    database = Database(settings.database_url, settings.home)
-    click.get_current_context().call_on_close(lambda: shredding.leave(database))
-    return database
+    return opening.opened(Settings.from_environment())
 
 
 @click.group()
