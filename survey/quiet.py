@@ -1,6 +1,7 @@
 """Quiet moments of a server: the write-ahead log is emptied, and what was deleted is overwritten.
 
-The log holds the pages of the last commits one after the other, and so the order in which interviews came.
+The log holds the pages of the last commits one after the other, and so the order in which interviews came; a page of the
+file holds the last rows that came to it foremost. Once in a while the file is put in the order of its random keys.
 """
 
 from __future__ import annotations
@@ -22,31 +23,62 @@ QUIET: Final = 3.0
 #: Seconds between two looks, and until the next try when a reader was in the way or something failed.
 LOOK: Final = 1.0
 LATER: Final = 30.0
+#: Seconds at least between two times that the whole file is written anew: disks wear out.
+SELDOM: Final = 600.0
 
 
 @contextmanager
 def used(database: Database) -> Iterator[None]:
-    """While a server runs on a database, look after its quiet moments; leave its files empty of the order at the end."""
-    over = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(database, over), name="quiet", daemon=True)
+    """While a server runs on a database, look after its quiet moments; at the end its files tell no order."""
+    keeper = Keeper(database)
     keeper.start()
     try:
         yield
     finally:
-        over.set()
-        keeper.join()
+        keeper.stop()
+        shredding.put_in_order(database)
         shredding.leave(database)
 
 
-def _keep(database: Database, over: threading.Event) -> None:
-    log = shredding.log_of(database)
-    seen, since = -1, time.monotonic()
-    while not over.wait(LOOK):
-        now, state = time.monotonic(), _state(log)
-        if state != seen:
-            seen, since = state, max(since, now)
-        elif state and now - since >= QUIET:
-            since = now if _tidied(database, log) else now + LATER
+class Keeper(threading.Thread):
+    """Waits for quiet moments and uses them."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(name="quiet", daemon=True)
+        self._database = database
+        self._log = shredding.log_of(database)
+        self._over = threading.Event()
+        self._ordered = time.monotonic()
+
+    def run(self) -> None:
+        """Look until stopped."""
+        seen, since = -1, time.monotonic()
+        while not self._over.wait(LOOK):
+            now, state = time.monotonic(), _state(self._log)
+            if state != seen:
+                seen, since = state, max(since, now)
+            elif state and now - since >= QUIET:
+                since = now if self.tidy() else now + LATER
+
+    def stop(self) -> None:
+        """End, after what is being done."""
+        self._over.set()
+        self.join()
+
+    def tidy(self) -> bool:
+        """Use a quiet moment; False where a reader was in the way, something failed, or one look is like the other."""
+        try:
+            finished = purges.finish(self._database, tries=1)
+            if self._log is None:
+                return False
+            if time.monotonic() - self._ordered >= SELDOM:
+                shredding.put_in_order(self._database)
+                self._ordered = time.monotonic()
+            return shredding.empty_log(self._database) and finished
+        except Exception as error:
+            # It goes on with the next quiet moment, whatever happened in this one.
+            failures.note(error)
+            return False
 
 
 def _state(log: Path | None) -> int:
@@ -58,13 +90,3 @@ def _state(log: Path | None) -> int:
     except FileNotFoundError:
         return 0
     return told.st_mtime_ns if told.st_size else 0
-
-
-def _tidied(database: Database, log: Path | None) -> bool:
-    try:
-        finished = purges.finish(database, tries=1)
-        return (log is None or shredding.empty_log(database)) and finished and log is not None
-    except Exception as error:
-        # It goes on with the next quiet moment, whatever happened in this one.
-        failures.note(error)
-        return False

@@ -69,7 +69,7 @@ def test_the_page_says_what_is_not_yet_overwritten_until_it_is(boss: Reader, sma
         assert "Not yet overwritten" not in boss.get("/administration").text
         assert boss.page.root.all("p", class_="notice")
     boss.client.set_cookie("language", "en")
-    assert quiet._tidied(small, shredding.log_of(small))
+    assert quiet.Keeper(small).tidy()
     assert "Not yet overwritten" not in boss.get("/administration").text
 
 
@@ -103,6 +103,6 @@ def test_a_quiet_moment_that_fails_is_noted_and_not_the_last(
     purges.purge(small, ROUND)
     (small.home / "drafts").mkdir(exist_ok=True)
     (small.home / "drafts" / ROUND).write_text("a file where a folder was")
-    assert not quiet._tidied(small, shredding.log_of(small))
+    assert not quiet.Keeper(small).tidy()
     failures.LOG.total()
     assert "NotADirectoryError ENOTDIR at survey.publication.drafts:forget:" in capfd.readouterr().err
