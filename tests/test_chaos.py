@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,18 +15,20 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.security import generate_password_hash
 
-from survey import failures, keyed
+from survey import failures, keyed, sending, serving
 from survey.accounts import enrolment
 from survey.app import create_app
 from survey.intake import envelope, sealing
+from survey.publication import background, drafts, release
 from survey.settings import Settings
-from survey.storage import accounts, questionnaires, rounds
+from survey.storage import accounts, questionnaires, rounds, shredding
 from survey.storage.database import Database
 from survey.storage.devices import Assignment
 from survey.storage.tables import envelopes, quarantine, receipts, responses
+from survey.storage.tables import rounds as rounds_table
 from tests import envelopes as phone
 from tests.factories import ROUND, answers, questionnaire
 from tests.trouble import FileWrites, Statements
@@ -33,8 +36,21 @@ from tests.trouble import FileWrites, Statements
 WORKER = "PLANTEDW77"
 PASSWORD = "planted password of some length"
 NAME = "planted-coordinator"
+BOSS = "planted-boss"
 LINE = re.compile(r"\d{4}-\d\d-\d\d \S[^:=\[\]]*( \[\w+\])? at [\w.]+(:[\w.<>]+)?:\d+(, \d+ times today)?")
-PLANTED = (WORKER, PASSWORD, NAME, "very_unsafe", "bannu", "INSERT", "SELECT", "/api/", "UNIQUE", "sealed:")
+PLANTED = (
+    WORKER,
+    PASSWORD,
+    NAME,
+    BOSS,
+    "very_unsafe",
+    "bannu",
+    "INSERT",
+    "SELECT",
+    "/api/",
+    "UNIQUE",
+    "sealed:",
+)
 
 
 class Field:
@@ -50,6 +66,10 @@ class Field:
         # Of one round only: this test signs in some hundred times.
         hashed = generate_password_hash(PASSWORD, "pbkdf2:sha256:1")
         accounts.add(database, "coordinator", NAME, districts=("bannu",), password_hash=hashed)
+        boss = accounts.add(database, "administrator", BOSS)
+        self.boss = self.app.test_client()
+        with self.boss.session_transaction() as session:
+            session["account"], session["version"] = boss.id, boss.session_version
         self.token = accounts.add_token(database, WORKER)
         self.secrets = [*PLANTED, self.token]
         #: What not even the database may hold in the open.
@@ -76,6 +96,16 @@ class Field:
     def post(self, address: str, **options: Any) -> int:
         """Send something else; the status of the reply."""
         return self.app.test_client().post(address, **options).status_code
+
+    def round_with(self, number: str, body: Callable[..., bytes]) -> str:
+        """The name of another round with one interview, closed long ago."""
+        name = f"r{number[:8]}"
+        rounds.start(self.database, name, questionnaires.newest(self.database, "pilot"))
+        assert self.put(number, body(round=name)) == 201
+        rounds.close(self.database, name)
+        long_ago = update(rounds_table).where(rounds_table.c.name == name).values(closed_day="2026-01-01")
+        self.database.change(lambda connection: connection.execute(long_ago).rowcount)
+        return name
 
     def body(self, **changes: Any) -> bytes:
         """An interview as a program sends it."""
@@ -168,7 +198,49 @@ def signing_in(field: Field) -> Try:
     return lambda: field.post("/sign-in", data={"name": NAME, "password": PASSWORD}), lambda: True
 
 
-STEPS = (interview, unreadable, refusal, sealed_record, in_custody, withdrawal, enrolling, signing_in)
+def voiding(field: Field) -> Try:
+    number = field.fresh()
+    assert field.put(number, field.body()) == 201
+    address = f"/administration/rounds/{ROUND}/leave-out"
+    form = {"worker": WORKER, "day": phone.record({})["day"]}
+
+    def left_out() -> bool:
+        with field.database.read() as connection:
+            mine = responses.c.id == bytes.fromhex(number.replace("-", ""))
+            return bool(connection.execute(select(responses.c.voided).where(mine)).scalar_one())
+
+    field.database.believed.clear()
+    return lambda: field.boss.post(address, data=form).status_code, left_out
+
+
+def purging(field: Field) -> Try:
+    """A round of its own, closed long ago; what is deleted is overwritten too, for nobody reads."""
+    name = field.round_with(field.fresh(), field.body)
+    field.database.believed.clear()
+
+    def gone() -> bool:
+        purged = rounds.find(field.database, name).purged_day is not None
+        assert not purged or shredding.finish(field.database)
+        return purged
+
+    def purge() -> int:
+        return field.boss.post(f"/administration/rounds/{name}/purge").status_code
+
+    return purge, gone
+
+
+STEPS = (
+    interview,
+    unreadable,
+    refusal,
+    sealed_record,
+    in_custody,
+    withdrawal,
+    enrolling,
+    signing_in,
+    voiding,
+)
+# And `purging`, which writes whole tables anew and takes too long to be tried in every way.
 
 
 @pytest.fixture
@@ -182,9 +254,11 @@ def log() -> Iterator[io.StringIO]:
 @pytest.mark.parametrize("stubborn", [False, True])
 def test_every_statement_fails_once(database: Database, log: io.StringIO, stubborn: bool, capfd: Any) -> None:
     field = Field(database)
-    for kind in ("denied", "full") if database.engine.dialect.name == "sqlite" else ("ended",):
+    here = database.engine.dialect.name == "sqlite"
+    for kind in ("denied", "full") if here else ("ended",):
         trouble = Statements(database, kind, stubborn)
-        tried = sum(one_after_the_other(field, step, trouble) for step in STEPS)
+        steps = (*STEPS, purging) if kind == "denied" and not stubborn else STEPS
+        tried = sum(one_after_the_other(field, step, trouble) for step in steps)
         trouble.close()
         assert tried > 40
     silent(field, log, capfd)
@@ -245,6 +319,33 @@ def test_every_file_write_fails_once(sqlite_database: Database, log: io.StringIO
     assert at >= 2
     silent(field, log, capfd)
     assert "OSError EFBIG" in log.getvalue()
+
+
+def test_work_on_a_release_survives_every_failed_write(sqlite_database: Database) -> None:
+    serving.open_shipped_round(sqlite_database, ROUND)
+    sending.simulate(sqlite_database, 12, 3, round_name=ROUND, districts=("karak",))
+    rounds.close(sqlite_database, ROUND)
+    task = release.gather(sqlite_database, ROUND).tasks[0]
+    folder, home = release.folder_of(sqlite_database, ROUND), sqlite_database.home
+
+    def draft() -> None:
+        with background.noted(home, ROUND, "draft") as note:
+            drafts.work_out(folder, [task], lambda done, *_: note(done=done), 1)
+
+    for at in range(20):
+        drafts.forget(folder)
+        background.forget(home, ROUND)
+        with WRITES.strikes(at), suppress(OSError):
+            draft()
+        reached = WRITES.seen > at
+        state, pattern = background.state_of(home, ROUND), drafts.pattern(folder, task)
+        # What says that it has ended well has, and what was written half is not there.
+        assert not state.ended or state.problem or pattern is not None
+        draft()
+        assert drafts.pattern(folder, task) is not None
+        if not reached:
+            break
+    assert at >= 3
 
 
 def forget_keys(home: Path) -> None:

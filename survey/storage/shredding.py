@@ -53,16 +53,16 @@ def _waiting(database: Database) -> dict[str, int]:
 
 def finish(database: Database, tries: int = TRIES) -> bool:
     """Overwrite what is remembered, and look whether it is; False while somebody who reads is in the way."""
+    known = _waiting(database)
     for turn in range(tries):
-        if turn:
-            time.sleep(PAUSE)
-        known = _waiting(database)
         if not known:
             return True
-        done = {name: known[name] for name in _overwritten(database, sorted(known))}
-        if done:
+        if turn:
+            time.sleep(PAUSE)
+        if done := {name: known[name] for name in _overwritten(database, sorted(known))}:
             database.change(_forget, done)
-    return not _waiting(database)
+        known = _waiting(database)
+    return not known
 
 
 def _forget(connection: Connection, done: dict[str, int]) -> None:
