@@ -36,8 +36,11 @@ def used(database: Database) -> Iterator[None]:
         yield
     finally:
         keeper.stop()
-        shredding.put_in_order(database)
-        shredding.leave(database)
+        try:
+            shredding.put_in_order(database)
+        finally:
+            # A full disk has room for this still.
+            shredding.leave(database)
 
 
 class Keeper(threading.Thread):
@@ -71,10 +74,12 @@ class Keeper(threading.Thread):
             finished = purges.finish(self._database, tries=1)
             if self._log is None:
                 return False
-            if time.monotonic() - self._ordered >= SELDOM:
-                shredding.put_in_order(self._database)
+            emptied = shredding.empty_log(self._database)
+            if emptied and time.monotonic() - self._ordered >= SELDOM:
                 self._ordered = time.monotonic()
-            return shredding.empty_log(self._database) and finished
+                shredding.put_in_order(self._database)
+                emptied = shredding.empty_log(self._database)
+            return emptied and finished
         except Exception as error:
             # It goes on with the next quiet moment, whatever happened in this one.
             failures.note(error)
