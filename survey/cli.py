@@ -39,13 +39,9 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 
 def opened() -> Database:
     """The database of the settings, at the newest schema."""
-    from survey.intake import sealing
-    from survey.storage.database import migrate
+    from survey import opening
 
-    settings = Settings.from_environment()
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate(settings.database_url)
-    return Database(settings.database_url, settings.home, sealing.answers_for)
+    return opening.opened(Settings.from_environment())
 
 
 @click.group()
@@ -272,12 +268,9 @@ def list_rounds() -> None:
 @told
 def purge_rounds(days: int) -> None:
     """Delete interviews of rounds closed long ago, and old audit entries; run it every day."""
-    from survey.storage import audit, responses
+    from survey import cli_purge
 
-    database = opened()
-    purged = responses.purge_due(database, days)
-    audit.expire(database)
-    click.echo("Interviews deleted: " + (", ".join(purged) or "no round is due") + ".")
+    cli_purge.purge(opened(), days)
 
 
 @main.group("release")

@@ -11,6 +11,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import WSGITask
 
+from survey import leaving
 from survey.settings import Settings
 
 #: Requests that may wait for one of the threads: a burst of phones after a day without network.
@@ -40,7 +41,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 def listen(app: Callable[..., Any], settings: Settings) -> None:
-    """Answer requests until stopped."""
+    """Answer requests until stopped; what is under way then is finished."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
     sockets: dict[int, Any] = {}
     server = waitress.create_server(
@@ -59,4 +60,4 @@ def listen(app: Callable[..., Any], settings: Settings) -> None:
     for one in sockets.values():
         if isinstance(one, BaseWSGIServer):
             one.channel_class = _Channel
-    server.run()
+    leaving.run(server, sockets)

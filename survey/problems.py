@@ -115,6 +115,14 @@ BUSY = Kind("busy", 503, N_("The server is busy. Keep the interview and send it 
 FORM_EXPIRED = Kind(
     "form_expired", 400, N_("This page was open too long. Go back, load it again and send it once more.")
 )
+NOT_PRIVATE = Kind(
+    "not_private",
+    500,
+    N_(
+        "Other users of this machine can open {path}, and that cannot be changed from here. Choose another folder, "
+        "or give it to the user of the survey alone, and start again."
+    ),
+)
 FAILED = Kind("failed", 500, N_("Something went wrong here. Try again in a minute."))
 WRONG_METHOD = Kind("wrong_method", 405, N_("This address does not take that kind of request."))
 INSECURE = Kind("insecure", 403, N_("This service answers only over a secure connection (https)."))

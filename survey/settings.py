@@ -35,6 +35,12 @@ class Settings:
         """Whether the server listens on this machine alone, where plain HTTP is safe."""
         return self.host in ("127.0.0.1", "::1", "localhost")
 
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None for another kind."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") and path else None
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read `SURVEY_*`; what is absent takes its default (documented in docs/administrator.md)."""

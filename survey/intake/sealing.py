@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import struct
@@ -21,6 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from survey.keyed import create as _create
+from survey.keyed import folder as _folder
+from survey.keyed import mac as _mac
+from survey.keyed import secret as _secret
 from survey.problems import (
     BROKEN_ENVELOPE,
     KEY_IN_USE,
@@ -48,18 +51,6 @@ def digest(home: Path, canonical: bytes) -> bytes:
 def withdrawal_tag(home: Path, code: str) -> bytes:
     """The keyed hash under which the interview of a withdrawal code is found."""
     return _mac(home, "withdrawal.key", code.encode())
-
-
-def _mac(home: Path, name: str, content: bytes) -> bytes:
-    # Not hmac.digest: for a short text it takes longer to let the other threads run than to compute.
-    mac = _keyed(home, name).copy()
-    mac.update(content)
-    return mac.digest()
-
-
-@lru_cache(maxsize=32)
-def _keyed(home: Path, name: str) -> hmac.HMAC:
-    return hmac.new(_secret(home, name), digestmod="sha256")
 
 
 def session_secret(home: Path) -> bytes:
@@ -320,33 +311,3 @@ def _load_private(path: Path) -> ec.EllipticCurvePrivateKey:
     private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(private, ec.EllipticCurvePrivateKey)
     return private
-
-
-@lru_cache(maxsize=32)
-def _secret(home: Path, name: str) -> bytes:
-    path = _folder(home) / name
-    if not path.exists():
-        _create(path, secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _folder(home: Path) -> Path:
-    folder = home / "keys"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _create(path: Path, content: bytes) -> None:
-    """Write a key file whole or not at all; of two processes that begin together, the first one's key stays."""
-    partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        return
-    finally:
-        partial.unlink()

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
+from survey.storage import shredding
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.tables import audit
@@ -53,8 +54,10 @@ def entries(database: Database) -> tuple[Entry, ...]:
 def expire(database: Database) -> None:
     """Forget what is older than the time an entry is kept."""
     database.change(_expire, later(today(), -KEPT_DAYS))
+    shredding.finish(database)
 
 
 def _expire(connection: Connection, before: str) -> None:
     old = audit.c.day < before
-    connection.execute(delete(audit).where(old, audit.c.event.not_in(LASTING)))
+    if connection.execute(delete(audit).where(old, audit.c.event.not_in(LASTING))).rowcount:
+        shredding.remember(connection, audit)

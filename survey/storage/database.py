@@ -76,18 +76,6 @@ class Database:
         """Run `function(connection, *arguments)` in a transaction and return its result after the commit."""
         return self.write(_each, (function, arguments))
 
-    def shred(self, *tables: str) -> None:
-        """Leave nothing of the deleted rows of some tables in the files of the database."""
-        if self.engine.dialect.name == "postgresql":
-            with self.engine.connect() as connection:
-                freely = connection.execution_options(isolation_level="AUTOCOMMIT")
-                freely.exec_driver_sql(f"VACUUM FULL {', '.join(tables)}")
-            return
-        # In the file itself they are overwritten on deletion; the write-ahead log still holds them.
-        with exclusive(lock_path(self.url)), self.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     def close(self) -> None:
         """Finish what is queued and close every connection."""
         self._writer.close()
@@ -102,8 +90,10 @@ def engine_for(url: str) -> Engine:
     """An engine with the survey's settings for its kind of database."""
     target = make_url(url)
     if target.get_backend_name() == "postgresql":
-        return create_engine(target.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20)
-    engine = create_engine(url, pool_size=20, max_overflow=40)
+        return create_engine(
+            target.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20, hide_parameters=True
+        )
+    engine = create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

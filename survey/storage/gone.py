@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, update
 
+from survey.storage import shredding
 from survey.storage.tables import receipts
 
 WITHDRAWN: Final = "withdrawn"
@@ -24,6 +25,8 @@ _SOME: Final = 500
 
 def forget(connection: Connection, ids: Sequence[bytes], outcome: str) -> None:
     """Empty the receipts of interviews that were deleted."""
+    if ids:
+        shredding.remember(connection, receipts)
     for first in range(0, len(ids), _SOME):
         change = update(receipts).where(receipts.c.id.in_(ids[first : first + _SOME]))
         connection.execute(change.values(outcome=outcome, digest=NO_DIGEST))

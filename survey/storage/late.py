@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from survey.problems import CONFLICT, OTHER_VERSION, ROUND_CLOSED, UNKNOWN_ROUND, Problem
-from survey.storage import audit, rounds
+from survey.storage import audit, rounds, shredding
 from survey.storage.database import Database
 from survey.storage.days import today
 from survey.storage.gone import EXPIRED, GONE, LEFT_OUT, NO_DIGEST, forget
@@ -186,6 +186,7 @@ def _lift(connection: Connection, identity: bytes, outcome: str) -> str | None:
     gone = connection.execute(delete(late).where(late.c.id == identity).returning(late.c.day))
     day: str | None = gone.scalar_one_or_none()
     if day is not None:
+        shredding.remember(connection, late)
         connection.execute(update(receipts).where(receipts.c.id == identity).values(outcome=outcome))
     return day
 
@@ -193,7 +194,7 @@ def _lift(connection: Connection, identity: bytes, outcome: str) -> str | None:
 def leave_out(database: Database, round_name: str, by: str = "") -> int:
     """Delete the latecomers of a round for good; returns how many."""
     number = database.change(_leave_out, round_name, by)
-    database.shred(late.name)
+    shredding.finish(database)
     return number
 
 
@@ -201,6 +202,7 @@ def _leave_out(connection: Connection, round_name: str, by: str) -> int:
     present = rounds.locked(connection, round_name)
     gone = connection.execute(delete(late).where(late.c.round == present.key).returning(late.c.id))
     ids = [bytes(one) for one in gone.scalars()]
+    shredding.remember(connection, late)
     forget(connection, ids, LEFT_OUT)
     audit.enter(connection, by, "late interviews left out", f"{round_name} {len(ids)}")
     return len(ids)

@@ -28,7 +28,7 @@ from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Pr
 from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import ROUND, Questionnaire
 from survey.questionnaire.rules import MISSING, NOT_REACHED, standing
-from survey.storage import audit, codec, questionnaires, rounds
+from survey.storage import audit, codec, questionnaires, rounds, shredding
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.gone import GONE, LEFT_OUT, WITHDRAWN, forget
@@ -36,7 +36,7 @@ from survey.storage.prepared import add_rows, rows_among
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
-from survey.storage.tables import envelopes, late, quarantine, receipts, responses, tallies
+from survey.storage.tables import OF_INTERVIEWS, late, quarantine, receipts, responses, tallies
 from survey.storage.tables import questionnaires as questionnaires_table
 from survey.storage.tables import rounds as rounds_table
 
@@ -228,7 +228,10 @@ def _withdraw(connection: Connection, tag: bytes) -> bool:
 
 def _take_out(connection: Connection, table: Table, *which: ColumnElement[bool]) -> list[bytes]:
     gone = delete(table).where(*which).returning(table.c.id)
-    return list(connection.execute(gone).scalars())
+    removed = list(connection.execute(gone).scalars())
+    if removed:
+        shredding.remember(connection, table)
+    return removed
 
 
 def void(
@@ -258,10 +261,11 @@ def _void(connection: Connection, round_name: str, worker: str, day: str, by: st
 def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
     """Delete the interviews of a round that closed `after_days` ago (at most 90); receipts and tallies stay.
 
-    Raises TOO_EARLY before that day. Returns how many interviews were deleted.
+    Raises TOO_EARLY before that day. Returns how many interviews were deleted; `shredding.waiting` tells whether they
+    are still in the files, and the next purge or start finishes that.
     """
     count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
-    database.shred(responses.name, quarantine.name, envelopes.name, late.name)
+    shredding.finish(database)
     return count
 
 
@@ -269,10 +273,11 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
     present = rounds.locked(connection, round_name)
     if present.closed_day is None or later(present.closed_day, after_days) > today():
         raise Problem(TOO_EARLY, round=round_name, days=str(after_days))
-    undecided = _take_out(connection, late, late.c.round == present.key)
+    undecided = connection.execute(select(late.c.id).where(late.c.round == present.key)).scalars().all()
     forget(connection, undecided, LEFT_OUT)
-    count = len(undecided)
-    for table in (responses, quarantine, envelopes):
+    count = 0
+    shredding.remember(connection, *OF_INTERVIEWS)
+    for table in OF_INTERVIEWS:
         count += connection.execute(delete(table).where(table.c.round == present.key)).rowcount
     closed = update(rounds_table).where(rounds_table.c.key == present.key)
     connection.execute(closed.values(purged_day=today()))
@@ -281,11 +286,12 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
 
 
 def purge_due(database: Database, after_days: int = RETENTION_DAYS) -> tuple[str, ...]:
-    """Purge every round whose time has come; returns their names. Run it daily."""
+    """Purge every round whose time has come, and finish what an earlier purge began; returns their names. Run it daily."""
     rounds.settle(database)
     due = [one.name for one in rounds.every(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
     for name in due:
         purge(database, name, after_days=after_days)
+    shredding.finish(database)
     return tuple(due)
 
 

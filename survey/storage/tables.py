@@ -257,3 +257,15 @@ late: Final = _keyed(
     Column("withdrawal_tag", LargeBinary(32)),
     Column("body", LargeBinary, nullable=False),
 )
+
+# What was deleted and may still be in the files: a table, and how often rows of it were deleted since.
+unfinished_shredding: Final = Table(
+    "unfinished_shredding",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("deletions", Integer, nullable=False),
+    _day("since_day"),
+)
+
+#: Every table with a row for each interview: what a purge deletes and overwrites. A test finds one that is missing.
+OF_INTERVIEWS: Final = (responses, quarantine, envelopes, late)

@@ -31,6 +31,9 @@ TRIES: Final = 6
 #: For the writing connection, in KiB: random keys touch pages all over the tables.
 _LARGE_CACHE: Final = "PRAGMA cache_size=-32768"
 
+#: Nobody can work out afterwards how a group was shuffled.
+_CHANCE: Final = random.SystemRandom()
+
 #: What an item's caller gets: an exception or a result.
 _Answer = tuple[Exception | None, Any]
 
@@ -104,6 +107,10 @@ class Writer:
                 self._queue.put(None)
                 break
             group.append(request)
+        # Files show what was written before what: of a group nothing tells who came first.
+        _CHANCE.shuffle(group)
+        # Neighbours of one operation are handed to it together.
+        group.sort(key=lambda request: id(request.operation))
         return group
 
 

@@ -12,7 +12,7 @@ from survey import geography
 from survey.forms.administration import district_choices, label_form
 from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
-from survey.storage import audit, late, preferences, releases, rounds
+from survey.storage import audit, late, preferences, releases, rounds, shredding
 from survey.web import (
     administration_accounts,
     administration_endings,
@@ -68,6 +68,7 @@ def index() -> str:
         released=frozenset(releases.released(database())),
         late=late.numbers(database()),
         due_day=administration_rounds.due_day,
+        not_overwritten=shredding.waiting(database()),
     )
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from survey.accounts import sign_in
 from survey.forms.administration import RoundForm, VoidForm
 from survey.problems import BAD_NAME, ROUND_CLOSED, ROUND_TAKEN, Problem
+from survey.publication import purges
 from survey.questionnaire.model import GROUP
 from survey.storage import late, questionnaires, responses, rounds
 from survey.storage.days import later, today
@@ -94,7 +95,7 @@ def purging(round_name: str) -> str:
 @guard.needs("rounds.manage")
 def purge(round_name: str) -> Response:
     """Delete the interviews of a round whose time has come."""
-    number = responses.purge(database(), round_name, guard.account().name)
+    number = purges.purge(database(), round_name, guard.account().name)
     flash(gettext("Interviews deleted: {number}. The results stay.").format(number=number))
     return redirect(url_for("administration.index"))
 

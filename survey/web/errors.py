@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -46,4 +46,7 @@ def stale(_: CSRFError) -> tuple[Response | str, int]:
 def failed(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
     """The framework's own errors in our words; those without words stay as they are."""
     kind: Kind | None = BY_STATUS.get(error.code or 500)
+    if kind is FAILED:
+        # It may be the database that failed: the page does not ask it who reads.
+        g.account = None
     return error if kind is None else refused(Problem(kind))
