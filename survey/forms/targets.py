@@ -17,6 +17,7 @@ COLUMNS: Final = ("district", "group", "target")
 LARGEST: Final = 100_000
 
 NOT_UTF8: Final = N_("The file is not text in UTF-8. Save it as “CSV UTF-8”.")
+NO_CSV: Final = N_("The file cannot be read as CSV: a cell is too long, or a quotation mark is missing.")
 NO_COLUMNS: Final = N_("The first row must name the columns district, group and target.")
 UNKNOWN_DISTRICT: Final = N_("“{value}” is not the key of a reporting district, such as lakki-marwat.")
 UNKNOWN_GROUP: Final = N_("“{value}” is not a group. Write one of: {known}.")

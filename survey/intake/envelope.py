@@ -19,6 +19,7 @@ from survey.storage import accounts, envelopes, questionnaires
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.envelopes import Sealed
+from survey.storage.trouble import passes
 
 MEDIA_TYPE: Final = "application/vnd.survey.sealed"
 FORMAT: Final = 1
@@ -141,4 +142,7 @@ def unseal(origin: Database, target: Database) -> Iterator[Receipt | Problem]:
             worker = accounts.find(target, sealed.worker)
             yield accept(target, bytes(sealed.body), str(UUID(bytes=bytes(sealed.id))), worker)
         except Problem as problem:
+            if passes(problem):
+                # Not this interview's fault: the rest would only meet the same.
+                raise
             yield problem

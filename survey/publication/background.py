@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Thread
@@ -69,11 +69,19 @@ def begin(settings: Settings, name: str, step: str) -> None:
     if is_running(settings.home, name):
         raise Problem(RELEASE_BUSY, round=name)
     process = _started(settings, name, step)
-    # Somebody has to take notice of its end.
-    Thread(target=process.wait, daemon=True).start()
+    Thread(target=_watch, args=(process, settings.home, name, step), daemon=True).start()
     latest = time.monotonic() + PATIENCE
     while process.poll() is None and not is_running(settings.home, name) and time.monotonic() < latest:
         time.sleep(0.05)
+
+
+def _watch(process: subprocess.Popen[bytes], home: Path, name: str, step: str) -> None:
+    """Take notice of its end; one that failed before it could keep a word about it is told as failed."""
+    failed = process.wait() > 0
+    last = state_of(home, name)
+    if failed and not last.running and not (last.step == step and last.problem):
+        with suppress(OSError):
+            _write(home, name, State(step, ended=True, problem=FAILED.code))
 
 
 def _started(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes]:
@@ -149,6 +157,7 @@ def _taken(lock: int) -> bool:
 
 def _write(home: Path, name: str, state: State) -> None:
     path = _file(home, name, "json")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_text(json.dumps(asdict(state)), encoding="utf-8")
     unfinished.replace(path)

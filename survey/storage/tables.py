@@ -224,3 +224,10 @@ envelopes: Final = _keyed(
     _day("day"),
     Column("body", LargeBinary, nullable=False),
 )
+
+key_fingerprints: Final = Table(
+    "key_fingerprints",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+)

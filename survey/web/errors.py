@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+import logging
+import time
+from typing import Final
+
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -17,6 +21,7 @@ from survey.problems import (
     Kind,
     Problem,
 )
+from survey.storage import trouble
 from survey.web import language
 from survey.web.session import API
 
@@ -25,15 +30,30 @@ handlers = Blueprint("errors", __name__)
 BY_STATUS = {404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 500: FAILED, 503: BUSY}
 #: What is wrong in a submission may be an address for a reader.
 PAGE_STATUS = {UNKNOWN_ROUND: 404}
+#: Seconds that one line stands for all the trouble of its kind.
+ONE_LINE: Final = 60.0
+_told: dict[Kind, float] = {}
 
 
 @handlers.app_errorhandler(Problem)
 def refused(problem: Problem) -> tuple[Response | str, int]:
     """Tell a refusal: code and sentence as JSON for programs, a page for people."""
+    if trouble.passes(problem):
+        _tell_administrator(problem.kind)
+        # The page about it does not ask the database who reads it.
+        g.account = None
     if request.path.startswith(API):
         return jsonify(code=problem.kind.code, message=language.told(problem)), problem.kind.status
     status = PAGE_STATUS.get(problem.kind, problem.kind.status)
     return render_template("errors/problem.html", problem=problem, told=language.told(problem)), status
+
+
+def _tell_administrator(kind: Kind) -> None:
+    """One line without the request that met the trouble, for an outage meets thousands."""
+    now = time.monotonic()
+    if now >= _told.get(kind, 0.0):
+        _told[kind] = now + ONE_LINE
+        logging.getLogger("survey").error("%s: %s", kind.code, trouble.SENTENCES[kind])
 
 
 @handlers.app_errorhandler(CSRFError)
