@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from survey.intake import bond
@@ -23,11 +25,8 @@ def opened(settings: Settings, adopt: bool = False, replace: bool = False) -> Da
         if not adopt and is_new(settings.database_url):
             bond.demand_no_keys(settings.home)
         migrate(settings.database_url)
-        database = Database(settings.database_url, settings.home)
-        try:
+        # Its own, closed again: a server chooses its processor while nothing of it runs yet.
+        with closing(Database(settings.database_url, settings.home)) as database:
             if bond.bind(database, replace):
                 click.echo(KEYS_KNOWN, err=True)
-        except BaseException:
-            database.close()
-            raise
-    return database
+    return Database(settings.database_url, settings.home)

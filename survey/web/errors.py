@@ -38,22 +38,23 @@ _told: dict[Kind, float] = {}
 @handlers.app_errorhandler(Problem)
 def refused(problem: Problem) -> tuple[Response | str, int]:
     """Tell a refusal: code and sentence as JSON for programs, a page for people."""
-    if trouble.passes(problem):
-        _tell_administrator(problem.kind)
-        # The page about it does not ask the database who reads it.
-        g.account = None
+    note(problem)
     if request.path.startswith(API):
         return jsonify(code=problem.kind.code, message=language.told(problem)), problem.kind.status
     status = PAGE_STATUS.get(problem.kind, problem.kind.status)
     return render_template("errors/problem.html", problem=problem, told=language.told(problem)), status
 
 
-def _tell_administrator(kind: Kind) -> None:
-    """One line without the request that met the trouble, for an outage meets thousands."""
+def note(problem: Problem) -> None:
+    """Tell the administrator of trouble of the database: one line without the request, for thousands meet it."""
+    if not trouble.passes(problem):
+        return
+    # The page about it does not ask the database who reads it.
+    g.setdefault("account", None)
     now = time.monotonic()
-    if now >= _told.get(kind, 0.0):
-        _told[kind] = now + ONE_LINE
-        logging.getLogger("survey").error("%s: %s", kind.code, trouble.SENTENCES[kind])
+    if now >= _told.get(problem.kind, 0.0):
+        _told[problem.kind] = now + ONE_LINE
+        logging.getLogger("survey").error("%s: %s", problem.kind.code, trouble.SENTENCES[problem.kind])
 
 
 @handlers.app_errorhandler(CSRFError)
