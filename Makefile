@@ -55,7 +55,7 @@ strings: setup-dev ## Collect the interface texts and merge them into the catalo
 	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
-	@for name in intake tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+	@for name in intake sign_in tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
 
 clean: ## Remove the environment and compiled files (never data)
 	rm -rf $(VENV) translations/.compiled .mypy_cache .ruff_cache .pytest_cache

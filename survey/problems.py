@@ -41,6 +41,11 @@ class Report:
 
 # A submission is refused only when it cannot be identified or may not be held.
 NOT_JSON = Kind("not_json", 400, N_("The submission is not readable JSON. Keep it and send it again."))
+NOT_CSV = Kind(
+    "not_csv",
+    400,
+    N_("The file cannot be read as CSV: a cell is too long, or a quotation mark is missing."),
+)
 WRONG_TYPE = Kind("wrong_type", 415, N_("This address takes application/json."))
 BAD_ID = Kind("bad_id", 400, N_("The interview's number must be a random UUID (version 4)."))
 UNKNOWN_VERSION = Kind(
@@ -139,6 +144,9 @@ KEYS_WITHOUT_DATABASE = Kind(
 )
 FORM_EXPIRED = Kind(
     "form_expired", 400, N_("This page was open too long. Go back, load it again and send it once more.")
+)
+UNREADABLE_TEXT = Kind(
+    "unreadable_text", 400, N_("A field holds a sign that belongs to no text. Take it out and send it again.")
 )
 FAILED = Kind("failed", 500, N_("Something went wrong here. Try again in a minute."))
 WRONG_METHOD = Kind("wrong_method", 405, N_("This address does not take that kind of request."))

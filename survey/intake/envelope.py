@@ -15,6 +15,7 @@ from survey.intake.gate import Receipt
 from survey.intake.submission import Submission, from_json, is_name, parse_id
 from survey.problems import BROKEN_ENVELOPE, UNDER_AGE, Problem
 from survey.questionnaire.model import ROUND, Questionnaire
+from survey.reading import json_of
 from survey.storage import accounts, envelopes, questionnaires
 from survey.storage.accounts import Account
 from survey.storage.database import Database
@@ -63,9 +64,9 @@ def read(body: bytes) -> Header:
     if not OVERHEAD < len(body) <= LARGEST:
         raise Problem(BROKEN_ENVELOPE)
     try:
-        content = json.loads(body[:HEADER])
-    except ValueError as error:
-        raise Problem(BROKEN_ENVELOPE) from error
+        content = json_of(body[:HEADER])
+    except Problem as problem:
+        raise Problem(BROKEN_ENVELOPE) from problem
     if not isinstance(content, dict) or tuple(content) != _MEMBERS or content["format"] != FORMAT:
         raise Problem(BROKEN_ENVELOPE)
     if not all(is_name(content[name]) for name in _MEMBERS[1:]):
