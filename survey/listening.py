@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import resource
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -15,6 +16,7 @@ from waitress.task import WSGITask
 
 from survey.lanes import Lanes, seconds_waited
 from survey.settings import Settings
+from survey.watching import Watch
 
 #: Connections that may wait to be accepted: a burst of phones after a day without network.
 BACKLOG: Final = 1024
@@ -54,12 +56,17 @@ class _OnePacket(WSGITask):  # type: ignore[misc]
         return environment
 
 
+#: The connection that each thread serves just now.
+_serving: Final = threading.local()
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     task_class = _OnePacket
     served: bool = False
 
     def service(self) -> None:
         self.served = True
+        _serving.channel = self
         super().service()
 
     def is_silent(self) -> bool:
@@ -71,13 +78,13 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 def listen(app: Callable[..., Any], settings: Settings) -> None:
     """Answer requests until stopped."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
-    sockets: dict[int, Any] = {}
+    watch = Watch()
     most = most_connections()
     lanes = Lanes()
     lanes.set_thread_count(settings.threads)
     server = waitress.create_server(
         app,
-        map=sockets,
+        map=watch,
         _dispatcher=lanes,
         host=settings.host,
         port=settings.port,
@@ -85,18 +92,25 @@ def listen(app: Callable[..., Any], settings: Settings) -> None:
         backlog=BACKLOG,
         connection_limit=most,
         cleanup_interval=CLEANUP,
-        # The older call that Waitress uses otherwise ends the process at the 1,024th descriptor.
-        asyncore_use_poll=True,
         ident=None,
         # Behind a proxy its headers are read by the application itself (SURVEY_BEHIND_PROXY).
         clear_untrusted_proxy_headers=not settings.behind_proxy,
     )
     # One for each address that the name of the host stands for.
-    for one in sockets.values():
+    for one in watch.values():
         if isinstance(one, BaseWSGIServer):
             one.channel_class = _Channel
             one.maintenance = partial(_close_silent, one, one.maintenance)
+            one.pull_trigger = partial(_wake, watch, one.pull_trigger)
+    # Waitress's own loop ends the process at the 1,024th descriptor.
+    server.asyncore = watch
     server.run()
+
+
+def _wake(watch: Watch, pull_trigger: Callable[[], None]) -> None:
+    """Let the loop look at the connection that this thread has done something for."""
+    watch.note(_serving.channel._fileno)
+    pull_trigger()
 
 
 def most_connections() -> int:
@@ -118,3 +132,4 @@ def _close_silent(server: Any, close_idle: Callable[[float], None], now: float) 
     for channel in server.active_channels.values():
         if channel.creation_time < latest and channel.is_silent():
             channel.will_close = True
+    server._map.note_all()
