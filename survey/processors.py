@@ -38,4 +38,5 @@ def step_back() -> None:
     # Where this is not allowed it works as ever, only less politely.
     with suppress(OSError):
         os.sched_setaffinity(0, GIVEN)
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _BEHIND)
