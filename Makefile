@@ -55,7 +55,7 @@ strings: setup-dev ## Collect the interface texts and merge them into the catalo
 	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
-	@for name in intake tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+	@for name in intake sign_in tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
 
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds

@@ -12,6 +12,7 @@ import click
 
 from survey.problems import Problem
 from survey.settings import PROJECT, Settings
+from survey.storage import trouble
 from survey.storage.database import Database
 
 if TYPE_CHECKING:
@@ -30,15 +31,15 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (Problem, ValueError) as problem:
-            click.echo(f"error: {problem}", err=True)
+        except (Problem, ValueError, OSError) as problem:
+            click.echo(f"error: {trouble.sentence(problem)}", err=True)
             sys.exit(2)
 
     return run
 
 
 def opened() -> Database:
-    """The database of the settings, at the newest schema."""
+    """The database of the settings, at the newest schema and with its own keys."""
     from survey import opening
 
     return opening.opened(Settings.from_environment())

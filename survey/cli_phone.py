@@ -45,8 +45,12 @@ def list_keys() -> None:
 def retire_key(key_id: str) -> None:
     """Delete an older key for good: what is still sealed to it can never be opened."""
     from survey.intake import sealing
+    from survey.storage import key_fingerprints
 
-    sealing.retire_key(cli.opened().home, key_id)
+    database = cli.opened()
+    # In this order: a key that is forgotten and still here is known again at the next start.
+    key_fingerprints.forget(database, f"records/{key_id}")
+    sealing.retire_key(database.home, key_id)
     click.echo(f"Key {key_id} is deleted.")
 
 
@@ -73,6 +77,24 @@ def take_key(file: Path) -> None:
     click.echo(
         f"Phones seal to {taken.id}; " + ("it can be opened here." if taken.private else "in custody.")
     )
+
+
+@key.command("adopt")
+@click.option(
+    "--replace", is_flag=True, help="The keys of this database are lost for good: let these take their place."
+)
+@cli.told
+def adopt_keys(replace: bool) -> None:
+    """Begin a new survey with the keys that are here already.
+
+    With --replace a database goes on with other keys: repetitions of old interviews are then told as conflicts, their
+    withdrawal codes no longer work, and what was sealed to lost keys stays closed.
+    """
+    from survey import opening
+    from survey.settings import Settings
+
+    opening.opened(Settings.from_environment(), adopt=True, replace=replace).close()
+    click.echo("The database and the keys here belong together now.")
 
 
 @click.command()
@@ -121,6 +143,7 @@ def intake(file: Path, worker: str) -> None:
     from survey.intake import envelope
     from survey.problems import Problem
     from survey.storage import accounts
+    from survey.storage.trouble import passes
 
     database = cli.opened()
     account = accounts.find(database, worker)
@@ -129,6 +152,8 @@ def intake(file: Path, worker: str) -> None:
         try:
             outcome = _became(envelope.accept(database, body, str(envelope.read(body).id), account))
         except Problem as problem:
+            if passes(problem):
+                raise
             outcome = f"refused ({problem.kind.code})"
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     _tell(outcomes)

@@ -11,7 +11,7 @@ from survey import processors
 from survey.accounts import sign_in
 from survey.languages import uncompiled
 from survey.settings import PROJECT, Settings
-from survey.storage import questionnaires, rounds
+from survey.storage import questionnaires, rounds, starting
 from survey.storage.database import Database
 from survey.storage.days import today
 
@@ -29,8 +29,10 @@ def serve(settings: Settings, database: Database) -> None:
     if settings.one_processor:
         # Before there is a second thread: those that run already would stay where they are.
         processors.keep_to_one()
-    if not rounds.every(database):
-        open_shipped_round(database, today()[:7])
+    with starting.alone(database.url):
+        # Of two servers that begin together, one opens the round and the other one finds it.
+        if not rounds.every(database):
+            open_shipped_round(database, today()[:7])
     tell_unfinished(database)
     announce(settings, database)
     listen(settings, database)

@@ -40,6 +40,7 @@ def _headers_as_a_server_sends_them(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 NEEDED = "PostgreSQL is not installed: apt-get install postgresql"
+NO_MOUNT = "a disk that can be filled needs the right to mount one: run as root"
 
 
 def _server_programs() -> Path | None:
@@ -92,6 +93,22 @@ def _run(command: list[str]) -> None:
     subprocess.run(
         _as_postgres(command), check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/"
     )
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of three megabytes, which a test can fill."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
+            pytest.fail(NO_MOUNT)
+        pytest.skip(NO_MOUNT)
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

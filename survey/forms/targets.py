@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from survey import geography
-from survey.languages import ascii_digits
-from survey.problems import N_
+from survey.problems import N_, Problem
+from survey.reading import rows_of, whole_number
 
 COLUMNS: Final = ("district", "group", "target")
 #: More interviews than this in one group of one district are a slip of the keyboard.
 LARGEST: Final = 100_000
+#: Signs of a cell that a message repeats.
+LONGEST_SHOWN: Final = 40
 
 NOT_UTF8: Final = N_("The file is not text in UTF-8. Save it as “CSV UTF-8”.")
 NO_COLUMNS: Final = N_("The first row must name the columns district, group and target.")
@@ -46,36 +46,43 @@ class TargetsError(ValueError):
 
 def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     """Interviews wanted by reporting district and group; raises TargetsError with every mistake."""
-    try:
-        lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    except UnicodeDecodeError:
-        raise TargetsError((Mistake(1, NOT_UTF8),)) from None
-    if not set(COLUMNS) <= set(lines.fieldnames or ()):
+    (_, named), *rows = _rows(content)
+    if not set(COLUMNS) <= named.keys():
         raise TargetsError((Mistake(1, NO_COLUMNS),))
     wanted: dict[tuple[str, str], int] = {}
     mistakes: list[Mistake] = []
-    for row in lines:
-        district, group, target = ((row[column] or "").strip() for column in COLUMNS)
-        found = [
-            Mistake(lines.line_num, text, holes) for text, holes in _wrong(district, group, target, groups)
-        ]
-        if not found and (district, group) in wanted:
-            found = [Mistake(lines.line_num, TWICE)]
+    for line, row in rows:
+        district, group, target = (row[column].strip() for column in COLUMNS)
+        number = whole_number(target, LARGEST)
+        found = [Mistake(line, text, holes) for text, holes in _wrong(district, group, groups)]
+        if number is None:
+            found.append(Mistake(line, NO_NUMBER, {"value": _short(target)}))
+        elif not found and (district, group) in wanted:
+            found = [Mistake(line, TWICE)]
         mistakes += found
-        if not found:
-            wanted[district, group] = int(ascii_digits(target))
+        if number is not None and not found:
+            wanted[district, group] = number
     if mistakes:
         raise TargetsError(tuple(mistakes))
     return wanted
 
 
-def _wrong(
-    district: str, group: str, target: str, groups: Collection[str]
-) -> Iterator[tuple[str, dict[str, str]]]:
+def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
+    try:
+        return list(rows_of(content))
+    except UnicodeDecodeError:
+        raise TargetsError((Mistake(1, NOT_UTF8),)) from None
+    except Problem as problem:
+        raise TargetsError((Mistake(1, problem.kind.text),)) from problem
+
+
+def _short(text: str) -> str:
+    """What somebody wrote, as far as a message can show it."""
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def _wrong(district: str, group: str, groups: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
     if district not in {known.id for known in geography.reporting_districts()}:
-        yield UNKNOWN_DISTRICT, {"value": district}
+        yield UNKNOWN_DISTRICT, {"value": _short(district)}
     if group not in groups:
-        yield UNKNOWN_GROUP, {"value": group, "known": ", ".join(groups)}
-    digits = ascii_digits(target)
-    if not (digits.isascii() and digits.isdigit() and int(digits) <= LARGEST):
-        yield NO_NUMBER, {"value": target}
+        yield UNKNOWN_GROUP, {"value": _short(group), "known": ", ".join(groups)}

@@ -15,12 +15,14 @@ from survey.intake.gate import Receipt
 from survey.intake.submission import Submission, from_json, is_name, parse_id
 from survey.problems import BROKEN_ENVELOPE, ROUND_CLOSED, UNDER_AGE, Problem
 from survey.questionnaire.model import ROUND, Questionnaire
+from survey.reading import json_of
 from survey.storage import accounts, envelopes, late, questionnaires
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.envelopes import Sealed
 from survey.storage.late import Latecomer
 from survey.storage.responses import Kept
+from survey.storage.trouble import passes
 
 MEDIA_TYPE: Final = "application/vnd.survey.sealed"
 FORMAT: Final = 1
@@ -64,9 +66,9 @@ def read(body: bytes) -> Header:
     if not OVERHEAD < len(body) <= LARGEST:
         raise Problem(BROKEN_ENVELOPE)
     try:
-        content = json.loads(body[:HEADER])
-    except ValueError as error:
-        raise Problem(BROKEN_ENVELOPE) from error
+        content = json_of(body[:HEADER])
+    except Problem as problem:
+        raise Problem(BROKEN_ENVELOPE) from problem
     if not isinstance(content, dict) or tuple(content) != _MEMBERS or content["format"] != FORMAT:
         raise Problem(BROKEN_ENVELOPE)
     if not all(is_name(content[name]) for name in _MEMBERS[1:]):
@@ -154,4 +156,7 @@ def unseal(origin: Database, target: Database) -> Iterator[Receipt | Problem]:
             # It may lie in another round than it names, because it came late and was taken into that.
             yield accept(target, bytes(sealed.body), identity, worker, sealed.round)
         except Problem as problem:
+            if passes(problem):
+                # Not this interview's fault: the rest would only meet the same.
+                raise
             yield problem

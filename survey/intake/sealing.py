@@ -41,11 +41,44 @@ _RELEASE: Final = b"survey release 1 "
 _NONCE: Final = 12
 _TIME: Final = struct.Struct(">Q")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
+DIGESTS: Final = "digest.key"
+#: Secrets that stored rows, sessions and open pages hang on.
+_SECRETS: Final = (DIGESTS, "withdrawal.key", "state.key", "session.key")
+_FINGERPRINT: Final = b"survey key fingerprint 1"
+
+
+def folder_of(home: Path) -> Path:
+    """Where the keys of a survey lie."""
+    return home / "keys"
+
+
+def make_secrets(home: Path) -> None:
+    """Make every key that stored rows hang on and that is not here yet."""
+    for name in _SECRETS:
+        _secret(home, name)
+    _quarantine_key(home)
+
+
+def fingerprints(home: Path) -> dict[str, str]:
+    """What a database may know of its keys, by their names: values that lead back to no key.
+
+    Of a key that phones seal to it is the public half; the private one may be in custody.
+    """
+    folder = folder_of(home)
+    found = {
+        name: hmac.digest((folder / name).read_bytes(), _FINGERPRINT, "sha256").hex()
+        for name in _SECRETS
+        if (folder / name).exists()
+    }
+    quarantine = folder / "quarantine.pem"
+    if quarantine.exists():
+        found[quarantine.name] = hashlib.sha256(_point(_load_private(quarantine).public_key())).hexdigest()
+    return found | {f"records/{path.stem}": path.stem for path in folder.glob("records/*.pub")}
 
 
 def digest(home: Path, canonical: bytes) -> bytes:
     """The keyed digest of a canonical submission: alike for the same answers, and no aid to guessing them."""
-    return _mac(home, "digest.key", canonical)
+    return _mac(home, DIGESTS, canonical)
 
 
 def withdrawal_tag(home: Path, code: str) -> bytes:

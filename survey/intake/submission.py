@@ -12,6 +12,7 @@ from uuid import UUID
 
 from survey.problems import BAD_FIELD, BAD_ID, NOT_JSON, TOO_LARGE, Problem
 from survey.questionnaire.model import Value
+from survey.reading import json_of
 from survey.storage.accounts import Account
 from survey.storage.days import is_day
 
@@ -116,20 +117,10 @@ def from_json(body: bytes, submission_id: str, worker: Account, channel: str) ->
 
 
 def _content(body: bytes) -> dict[str, Any]:
-    try:
-        content = _JSON.decode(body.decode("utf-8", "surrogatepass").removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise Problem(NOT_JSON) from error
+    content = json_of(body)
     if not isinstance(content, dict):
         raise Problem(NOT_JSON)
     return content
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-_JSON: Final = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _fields(content: Mapping[str, Any]) -> dict[str, Any]:

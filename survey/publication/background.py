@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Thread
@@ -72,17 +72,21 @@ def begin(settings: Settings, name: str, step: str) -> None:
     if is_running(settings.home, name):
         raise Problem(RELEASE_BUSY, round=name)
     process = _started(settings, name, step)
-    Thread(target=_awaited, args=(process,), daemon=True).start()
+    Thread(target=_watch, args=(process, settings.home, name, step), daemon=True).start()
     latest = time.monotonic() + PATIENCE
     while process.poll() is None and not is_running(settings.home, name) and time.monotonic() < latest:
         time.sleep(0.05)
 
 
-def _awaited(process: subprocess.Popen[bytes]) -> None:
-    """Take notice of its end; what stopped it by an exception it has told itself."""
+def _watch(process: subprocess.Popen[bytes], home: Path, name: str, step: str) -> None:
+    """Take notice of its end; one that failed before it could keep a word about it is told as failed."""
     code = process.wait()
     if code < 0:
         logging.getLogger("survey.release_process_killed").error("")
+    last = state_of(home, name)
+    if code != 0 and not last.running and not (last.step == step and last.problem):
+        with suppress(OSError):
+            _write(home, name, State(step, ended=True, problem=FAILED.code))
 
 
 def _started(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes]:
@@ -171,6 +175,7 @@ def _taken(lock: int) -> bool:
 
 def _write(home: Path, name: str, state: State) -> None:
     path = _file(home, name, "json")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_text(json.dumps(asdict(state)), encoding="utf-8")
     unfinished.replace(path)

@@ -11,6 +11,7 @@ from typing import Final
 from survey.questionnaire.expressions import ExpressionError, Tree, compile_expression, references
 from survey.questionnaire.model import GROUP, MISSING, PRIVACY
 from survey.questionnaire.sheets import KINDS, SILENT, YES, Mistake, Row, Workbook
+from survey.reading import whole_number
 
 _FREE_TEXT = "free text could give a person away"
 _PLACE = "a place could give a person away"
@@ -137,8 +138,8 @@ def _scores(book: Workbook) -> Iterator[Mistake]:
         scored = any(row.text("score") for row in rows)
         for row in rows:
             score = row.text("score")
-            if score and not (score.isascii() and score.isdecimal() and int(score) <= 100):
-                yield row.mistake("score", f"A score is a whole number from 0 to 100, not '{score}'.")
+            if score and (not score.isascii() or whole_number(score, 100) is None):
+                yield row.mistake("score", f"A score is a whole number from 0 to 100, not '{score[:40]}'.")
             if score and row.name in MISSING:
                 yield row.mistake("score", f"'{row.name}' is no substantive answer and has no score.")
             if scored and not score and row.name not in MISSING:

@@ -269,3 +269,10 @@ unfinished_shredding: Final = Table(
 
 #: Every table with a row for each interview: what a purge deletes and overwrites. A test finds one that is missing.
 OF_INTERVIEWS: Final = (responses, quarantine, envelopes, late)
+
+key_fingerprints: Final = Table(
+    "key_fingerprints",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+)

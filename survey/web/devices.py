@@ -20,6 +20,7 @@ from survey.languages import languages
 from survey.problems import NO_OPEN_ROUND, NOT_FOUND, NOT_JSON, Problem
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.slim import slim
+from survey.reading import json_of
 from survey.storage import devices, preferences, questionnaires, rounds
 from survey.storage.accounts import Account
 from survey.storage.days import today
@@ -37,7 +38,7 @@ LARGEST: Final = 1024
 @guard.public
 def enrol() -> tuple[Response, int]:
     """Let a phone in that shows an unused invitation; it may ask again with the same token."""
-    content = request.get_json(force=True, silent=True) if (request.content_length or 0) <= LARGEST else None
+    content = json_of(request.get_data()) if (request.content_length or 0) <= LARGEST else None
     code, token = (content.get("code"), content.get("token")) if isinstance(content, dict) else (None, None)
     if not isinstance(code, str) or not isinstance(token, str):
         raise Problem(NOT_JSON)

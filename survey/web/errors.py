@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from survey import failures
 from survey.problems import (
     BUSY,
     FAILED,
@@ -17,6 +18,7 @@ from survey.problems import (
     Kind,
     Problem,
 )
+from survey.storage import trouble
 from survey.web import language
 from survey.web.session import API
 
@@ -30,10 +32,20 @@ PAGE_STATUS = {UNKNOWN_ROUND: 404}
 @handlers.app_errorhandler(Problem)
 def refused(problem: Problem) -> tuple[Response | str, int]:
     """Tell a refusal: code and sentence as JSON for programs, a page for people."""
+    note(problem)
     if request.path.startswith(API):
         return jsonify(code=problem.kind.code, message=language.told(problem)), problem.kind.status
     status = PAGE_STATUS.get(problem.kind, problem.kind.status)
     return render_template("errors/problem.html", problem=problem, told=language.told(problem)), status
+
+
+def note(problem: Problem) -> None:
+    """Tell the administrator of trouble of the database: one line without the request, for thousands meet it."""
+    if not trouble.passes(problem):
+        return
+    # The page about it does not ask the database who reads it.
+    g.setdefault("account", None)
+    failures.note(problem)
 
 
 @handlers.app_errorhandler(CSRFError)

@@ -26,6 +26,9 @@ test("a busy or broken server is asked again; a refusal needs help", () => {
   for (const status of [408, 425, 429, 500, 502, 503]) {
     assert.equal(queue.verdict(status, { code: "busy" }, RECORD), "again", String(status));
   }
+  for (const [status, code] of [[503, "database_down"], [503, "full"], [500, "database_damaged"]]) {
+    assert.equal(queue.verdict(status, { code }, RECORD), "again", code);
+  }
   for (const status of [400, 403, 409, 413, 415]) {
     assert.equal(queue.verdict(status, { code: "conflict" }, RECORD), "help", String(status));
   }
