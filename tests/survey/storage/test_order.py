@@ -20,6 +20,7 @@ from survey.intake.submission import Submission
 from survey.storage import shredding
 from survey.storage.accounts import Account
 from survey.storage.database import Database
+from survey.storage.tables import OF_INTERVIEWS
 from tests import examiner
 from tests.factories import field, submission
 
@@ -120,3 +121,9 @@ def test_pages_tell_no_order_once_they_were_put_in_order(
     pairs, right = examiner.told_by_places(examiner.pages(file), sent)
     assert pairs > 200
     assert right / pairs < 0.55
+
+
+def test_a_quiet_moment_finishes_what_was_deleted(database: Database) -> None:
+    database.change(lambda connection: shredding.remember(connection, *OF_INTERVIEWS))
+    quiet.Keeper(database).tidy()
+    assert shredding.waiting(database) == ()
