@@ -36,6 +36,11 @@ LONGEST_LABEL: Final = 60
 MISSING: Final = N_("Fill in this field.")
 NO_CHOICE: Final = N_("Choose one of the list.")
 NO_DISTRICT: Final = N_("Choose the districts of this coordinator. Without any, the account sees nothing.")
+NONE_TICKED: Final = N_("Tick at least one district, or choose all districts.")
+ALL_AND_SOME: Final = N_(
+    "You chose all districts and ticked some. Take the ticks away, or do not choose all districts."
+)
+NEVER_ALL: Final = N_("A coordinator has chosen districts, never all of them.")
 NO_CODE: Final = N_(
     "A field worker has a code with a digit and without spaces, such as W07, and never a name."
 )
@@ -57,7 +62,8 @@ class AdministrationForm(Form):
 
     def __init__(self, formdata: Any = None, *, translate: Callable[[str], str] = str, **named: Any) -> None:
         self.translate = translate
-        super().__init__(formdata, **named)
+        # A page that is only opened brings an empty form, which WTForms takes for "everything was emptied".
+        super().__init__(formdata or None, **named)
 
     def told(self, text: str, **holes: object) -> str:
         """A message in the reader's language with its holes filled."""
@@ -122,9 +128,33 @@ def district_choices(language: str) -> list[tuple[str, str]]:
 
 
 class DistrictsForm(AdministrationForm):
-    """The districts given to an account."""
+    """The districts given to an account: those that are ticked, or all, which is said and never left open."""
 
+    everywhere = BooleanField(N_("All districts"))
     districts = DistrictsField(N_("Districts"))
+
+    def __init__(self, formdata: Any = None, *, given_to: str = "", **named: Any) -> None:
+        self.given_to = given_to
+        super().__init__(formdata, **named)
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether the account is a coordinator's."""
+        return self.given_to == "coordinator"
+
+    @property
+    def given(self) -> tuple[str, ...] | None:
+        """The chosen districts; None for all of them."""
+        return None if self.everywhere.data else self.ticked("districts")
+
+    def validate_districts(self, field: Field) -> None:
+        """Some districts or all of them, never both and never nothing; a coordinator's are named."""
+        if self.everywhere.data and self.coordinates:
+            raise StopValidation(self.told(NEVER_ALL))
+        if self.everywhere.data and field.data:
+            raise StopValidation(self.told(ALL_AND_SOME))
+        if not self.everywhere.data and not field.data:
+            raise StopValidation(self.told(NO_DISTRICT if self.coordinates else NONE_TICKED))
 
 
 class AccountForm(DistrictsForm):
@@ -150,10 +180,10 @@ class AccountForm(DistrictsForm):
         """A token can only send interviews."""
         self.validate_woman(field)
 
-    def validate_districts(self, field: Field) -> None:
-        """A coordinator has districts."""
-        if self.role.data == "coordinator" and not field.data:
-            raise StopValidation(self.told(NO_DISTRICT))
+    @property
+    def coordinates(self) -> bool:
+        """Whether the account will be a coordinator's."""
+        return bool(self.role.data == "coordinator")
 
 
 class RoundForm(AdministrationForm):

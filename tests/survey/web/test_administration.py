@@ -69,7 +69,7 @@ def test_an_account_is_added_with_a_password_that_works_and_is_shown_once(app, b
 
 def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
     boss.get(f"{HOME}/add-account")
-    page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y")
+    page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y", everywhere="y")
     (token,) = page.root.all("code", id="token")
     owner = accounts.of_token(stored(app), token.text)
     assert (owner.name, owner.woman, owner.districts) == ("W07", True, frozenset())
@@ -93,7 +93,8 @@ def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
 )
 def test_a_wrong_account_is_refused_beside_its_field_and_in_the_summary(app, boss, data, anchor):
     boss.get(f"{HOME}/add-account")
-    page = boss.fails(f"{HOME}/add-account", **data)
+    everywhere = {} if data.get("role") == "coordinator" else {"everywhere": "y"}
+    page = boss.fails(f"{HOME}/add-account", **everywhere, **data)
     assert list(page.errors) == [anchor]
     (beside,) = page.root.all("p", class_="error-message")
     assert beside.text == page.errors[anchor]
