@@ -27,6 +27,8 @@ from survey.questionnaire.verdicts import Verdict, verdict
 EXCLUDE: Final = "exclude"
 MISSING: Final = "missing"
 NOTE: Final = "note"
+#: Flags that look at how an interview was held; every other one looks at what was answered.
+MANNER: Final = frozenset({"short", "odd_hours", "unlikely_day"})
 
 REFUSED: Final = "refused"
 UNDER_AGE: Final = "under_age"

@@ -32,7 +32,7 @@ from survey.storage.prepared import add_rows, rows_among
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
-from survey.storage.tables import envelopes, quarantine, receipts, responses, tallies
+from survey.storage.tables import envelopes, flag_bands, quarantine, receipts, responses, tallies
 from survey.storage.tables import questionnaires as questionnaires_table
 from survey.storage.tables import rounds as rounds_table
 
@@ -245,6 +245,7 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
     count = 0
     for table in (responses, quarantine, envelopes):
         count += connection.execute(delete(table).where(table.c.round == present.key)).rowcount
+    connection.execute(delete(flag_bands).where(flag_bands.c.round == present.key))
     closed = update(rounds_table).where(rounds_table.c.key == present.key)
     connection.execute(closed.values(purged_day=today()))
     audit.enter(connection, by, "round purged", f"{round_name} {count}")
@@ -264,12 +265,18 @@ def _is_due(present: Round, after_days: int) -> bool:
     return closed is not None and present.purged_day is None and later(closed, after_days) <= today()
 
 
-def packed(database: Database, scope: Scope, round_name: str, chunk: int = CHUNK) -> Iterator[Chunk]:
-    """The interviews of a round that count, packed, about `chunk` at a time; in no order."""
+def packed(
+    database: Database, scope: Scope, round_name: str, chunk: int = CHUNK, *, excluded_too: bool = False
+) -> Iterator[Chunk]:
+    """The interviews of a round that count, packed, about `chunk` at a time; in no order.
+
+    `excluded_too` adds those that a rule leaves out, for numbers that must not tell which ones they are.
+    """
     present = rounds.find(database, round_name)
+    those = counted(scope)[1:] if excluded_too else counted(scope)
     with database.read() as connection:
         for edition in _editions(connection, present):
-            yield from _chunks(edition, _stretches(connection, scope, present, edition), chunk)
+            yield from _chunks(edition, _stretches(connection, those, present, edition), chunk)
 
 
 def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple[tuple[Chunk, ...], ...]:
@@ -278,7 +285,7 @@ def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple
     kept: dict[str, dict[Edition, list[Any]]] = {}
     with database.read() as connection:
         for edition in _editions(connection, present):
-            for worker, *part in _stretches(connection, scope, present, edition, responses.c.worker):
+            for worker, *part in _stretches(connection, counted(scope), present, edition, responses.c.worker):
                 kept.setdefault(worker, {}).setdefault(edition, []).append(part)
     return tuple(
         tuple(chunk for edition, parts in several.items() for chunk in _chunks(edition, parts, CHUNK))
@@ -346,14 +353,18 @@ _FIRST_BYTES: Final = tuple(bytes((first,)) for first in range(0, 256, 16))
 
 
 def _stretches(
-    connection: Connection, scope: Scope, present: Round, edition: Edition, *apart: ColumnElement[Any]
+    connection: Connection,
+    those: tuple[ColumnElement[bool], ...],
+    present: Round,
+    edition: Edition,
+    *apart: ColumnElement[Any],
 ) -> Iterator[Sequence[Any]]:
     """One stretch of ids after the other: what it is kept apart by, records, and lines to be mended.
 
     The database puts the records together by itself: a million rows are never objects here.
     """
     parts = select(*apart, *_by_kind_of_database(connection.dialect.name)).where(
-        responses.c.round == present.key, responses.c.questionnaire == edition.key, *counted(scope)
+        responses.c.round == present.key, responses.c.questionnaire == edition.key, *those
     )
     for first, last in zip_longest(_FIRST_BYTES, _FIRST_BYTES[1:]):
         stretch = [responses.c.id >= first, *([responses.c.id < last] if last else [])]
