@@ -246,7 +246,7 @@ def _compile(questionnaire: Questionnaire) -> Validator:
         relevant = trees.rule(page.relevant, place)
         steps = []
         for question in page.questions:
-            line = _line(question, trees.rule(question.relevant, place), trees)
+            line = _line(question, trees.rule(question.relevant, place))
             steps.append((line.name, line.plain, line.relevant, line))
             place += 1
         pages.append((relevant, tuple(steps)))
@@ -268,10 +268,10 @@ class _Trees:
         lasting = all(self.places.get(name, -1) < place for name in references(tree))
         # A rule that looks ahead must not share a slot with a later one that looks back.
         key = json.dumps([tree, lasting or place])
-        return _Rule(verdict(tree, self.places), self.slots.setdefault(key, len(self.slots)), lasting)
+        return _Rule(verdict(tree), self.slots.setdefault(key, len(self.slots)), lasting)
 
 
-def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
+def _line(question: Question, relevant: _Rule | None) -> _Line:
     exclusive = frozenset(choice.name for choice in question.choices if choice.exclusive or choice.missing)
     return _Line(
         name=question.name,
@@ -280,7 +280,7 @@ def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
         problem=_PROBLEMS[question.kind](question),
         exclusive=exclusive if question.kind == "multiple" else frozenset(),
         required=question.required,
-        constraint=None if question.constraint is None else verdict(question.constraint, trees.places),
+        constraint=None if question.constraint is None else verdict(question.constraint),
         omitted=EXCLUDE if question.name in _ESSENTIAL else NOTE,
         broken=EXCLUDE if question.name in _ESSENTIAL else MISSING,
     )

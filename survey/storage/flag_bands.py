@@ -60,7 +60,7 @@ def bands(database: Database, round_name: str) -> dict[str, Bands]:
         database.change(_renew, round_name)
     query = select(flag_bands).where(flag_bands.c.round == key)
     with database.read() as connection:
-        return {row.worker: _bands(row._mapping) for row in connection.execute(query)}
+        return {row.worker: _bands(dict(row._mapping)) for row in connection.execute(query)}
 
 
 def _bands(sums: Mapping[str, int]) -> Bands:

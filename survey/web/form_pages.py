@@ -1,4 +1,4 @@
-"""Pages of the form: each is rendered once per version, language and reader, and then only joined."""
+"""Pages of the form: each is rendered once per version and language, as for nobody, and then only joined."""
 
 from __future__ import annotations
 
@@ -138,28 +138,28 @@ class Extras:
 
 
 def remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """The compiled thing of that key, for this language, this kind of reader and this application."""
+    """The compiled thing of that key, for this language and this application.
+
+    It is shared by everybody, and so made as if nobody had signed in: it cannot hold anything of an account.
+    """
     compiled = current_app.extensions.setdefault(_KEY, {})
-    account = guard.account()
-    whole = (key, language.current().code, account.role)
+    whole = (key, language.current().code)
     found = compiled.get(whole)
     if found is None:
         if len(compiled) >= _MOST:
             compiled.clear()
-        found = compiled[whole] = make()
+        with guard.nobody():
+            found = compiled[whole] = make()
     return found
 
 
 def framed(template: str, **values: Any) -> Pieces:
     """A template of the interview, cut at its places. Menu and sign-out stay away: they would lose the answers."""
-    return page(template, menu=(), account=None, **values)
-
-
-def page(template: str, **values: Any) -> Pieces:
-    """A template with the places that every form has."""
     return cut(
         render_template(
             template,
+            menu=(),
+            account=None,
             mark=mark,
             csrf_token=lambda: mark("csrf"),
             get_flashed_messages=lambda **_: (),

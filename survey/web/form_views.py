@@ -134,16 +134,11 @@ def ended(ending: str, code: str, practice: bool) -> str:
 def pause(turn: Turn) -> str:
     """Calm words, telephone lines, three ways on."""
     province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
-    key = ("pause", turn.questionnaire.languages, province)
-    pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _paused(turn, province))
-    return pieces.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
-
-
-def _paused(turn: Turn, province: str) -> form_pages.Pieces:
-    return form_pages.framed(
+    frame = form_pages.framed(
         "interview/pause.html",
         title=gettext("Pause"),
         enter="resume",
         referrals=[(line.number, gettext(line.label)) for line in referrals.serving(province)],
         spoken=turn.questionnaire.languages,
     )
+    return frame.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
