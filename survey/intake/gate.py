@@ -38,19 +38,37 @@ WAITING_DAYS: Final = 60
 
 # A woman who had to answer to a man may not have spoken freely: her interview does not count.
 _WOMAN_WORKER: Final = Flag("woman_worker", GENDER, EXCLUDE)
-_UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
+#: The one flag that hangs on the day of arrival, and so differs from one sending to the next.
+UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
 _ODD_HOURS: Final = Flag("odd_hours", "", NOTE)
 _SHORT: Final = Flag("short", "", NOTE)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was kept as."""
+    """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was kept as.
+
+    `judged` is what its own content made of it, whatever is kept of it today: only that is told to its sender.
+    """
 
     id: str
     digest: str
     outcome: str
     kept: str
+    judged: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of a submission by its own content: the outcome, and the columns that its table needs.
+
+    `because` names the questions whose answers cannot be decoded; `flags` are the broken rules of one that is stored.
+    """
+
+    outcome: str
+    row: Mapping[str, Any]
+    because: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 def accept(database: Database, submission: Submission) -> Receipt:
@@ -68,13 +86,15 @@ def accept(database: Database, submission: Submission) -> Receipt:
     district = _district(submission)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
-    outcome, row = _judge(database, submission, edition, answers)
-    digest = sealing.digest(database.home, _told(submission, outcome, row))
-    row = {**row, "district": district, "day": submission.day}
-    kept = responses.keep(database, Arrival(submission.id.bytes, digest, outcome, edition, round_name, row))
+    judged = _judge(database, submission, edition, answers)
+    digest = sealing.digest(database.home, _told(submission, judged.outcome, judged.row))
+    row = {**judged.row, "district": district, "day": submission.day}
+    arrival = Arrival(submission.id.bytes, digest, judged.outcome, edition, round_name, row)
+    kept = responses.keep(database, arrival)
     if kept.outcome == "under_age":
         raise Problem(UNDER_AGE)
-    return Receipt(str(submission.id), digest.hex(), "repeated" if kept.repeated else "stored", kept.outcome)
+    outcome = "repeated" if kept.repeated else "stored"
+    return Receipt(str(submission.id), digest.hex(), outcome, kept.outcome, judged)
 
 
 def _round(answers: Answers) -> str:
@@ -93,19 +113,21 @@ def _district(submission: Submission) -> str:
     return district
 
 
-def _judge(
-    database: Database, submission: Submission, edition: Edition, answers: Answers
-) -> tuple[str, Mapping[str, Any]]:
-    """What becomes of a submission, and the columns that its table needs."""
+def _judge(database: Database, submission: Submission, edition: Edition, answers: Answers) -> Judgement:
+    """What becomes of a submission."""
     if submission.practice:
-        return "practice", {"kind": "practice", "group": _group(edition, answers)}
+        return Judgement("practice", {"kind": "practice", "group": _group(edition, answers)})
     if reason := stops(answers):
-        return reason, {"kind": reason, "group": _group(edition, answers)}
+        return Judgement(reason, {"kind": reason, "group": _group(edition, answers)})
+    validator = compile_validator(edition.questionnaire)
     try:
         record = codec.pack(edition.questionnaire.codebook, answers)
     except codec.Undecodable as error:
-        return "quarantined", _quarantine(database, submission, error.question)
-    return "stored", _response(database, submission, edition, answers, record)
+        row = _quarantine(database, submission, error.question)
+        names = {flag.question for flag in validator.undecodable(answers)}
+        return Judgement("quarantined", row, because=tuple(sorted(names or {error.question})))
+    flags = (*validator.check(answers, Context(today=submission.day)), *_beside(submission, answers))
+    return Judgement("stored", _response(database, submission, edition, answers, record, flags), flags=flags)
 
 
 def _told(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes:
@@ -136,10 +158,13 @@ def _quarantine(database: Database, submission: Submission, reason: str) -> dict
 
 
 def _response(
-    database: Database, submission: Submission, edition: Edition, answers: Answers, record: bytes
+    database: Database,
+    submission: Submission,
+    edition: Edition,
+    answers: Answers,
+    record: bytes,
+    flags: tuple[Flag, ...],
 ) -> dict[str, Any]:
-    validator = compile_validator(edition.questionnaire)
-    flags = (*validator.check(answers, Context(today=submission.day)), *_beside(submission, answers))
     return {
         "group": _group(edition, answers),
         "worker": submission.worker.name,
@@ -162,7 +187,7 @@ def _beside(submission: Submission, answers: Answers) -> list[Flag]:
     age = days_between(submission.day, today())
     found = (
         (_WOMAN_WORKER, to_a_woman and not submission.worker.woman),
-        (_UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
+        (UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
         (_ODD_HOURS, submission.odd_hours),
         (_SHORT, submission.minutes == BAND_NAMES[0]),
     )

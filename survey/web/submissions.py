@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -31,9 +32,20 @@ def send(submission_id: str) -> Response:
     if take is None:
         raise Problem(WRONG_TYPE)
     receipt = take(database(), _body(), submission_id, guard.account())
-    # Both are hexadecimal digits and hyphens: nothing is to be escaped.
-    content = f'{{"digest":"{receipt.digest}","id":"{receipt.id}"}}\n'
+    content = json.dumps(_told(receipt), separators=(",", ":")) + "\n"
     return Response(content, STATUS[receipt.outcome], content_type="application/json")
+
+
+def _told(receipt: Receipt) -> dict[str, Any]:
+    """What the sender is told: names of questions and rules, never a value, and nothing that was not sent."""
+    told: dict[str, Any] = {"digest": receipt.digest, "id": receipt.id}
+    judged = receipt.judged
+    if judged is not None:
+        flags = [flag for flag in judged.flags if flag is not gate.UNLIKELY_DAY]
+        told["kept"] = judged.outcome
+        told["because"] = list(judged.because)
+        told["flags"] = [{"flag": one.code, "question": one.question, "effect": one.effect} for one in flags]
+    return told
 
 
 def _plain(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
