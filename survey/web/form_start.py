@@ -14,7 +14,7 @@ from survey import geography
 from survey.accounts.sign_in import may_send
 from survey.intake.gate import WOMAN
 from survey.problems import N_
-from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts
+from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts, said
 from survey.storage import preferences, questionnaires, rounds
 from survey.storage.accounts import Account
 from survey.web import form_state, guard, language
@@ -97,8 +97,8 @@ def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ..
 
 
 def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:
-    code = language.current().code
-    return tuple((one.name, one.label.get(code, one.name)) for one in questionnaire.questions[name].choices)
+    code, first = language.current().code, questionnaire.languages[0]
+    return tuple((one.name, said(one.label, code, first)) for one in questionnaire.questions[name].choices)
 
 
 def begun() -> Interview | str:
