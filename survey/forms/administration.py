@@ -220,6 +220,7 @@ class VoidForm(AdministrationForm):
 
     worker = StringField(N_("Code of the field worker"), [filled])
     day = StringField(N_("Day"), [filled])
+    seen = StringField("")
 
     def validate_day(self, field: Field) -> None:
         """A day of the calendar, in any digits."""

@@ -114,6 +114,19 @@ def beside(database: Database, scope: Scope, round_name: str) -> tuple[Beside, .
     return tuple(Beside(district, **kinds) for district, kinds in sorted(counts.items()))
 
 
+def day_of(
+    database: Database, scope: Scope, round_name: str, worker: str, day: str
+) -> tuple[tuple[str, int], ...]:
+    """What one worker brought on one day and can still be left out: reporting district and interviews."""
+    those = responses.of_day(rounds.find(database, round_name).key, worker, day, scope)
+    query = select(responses_table.c.district, func.count()).where(*those)
+    counts: Counter[str] = Counter()
+    with database.read() as connection:
+        for district, number in connection.execute(query.group_by(responses_table.c.district)):
+            counts[_reporting(district)] += number
+    return tuple(sorted(counts.items()))
+
+
 def quality(database: Database, scope: Scope, round_name: str) -> tuple[Quality, ...]:
     """Interviews, manner and bands by the code of each worker who is inside the scope."""
     bands = flag_bands.bands(database, round_name)

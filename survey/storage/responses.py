@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
+from survey.problems import CONFLICT, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
 from survey.storage import audit, codec, questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.days import later, today
@@ -212,7 +212,10 @@ def void(
     by: str = "",
     scope: Scope = Scope.everywhere(),  # noqa: B008 - frozen, and a terminal may void anywhere
 ) -> int:
-    """Leave out what one worker brought on one day from the scope, before the round closes; returns how many."""
+    """Leave out what one worker brought on one day from the scope, before the round closes; returns how many.
+
+    Raises NOTHING_TO_LEAVE_OUT where that is none: a wrong code or day must not look like work that was done.
+    """
     return database.change(_void, round_name, worker, day, by, scope)
 
 
@@ -220,12 +223,18 @@ def _void(connection: Connection, round_name: str, worker: str, day: str, by: st
     present = rounds.locked(connection, round_name)
     if not present.open:
         raise Problem(ROUND_CLOSED, round=round_name)
-    theirs = (responses.c.round == present.key, responses.c.worker == worker, responses.c.day == day)
-    count = connection.execute(
-        update(responses).where(*theirs, within(scope, responses)).values(voided=True)
-    ).rowcount
+    theirs = of_day(present.key, worker, day, scope)
+    count = connection.execute(update(responses).where(*theirs).values(voided=True)).rowcount
+    if not count:
+        raise Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)
     audit.enter(connection, by, "interviews voided", f"{round_name} {worker} {day}")
     return count
+
+
+def of_day(round_key: int, worker: str, day: str, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of what one worker brought on one day and nobody has left out yet."""
+    theirs = (responses.c.round == round_key, responses.c.worker == worker, responses.c.day == day)
+    return (*theirs, responses.c.voided.is_(False), within(scope, responses))
 
 
 def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
