@@ -177,9 +177,19 @@ def claim_administrator(database: Database, secret: str, name: str, password: st
     return accounts.find(database, name)
 
 
-def _claim(connection: Any, digest: str, row: dict[str, Any]) -> None:
+def demand_link(database: Database, secret: str) -> None:
+    """Raise LINK_USED unless the one-time link still makes the first administrator."""
+    with database.read() as connection:
+        _demand_link(connection, hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest())
+
+
+def _demand_link(connection: Any, digest: str) -> None:
     expected = preferences.value(connection, _LINK, "")
     if not expected or not hmac.compare_digest(expected, digest):
         raise Problem(LINK_USED)
+
+
+def _claim(connection: Any, digest: str, row: dict[str, Any]) -> None:
+    _demand_link(connection, digest)
     preferences.replace(connection, _LINK, None)
     accounts.insert_account(connection, row, (), row["name"])

@@ -33,8 +33,8 @@ ROLES: Final[Mapping[str, str]] = {
 #: Characters that the name of a local body may have: it stands in the middle of questions.
 LONGEST_LABEL: Final = 60
 
-MISSING: Final = N_("Fill in this field.")
-NO_CHOICE: Final = N_("Choose one of the list.")
+MISSING: Final = N_("Fill in “{field}”.")
+NO_CHOICE: Final = N_("Choose one of the list at “{field}”.")
 NO_DISTRICT: Final = N_("Choose the districts of this coordinator. Without any, the account sees nothing.")
 NONE_TICKED: Final = N_("Tick at least one district, or choose all districts.")
 ALL_AND_SOME: Final = N_(
@@ -69,6 +69,10 @@ class AdministrationForm(Form):
         """A message in the reader's language with its holes filled."""
         return str(self.translate(text)).format_map(holes)
 
+    def label_of(self, field: Field) -> str:
+        """What the reader calls a field: a list of mistakes stands apart from it."""
+        return str(self.translate(field.label.text))
+
     def text(self, name: str) -> str:
         """What was filled in, as text."""
         return str(self[name].data or "")
@@ -96,14 +100,14 @@ def filled(form: AdministrationForm, field: Field) -> None:
     """Refuse an empty field."""
     field.data = (field.data or "").strip()
     if not field.data:
-        raise StopValidation(form.told(MISSING))
+        raise StopValidation(form.told(MISSING, field=form.label_of(field)))
 
 
 def chosen(form: AdministrationForm, field: RadioField | SelectField) -> None:
     """Refuse a choice that the list does not have."""
     if field.data not in [option.data for option in field]:
         field.errors = []
-        raise StopValidation(form.told(NO_CHOICE))
+        raise StopValidation(form.told(NO_CHOICE, field=form.label_of(field)))
 
 
 class DistrictsField(SelectMultipleField):

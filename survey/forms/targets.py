@@ -18,7 +18,9 @@ LARGEST: Final = 100_000
 
 NOT_UTF8: Final = N_("The file is not text in UTF-8. Save it as “CSV UTF-8”.")
 NO_COLUMNS: Final = N_("The first row must name the columns district, group and target.")
-UNKNOWN_DISTRICT: Final = N_("“{value}” is not the key of a reporting district, such as lakki-marwat.")
+UNKNOWN_DISTRICT: Final = N_(
+    "“{value}” is neither the key nor the name of a reporting district, such as lakki-marwat."
+)
 UNKNOWN_GROUP: Final = N_("“{value}” is not a group. Write one of: {known}.")
 NO_NUMBER: Final = N_("“{value}” is not a number of interviews. Write a whole number in digits.")
 TWICE: Final = N_("This district and group have a target in an earlier row.")
@@ -47,15 +49,17 @@ class TargetsError(ValueError):
 def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     """Interviews wanted by reporting district and group; raises TargetsError with every mistake."""
     try:
-        lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        lines = _table(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise TargetsError((Mistake(1, NOT_UTF8),)) from None
     if not set(COLUMNS) <= set(lines.fieldnames or ()):
         raise TargetsError((Mistake(1, NO_COLUMNS),))
+    keys = _keys()
     wanted: dict[tuple[str, str], int] = {}
     mistakes: list[Mistake] = []
     for row in lines:
-        district, group, target = ((row[column] or "").strip() for column in COLUMNS)
+        place, group, target = ((row[column] or "").strip() for column in COLUMNS)
+        district = keys.get(place.casefold(), place)
         found = [
             Mistake(lines.line_num, text, holes) for text, holes in _wrong(district, group, target, groups)
         ]
@@ -67,6 +71,20 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     if mistakes:
         raise TargetsError(tuple(mistakes))
     return wanted
+
+
+def _table(text: str) -> csv.DictReader[str]:
+    """The rows; where a comma is the decimal sign, spreadsheet programs part columns with semicolons."""
+    first = text.partition("\n")[0]
+    sign = ";" if ";" in first and "," not in first else ","
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=sign)
+
+
+def _keys() -> dict[str, str]:
+    """The key of every reporting district by its key and its names, in small letters."""
+    places = geography.reporting_districts()
+    named = {name.casefold(): place.id for place in places for name in place.names.values() if name}
+    return {**named, **{place.id: place.id for place in places}}
 
 
 def _wrong(

@@ -200,6 +200,33 @@ def test_a_round_is_opened_with_the_targets_of_a_file(app, boss, open_round):
     assert ("boss", "round opened", "2027-1") in events(app)
 
 
+@pytest.mark.parametrize("place", ["bannu", "Bannu", "BANNU", "بنوں"])
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_targets_are_read_as_spreadsheet_programs_write_them(place, sign):
+    from survey.forms.targets import read
+
+    rows = [("district", "group", "target"), (place, "woman", "30"), ("swat", "youth", "12")]
+    text = "\ufeff" + "".join(sign.join(row) + "\r\n" for row in rows)
+    assert read(text.encode(), ("woman", "youth")) == {("bannu", "woman"): 30, ("swat", "youth"): 12}
+
+
+def test_no_name_stands_for_two_districts():
+    from survey import geography
+
+    places = geography.reporting_districts()
+    named = {(name.casefold(), place.id) for place in places for name in (*place.names.values(), place.id)}
+    assert len(named) == len({name for name, _ in named})
+
+
+def test_a_message_names_its_field(boss):
+    boss.get(f"{HOME}/add-account")
+    page = boss.fails(f"{HOME}/add-account", role="king", name="", everywhere="y")
+    assert page.errors == {
+        "role-0": "Choose one of the list at “Role”.",
+        "name": "Fill in “Name, or the code of a field worker”.",
+    }
+
+
 def test_a_round_needs_no_targets(app, boss, open_round):
     boss.get(f"{HOME}/open-round")
     boss.does(f"{HOME}/open-round", name="2027-1", questionnaire="pilot 1", targets=(io.BytesIO(b""), ""))
