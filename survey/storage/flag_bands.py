@@ -16,6 +16,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
+from survey.problems import BUSY, Problem
 from survey.questionnaire.rules import MANNER
 from survey.storage import rounds
 from survey.storage.database import Database
@@ -57,10 +58,19 @@ def bands(database: Database, round_name: str) -> dict[str, Bands]:
     with database.read() as connection:
         due = bool(_due(connection, key))
     if due:
-        database.change(_renew, round_name)
+        _renewed(database, round_name)
     query = select(flag_bands).where(flag_bands.c.round == key)
     with database.read() as connection:
         return {row.worker: _bands(dict(row._mapping)) for row in connection.execute(query)}
+
+
+def _renewed(database: Database, round_name: str) -> None:
+    """Bands can wait for the next look; whoever only wants to read must not wait for a busy writer."""
+    try:
+        database.change(_renew, round_name)
+    except Problem as problem:
+        if problem.kind is not BUSY:
+            raise
 
 
 def _bands(sums: Mapping[str, int]) -> Bands:

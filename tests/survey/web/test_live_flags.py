@@ -8,7 +8,10 @@ and changes of districts, must see the same in all of them: then the pages tell 
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import pytest
 
 from survey.app import create_app
 from survey.intake import gate
+from survey.problems import Problem
 from survey.questionnaire.rules import MANNER
 from survey.settings import Settings
 from survey.storage import accounts, coverage, flag_bands, questionnaires, responses, rounds
@@ -198,6 +202,29 @@ def test_flags_of_manner_say_nothing_of_answers(database: Database):
     assert all(code in rows[0] for code in MANNER)
     assert not flag_bands.of_answers(rows[0])
     assert flag_bands.of_answers('[["short","","note"],["many_refusals","","note"]]')
+
+
+def test_a_look_does_not_fail_while_the_writer_is_busy(world, monkeypatch: pytest.MonkeyPatch):
+    one = world()
+    for _ in range(10):
+        one.interview()
+    one.day = later(one.day, 1)
+    monkeypatch.setattr("survey.storage.writing.PATIENCE", 0.05)
+    busy = threading.Thread(target=lambda: suppressed(one.database))
+    busy.start()
+    time.sleep(0.1)
+    one.look("boss")
+    busy.join()
+    monkeypatch.undo()
+    one.look("boss")
+    row = "10 0 0 none none none"
+    assert [row in text for _, text in one.seen[-2:]] == [False, True]
+
+
+def suppressed(database: Database) -> None:
+    """Hold the writer for a while."""
+    with suppress(Problem):
+        database.change(lambda _: time.sleep(1))
 
 
 def test_bands_are_of_the_whole_round_and_leave_with_it(database: Database, monkeypatch: pytest.MonkeyPatch):
