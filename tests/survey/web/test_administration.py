@@ -9,14 +9,12 @@ import pytest
 from flask import Flask
 
 from survey.intake import gate
-from survey.problems import Problem
 from survey.publication import release
 from survey.storage import accounts, audit, preferences, releases, responses, rounds
 from survey.storage.days import today
 from survey.storage.scope import Scope
 from survey.web import administration_rounds
 from tests.factories import answers, questionnaire, submission
-from tests.pages import Page
 from tests.readers import PASSWORD, Reader, at_browser, somebody, stored
 
 ROUND = "2026-autumn"
@@ -200,24 +198,6 @@ def test_a_round_is_opened_with_the_targets_of_a_file(app, boss, open_round):
     assert ("boss", "round opened", "2027-1") in events(app)
 
 
-@pytest.mark.parametrize("place", ["bannu", "Bannu", "BANNU", "بنوں"])
-@pytest.mark.parametrize("sign", [",", ";"])
-def test_targets_are_read_as_spreadsheet_programs_write_them(place, sign):
-    from survey.forms.targets import read
-
-    rows = [("district", "group", "target"), (place, "woman", "30"), ("swat", "youth", "12")]
-    text = "\ufeff" + "".join(sign.join(row) + "\r\n" for row in rows)
-    assert read(text.encode(), ("woman", "youth")) == {("bannu", "woman"): 30, ("swat", "youth"): 12}
-
-
-def test_no_name_stands_for_two_districts():
-    from survey import geography
-
-    places = geography.reporting_districts()
-    named = {(name.casefold(), place.id) for place in places for name in (*place.names.values(), place.id)}
-    assert len(named) == len({name for name, _ in named})
-
-
 def test_a_message_names_its_field(boss):
     boss.get(f"{HOME}/add-account")
     page = boss.fails(f"{HOME}/add-account", role="king", name="", everywhere="y")
@@ -278,73 +258,6 @@ def test_closing_asks_first_and_is_for_good(app, boss, open_round):
     boss.fails(f"{HOME}/rounds/{ROUND}/close", 400)
     boss.get(f"{HOME}/rounds/{ROUND}/close", 400)
     assert ("boss", "round closed", ROUND) in events(app)
-
-
-def presses(reader: Reader) -> Page:
-    """Press the button of the preview."""
-    (form,) = [form for form in reader.page.root.all("form") if form.all("input", name="seen")]
-    sent = {one.get("name"): one.get("value") for one in form.all("input") if one.get("name") != "csrf_token"}
-    return reader.does(f"{HOME}/rounds/{ROUND}/leave-out", **sent)
-
-
-def test_what_arrived_after_the_preview_is_shown_before_it_is_left_out(app, boss, open_round):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    boss.shown(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
-    seen = boss.page.root.all("input", name="seen")[0].get("value")
-    gate.accept(stored(app), submission(accounts.find(stored(app), "W1")))
-    page = boss.shown(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today(), seen=seen)
-    assert [row.text for row in page.root.all("tbody")[0].all("tr")] == ["Bannu 3", "Swat 1"]
-    assert counting(app) == 4
-    assert "Interviews left out: 4" in presses(boss).text
-
-
-@pytest.mark.parametrize(("worker", "day"), [("W99", today()), ("W1", "2019-01-01"), ("boss", today())])
-def test_a_wrong_code_or_day_is_refused_and_nothing_is_written_down(app, boss, open_round, worker, day):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    before = events(app)
-    page = boss.fails(f"{HOME}/rounds/{ROUND}/leave-out", worker=worker, day=day)
-    assert f"no interview of {worker} on {day}" in page.errors["worker"]
-    with pytest.raises(Problem, match="no interview of"):
-        responses.void(stored(app), ROUND, worker, day)
-    assert events(app) == before
-    assert counting(app) == 3
-
-
-def test_an_administrator_leaves_out_a_workers_day_everywhere(app, boss, open_round):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    page = boss.shown(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
-    assert counting(app) == 3
-    assert [row.text for row in page.root.all("tbody")[0].all("tr")] == ["Bannu 2", "Swat 1"]
-    page = presses(boss)
-    assert "Interviews left out: 3" in page.text
-    assert counting(app) == 0
-
-
-def test_a_coordinator_leaves_out_a_workers_day_inside_the_own_districts(app, open_round):
-    zarmina = at_browser(app, somebody(stored(app), "coordinator", "zarmina", ["bannu"]))
-    page = zarmina.get(f"/coverage/{ROUND}")
-    assert f"{HOME}/rounds/{ROUND}/leave-out" in [a.get("href") for a in page.root.all("a")]
-    zarmina.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    zarmina.shown(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
-    page = presses(zarmina)
-    assert "Interviews left out: 2" in page.text
-    assert counting(app) == 1
-    assert ("zarmina", "interviews voided", f"{ROUND} W1 {today()}") in events(app)
-
-
-@pytest.mark.parametrize(
-    ("data", "anchor"),
-    [({"worker": "", "day": "2026-11-23"}, "worker"), ({"worker": "W1", "day": "yesterday"}, "day")],
-)
-def test_leaving_out_needs_a_code_and_a_day(app, boss, open_round, data, anchor):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    assert list(boss.fails(f"{HOME}/rounds/{ROUND}/leave-out", **data).errors) == [anchor]
-    assert counting(app) == 3
-
-
-def test_after_the_close_no_day_is_left_out(boss, open_round):
-    boss.does(f"{HOME}/rounds/{ROUND}/close")
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out", 400)
 
 
 def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, boss, open_round, monkeypatch):
@@ -437,11 +350,3 @@ def test_a_form_without_its_token_changes_nothing(app, boss, open_round):
     reply = boss.client.post(f"{HOME}/rounds/{ROUND}/close")
     assert reply.status_code == 400
     assert rounds.find(stored(app), ROUND).open
-
-
-def test_targets_on_a_terminal_tell_the_row_too():
-    from survey.forms.targets import TargetsError, read
-
-    with pytest.raises(TargetsError, match=r"row 2: .*atlantis"):
-        read(b"district,group,target\natlantis,woman,3\n", ("woman",))
-    assert not issubclass(TargetsError, Problem)
