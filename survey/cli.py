@@ -173,19 +173,6 @@ def questionnaire() -> None:
     """Check and publish questionnaires (XLSForm as .md, .xlsx or .csv)."""
 
 
-@questionnaire.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check_questionnaire(file: Path) -> None:
-    """Tell every mistake with sheet, row, column and language."""
-    from survey.questionnaire import lint
-
-    mistakes = lint.check(file)
-    for mistake in mistakes:
-        click.echo(str(mistake))
-    click.echo(f"{file.name}: {len(mistakes)} mistake(s)" if mistakes else f"{file.name}: no mistakes")
-    sys.exit(2 if mistakes else 0)
-
-
 @questionnaire.command("publish")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @told
@@ -334,6 +321,7 @@ STEPS = {
     "draft": "Work out what can be shown of a closed round; an interrupted draft goes on where it stopped.",
     "audit": "Attack the draft with all that an insider knows and tell what was tried.",
     "publish": "Attack the draft once more and freeze it for good.",
+    "check": "Attack a release again, tied questions together, and tell which tables to take back.",
 }
 for _name in STEPS:
     _release_command(_name, _name)
@@ -386,10 +374,11 @@ def simulate(
 
 
 def _attach() -> None:
-    from survey import cli_phone, cli_plan, cli_release
+    from survey import cli_check, cli_phone, cli_plan, cli_release
 
     for command in (*cli_phone.COMMANDS, *cli_plan.COMMANDS):
         main.add_command(command)
+    questionnaire.add_command(cli_check.check)
     for command in cli_release.COMMANDS:
         release_.add_command(command)
 

@@ -28,6 +28,7 @@ def plan(interviews: int | None, districts: str, targets: Path | None, seed: int
     """Tell what will be publishable of planned interviews per district and group, tried on made-up answers."""
     from survey.forms import targets as targets_file
     from survey.publication import planning, rules
+    from survey.publication.ties import telling
     from survey.questionnaire.model import GROUP
 
     if (interviews is None) == (targets is None):
@@ -43,6 +44,8 @@ def plan(interviews: int | None, districts: str, targets: Path | None, seed: int
     for line in planning.outlook(asked, planned, rules.rules_of(database), seed):
         shares = f"{line.base:8.0%}{line.top_two:10.0%}{line.points:17.0%}"
         click.echo(f"{line.group:10}{line.planned:20}{shares}")
+    for note in telling.unresolved(asked):
+        click.echo(note)
 
 
 def _questionnaire(database: Database) -> Questionnaire:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey import cli
-from survey.problems import RELEASE_ELSEWHERE, Problem
+from survey.problems import RELEASE_ELSEWHERE, TAKE_BACK, Problem
 from survey.publication import background
 from survey.storage.database import Database
 from survey.telling import telling
@@ -50,6 +50,18 @@ def publish(database: Database, name: str) -> None:
 
         made = release.publish(database, name)
     click.echo(f"Round {name} is released: {made.shown} cells are shown, {made.hidden} hidden. {made.digest}")
+
+
+def check(database: Database, name: str) -> None:
+    """Attack a release again, tied questions together; raises TAKE_BACK with the tables that give somebody away."""
+    with background.noted(database.home, name, background.CHECK) as note:
+        from survey.publication import release
+
+        found = release.check(database, name)
+        note(done=1)
+        if found.exposed:
+            raise Problem(TAKE_BACK, round=name, tables="; ".join(found.exposed))
+    click.echo(f"Round {name}: no hidden figure can be worked out.")
 
 
 def _both(line: Progress, note: background.Note) -> Progress:

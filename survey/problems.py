@@ -133,6 +133,22 @@ UNSAFE_RELEASE = Kind(
     409,
     N_("The results of round {round} are not stored: an attack on them succeeded ({cells})."),
 )
+BROKEN_TIES = Kind(
+    "broken_ties",
+    409,
+    N_(
+        "The counts of round {round} contradict the questionnaire's rules ({ties}). Nothing is released. This is a fault"
+        " of the program: report it to its makers."
+    ),
+)
+TAKE_BACK = Kind(
+    "take_back",
+    409,
+    N_(
+        "Hidden figures of round {round} can be worked out from its release: {tables}. Take these tables back: show them"
+        " to nobody, and ask whoever has them to delete them."
+    ),
+)
 NO_DRAFT = Kind(
     "no_draft", 409, N_("There is no finished draft of round {round}. Make it with: release draft {round}")
 )

@@ -7,24 +7,18 @@ two linear programs (HiGHS).  Every solution met on the way is a possible world
 and vouches for all cells at once, so that most programs need not be solved.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import highspy
 import numpy as np
-import numpy.typing as npt
 
+from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded
+from analysis.disclosure.linear.programs import TOLERANCE
 from analysis.disclosure.problem import Problem, Reader, Reals
 from analysis.tables import Flags
 
-TOLERANCE = 1e-6
-DUAL_SIMPLEX = 1
-PRIMAL_SIMPLEX = 4
-
-
-class ContradictionError(ValueError):
-    """The published figures cannot all be true."""
+#: In which directions a cell is moved to meet a requirement.
+SIGNS = {"low": (-1.0,), "high": (1.0,), "spread": (1.0, -1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,71 +69,6 @@ class Audit:
         return not self.failures
 
 
-class Programs:
-    """One linear program kept between solutions, its published rows switched on and off."""
-
-    def __init__(self, matrix: Any, low: Reals, high: Reals, ceiling: float, strategy: int) -> None:
-        """Set up unknown counts between zero and a ceiling, and rows with limits."""
-        self.solved = 0
-        self._size = matrix.shape[1]
-        self._highs = _highs(strategy)
-        self._highs.passModel(_model(matrix, low, high, ceiling))
-        self._objective = np.zeros(0, dtype=np.int32)
-
-    def limit(self, row: int, low: float, high: float) -> None:
-        """Set the limits of a row."""
-        self._highs.changeRowBounds(row, low, high)
-
-    def extreme(self, columns: npt.NDArray[np.int32], factors: Reals) -> Reals:
-        """The possible world in which a sum is largest.
-
-        Raises
-        ------
-        ContradictionError
-            If no world is possible.
-        """
-        self._highs.changeColsCost(len(self._objective), self._objective, np.zeros(len(self._objective)))
-        self._highs.changeColsCost(len(columns), columns, factors)
-        self._objective = columns
-        self.solved += 1
-        return np.array(_solution(self._highs)[: self._size])
-
-
-def _highs(strategy: int) -> Any:
-    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("presolve", "off")
-    highs.setOptionValue("simplex_strategy", strategy)
-    return highs
-
-
-def _model(matrix: Any, low: Reals, high: Reals, ceiling: float) -> Any:
-    rows, columns = matrix.shape
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = columns, rows
-    model.col_cost_ = np.zeros(columns)
-    model.col_lower_, model.col_upper_ = np.zeros(columns), np.full(columns, ceiling)
-    model.row_lower_, model.row_upper_ = low, high
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
-    model.a_matrix_.value_ = matrix.data.astype(np.float64)
-    model.sense_ = highspy.ObjSense.kMaximize
-    return model
-
-
-def _solution(highs: Any) -> Any:
-    for _ in range(2):
-        highs.run()
-        status = highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return highs.getSolution().col_value
-        highs.clearSolver()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        raise ContradictionError("The published figures contradict each other.")
-    raise RuntimeError(f"The linear program ended as {highs.modelStatusToString(status)}.")
-
-
 class Attack:
     """One reader's attack on one problem, continued while the pattern changes.
 
@@ -147,26 +76,37 @@ class Attack:
     found before are kept as long as they agree with what is published.
     """
 
-    def __init__(self, problem: Problem, reader: Reader, published: Flags) -> None:
-        """Begin with the true counts as the only world."""
+    def __init__(
+        self, problem: Problem, reader: Reader, published: Flags, tiers: Sequence[Sequence[Positions]] = ()
+    ) -> None:
+        """Begin with the true counts as the only world.
+
+        A requirement is tried in one tier of neighbourhoods after the other,
+        the small ones first; without tiers, in all inner counts at once.
+        """
         self.problem, self.reader = problem, reader
-        self._rows = np.flatnonzero(problem.shown | _padded(reader.known, problem))
-        self._row_of = {int(cell): row for row, cell in enumerate(self._rows)}
         self.published = published.copy()
-        on = (published | _padded(reader.known, problem))[self._rows]
-        low = np.where(on, problem.low[self._rows], -np.inf)
-        high = np.where(on, problem.high[self._rows], np.inf)
-        ceiling = float(problem.counts.max(initial=0) * 2 + reader.high.max(initial=0) + 100)
-        self.programs = Programs(problem.matrix[self._rows], low, high, ceiling, DUAL_SIMPLEX)
+        everywhere = np.arange(len(problem.inner))
+        self._tiers = [
+            [Neighbourhood(problem, reader, published, free) for free in tier]
+            for tier in tiers or [[everywhere]]
+        ]
+        self.neighbourhoods = [each for tier in self._tiers for each in tier]
         self.cells = problem.matrix[: problem.cells]
         self._worlds: list[World] = []
         self._proved = self._proofs([])
 
+    @property
+    def solved(self) -> int:
+        """Number of linear programs solved so far."""
+        return sum(each.programs.solved for each in self.neighbourhoods)
+
     def publish(self, sum_: int) -> None:
         """Publish a cell or figure: worlds that disagree with it are dropped."""
         self.published[sum_] = True
+        for each in self.neighbourhoods:
+            each.switch(sum_, True)
         low, high = self.problem.low[sum_], self.problem.high[sum_]
-        self.programs.limit(self._row_of[sum_], low, high)
         self.restore(
             world for world in self._worlds if low - TOLERANCE <= world.sums[sum_] <= high + TOLERANCE
         )
@@ -174,8 +114,9 @@ class Attack:
     def hide(self, sum_: int) -> None:
         """Hide a cell or figure; every world found so far stays possible."""
         self.published[sum_] = False
-        if not _padded(self.reader.known, self.problem)[sum_]:
-            self.programs.limit(self._row_of[sum_], -np.inf, np.inf)
+        if not padded(self.reader.known, self.problem)[sum_]:
+            for each in self.neighbourhoods:
+                each.switch(sum_, False)
 
     def restore(self, worlds: Iterable[World]) -> None:
         """Forget all possible worlds but these."""
@@ -197,10 +138,15 @@ class Attack:
         """The possible worlds found so far that are still possible."""
         return tuple(self._worlds)
 
+    def widest(self, cell: int) -> list[Neighbourhood]:
+        """The largest neighbourhoods in which a cell can change."""
+        row = self.cells[[cell]]
+        return [each for each in self._tiers[-1] if each.touches(row)]
+
     def unproved(self) -> Iterator[Failure]:
         """Search a world for each requirement of a hidden cell; yield those without one."""
-        for kind in ("low", "high", "spread"):
-            for cell in np.flatnonzero(self._required(kind)):
+        for kind in SIGNS:
+            for cell in np.flatnonzero(self.required(kind) & ~self._proved[kind]):
                 if self._open(kind, int(cell)) and not self._search(kind, int(cell)):
                     yield Failure(int(cell), self.reader.name, kind)
 
@@ -213,39 +159,45 @@ class Attack:
     def _open(self, kind: str, cell: int) -> bool:
         return not self.published[cell] and not bool(self._proved[kind][cell])
 
-    def _required(self, kind: str) -> Flags:
-        return ~self.published[: self.problem.cells] & ~self._proved[kind]
+    def required(self, kind: str) -> Flags:
+        """Hidden cells of which a requirement has to be met."""
+        hidden = ~self.published[: self.problem.cells]
+        return hidden & self.reader.spread if kind == "spread" else hidden
 
     def _search(self, kind: str, cell: int) -> bool:
         row = self.cells[[cell]]
-        signs = {"high": (1.0,), "low": (-1.0,), "spread": (1.0, -1.0)}[kind]
-        for sign in signs:
-            self.learn(self.programs.extreme(row.indices.astype(np.int32), sign * row.data))
-            if self._proved[kind][cell]:
-                return True
+        for each in self.neighbourhoods:
+            if not each.touches(row):
+                continue
+            for sign in SIGNS[kind]:
+                self.learn(each.extreme(row, sign))
+                if self._proved[kind][cell]:
+                    return True
         return False
 
-    def _proofs(self, worlds: list[World]) -> dict[str, Flags]:
-        counts, reader = self.problem.counts, self.reader
+    def _proofs(self, worlds: Sequence[World]) -> dict[str, Flags]:
+        counts = self.problem.counts
         largest = smallest = counts
         if worlds:
             values = np.array([world.sums[: self.problem.cells] for world in worlds])
             largest = np.maximum(counts, values.max(axis=0))
             smallest = np.minimum(counts, values.min(axis=0))
+        return {kind: self.met(kind, largest, smallest, 0.0) for kind in SIGNS}
+
+    def met(self, kind: str, largest: Reals, smallest: Reals, more: float) -> Flags:
+        """Where a requirement is met, and by how much more, by the largest and smallest count of each cell."""
+        counts, reader = self.problem.counts, self.reader
+        if kind == "high":
+            return largest >= reader.high + more - TOLERANCE
+        if kind == "low":
+            return smallest <= reader.low - more + TOLERANCE
         apart = np.maximum(largest - counts, counts - smallest)
-        return {
-            "high": largest >= reader.high - TOLERANCE,
-            "low": smallest <= reader.low + TOLERANCE,
-            "spread": ~reader.spread | (apart >= 1 - TOLERANCE),
-        }
+        return ~reader.spread | (apart >= 1 + more - TOLERANCE)
 
 
-def _padded(flags: Flags, problem: Problem) -> Flags:
-    extra = len(problem.low) - problem.cells
-    return np.concatenate([flags, np.zeros(extra, dtype=np.bool_)])
-
-
-def audit(problem: Problem, primary: Flags, published: Flags) -> Audit:
+def audit(
+    problem: Problem, primary: Flags, published: Flags, tiers: Sequence[Sequence[Positions]] = ()
+) -> Audit:
     """Attack a pattern of published cells and figures as every reader.
 
     Parameters
@@ -273,11 +225,11 @@ def audit(problem: Problem, primary: Flags, published: Flags) -> Audit:
     programs = 0
     worlds: tuple[World, ...] = ()
     for reader in problem.readers:
-        attack = Attack(problem, reader, published)
+        attack = Attack(problem, reader, published, tiers)
         for world in worlds:
             attack.adopt(world)
         failures += attack.unproved()
-        programs += attack.programs.solved
+        programs += attack.solved
         worlds = attack.worlds
     hidden = ~published[: problem.cells]
     return Audit(int(hidden.sum()), int((hidden & primary).sum()), programs, tuple(failures))

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from analysis.disclosure.attack import ContradictionError
 from analysis.disclosure.bounds import Ranges, insider_ranges, read_ranges
 from analysis.disclosure.cube_file import (
     Declaration,
@@ -19,6 +18,7 @@ from analysis.disclosure.cube_file import (
     read_table,
     whole_number,
 )
+from analysis.disclosure.linear.programs import ContradictionError
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import PUBLISHED, SUPPRESSED, protect
 from analysis.disclosure.search import UnsafeError

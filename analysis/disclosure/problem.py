@@ -63,6 +63,23 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class TieRows:
+    """Sums of inner counts whose limits follow from the questionnaire alone.
+
+    Parameters
+    ----------
+    matrix
+        Sparse factors, shape (ties, inner cells).
+    low, high
+        Between which values each sum lies, whatever people answer.
+    """
+
+    matrix: Any = field(repr=False)
+    low: Reals = field(repr=False)
+    high: Reals = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Cells and figures to publish, and the readers who must learn nothing more.
 
@@ -81,8 +98,12 @@ class Problem:
         `published`.
     readers
         The attackers, the best informed first.
+    inner
+        The true counts of the inner cells.
     figures
         Names of the figures.
+    ties
+        What every reader knows before anything is published.
     """
 
     matrix: Any = field(repr=False)
@@ -92,7 +113,9 @@ class Problem:
     shown: Flags = field(repr=False)
     settled: Flags = field(repr=False)
     readers: tuple[Reader, ...]
+    inner: Reals = field(repr=False)
     figures: tuple[str, ...] = ()
+    ties: TieRows | None = field(default=None, repr=False)
 
     @property
     def counts(self) -> Reals:
@@ -224,6 +247,7 @@ def _problem(
         shown=np.concatenate([shown, np.ones(extra, dtype=np.bool_)]),
         settled=np.concatenate([settled, np.zeros(extra, dtype=np.bool_)]),
         readers=readers,
+        inner=table.counts.ravel().astype(np.float64),
         figures=tuple(figure.name for figure in figures),
     )
 

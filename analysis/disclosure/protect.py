@@ -8,9 +8,11 @@ from dataclasses import InitVar, asdict, dataclass, field
 import numpy as np
 
 from analysis.disclosure.attack import Audit, audit
+from analysis.disclosure.joint import Joint, audit_together, join, safe_together
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
-from analysis.disclosure.problem import Figure, Problem, alone, over_bases
+from analysis.disclosure.problem import Figure, Problem, Reals, alone, over_bases
 from analysis.disclosure.search import UnsafeError, safe_pattern
+from analysis.disclosure.ties import Tie
 from analysis.tables import (
     TOTAL,
     Cube,
@@ -214,11 +216,97 @@ def with_pattern(
         If a cell is shown against the rules or the attack succeeds anywhere.
     """
     marks, problem = _posed(table, rules, bases, figures)
+    _check_pattern(problem, published)
+    return _frozen(table, rules, marks, problem, published)
+
+
+def protect_together(
+    tables: Sequence[Table],
+    rules: Rules,
+    bases: ProtectedTable,
+    patterns: Sequence[Flags],
+    ties: Sequence[Tie],
+) -> tuple[Flags, ...]:
+    """Hide what ties between questions would give away of patterns that are safe question by question.
+
+    Parameters
+    ----------
+    tables
+        The tied questions.
+    rules, bases
+        As in `protect`.
+    patterns
+        For each table the cells that `protect` publishes.
+    ties
+        What joins the tables.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        For each table the cells that may be published, `with_patterns` for
+        what it takes to publish them.
+
+    Raises
+    ------
+    UnsafeError
+        If no choice of published cells is safe.
+    TieError
+        If the true counts break a tie.
+    """
+    joint = _joint(tables, rules, bases, ties)
+    return joint.apart(safe_together(joint, np.concatenate(patterns)))
+
+
+def with_patterns(
+    tables: Sequence[Table],
+    rules: Rules,
+    bases: ProtectedTable,
+    patterns: Sequence[Flags],
+    ties: Sequence[Tie],
+) -> tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]:
+    """Attack chosen patterns of tied questions together and freeze them if they are safe.
+
+    Parameters
+    ----------
+    tables, rules, bases, patterns, ties
+        As in `protect_together`.
+
+    Returns
+    -------
+    tables, worlds
+        The protected tables, and inner counts, table after table, that agree
+        with all that is published.  They prove to the store, which knows no
+        true count, that nothing can be concluded; the true ones are among
+        them, so they are never kept.
+
+    Raises
+    ------
+    UnsafeError
+        If a cell is shown against the rules or the attack succeeds anywhere.
+    TieError
+        If the true counts break a tie.
+    """
+    joint = _joint(tables, rules, bases, ties)
+    published = np.concatenate(patterns)
+    _check_pattern(joint.problem, published)
+    audits, worlds = audit_together(joint, published)
+    protected = tuple(
+        _sealed(table, rules, outcome, shown)
+        for table, outcome, shown in zip(tables, audits, joint.apart(published), strict=True)
+    )
+    return protected, (joint.problem.inner, *(world.inner for world in worlds))
+
+
+def _joint(tables: Sequence[Table], rules: Rules, bases: ProtectedTable, ties: Sequence[Tie]) -> Joint:
+    posed = [_posed(table, rules, bases, ()) for table in tables]
+    return join(tables, [marks for marks, _ in posed], [problem for _, problem in posed], ties)
+
+
+def _check_pattern(problem: Problem, published: Flags) -> None:
     if (published & ~problem.shown).any():
         raise UnsafeError("The pattern shows cells that the rules hide.")
     if (published != problem.shown)[problem.settled].any():
         raise UnsafeError("The pattern changes the status of bases.")
-    return _frozen(table, rules, marks, problem, published)
 
 
 def _bases(table: Table, rules: Rules, step: int) -> ProtectedTable:
@@ -267,14 +355,26 @@ def _settled(table: Table, bases: ProtectedTable) -> Flags:
 
 def _frozen(table: Table, rules: Rules, marks: Marks, problem: Problem, published: Flags) -> ProtectedTable:
     outcome = audit(problem, marks.primary, published)
-    counts = cell_counts(table)
     shown = published[: problem.cells]
+    told, withheld = _named(problem, published, True), _named(problem, published, False)
+    return _sealed(table, rules, outcome, shown, told, withheld)
+
+
+def _sealed(
+    table: Table,
+    rules: Rules,
+    outcome: Audit,
+    shown: Flags,
+    figures: tuple[str, ...] = (),
+    withheld: tuple[str, ...] = (),
+) -> ProtectedTable:
+    counts = cell_counts(table)
     return ProtectedTable(
         name=table.name,
         cube=table.cube,
         counts=tuple(int(count) if show else None for count, show in zip(counts, shown, strict=True)),
-        figures=_named(problem, published, True),
-        withheld=_named(problem, published, False),
+        figures=figures,
+        withheld=withheld,
         rules=rules,
         sensitive=table.sensitive,
         audit=outcome,

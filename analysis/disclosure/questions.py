@@ -5,11 +5,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Figure
 from analysis.disclosure.protect import ProtectedTable, protect
 from analysis.tables import Table
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +98,22 @@ def protected_in_turn(
     workers: int = 1,
 ) -> Iterator[ProtectedTable]:
     """Yield each question's protected table as soon as it is ready, in any order."""
-    if workers <= 1 or len(tables) <= 1:
-        for table in tables:
-            yield protect(table, rules, bases, tuple(figures.get(table.name, ())))
+    jobs = [(table, rules, bases, tuple(figures.get(table.name, ()))) for table in tables]
+    for _, protected in in_turn(protect, jobs, workers):
+        yield protected
+
+
+def in_turn(
+    work: Callable[..., Result], jobs: Sequence[tuple[Any, ...]], workers: int = 1
+) -> Iterator[tuple[int, Result]]:
+    """Yield the place and the result of each job as soon as it is ready, in any order."""
+    if workers <= 1 or len(jobs) <= 1:
+        for place, job in enumerate(jobs):
+            yield place, work(*job)
         return
     # A web process has threads, which a forked copy would inherit in an undefined state.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        jobs = [
-            pool.submit(protect, table, rules, bases, tuple(figures.get(table.name, ()))) for table in tables
-        ]
-        for job in as_completed(jobs):
-            yield job.result()
+        places = {pool.submit(work, *job): place for place, job in enumerate(jobs)}
+        for done in as_completed(places):
+            yield places[done], done.result()

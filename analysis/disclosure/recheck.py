@@ -42,9 +42,7 @@ def exposed(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tuple[Name
     This is the attack that anybody can repeat: it needs no true count. The
     attack that made the table knew more, every base and the weights.
     """
-    values, published, told = _cells(cube, counts)
-    if not told.all():
-        raise ValueError(f"The table lacks {' / '.join(cell_names(cube, int(np.argmin(told)))[0])!r}.")
+    values, published = cells_of(cube, counts)
     found = read_ranges(cube, values, published, k)
     high = np.where(published, values, found.high)
     fails = ~published & ((high < _needed(cube, k, high)) | (found.low == high))
@@ -57,7 +55,8 @@ def _needed(cube: Cube, k: int, high: Reals) -> Reals:
     return np.full(len(high), float(k)) if bases is None else np.minimum(float(k), high[bases])
 
 
-def _cells(cube: Cube, counts: Mapping[Name, int | None]) -> tuple[Counts, Flags, Flags]:
+def cells_of(cube: Cube, counts: Mapping[Name, int | None]) -> tuple[Counts, Flags]:
+    """Counts in cell order, 0 where hidden, and which are published; errors as `exposed` raises them."""
     known = cells_by_name(cube)
     size = int(np.prod(cube.shape))
     values = np.zeros(size, dtype=np.int64)
@@ -67,4 +66,6 @@ def _cells(cube: Cube, counts: Mapping[Name, int | None]) -> tuple[Counts, Flags
         if told[cell] and (published[cell] != (count is not None) or values[cell] != (count or 0)):
             raise ValueError(f"{' / '.join(name)!r} has two numbers.")
         told[cell], published[cell], values[cell] = True, count is not None, count or 0
-    return values, published, told
+    if not told.all():
+        raise ValueError(f"The table lacks {' / '.join(cell_names(cube, int(np.argmin(told)))[0])!r}.")
+    return values, published

@@ -1,13 +1,16 @@
 """Repair: hide as little more as makes an attack fail, then show again what need not be hidden."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import highspy
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.attack import TOLERANCE, Attack, ContradictionError, Failure
+from analysis.disclosure.attack import Attack, Failure
+from analysis.disclosure.linear.neighbourhood import Neighbourhood, padded
+from analysis.disclosure.linear.programs import TOLERANCE, ContradictionError
 from analysis.disclosure.problem import Problem, Reals
 from analysis.tables import Flags
 
@@ -44,10 +47,9 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
         if not failures:
             return True
         for failure in failures:
-            position = _position(attacks, failure)
-            if attacks[position].holds(failure):
+            if attacks[_position(attacks, failure)].holds(failure):
                 continue
-            if not _hide_for(problem, attacks, position, failure, rounds):
+            if not hide_for(problem, attacks, failure, rounds):
                 return False
     return False
 
@@ -56,13 +58,18 @@ def _position(attacks: Sequence[Attack], failure: Failure) -> int:
     return [attack.reader.name for attack in attacks].index(failure.reader)
 
 
-def _hide_for(
-    problem: Problem, attacks: Sequence[Attack], position: int, failure: Failure, rounds: int
+def hide_for(
+    problem: Problem, attacks: Sequence[Attack], failure: Failure, rounds: int, seconds: float | None = None
 ) -> bool:
+    """Hide the cheapest cells that let a failing cell meet its need; whether there are any.
+
+    With a limit in seconds the world that proves it holds whole people.
+    """
+    position = _position(attacks, failure)
     attack = attacks[position]
     best: tuple[float, Reals] | None = None
-    for goal in _goals(attack, failure):
-        for world in _sparse_worlds(problem, attack, goal, rounds):
+    for goal, near in product(_goals(attack, failure), attack.widest(failure.cell)):
+        for world in _sparse_worlds(problem, attack, goal, rounds, near, seconds):
             cost = float(_deviating(problem, attack.published, world).sum())
             if best is None or cost < best[0]:
                 best = (cost, world)
@@ -82,14 +89,17 @@ def _goals(attack: Attack, failure: Failure) -> list[Goal]:
         return [(cell, 1.0, float(attack.reader.high[cell]))]
     if failure.kind == "low":
         return [(cell, -1.0, -float(attack.reader.low[cell]))]
-    return [(cell, 1.0, count + 1)] + ([(cell, -1.0, 1 - count)] if count >= 1 else [])
+    down = [(cell, -1.0, 1 - count)] if count >= 1 else []
+    return [(cell, 1.0, count + 1), *down]
 
 
-def _sparse_worlds(problem: Problem, attack: Attack, goal: Goal, rounds: int) -> Iterator[Reals]:
+def _sparse_worlds(
+    problem: Problem, attack: Attack, goal: Goal, rounds: int, near: Neighbourhood, seconds: float | None
+) -> Iterator[Reals]:
     """Worlds that reach a goal, each next one drawn to the cells that deviate most in the last."""
     weight = np.ones(len(problem.low))
     for _ in range(rounds):
-        world = _least_deviation(problem, attack, goal, weight)
+        world = _least_deviation(problem, attack, goal, weight, near, seconds)
         if world is None:
             return
         yield world
@@ -107,22 +117,31 @@ def _deviating(problem: Problem, published: Flags, world: Reals) -> Flags:
     return deviating
 
 
-def _least_deviation(problem: Problem, attack: Attack, goal: Goal, price: Reals) -> Reals | None:
-    """The world closest to what is published in which a cell's count, times a sign, reaches its need."""
+def _least_deviation(
+    problem: Problem, attack: Attack, goal: Goal, price: Reals, near: Neighbourhood, seconds: float | None
+) -> Reals | None:
+    """The world closest to what is published in which a cell's count, times a sign, reaches its need.
+
+    It differs from the truth in the neighbourhood only.
+    """
     cell, sign, need = goal
-    attack.programs.solved += 1
-    extra = len(problem.low) - problem.cells
-    known = np.concatenate([attack.reader.known, np.zeros(extra, dtype=np.bool_)])
+    near.programs.solved += 1
+    known = padded(attack.reader.known, problem)
     fixed = np.flatnonzero(known | (problem.settled & attack.published))
     loose = np.flatnonzero(attack.published & ~known & ~problem.settled)
-    target = sign * problem.matrix[[cell]]
-    matrix = _with_slack(sparse.vstack([problem.matrix[fixed], target, problem.matrix[loose]]), len(loose))
-    low = np.concatenate([problem.low[fixed], [need], problem.low[loose]])
-    high = np.concatenate([problem.high[fixed], [np.inf], problem.high[loose]])
+    rows, low, high = near.local_rows(fixed)
+    target, target_low, _ = near.local_rows(np.array([cell]))
+    need += sign * float(target_low[0] - problem.low[cell])
+    loose_rows, loose_low, loose_high = near.local_rows(loose)
+    touched = np.diff(loose_rows.indptr) > 0
+    loose, loose_rows = loose[touched], loose_rows[touched]
+    ties, ties_low, ties_high = near.local_ties()
+    matrix = _with_slack(sparse.vstack([rows, ties, sign * target, loose_rows]), len(loose))
+    low = np.concatenate([low, ties_low, [need], loose_low[touched]])
+    high = np.concatenate([high, ties_high, [np.inf], loose_high[touched]])
     cost = np.where(loose < problem.cells, 1.0 + RELUCTANCE * _size(problem, loose), FIGURE_COST)
-    cost *= price[loose]
-    ceiling = float(problem.counts.max(initial=0) * 2 + attack.reader.high.max(initial=0) + 100)
-    return _minimise(matrix, low, high, cost, ceiling)
+    found = _minimise(matrix, low, high, cost * price[loose], near.ceiling, seconds)
+    return None if found is None else near.world(found)
 
 
 def _size(problem: Problem, sums: Any) -> Reals:
@@ -139,7 +158,9 @@ def _with_slack(matrix: Any, loose: int) -> Any:
     return sparse.csr_array(sparse.hstack([matrix, slack, -slack]))
 
 
-def _minimise(matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float) -> Reals | None:
+def _minimise(
+    matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float, seconds: float | None
+) -> Reals | None:
     inner = matrix.shape[1] - 2 * len(cost)
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
@@ -153,11 +174,25 @@ def _minimise(matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float)
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
+    if seconds is not None:
+        whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        model.integrality_ = [whole] * inner + [part] * (2 * len(cost))
+        highs.setOptionValue("time_limit", seconds)
     highs.passModel(model)
     highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    if not _usable(highs, seconds):
         return None
-    return np.array(highs.getSolution().col_value[:inner])
+    found = np.array(highs.getSolution().col_value[:inner])
+    return found if seconds is None else np.rint(found)
+
+
+def _usable(highs: Any, seconds: float | None) -> bool:
+    """Whether there is an optimum, or for whole people any solution: one that hides more is safe too."""
+    if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        return True
+    return seconds is not None and highs.getInfo().primal_solution_status == int(
+        highspy.SolutionStatus.kSolutionStatusFeasible
+    )
 
 
 def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:

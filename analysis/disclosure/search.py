@@ -109,7 +109,7 @@ class _Search:
             return
         show_again(attacks, _needless(problem, attacks[0].published))
         finished = attacks[0].published
-        self.effort += sum(attack.programs.solved for attack in attacks) * problem.matrix.shape[1]
+        self.effort += sum(attack.solved for attack in attacks) * problem.matrix.shape[1]
         if self.best is None or _shown_count(finished) >= _shown_count(self.best):
             self.best, self.best_preference = finished, preference
 

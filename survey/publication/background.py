@@ -21,6 +21,8 @@ from survey.settings import PROJECT, Settings
 
 #: The commands of `python -m survey release` that work on a round, in this order.
 STEPS: Final = ("draft", "audit", "publish")
+#: The command that attacks a release again that was made long ago.
+CHECK: Final = "check"
 
 #: Seconds that a new process has to take its lock.
 PATIENCE: Final = 20.0

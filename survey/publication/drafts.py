@@ -1,7 +1,7 @@
 """Drafts: which cells of each table can be shown, worked out one table at a time and kept until the release is frozen.
 
-A draft holds a pattern of shown and hidden cells and no count. The work takes minutes, so each table is kept as soon
-as it is done: what was interrupted goes on where it stopped.
+Tables that are tied are then worked out together. A draft holds a pattern of shown and hidden cells and no count. The
+work takes minutes, so each piece of it is kept as soon as it is done: what was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable
-from analysis.disclosure.questions import protected_in_turn
+from analysis.disclosure.protect import ProtectedTable, protect_together
+from analysis.disclosure.questions import in_turn, protected_in_turn
+from analysis.disclosure.ties import Tie
 from analysis.tables import Flags, Table
 from survey import __version__
 
@@ -44,28 +47,81 @@ class Task:
         return known.hexdigest()
 
 
-def work_out(folder: Path, tasks: Sequence[Task], progress: Progress, processes: int | None = None) -> None:
-    """Work out and keep the pattern of every table that has none yet."""
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Tied tables, whose cells are chosen together."""
+
+    tasks: tuple[Task, ...]
+    ties: tuple[Tie, ...]
+
+    @property
+    def name(self) -> str:
+        """The names of its tables."""
+        return " + ".join(task.table.name for task in self.tasks)
+
+    @property
+    def fingerprint(self) -> str:
+        """Alike for alike tables and ties."""
+        told = json.dumps([[task.fingerprint for task in self.tasks], [asdict(tie) for tie in self.ties]])
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+def work_out(
+    folder: Path,
+    tasks: Sequence[Task],
+    clusters: Sequence[Together],
+    progress: Progress,
+    processes: int | None = None,
+) -> None:
+    """Work out and keep the pattern of every table that has none yet, then that of all tied tables together."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    waiting = [task for task in tasks if pattern(folder, task) is None]
+    waiting = [task for task in tasks if patterns(folder, task) is None]
+    tied = [cluster for cluster in clusters if patterns(folder, cluster) is None]
     # The slow ones first: two processes then finish together.
-    waiting.sort(key=lambda task: -task.table.counts.size)
-    work = sum(task.table.counts.size for task in waiting)
-    begun, done = time.monotonic(), 0
-    progress(len(tasks) - len(waiting), len(tasks), None)
-    for place, task in enumerate(_kept(folder, waiting, processes or os.cpu_count() or 1), start=1):
-        done += task.table.counts.size
-        left = (time.monotonic() - begun) / done * (work - done)
-        progress(len(tasks) - len(waiting) + place, len(tasks), left)
+    waiting.sort(key=_size_of, reverse=True)
+    tied.sort(key=_size_together, reverse=True)
+    workers = processes or os.cpu_count() or 1
+    steps = chain(_kept(folder, waiting, workers), _kept_together(folder, tied, workers))
+    work, total = sum(map(_size_of, waiting)) + sum(map(_size_together, tied)), len(tasks) + len(clusters)
+    done, before, begun = 0, total - len(waiting) - len(tied), time.monotonic()
+    progress(before, total, None)
+    for place, size in enumerate(steps, start=1):
+        done += size
+        progress(before + place, total, (time.monotonic() - begun) / done * (work - done))
 
 
-def _kept(folder: Path, waiting: Sequence[Task], processes: int) -> Iterator[Task]:
+def _size_of(task: Task) -> int:
+    return int(task.table.counts.size)
+
+
+def _size_together(cluster: Together) -> int:
+    return sum(map(_size_of, cluster.tasks))
+
+
+def _kept(folder: Path, waiting: Sequence[Task], processes: int) -> Iterator[int]:
+    """Keep the pattern of each table as soon as it is there; yields how much work that was."""
     if not waiting:
         return
     by_name = {task.table.name: task for task in waiting}
     tables, first = [task.table for task in waiting], waiting[0]
     for protected in protected_in_turn(tables, first.rules, first.bases, {}, processes):
-        yield _keep(folder, by_name[protected.name], shown_cells(protected))
+        task = by_name[protected.name]
+        _keep(folder, task, [shown_cells(protected)])
+        yield _size_of(task)
+
+
+def _kept_together(folder: Path, waiting: Sequence[Together], processes: int) -> Iterator[int]:
+    """The same for tied tables, whose own patterns are there."""
+    jobs = [_job(folder, cluster) for cluster in waiting]
+    for place, chosen in in_turn(protect_together, jobs, processes):
+        _keep(folder, waiting[place], chosen)
+        yield _size_together(waiting[place])
+
+
+def _job(folder: Path, cluster: Together) -> tuple[Any, ...]:
+    first = cluster.tasks[0]
+    alone = [cells for task in cluster.tasks for cells in patterns(folder, task) or ()]
+    return [task.table for task in cluster.tasks], first.rules, first.bases, alone, cluster.ties
 
 
 def shown_cells(protected: ProtectedTable) -> Flags:
@@ -73,33 +129,36 @@ def shown_cells(protected: ProtectedTable) -> Flags:
     return np.array([count is not None for count in protected.counts], dtype=np.bool_)
 
 
-def _keep(folder: Path, task: Task, cells: Flags) -> Task:
+def _keep(folder: Path, work: Task | Together, patterns: Sequence[Flags]) -> None:
     content = {
-        "fingerprint": task.fingerprint,
-        "cells": len(cells),
-        "shown": np.packbits(cells).tobytes().hex(),
+        "fingerprint": work.fingerprint,
+        "patterns": [[len(cells), np.packbits(cells).tobytes().hex()] for cells in patterns],
     }
-    file = _file(folder, task)
+    file = _file(folder, work)
     unfinished = file.with_suffix(".part")
     unfinished.write_text(json.dumps(content))
     unfinished.replace(file)
-    return task
 
 
-def pattern(folder: Path, task: Task) -> Flags | None:
-    """The kept pattern of a table, or None if there is none that fits."""
+def patterns(folder: Path, work: Task | Together) -> tuple[Flags, ...] | None:
+    """The kept pattern of a table, or those of tied tables, or None if there is none that fits."""
     try:
-        content = json.loads(_file(folder, task).read_text())
+        content = json.loads(_file(folder, work).read_text())
     except FileNotFoundError:
         return None
-    if content["fingerprint"] != task.fingerprint:
+    if content["fingerprint"] != work.fingerprint:
         return None
-    bits = np.unpackbits(np.frombuffer(bytes.fromhex(content["shown"]), np.uint8), count=content["cells"])
+    return tuple(_unpacked(size, packed) for size, packed in content["patterns"])
+
+
+def _unpacked(size: int, packed: str) -> Flags:
+    bits = np.unpackbits(np.frombuffer(bytes.fromhex(packed), np.uint8), count=size)
     return bits.astype(np.bool_)
 
 
-def _file(folder: Path, task: Task) -> Path:
-    return folder / (hashlib.sha256(task.table.name.encode()).hexdigest()[:16] + ".json")
+def _file(folder: Path, work: Task | Together) -> Path:
+    name = work.table.name if isinstance(work, Task) else work.name
+    return folder / (hashlib.sha256(name.encode()).hexdigest()[:16] + ".json")
 
 
 def forget(folder: Path) -> None:

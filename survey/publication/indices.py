@@ -15,6 +15,7 @@ from analysis.tables import TOTAL, cells_by_name
 from survey.publication.cube import DISTRICT, GROUP_COLUMN, PROVINCE
 from survey.publication.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
 from survey.publication.index_counts import Counted, Counts, Level, Name
+from survey.publication.ties.tables import VALID, valid_table
 
 #: Fewer with a value than this make no mean.
 LEAST: Final = 25
@@ -52,31 +53,36 @@ def described(
 ) -> list[dict[str, Any]]:
     """What may be told of the indices, as a release keeps it; `tables` are the protected tables of all questions."""
     by_name = {table.name: table for table in tables}
-    return [_described(one, by_name, rules) for one in counted]
+    complete = [one for one in counted if all(item in by_name for item in one.part.indicator.items)]
+    return [_described(one, by_name, rules) for one in complete]
 
 
 def _described(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules) -> dict[str, Any]:
     components = [tables[item] for item in one.part.indicator.items]
+    name = one.part.indicator.name
     alpha, rows = one.levels[0].table.alpha, one.levels[0].table.alpha_rows
     return {
-        "name": one.part.indicator.name,
+        "name": name,
         "groups": list(one.part.groups),
         "components": list(one.part.indicator.items),
         "design_effect": one.effect,
         "alpha": round(alpha, 2) if rows >= PLAIN_FROM and np.isfinite(alpha) else None,
-        "cells": list(_cells(one, components, rules)),
+        "cells": list(_cells(one, components, tables.get(valid_table(name, one.part.groups)), rules)),
     }
 
 
 def _cells(
-    one: Counted, components: Sequence[ProtectedTable], rules: Rules
+    one: Counted, components: Sequence[ProtectedTable], valid: ProtectedTable | None, rules: Rules
 ) -> Iterator[dict[str, list[Any]]]:
     told = [_told(level, components, one.part.groups) for level in one.levels]
     aside = _aside(one, told, components, rules)
     for level, flags, beside in zip(one.levels, told, aside, strict=True):
         for place, name in enumerate(level.names):
             if name[2] in one.part.groups and _inside(components[0], name):
-                figure = _numbers(level, place, beside[:, place], components[0]) if flags[place] else [HIDDEN]
+                number = None if valid is None else valid.count((*name, VALID))
+                figure = (
+                    _numbers(level, place, number, beside[place], components[0]) if flags[place] else [HIDDEN]
+                )
                 yield {"name": list(name), "figure": figure}
 
 
@@ -99,22 +105,19 @@ def _complete(table: ProtectedTable, name: Name) -> bool:
 def _aside(
     one: Counted, told: Sequence[Flags], components: Sequence[ProtectedTable], rules: Rules
 ) -> Iterator[Flags]:
-    """Where a number beside a mean is told: people without a value, answers "don't know", answers refused.
+    """Where the shares of answers "don't know" and "prefer not to say" are told beside a mean: above districts only.
 
-    Each must hold `k` people, and so must what is left of it once the told ones of the places inside are taken away.
-    One person can give as many such answers as there are questions. The two shares are told together or not at all.
+    Each number must hold `k` people, and so must what is left of it once the told ones of the places inside are taken
+    away. One person can give as many such answers as there are questions. The two are told together or not at all.
     """
-    k = rules.sensitive_k if any(table.sensitive for table in components) else rules.k
-    least = np.array([k, k * len(components), k * len(components)])[:, None]
+    least = (rules.sensitive_k if any(table.sensitive for table in components) else rules.k) * len(components)
     inner = Inner({}, {})
     for level, flags in zip(one.levels, told, strict=True):
-        counts = np.vstack([_bases(level, components[0]) - level.table.figures.n, level.given[1:]])
+        above = np.array([district == TOTAL for _, district, _ in level.names], np.bool_)
         known, whole = inner.of(level.names)
-        fine = flags & ((counts - known >= least) | whole)
-        # Whoever knows all that is "no answer" and one of these knows the other, nearly.
-        fine[1:] &= fine[1:].all(axis=0)
+        fine = flags & above & ((level.given[1:] - known >= least) | whole).all(axis=0)
         yield fine
-        inner = _added_up(level.names, np.where(fine, counts, known), fine, components[0])
+        inner = _added_up(level.names, np.where(fine, level.given[1:], known), fine, components[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,12 @@ class Inner:
     """By place: what a reader adds up of the places inside it, and whether all of them are told."""
 
     known: dict[Name, Counts]
-    whole: dict[Name, Flags]
+    whole: dict[Name, bool]
 
     def of(self, names: Sequence[Name]) -> tuple[Counts, Flags]:
-        """Both as arrays, shape (3, names)."""
-        known = [self.known.get(name, np.zeros(3, np.int64)) for name in names]
-        whole = [self.whole.get(name, np.zeros(3, np.bool_)) for name in names]
-        return np.array(known).T, np.array(whole).T
+        """Both as arrays, shapes (2, names) and (names,)."""
+        known = [self.known.get(name, np.zeros(2, np.int64)) for name in names]
+        return np.array(known).T, np.array([self.whole.get(name, False) for name in names], np.bool_)
 
 
 def _added_up(names: Sequence[Name], known: Counts, fine: Flags, table: ProtectedTable) -> Inner:
@@ -136,8 +138,8 @@ def _added_up(names: Sequence[Name], known: Counts, fine: Flags, table: Protecte
     for place, (province, district, group) in enumerate(names):
         if _inside(table, names[place]):
             above = (TOTAL if district == TOTAL else province, TOTAL, group)
-            inner.known[above] = inner.known.get(above, np.zeros(3, np.int64)) + known[:, place]
-            inner.whole[above] = inner.whole.get(above, np.ones(3, np.bool_)) & fine[:, place]
+            inner.known[above] = inner.known.get(above, np.zeros(2, np.int64)) + known[:, place]
+            inner.whole[above] = inner.whole.get(above, True) and bool(fine[place])
     return inner
 
 
@@ -146,25 +148,17 @@ def _inside(table: ProtectedTable, name: Name) -> bool:
     return (*name, TOTAL) in cells_by_name(table.cube)
 
 
-def _bases(level: Level, table: ProtectedTable) -> Counts:
-    """The numbers interviewed, 0 where they are not told."""
-    counts = (table.count((*name, TOTAL)) if _inside(table, name) else None for name in level.names)
-    return np.array([count or 0 for count in counts], np.int64)
-
-
-def _numbers(level: Level, place: int, beside: Flags, table: ProtectedTable) -> list[Any]:
-    """The fields of an `Index` from its status on."""
+def _numbers(level: Level, place: int, number: int | None, beside: bool, table: ProtectedTable) -> list[Any]:
+    """The fields of an `Index` from its status on; whether few gave it is judged by what is published."""
     figures = level.table.figures
-    n, shares = int(figures.n[place]), (level.table.dont_know[place], level.table.refused[place])
+    base = table.count((*level.names[place], TOTAL))
+    shares = (level.table.dont_know[place], level.table.refused[place])
     return [
-        PUBLISHED if n >= PLAIN_FROM else FEW,
-        table.count((*level.names[place], TOTAL)),
-        n if beside[0] else None,
+        PUBLISHED if (number or base or 0) >= PLAIN_FROM else FEW,
+        base,
+        number,
         *(_whole(float(limit[place])) for limit in (figures.value, figures.low, figures.high)),
-        *(
-            _whole(100 * float(share)) if fine else None
-            for share, fine in zip(shares, beside[1:], strict=True)
-        ),
+        *(_whole(100 * float(share)) if beside else None for share in shares),
     ]
 
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern
-from analysis.tables import TOTAL
+from analysis.disclosure.problem import Reals
+from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern, with_patterns
+from analysis.disclosure.ties import Ties, violations
+from analysis.tables import TOTAL, Flags
 from survey import __version__
-from survey.problems import NO_DRAFT, ROUND_OPEN, Problem
+from survey.problems import BROKEN_TIES, NO_DRAFT, ROUND_OPEN, Problem
 from survey.publication import dataset, drafts, fixed_mix, index_counts, indices
+from survey.publication import tied as tied_tables
 from survey.publication.cube import Topic, bases_table, groups_of, table_of, topics_of
-from survey.publication.drafts import Progress, Task
+from survey.publication.drafts import Progress, Task, Together
 from survey.publication.effects import effects_of
 from survey.publication.figures import Figure, figures_of
 from survey.publication.fixed_mix import Mix
 from survey.publication.index_counts import Counted
 from survey.publication.indices import Index
 from survey.publication.rules import rules_of
-from survey.storage import frozen, questionnaires, releases, rounds
+from survey.publication.ties import index_tables, ties_of_all
+from survey.storage import frozen, questionnaires, releases, responses, rounds
 from survey.storage.database import Database
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
@@ -42,7 +46,7 @@ def _inside(told: Figure | Index, scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All figures of one closed round, as frozen."""
+    """All figures of one closed round, as frozen; `together` if tied questions were attacked together."""
 
     round: str
     questionnaire: str
@@ -56,6 +60,7 @@ class Release:
     figures: tuple[Figure, ...]
     indices: tuple[Index, ...] = ()
     mixes: tuple[Mix, ...] = ()
+    together: bool = False
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -80,6 +85,9 @@ class Material:
     topics: tuple[Topic, ...]
     tasks: tuple[Task, ...]
     effects: Mapping[str, float]
+    ties: Ties = field(default_factory=Ties)
+    clusters: tuple[Together, ...] = ()
+    counted: tuple[Counted, ...] = ()
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _silent) -> Release:
@@ -96,52 +104,104 @@ def close(database: Database, name: str, by: str = "", progress: Progress = _sil
 def draft(database: Database, name: str, progress: Progress = _silent, processes: int | None = None) -> None:
     """Work out what can be shown of a closed round; goes on where it was interrupted."""
     material = gather(database, name)
-    drafts.work_out(folder_of(database, name), material.tasks, progress, processes)
+    copies = {same.second for same in material.ties.same}
+    tasks = [task for task in material.tasks if task.table.name not in copies]
+    drafts.work_out(folder_of(database, name), tasks, material.clusters, progress, processes)
 
 
 def audit(database: Database, name: str) -> Iterator[ProtectedTable]:
     """Attack every table of a draft with all that an insider knows; raises UnsafeError where it succeeds."""
-    yield from _attacked(gather(database, name), folder_of(database, name))
+    for tables, _ in _attacked(gather(database, name), folder_of(database, name)):
+        yield from tables
 
 
-def _attacked(material: Material, folder: Path) -> Iterator[ProtectedTable]:
+#: Tables that were attacked together, and the possible worlds that prove them safe.
+Attacked = tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]
+
+
+def _attacked(material: Material, folder: Path) -> Iterator[Attacked]:
     if material.bases is not None:
-        yield material.bases
+        yield (material.bases,), ()
+    copies = {same.second: same for same in material.ties.same}
+    tied = {task.table.name for cluster in material.clusters for task in cluster.tasks}
+    firsts: dict[str, ProtectedTable] = {}
+    for cluster in material.clusters:
+        shown = _drafted(material, folder, cluster)
+        tables = [task.table for task in cluster.tasks]
+        attacked = with_patterns(tables, material.rules, cluster.tasks[0].bases, shown, cluster.ties)
+        firsts |= {table.name: table for table in attacked[0]}
+        yield attacked
     for task in material.tasks:
-        shown = drafts.pattern(folder, task)
-        if shown is None:
-            raise Problem(NO_DRAFT, round=material.round.name)
-        yield with_pattern(task.table, task.rules, shown, task.bases)
+        if task.table.name not in tied and task.table.name not in copies:
+            table = with_pattern(task.table, task.rules, _drafted(material, folder, task)[0], task.bases)
+            firsts[table.name] = table
+            yield (table,), ()
+    for task in material.tasks:
+        if same := copies.get(task.table.name):
+            shown_there = tied_tables.copied_pattern(same, firsts[same.first], task.table.cube)
+            yield (with_pattern(task.table, task.rules, shown_there, task.bases),), ()
+
+
+def _drafted(material: Material, folder: Path, work: Task | Together) -> tuple[Flags, ...]:
+    found = drafts.patterns(folder, work)
+    if found is None:
+        raise Problem(NO_DRAFT, round=material.round.name)
+    return found
 
 
 def publish(database: Database, name: str) -> Release:
     """Attack the draft once more and freeze it; the store attacks it again and refuses what fails."""
     material = gather(database, name)
     folder = folder_of(database, name)
-    tables = list(_attacked(material, folder))
-    document = _document(material, tables, index_counts.count(database, material.round))
-    releases.store(database, name, frozen.pack(document), __version__)
+    attacked = list(_attacked(material, folder))
+    by_name = {table.name: table for tables, _ in attacked for table in tables}
+    worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
+    releases.store(database, name, frozen.pack(_document(material, by_name)), __version__, worlds)
     drafts.forget(folder)
     return read(database, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a reader of a stored release and its questionnaire can work out, table by table; nothing if all is well."""
+
+    together: bool
+    exposed: tuple[str, ...]
+
+
+def check(database: Database, name: str) -> Check:
+    """Attack a stored release again, tied questions together, also one that was made before that was done."""
+    document = frozen.unpack(releases.find(database, name).content)
+    asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
+    return Check("ties" in document, tuple(frozen.complaints(document, ties=ties_of_all([asked]))))
+
+
 def gather(database: Database, name: str) -> Material:
-    """Count a closed round; raises ROUND_OPEN before its close."""
+    """Count a closed round; raises ROUND_OPEN before its close, BROKEN_TIES where the counts contradict the rules."""
     present = rounds.find(database, name)
     if present.open:
         raise Problem(ROUND_OPEN, round=name)
     questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    counted = dataset.build(database, Scope.everywhere(), present)
-    workers = dataset.by_worker(database, Scope.everywhere(), present)
-    topics, groups, rules = topics_of(questionnaire), groups_of(questionnaire), rules_of(database)
-    numbers = counted.bases_by_domain()
+    groups, rules = groups_of(questionnaire), rules_of(database)
+    counts = dataset.build(database, Scope.everywhere(), present)
+    numbers = counts.bases_by_domain()
     if not any(numbers.values()):
         return Material(present, rules, None, (), (), {})
+    ties = ties_of_all(list(dict.fromkeys([questionnaire, *responses.versions(database, present)])))
+    every = topics_of(questionnaire)
+    gone = tied_tables.unpublished(ties, tied_tables.sizes_of(every))
+    topics, ties = tuple(topic for topic in every if topic.name not in gone), tied_tables.without(ties, gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
-    tables = (table_of(topic, groups, numbers, counted.given_by_domain(topic.name)) for topic in topics)
-    tasks = tuple(Task(table, rules, bases) for table in tables)
-    effects = effects_of(topics, counted.domains, [(one.bases, one.given) for one in workers])
-    return Material(present, rules, bases, topics, tasks, effects)
+    index = index_counts.count(database, present)
+    tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
+    tables += index_tables(index, topics, groups, numbers)
+    tasks = tuple(Task(table, rules, bases) for table in tables if table.name not in gone)
+    workers = dataset.by_worker(database, Scope.everywhere(), present)
+    effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers])
+    if broken := violations(ties, tables):
+        raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
+    clusters = tied_tables.together(ties, tasks)
+    return Material(present, rules, bases, topics, tasks, effects, ties, clusters, index)
 
 
 def folder_of(database: Database, name: str) -> Path:
@@ -149,8 +209,11 @@ def folder_of(database: Database, name: str) -> Path:
     return database.home / "drafts" / name
 
 
-def _document(material: Material, tables: list[ProtectedTable], counted: Sequence[Counted]) -> dict[str, Any]:
+def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[str, Any]:
     """The release as it is frozen; the bases, where there is an interview at all, stand first."""
+    topics = [tables[topic.name] for topic in material.topics]
+    names = {topic.name for topic in material.topics}
+    valid = [tables[task.table.name] for task in material.tasks if task.table.name not in names]
     return {
         "format": frozen.FORMAT,
         "round": material.round.name,
@@ -158,17 +221,19 @@ def _document(material: Material, tables: list[ProtectedTable], counted: Sequenc
         "version": material.round.version,
         "code_version": __version__,
         "rules": asdict(material.rules),
-        "bases": [_table(table, {}) for table in tables[:1]],
+        "ties": frozen.describe_ties(material.ties),
+        "bases": [] if material.bases is None else [_table(material.bases, {})],
         "topics": [
             {
                 **_table(table, _kept_figures(table, material.effects[table.name])),
                 "sensitive": table.sensitive,
                 "design_effect": material.effects[table.name],
             }
-            for table in tables[1:]
+            for table in topics
         ],
-        "indices": indices.described(counted, tables[1:], material.rules),
-        "fixed_mix": fixed_mix.described(tables[1:], material.effects),
+        "valid": [{**_table(table, {}), "sensitive": table.sensitive} for table in valid],
+        "indices": indices.described(material.counted, [*topics, *valid], material.rules),
+        "fixed_mix": fixed_mix.described(topics, material.effects),
     }
 
 
@@ -187,7 +252,6 @@ def _table(table: ProtectedTable, figures: Mapping[tuple[str, ...], list[Any]]) 
         "cube": frozen.describe(table.cube),
         "cells": cells,
         "hidden": table.hidden,
-        "attack": {"primary": table.audit.primary, "programs": table.audit.programs},
     }
 
 
@@ -205,7 +269,8 @@ def _unpacked(name: str, day: str, digest: str, code_version: str, content: byte
     shown = sum(len(topic["cells"]) for topic in topics) - hidden
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
     kept = (tuple(_figures(topics)), tuple(indices.read(document)), tuple(fixed_mix.read(document)))
-    return Release(name, questionnaire, version, day, digest, code_version, rules, shown, hidden, *kept)
+    facts = (name, questionnaire, version, day, digest, code_version, rules, shown, hidden)
+    return Release(*facts, *kept, together="ties" in document)
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
 from survey.questionnaire.expressions import Context, references, truth
 from survey.questionnaire.model import GROUP, Page, Question, Questionnaire, Tree, Value
+from survey.questionnaire.possible import TooLargeError, values_of
 
 #: More combinations of answers than this are not tried: the group then counts as addressed.
 TRIES = 20_000
@@ -18,7 +18,7 @@ def addressed(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     """Each question's groups, in the order of the form types.
 
     A group is addressed when some answers of a member of it reach the question. Rules name few questions, each
-    with few options, so all combinations are tried.
+    with few options or cut points, so all combinations are tried.
     """
     groups = tuple(choice.name for choice in questionnaire.questions[GROUP].choices)
     return {
@@ -32,7 +32,11 @@ def _reaches(questionnaire: Questionnaire, page: Page, question: Question, group
     rules: list[Tree] = [rule for rule in (page.relevant, question.relevant) if rule is not None]
     named = sorted({name for rule in rules for name in references(rule)} - {GROUP})
     known = [questionnaire.questions[name] for name in named if name in questionnaire.questions]
-    for tried, values in enumerate(product(*(tuple(_possible(one)) for one in known))):
+    try:
+        possible = [values_of(one, rules, frozenset()) for one in known]
+    except TooLargeError:
+        return True
+    for tried, values in enumerate(product(*possible)):
         answers: dict[str, Value] = {
             one.name: value for one, value in zip(known, values, strict=True) if value != ""
         }
@@ -40,9 +44,3 @@ def _reaches(questionnaire: Questionnaire, page: Page, question: Question, group
         if tried > TRIES or all(truth(rule, answers, Context()) for rule in rules):
             return True
     return False
-
-
-def _possible(question: Question) -> Iterator[Value]:
-    yield ""
-    for choice in question.choices:
-        yield choice.name if question.kind == "choice" else (choice.name,)

@@ -30,13 +30,16 @@ NOTE: Final = "note"
 #: Flags that look at how an interview was held; every other one looks at what was answered.
 MANNER: Final = frozenset({"short", "odd_hours", "unlikely_day"})
 
+#: The code of an answer to a question that was not asked.
+NOT_REACHED: Final = "not_reached"
+
 REFUSED: Final = "refused"
 UNDER_AGE: Final = "under_age"
 # The answers that end an interview, in the order of asking.
 _STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
 
 # Without these an interview belongs to no group, no place, or to nobody who could agree.
-_ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
+ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
 #: The answer codec holds an integer in two signed bytes.
 LARGEST: Final = 32767
 
@@ -61,6 +64,18 @@ class Flag:
 def check(questionnaire: Questionnaire, answers: Answers, context: Context) -> tuple[Flag, ...]:
     """Every broken rule, in the order of the questionnaire."""
     return compile_validator(questionnaire).check(answers, context)
+
+
+def standing(questionnaire: Questionnaire, answers: Answers, context: Context) -> dict[str, Value]:
+    """The answers that break no rule: without those that do, and without what only those had opened.
+
+    Leaving one out can close a question after it, or break a constraint that looks at it, so the rules are asked anew
+    until nothing is broken.
+    """
+    validator, kept = compile_validator(questionnaire), dict(answers)
+    while broken := {flag.question for flag in validator.check(kept, context) if flag.effect == MISSING}:
+        kept = {name: value for name, value in kept.items() if name not in broken}
+    return kept
 
 
 def undecodable(questionnaire: Questionnaire, answers: Answers) -> tuple[Flag, ...]:
@@ -185,7 +200,7 @@ class Validator:
                     elif line.required:
                         interview.flags.append(Flag("required", line.name, line.omitted))
                 elif value is not None and answered(value):
-                    interview.flags.append(Flag("not_reached", line.name, MISSING))
+                    interview.flags.append(Flag(NOT_REACHED, line.name, MISSING))
         interview.flags.extend(self._habits(live))
         return tuple(interview.flags)
 
@@ -281,8 +296,8 @@ def _line(question: Question, relevant: _Rule | None) -> _Line:
         exclusive=exclusive if question.kind == "multiple" else frozenset(),
         required=question.required,
         constraint=None if question.constraint is None else verdict(question.constraint),
-        omitted=EXCLUDE if question.name in _ESSENTIAL else NOTE,
-        broken=EXCLUDE if question.name in _ESSENTIAL else MISSING,
+        omitted=EXCLUDE if question.name in ESSENTIAL else NOTE,
+        broken=EXCLUDE if question.name in ESSENTIAL else MISSING,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from analysis.disclosure.attack import ContradictionError
+from analysis.disclosure.linear.programs import ContradictionError, Reals
 from analysis.disclosure.recheck import exposed
+from analysis.disclosure.recheck_together import Published, UndecidedError, exposed_together
+from analysis.disclosure.tie_rows import equal
+from analysis.disclosure.ties import Same, Term, Tie, Ties, clusters
 from analysis.tables import Cube, Dimension
 
 #: Raised when the form changes; a release keeps the form it was frozen in.
@@ -66,18 +69,99 @@ def _dimension(entry: Mapping[str, Any]) -> Dimension:
     )
 
 
-def complaints(document: Document) -> Iterator[str]:
-    """What an attacker who reads nothing but the release finds in it, table by table."""
-    for table in (*document["bases"], *document["topics"]):
-        k = document["rules"]["sensitive_k" if table.get("sensitive") else "k"]
-        try:
-            found = exposed(cube_from(table["cube"]), counts_of(table), k)
-        except (ContradictionError, KeyError, ValueError) as error:
-            yield f"{table['name']}: {error}"
-            continue
-        if found:
-            yield f"{table['name']}: {len(found)} cell(s), first {' / '.join(found[0])}"
+def describe_ties(ties: Ties) -> dict[str, Any]:
+    """What joins the tables of a release, as JSON."""
+    return {
+        "inequalities": [
+            {
+                "name": tie.name,
+                "terms": [[term.table, term.answer, term.factor] for term in tie.terms],
+                "base": tie.base,
+                "groups": list(tie.groups),
+            }
+            for tie in ties.inequalities
+        ],
+        "same": [
+            {
+                "first": same.first,
+                "second": same.second,
+                "leaves": [list(pair) for pair in same.leaves],
+                "groups": list(same.groups),
+            }
+            for same in ties.same
+        ],
+    }
+
+
+def ties_from(described: Mapping[str, Any]) -> Ties:
+    """The ties that `describe_ties` described."""
+    return Ties(
+        tuple(
+            Tie(one["name"], tuple(Term(*term) for term in one["terms"]), one["base"], tuple(one["groups"]))
+            for one in described["inequalities"]
+        ),
+        tuple(
+            Same(
+                one["first"],
+                one["second"],
+                tuple((first, second) for first, second in one["leaves"]),
+                tuple(one["groups"]),
+            )
+            for one in described["same"]
+        ),
+    )
+
+
+#: By the names of tied tables, inner counts that agree with all that is published of them.
+Worlds = Mapping[tuple[str, ...], Sequence[Reals]]
+
+
+def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | None = None) -> Iterator[str]:
+    """What an attacker who reads nothing but the release and the questionnaire finds in it, table by table.
+
+    `ties` are those of the questionnaire, for a release from before they were kept. Each of `worlds` is verified; they
+    only spare work.
+    """
+    known = ties or (ties_from(document["ties"]) if "ties" in document else Ties())
+    tables = {table["name"]: table for table in (*document["topics"], *document.get("valid", ()))}
+    tied = [tuple(name for name in tables if name in cluster) for cluster in clusters(known)]
+    for table in (*document["bases"], *tables.values()):
+        if not any(table["name"] in cluster for cluster in tied):
+            yield from _complaints(table["name"], [table], (), (), document["rules"])
+    both = (*known.inequalities, *(tie for same in known.same for tie in equal(same)))
+    for cluster in tied:
+        proof = (worlds or {}).get(cluster, ())
+        yield from _complaints(
+            " + ".join(cluster), [tables[name] for name in cluster], both, proof, document["rules"]
+        )
     yield from _untold(document)
+
+
+def _complaints(
+    name: str,
+    tables: Sequence[Mapping[str, Any]],
+    ties: Sequence[Tie],
+    worlds: Sequence[Reals],
+    rules: Mapping[str, Any],
+) -> Iterator[str]:
+    try:
+        found = _exposed([_published(table, rules) for table in tables], ties, worlds)
+    except (ContradictionError, UndecidedError, KeyError, ValueError) as error:
+        yield f"{name}: {error}"
+        return
+    if found:
+        yield f"{name}: {len(found)} cell(s), first {' / '.join(found[0])}"
+
+
+def _published(table: Mapping[str, Any], rules: Mapping[str, Any]) -> Published:
+    k = rules["sensitive_k" if table.get("sensitive") else "k"]
+    return Published(table["name"], cube_from(table["cube"]), counts_of(table), k)
+
+
+def _exposed(tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[Reals]) -> tuple[Name, ...]:
+    if len(tables) == 1:
+        return exposed(tables[0].cube, tables[0].counts, tables[0].k)
+    return tuple((table, *name) for table, name in exposed_together(tables, ties, worlds))
 
 
 def _untold(document: Document) -> Iterator[str]:

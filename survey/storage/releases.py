@@ -27,12 +27,18 @@ class Release:
     code_version: str
 
 
-def store(database: Database, round_name: str, content: bytes, code_version: str) -> Release:
-    """Freeze the release of a closed round, attacked once more as any reader could.
+def store(
+    database: Database,
+    round_name: str,
+    content: bytes,
+    code_version: str,
+    worlds: frozen.Worlds | None = None,
+) -> Release:
+    """Freeze the release of a closed round, attacked once more as any reader could; `worlds` spare work in that.
 
     Raises ROUND_OPEN, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell.
     """
-    if found := tuple(frozen.complaints(frozen.unpack(content))):
+    if found := tuple(frozen.complaints(frozen.unpack(content), worlds)):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
     database.change(_store, round_name, content, code_version)
     return find(database, round_name)

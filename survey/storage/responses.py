@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ from sqlalchemy import (
 )
 
 from survey.problems import CONFLICT, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
+from survey.questionnaire.expressions import Context
+from survey.questionnaire.model import ROUND, Questionnaire
+from survey.questionnaire.rules import MISSING, NOT_REACHED, standing
 from survey.storage import audit, codec, questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.days import later, today
@@ -162,28 +165,6 @@ def _insert(connection: Connection, new: list[Arrival], present: Mapping[str, _P
         add_rows(connection, table, several)
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A submission that could not be decoded: where it belongs, why, and its sealed content."""
-
-    id: bytes
-    district: str
-    day: str
-    worker: str
-    reason: str
-    sealed: bytes
-
-
-def quarantined(database: Database, scope: Scope, round_name: str) -> tuple[Quarantined, ...]:
-    """What lies in quarantine, for whoever mends the questionnaire and holds the key."""
-    names = [field.name for field in fields(Quarantined)]
-    query = select(*(quarantine.c[name] for name in names)).where(
-        quarantine.c.round == rounds.find(database, round_name).key, within(scope, quarantine)
-    )
-    with database.read() as connection:
-        return tuple(Quarantined(**row._mapping) for row in connection.execute(query))
-
-
 def withdraw(database: Database, tag: bytes) -> bool:
     """Delete the interview of that withdrawal tag while its round is open; its receipt stays, emptied."""
     return database.change(_withdraw, tag)
@@ -285,7 +266,8 @@ def packed(
     those = counted(scope)[1:] if excluded_too else counted(scope)
     with database.read() as connection:
         for edition in _editions(connection, present):
-            yield from _chunks(edition, _stretches(connection, those, present, edition), chunk)
+            parts = _stretches(connection, those, present, edition)
+            yield from _chunks(edition, round_name, parts, chunk)
 
 
 def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple[tuple[Chunk, ...], ...]:
@@ -297,9 +279,19 @@ def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple
             for worker, *part in _stretches(connection, counted(scope), present, edition, responses.c.worker):
                 kept.setdefault(worker, {}).setdefault(edition, []).append(part)
     return tuple(
-        tuple(chunk for edition, parts in several.items() for chunk in _chunks(edition, parts, CHUNK))
+        tuple(
+            chunk
+            for edition, parts in several.items()
+            for chunk in _chunks(edition, round_name, parts, CHUNK)
+        )
         for several in kept.values()
     )
+
+
+def versions(database: Database, present: Round) -> tuple[Questionnaire, ...]:
+    """The questionnaires of all versions that were answered in a round."""
+    with database.read() as connection:
+        return tuple(edition.questionnaire for edition in _editions(connection, present))
 
 
 def _editions(connection: Connection, present: Round) -> list[Edition]:
@@ -312,12 +304,12 @@ def _editions(connection: Connection, present: Round) -> list[Edition]:
     return [questionnaires.by_key(connection, key) for key in keys]
 
 
-def _chunks(edition: Edition, parts: Iterable[Sequence[Any]], size: int) -> Iterator[Chunk]:
+def _chunks(edition: Edition, round_name: str, parts: Iterable[Sequence[Any]], size: int) -> Iterator[Chunk]:
     """Put stretches together until they are worth counting; answers to be treated as missing are left out."""
     width = edition.questionnaire.codebook.width
     kept, length = list[bytes](), 0
     for plain, lines in parts:
-        records = b"".join((plain or b"", *_mended(edition, lines or "")))
+        records = b"".join((plain or b"", *_mended(edition, round_name, lines or "")))
         kept.append(records)
         length += len(records)
         if length >= size * width:
@@ -343,17 +335,17 @@ _HAS_MISSING: Final = and_(responses.c.flags.is_not(None), responses.c.flags.con
 
 
 def _by_kind_of_database(name: str) -> tuple[ColumnElement[Any], ...]:
-    """Records end to end, and those with answers to be left out as lines "hexadecimal record, flags"."""
-    record, flags = responses.c.answers, responses.c.flags
+    """Records end to end, and those with answers to be left out as lines "hexadecimal record, day, flags"."""
+    record, beside = responses.c.answers, " " + responses.c.day + " " + responses.c.flags
     if name == "postgresql":
         return (
             func.string_agg(record, literal(b"")).filter(~_HAS_MISSING),
-            func.string_agg(func.encode(record, "hex") + " " + flags, "\n").filter(_HAS_MISSING),
+            func.string_agg(func.encode(record, "hex") + beside, "\n").filter(_HAS_MISSING),
         )
     return (
         # SQLite joins the bytes of blobs as they are, zeros included, and calls the result a text.
         cast(func.group_concat(record, "").filter(~_HAS_MISSING), LargeBinary),
-        func.group_concat(func.hex(record) + " " + flags, "\n").filter(_HAS_MISSING),
+        func.group_concat(func.hex(record) + beside, "\n").filter(_HAS_MISSING),
     )
 
 
@@ -380,9 +372,20 @@ def _stretches(
         yield from connection.execute(parts.where(*stretch).group_by(*apart))
 
 
-def _mended(edition: Edition, lines: str) -> Iterator[bytes]:
+def _mended(edition: Edition, round_name: str, lines: str) -> Iterator[bytes]:
     """The records of such lines, the answers left out that their flags call missing."""
+    codebook = edition.questionnaire.codebook
     for line in lines.splitlines():
-        record, _, flags = line.partition(" ")
-        missing = [question for _, question, effect in json.loads(flags) if effect == "missing"]
-        yield codec.without(edition.questionnaire.codebook, bytes.fromhex(record), missing)
+        record, day, flags = line.split(" ", 2)
+        missing = {question: code for code, question, effect in json.loads(flags) if effect == MISSING}
+        kept = codec.without(codebook, bytes.fromhex(record), missing)
+        # An answer that was never reached opened nothing; one that broke a constraint did.
+        opened = any(code != NOT_REACHED for code in missing.values())
+        yield _standing(edition, round_name, kept, day) if opened else kept
+
+
+def _standing(edition: Edition, round_name: str, record: bytes, day: str) -> bytes:
+    """The record without answers to questions that only an answer left out had opened."""
+    answers = {**codec.unpack(edition.questionnaire.codebook, record), ROUND: round_name}
+    left = standing(edition.questionnaire, answers, Context(today=day))
+    return codec.without(edition.questionnaire.codebook, record, answers.keys() - left.keys())

@@ -61,10 +61,11 @@ def one(round_name: str) -> str:
 def begin(round_name: str, step: str) -> Response:
     """Begin the next step; one that was interrupted goes on where it stopped."""
     present = _closed(round_name)
-    if step not in background.STEPS:
-        raise Problem(NOT_FOUND)
-    if round_name in releases.released(database()):
+    made = round_name in releases.released(database())
+    if made and step in background.STEPS:
         raise Problem(RELEASED, round=round_name)
+    if step not in ((background.CHECK,) if made else background.STEPS):
+        raise Problem(NOT_FOUND)
     background.begin(settings(), present.name, step)
     audit.record(database(), guard.account().name, "release worked on", f"{round_name} {step}")
     return redirect(url_for("administration.releases.one", round_name=round_name))

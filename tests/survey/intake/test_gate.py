@@ -18,7 +18,7 @@ from survey.intake import gate
 from survey.intake.submission import Submission, from_json
 from survey.problems import Problem
 from survey.questionnaire.expression_parser import compile_expression
-from survey.storage import accounts, coverage, questionnaires, responses, rounds
+from survey.storage import accounts, coverage, quarantined, questionnaires, responses, rounds
 from survey.storage.codec import unpack
 from survey.storage.database import Database
 from survey.storage.days import later, today
@@ -178,8 +178,8 @@ def test_what_cannot_be_decoded_is_kept_sealed_and_opens_again(
     assert gate.accept(sqlite_database, sent).kept == "quarantined"
     assert gate.accept(sqlite_database, sent).outcome == "repeated"
     assert count(sqlite_database) == 0
-    (row,) = responses.quarantined(sqlite_database, EVERYWHERE, ROUND)
-    assert responses.quarantined(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
+    (row,) = quarantined.every(sqlite_database, EVERYWHERE, ROUND)
+    assert quarantined.every(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
     assert b"marvellous" not in row.sealed
     opened = gate.open_quarantined(sqlite_database, row.id, row.sealed)
     name, value = next(iter(broken.items()))

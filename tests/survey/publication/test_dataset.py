@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from survey.publication import dataset, release
+from analysis.disclosure.ties import violations
+from analysis.tables import Table
+from survey import sending, serving
+from survey.publication import dataset, index_counts, release
 from survey.publication.cube import groups_of, table_of, topics_of
 from survey.publication.figures import HIDDEN
+from survey.publication.ties import index_tables, ties_of
 from survey.questionnaire import xlsform
+from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT
-from survey.storage import coverage, rounds
+from survey.storage import accounts, coverage, rounds
+from survey.storage.database import Database
 from survey.storage.scope import Scope
 from tests.survey.conftest import CLOSED, Finished
 
@@ -184,3 +191,57 @@ def test_what_voiding_takes_out_is_not_counted(sqlite_database) -> None:
     assert bases["swat", "woman"] == bases["bannu", "woman"] == 1
     responses.void(sqlite_database, ROUND, "W1", today())
     assert not dataset.build(sqlite_database, Scope.everywhere(), present).bases.any()
+
+
+def test_the_counts_of_a_round_break_no_tie(sqlite_database) -> None:
+    serving.open_shipped_round(sqlite_database, "2026-3")
+    sending.simulate(sqlite_database, 200, 3, round_name="2026-3", districts=("swat", "bannu"))
+    asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
+    tables, ties = _counts(sqlite_database, "2026-3", asked), ties_of(asked)
+    assert {name for tie in ties.inequalities for name in tie.tables} <= {table.name for table in tables}
+    assert violations(ties, tables) == ()
+    (reached,) = (table for table in tables if table.name == "reached")
+    others = [table for table in tables if table is not reached]
+    turned = replace(reached, counts=reached.counts[..., ::-1])
+    assert {"reached" in one.tie for one in violations(ties, [*others, turned])} == {True}
+
+
+def _counts(database: Database, round_name: str, asked: Questionnaire) -> list[Table]:
+    """The true counts of all tables that a release would have."""
+    present, groups, topics = rounds.find(database, round_name), groups_of(asked), topics_of(asked)
+    counted = dataset.build(database, Scope.everywhere(), present)
+    bases = counted.bases_by_domain()
+    tables = [table_of(one, groups, bases, counted.given_by_domain(one.name)) for one in topics]
+    return [*tables, *index_tables(index_counts.count(database, present), topics, groups, bases)]
+
+
+def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:
+    """ "None of these" beside a kind of help says neither, so nobody was asked whether it came in time."""
+    from survey.intake import gate
+    from tests.factories import submission
+
+    serving.open_shipped_round(database, "2026-3")
+    worker = accounts.add(database, "worker", "W9", woman=True)
+    for help_got in (("money",), ("money", "none")):
+        said = _said_in_bannu(i_got=help_got, i_time="yes", i_enough="lot")
+        sent = submission(worker, answers=said, questionnaire="community_security", channel="api")
+        assert gate.accept(database, sent).kept == "stored"
+    counted = dataset.build(database, Scope.everywhere(), rounds.find(database, "2026-3"))
+    found = {
+        name: sum(counted.given[name][answer]) for name, answer in (("reached", "yes"), ("i_time", "yes"))
+    }
+    assert sum(counted.bases) == 2
+    assert found == {"reached": 1, "i_time": 1}
+    asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
+    assert violations(ties_of(asked), _counts(database, "2026-3", asked)) == ()
+
+
+def _said_in_bannu(**more: Any) -> dict[str, Any]:
+    said = {
+        "round": "2026-3",
+        "district": "bannu",
+        "p_group": "woman",
+        "mode": "interviewer",
+        "c_agree": "yes",
+    }
+    return {**said, "p_gender": "woman", "p_age": "30_44", "s_private": "alone", **more}

@@ -135,7 +135,7 @@ def aside(finished: Finished, document) -> list[tuple[int, int, dict[Name, tuple
 
 def test_what_stands_beside_an_index_tells_of_no_few_people(aside) -> None:
     told = [(count, k * items) for k, items, numbers in aside for count, shown in numbers.values() if shown]
-    assert len(told) > 30
+    assert len(told) > 10
     assert all(count >= least for count, least in told)
 
 
@@ -169,7 +169,7 @@ def test_what_is_left_beside_told_places_is_of_no_few_people_either(aside) -> No
             if shown and inside and not all(numbers[other][1] for other in inside):
                 assert count - added_up(numbers, inside) >= k * items
                 compared += 1
-    assert compared > 5
+    assert compared > 2
 
 
 def test_both_shares_are_told_or_neither(kept) -> None:

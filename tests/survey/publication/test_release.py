@@ -201,23 +201,23 @@ def test_a_draft_goes_on_where_it_stopped(finished: Finished, tmp_path) -> None:
     tasks = release.gather(finished.database, CLOSED).tasks
     several = [task for task in tasks if task.table.name.startswith("l_train/")]
     told: list[tuple[int, int, float | None]] = []
-    drafts.work_out(tmp_path, several[:2], lambda *now: told.append(now), 1)
+    drafts.work_out(tmp_path, several[:2], (), lambda *now: told.append(now), 1)
     assert told[-1][:2] == (2, 2)
     told.clear()
-    drafts.work_out(tmp_path, several, lambda *now: told.append(now), 1)
+    drafts.work_out(tmp_path, several, (), lambda *now: told.append(now), 1)
     assert told[0] == (2, len(several), None)
     assert [done for done, _, _ in told] == list(range(2, len(several) + 1))
-    kept_pattern = drafts.pattern(tmp_path, several[0])
+    kept_pattern = drafts.patterns(tmp_path, several[0])
     assert kept_pattern is not None
     first = several[0]
-    assert (kept_pattern == drafts.shown_cells(protect(first.table, first.rules, first.bases))).all()
+    assert (kept_pattern[0] == drafts.shown_cells(protect(first.table, first.rules, first.bases))).all()
 
 
 def test_a_draft_of_other_rules_is_worked_out_anew(finished: Finished, tmp_path) -> None:
     tasks = release.gather(finished.database, CLOSED).tasks
     task = next(task for task in tasks if task.table.name == "l_train/first_aid")
-    drafts.work_out(tmp_path, [task], lambda *now: None, 1)
-    assert drafts.pattern(tmp_path, replace(task, rules=replace(task.rules, k=6))) is None
+    drafts.work_out(tmp_path, [task], (), lambda *now: None, 1)
+    assert drafts.patterns(tmp_path, replace(task, rules=replace(task.rules, k=6))) is None
 
 
 def test_nothing_is_published_without_a_draft(copied: Database, tmp_path) -> None:
@@ -228,9 +228,9 @@ def test_nothing_is_published_without_a_draft(copied: Database, tmp_path) -> Non
 
 def test_drafts_hold_patterns_and_no_count(finished: Finished, tmp_path) -> None:
     task = release.gather(finished.database, CLOSED).tasks[0]
-    drafts.work_out(tmp_path, [task], lambda *now: None, 1)
+    drafts.work_out(tmp_path, [task], (), lambda *now: None, 1)
     (file,) = tmp_path.iterdir()
-    assert set(json.loads(file.read_text())) == {"fingerprint", "cells", "shown"}
+    assert set(json.loads(file.read_text())) == {"fingerprint", "patterns"}
 
 
 def test_rules_can_be_made_stricter_and_never_looser(sqlite_database) -> None:

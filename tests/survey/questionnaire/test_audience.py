@@ -48,6 +48,10 @@ def with_rule(rule: list) -> Questionnaire:
         (["and", ["=", ["$", "p_group"], "woman"], ["=", ["$", "q1"], "very"]], ("woman",)),
         (["=", ["$", "q1"], "no such answer"], ()),
         (["selected", ["$", "got"], "help1"], EVERYBODY),
+        (["and", ["selected", ["$", "got"], "help1"], ["selected", ["$", "got"], "help2"]], EVERYBODY),
+        ([">=", ["count-selected", ["$", "got"]], 7], EVERYBODY),
+        ([">", ["$", "rooms"], 3], EVERYBODY),
+        (["and", [">", ["$", "rooms"], 3], ["<", ["$", "rooms"], 3]], ()),
     ],
 )
 def test_a_rule_is_tried_with_every_answer(rule: list, expected: tuple[str, ...]) -> None:

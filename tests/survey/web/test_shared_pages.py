@@ -33,6 +33,8 @@ REMEMBERING = {
     "survey/intake/sealing.py:_state_cipher": "folder",
     "survey/languages.py:languages": "nothing",
     "survey/publication/release.py:_unpacked": "released document",
+    "survey/publication/ties/derivation.py:ties_of": "questionnaire",
+    "survey/publication/ties/telling.py:_leaves": "questionnaire",
     "survey/questionnaire/audience.py:addressed": "questionnaire",
     "survey/questionnaire/path.py:_rules": "questionnaire",
     "survey/simulation.py:_people": "nothing",

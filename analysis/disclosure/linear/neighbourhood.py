@@ -1,0 +1,132 @@
+"""The unknown counts of a few places, with everything elsewhere as it is in truth."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs, Reals, whole_solution
+from analysis.disclosure.problem import Problem, Reader
+from analysis.tables import Flags
+
+Positions = npt.NDArray[np.intp]
+
+
+class Neighbourhood:
+    """A search for possible worlds that differ from the truth in some inner counts only.
+
+    A world found here is a possible world of the whole.  What cannot be found
+    here may still be found in a larger neighbourhood; the neighbourhood of all
+    inner counts decides.
+    """
+
+    def __init__(self, problem: Problem, reader: Reader, published: Flags, free: Positions) -> None:
+        """Set up the program over the counts at `free`, with what the reader knows switched on."""
+        self.free = free
+        self._problem = problem
+        known = padded(reader.known, problem)
+        self._sums = np.flatnonzero(problem.shown | known)
+        rows, low, high = _rows(problem, self._sums)
+        on = np.concatenate([(published | known)[self._sums], np.ones(len(low) - len(self._sums), np.bool_)])
+        beside = rows @ _without(problem.inner, free)
+        local = self._columns(rows)
+        held = np.flatnonzero(np.diff(local.indptr))
+        self._row_of = {
+            int(self._sums[row]): place for place, row in enumerate(held) if row < len(self._sums)
+        }
+        self._local, self._low, self._high = local[held], (low - beside)[held], (high - beside)[held]
+        self._on = on[held]
+        self._place = np.full(len(problem.inner), -1, dtype=np.int32)
+        self._place[free] = np.arange(len(free), dtype=np.int32)
+        self.ceiling = float(problem.counts.max(initial=0) * 2 + reader.high.max(initial=0) + 100)
+        self.programs = Programs(self._local, *self._limits(), self.ceiling, DUAL_SIMPLEX)
+
+    def _limits(self) -> tuple[Reals, Reals]:
+        return np.where(self._on, self._low, -np.inf), np.where(self._on, self._high, np.inf)
+
+    def switch(self, sum_: int, on: bool) -> None:
+        """Let a published sum hold, or no longer."""
+        row = self._row_of.get(sum_)
+        if row is None:
+            return
+        self._on[row] = on
+        low, high = (self._low[row], self._high[row]) if on else (-np.inf, np.inf)
+        self.programs.limit(row, float(low), float(high))
+
+    def touches(self, row: Any) -> bool:
+        """Whether a sum of inner counts can differ from the truth here."""
+        return bool((self._place[row.indices] >= 0).any())
+
+    def extreme(self, row: Any, sign: float) -> Reals:
+        """All inner counts of the possible world in which a sum, times a sign, is largest."""
+        columns, factors = self._inside(row, sign)
+        return self.world(self.programs.extreme(columns, factors))
+
+    def whole(self, row: Any, sign: float, need: float, seconds: float) -> Reals | None:
+        """A possible world of whole people in which a sum, times a sign, reaches a need; None if none is found."""
+        columns, factors = self._inside(row, sign)
+        beside = float((row @ _without(self._problem.inner, self.free))[0])
+        target = sparse.csr_array((factors, (np.zeros(len(columns), np.intp), columns)), (1, len(self.free)))
+        low, high = self._limits()
+        found = whole_solution(
+            sparse.csr_array(sparse.vstack([self._local, target])),
+            np.append(low, need - sign * beside),
+            np.append(high, np.inf),
+            self.ceiling,
+            seconds,
+        )
+        return None if found is None else self.world(found)
+
+    def _inside(self, row: Any, sign: float) -> tuple[npt.NDArray[np.int32], Reals]:
+        places = self._place[row.indices]
+        here = places >= 0
+        return places[here], sign * row.data[here].astype(np.float64)
+
+    def local_rows(self, sums: Positions) -> tuple[Any, Reals, Reals]:
+        """Sums over the free counts alone, with their limits less what is fixed elsewhere."""
+        problem, rows = self._problem, self._problem.matrix[sums]
+        beside = rows @ _without(problem.inner, self.free)
+        return self._columns(rows), problem.low[sums] - beside, problem.high[sums] - beside
+
+    def local_ties(self) -> tuple[Any, Reals, Reals]:
+        """The ties over the free counts alone, with their limits less what is fixed elsewhere."""
+        ties = self._problem.ties
+        if ties is None:
+            return sparse.csr_array((0, len(self.free))), np.zeros(0), np.zeros(0)
+        beside = ties.matrix @ _without(self._problem.inner, self.free)
+        return self._columns(ties.matrix), ties.low - beside, ties.high - beside
+
+    def _columns(self, rows: Any) -> Any:
+        return sparse.csr_array(sparse.csc_array(rows)[:, self.free])
+
+    def world(self, free: Reals) -> Reals:
+        """All inner counts, the free ones given."""
+        inner = self._problem.inner.copy()
+        inner[self.free] = free
+        return inner
+
+
+def _rows(problem: Problem, sums: Positions) -> tuple[Any, Reals, Reals]:
+    """The sums that can be published or are known, and below them the ties, with their limits."""
+    rows, low, high = problem.matrix[sums], problem.low[sums], problem.high[sums]
+    if problem.ties is None:
+        return rows, low, high
+    ties = problem.ties
+    return (
+        sparse.csr_array(sparse.vstack([rows, ties.matrix])),
+        np.concatenate([low, ties.low]),
+        np.concatenate([high, ties.high]),
+    )
+
+
+def _without(inner: Reals, free: Positions) -> Reals:
+    fixed = inner.copy()
+    fixed[free] = 0
+    return fixed
+
+
+def padded(flags: Flags, problem: Problem) -> Flags:
+    """Flags of cells, none of them set for the figures that follow after the cells."""
+    extra = len(problem.low) - problem.cells
+    return np.concatenate([flags, np.zeros(extra, dtype=np.bool_)])

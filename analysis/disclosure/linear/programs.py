@@ -1,0 +1,98 @@
+"""Linear programs over unknown counts (HiGHS), kept between solutions."""
+
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+Reals = npt.NDArray[np.float64]
+
+TOLERANCE = 1e-6
+DUAL_SIMPLEX = 1
+PRIMAL_SIMPLEX = 4
+
+
+class ContradictionError(ValueError):
+    """The published figures cannot all be true."""
+
+
+class Programs:
+    """One linear program kept between solutions, its published rows switched on and off."""
+
+    def __init__(self, matrix: Any, low: Reals, high: Reals, ceiling: float, strategy: int) -> None:
+        """Set up unknown counts between zero and a ceiling, and rows with limits."""
+        self.solved = 0
+        self._size = matrix.shape[1]
+        self._highs = _highs(strategy)
+        self._highs.passModel(_model(matrix, low, high, ceiling))
+        self._objective = np.zeros(0, dtype=np.int32)
+
+    def limit(self, row: int, low: float, high: float) -> None:
+        """Set the limits of a row."""
+        self._highs.changeRowBounds(row, low, high)
+
+    def extreme(self, columns: npt.NDArray[np.int32], factors: Reals) -> Reals:
+        """The possible world in which a sum is largest.
+
+        Raises
+        ------
+        ContradictionError
+            If no world is possible.
+        """
+        self._highs.changeColsCost(len(self._objective), self._objective, np.zeros(len(self._objective)))
+        self._highs.changeColsCost(len(columns), columns, factors)
+        self._objective = columns
+        self.solved += 1
+        return np.array(_solution(self._highs)[: self._size])
+
+
+def _highs(strategy: int) -> Any:
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("presolve", "off")
+    highs.setOptionValue("simplex_strategy", strategy)
+    return highs
+
+
+def _model(matrix: Any, low: Reals, high: Reals, ceiling: float) -> Any:
+    rows, columns = matrix.shape
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_ = np.zeros(columns)
+    model.col_lower_, model.col_upper_ = np.zeros(columns), np.full(columns, ceiling)
+    model.row_lower_, model.row_upper_ = low, high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
+    model.a_matrix_.value_ = matrix.data.astype(np.float64)
+    model.sense_ = highspy.ObjSense.kMaximize
+    return model
+
+
+def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, seconds: float) -> Reals | None:
+    """Whole numbers of people within limits; None if there are none, or none was found in time."""
+    model = _model(matrix, low, high, ceiling)
+    model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("time_limit", seconds)
+    highs.passModel(model)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    found: Reals = np.rint(np.array(highs.getSolution().col_value))
+    return found
+
+
+def _solution(highs: Any) -> Any:
+    for _ in range(2):
+        highs.run()
+        status = highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            return highs.getSolution().col_value
+        highs.clearSolver()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise ContradictionError("The published figures contradict each other.")
+    raise RuntimeError(f"The linear program ended as {highs.modelStatusToString(status)}.")

@@ -1,0 +1,84 @@
+"""questionnaire check tells ties and what they keep from being published; plan does too, before fieldwork."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey import cli
+from survey.questionnaire import xlsform
+from survey.settings import PROJECT
+from survey.storage import questionnaires
+from survey.storage.database import Database
+
+SHIPPED = PROJECT / "questionnaires" / "community_security.md"
+#: Cells of a row of the survey sheet.
+REQUIRED, RELEVANT = 10, 11
+
+
+def changed(folder: Path, name: str, cell: int, text: str) -> Path:
+    """The shipped questionnaire with another text in one cell of a question's row."""
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    (place,) = (number for number, line in enumerate(lines) if line.split("|")[3:4] == [f" {name} "])
+    cells = lines[place].split("|")
+    cells[cell] = f" {text} "
+    lines[place] = "|".join(cells)
+    file = folder / "changed.md"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def check(file: Path, *words: str) -> Result:
+    return CliRunner().invoke(cli.main, ["questionnaire", "check", str(file), *words])
+
+
+def test_without_the_option_a_sound_questionnaire_is_told_in_one_line() -> None:
+    done = check(SHIPPED)
+    assert (done.exit_code, done.stdout) == (0, "community_security.md: no mistakes\n")
+
+
+def test_ties_are_told_in_sentences_by_cluster() -> None:
+    done = check(SHIPPED, "--ties")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert sum(line.startswith("Cluster ") for line in lines) == 7
+    for sentence in (
+        "  All groups: whoever is in i_time (answered) is also in reached.",
+        "  All groups: whoever is in reached is also in i_got/money, i_got/education, i_got/job, i_got/living, "
+        "i_got/compensation or i_got/health.",
+        "  All groups: nobody is in more than 2 of wants/money, wants/education, wants/job, wants/living, "
+        "wants/compensation and wants/health.",
+        "  All groups: coh_help (answered) + coh_mix (answered) is at most index cohesion (member, woman, youth) + "
+        "all interviewed.",
+    ):
+        assert sentence in lines
+    assert any(line.startswith("index inclusion (woman): the number of persons") for line in lines)
+
+
+@pytest.mark.parametrize("words", [(), ("--ties",)])
+def test_what_will_not_be_published_is_told_before_fieldwork(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = check(changed(tmp_path, "saf_trend", RELEVANT, "${district} = 'swat'"), *words)
+    assert done.exit_code == 0
+    assert (
+        "saf_trend will not be published by district and group: the rule of saf_trend names the"
+        in done.stdout
+    )
+
+
+def test_a_plan_says_so_too(
+    tmp_path: Path, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "opened", lambda: sqlite_database)
+    words = ["plan", "--interviews", "60", "--districts", "swat,bannu"]
+    assert "will not be published" not in CliRunner().invoke(cli.main, words).stdout
+    file = changed(tmp_path, "saf_trend", RELEVANT, "${district} = 'swat'")
+    questionnaires.publish(sqlite_database, xlsform.read(file))
+    assert "saf_trend will not be published" in CliRunner().invoke(cli.main, words).stdout
+
+
+def test_with_mistakes_there_is_nothing_to_tell_of_ties(tmp_path: Path) -> None:
+    done = check(changed(tmp_path, "saf_trend", RELEVANT, "${nobody} = 1"), "--ties")
+    assert done.exit_code == 2
+    assert "Cluster" not in done.stdout
