@@ -83,7 +83,7 @@ def account() -> None:
 @click.option("--code", help="A field worker's code (never a name).")
 @click.option("--woman", is_flag=True, help="The field worker is a woman.")
 @click.option("--name", help="Name of any other account.")
-@click.option("--districts", default="", help="Reporting districts, separated by commas.")
+@click.option("--districts", default="", help="Reporting districts, separated by commas, or all.")
 @click.option("--token", is_flag=True, help="Make a token that sends interviews; printed once.")
 @click.option(
     "--generate", is_flag=True, help="Make the password even when standard input is not a terminal."
@@ -93,15 +93,13 @@ def add_account(
     role: str, code: str | None, woman: bool, name: str | None, districts: str, token: bool, generate: bool
 ) -> None:
     """Add an account; the password is read from standard input, or made and printed once."""
-    from survey.accounts import sign_in
+    from survey.accounts import districts_given, sign_in
     from survey.storage import accounts
-    from survey.storage.scope import Scope
 
     known_as = _known_as(role, code, name, woman)
+    chosen = districts_given.read(role, districts)
     password = "" if generate else _given_password()
     database = opened()
-    chosen = listed(districts)
-    Scope.of(chosen)
     hashed = sign_in.hash_password(password or (made := sign_in.make_password()))
     accounts.add(database, role, known_as, woman=woman, districts=chosen, password_hash=hashed)
     click.echo(f"account: {known_as}")
@@ -134,10 +132,11 @@ def _given_password() -> str:
 @told
 def list_accounts() -> None:
     """List the accounts."""
+    from survey.accounts import districts_given
     from survey.storage import accounts
 
     for one in accounts.every(opened()):
-        where = ",".join(sorted(one.districts)) or "all districts"
+        where = districts_given.told(one)
         click.echo(f"{one.name}\t{one.role}\t{where}\t{'active' if one.active else 'suspended'}")
 
 

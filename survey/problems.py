@@ -83,6 +83,11 @@ VERSION_TAKEN = Kind(
         "Questionnaire {questionnaire}, version {version}, is published with other content. Give it a new version."
     ),
 )
+NOTHING_TO_LEAVE_OUT = Kind(
+    "nothing_to_leave_out",
+    404,
+    N_("There is no interview of {worker} on {day} to leave out. Look at the code and at the day."),
+)
 ROUND_TAKEN = Kind("round_taken", 409, N_("There is already a round named {round}. Choose another name."))
 ROUND_OPEN = Kind("round_open", 409, N_("Round {round} is still open. Close it first."))
 RELEASED = Kind("released", 409, N_("The results of round {round} are frozen and stay as they are."))

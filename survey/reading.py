@@ -64,7 +64,11 @@ def rows_of(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
 
     Raises UnicodeDecodeError, and NOT_CSV for what no reader of CSV takes, such as a cell of 131,072 signs.
     """
-    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), restval="")
+    text = content.decode("utf-8-sig")
+    first = text.partition("\n")[0]
+    # Where a comma is the decimal sign, spreadsheet programs part columns with semicolons.
+    sign = ";" if ";" in first and "," not in first else ","
+    lines = csv.DictReader(io.StringIO(text, newline=""), restval="", delimiter=sign)
     try:
         yield 1, dict.fromkeys(lines.fieldnames or (), "")
         for row in lines:

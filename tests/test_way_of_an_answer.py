@@ -59,7 +59,10 @@ def records(survey, first_words):
         "account", "add", "--role", "coordinator", "--name", "zarmina", "--districts", DISTRICTS,
         given="a long enough password\n",
     )  # fmt: skip
-    survey.do("account", "add", "--role", "reviewer", "--name", "reviewer", given="another long password\n")
+    survey.do(
+        "account", "add", "--role", "reviewer", "--name", "reviewer", "--districts", "all",
+        given="another long password\n",
+    )  # fmt: skip
     sent = survey.home.parent / "sent.jsonl"
     told = survey.do(
         "simulate", "--responses", str(NUMBER), "--seed", "11", "--url", survey.url, "--token", token,

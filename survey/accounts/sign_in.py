@@ -182,6 +182,13 @@ def claim_administrator(
     return accounts.find(database, name)
 
 
+def demand_link(database: Database, secret: str) -> None:
+    """Raise LINK_USED unless the one-time link still makes the first administrator."""
+    with database.read() as connection:
+        expected = preferences.value(connection, _LINK, "")
+    _demand_link(expected, hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest())
+
+
 def _claim(connection: Any, digest: str, row: dict[str, Any]) -> None:
     _demand_link(preferences.value(connection, _LINK, ""), digest)
     preferences.replace(connection, _LINK, None)

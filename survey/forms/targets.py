@@ -18,7 +18,9 @@ LONGEST_SHOWN: Final = 40
 
 NOT_UTF8: Final = N_("The file is not text in UTF-8. Save it as “CSV UTF-8”.")
 NO_COLUMNS: Final = N_("The first row must name the columns district, group and target.")
-UNKNOWN_DISTRICT: Final = N_("“{value}” is not the key of a reporting district, such as lakki-marwat.")
+UNKNOWN_DISTRICT: Final = N_(
+    "“{value}” is neither the key nor the name of a reporting district, such as lakki-marwat."
+)
 UNKNOWN_GROUP: Final = N_("“{value}” is not a group. Write one of: {known}.")
 NO_NUMBER: Final = N_("“{value}” is not a number of interviews. Write a whole number in digits.")
 TWICE: Final = N_("This district and group have a target in an earlier row.")
@@ -49,10 +51,12 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     (_, named), *rows = _rows(content)
     if not set(COLUMNS) <= named.keys():
         raise TargetsError((Mistake(1, NO_COLUMNS),))
+    keys = _keys()
     wanted: dict[tuple[str, str], int] = {}
     mistakes: list[Mistake] = []
     for line, row in rows:
-        district, group, target = (row[column].strip() for column in COLUMNS)
+        place, group, target = (row[column].strip() for column in COLUMNS)
+        district = keys.get(place.casefold(), place)
         number = whole_number(target, LARGEST)
         found = [Mistake(line, text, holes) for text, holes in _wrong(district, group, groups)]
         if number is None:
@@ -79,6 +83,13 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
 def _short(text: str) -> str:
     """What somebody wrote, as far as a message can show it."""
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def _keys() -> dict[str, str]:
+    """The key of every reporting district by its key and its names, in small letters."""
+    places = geography.reporting_districts()
+    named = {name.casefold(): place.id for place in places for name in place.names.values() if name}
+    return {**named, **{place.id: place.id for place in places}}
 
 
 def _wrong(district: str, group: str, groups: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -94,7 +94,8 @@ def accept(database: Database, body: bytes, submission_id: str, worker: Account,
         return _keep_sealed(database, header, body, worker)
     opened = open_envelope(database, header, body, worker)
     receipt = _through_the_gate(database, replace(opened, into=into if into != header.round else ""))
-    return replace(receipt, digest=digest(body))
+    # What became of it is in the envelope, and stays there: a reply that told would tell whoever holds the phone.
+    return replace(receipt, digest=digest(body), judged=None)
 
 
 def _keep_sealed(database: Database, header: Header, body: bytes, worker: Account) -> Receipt:

@@ -41,7 +41,8 @@ WAITING_DAYS: Final = 60
 
 # A woman who had to answer to a man may not have spoken freely: her interview does not count.
 _WOMAN_WORKER: Final = Flag("woman_worker", GENDER, EXCLUDE)
-_UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
+#: The one flag that hangs on the day of arrival, and so differs from one sending to the next.
+UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
 _ODD_HOURS: Final = Flag("odd_hours", "", NOTE)
 _SHORT: Final = Flag("short", "", NOTE)
 # It was held for an earlier round and came after that was over.
@@ -52,13 +53,28 @@ _LATE: Final = Flag("late", "", NOTE)
 class Receipt:
     """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was kept as.
 
-    `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more.
+    `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more. `judged` is what its
+    own content made of it, whatever is kept of it today: only that is told to its sender.
     """
 
     id: str
     digest: str
     outcome: str
     kept: str
+    judged: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of a submission by its own content: the outcome, and the columns that its table needs.
+
+    `because` names the questions whose answers cannot be decoded; `flags` are the broken rules of one that is stored.
+    """
+
+    outcome: str
+    row: Mapping[str, Any]
+    because: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 def accept(database: Database, submission: Submission) -> Receipt:
@@ -69,16 +85,20 @@ def accept(database: Database, submission: Submission) -> Receipt:
     people under 18, of whom a tally is kept. Broken rules are kept and flagged; what cannot be decoded is kept
     sealed, and so is, apart, what comes after its round was over or was held after it began to end.
     """
-    arrival = judged(database, submission)
+    arrival, judgement = _arrival(database, submission)
     kept = _kept(database, submission, arrival)
     if arrival.outcome == "under_age":
         raise Problem(UNDER_AGE)
     told = "repeated" if kept.repeated else "stored"
-    return Receipt(str(submission.id), arrival.digest.hex(), told, kept.outcome)
+    return Receipt(str(submission.id), arrival.digest.hex(), told, kept.outcome, judgement)
 
 
 def judged(database: Database, submission: Submission) -> Arrival:
     """What is to be kept of a submission; raises what `accept` refuses."""
+    return _arrival(database, submission)[0]
+
+
+def _arrival(database: Database, submission: Submission) -> tuple[Arrival, Judgement]:
     edition = questionnaires.find(database, submission.questionnaire, submission.version)
     if submission.language not in edition.questionnaire.languages:
         raise Problem(BAD_FIELD, field="language")
@@ -86,11 +106,11 @@ def judged(database: Database, submission: Submission) -> Arrival:
     district = _district(submission)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
-    outcome, row = _judge(database, submission, edition, answers)
-    digest = sealing.digest(database.home, _told(submission, outcome, row))
-    row = {**row, "district": district, "day": submission.day}
+    judgement = _judge(database, submission, edition, answers)
+    digest = sealing.digest(database.home, _told(submission, judgement.outcome, judgement.row))
+    row = {**judgement.row, "district": district, "day": submission.day}
     joined = _joined(database, submission) or round_name
-    return Arrival(submission.id.bytes, digest, outcome, edition, joined, row)
+    return Arrival(submission.id.bytes, digest, judgement.outcome, edition, joined, row), judgement
 
 
 def _kept(database: Database, submission: Submission, arrival: Arrival) -> Kept:
@@ -138,17 +158,21 @@ def _district(submission: Submission) -> str:
     return district
 
 
-def _judge(
-    database: Database, submission: Submission, edition: Edition, answers: Answers
-) -> tuple[str, Mapping[str, Any]]:
-    """What becomes of a submission, and the columns that its table needs."""
-    if reason := "practice" if submission.practice else stops(answers):
-        return reason, {"kind": reason, "group": _group(edition, answers)}
+def _judge(database: Database, submission: Submission, edition: Edition, answers: Answers) -> Judgement:
+    """What becomes of a submission."""
+    if submission.practice:
+        return Judgement("practice", {"kind": "practice", "group": _group(edition, answers)})
+    if reason := stops(answers):
+        return Judgement(reason, {"kind": reason, "group": _group(edition, answers)})
+    validator = compile_validator(edition.questionnaire)
     try:
         record = codec.pack(edition.questionnaire.codebook, answers)
     except codec.Undecodable as error:
-        return "quarantined", _quarantine(database, submission, error.question)
-    return "stored", _response(database, submission, edition, answers, record)
+        row = _quarantine(database, submission, error.question)
+        names = {flag.question for flag in validator.undecodable(answers)}
+        return Judgement("quarantined", row, because=tuple(sorted(names or {error.question})))
+    flags = (*validator.check(answers, Context(today=submission.day)), *_beside(submission, answers))
+    return Judgement("stored", _response(database, submission, edition, answers, record, flags), flags=flags)
 
 
 def tally(edition: Edition, submission: Submission, kind: str) -> dict[str, Any]:
@@ -192,10 +216,13 @@ def _quarantine(database: Database, submission: Submission, reason: str) -> dict
 
 
 def _response(
-    database: Database, submission: Submission, edition: Edition, answers: Answers, record: bytes
+    database: Database,
+    submission: Submission,
+    edition: Edition,
+    answers: Answers,
+    record: bytes,
+    flags: tuple[Flag, ...],
 ) -> dict[str, Any]:
-    validator = compile_validator(edition.questionnaire)
-    flags = (*validator.check(answers, Context(today=submission.day)), *_beside(submission, answers))
     return {
         "group": _group(edition, answers),
         "worker": submission.worker.name,
@@ -218,7 +245,7 @@ def _beside(submission: Submission, answers: Answers) -> list[Flag]:
     age = days_between(submission.day, today())
     found = (
         (_WOMAN_WORKER, to_a_woman and not submission.worker.woman),
-        (_UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
+        (UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
         (_ODD_HOURS, submission.odd_hours),
         (_SHORT, submission.minutes == BAND_NAMES[0]),
         (_LATE, bool(submission.into)),

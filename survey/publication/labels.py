@@ -135,4 +135,5 @@ class Labels:
         return self._filled(choice.label) if choice else name
 
     def _filled(self, texts: Mapping[str, str]) -> str:
-        return filled(texts, self.language, self.questionnaire.fills)
+        first = self.questionnaire.languages[0]
+        return filled(texts, self.language, self.questionnaire.fills, first)

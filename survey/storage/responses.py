@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
+from survey.problems import CONFLICT, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
 from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import ROUND, Questionnaire
 from survey.questionnaire.rules import MISSING, NOT_REACHED, standing
@@ -36,7 +36,7 @@ from survey.storage.prepared import add_rows, rows_among
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
-from survey.storage.tables import OF_INTERVIEWS, late, quarantine, receipts, responses, tallies
+from survey.storage.tables import OF_INTERVIEWS, flag_bands, late, quarantine, receipts, responses, tallies
 from survey.storage.tables import questionnaires as questionnaires_table
 from survey.storage.tables import rounds as rounds_table
 
@@ -184,28 +184,6 @@ def row_of(arrival: Arrival, round_key: int) -> dict[str, Any]:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A submission that could not be decoded: where it belongs, why, and its sealed content."""
-
-    id: bytes
-    district: str
-    day: str
-    worker: str
-    reason: str
-    sealed: bytes
-
-
-def quarantined(database: Database, scope: Scope, round_name: str) -> tuple[Quarantined, ...]:
-    """What lies in quarantine, for whoever mends the questionnaire and holds the key."""
-    names = [field.name for field in fields(Quarantined)]
-    query = select(*(quarantine.c[name] for name in names)).where(
-        quarantine.c.round == rounds.find(database, round_name).key, within(scope, quarantine)
-    )
-    with database.read() as connection:
-        return tuple(Quarantined(**row._mapping) for row in connection.execute(query))
-
-
 def withdraw(database: Database, tag: bytes) -> bool:
     """Delete the interview of that withdrawal tag until its round is closed, or while it lies apart as a late one.
 
@@ -242,7 +220,10 @@ def void(
     by: str = "",
     scope: Scope = Scope.everywhere(),  # noqa: B008 - frozen, and a terminal may void anywhere
 ) -> int:
-    """Leave out what one worker brought on one day from the scope, before the round closes; returns how many."""
+    """Leave out what one worker brought on one day from the scope, before the round closes; returns how many.
+
+    Raises NOTHING_TO_LEAVE_OUT where that is none: a wrong code or day must not look like work that was done.
+    """
     return database.change(_void, round_name, worker, day, by, scope)
 
 
@@ -250,12 +231,18 @@ def _void(connection: Connection, round_name: str, worker: str, day: str, by: st
     present = rounds.locked(connection, round_name)
     if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
-    theirs = (responses.c.round == present.key, responses.c.worker == worker, responses.c.day == day)
-    count = connection.execute(
-        update(responses).where(*theirs, within(scope, responses)).values(voided=True)
-    ).rowcount
+    theirs = of_day(present.key, worker, day, scope)
+    count = connection.execute(update(responses).where(*theirs).values(voided=True)).rowcount
+    if not count:
+        raise Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)
     audit.enter(connection, by, "interviews voided", f"{round_name} {worker} {day}")
     return count
+
+
+def of_day(round_key: int, worker: str, day: str, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of what one worker brought on one day and nobody has left out yet."""
+    theirs = (responses.c.round == round_key, responses.c.worker == worker, responses.c.day == day)
+    return (*theirs, responses.c.voided.is_(False), within(scope, responses))
 
 
 def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
@@ -279,6 +266,7 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
     shredding.remember(connection, *OF_INTERVIEWS)
     for table in OF_INTERVIEWS:
         count += connection.execute(delete(table).where(table.c.round == present.key)).rowcount
+    connection.execute(delete(flag_bands).where(flag_bands.c.round == present.key))
     closed = update(rounds_table).where(rounds_table.c.key == present.key)
     connection.execute(closed.values(purged_day=today()))
     audit.enter(connection, by, "round purged", f"{round_name} {count}")
@@ -300,12 +288,18 @@ def _is_due(present: Round, after_days: int) -> bool:
     return closed is not None and present.purged_day is None and later(closed, after_days) <= today()
 
 
-def packed(database: Database, scope: Scope, round_name: str, chunk: int = CHUNK) -> Iterator[Chunk]:
-    """The interviews of a round that count, packed, about `chunk` at a time; in no order."""
+def packed(
+    database: Database, scope: Scope, round_name: str, chunk: int = CHUNK, *, excluded_too: bool = False
+) -> Iterator[Chunk]:
+    """The interviews of a round that count, packed, about `chunk` at a time; in no order.
+
+    `excluded_too` adds those that a rule leaves out, for numbers that must not tell which ones they are.
+    """
     present = rounds.find(database, round_name)
+    those = counted(scope)[1:] if excluded_too else counted(scope)
     with database.read() as connection:
         for edition in _editions(connection, present):
-            parts = _stretches(connection, scope, present, edition)
+            parts = _stretches(connection, those, present, edition)
             yield from _chunks(edition, round_name, parts, chunk)
 
 
@@ -315,7 +309,7 @@ def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple
     kept: dict[str, dict[Edition, list[Any]]] = {}
     with database.read() as connection:
         for edition in _editions(connection, present):
-            for worker, *part in _stretches(connection, scope, present, edition, responses.c.worker):
+            for worker, *part in _stretches(connection, counted(scope), present, edition, responses.c.worker):
                 kept.setdefault(worker, {}).setdefault(edition, []).append(part)
     return tuple(
         tuple(
@@ -393,14 +387,18 @@ _FIRST_BYTES: Final = tuple(bytes((first,)) for first in range(0, 256, 16))
 
 
 def _stretches(
-    connection: Connection, scope: Scope, present: Round, edition: Edition, *apart: ColumnElement[Any]
+    connection: Connection,
+    those: tuple[ColumnElement[bool], ...],
+    present: Round,
+    edition: Edition,
+    *apart: ColumnElement[Any],
 ) -> Iterator[Sequence[Any]]:
     """One stretch of ids after the other: what it is kept apart by, records, and lines to be mended.
 
     The database puts the records together by itself: a million rows are never objects here.
     """
     parts = select(*apart, *_by_kind_of_database(connection.dialect.name)).where(
-        responses.c.round == present.key, responses.c.questionnaire == edition.key, *counted(scope)
+        responses.c.round == present.key, responses.c.questionnaire == edition.key, *those
     )
     for first, last in zip_longest(_FIRST_BYTES, _FIRST_BYTES[1:]):
         stretch = [responses.c.id >= first, *([responses.c.id < last] if last else [])]

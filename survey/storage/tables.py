@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata: Final = MetaData(
@@ -103,6 +104,7 @@ responses: Final = _keyed(
     Column("excluded", Boolean, nullable=False),
     Column("voided", Boolean, nullable=False),
     Column("answers", LargeBinary, nullable=False),
+    Column("banded", Boolean, nullable=False, server_default=false()),
 )
 _has_tag: Final = responses.c.withdrawal_tag.is_not(None)
 Index(
@@ -139,6 +141,19 @@ quarantine: Final = _keyed(
     _day("day"),
     Column("worker", String(50), nullable=False),
     Column("withdrawal_tag", LargeBinary(32)),
+    Column("banded", Boolean, nullable=False, server_default=false()),
+)
+
+# Sums over interviews that were banded, ten or more at a time; nothing is ever taken out of them again.
+flag_bands: Final = Table(
+    "flag_bands",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    Column("worker", String(50), primary_key=True),
+    Column("interviews", Integer, nullable=False),
+    Column("flagged", Integer, nullable=False),
+    Column("excluded", Integer, nullable=False),
+    Column("quarantined", Integer, nullable=False),
 )
 
 accounts: Final = Table(

@@ -67,7 +67,8 @@ def sign_out() -> Response:
 @pages.get("/welcome/<secret>")
 @guard.public
 def welcome(secret: str) -> str:
-    """The one-time page of the first administrator."""
+    """The one-time page of the first administrator; a link that was used says so at once."""
+    signing.demand_link(database(), secret)
     return render_template("accounts/welcome.html", secret=secret, name="", problem=None)
 
 

@@ -89,10 +89,12 @@ def local_body(district: str) -> str | Response | tuple[str, int]:
     if place is None or not place.census:
         raise Problem(NOT_FOUND)
     build = label_form({code: language.name for code, language in languages().items()})
-    form = build(request.form, translate=gettext, data=preferences.local_body(database(), district))
+    stored = preferences.local_body(database(), district)
+    form = build(request.form, translate=gettext, data=stored)
     if request.method == "POST" and form.validate():
-        preferences.name_local_body(database(), district, form.texts)
-        audit.record(database(), guard.account().name, "local body named", district)
+        if form.texts != stored:
+            preferences.name_local_body(database(), district, form.texts)
+            audit.record(database(), guard.account().name, "local body named", district)
         flash(gettext("The name is saved."))
         return redirect(url_for("administration.local_bodies"))
     page = render_template(

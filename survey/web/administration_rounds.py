@@ -7,15 +7,17 @@ from flask_babel import gettext
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
+from survey import geography
 from survey.accounts import sign_in
 from survey.forms.administration import RoundForm, VoidForm
-from survey.problems import BAD_NAME, ROUND_CLOSED, ROUND_TAKEN, Problem
+from survey.problems import BAD_NAME, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, ROUND_TAKEN, Problem
 from survey.publication import purges
 from survey.questionnaire.model import GROUP
-from survey.storage import late, questionnaires, responses, rounds
+from survey.storage import coverage, late, questionnaires, responses, rounds
 from survey.storage.days import later, today
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
+from survey.storage.scope import Scope
 from survey.web import guard, language
 from survey.web.wiring import database
 
@@ -62,22 +64,39 @@ def _groups(editions: dict[str, Edition]) -> dict[str, tuple[str, ...]]:
 @guard.needs("interviews.void")
 def void(round_name: str) -> str | Response | tuple[str, int]:
     """Leave out what a worker brought on one day from the districts of the reader, before the close."""
-    present, account = rounds.find(database(), round_name), guard.account()
+    present, scope = rounds.find(database(), round_name), sign_in.scope_of(guard.account())
     if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
     form = VoidForm(request.form, translate=gettext)
+    theirs: tuple[tuple[str, int], ...] = ()
     if request.method == "POST" and form.validate():
-        scope = sign_in.scope_of(account)
         worker, day = form.text("worker"), form.text("day")
-        number = responses.void(database(), round_name, worker, day, account.name, scope)
-        flash(
-            gettext("Interviews left out: {number} (worker {worker}, day {day}).").format(
-                number=number, worker=worker, day=day
-            )
-        )
-        return redirect(url_for("coverage.of_round", round_name=round_name))
-    page = render_template("administration/void.html", form=form, round=present, today=today())
+        theirs = coverage.day_of(database(), scope, round_name, worker, day)
+        # The second press says what was seen; if more has come since, it is shown again.
+        if theirs and form.text("seen") == _seen(theirs):
+            return _left_out(round_name, worker, day, scope)
+        if not theirs:
+            form.refuse("worker", language.told(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)))
+    shown = {"round": present, "today": today(), "theirs": _named(theirs), "seen": _seen(theirs)}
+    page = render_template("administration/void.html", form=form, **shown)
     return page, 400 if form.errors else 200
+
+
+def _seen(theirs: tuple[tuple[str, int], ...]) -> str:
+    """What the preview held, in a word that its button sends back."""
+    return " ".join(f"{district}:{number}" for district, number in theirs)
+
+
+def _named(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
+    code = language.current().code
+    return [(geography.districts()[district].name(code), number) for district, number in theirs]
+
+
+def _left_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
+    number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
+    told = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
+    flash(told.format(number=number, worker=worker, day=day))
+    return redirect(url_for("coverage.of_round", round_name=round_name))
 
 
 @pages.get("/rounds/<round_name>/purge")

@@ -14,10 +14,10 @@ from survey import geography
 from survey.accounts.sign_in import may_send
 from survey.intake.gate import WOMAN
 from survey.problems import N_
-from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts
+from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts, said
 from survey.storage import preferences, questionnaires, rounds
 from survey.storage.accounts import Account
-from survey.web import form_pages, form_state, guard, language, session
+from survey.web import form_state, guard, language
 from survey.web.form_state import Interview
 from survey.web.wiring import database
 
@@ -62,19 +62,12 @@ def _open_rounds() -> tuple[str, ...]:
 
 
 def shown() -> str:
-    """The start page, compiled; or the page that says why no interview can begin."""
+    """The start page, or the page that says why no interview can begin: each with its reader's code on top."""
     found = _open_rounds()
-    account = guard.account()
-    key = ("start", found, account.districts, account.woman)
-    pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _compiled(account, found))
-    return pieces.joined({"csrf": session.proof()})
-
-
-def _compiled(account: Account, found: tuple[str, ...]) -> form_pages.Pieces:
     if not found:
-        return form_pages.page("interview/closed.html")
-    start = _start(account, found, found[0])
-    return form_pages.page("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
+        return render_template("interview/closed.html")
+    start = _start(guard.account(), found, found[0])
+    return render_template("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
 
 
 def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
@@ -104,8 +97,8 @@ def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ..
 
 
 def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:
-    code = language.current().code
-    return tuple((one.name, one.label.get(code, one.name)) for one in questionnaire.questions[name].choices)
+    code, first = language.current().code, questionnaire.languages[0]
+    return tuple((one.name, said(one.label, code, first)) for one in questionnaire.questions[name].choices)
 
 
 def begun() -> Interview | str:

@@ -15,7 +15,7 @@ from survey.questionnaire import path
 from survey.questionnaire.model import CONSENT, DISTRICT, GENDER
 from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import REFUSED
-from survey.web import form_pages, form_review, form_state, guard, language, referrals, session
+from survey.web import form_pages, form_review, form_state, guard, referrals, session
 from survey.web.form_pages import Extras, Section
 from survey.web.form_state import Interview
 from survey.web.form_turn import REVIEW, Turn, page_named
@@ -95,7 +95,7 @@ def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = 
         "privacy": extras.privacy(interview.answers),
         "errors": _errors(compiled, mistakes) if mistakes else "",
     }
-    return form_pages.without_holes(compiled.frame.joined(values), turn.questionnaire.fills, interview.fills)
+    return form_pages.without_holes(compiled.frame.joined(values), turn.questionnaire, interview.fills)
 
 
 def _needs_a_woman(turn: Turn) -> bool:
@@ -124,9 +124,9 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 
 def _review(turn: Turn) -> str:
-    reviewed = turn._replace(interview=turn.interview.reviewed(language.current().code).at(REVIEW))
+    reviewed = turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW))
     html = form_review.shown(reviewed, _carried(reviewed, form_pages.extras(turn.questionnaire)))
-    return form_pages.without_holes(html, turn.questionnaire.fills, turn.interview.fills)
+    return form_pages.without_holes(html, turn.questionnaire, turn.interview.fills)
 
 
 def ended(ending: str, code: str, practice: bool) -> str:
@@ -147,16 +147,11 @@ def ended(ending: str, code: str, practice: bool) -> str:
 def pause(turn: Turn) -> str:
     """Calm words, telephone lines, three ways on."""
     province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
-    key = ("pause", turn.questionnaire.languages, province)
-    pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _paused(turn, province))
-    return pieces.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
-
-
-def _paused(turn: Turn, province: str) -> form_pages.Pieces:
-    return form_pages.framed(
+    frame = form_pages.framed(
         "interview/pause.html",
         title=gettext("Pause"),
         enter="resume",
         referrals=[(line.number, gettext(line.label)) for line in referrals.serving(province)],
         spoken=turn.questionnaire.languages,
     )
+    return frame.joined(_carried(turn, form_pages.extras(turn.questionnaire)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
@@ -73,6 +74,17 @@ def signed_in() -> Account | None:
     if found is _UNKNOWN:
         found = g.account = sign_in.resume(database(), session.get("account"), session.get("version"))
     return found
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Do something as if nobody had signed in: what is kept for everybody must know nothing of anybody."""
+    before = g.get("account", _UNKNOWN)
+    g.account = None
+    try:
+        yield
+    finally:
+        g.account = before
 
 
 def account() -> Account:

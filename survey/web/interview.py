@@ -132,7 +132,7 @@ def _submit(turn: Turn, _: str) -> Response | str:
 def _stop(turn: Turn, reason: str) -> str:
     """Note the stop in the tally, once, and end kindly."""
     try:
-        gate.accept(database(), form_state.stop(turn.interview, guard.account(), language.current().code))
+        gate.accept(database(), form_state.stop(turn.interview, guard.account(), turn.language))
     except Problem as problem:
         # Under 18 is told by a refusal; a stop that was counted before for another reason stays as it was.
         if problem.kind not in (UNDER_AGE, CONFLICT):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -38,10 +39,22 @@ def send(submission_id: str) -> Response:
         raise Problem(WRONG_TYPE)
     receipt = take(database(), _body(), submission_id, guard.account())
     _heard(take)
-    # All are hexadecimal digits, hyphens or names from here: nothing is to be escaped.
-    apart = f',"kept":"{receipt.kept}"' if receipt.kept in APART else ""
-    content = f'{{"digest":"{receipt.digest}","id":"{receipt.id}"{apart}}}\n'
+    content = json.dumps(_told(receipt), separators=(",", ":")) + "\n"
     return Response(content, STATUS[receipt.outcome], content_type="application/json")
+
+
+def _told(receipt: Receipt) -> dict[str, Any]:
+    """What the sender is told: names of questions and rules, never a value, and nothing that was not sent."""
+    told: dict[str, Any] = {"digest": receipt.digest, "id": receipt.id}
+    judged = receipt.judged
+    if judged is not None:
+        flags = [flag for flag in judged.flags if flag is not gate.UNLIKELY_DAY]
+        told["kept"] = judged.outcome
+        told["because"] = list(judged.because)
+        told["flags"] = [{"flag": one.code, "question": one.question, "effect": one.effect} for one in flags]
+    if receipt.kept in APART:
+        told["kept"] = receipt.kept
+    return told
 
 
 def _plain(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     somebody(database, "administrator", "boss")
     somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
     preferences.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    preferences.put(database, "administrator_link", hashlib.sha256(b"a-link").hexdigest())
     audit.record(database, "zarmina", "refused", "results of quetta")
     server = make_server(
         "127.0.0.1", 0, create_app(Settings(home=home, database_url=url), database), threaded=True

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 
 from survey.intake import gate
-from survey.problems import Problem
 from survey.publication import release
 from survey.storage import accounts, audit, preferences, releases, responses, rounds
 from survey.storage.days import today
@@ -73,7 +72,7 @@ def test_an_account_is_added_with_a_password_that_works_and_is_shown_once(app, b
 
 def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
     boss.get(f"{HOME}/add-account")
-    page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y")
+    page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y", everywhere="y")
     (token,) = page.root.all("code", id="token")
     owner = accounts.of_token(stored(app), token.text)
     assert (owner.name, owner.woman, owner.districts) == ("W07", True, frozenset())
@@ -97,7 +96,8 @@ def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
 )
 def test_a_wrong_account_is_refused_beside_its_field_and_in_the_summary(app, boss, data, anchor):
     boss.get(f"{HOME}/add-account")
-    page = boss.fails(f"{HOME}/add-account", **data)
+    everywhere = {} if data.get("role") == "coordinator" else {"everywhere": "y"}
+    page = boss.fails(f"{HOME}/add-account", **everywhere, **data)
     assert list(page.errors) == [anchor]
     (beside,) = page.root.all("p", class_="error-message")
     assert beside.text == page.errors[anchor]
@@ -202,6 +202,15 @@ def test_a_round_is_opened_with_the_targets_of_a_file(app, boss, open_round):
     assert ("boss", "round opened", "2027-1") in events(app)
 
 
+def test_a_message_names_its_field(boss):
+    boss.get(f"{HOME}/add-account")
+    page = boss.fails(f"{HOME}/add-account", role="king", name="", everywhere="y")
+    assert page.errors == {
+        "role-0": "Choose one of the list at “Role”.",
+        "name": "Fill in “Name, or the code of a field worker”.",
+    }
+
+
 def test_a_round_needs_no_targets(app, boss, open_round):
     boss.get(f"{HOME}/open-round")
     boss.does(f"{HOME}/open-round", name="2027-1", questionnaire="pilot 1", targets=(io.BytesIO(b""), ""))
@@ -256,39 +265,6 @@ def test_closing_asks_first_and_is_for_good(app, boss, open_round):
     boss.fails(f"{HOME}/rounds/{ROUND}/close", 409, sure="y")
     boss.get(f"{HOME}/rounds/{ROUND}/close", 409)
     assert ("boss", "round ending", ROUND) in events(app)
-
-
-def test_an_administrator_leaves_out_a_workers_day_everywhere(app, boss, open_round):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    page = boss.does(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
-    assert "Interviews left out: 3" in page.text
-    assert counting(app) == 0
-
-
-def test_a_coordinator_leaves_out_a_workers_day_inside_the_own_districts(app, open_round):
-    zarmina = at_browser(app, somebody(stored(app), "coordinator", "zarmina", ["bannu"]))
-    page = zarmina.get(f"/coverage/{ROUND}")
-    assert f"{HOME}/rounds/{ROUND}/leave-out" in [a.get("href") for a in page.root.all("a")]
-    zarmina.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    page = zarmina.does(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
-    assert "Interviews left out: 2" in page.text
-    assert counting(app) == 1
-    assert ("zarmina", "interviews voided", f"{ROUND} W1 {today()}") in events(app)
-
-
-@pytest.mark.parametrize(
-    ("data", "anchor"),
-    [({"worker": "", "day": "2026-11-23"}, "worker"), ({"worker": "W1", "day": "yesterday"}, "day")],
-)
-def test_leaving_out_needs_a_code_and_a_day(app, boss, open_round, data, anchor):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    assert list(boss.fails(f"{HOME}/rounds/{ROUND}/leave-out", **data).errors) == [anchor]
-    assert counting(app) == 3
-
-
-def test_after_the_close_no_day_is_left_out(app, boss, open_round):
-    rounds.close(stored(app), ROUND)
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out", 400)
 
 
 def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, boss, open_round, monkeypatch):
@@ -386,11 +362,3 @@ def test_a_form_without_its_token_changes_nothing(app, boss, open_round):
     reply = boss.client.post(f"{HOME}/rounds/{ROUND}/close")
     assert reply.status_code == 400
     assert rounds.find(stored(app), ROUND).open
-
-
-def test_targets_on_a_terminal_tell_the_row_too():
-    from survey.forms.targets import TargetsError, read
-
-    with pytest.raises(TargetsError, match=r"row 2: .*atlantis"):
-        read(b"district,group,target\natlantis,woman,3\n", ("woman",))
-    assert not issubclass(TargetsError, Problem)
