@@ -59,10 +59,10 @@ async function put(record, token) {
 }
 
 /** Send one record and act on the answer. Returns the verdict. */
-export async function sendOne(store, record, token, day) {
+export async function sendOne(store, record, token) {
   const { status, reply } = await put(record, token);
   const found = verdict(status, reply, record);
-  if (found === "done") await store.waiting.release(record.id, (sent) => counted(sent, day));
+  if (found === "done") await store.waiting.release(record.id);
   if (found === "help") await store.waiting.change({ ...record, help: reply.code });
   return found;
 }
@@ -76,22 +76,21 @@ export function counted(sent, day) {
  * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left }`: "done",
  * "again" or "revoked", and how many records left the phone. `retry` takes up records that needed help as well.
  */
-export async function sendAll(store, token, day, { retry = false, onChange = () => {} } = {}) {
+export async function sendAll(store, token, { retry = false, onChange = () => {} } = {}) {
   const records = (await store.waiting.all()).filter((record) => retry || !record.help);
   let left = 0;
   for (const record of records) {
-    const found = await sendOne(store, record, token, day);
+    const found = await sendOne(store, record, token);
     if (found === "done") left += 1;
-    onChange();
+    onChange(found);
     if (found === "again" || found === "revoked") return { found, left };
   }
   return { found: "done", left };
 }
 
 /** How many records wait, need help and were sent today; nothing more is ever shown of them. */
-export async function counts(store, day) {
+export async function counts(store, day, sent) {
   const records = await store.waiting.all();
-  const sent = await store.things.get("sent");
   const help = records.filter((record) => record.help);
   return {
     waiting: records.length - help.length,

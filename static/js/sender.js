@@ -6,10 +6,10 @@ import { pause, sendAll } from "./queue.js";
 export const SPREAD = 20;
 
 /**
- * A sender. `store`, `token`, `day` are asked for at each turn; `onChange` hears of every record that left,
+ * A sender. `store` and `token` are asked for at each turn; `onChange` hears what became of each record,
  * `onRevoked` of a token that was taken back.
  */
-export function sender({ store, token, day, onChange, onRevoked }) {
+export function sender({ store, token, onChange, onRevoked }) {
   let timer = 0;
   let failures = 0;
   let running = false;
@@ -23,7 +23,7 @@ export function sender({ store, token, day, onChange, onRevoked }) {
     if (running || !token()) return;
     running = true;
     const nothing = () => ({ found: "again", left: 0 });
-    const { found, left } = await sendAll(store(), token(), day(), { retry, onChange }).catch(nothing);
+    const { found, left } = await sendAll(store(), token(), { retry, onChange }).catch(nothing);
     running = false;
     onChange();
     // A server that took something is there again: the next pause begins anew.
