@@ -14,7 +14,7 @@ import { asFile, counted, counts } from "./queue.js";
 import { former, rebuild } from "./rebuild.js";
 import { DRAFT, PHONE, openSecrets } from "./secrets.js";
 import { sender } from "./sender.js";
-import { DATABASE, open } from "./store.js";
+import { DATABASE, open, tidy } from "./store.js";
 import { registerAgain, registerWorker, takeUpdate } from "./update.js";
 import * as vault from "./vault.js";
 import { _, choose, chosen, know, suggest } from "./words.js";
@@ -86,6 +86,8 @@ app.begun = async () => {
     door.elsewhere(app);
     return;
   }
+  // The browser's log may end in half a record, after a full disk or an empty battery: nothing must be put behind it.
+  await tidy().catch(() => {});
   app.former = await former(app.store).catch(() => null);
   await dropOldDraft();
   await destroyLeftovers();

@@ -7,12 +7,11 @@
  */
 
 import { DRAFT, PHONE } from "./secrets.js";
-import { FORMER, THINGS, WAITING, deleted, exists, open, settled } from "./store.js";
+import { FORMER, THINGS, WAITING, deleted, exists, open, tidy } from "./store.js";
 import * as vault from "./vault.js";
 
 /** The mark in the new database that the former one has still to be deleted. */
 const UNSWEPT = "unswept";
-const SWEEP = "sweep";
 /** Copied as they are: nothing of them is locked. */
 const PLAIN = ["language"];
 
@@ -83,20 +82,10 @@ async function discard(old, store) {
   await sweep(store, () => deleted(FORMER)).catch(() => {});
 }
 
-/**
- * Delete, and make the browser write its files anew without what was deleted: Chromium does so around the deletion of
- * a database, for the files that were closed before it.
- */
+/** Delete between two tidyings: the browser's files are written anew without what was deleted. */
 async function sweep(store, act = async () => true) {
-  await compact();
+  await tidy();
   const gone = await act();
-  await compact();
+  await tidy();
   if (gone) await store.things.remove(UNSWEPT);
-}
-
-async function compact() {
-  const request = indexedDB.open(SWEEP);
-  request.onupgradeneeded = () => request.result.createObjectStore(SWEEP);
-  (await settled(request)).close();
-  await deleted(SWEEP);
 }

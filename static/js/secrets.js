@@ -12,6 +12,8 @@ const LENGTH = 32;
 /** Milliseconds that the worker may take: it may have to be fetched over a slow line. */
 const PATIENCE = 30000;
 
+const random = () => crypto.getRandomValues(new Uint8Array(LENGTH));
+
 /** A function that asks the worker; it rejects when the worker cannot do it or does not answer. */
 function asking() {
   const worker = new Worker(scriptAddress("eraser"));
@@ -42,6 +44,8 @@ export async function openSecrets() {
   try {
     ask = asking();
     for (const name of NAMES) held.set(name, await ask(name));
+    // Whether a browser can overwrite is known only after it did; the other file must not appear by looking.
+    if (!held.get(DRAFT)) held.set(DRAFT, await ask(DRAFT, random()));
   } catch (error) {
     ask = null;
   }
@@ -51,7 +55,7 @@ export async function openSecrets() {
     bytes: (name) => held.get(name) || null,
     /** Overwrite them with new ones, whatever they were; what was locked with the old ones is lost. */
     renew: async (name) => {
-      const bytes = crypto.getRandomValues(new Uint8Array(LENGTH));
+      const bytes = random();
       held.set(name, null);
       if (!ask) return null;
       held.set(name, await ask(name, bytes));

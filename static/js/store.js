@@ -9,11 +9,12 @@
 export const DATABASE = "notes-2";
 /** The database of phones that were set up before drafts had a secret of their own (rebuild.js). */
 export const FORMER = "notes";
+const SWEEP = "sweep";
 const VERSION = 1;
 export const THINGS = "things";
 export const WAITING = "waiting";
 
-export const settled = (request) =>
+const settled = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -80,6 +81,15 @@ function copy() {
   };
 }
 
+/**
+ * Give a database what it lacks after a failure. The log of the browser may end in half a record: what is written
+ * behind it is lost at the next start, with everything else, unless the log is written anew at once.
+ */
+async function putBack(database, memory) {
+  await write(database, memory.all());
+  await tidy();
+}
+
 /** A connection that is made again whenever it failed. `onMade` hears that the database had to be made anew. */
 function lasting(name, memory, onMade) {
   let current = null;
@@ -91,7 +101,7 @@ function lasting(name, memory, onMade) {
     // A deletion, or a newer version of the app in another tab, must not be kept waiting.
     database.onversionchange = () => leave(database);
     database.onclose = () => leave(database);
-    if (known && memory.all().length) await write(database, memory.all());
+    if (known) await putBack(database, memory);
     else memory.learn(await contents(database));
     if (known && made) await onMade();
     known = true;
@@ -204,4 +214,15 @@ export async function deleted(name) {
   });
   if (!indexedDB.databases) return request.readyState === "done" && !request.error;
   return !(await indexedDB.databases()).some((found) => found.name === name);
+}
+
+/**
+ * Make the browser write its files anew: Chromium does so when a database is deleted, for all databases of the app,
+ * and drops what was deleted or replaced in the files that were closed before.
+ */
+export async function tidy() {
+  const request = indexedDB.open(SWEEP);
+  request.onupgradeneeded = () => request.result.createObjectStore(SWEEP);
+  (await settled(request)).close();
+  await deleted(SWEEP);
 }

@@ -23,7 +23,7 @@ export async function registerWorker(base, free) {
 
 /** Register it anew, after the browser removed everything that it kept for this app. */
 export async function registerAgain(base) {
-  if (!begun) return;
+  if (!begun || !navigator.onLine) return;
   const found = await navigator.serviceWorker.register(scriptAddress("worker"), { scope: base }).catch(() => null);
   registration = found || registration;
 }

@@ -179,6 +179,9 @@ def test_whatever_the_server_or_a_gateway_says_the_phone_goes_on(phone: Phone, s
         if says:
             assert says in told(phone)
             assert "This phone stays as it is." in told(phone)
+        else:
+            phone.page.wait_for_timeout(200)
+            assert phone.page.locator(".told").count() == 0
         whole(phone, server)
 
 

@@ -79,27 +79,6 @@ def test_a_new_questionnaire_leaves_interviews_and_queue_alone(
         assert versions.scalars().all() == ["1", "1"]
 
 
-def test_a_full_phone_keeps_the_interview_on_the_screen(phone: Phone, server: Server) -> None:
-    phone.fly()
-    phone.begin()
-    phone.answer_all()
-    phone.page.evaluate(
-        """() => { window.put = IDBObjectStore.prototype.add;
-        IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); }; }"""
-    )
-    phone.page.locator("main .actions button").first.click()
-    phone.at("not-kept")
-    phone.page.evaluate("() => { IDBObjectStore.prototype.add = window.put; }")
-    phone.tap("Try again")
-    phone.at("done")
-    phone.tap("Done")
-    phone.at("home")
-    assert phone.waiting() == 1
-    phone.land()
-    phone.send()
-    assert server.stored() == 1
-
-
 def test_a_full_phone_is_announced(phone: Phone) -> None:
     phone.page.evaluate("navigator.storage.estimate = () => Promise.resolve({ quota: 1e7, usage: 9e6 })")
     phone.tap("Practice")

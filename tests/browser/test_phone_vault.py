@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from survey.web import bundling, offline
 from tests.browser.conftest import MakePhone
@@ -182,7 +183,7 @@ def wait_for(phone: Phone, said: list[str], word: str) -> None:
 UPDATED = "navigator.serviceWorker.getRegistration().then((found) => !!found.waiting)"
 #: Tries counted and reset, the two secrets, all in one change; then the former database goes between two sweeps.
 BEFORE = ("transaction", "transaction", "postMessage", "postMessage", "transaction", "open")
-AFTER = ("transaction", "open", "deleteDatabase", "deleteDatabase", "open")
+AFTER = ("open", "deleteDatabase", "transaction", "open", "deleteDatabase", "deleteDatabase", "open")
 CHANGES = ("transaction", "deleteDatabase", "open", "postMessage")
 TYPE = """(pin) => {
   document.getElementById("pin").value = pin;
@@ -239,3 +240,46 @@ def test_a_phone_of_an_earlier_app_is_rebuilt_though_it_is_interrupted_everywher
     phone.at("home")
     phone.send()
     assert server.stored() == 2
+
+
+def without_overwriting(route: Route) -> None:
+    """The worker's script as a browser without synchronous access to files runs it."""
+    reply = route.fetch()
+    missing = "delete FileSystemFileHandle.prototype.createSyncAccessHandle;"
+    route.fulfill(response=reply, body=missing + reply.text())
+
+
+TOLD = {
+    "پښتو": "نيمګړې مرکه نه ساتي",
+    "اردو": "ادھورا انٹرویو نہیں رکھا",
+    "English": "keeps no unfinished interview",
+}
+
+
+def test_a_browser_that_cannot_overwrite_keeps_no_draft_and_says_so(
+    make_phone: MakePhone, server: Server
+) -> None:
+    phone = make_phone()
+    phone.start()
+    phone.context.route("**/eraser.js", without_overwriting)
+    phone.page.goto(server.invitation())
+    phone.enrol()
+    for language, words in TOLD.items():
+        phone.speak(language)
+        phone.page.get_by_text(words).wait_for()
+    phone.begin()
+    for option in ("yes", "woman", "30_44"):
+        phone.choose(option)
+    phone.settled()
+    assert not phone.kept("draft")
+    asked = phone.asked()
+    phone.tap("Hide")
+    phone.tap("Refresh")
+    phone.unlock()
+    phone.at("question")
+    assert phone.asked() == asked
+    phone.close()
+    assert answers_in(phone.profile) == []
+    phone.open()
+    phone.unlock()
+    phone.at("home")
