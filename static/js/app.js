@@ -48,6 +48,7 @@ const app = {
   sent: null,
   // Before anything else: it must not stay in the address while a slow line is waited for.
   code: taken(),
+  ready: false,
 };
 equip(app);
 
@@ -91,6 +92,7 @@ app.begun = async () => {
   app.former = await former(app.store).catch(() => null);
   await dropOldDraft();
   await destroyLeftovers();
+  app.ready = true;
   await knock();
 };
 
@@ -141,6 +143,8 @@ async function follow() {
   const code = taken();
   if (!code) return;
   app.code = code;
+  // Before that the first knock takes it up.
+  if (!app.ready) return;
   const { screen } = document.body.dataset;
   if (["start", "lock"].includes(screen)) await knock();
   if (screen === "home") await app.home();

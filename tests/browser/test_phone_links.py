@@ -202,9 +202,9 @@ TAKES_AWAY = {
         ("await sweep(store, () => deleted(FORMER))", "nothing: it holds no store"),
         ("await sweep(store, () => deleted(FORMER))", "all of it, counted in the new database"),
         ("await store.things.remove(UNSWEPT)", "nothing: what it marks is done"),
-        ("await deleted(SWEEP)", "nothing: it is empty"),
     ],
     "service-worker.js": [("caches.delete(name)", "the files of the version that is installed")],
+    "store.js": [("await deleted(SWEEP)", "nothing: it is empty")],
     "vault.js": [
         ("await wipe(things)", "nothing: PINs used up"),
         ("return things.remove(...LOCKED)", "nothing: PINs used up"),
