@@ -12,7 +12,8 @@ from survey.intake import sealing
 from survey.questionnaire import xlsform
 from survey.storage import accounts, questionnaires, rounds
 from tests.browser.conftest import MakePhone
-from tests.browser.phone import ROOT, Phone, Server
+from tests.browser.examiner import opened
+from tests.browser.phone import PIN, ROOT, Phone, Server
 
 pytestmark = pytest.mark.browser
 
@@ -151,6 +152,7 @@ def test_a_phone_signed_out_while_away_keeps_its_sealed_records_only(phone: Phon
     assert "signed this phone out" in phone.page.locator("main").inner_text()
     assert phone.waiting() == 1
     assert not any(phone.kept(name) for name in ("lock", "safe", "pack", "draft"))
+    assert opened(phone.profile, PIN) == []
     phone.page.goto("about:blank")
     phone.page.goto(server.invitation())
     phone.enrol()
