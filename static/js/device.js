@@ -3,6 +3,8 @@
 import { toBase64 } from "./seal.js";
 
 const PATIENCE = 60000;
+/** Refusals of an invitation that only our server gives; whatever else comes from something in between. */
+const REFUSALS = ["invitation_used", "invitation_unknown"];
 
 async function ask(path, options) {
   const aborting = new AbortController();
@@ -26,7 +28,7 @@ export function newToken() {
 
 /**
  * Exchange an invitation for the right to send with `token`. Asking again with the same token is harmless, so an
- * answer that was lost on the way costs nothing. Returns "done", "again", or the code of a refusal.
+ * answer that was lost on the way costs nothing. Returns "done", "again", or the code of a refusal of our server.
  */
 export async function register(code, token) {
   const body = JSON.stringify({ code, token });
@@ -36,7 +38,7 @@ export async function register(code, token) {
     headers: { "Content-Type": "application/json" },
   });
   if ((status === 200 || status === 201) && reply && reply.enrolled === true) return "done";
-  return reply && typeof reply.code === "string" && status < 500 ? reply.code : "again";
+  return reply && REFUSALS.includes(reply.code) && status >= 400 && status < 500 ? reply.code : "again";
 }
 
 /**

@@ -68,6 +68,7 @@ export function home(app, counts, focus = true) {
       counted(app, counts),
       app.told && paragraph(app.told, { role: "status", class: "told" }),
       !app.taking() && paragraph(_(OVER, { round: isolated(app.pack.round) }), { role: "status", class: "over" }),
+      app.undestroyed && mistake(_("The draft of the last interview could not be overwritten yet. It is tried again here.")),
       h(
         "div",
         { class: "actions" },
@@ -76,11 +77,13 @@ export function home(app, counts, focus = true) {
           button(_("New interview"), () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
         some && quiet(_("Send now"), app.sendNow),
         quiet(_("Practice"), () => app.begin(true)),
-        some && quiet(_("Save as a file"), app.save),
+        some && quiet(_("Save as a file"), () => app.save()),
         app.install && quiet(_("Put on the home screen"), app.addToHomeScreen),
         quiet(_("Lock"), app.lock),
       ),
       app.draft && app.taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      !app.secrets.possible &&
+        paragraph(_("This browser cannot destroy what it wrote, so it keeps no unfinished interview: if the app is closed, it is lost.")),
       paragraph(_("Round {round}", { round: isolated(app.pack.round) }), { class: "small" }),
     ],
   });
@@ -111,6 +114,8 @@ export function practiceMark() {
   return h("p", { class: "practice", role: "note" }, _("Practice: this interview does not count."));
 }
 
+const withdrawalCode = (code) => h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3"));
+
 /** The interview is sealed and waits; the withdrawal code is shown this once. */
 export function done(app, code) {
   const again = () => done(app, code);
@@ -128,7 +133,7 @@ export function done(app, code) {
       ),
       code && h("h2", {}, _("If the person changes their mind")),
       code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
-      code && h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3")),
+      code && withdrawalCode(code),
       code && paragraph(_("Let the person learn it by heart. It is safer not to write it down and not to carry it.")),
       h("div", { class: "actions" }, button(_("Done"), () => app.home(), { class: "wide" })),
     ],
@@ -156,16 +161,31 @@ export function stopped(app, reason) {
   });
 }
 
-/** The finished interview could not be written: it stays on the screen until it can. */
-export function notKept(app, again) {
+/**
+ * The finished interview could not be written: it stays on the screen until it can, or goes into a file. `save` offers
+ * the sealed record; `code` is shown once it has been asked for, for the person may leave before there is room.
+ */
+export function notKept(app, again, save, code, saved = false) {
+  const keep = () => {
+    save();
+    notKept(app, again, save, code, true);
+  };
   show({
     name: "not-kept",
     title: app.name,
-    bar: languageButtons(() => notKept(app, again)),
+    bar: languageButtons(() => notKept(app, again, save, code, saved)),
     main: [
       heading(_("Not saved yet")),
       mistake(_("This phone is full. Free some space, for example by deleting photos, then try again.")),
-      h("div", { class: "actions" }, button(_("Try again"), again, { class: "wide" })),
+      paragraph(_("If that does not help, save the sealed interview as a file and give the file to your coordinator.")),
+      saved && code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
+      saved && code && withdrawalCode(code),
+      h(
+        "div",
+        { class: "actions" },
+        button(_("Try again"), again, { class: "wide" }),
+        button(_("Save as a file"), keep, { class: "secondary" }),
+      ),
     ],
   });
 }

@@ -1,12 +1,12 @@
 /** One interview from the first tap to the sealed record: what each tap of it does. */
 
 import { ask, pause } from "./ask.js";
+import * as drafts from "./drafts.js";
 import * as screens from "./home.js";
 import * as interview from "./interview.js";
 import { say } from "./page.js";
 import { sealedRecord } from "./queue.js";
 import { envelope, fromBase64, randomId } from "./seal.js";
-import * as vault from "./vault.js";
 import { _, chosen, fillWith } from "./words.js";
 
 export const DRAFT_HOURS = 12;
@@ -21,8 +21,7 @@ const questionsOf = (questionnaire) => questionnaire.pages.flatMap((page) => pag
 
 async function begin(app, practice) {
   if (!practice) {
-    await app.store.things.remove("draft");
-    app.draft = null;
+    await forgetDraft(app);
     // What the server said while the draft needed the questionnaire that was here.
     await app.adopt();
     if (!app.taking()) {
@@ -78,6 +77,7 @@ function enter(app) {
   const state = interview.begin({ ...facts, answers: { ...facts.answers, ...app.setup } });
   app.state = app.resumed ? interview.restored(all(app), state, app.today()) : state;
   app.resumed = null;
+  app.drafter = drafts.keeper(app);
   app.since = performance.now();
   localise(app);
   ask(app);
@@ -109,10 +109,10 @@ function keepDraft(app) {
   if (app.practice) return;
   app.state = timed(app);
   app.draft = interview.draft(all(app), app.state);
-  const { key, draft, store } = app;
+  const { drafter, draft } = app;
   // The hour is all that may be read of it without the PIN.
   const until = Math.ceil((Date.now() + DRAFT_HOURS * HOUR) / HOUR) * HOUR;
-  const write = () => vault.put(store.things, key, "draft", draft, { until });
+  const write = () => drafts.keep(app, drafter, draft, until);
   // One after the other: a slow older draft must not replace a newer one.
   app.saving = app.saving.then(write).catch(() => say(_("This phone is full.")));
 }
@@ -166,18 +166,22 @@ async function sealed(app, state, code) {
 }
 
 /** Seal and keep; the screen that follows appears only when the record lies in the queue. */
-async function conclude(app, state, code, after) {
+async function conclude(app, state, code, after, record = null) {
   if (app.concluding) return;
   app.concluding = true;
   try {
     await app.saving;
-    if (!app.practice) await app.store.waiting.keep(await sealed(app, state, code));
+    // Sealed once: the same record is tried again and saved as a file, so that it counts once.
+    record = record || (!app.practice && (await sealed(app, state, code)));
+    if (record) await app.store.waiting.keep(record);
+    if (record) await drafts.destroy(app);
     // It may have been hidden meanwhile: what is sealed does not come back.
     Object.assign(app, { state: null, suspended: null, draft: app.practice ? app.draft : null });
     app.sender.soon();
     if (app.key) after();
   } catch (error) {
-    if (app.key) screens.notKept(app, () => conclude(app, state, code, after));
+    const again = () => conclude(app, state, code, after, record);
+    if (app.key) screens.notKept(app, again, () => app.save(record), code);
   } finally {
     app.concluding = false;
   }
@@ -197,12 +201,18 @@ function stop(app, state, reason) {
   return conclude(app, { ...timed(app), answers }, "", () => screens.stopped(app, reason));
 }
 
+/** Make the unfinished interview unreadable, and remove it. */
+async function forgetDraft(app) {
+  if (!app.draft) return;
+  await app.store.things.remove("draft").catch(() => {});
+  await drafts.destroy(app);
+  app.draft = null;
+}
+
 async function drop(app) {
-  if (!app.practice) {
-    await app.saving;
-    await app.store.things.remove("draft");
-    app.draft = null;
-  }
+  await app.saving;
+  // What may lie there is another interview as long as this one has no draft of its own.
+  if (!app.practice && app.draft && app.draft.id === app.state.id) await forgetDraft(app);
   app.state = null;
   screens.stopped(app, "dropped");
 }

@@ -58,14 +58,13 @@ async function put(record, token) {
   }
 }
 
-/** Send one record and act on the answer. Returns the verdict; `onLate` hears of one whose round is over. */
-export async function sendOne(store, record, token, day, onLate = () => {}) {
+/** Send one record and act on the answer. Returns the verdict, and what was kept of one whose round is over. */
+export async function sendOne(store, record, token) {
   const { status, reply } = await put(record, token);
   const found = verdict(status, reply, record);
-  if (found === "done") await store.waiting.release(record.id, (sent) => counted(sent, day, reply.kept));
-  if (found === "done" && reply.kept) onLate();
+  if (found === "done") await store.waiting.release(record.id);
   if (found === "help") await store.waiting.change({ ...record, help: reply.code });
-  return found;
+  return { found, kept: found === "done" ? reply.kept : undefined };
 }
 
 /** The counts of a day, one more; `kept` tells of one that came after its round was over. */
@@ -80,24 +79,24 @@ export function counted(sent, day, kept) {
  * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left }`: "done",
  * "again" or "revoked", and how many records left the phone. `retry` takes up records that needed help as well.
  */
-export async function sendAll(store, token, day, { retry = false, onChange = () => {}, onLate } = {}) {
+export async function sendAll(store, token, { retry = false, onChange = () => {}, onLate = () => {} } = {}) {
   // An earlier server refused what came after its round was over; today's takes it.
   const due = (record) => retry || !record.help || record.help === "round_closed";
   const records = (await store.waiting.all()).filter(due);
   let left = 0;
   for (const record of records) {
-    const found = await sendOne(store, record, token, day, onLate);
+    const { found, kept } = await sendOne(store, record, token);
+    if (kept) onLate();
     if (found === "done") left += 1;
-    onChange();
+    onChange(found, kept);
     if (found === "again" || found === "revoked") return { found, left };
   }
   return { found: "done", left };
 }
 
 /** How many records wait, need help and were sent today; nothing more is ever shown of them. */
-export async function counts(store, day) {
+export async function counts(store, day, sent) {
   const records = await store.waiting.all();
-  const sent = await store.things.get("sent");
   const help = records.filter((record) => record.help);
   return {
     waiting: records.length - help.length,

@@ -6,10 +6,10 @@ import { pause, sendAll } from "./queue.js";
 export const SPREAD = 20;
 
 /**
- * A sender. `store`, `token`, `day` are asked for at each turn; `onChange` hears of every record that left,
- * `onLate` of one whose round was over, `onRevoked` of a token that was taken back.
+ * A sender. `store` and `token` are asked for at each turn; `onChange` hears what became of each record, `onLate` of one
+ * whose round was over, `onRevoked` of a token that was taken back.
  */
-export function sender({ store, token, day, onChange, onLate, onRevoked }) {
+export function sender({ store, token, onChange, onLate, onRevoked }) {
   let timer = 0;
   let failures = 0;
   let running = false;
@@ -23,7 +23,7 @@ export function sender({ store, token, day, onChange, onLate, onRevoked }) {
     if (running || !token()) return;
     running = true;
     const nothing = () => ({ found: "again", left: 0 });
-    const { found, left } = await sendAll(store(), token(), day(), { retry, onChange, onLate }).catch(nothing);
+    const { found, left } = await sendAll(store(), token(), { retry, onChange, onLate }).catch(nothing);
     running = false;
     onChange();
     // A server that took something is there again: the next pause begins anew.

@@ -26,10 +26,36 @@ pages = Blueprint("offline", __name__)
 SCRIPTS: Final = PROJECT / "static" / "js"
 #: The modules of the app.
 MODULES: Final = (
-    *("app", "ask", "device", "door", "expressions", "home", "interview", "journey", "page", "path", "queue"),
-    *("seal", "sender", "store", "update", "vault", "words"),
+    *(
+        "alone",
+        "app",
+        "ask",
+        "device",
+        "door",
+        "drafts",
+        "expressions",
+        "home",
+        "interview",
+        "invitation",
+        "journey",
+    ),
+    *(
+        "page",
+        "path",
+        "queue",
+        "rebuild",
+        "scripts",
+        "seal",
+        "secrets",
+        "sender",
+        "store",
+        "update",
+        "vault",
+        "words",
+    ),
 )
 OTHERS: Final = {
+    "eraser.js": SCRIPTS / "eraser.js",
     "phone.css": PROJECT / "static" / "css" / "phone.css",
     "naskh.woff2": PROJECT / "static" / "fonts" / "noto-naskh-arabic.woff2",
     "icon-192.png": PROJECT / "static" / "icons" / "notes-192.png",
@@ -43,7 +69,7 @@ WITHOUT_SCRIPTS: Final = N_(
 )
 TO_THE_FORM: Final = N_("Open the plain form")
 FOREVER: Final = "public, max-age=31536000, immutable"
-#: The app makes one kind of script address itself: that of its service worker.
+#: The app makes two script addresses itself: those of its workers (static/js/scripts.js).
 POLICY: Final = chrome.POLICY + "; trusted-types phone"
 
 

@@ -281,14 +281,14 @@ def _command(folder: Path) -> list[str]:
 
 
 COUNT = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const all = request.result.transaction("waiting").objectStore("waiting").count();
     all.onsuccess = () => { request.result.close(); done(all.result); };
   };
 })"""
 KEPT = """(name) => new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const found = request.result.transaction("things").objectStore("things").count(name);
     found.onsuccess = () => { request.result.close(); done(found.result > 0); };

@@ -10,14 +10,14 @@ from tests.browser.phone import PIN, Phone, Server
 pytestmark = pytest.mark.browser
 
 BODIES = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const all = request.result.transaction("waiting").objectStore("waiting").getAll();
     all.onsuccess = () => { window.bodies = all.result; request.result.close(); done(all.result.length); };
   };
 })"""
 PUT_BACK = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const change = request.result.transaction("waiting", "readwrite");
     window.bodies.forEach((record) => change.objectStore("waiting").put(record));

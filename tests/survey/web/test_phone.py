@@ -102,7 +102,7 @@ def test_every_module_is_in_the_bundle_and_every_import_is_a_module() -> None:
             assert f"M.{imported} = (" in whole
         assert "innerHTML" not in text
     others = {path.stem for path in (PROJECT / "static" / "js").glob("*.js")}
-    assert others - set(offline.MODULES) == {"service-worker"}
+    assert others - set(offline.MODULES) == {"service-worker", "eraser"}
 
 
 def test_the_worker_lists_every_file(app: Flask, client: FlaskClient) -> None:
