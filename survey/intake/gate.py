@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ from survey.accounts.sign_in import may_send
 from survey.intake import sealing
 from survey.intake.submission import BAND_NAMES, CODE_DIGITS, Submission, is_name, normal_code
 from survey.problems import (
-    BAD_FIELD,
     DISTRICT_NOT_YOURS,
     UNDER_AGE,
     UNKNOWN_DISTRICT,
@@ -41,6 +40,8 @@ _WOMAN_WORKER: Final = Flag("woman_worker", GENDER, EXCLUDE)
 _UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
 _ODD_HOURS: Final = Flag("odd_hours", "", NOTE)
 _SHORT: Final = Flag("short", "", NOTE)
+#: What a field beside the answers that could not be read costs: only practice decides whether an interview counts.
+_UNREAD: Final = {"practice": EXCLUDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,18 @@ def accept(database: Database, submission: Submission) -> Receipt:
     """Keep a submission, once.
 
     Refuses (Problem) only what it cannot identify or may not hold: unknown version, round or district, a closed
-    round, another account's district, a malformed field beside the answers, another interview under the same
-    id (CONFLICT), and people under 18, of whom a tally is kept. Broken rules are kept and flagged; what cannot
-    be decoded is kept sealed.
+    round, another account's district, another interview under the same id (CONFLICT), and people under 18, of
+    whom a tally is kept. Broken rules, and fields beside the answers that say nothing usable, are kept and flagged;
+    what cannot be decoded is kept sealed.
     """
     edition = questionnaires.find(database, submission.questionnaire, submission.version)
-    if submission.language not in edition.questionnaire.languages:
-        raise Problem(BAD_FIELD, field="language")
     round_name = _round(submission.answers)
     district = _district(submission)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
     outcome, row = _judge(database, submission, edition, answers)
     digest = sealing.digest(database.home, _told(submission, outcome, row))
-    row = {**row, "district": district, "day": submission.day}
+    row = {**row, "district": district, "day": _day(submission)}
     kept = responses.keep(database, Arrival(submission.id.bytes, digest, outcome, edition, round_name, row))
     if kept.outcome == "under_age":
         raise Problem(UNDER_AGE)
@@ -91,6 +90,11 @@ def _district(submission: Submission) -> str:
     if not may_send(submission.worker, geography.reporting_of(district).id):
         raise Problem(DISTRICT_NOT_YOURS, district=district)
     return district
+
+
+def _day(submission: Submission) -> str:
+    """The day of the interview; the day of its arrival where it did not say one."""
+    return submission.day or today()
 
 
 def _judge(
@@ -138,13 +142,17 @@ def _quarantine(database: Database, submission: Submission, reason: str) -> dict
 def _response(
     database: Database, submission: Submission, edition: Edition, answers: Answers, record: bytes
 ) -> dict[str, Any]:
-    validator = compile_validator(edition.questionnaire)
-    flags = (*validator.check(answers, Context(today=submission.day)), *_beside(submission, answers))
+    asked = edition.questionnaire
+    flags = (
+        *compile_validator(asked).check(answers, Context(today=_day(submission))),
+        *_beside(submission, answers),
+        *_unusable(submission, asked.languages),
+    )
     return {
         "group": _group(edition, answers),
         "worker": submission.worker.name,
         "channel": submission.channel,
-        "language": submission.language,
+        "language": submission.language if submission.language in asked.languages else asked.default_language,
         "minutes": BAND_NAMES.index(submission.minutes) if submission.minutes else None,
         "odd_hours": submission.odd_hours,
         "option_seed": submission.option_seed,
@@ -159,7 +167,7 @@ def _response(
 def _beside(submission: Submission, answers: Answers) -> list[Flag]:
     """What is to be said of an interview beyond the questionnaire's own rules."""
     to_a_woman = answers.get(GENDER) == WOMAN or answers.get(GROUP) == WOMAN
-    age = days_between(submission.day, today())
+    age = days_between(_day(submission), today())
     found = (
         (_WOMAN_WORKER, to_a_woman and not submission.worker.woman),
         (_UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
@@ -167,6 +175,14 @@ def _beside(submission: Submission, answers: Answers) -> list[Flag]:
         (_SHORT, submission.minutes == BAND_NAMES[0]),
     )
     return [flag for flag, present in found if present]
+
+
+def _unusable(submission: Submission, languages: Collection[str]) -> list[Flag]:
+    """A note for each field beside the answers in whose place another value is kept."""
+    names = list(submission.unread)
+    if submission.language not in languages and "language" not in names:
+        names.append("language")
+    return [Flag("unread_field", name, _UNREAD.get(name, NOTE)) for name in names]
 
 
 def _written(flags: tuple[Flag, ...]) -> str | None:
