@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import render_template
+from flask import get_template_attribute, render_template
 from flask_babel import gettext
 
 from survey import geography
@@ -39,7 +39,10 @@ ENDINGS: Final = {
             N_("No answer is kept. Only the number of such visits in this district is counted."),
         ),
     ),
-    "dropped": (N_("The interview has ended"), (N_("Nothing was sent and nothing was kept."),)),
+    "dropped": (
+        N_("The interview has ended"),
+        (N_("These answers were not sent and nothing of them is kept."),),
+    ),
 }
 
 
@@ -112,8 +115,18 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 
 def _review(turn: Turn) -> str:
-    reviewed = turn._replace(interview=turn.interview.reviewed(language.current().code).at(REVIEW))
-    html = form_review.shown(reviewed, _carried(reviewed, form_pages.extras(turn.questionnaire)))
+    return _reviewed(turn._replace(interview=turn.interview.reviewed(language.current().code).at(REVIEW)))
+
+
+def offered_as_new(turn: Turn, page: str) -> str:
+    """The review once more, where another interview was sent from the same pages: now with a number of its own."""
+    new = turn._replace(interview=form_state.another(turn.interview, page, database().home))
+    return _reviewed(new, taken=str(get_template_attribute(form_pages.PARTS, "taken")()))
+
+
+def _reviewed(turn: Turn, **extra: str) -> str:
+    carried = _carried(turn, form_pages.extras(turn.questionnaire))
+    html = form_review.shown(turn, {**carried, **extra})
     return form_pages.without_holes(html, turn.questionnaire.fills, turn.interview.fills)
 
 
@@ -137,6 +150,23 @@ def pause(turn: Turn) -> str:
     key = ("pause", turn.questionnaire.languages, province)
     pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _paused(turn, province))
     return pieces.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
+
+
+def sure(turn: Turn) -> str:
+    """The question before all answers are thrown away."""
+    pieces: form_pages.Pieces = form_pages.remembered(
+        ("sure", turn.questionnaire.languages), lambda: _sure(turn)
+    )
+    return pieces.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
+
+
+def _sure(turn: Turn) -> form_pages.Pieces:
+    return form_pages.framed(
+        "interview/sure.html",
+        title=gettext("Throw all answers away?"),
+        enter="resume",
+        spoken=turn.questionnaire.languages,
+    )
 
 
 def _paused(turn: Turn, province: str) -> form_pages.Pieces:

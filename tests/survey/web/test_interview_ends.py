@@ -80,8 +80,12 @@ def test_ending_early_keeps_the_answers_given(visitor: Visitor, field: Database)
 def test_throwing_the_answers_away_keeps_nothing(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     visitor.press("pause", p_age="30_44")
-    page = visitor.press("drop")
-    assert "nothing was kept" in page.text
+    assert visitor.press("drop").title == "Throw all answers away?"
+    assert visitor.press("resume").title == "About you"
+    visitor.press("pause")
+    visitor.press("drop")
+    page = visitor.press("drop:sure")
+    assert "nothing of them is kept" in page.text
     assert empty(field)
 
 
@@ -142,9 +146,40 @@ def test_an_interview_changed_after_it_was_sent_overwrites_nothing(visitor: Visi
     visitor.send(review, "edit:safety")
     visitor.press("continue", saf_day="very_unsafe")
     go_to(visitor, REVIEW)
-    assert "Nothing was overwritten" in visitor.press("submit", status=409).text
+    assert "It stays as it is" in visitor.press("submit").text
     (answers,) = kept(field)
     assert answers["saf_day"] == "very_safe"
+    visitor.press("drop")
+    assert "not sent" in visitor.press("drop:sure").text
+    assert [one["saf_day"] for one in kept(field)] == ["very_safe"]
+
+
+def test_a_second_person_from_the_same_consent_page_becomes_an_interview_of_its_own(
+    visitor: Visitor, field: Database
+) -> None:
+    consent = begin(visitor)
+    codes = []
+    for answer in ("very_safe", "very_unsafe"):
+        visitor.send(consent, "continue", c_agree="yes")
+        review = go_to(visitor, REVIEW, **ALONE, saf_day=answer)
+        page = visitor.send(review, "submit")
+        if answer == "very_unsafe":
+            assert "another person" in page.text
+            assert "Very unsafe" in page.text
+            offered = page
+            page = visitor.press("submit")
+        codes.append(page.root.all("bdi", id="code")[0].text)
+    assert sorted(str(one["saf_day"]) for one in kept(field)) == ["very_safe", "very_unsafe"]
+    assert len(set(codes)) == 2
+    # However often, and from whichever of the two pages, the second one is sent again: it is stored once.
+    for again in (offered, offered, review):
+        visitor.send(again, "submit")
+    assert visitor.press("submit").root.all("bdi", id="code")[0].text == codes[1]
+    assert len(kept(field)) == 2
+    for code in codes:
+        visitor.get("/form/withdraw")
+        visitor.post("/form/withdraw", {"code": code})
+    assert kept(field) == []
 
 
 def test_practice_is_marked_and_never_counts(visitor: Visitor, field: Database) -> None:
@@ -200,3 +235,24 @@ def test_nobody_reads_the_programmes_own_term(visitor: Visitor) -> None:
             ).html
         )
     assert not [html for html in seen if "resistance" in html.lower() or "LRS" in html or "مزاحمت" in html]
+
+
+def test_a_language_button_keeps_what_was_chosen_before_the_interview(visitor: Visitor) -> None:
+    visitor.get("/form")
+    page = visitor.press(
+        "language:ps",
+        field_district="bannu",
+        field_p_group="youth",
+        field_mode="handed_over",
+        field_practice="yes",
+    )
+    assert page.language == "ps-PK"
+    assert not page.errors
+    chosen = {name: page.fields[name] for name in ("district", "p_group", "mode", "practice")}
+    assert chosen == {
+        "district": ["bannu"],
+        "p_group": ["youth"],
+        "mode": ["handed_over"],
+        "practice": ["yes"],
+    }
+    assert visitor.get("/form").language == "ps-PK"
