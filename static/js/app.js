@@ -3,10 +3,11 @@
 import { ask } from "./ask.js";
 import { fetchPack, keepSounds, newToken, register } from "./device.js";
 import * as door from "./door.js";
+import { INVITATION_USED, PAKISTAN } from "./facts.js";
 import * as screens from "./home.js";
 import { covered } from "./interview.js";
 import { DRAFT_HOURS, equip, localise, timed } from "./journey.js";
-import { say } from "./page.js";
+import { voice } from "./page.js";
 import { asFile, counts } from "./queue.js";
 import { sender } from "./sender.js";
 import { open } from "./store.js";
@@ -17,8 +18,7 @@ import { _, choose, chosen, know, suggest } from "./words.js";
 const LOCK_AFTER = 120000;
 const HOUR = 3600000;
 const DAY = 24 * HOUR;
-// Pakistan keeps one offset all year.
-const PAKISTAN = 5 * HOUR;
+const AHEAD = PAKISTAN * HOUR;
 const LITTLE_ROOM = 5e6;
 /** Turns of waiting for another page to let go of the app. */
 const PATIENCE = 5;
@@ -43,12 +43,12 @@ equip(app);
 
 // ---- time
 
-const deviceDay = () => new Date(Date.now() + PAKISTAN).toISOString().slice(0, 10);
+const deviceDay = () => new Date(Date.now() + AHEAD).toISOString().slice(0, 10);
 
 /** Today in Pakistan; a clock that is wrong by days is put right by what the server said last. */
 app.today = () => {
   const skew = (app.safe && app.safe.skew) || 0;
-  return new Date(Date.now() + PAKISTAN + skew * DAY).toISOString().slice(0, 10);
+  return new Date(Date.now() + AHEAD + skew * DAY).toISOString().slice(0, 10);
 };
 
 const skewOf = (day) => {
@@ -100,9 +100,11 @@ async function dropOldDraft() {
   if (draft && (left < 0 || left > (DRAFT_HOURS + 1) * HOUR)) await app.store.things.remove("draft");
 }
 
+const harmless = () => document.body.dataset.screen === "harmless";
+
 /** Whether the page may be loaded anew without anybody noticing. */
 function idle() {
-  return !app.state && !app.suspended && !app.draft && document.body.dataset.screen !== "harmless";
+  return !app.state && !app.suspended && !app.draft && !harmless();
 }
 
 async function knock() {
@@ -142,7 +144,7 @@ app.register = async () => {
 };
 
 const refusal = (code) =>
-  code === "invitation_used"
+  code === INVITATION_USED
     ? _("This link was used before. Ask your coordinator for a new one.")
     : _("This link is not valid any more. Ask your coordinator for a new one.");
 
@@ -189,7 +191,9 @@ async function comeBack() {
 
 /** Fetch round, key and questionnaire, unless an interview in progress needs the ones that are here. */
 async function renewPack() {
-  const { pack, revoked } = await fetchPack(app.token, app.pack && app.pack.digest);
+  const { pack, revoked, unknown } = await fetchPack(app.token, app.pack && app.pack.digest);
+  if (pack || unknown) app.sender.heard(!unknown);
+  if (unknown) recount();
   if (revoked) {
     await app.revoked();
     return true;
@@ -209,7 +213,8 @@ async function forget(reason) {
   Object.assign(app, { key: null, safe: null, pack: null, state: null, draft: null, suspended: null, token: "" });
   await app.store.things.remove(...(await app.store.things.names()));
   if ("caches" in window) await caches.delete("sound");
-  door.notSetUp(app, await counts(app.store, app.today()), reason);
+  // The harmless page stays what it is, whatever happened behind it.
+  if (!harmless()) door.notSetUp(app, await counts(app.store, app.today()), reason);
 }
 
 app.revoked = () => forget(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
@@ -233,7 +238,10 @@ app.hide = () => {
   return shut();
 };
 
-app.toLock = () => door.lock(app);
+app.toLock = async () => {
+  if (await app.store.things.get("lock")) door.lock(app);
+  else door.notSetUp(app, await counts(app.store, app.today()));
+};
 
 // ---- home
 
@@ -262,9 +270,11 @@ async function recount() {
   if (app.key && document.body.dataset.screen === "home") screens.home(app, found, false);
 }
 
-app.sendNow = () => {
+app.sendNow = async () => {
+  const say = voice();
   say(_("Sending …"));
-  return app.sender.now();
+  const result = await app.sender.now();
+  say(screens.sendingResult(result, app.sender.unknown()));
 };
 
 app.save = async () => {
