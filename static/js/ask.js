@@ -1,10 +1,9 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
 import { bar, countOf, practiceMark, sure } from "./home.js";
-import { current, given, problem, progress, toggled } from "./interview.js";
+import { current, given, problem, progress, toggled, typedNumber } from "./interview.js";
 import { answered, options } from "./path.js";
 import { button, h, heading, mistake, paragraph, show } from "./page.js";
-import { asciiDigits } from "./vault.js";
 import { _, chosen, said } from "./words.js";
 
 const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
@@ -164,11 +163,11 @@ function multipleInput(app, asked) {
 function integerInput(app, asked) {
   const before = given(app.state, asked.name);
   const oninput = () => Number.isNaN(value()) || app.chose(asked.name, value());
-  const properties = { oninput, type: "text", inputmode: "numeric", id: "number", "aria-labelledby": "label", maxlength: "6" };
+  const properties = { oninput, type: "text", inputmode: "numeric", id: "number", "aria-labelledby": "label", maxlength: "12" };
   const element = h("input", { ...properties, value: answered(before) ? String(before) : "" });
   const value = () => {
-    const typed = asciiDigits(element.value.trim());
-    return typed === "" ? undefined : /^-?\d+$/.test(typed) ? Number(typed) : NaN;
+    const typed = typedNumber(element.value);
+    return typed === null ? undefined : typed;
   };
   return { role: "group", element, value };
 }

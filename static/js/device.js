@@ -1,12 +1,10 @@
 /** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
 
-import { DEVICE_REVOKED, INVITATION_UNKNOWN, INVITATION_USED, NO_TOKEN } from "./facts.js";
+import { DEVICE_REVOKED, ENROL, INVITATION_UNKNOWN, INVITATION_USED, NO_TOKEN, PACK } from "./facts.js";
 import { proven } from "./proof.js";
 import { toBase64 } from "./seal.js";
 
 const PATIENCE = 60000;
-const PACK = "/api/devices/pack";
-const ENROL = "/api/devices";
 
 async function ask(path, options) {
   const aborting = new AbortController();

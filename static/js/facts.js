@@ -22,6 +22,9 @@ export const STOPS = [
   [AGE, "under_18", "under_age"],
 ];
 
+/** The sensitivity of a question whose answer never lies in a draft. */
+export const SENSITIVE = "H";
+
 /** Options that say that there is no substantive answer. */
 export const MISSING = ["97", "98", "99"];
 
@@ -47,6 +50,11 @@ export const ENVELOPE_FORMAT = 1;
 export const HEADER_LENGTH = 256;
 /** The readable fields of an envelope, after its format. */
 export const HEADER_FIELDS = ["key", "questionnaire", "version", "id", "round"];
+
+/** Where a phone delivers (the record's number follows), is let in, and asks for its questionnaire. */
+export const SUBMISSIONS = "/api/submissions/";
+export const ENROL = "/api/devices";
+export const PACK = "/api/devices/pack";
 
 /** The refusals that are about a record: somebody must look at it. Every other one is sent again by itself. */
 export const NEEDS_HELP = [

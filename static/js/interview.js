@@ -3,8 +3,9 @@
  */
 
 import { truth } from "./expressions.js";
-import { LARGEST, PAKISTAN, PRESET, STOPS, USUAL_HOURS } from "./facts.js";
+import { LARGEST, PAKISTAN, PRESET, SENSITIVE, STOPS, USUAL_HOURS } from "./facts.js";
 import { answered, missing, order, prune, reached } from "./path.js";
+import { asciiDigits } from "./vault.js";
 
 /** Marks of places that are no question. */
 export const FIRST = "";
@@ -18,7 +19,7 @@ export function stops(answers) {
 
 /** Whether an answer may lie in a draft: those of sensitive questions never do. */
 export function keepable(question) {
-  return !question.self_entry && question.sensitivity !== "H";
+  return !question.self_entry && question.sensitivity !== SENSITIVE;
 }
 
 /**
@@ -201,6 +202,16 @@ export function progress(questionnaire, state, today) {
   if (place.name === FINISH) return 1;
   const here = all.findIndex((step) => step.name === (place.before || place.after || place.name));
   return here < 0 ? 0 : here / all.length;
+}
+
+// Keyboards for right-to-left scripts leave such marks around a number.
+const MARKS = /[\u200e\u200f\u061c\u202a-\u202c]/g;
+
+/** A whole number as it was typed: null where nothing was, NaN where it cannot be read. */
+export function typedNumber(text) {
+  const typed = asciiDigits(text).replace(MARKS, "").trim();
+  if (typed === "") return null;
+  return /^[-+]?\d{1,9}$/.test(typed) ? Number(typed) : NaN;
 }
 
 /** What is wrong with an answer: "" or the name of the broken rule. */

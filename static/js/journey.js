@@ -10,7 +10,7 @@ import { envelope, fromBase64, randomId } from "./seal.js";
 import * as vault from "./vault.js";
 import { _, fillWith, spoken } from "./words.js";
 
-const { AGE, CODE_DIGITS, CONSENT, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, WOMAN } = facts;
+const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
 export const DRAFT_HOURS = 12;
 const HOUR = 3600000;
 
@@ -197,7 +197,8 @@ const tenDigits = () =>
 
 /** Refused or under 18: of the answers only those remain that a tally needs. */
 function stop(app, state, reason) {
-  const kept = [...PRESET, CONSENT, ...(reason === "under_age" ? [AGE] : [])];
+  const asked = STOPS.slice(0, STOPS.findIndex(([, , why]) => why === reason) + 1);
+  const kept = [...PRESET, ...asked.map(([name]) => name)];
   const answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => kept.includes(name)));
   return conclude(app, { ...timed(app), answers }, "", () => screens.stopped(app, reason));
 }

@@ -2,7 +2,7 @@
  * Sealed records on their way to the server: each leaves the phone only after a receipt that names it.
  */
 
-import { DEVICE_REVOKED, FIRST_LINE, MEDIA_TYPE, NEEDS_HELP, NO_TOKEN } from "./facts.js";
+import { DEVICE_REVOKED, FIRST_LINE, MEDIA_TYPE, NEEDS_HELP, NO_TOKEN, SUBMISSIONS } from "./facts.js";
 import { proven } from "./proof.js";
 import { digest, fromBase64, toBase64 } from "./seal.js";
 
@@ -38,7 +38,7 @@ export async function sealedRecord(id, body) {
   return { id, body, digest: await digest(body), help: "", sure: false };
 }
 
-const address = (record) => `/api/submissions/${record.id}`;
+const address = (record) => SUBMISSIONS + record.id;
 
 async function put(record, token) {
   const aborting = new AbortController();
