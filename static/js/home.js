@@ -92,6 +92,7 @@ export function preset(app, question, choices) {
     main: [
       app.practice && practiceMark(),
       heading(said(question.label, app.pack.questionnaire)),
+      app.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
       h("div", { class: "choices" }, choices.map(take)),
       h("div", { class: "actions" }, button(_("Back"), () => app.home(), { class: "secondary" })),
     ],
@@ -122,6 +123,16 @@ function replace(app) {
     yes: () => _("Yes, remove it and begin a new one"),
     act: () => app.begin(false),
     no: () => app.home(),
+  });
+}
+
+/** The form that was chosen for an unfinished interview is not the one that it was begun with. */
+export function otherForm(app, count, act, no) {
+  sure(app, {
+    text: () => _("It was another form: with this one {count} answers are lost.", { count }),
+    yes: () => _("Yes, take this form"),
+    act,
+    no,
   });
 }
 

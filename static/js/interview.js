@@ -233,6 +233,12 @@ export function toggled(question, chosen, name) {
   return together.filter((other) => other === name || chosen.includes(other));
 }
 
+/** How many answers are not reached with these presets: those of another form than the one that was begun. */
+export function lost(questionnaire, answers, today) {
+  const live = prune(questionnaire, answers, { today, current: "" });
+  return Object.keys(answers).filter((name) => !(name in live)).length;
+}
+
 /** What of the interview may lie in a draft. */
 export function draft(questionnaire, state) {
   const keep = { ...state.answers };

@@ -62,8 +62,21 @@ function presets(app) {
 }
 
 function preset(app, name, value) {
-  app.setup[name] = value;
-  presets(app);
+  const question = questionsOf(all(app)).find((one) => one.name === name);
+  const take = () => {
+    app.setup[name] = value;
+    presets(app);
+  };
+  const more = app.resumed ? lostBy(app, question, value) : 0;
+  if (more) screens.otherForm(app, more, take, () => presets(app));
+  else take();
+}
+
+/** How many answers of the draft a choice would cost beyond what the best choice costs: it was begun with another one. */
+function lostBy(app, question, value) {
+  const cost = (choice) =>
+    interview.lost(all(app), { ...app.resumed.answers, ...app.setup, [question.name]: choice }, app.today());
+  return cost(value) - Math.min(...choicesOf(app, question).map((one) => cost(one.name)));
 }
 
 function enter(app) {
