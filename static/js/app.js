@@ -191,9 +191,9 @@ async function comeBack() {
 
 /** Fetch round, key and questionnaire, unless an interview in progress needs the ones that are here. */
 async function renewPack() {
-  const { pack, revoked, unknown } = await fetchPack(app.token, app.pack && app.pack.digest);
-  if (pack || unknown) app.sender.heard(!unknown);
-  if (unknown) recount();
+  const { pack, revoked, known, unknown } = await fetchPack(app.token, app.pack && app.pack.digest);
+  if (known || unknown) app.sender.heard(!unknown);
+  if (app.sender.unknown() || known) recount();
   if (revoked) {
     await app.revoked();
     return true;

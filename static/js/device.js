@@ -43,15 +43,16 @@ export async function register(code, token) {
 }
 
 /**
- * The questionnaire, the round, the key and the worker's districts. Returns `{ pack }`, `{ revoked: true }`,
- * `{ unknown: true }` where the server does not know the token, or none of them when nothing changed since `digest`,
- * the server is out of reach or something else answers in its place.
+ * The questionnaire, the round, the key and the worker's districts. Returns `{ known: true }`, with `pack` when
+ * something changed since `digest`; `{ revoked: true }`; `{ unknown: true }` where the server does not know the token;
+ * or none of them when the server is out of reach or something else answers in its place.
  */
 export async function fetchPack(token, digest) {
   const headers = { Authorization: `Bearer ${token}` };
   if (digest) headers["If-None-Match"] = `"${digest}"`;
   const { status, reply } = await ask(PACK, { headers });
-  if (status === 200 && reply && reply.questionnaire && reply.key) return { pack: reply };
+  if (status === 200 && reply && reply.questionnaire && reply.key) return { known: true, pack: reply };
+  if (status === 304) return { known: true };
   if (!(await proven(reply, PACK, token))) return {};
   return { revoked: reply.code === DEVICE_REVOKED, unknown: reply.code === NO_TOKEN };
 }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import get_template_attribute, render_template
+from flask import get_template_attribute, render_template, request
 from flask_babel import gettext
 
 from survey import geography
 from survey.intake.gate import WOMAN
 from survey.problems import N_
 from survey.questionnaire import path
-from survey.questionnaire.model import CONSENT, DISTRICT, GENDER
+from survey.questionnaire.model import CONSENT, DISTRICT, GENDER, Question
 from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import REFUSED
 from survey.web import form_pages, form_review, form_state, guard, language, referrals, session
@@ -105,8 +105,18 @@ def _questions(
         waiting = [note for note in waiting if note.before != question.name]
         answer = interview.answers.get(question.name)
         choices = path.options(question, interview.seed)
-        parts.append(compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, "")))
+        typed = "" if answer is not None else _typed(question, page)
+        parts.append(
+            compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, ""), typed)
+        )
     return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
+
+
+def _typed(question: Question, page: ReachedPage) -> str:
+    """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
+    if question.kind != "integer" or request.form.get("page") != page.name:
+        return ""
+    return request.form.get(form_pages.PREFIX + question.name, "")
 
 
 def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:

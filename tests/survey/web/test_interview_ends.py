@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from survey.languages import languages
-from survey.storage import preferences
+from survey.questionnaire.model import Question, Questionnaire
+from survey.storage import preferences, questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.tables import responses
 from tests.pages import Page, Visitor
-from tests.survey.web.conftest import shipped
+from tests.survey.web.conftest import ROUND, shipped
 from tests.workers import ALONE, REVIEW, WOMAN, agree, begin, counted, empty, go_to, kept
 
 # Buttons that keep the answers
@@ -256,3 +259,30 @@ def test_a_language_button_keeps_what_was_chosen_before_the_interview(visitor: V
         "practice": ["yes"],
     }
     assert visitor.get("/form").language == "ps-PK"
+
+
+def with_a_number(asked: Questionnaire) -> Questionnaire:
+    """The questionnaire with a number to type on the page about the person, as version 2."""
+    number = Question("p_rooms", "integer", dict.fromkeys(asked.languages, "How many rooms?"))
+    pages = tuple(
+        replace(page, questions=(*page.questions, number))
+        if any(one.name == "p_settle" for one in page.questions)
+        else page
+        for page in asked.pages
+    )
+    return replace(asked, pages=pages, version="2")
+
+
+def test_a_number_that_cannot_be_read_stays_in_its_box(visitor: Visitor, field: Database) -> None:
+    rounds.close(field, ROUND)
+    rounds.start(field, "2027", questionnaires.publish(field, with_a_number(shipped())))
+    agree(visitor)
+    typed = '3 or "4"'
+    assert visitor.press("continue", p_rooms=typed).errors
+    assert visitor.page.answer("p_rooms") == [typed]
+    for button in ("language:ur", "language:en", "continue"):
+        assert visitor.press(button).answer("p_rooms") == [typed]
+    go_to(visitor, REVIEW, p_rooms="۴")
+    visitor.press("submit")
+    with field.read() as connection:
+        assert len(connection.execute(select(responses.c.id)).all()) == 1
