@@ -172,8 +172,8 @@ def telling(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return False
     if isinstance(value, int):
-        # 4,096 and powers like it are sizes of pages and blocks everywhere.
-        return value >= 300 and value not in (404, 503, 4096)
+        # Below 600 are the statuses of HTTP; 4,096 is the size of pages and blocks everywhere.
+        return value >= 600 and value != 4096
     return value not in COMMON and len(value) > 1 and bool(re.search(r"[a-z][_/ -][a-z0-9]", value))
 
 
