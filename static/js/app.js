@@ -2,6 +2,7 @@
 
 import { alone } from "./alone.js";
 import { ask } from "./ask.js";
+import { dayOf, skewOf } from "./clock.js";
 import { fetchPack, keepSounds, newToken, register } from "./device.js";
 import * as door from "./door.js";
 import * as drafts from "./drafts.js";
@@ -9,22 +10,18 @@ import * as screens from "./home.js";
 import { covered } from "./interview.js";
 import { exchange, markOf, refusal, taken } from "./invitation.js";
 import { DRAFT_HOURS, equip, localise, timed } from "./journey.js";
-import { say } from "./page.js";
+import { voice } from "./page.js";
 import { asFile, counted, counts } from "./queue.js";
 import { former, rebuild } from "./rebuild.js";
 import { DRAFT, PHONE, openSecrets } from "./secrets.js";
 import { sender } from "./sender.js";
-import { DATABASE, open, tidy } from "./store.js";
+import { almostFull, DATABASE, open, tidy } from "./store.js";
 import { registerAgain, registerWorker, takeUpdate } from "./update.js";
 import * as vault from "./vault.js";
 import { _, choose, chosen, know, suggest } from "./words.js";
 
 const LOCK_AFTER = 120000;
 const HOUR = 3600000;
-const DAY = 24 * HOUR;
-// Pakistan keeps one offset all year.
-const PAKISTAN = 5 * HOUR;
-const LITTLE_ROOM = 5e6;
 
 const app = {
   name: document.title,
@@ -55,19 +52,8 @@ equip(app);
 
 // ---- time
 
-const deviceDay = () => new Date(Date.now() + PAKISTAN).toISOString().slice(0, 10);
-
 /** Today in Pakistan; a clock that is wrong by days is put right by what the server said last. */
-app.today = () => {
-  const skew = (app.safe && app.safe.skew) || 0;
-  return new Date(Date.now() + PAKISTAN + skew * DAY).toISOString().slice(0, 10);
-};
-
-const skewOf = (day) => {
-  const days = Math.round((Date.parse(day) - Date.parse(deviceDay())) / DAY);
-  // One day apart is midnight between two questions.
-  return Math.abs(days) > 1 ? days : 0;
-};
+app.today = () => dayOf((app.safe && app.safe.skew) || 0);
 
 // ---- start, enrolment, lock
 
@@ -121,9 +107,11 @@ async function destroyLeftovers() {
   if (!(await things.get("draft"))) await drafts.destroy(app);
 }
 
+const harmless = () => document.body.dataset.screen === "harmless";
+
 /** Whether the page may be loaded anew without anybody noticing. */
 function idle() {
-  return !app.state && !app.suspended && !app.draft && document.body.dataset.screen !== "harmless";
+  return !app.state && !app.suspended && !app.draft && !harmless();
 }
 
 async function knock() {
@@ -237,7 +225,9 @@ async function comeBack() {
 
 /** Fetch round, key and questionnaire, unless an interview in progress needs the ones that are here. */
 async function renewPack() {
-  const { pack, revoked } = await fetchPack(app.token, app.pack && app.pack.digest);
+  const { pack, revoked, known, unknown } = await fetchPack(app.token, app.pack && app.pack.digest);
+  if (known || unknown) app.sender.heard(!unknown);
+  if (app.sender.unknown() || known) recount();
   if (revoked) {
     await app.revoked();
     return true;
@@ -277,6 +267,8 @@ async function forget(reason) {
   await Promise.all([PHONE, DRAFT].map((name) => app.secrets.renew(name))).catch(() => {});
   if ("caches" in window) await caches.delete("sound");
   app.former = app.former && (await former(app.store));
+  // The harmless page stays what it is, whatever happened behind it.
+  if (harmless()) return;
   if (app.code) door.choosePin(app, reason);
   else await unset(reason);
 }
@@ -307,7 +299,10 @@ app.hide = () => {
   return shut();
 };
 
-app.toLock = () => door.lock(app);
+app.toLock = async () => {
+  if (await app.store.things.get("lock")) door.lock(app);
+  else await unset();
+};
 
 // ---- home
 
@@ -344,21 +339,17 @@ function left(found, kept) {
   return recount();
 }
 
-async function almostFull() {
-  if (!navigator.storage || !navigator.storage.estimate) return false;
-  const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-  return quota - usage < LITTLE_ROOM;
-}
-
 async function recount() {
   if (document.body.dataset.screen !== "home") return;
   const found = await numbers();
   if (app.key && document.body.dataset.screen === "home") screens.home(app, found, false);
 }
 
-app.sendNow = () => {
+app.sendNow = async () => {
+  const say = voice();
   say(_("Sending …"));
-  return app.sender.now();
+  const result = await app.sender.now();
+  say(screens.sendingResult(result, app.sender.unknown()));
 };
 
 /** Offer a file of all that waits, and of `more` that could not be kept. */

@@ -1,6 +1,8 @@
 /** The screens of the worker between interviews: counts, the choice of district and form, the end of an interview. */
 
 import { languageButtons } from "./door.js";
+import { PRESET } from "./facts.js";
+import { answered } from "./path.js";
 import { button, h, heading, mistake, paragraph, show } from "./page.js";
 import { _, N_, said } from "./words.js";
 
@@ -20,6 +22,7 @@ const HELP = {
   district_not_yours: N_("Its district is not given to you."),
   unknown_key: N_("The server has lost the key it was sealed to."),
   broken_envelope: N_("It was damaged on the way."),
+  too_large: N_("It is larger than the server takes."),
 };
 /** What became of records that came after their round was over, as the server tells it. */
 const LATE = {
@@ -49,6 +52,8 @@ function counted(app, counts) {
         paragraph(_("{count} need help. Nothing is lost; tell your coordinator.", { count: help })),
         h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED, { code })))),
       ),
+    app.sender.unknown() &&
+      mistake(_("The server does not know this phone: ask your coordinator for a new link. What waits stays here.")),
     app.full && mistake(_("This phone is almost full. Send what waits, or free some space.")),
   ];
 }
@@ -74,7 +79,7 @@ export function home(app, counts, focus = true) {
         { class: "actions" },
         app.draft && button(_("Go on with the interview"), app.resume, { class: "wide" }),
         app.taking() &&
-          button(_("New interview"), () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
+          button(_("New interview"), app.draft ? () => replace(app) : () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
         some && quiet(_("Send now"), app.sendNow),
         quiet(_("Practice"), () => app.begin(true)),
         some && quiet(_("Save as a file"), () => app.save()),
@@ -103,9 +108,47 @@ export function preset(app, question, choices) {
     main: [
       app.practice && practiceMark(),
       heading(said(question.label, app.pack.questionnaire)),
+      app.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
       h("div", { class: "choices" }, choices.map(take)),
       h("div", { class: "actions" }, button(_("Back"), () => app.home(), { class: "secondary" })),
     ],
+  });
+}
+
+/** Answers that were given, without what the worker had set before. */
+export const countOf = (answers) =>
+  Object.keys(answers).filter((name) => answered(answers[name]) && !PRESET.includes(name)).length;
+
+/** Ask once more before something is gone that cannot be brought back. */
+export function sure(app, { text, yes, act, no }) {
+  show({
+    name: "sure",
+    title: app.name,
+    bar: bar(app, () => sure(app, { text, yes, act, no })),
+    main: [
+      heading(text()),
+      paragraph(_("This cannot be undone.")),
+      h("div", { class: "actions" }, button(_("No, go back"), no, { class: "wide" }), button(yes(), act, { class: "danger" })),
+    ],
+  });
+}
+
+function replace(app) {
+  sure(app, {
+    text: () => _("Remove the unfinished interview? It has {count} answers.", { count: countOf(app.draft.answers) }),
+    yes: () => _("Yes, remove it and begin a new one"),
+    act: () => app.begin(false),
+    no: () => app.home(),
+  });
+}
+
+/** The form that was chosen for an unfinished interview is not the one that it was begun with. */
+export function otherForm(app, count, act, no) {
+  sure(app, {
+    text: () => _("It was another form: with this one {count} answers are lost.", { count }),
+    yes: () => _("Yes, take this form"),
+    act,
+    no,
   });
 }
 
@@ -140,14 +183,28 @@ export function done(app, code) {
   });
 }
 
-/** The interview stops: consent refused, or under 18. Only a tally is kept. */
-export function stopped(app, reason) {
-  const again = () => stopped(app, reason);
-  const why = {
+/** Why an interview stopped and what was kept of it. */
+function whyStopped(app, reason) {
+  if (app.practice) return _("The practice is over. Nothing of it is kept.");
+  return {
     refused: _("No answer is kept, only that one person said no."),
     under_age: _("This survey is for adults. No answer is kept, only that one person was under 18."),
     dropped: _("All answers of this interview are thrown away."),
-  };
+  }[reason];
+}
+
+/** What came of sending: how many left, or why none did. */
+export function sendingResult({ found, left }, unknown) {
+  if (unknown) return _("The server does not know this phone.");
+  if (found === "done") return _("{count} sent.", { count: left });
+  const rest =
+    found === "offline" ? _("No network; it goes by itself later.") : _("The server did not take it; it goes by itself later.");
+  return left ? _("{count} sent.", { count: left }) + " " + rest : rest;
+}
+
+/** The interview stops: consent refused, or under 18. Only a tally is kept. */
+export function stopped(app, reason) {
+  const again = () => stopped(app, reason);
   show({
     name: "stopped",
     title: app.name,
@@ -155,7 +212,7 @@ export function stopped(app, reason) {
     main: [
       app.practice && practiceMark(),
       heading(_("Thank you. We stop here.")),
-      paragraph(why[reason]),
+      paragraph(whyStopped(app, reason)),
       h("div", { class: "actions" }, button(_("Done"), () => app.home(), { class: "wide" })),
     ],
   });

@@ -1,6 +1,7 @@
 /** The link of an invitation: out of the address at once, and used only after the PIN where the phone has one. */
 
 import { newToken, register } from "./device.js";
+import { INVITATION_USED } from "./facts.js";
 import { digest } from "./seal.js";
 import { _ } from "./words.js";
 
@@ -16,7 +17,7 @@ export const markOf = (code) => digest(new TextEncoder().encode(code));
 
 /** Why an invitation was refused. */
 export const refusal = (code) =>
-  code === "invitation_used"
+  code === INVITATION_USED
     ? _("This link was used before. Ask your coordinator for a new one.")
     : _("This link is not valid any more. Ask your coordinator for a new one.");
 

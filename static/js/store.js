@@ -226,3 +226,12 @@ export async function tidy() {
   (await settled(request)).close();
   await deleted(SWEEP);
 }
+
+const LITTLE_ROOM = 5e6;
+
+/** Whether the phone says that little room is left. */
+export async function almostFull() {
+  if (!navigator.storage || !navigator.storage.estimate) return false;
+  const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+  return quota - usage < LITTLE_ROOM;
+}

@@ -51,6 +51,11 @@ export function fillWith(texts) {
   own = texts || {};
 }
 
+/** The language in which a questionnaire is shown: the chosen one, or its first where it lacks that. */
+export function spoken(questionnaire) {
+  return questionnaire.languages.includes(language.code) ? language.code : questionnaire.languages[0];
+}
+
 /** A text of the questionnaire in the chosen language, else in its first, with holes such as `${local_body}` filled. */
 export function said(texts, questionnaire) {
   if (!texts) return "";

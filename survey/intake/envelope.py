@@ -34,7 +34,7 @@ LARGEST: Final = 16 * PAGE
 OVERHEAD: Final = HEADER + 65 + 16
 FIRST_LINE: Final = "sealed records 1"
 CHANNEL: Final = "sealed"
-_MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
+MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
 # The fields beside the answers, and the names of the round and of the questions: measured on the longest of each.
 _BESIDE: Final = 700
 
@@ -69,11 +69,11 @@ def read(body: bytes) -> Header:
         content = json_of(body[:HEADER])
     except Problem as problem:
         raise Problem(BROKEN_ENVELOPE) from problem
-    if not isinstance(content, dict) or tuple(content) != _MEMBERS or content["format"] != FORMAT:
+    if not isinstance(content, dict) or tuple(content) != MEMBERS or content["format"] != FORMAT:
         raise Problem(BROKEN_ENVELOPE)
-    if not all(is_name(content[name]) for name in _MEMBERS[1:]):
+    if not all(is_name(content[name]) for name in MEMBERS[1:]):
         raise Problem(BROKEN_ENVELOPE)
-    return Header(**{**{name: content[name] for name in _MEMBERS[1:]}, "id": parse_id(content["id"])})
+    return Header(**{**{name: content[name] for name in MEMBERS[1:]}, "id": parse_id(content["id"])})
 
 
 def digest(body: bytes) -> str:

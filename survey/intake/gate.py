@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ from survey.accounts.sign_in import may_send
 from survey.intake import sealing
 from survey.intake.submission import BAND_NAMES, CODE_DIGITS, Submission, is_name, normal_code
 from survey.problems import (
-    BAD_FIELD,
     DISTRICT_NOT_YOURS,
     OTHER_VERSION,
     ROUND_CLOSED,
@@ -47,6 +46,8 @@ _ODD_HOURS: Final = Flag("odd_hours", "", NOTE)
 _SHORT: Final = Flag("short", "", NOTE)
 # It was held for an earlier round and came after that was over.
 _LATE: Final = Flag("late", "", NOTE)
+#: What a field beside the answers that could not be read costs: only practice decides whether an interview counts.
+_UNREAD: Final = {"practice": EXCLUDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def accept(database: Database, submission: Submission) -> Receipt:
     """Keep a submission, once.
 
     Refuses (Problem) only what it cannot identify or may not hold: unknown version, round or district, another
-    account's district, a malformed field beside the answers, another interview under the same id (CONFLICT), and
-    people under 18, of whom a tally is kept. Broken rules are kept and flagged; what cannot be decoded is kept
-    sealed, and so is, apart, what comes after its round was over or was held after it began to end.
+    account's district, another interview under the same id (CONFLICT), and people under 18, of whom a tally is kept.
+    Broken rules, and fields beside the answers that say nothing usable, are kept and flagged; what cannot be decoded is
+    kept sealed, and so is, apart, what comes after its round was over or was held after it began to end.
     """
     arrival, judgement = _arrival(database, submission)
     kept = _kept(database, submission, arrival)
@@ -100,15 +101,13 @@ def judged(database: Database, submission: Submission) -> Arrival:
 
 def _arrival(database: Database, submission: Submission) -> tuple[Arrival, Judgement]:
     edition = questionnaires.find(database, submission.questionnaire, submission.version)
-    if submission.language not in edition.questionnaire.languages:
-        raise Problem(BAD_FIELD, field="language")
     round_name = _round(submission.answers)
     district = _district(submission)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
     judgement = _judge(database, submission, edition, answers)
     digest = sealing.digest(database.home, _told(submission, judgement.outcome, judgement.row))
-    row = {**judgement.row, "district": district, "day": submission.day}
+    row = {**judgement.row, "district": district, "day": _day(submission)}
     joined = _joined(database, submission) or round_name
     return Arrival(submission.id.bytes, digest, judgement.outcome, edition, joined, row), judgement
 
@@ -158,6 +157,11 @@ def _district(submission: Submission) -> str:
     return district
 
 
+def _day(submission: Submission) -> str:
+    """The day of the interview; the day of its arrival where it did not say one."""
+    return submission.day or today()
+
+
 def _judge(database: Database, submission: Submission, edition: Edition, answers: Answers) -> Judgement:
     """What becomes of a submission."""
     if submission.practice:
@@ -171,14 +175,18 @@ def _judge(database: Database, submission: Submission, edition: Edition, answers
         row = _quarantine(database, submission, error.question)
         names = {flag.question for flag in validator.undecodable(answers)}
         return Judgement("quarantined", row, because=tuple(sorted(names or {error.question})))
-    flags = (*validator.check(answers, Context(today=submission.day)), *_beside(submission, answers))
+    flags = (
+        *validator.check(answers, Context(today=_day(submission))),
+        *_beside(submission, answers),
+        *_unusable(submission, edition.questionnaire.languages),
+    )
     return Judgement("stored", _response(database, submission, edition, answers, record, flags), flags=flags)
 
 
 def tally(edition: Edition, submission: Submission, kind: str) -> dict[str, Any]:
     """The row of somebody whose answers are not kept, from what was kept while it lay apart."""
     group = _group(edition, submission.answers)
-    return {"kind": kind, "group": group, "district": submission.answers[DISTRICT], "day": submission.day}
+    return {"kind": kind, "group": group, "district": submission.answers[DISTRICT], "day": _day(submission)}
 
 
 def _told(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes:
@@ -223,11 +231,12 @@ def _response(
     record: bytes,
     flags: tuple[Flag, ...],
 ) -> dict[str, Any]:
+    asked = edition.questionnaire
     return {
         "group": _group(edition, answers),
         "worker": submission.worker.name,
         "channel": submission.channel,
-        "language": submission.language,
+        "language": submission.language if submission.language in asked.languages else asked.default_language,
         "minutes": BAND_NAMES.index(submission.minutes) if submission.minutes else None,
         "odd_hours": submission.odd_hours,
         "option_seed": submission.option_seed,
@@ -242,7 +251,7 @@ def _response(
 def _beside(submission: Submission, answers: Answers) -> list[Flag]:
     """What is to be said of an interview beyond the questionnaire's own rules."""
     to_a_woman = answers.get(GENDER) == WOMAN or answers.get(GROUP) == WOMAN
-    age = days_between(submission.day, today())
+    age = days_between(_day(submission), today())
     found = (
         (_WOMAN_WORKER, to_a_woman and not submission.worker.woman),
         (UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
@@ -251,6 +260,14 @@ def _beside(submission: Submission, answers: Answers) -> list[Flag]:
         (_LATE, bool(submission.into)),
     )
     return [flag for flag, present in found if present]
+
+
+def _unusable(submission: Submission, languages: Collection[str]) -> list[Flag]:
+    """A note for each field beside the answers in whose place another value is kept."""
+    names = list(submission.unread)
+    if submission.language not in languages and "language" not in names:
+        names.append("language")
+    return [Flag("unread_field", name, _UNREAD.get(name, NOTE)) for name in names]
 
 
 def _written(flags: tuple[Flag, ...]) -> str | None:

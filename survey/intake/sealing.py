@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
@@ -227,6 +228,24 @@ def open_record(home: Path, key_id: str, sealed: bytes, info: bytes) -> bytes:
         return SUITE.decrypt(sealed, _load_private(path), info=info)
     except (InvalidTag, ValueError) as error:
         raise Problem(BROKEN_ENVELOPE) from error
+
+
+def sign_reply(home: Path, content: bytes) -> bytes:
+    """The signature (ECDSA on P-256, as WebCrypto reads it) by which a phone knows this server's own refusals."""
+    der = _load_private(_reply_key(home)).sign(content, ec.ECDSA(hashes.SHA256()))
+    return b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(der))
+
+
+def reply_point(home: Path) -> bytes:
+    """The public half of the key that signs refusals, as the point that stands in the app's page."""
+    return _point(_load_private(_reply_key(home)).public_key())
+
+
+def _reply_key(home: Path) -> Path:
+    path = _folder(home) / "replies.pem"
+    if not path.exists():
+        _create(path, _pem(ec.generate_private_key(ec.SECP256R1())))
+    return path
 
 
 def sign_release(home: Path, content: bytes) -> bytes:

@@ -36,7 +36,7 @@ NOT_REACHED: Final = "not_reached"
 REFUSED: Final = "refused"
 UNDER_AGE: Final = "under_age"
 # The answers that end an interview, in the order of asking.
-_STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
+STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
 
 # Without these an interview belongs to no group, no place, or to nobody who could agree.
 ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
@@ -85,7 +85,7 @@ def undecodable(questionnaire: Questionnaire, answers: Answers) -> tuple[Flag, .
 
 def stops(answers: Answers) -> str | None:
     """Why the interview must end and nothing of it be kept: "refused", "under_age", or None."""
-    return next((reason for name, value, reason in _STOPS if answers.get(name) == value), None)
+    return next((reason for name, value, reason in STOPS if answers.get(name) == value), None)
 
 
 def _choice_problem(question: Question) -> Callable[[Any], str]:

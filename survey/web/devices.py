@@ -42,6 +42,7 @@ def enrol() -> tuple[Response, int]:
     code, token = (content.get("code"), content.get("token")) if isinstance(content, dict) else (None, None)
     if not isinstance(code, str) or not isinstance(token, str):
         raise Problem(NOT_JSON)
+    guard.show_token(token)
     new = enrolment.enrol(database(), code, token)
     return jsonify(enrolled=True), 201 if new else 200
 

@@ -75,11 +75,11 @@ class Block:
     options: Mapping[str, tuple[str, str]]
     tail: str
 
-    def shown(self, choices: Iterable[Choice], value: Value | None, mistake: str) -> str:
-        """The question with its answer and, if there is one, its mistake."""
+    def shown(self, choices: Iterable[Choice], value: Value | None, mistake: str, typed: str = "") -> str:
+        """The question with its answer, or what was typed and is none, and, if there is one, its mistake."""
         chosen = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-        told = mistake or isinstance(value, int)
-        parts = [self.head.joined(_told(self, value, mistake)) if told else self.plain]
+        told = mistake or typed or isinstance(value, int)
+        parts = [self.head.joined(_told(self, value, mistake, typed)) if told else self.plain]
         for choice in choices:
             before, after = self.options[choice.name]
             parts += (before, " checked" if choice.name in chosen else "", after)
@@ -87,10 +87,9 @@ class Block:
         return "".join(parts)
 
 
-def _told(block: Block, value: Value | None, mistake: str) -> dict[str, str]:
+def _told(block: Block, value: Value | None, mistake: str, typed: str) -> dict[str, str]:
     told = _described(block.id, block.hint, bool(mistake))
-    if isinstance(value, int):
-        told["value"] = str(value)
+    told["value"] = str(value) if isinstance(value, int) else str(escape(typed))
     if mistake:
         told["invalid"] = " invalid"
         told["error"] = str(get_template_attribute(PARTS, "mistake")(block.id, mistake))

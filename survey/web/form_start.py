@@ -9,15 +9,17 @@ from typing import Final
 
 from flask import current_app, render_template, request
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from survey import geography
 from survey.accounts.sign_in import may_send
 from survey.intake.gate import WOMAN
+from survey.languages import languages
 from survey.problems import N_
 from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts, said
 from survey.storage import preferences, questionnaires, rounds
 from survey.storage.accounts import Account
-from survey.web import form_state, guard, language
+from survey.web import form_state, form_turn, guard, language
 from survey.web.form_state import Interview
 from survey.web.wiring import database
 
@@ -120,6 +122,19 @@ def begun() -> Interview | str:
     preset = {name: sent[name] for name in (ROUND, DISTRICT, GROUP, MODE)}
     fills = _fills(sent[DISTRICT])
     return form_state.begin(start.questionnaire, preset, sent[PRACTICE] == "yes", fills, place="")
+
+
+def spoken(code: str) -> Response:
+    """The start page in another language, with everything that was chosen so far."""
+    if code in languages():
+        form_turn.speak(code)
+    found = _open_rounds()
+    if not found:
+        return language.remembered(shown())
+    wanted = request.form.get(ROUND, "")
+    start = _start(guard.account(), found, wanted if wanted in found else found[0])
+    sent = {name: request.form.get(name, "") for name in ASKED}
+    return language.remembered(_again(start, sent, {}))
 
 
 def _again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, str]) -> str:

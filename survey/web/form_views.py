@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import render_template
+from flask import get_template_attribute, render_template, request
 from flask_babel import gettext
 
 from survey import geography
 from survey.intake.gate import WOMAN
 from survey.problems import N_
 from survey.questionnaire import path
-from survey.questionnaire.model import CONSENT, DISTRICT, GENDER
+from survey.questionnaire.model import CONSENT, DISTRICT, GENDER, Question
 from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import REFUSED
 from survey.web import form_pages, form_review, form_state, guard, referrals, session
@@ -51,7 +51,10 @@ ENDINGS: Final = {
         N_("Thank you"),
         (N_("The round is over and its interviews are deleted. This one was not kept."),),
     ),
-    "dropped": (N_("The interview has ended"), (N_("Nothing was sent and nothing was kept."),)),
+    "dropped": (
+        N_("The interview has ended"),
+        (N_("These answers were not sent and nothing of them is kept."),),
+    ),
 }
 
 
@@ -114,8 +117,18 @@ def _questions(
         waiting = [note for note in waiting if note.before != question.name]
         answer = interview.answers.get(question.name)
         choices = path.options(question, interview.seed)
-        parts.append(compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, "")))
+        typed = "" if answer is not None else _typed(question, page)
+        parts.append(
+            compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, ""), typed)
+        )
     return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
+
+
+def _typed(question: Question, page: ReachedPage) -> str:
+    """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
+    if question.kind != "integer" or request.form.get("page") != page.name:
+        return ""
+    return request.form.get(form_pages.PREFIX + question.name, "")
 
 
 def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
@@ -124,8 +137,18 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 
 def _review(turn: Turn) -> str:
-    reviewed = turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW))
-    html = form_review.shown(reviewed, _carried(reviewed, form_pages.extras(turn.questionnaire)))
+    return _reviewed(turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW)))
+
+
+def offered_as_new(turn: Turn, page: str) -> str:
+    """The review once more, where another interview was sent from the same pages: now with a number of its own."""
+    new = turn._replace(interview=form_state.another(turn.interview, page, database().home))
+    return _reviewed(new, taken=str(get_template_attribute(form_pages.PARTS, "taken")()))
+
+
+def _reviewed(turn: Turn, **extra: str) -> str:
+    carried = _carried(turn, form_pages.extras(turn.questionnaire))
+    html = form_review.shown(turn, {**carried, **extra})
     return form_pages.without_holes(html, turn.questionnaire, turn.interview.fills)
 
 
@@ -152,6 +175,17 @@ def pause(turn: Turn) -> str:
         title=gettext("Pause"),
         enter="resume",
         referrals=[(line.number, gettext(line.label)) for line in referrals.serving(province)],
+        spoken=turn.questionnaire.languages,
+    )
+    return frame.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
+
+
+def sure(turn: Turn) -> str:
+    """The question before all answers are thrown away."""
+    frame = form_pages.framed(
+        "interview/sure.html",
+        title=gettext("Throw all answers away?"),
+        enter="resume",
         spoken=turn.questionnaire.languages,
     )
     return frame.joined(_carried(turn, form_pages.extras(turn.questionnaire)))

@@ -113,6 +113,16 @@ def token() -> str:
     return given.strip() if scheme.lower() == "bearer" else ""
 
 
+def show_token(given: str) -> None:
+    """Note the token that a phone asks to be let in with."""
+    g.shown_token = given
+
+
+def shown_token() -> str:
+    """The token of this request, the bearer's or the one that a phone asks to be let in with, or ""."""
+    return token() or str(g.get("shown_token", ""))
+
+
 def _bearer() -> Account:
     given = token()
     found = sign_in.by_token(database(), given) if given else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import mimetypes
@@ -15,6 +16,7 @@ from flask import Blueprint, Response, render_template
 from flask.blueprints import BlueprintSetupState
 from flask_babel import force_locale, gettext
 
+from survey.intake import sealing
 from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
 from survey.settings import PROJECT, Settings
@@ -30,10 +32,12 @@ MODULES: Final = (
         "alone",
         "app",
         "ask",
+        "clock",
         "device",
         "door",
         "drafts",
         "expressions",
+        "facts",
         "home",
         "interview",
         "invitation",
@@ -42,6 +46,7 @@ MODULES: Final = (
     *(
         "page",
         "path",
+        "proof",
         "queue",
         "rebuild",
         "scripts",
@@ -75,10 +80,11 @@ POLICY: Final = chrome.POLICY + "; trusted-types phone"
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Every file of the app by name, and the version that their contents make."""
+    """Every file of the app by name, the version that their contents make, and who signs what the server refuses."""
 
     version: str
     files: Mapping[str, bytes]
+    signer: str
 
 
 @lru_cache(maxsize=4)
@@ -93,8 +99,9 @@ def bundle(chosen: Settings) -> Bundle:
     whole = hashlib.sha256()
     for name, content in sorted(files.items()):
         whole.update(f"{name} {len(content)} ".encode() + content)
-    whole.update((SCRIPTS / "service-worker.js").read_bytes() + chosen.app_name.encode())
-    return Bundle(whole.hexdigest()[:12], files)
+    signer = base64.urlsafe_b64encode(sealing.reply_point(chosen.home)).decode().rstrip("=")
+    whole.update((SCRIPTS / "service-worker.js").read_bytes() + chosen.app_name.encode() + signer.encode())
+    return Bundle(whole.hexdigest()[:12], files, signer)
 
 
 def _json(content: object) -> bytes:

@@ -55,9 +55,11 @@ def invite() -> str:
 
 @pages.post("/phones/<name>/sign-out")
 @guard.needs("phones.manage")
-def sign_out(name: str) -> Response:
-    """Take a worker's tokens back: the phones keep sealed interviews only."""
+def sign_out(name: str) -> Response | str:
+    """Take a worker's tokens back, once that is confirmed: the phones keep sealed interviews only."""
     worker = _worker(name)
+    if request.form.get("sure") != "yes":
+        return render_template("phones/sign_out.html", worker=worker)
     accounts.revoke_tokens(database(), worker.name, guard.account().name)
     flash(
         gettext("The phones of {name} are signed out. They keep sealed interviews only.").format(

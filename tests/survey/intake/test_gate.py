@@ -190,7 +190,6 @@ def test_what_cannot_be_identified_is_refused(database: Database) -> None:
     worker = field(database)
     changes = {
         "unknown_version": {"version": "9"},
-        "bad_field": {"language": "de"},
         "unknown_round": {"answers": answers(round="1999")},
         "unknown_district": {"answers": answers(district="atlantis")},
     }

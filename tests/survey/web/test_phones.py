@@ -78,7 +78,7 @@ def test_signing_out_takes_the_tokens_back(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     token = accounts.add_token(field, worker.name, devices.KIND)
-    enter(coordinator).client.post(f"/phones/{worker.name}/sign-out")
+    enter(coordinator).client.post(f"/phones/{worker.name}/sign-out", data={"sure": "yes"})
     assert devices.revoked(field, token)
 
 
