@@ -31,7 +31,7 @@ function asking() {
   return (name, bytes) =>
     new Promise((resolve, reject) => {
       const turn = (turns += 1);
-      const late = () => settle(turn, (_, refuse) => refuse(new Error("no answer")));
+      const late = () => settle(turn, (_, refuse) => refuse(new Error("the eraser is silent")));
       asked.set(turn, [resolve, reject, setTimeout(late, PATIENCE)]);
       worker.postMessage({ turn, name, bytes });
     });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.publication import background, drafts, release
-from survey.storage import responses, rounds, shredding
+from survey.storage import retention, rounds, shredding
 from survey.storage.database import Database
 
 
@@ -12,14 +12,14 @@ def purge(database: Database, name: str, by: str = "") -> int:
 
     Raises TOO_EARLY. `shredding.waiting` tells whether they are still in the files.
     """
-    number = responses.purge(database, name, by)
+    number = retention.purge(database, name, by)
     _forget_work(database)
     return number
 
 
-def purge_due(database: Database, after_days: int = responses.RETENTION_DAYS) -> tuple[str, ...]:
+def purge_due(database: Database, after_days: int = retention.RETENTION_DAYS) -> tuple[str, ...]:
     """Purge every round whose time has come and finish what was begun earlier; returns the rounds. Run it daily."""
-    purged = responses.purge_due(database, after_days)
+    purged = retention.purge_due(database, after_days)
     _forget_work(database)
     return purged
 

@@ -28,7 +28,7 @@ EXCLUDE: Final = "exclude"
 MISSING: Final = "missing"
 NOTE: Final = "note"
 #: Flags that look at how an interview was held; every other one looks at what was answered.
-MANNER: Final = frozenset({"short", "odd_hours", "unlikely_day"})
+MANNER: Final = frozenset({"short", "odd_hours", "unlikely_day", "unread_field", "late"})
 
 #: The code of an answer to a question that was not asked.
 NOT_REACHED: Final = "not_reached"

@@ -13,7 +13,7 @@ from survey.forms.administration import RoundForm, VoidForm
 from survey.problems import BAD_NAME, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, ROUND_TAKEN, Problem
 from survey.publication import purges
 from survey.questionnaire.model import GROUP
-from survey.storage import coverage, late, questionnaires, responses, rounds
+from survey.storage import coverage, late, questionnaires, responses, retention, rounds
 from survey.storage.days import later, today
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
@@ -121,4 +121,4 @@ def purge(round_name: str) -> Response:
 
 def due_day(present: Round) -> str:
     """The day when the interviews of a closed round are deleted; "" for one that is not closed."""
-    return later(present.closed_day, responses.RETENTION_DAYS) if present.closed_day else ""
+    return later(present.closed_day, retention.RETENTION_DAYS) if present.closed_day else ""

@@ -15,7 +15,7 @@ from survey.problems import Problem
 from survey.storage import accounts, envelopes, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database, migrate
-from survey.storage.responses import purge
+from survey.storage.retention import purge
 from survey.storage.tables import responses, tallies
 from tests import envelopes as phone
 from tests.factories import ROUND, answers, field, questionnaire

@@ -16,12 +16,12 @@ from sqlalchemy import select
 from survey.intake import gate, latecomers
 from survey.intake.submission import Submission
 from survey.problems import Problem
-from survey.storage import accounts, days, late, questionnaires, responses, rounds
+from survey.storage import accounts, days, late, questionnaires, retention, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.gone import GONE
-from survey.storage.responses import RETENTION_DAYS
+from survey.storage.retention import RETENTION_DAYS
 from survey.storage.tables import late as late_table
 from survey.storage.tables import quarantine, receipts, tallies
 from survey.storage.tables import responses as responses_table
@@ -146,7 +146,7 @@ class Field:
             one.place = "gone"
 
     def purge(self, _: int) -> None:
-        responses.purge_due(self.database)
+        retention.purge_due(self.database)
         if self.state == "closed" and later(self.closed, RETENTION_DAYS) <= today():
             self.purged = True
             for one in self.sent:

@@ -14,7 +14,16 @@ from sqlalchemy import func, select
 from survey.intake import envelope, gate, latecomers, sealing
 from survey.intake.submission import Submission
 from survey.problems import OTHER_VERSION, UNDER_AGE, Problem
-from survey.storage import accounts, coverage, days, envelopes, late, questionnaires, responses, rounds
+from survey.storage import (
+    accounts,
+    coverage,
+    days,
+    envelopes,
+    late,
+    questionnaires,
+    retention,
+    rounds,
+)
 from survey.storage.accounts import Account
 from survey.storage.database import Database, migrate
 from survey.storage.days import later, today
@@ -217,7 +226,7 @@ def test_the_ninety_days_of_latecomers_run_from_the_close(
     for passed, left in ((89, {ROUND: 1}), (90, {})):
         clock = SimpleNamespace(time=lambda passed=passed: start + passed * 86_400)
         monkeypatch.setattr(days, "time", clock)
-        responses.purge_due(database)
+        retention.purge_due(database)
         assert late.numbers(database) == left
     assert gate.accept(database, sent).kept == "left_out"
     told = [gate.accept(database, after) for _ in range(2)]

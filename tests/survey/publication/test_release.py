@@ -26,7 +26,7 @@ from survey.problems import (
 )
 from survey.publication import drafts, release, rules
 from survey.publication.figures import FEW, HIDDEN, PUBLISHED, _numbers, percent
-from survey.storage import frozen, questionnaires, releases, responses, rounds
+from survey.storage import frozen, questionnaires, releases, responses, retention, rounds
 from survey.storage.database import Database
 from survey.storage.scope import Scope
 from tests.factories import ROUND, field
@@ -270,7 +270,7 @@ def test_rules_can_be_made_stricter_and_never_looser(sqlite_database) -> None:
 
 def test_the_kept_figures_outlive_the_interviews(copied: Database, kept: release.Release) -> None:
     before = releases.find(copied, CLOSED)
-    assert responses.purge(copied, CLOSED, after_days=0) > 1500
+    assert retention.purge(copied, CLOSED, after_days=0) > 1500
     assert not sum(chunk.count for chunk in responses.packed(copied, Scope.everywhere(), CLOSED))
     assert releases.find(copied, CLOSED) == before
     assert release.read(copied, CLOSED).figures == kept.figures

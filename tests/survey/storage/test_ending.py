@@ -12,7 +12,7 @@ from survey.intake import gate
 from survey.problems import ROUND_CLOSED, ROUND_ENDING, ROUND_OPEN, Problem
 from survey.publication import release
 from survey.settings import Settings
-from survey.storage import accounts, audit, days, devices, late, releases, responses, rounds
+from survey.storage import accounts, audit, days, devices, late, releases, responses, retention, rounds
 from survey.storage.database import Database, engine_for, migrate
 from survey.storage.days import later, today
 from survey.storage.devices import Assignment, Contact
@@ -109,18 +109,18 @@ def test_a_round_closes_by_itself_when_its_days_are_over(database: Database, cal
     assert [entry.event for entry in audit.entries(database)].count("round closed") == 1
     # The ninety days run from the close, not from the look.
     calendar(DAYS + 89)
-    assert responses.purge_due(database) == ()
+    assert retention.purge_due(database) == ()
     calendar(DAYS + 90)
-    assert responses.purge_due(database) == (ROUND,)
+    assert retention.purge_due(database) == (ROUND,)
 
 
 def test_the_daily_run_writes_down_that_a_round_is_closed(database: Database, calendar) -> None:
     field(database)
     rounds.end(database, ROUND, 1)
-    assert responses.purge_due(database) == ()
+    assert retention.purge_due(database) == ()
     assert _written(database) == ("ending", None)
     calendar(1)
-    responses.purge_due(database)
+    retention.purge_due(database)
     assert _written(database) == ("closed", today())
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import LargeBinary, func, insert, select, update
 
 from survey.intake import gate, sealing
 from survey.settings import PROJECT
-from survey.storage import audit, questionnaires, responses, rounds, shredding
+from survey.storage import audit, questionnaires, retention, rounds, shredding
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.tables import OF_INTERVIEWS, envelopes, metadata, receipts
@@ -86,7 +86,7 @@ def left(database: Database) -> list[str]:
 def test_a_purge_leaves_nothing_of_any_table_in_the_files(database: Database) -> None:
     fill(database)
     assert left(database) == [table.name for table in OF_INTERVIEWS]
-    assert responses.purge(database, ROUND) == 3
+    assert retention.purge(database, ROUND) == 3
     assert shredding.waiting(database) == ()
     assert left(database) == []
 
@@ -95,13 +95,13 @@ def test_a_purge_leaves_nothing_of_any_table_in_the_files(database: Database) ->
 def test_what_a_reader_keeps_is_told_and_finished_by_the_next_purge(database: Database, what: str) -> None:
     fill(database)
     with reading(database, what):
-        assert responses.purge(database, ROUND) == 3
+        assert retention.purge(database, ROUND) == 3
         # It does not say what is not so: the examiner finds it, and the database knows.
         assert left(database)
         assert shredding.waiting(database)
-        assert responses.purge_due(database) == ()
+        assert retention.purge_due(database) == ()
         assert shredding.waiting(database)
-    assert responses.purge_due(database) == ()
+    assert retention.purge_due(database) == ()
     assert shredding.waiting(database) == ()
     assert left(database) == []
 

@@ -22,7 +22,7 @@ from survey.intake import gate
 from survey.problems import Problem
 from survey.questionnaire.rules import MANNER
 from survey.settings import Settings
-from survey.storage import accounts, coverage, flag_bands, questionnaires, responses, rounds
+from survey.storage import accounts, coverage, flag_bands, questionnaires, responses, retention, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import later, today
@@ -244,5 +244,5 @@ def test_bands_are_of_the_whole_round_and_leave_with_it(database: Database, monk
     assert coverage.quality(database, Scope.of(["kohat"]), ROUND) == ()
     rounds.close(database, ROUND)
     monkeypatch.setattr(responses, "today", lambda: later(today(), 91))
-    responses.purge(database, ROUND)
+    retention.purge(database, ROUND)
     assert flag_bands.bands(database, ROUND) == {}

@@ -23,7 +23,7 @@ from survey.publication.figures import FEW, HIDDEN
 from survey.publication.labels import Labels, code_of
 from survey.publication.summary import ALL
 from survey.questionnaire.model import Questionnaire
-from survey.storage import frozen, questionnaires, releases, responses
+from survey.storage import frozen, questionnaires, releases, retention
 from survey.storage.accounts import ROLES
 from survey.storage.scope import Scope
 from tests.pages import Element, read
@@ -353,7 +353,7 @@ def test_results_are_the_same_when_no_interview_is_there_any_more(finished_app: 
     reader = readers["reviewer"]
     addresses = ("/results", f"/results/{CLOSED}/district/swat", f"/rounds/{CLOSED}/summary.csv")
     before = [told_by(reader, address) for address in addresses]
-    assert responses.purge(stored(finished_app), CLOSED, after_days=0) > 1500
+    assert retention.purge(stored(finished_app), CLOSED, after_days=0) > 1500
     assert [told_by(reader, address) for address in addresses] == before
 
 
