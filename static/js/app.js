@@ -334,8 +334,10 @@ async function keepSent() {
   if (app.sent && app.key) await vault.put(app.store.things, app.key, "sent", app.sent).catch(() => {});
 }
 
-function left(found, kept) {
+/** Hear what became of a record, and at the end of a turn, without `found`, keep how many left. */
+async function left(found, kept) {
   if (found === "done") app.sent = counted(app.sent, app.today(), kept);
+  if (!found) await keepSent();
   return recount();
 }
 

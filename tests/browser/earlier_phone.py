@@ -221,7 +221,11 @@ class EarlierPhone:
                 return
             self.page.reload()
             self.tend(self.sends)
-            self.page.wait_for_timeout(500)
+            # A new version is fetched beside the old one, which takes a slow machine some seconds.
+            for _ in range(10):
+                if done():
+                    return
+                self.page.wait_for_timeout(500)
         raise AssertionError(self.page.locator("body").inner_text())
 
     def is_of(self, version: str) -> bool:

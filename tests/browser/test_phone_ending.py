@@ -16,7 +16,7 @@ OVER = "میں نئے انٹرویو نہیں لیے جاتے"
 LATE = "1 اپنا دور ختم ہونے کے بعد پہنچے۔ سرور انہیں مہر بند رکھتا ہے؛ فیصلہ منتظم کرتا ہے۔"
 #: Marks the waiting records as an earlier server's refusal left them.
 REFUSED_BEFORE = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const records = request.result.transaction("waiting", "readwrite").objectStore("waiting");
     records.getAll().onsuccess = (event) => {

@@ -75,7 +75,7 @@ def test_a_refusal_that_an_earlier_version_believed_is_sent_again(phone: Phone) 
 
 #: The record as the version before kept it, when a gateway had refused it.
 BELIEVED = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const store = request.result.transaction("waiting", "readwrite").objectStore("waiting");
     store.openCursor().onsuccess = ({ target }) => {
