@@ -92,6 +92,7 @@ class Attack:
             for tier in tiers or [[everywhere]]
         ]
         self.neighbourhoods = [each for tier in self._tiers for each in tier]
+        self._last: Neighbourhood | None = None
         self.cells = problem.matrix[: problem.cells]
         self._worlds: list[World] = []
         self._proved = self._proofs([])
@@ -99,13 +100,12 @@ class Attack:
     @property
     def solved(self) -> int:
         """Number of linear programs solved so far."""
-        return sum(each.programs.solved for each in self.neighbourhoods)
+        return sum(each.programs.solved for each in (*self.neighbourhoods, self._last) if each is not None)
 
     def publish(self, sum_: int) -> None:
         """Publish a cell or figure: worlds that disagree with it are dropped."""
         self.published[sum_] = True
-        for each in self.neighbourhoods:
-            each.switch(sum_, True)
+        self._switch(sum_, True)
         low, high = self.problem.low[sum_], self.problem.high[sum_]
         self.restore(
             world for world in self._worlds if low - TOLERANCE <= world.sums[sum_] <= high + TOLERANCE
@@ -115,8 +115,7 @@ class Attack:
         """Hide a cell or figure; every world found so far stays possible."""
         self.published[sum_] = False
         if not padded(self.reader.known, self.problem)[sum_]:
-            for each in self.neighbourhoods:
-                each.switch(sum_, False)
+            self._switch(sum_, False)
 
     def restore(self, worlds: Iterable[World]) -> None:
         """Forget all possible worlds but these."""
@@ -141,7 +140,31 @@ class Attack:
     def widest(self, cell: int) -> list[Neighbourhood]:
         """The largest neighbourhoods in which a cell can change."""
         row = self.cells[[cell]]
-        return [each for each in self._tiers[-1] if each.touches(row)]
+        found = [each for each in self._tiers[-1] if each.touches(row)]
+        return [*found, self._everywhere()] if self.problem.settled[cell] and len(self._tiers) > 1 else found
+
+    def near(self, cell: int) -> Iterator[Neighbourhood]:
+        """Where a cell can change, the small neighbourhoods first.
+
+        A number interviewed may differ from the truth only where many others
+        make up for it, so it is tried in all inner counts at last.
+        """
+        row = self.cells[[cell]]
+        yield from (each for each in self.neighbourhoods if each.touches(row))
+        if self.problem.settled[cell] and len(self._tiers) > 1:
+            yield self._everywhere()
+
+    def _everywhere(self) -> Neighbourhood:
+        if self._last is None:
+            free = np.arange(len(self.problem.inner))
+            self._last = Neighbourhood(self.problem, self.reader, self.published, free)
+        return self._last
+
+    def _switch(self, sum_: int, on: bool) -> None:
+        for each in self.neighbourhoods:
+            each.switch(sum_, on)
+        if self._last is not None:
+            self._last.switch(sum_, on)
 
     def unproved(self) -> Iterator[Failure]:
         """Search a world for each requirement of a hidden cell; yield those without one."""
@@ -166,9 +189,7 @@ class Attack:
 
     def _search(self, kind: str, cell: int) -> bool:
         row = self.cells[[cell]]
-        for each in self.neighbourhoods:
-            if not each.touches(row):
-                continue
+        for each in self.near(cell):
             for sign in SIGNS[kind]:
                 self.learn(each.extreme(row, sign))
                 if self._proved[kind][cell]:

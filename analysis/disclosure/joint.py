@@ -89,7 +89,8 @@ def join(
         If the true counts break a tie.
     """
     cubes = {table.name: table.cube for table in tables}
-    rows = tie_rows(cubes, ties, _hidden_bases(tables, problems))
+    hidden = _hidden_bases(tables, problems)
+    rows = tie_rows(cubes, ties, hidden)
     problem = Problem(
         matrix=sparse.csr_array(sparse.block_diag([one.matrix for one in problems], format="csr")),
         low=np.concatenate([one.low for one in problems]),
@@ -106,7 +107,7 @@ def join(
         raise TieError(f"{len(broken)} ties between {', '.join(table.name for table in tables)} do not hold.")
     primary = np.concatenate([mark.primary for mark in marks])
     names = tuple(table.name for table in tables)
-    return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables))
+    return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
 
 
 def _joined(readers: Sequence[Reader]) -> Reader:
@@ -131,14 +132,21 @@ def _hidden_bases(tables: Sequence[Table], problems: Sequence[Problem]) -> set[D
     return hidden
 
 
-def _tiers(tables: Sequence[Table]) -> tuple[tuple[Positions, ...], ...]:
-    """Neighbourhoods by place, the first dimension; none where all places are attacked at once."""
-    places = tables[0].cube.inner_shape[0]
-    if places <= TOGETHER:
+def _tiers(tables: Sequence[Table], hidden: set[Domain]) -> tuple[tuple[Positions, ...], ...]:
+    """Neighbourhoods by place, the first dimension; none where all places are attacked at once.
+
+    Places with a hidden number interviewed are neighbours: one such number can
+    only differ from the truth where another one makes up for it.
+    """
+    places = tables[0].cube.dimensions[0].leaves
+    if len(places) <= TOGETHER:
         return ()
-    of_place = np.concatenate([np.repeat(np.arange(places), table.counts.size // places) for table in tables])
+    with_hidden = {domain[0] for domain in hidden}
+    order = sorted(range(len(places)), key=lambda place: places[place] not in with_hidden)
+    rank = np.argsort(order)
+    of_place = np.concatenate([np.repeat(rank, table.counts.size // len(places)) for table in tables])
     return tuple(
-        tuple(np.flatnonzero(of_place // size == block) for block in range(-(-places // size)))
+        tuple(np.flatnonzero(of_place // size == block) for block in range(-(-len(places) // size)))
         for size in NEIGHBOURS
     )
 

@@ -45,12 +45,11 @@ def _sturdy(attack: Attack, kind: str, worlds: tuple[World, ...]) -> Flags:
 
 def _whole_world(attack: Attack, kind: str, cell: int) -> Reals | None:
     row = attack.cells[[cell]]
-    for near in attack.neighbourhoods:
-        if near.touches(row):
-            for sign in SIGNS[kind]:
-                found = near.whole(row, sign, _need(attack, kind, cell, sign), SECONDS)
-                if found is not None:
-                    return found
+    for near in attack.near(cell):
+        for sign in SIGNS[kind]:
+            found = near.whole(row, sign, _need(attack, kind, cell, sign), SECONDS)
+            if found is not None:
+                return found
     return None
 
 
