@@ -43,8 +43,9 @@ def _finish(server: Any, sockets: Watch) -> None:
     for one in list(sockets.values()):
         if isinstance(one, BaseWSGIServer):
             one.accepting = False
-            one.socket.close()
+            # Before it is closed: who watches it must still know its descriptor.
             one.del_channel()
+            one.socket.close()
     latest = time.monotonic() + LAST_SECONDS
     while _close_idle(sockets) and time.monotonic() < latest:
         sockets.turn(_LOOK)

@@ -16,7 +16,7 @@ KEYS_KNOWN = "The database knows its keys from now on; it will not open with oth
 
 
 def opened(settings: Settings, adopt: bool = False, replace: bool = False) -> Database:
-    """The database of these settings; the command that runs closes it when it ends.
+    """The database of these settings; the command that runs, if one does, closes it when it ends.
 
     Raises KEYS_WITHOUT_DATABASE for a new database beside old keys, unless it shall adopt them, KEYS_DIFFER for keys
     of another database, unless they shall replace its own, and what is wrong with the database itself.
@@ -32,5 +32,7 @@ def opened(settings: Settings, adopt: bool = False, replace: bool = False) -> Da
             if bond.bind(database, replace):
                 click.echo(KEYS_KNOWN, err=True)
     database = Database(settings.database_url, settings.home, sealing.answers_for)
-    click.get_current_context().call_on_close(lambda: shredding.leave(database))
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(lambda: shredding.leave(database))
     return database

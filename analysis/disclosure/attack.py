@@ -197,12 +197,11 @@ class Attack:
         return False
 
     def _proofs(self, worlds: Sequence[World]) -> dict[str, Flags]:
-        counts = self.problem.counts
-        largest = smallest = counts
-        if worlds:
-            values = np.array([world.sums[: self.problem.cells] for world in worlds])
-            largest = np.maximum(counts, values.max(axis=0))
-            smallest = np.minimum(counts, values.min(axis=0))
+        largest, smallest = self.problem.counts.copy(), self.problem.counts.copy()
+        for world in worlds:
+            sums = world.sums[: self.problem.cells]
+            np.maximum(largest, sums, out=largest)
+            np.minimum(smallest, sums, out=smallest)
         return {kind: self.met(kind, largest, smallest, 0.0) for kind in SIGNS}
 
     def met(self, kind: str, largest: Reals, smallest: Reals, more: float) -> Flags:

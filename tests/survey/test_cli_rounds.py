@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 
 from survey import cli
 from survey.accounts import enrolment
-from survey.intake import gate
+from survey.intake import gate, sealing
 from survey.settings import Settings
-from survey.storage import accounts, audit, days, late, questionnaires, responses, rounds
+from survey.storage import accounts, audit, days, late, questionnaires, retention, rounds
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.devices import Assignment
@@ -27,6 +27,8 @@ def terminal(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SURVEY_HOME", str(sqlite_database.home))
     assert Settings.from_environment().database_url == sqlite_database.url
     questionnaires.publish(sqlite_database, questionnaire())
+    # As a survey that is opened at a terminal.
+    sqlite_database.knows_signature = sealing.answers_for
     monkeypatch.setattr(cli, "opened", lambda: sqlite_database)
 
     def do(*words: str, typed: str = "") -> Result:
@@ -61,7 +63,7 @@ def test_old_interviews_and_audit_entries_are_deleted_daily(
     rounds.close(sqlite_database, ROUND)
     assert "no round is due" in terminal("round", "purge").stdout
     due = (date.fromisoformat(today()) + timedelta(days=90)).isoformat()
-    for module in (responses, audit):
+    for module in (retention, audit):
         monkeypatch.setattr(module, "today", lambda: due)
     assert ROUND in terminal("round", "purge").stdout
     assert rounds.find(sqlite_database, ROUND).purged_day == due
@@ -99,7 +101,8 @@ def test_a_round_that_closed_by_itself_is_released_by_the_same_command(
     terminal("round", "close", ROUND)
     now = days.time.time()
     monkeypatch.setattr(days, "time", SimpleNamespace(time=lambda: now + 14 * 86_400))
-    assert "is closed and released" in terminal("round", "close", ROUND).stdout
+    done = terminal("round", "close", ROUND)
+    assert "is closed and released" in done.stdout, done.stderr
 
 
 def test_late_interviews_are_told_taken_and_left_out(terminal, sqlite_database: Database):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from survey import cli
+from survey import cli, keyed
 from survey.intake import gate, sealing
 from survey.opening import KEYS_KNOWN, opened
 from survey.problems import Problem
@@ -24,6 +25,14 @@ from tests.factories import field, submission
 from tests.running import Survey
 
 SECRETS = ("digest.key", "withdrawal.key", "state.key", "session.key", "quarantine.pem")
+
+
+@pytest.fixture(autouse=True)
+def private_files() -> Iterator[None]:
+    """What these tests make is closed to others, as all that the survey's processes make."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
 
 
 def settings_of(home: Path, url: str = "") -> Settings:
@@ -41,7 +50,7 @@ def start(home: Path, url: str = "", **more: bool) -> str:
 
 def _forget(home: Path) -> None:
     # A process that begins has nothing in memory.
-    for memory in (sealing._secret, sealing._keyed, sealing._load_private, sealing._state_cipher):
+    for memory in (keyed.secret, keyed._keyed, sealing._load_private, sealing._state_cipher):
         memory.cache_clear()
     shutil.rmtree(home / "keys", ignore_errors=True)
 
@@ -100,7 +109,7 @@ def _another(home: Path, name: str) -> bytes:
 
 
 def _forget_memory() -> None:
-    sealing._secret.cache_clear()
+    keyed.secret.cache_clear()
     sealing._load_private.cache_clear()
 
 

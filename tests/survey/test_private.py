@@ -53,9 +53,8 @@ def test_nothing_that_is_made_is_for_other_users(tmp_path: Path) -> None:
 def test_wide_modes_are_mended_and_told_once(tmp_path: Path) -> None:
     survey = Survey(tmp_path / "home")
     survey.home.mkdir(mode=0o755)
-    assert survey.do("round", "list") == "Closed to other users of this machine: home (0755).\n"
+    assert survey.do("round", "list").startswith("Closed to other users of this machine: home (0755).\n")
     survey.do("key", "new")
-    (survey.home / "keys" / "digest.key").write_bytes(bytes(32))
     for path in (survey.home, *survey.home.rglob("*")):
         path.chmod(WIDE.get(path.name, stat.S_IMODE(path.stat().st_mode)))
     told = survey.do("round", "list")

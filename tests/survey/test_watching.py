@@ -61,7 +61,8 @@ def test_who_is_idle_is_asked_once(pairs: list[tuple[socket.socket, socket.socke
     threading.Thread(
         target=lambda: [speaker.sendall(b"word ") for _ in range(50)] + [speaker.sendall(b"end")]
     ).start()
-    watch.loop(timeout=1)
+    while watch:
+        watch.turn(1)
     assert watched[7].heard == b"word " * 50 + b"end"
     assert [one.asked for place, one in enumerate(watched) if place != 7] == [1] * 199
 
@@ -75,7 +76,8 @@ def test_who_has_gone_is_not_asked(pairs: list[tuple[socket.socket, socket.socke
     del watch[gone.connection.fileno()]
     pairs[0][1].sendall(b"end")
     pairs[1][1].sendall(b"end")
-    watch.loop(timeout=1)
+    while watch:
+        watch.turn(1)
     assert (gone.heard, stays.heard) == (b"", b"end")
 
 

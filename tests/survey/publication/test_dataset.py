@@ -13,7 +13,7 @@ from analysis.disclosure.ties import violations
 from analysis.tables import Table
 from survey import sending, serving
 from survey.publication import dataset, index_counts, release
-from survey.publication.cube import groups_of, table_of, topics_of
+from survey.publication.cube import YES, groups_of, table_of, topics_of
 from survey.publication.figures import HIDDEN
 from survey.publication.ties import index_tables, ties_of
 from survey.questionnaire import xlsform
@@ -227,9 +227,7 @@ def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:
         sent = submission(worker, answers=said, questionnaire="community_security", channel="api")
         assert gate.accept(database, sent).kept == "stored"
     counted = dataset.build(database, Scope.everywhere(), rounds.find(database, "2026-3"))
-    found = {
-        name: sum(counted.given[name][answer]) for name, answer in (("reached", "yes"), ("i_time", "yes"))
-    }
+    found = {name: sum(counted.given[name][answer]) for name, answer in (("reached", YES), ("i_time", "yes"))}
     assert sum(counted.bases) == 2
     assert found == {"reached": 1, "i_time": 1}
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")

@@ -211,6 +211,8 @@ def test_a_way_down_that_would_lose_an_interview_is_refused(database_url: str, t
     database.close()
     with pytest.raises(RuntimeError, match="late interviews"):
         migrate(database_url, "0002")
+    # The versions above were undone before: they come back.
+    migrate(database_url)
     database = Database(database_url, tmp_path)
     assert late.numbers(database) == {ROUND: 1}
     late.leave_out(database, ROUND)

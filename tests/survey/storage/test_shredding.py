@@ -17,12 +17,13 @@ from survey.settings import PROJECT
 from survey.storage import audit, questionnaires, retention, rounds, shredding
 from survey.storage.database import Database
 from survey.storage.days import later, today
-from survey.storage.tables import OF_INTERVIEWS, envelopes, metadata, receipts
+from survey.storage.tables import OF_INTERVIEWS, envelopes, late, metadata, receipts
 from survey.storage.tables import rounds as rounds_table
 from tests.factories import ROUND, answers, field, submission
 
 #: Incompressible, so that no database stores it in another form; long enough to be in a place of its own, and short.
 LONG = random.Random(1).randbytes(3000)
+LATE = LONG[::-1]
 SHORT = b"\x7a\x5b\x01planted"
 
 
@@ -60,6 +61,9 @@ def fill(database: Database) -> None:
         **{"questionnaire": edition.key, "day": today(), "body": LONG},
     }
     database.change(lambda connection: connection.execute(insert(envelopes), row) and None)
+    apart = {**row, "id": uuid4().bytes, "body": LATE}
+    del apart["digest"]
+    database.change(lambda connection: connection.execute(insert(late), apart) and None)
     for table, column in (("responses", "answers"), ("quarantine", "sealed")):
         change(database, table, **{column: SHORT + table.encode()})
     rounds.close(database, ROUND)
@@ -79,6 +83,7 @@ def left(database: Database) -> list[str]:
         "responses": SHORT + b"responses",
         "quarantine": SHORT + b"quarantine",
         "envelopes": LONG[100:130],
+        "late": LATE[100:130],
     }
     return [name for name, mark in marks.items() if mark in content]
 
@@ -86,7 +91,7 @@ def left(database: Database) -> list[str]:
 def test_a_purge_leaves_nothing_of_any_table_in_the_files(database: Database) -> None:
     fill(database)
     assert left(database) == [table.name for table in OF_INTERVIEWS]
-    assert retention.purge(database, ROUND) == 3
+    assert retention.purge(database, ROUND) == 4
     assert shredding.waiting(database) == ()
     assert left(database) == []
 
@@ -95,7 +100,7 @@ def test_a_purge_leaves_nothing_of_any_table_in_the_files(database: Database) ->
 def test_what_a_reader_keeps_is_told_and_finished_by_the_next_purge(database: Database, what: str) -> None:
     fill(database)
     with reading(database, what):
-        assert retention.purge(database, ROUND) == 3
+        assert retention.purge(database, ROUND) == 4
         # It does not say what is not so: the examiner finds it, and the database knows.
         assert left(database)
         assert shredding.waiting(database)
@@ -174,6 +179,11 @@ HARMLESS = {
     ("accounts", "_put_districts"),
     ("preferences", "replace"),
     ("shredding", "_forget"),
+    # Days of contact, the hash of a token, one-way values of keys: nothing of an interview.
+    ("devices", "_hear"),
+    ("devices", "await_none"),
+    ("key_fingerprints", "_keep"),
+    ("key_fingerprints", "_forget"),
 }
 
 
