@@ -109,7 +109,10 @@ def listen(app: Callable[..., Any], settings: Settings) -> None:
 
 def _wake(watch: Watch, pull_trigger: Callable[[], None]) -> None:
     """Let the loop look at the connection that this thread has done something for."""
-    watch.note(_serving.channel._fileno)
+    channel = getattr(_serving, "channel", None)
+    # A thread that serves nobody, such as the one that hears that the server is to end, only wakes the loop.
+    if channel is not None:
+        watch.note(channel._fileno)
     pull_trigger()
 
 

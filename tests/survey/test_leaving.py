@@ -73,7 +73,8 @@ def test_a_server_that_is_told_to_end_finishes_what_is_under_way(survey: Survey)
     ended = time.monotonic()
     time.sleep(0.5)
     begun.sendall(whole[-20:])
-    assert begun.recv(4096).startswith(b"HTTP/1.1 201")
+    got = begun.recv(4096)
+    assert got.startswith(b"HTTP/1.1 201"), (got, survey.printed.read_text())
     # Who says nothing is let go at once, and who never finishes after two seconds.
     assert idle.recv(10) == b""
     with pytest.raises(OSError, match="refused"):
