@@ -22,7 +22,7 @@ from survey.intake import gate
 from survey.problems import Problem
 from survey.questionnaire.rules import MANNER
 from survey.settings import Settings
-from survey.storage import accounts, coverage, flag_bands, questionnaires, retention, rounds
+from survey.storage import accounts, coverage, flag_bands, questionnaires, responses, retention, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import later, today
