@@ -60,6 +60,6 @@ export function spoken(questionnaire) {
 export function said(texts, questionnaire) {
   if (!texts) return "";
   const inOne = (some) => (some && (some[language.code] || some[questionnaire.languages[0]])) || "";
-  const filling = (name) => inOne(own[name]) || inOne((questionnaire.fills || {})[name]);
+  const filling = (name) => inOne({ ...(questionnaire.fills || {})[name], ...own[name] });
   return inOne(texts).replace(/\$\{\s*([^{}\s]+)\s*\}/g, (hole, name) => filling(name) || hole);
 }

@@ -132,6 +132,14 @@ def district_choices(language: str) -> list[tuple[str, str]]:
     return [(place.id, place.name(language)) for place in ordered]
 
 
+class PersonForm(AdministrationForm):
+    """Who a new account is for. Fields are refused in the order of their making: these come before the districts."""
+
+    role = RadioField(N_("Role"), [chosen], validate_choice=False)
+    name = StringField(N_("Name, or the code of a field worker"), [filled])
+    woman = BooleanField(N_("The field worker is a woman"))
+
+
 class DistrictsForm(AdministrationForm):
     """The districts given to an account: those that are ticked, or all, which is said and never left open."""
 
@@ -162,12 +170,9 @@ class DistrictsForm(AdministrationForm):
             raise StopValidation(self.told(NO_DISTRICT if self.coordinates else NONE_TICKED))
 
 
-class AccountForm(DistrictsForm):
+class AccountForm(PersonForm, DistrictsForm):
     """A new account."""
 
-    role = RadioField(N_("Role"), [chosen], validate_choice=False)
-    name = StringField(N_("Name, or the code of a field worker"), [filled])
-    woman = BooleanField(N_("The field worker is a woman"))
     token = BooleanField(N_("Make a token for the programs of this field worker"))
 
     def validate_name(self, field: Field) -> None:

@@ -236,9 +236,9 @@ def _privacy(question: Question | None, first: str) -> Pieces:
 
 
 def without_holes(html: str, questionnaire: Questionnaire, own: Mapping[str, Texts]) -> str:
-    """The page with `${local_body}` and its like filled in the reader's language: by the district's words, if any."""
+    """The page with `${local_body}` and its like filled: by the district's words where it has some in that language."""
     code, first = language.current().code, questionnaire.languages[0]
     for name, texts in questionnaire.fills.items():
-        text = said(own.get(name, {}), code, first) or said(texts, code, first)
+        text = said({**texts, **own.get(name, {})}, code, first)
         html = html.replace(f"${{{name}}}", escape(text))
     return html

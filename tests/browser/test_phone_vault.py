@@ -93,6 +93,8 @@ def test_a_copied_phone_and_its_pin_give_no_interview_that_ended(phone: Phone, s
     phone.choose("woman")
     phone.page.locator("header .pause").click()
     phone.tap("Stop and throw all answers away")
+    phone.tap("Yes, throw them away")
+    phone.at("stopped")
     phone.tap("Done")
     phone.begin()
     phone.choose("no")

@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey.intake import gate
 from survey.publication import release
-from survey.storage import accounts, audit, preferences, releases, responses, rounds
+from survey.storage import accounts, audit, preferences, releases, responses, retention, rounds
 from survey.storage.days import today
 from survey.storage.scope import Scope
 from survey.web import administration_rounds
@@ -274,7 +274,7 @@ def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, bos
     boss.fails(f"{HOME}/rounds/{ROUND}/purge", 409)
     assert counting(app) == 3
     later = (date.fromisoformat(today()) + timedelta(days=90)).isoformat()
-    for module in (responses, administration_rounds):
+    for module in (retention, administration_rounds):
         monkeypatch.setattr(module, "today", lambda: later)
     boss.get(f"{HOME}/rounds/{ROUND}/purge")
     page = boss.does(f"{HOME}/rounds/{ROUND}/purge")

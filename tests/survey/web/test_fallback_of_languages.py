@@ -159,7 +159,8 @@ def test_the_phone_says_the_same_words(kept: str):
     for code, words in json.loads(told).items():
         first = asked.languages[0]
         for one, word in zip(texts, words, strict=True):
-            body = said(own["local_body"], code, first) or said(asked.fills["local_body"], code, first)
+            # A usual name that the reader reads stands before the district's own in another language.
+            body = said({**asked.fills["local_body"], **own["local_body"]}, code, first)
             assert word == said(one, code, first).replace("${local_body}", body)
             assert bool(word) == bool(any(one.values()))
 

@@ -193,7 +193,7 @@ def test_the_manner_of_interviews_is_a_number_from_ten_interviews_on(database: D
 def test_flags_of_manner_say_nothing_of_answers(database: Database):
     """Two interviews of opposite answers that were held alike get the same flags of manner."""
     worker: Account = field(database)
-    held = {"minutes": "under_5", "odd_hours": True, "day": "2019-01-01"}
+    held = {"minutes": "under_5", "odd_hours": True, "day": "2019-01-01", "unread": ("mood",), "into": ROUND}
     for given in (answers(), answers(p_group="member", p_gender="man", q1=None, got=(), rooms=None)):
         gate.accept(database, submission(worker, answers=given, **held))
     with database.read() as connection:
@@ -243,6 +243,6 @@ def test_bands_are_of_the_whole_round_and_leave_with_it(database: Database, monk
     assert (undecoded.interviews, undecoded.bands) == (0, whole[0].bands)
     assert coverage.quality(database, Scope.of(["kohat"]), ROUND) == ()
     rounds.close(database, ROUND)
-    monkeypatch.setattr(responses, "today", lambda: later(today(), 91))
+    monkeypatch.setattr(retention, "today", lambda: later(today(), 91))
     retention.purge(database, ROUND)
     assert flag_bands.bands(database, ROUND) == {}

@@ -11,7 +11,7 @@ from flask import Flask
 
 from survey import cli, failures, quiet, sending, serving
 from survey.publication import background, purges, release
-from survey.storage import responses, rounds, shredding
+from survey.storage import retention, rounds, shredding
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.web import administration_rounds
@@ -38,7 +38,7 @@ def small(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Database:
     with background.noted(database.home, ROUND, "audit") as note:
         note(cells=17, programs=4)
     day = later(today(), 90)
-    for module in (responses, administration_rounds):
+    for module in (retention, administration_rounds):
         monkeypatch.setattr(module, "today", lambda: day)
     monkeypatch.setattr(shredding, "_PATIENCE", 50)
     return database
