@@ -20,7 +20,7 @@ const HELP = {
   broken_envelope: N_("It was damaged on the way."),
 };
 // Apart, because the collector of texts does not look inside another call.
-const REFUSED = N_("The server refused it ({code}).");
+const REFUSED = N_("The server did not understand it. The app on this phone may be too old.");
 
 /** The top bar of unlocked screens: languages, and the harmless page one tap away. */
 export function bar(app, again) {
@@ -36,7 +36,7 @@ function counted(app, counts) {
         "div",
         { class: "help", role: "status" },
         paragraph(_("{count} need help. Nothing is lost; tell your coordinator.", { count: help })),
-        h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED, { code })))),
+        h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED)))),
       ),
     app.full && mistake(_("This phone is almost full. Send what waits, or free some space.")),
   ];

@@ -19,6 +19,7 @@ LARGEST: Final = 100_000
 NOT_UTF8: Final = N_("The file is not text in UTF-8. Save it as “CSV UTF-8”.")
 NO_COLUMNS: Final = N_("The first row must name the columns district, group and target.")
 UNKNOWN_DISTRICT: Final = N_("“{value}” is not the key of a reporting district, such as lakki-marwat.")
+NEARLY_DISTRICT: Final = N_("“{value}” is not the key of a reporting district. Is “{near}” meant?")
 UNKNOWN_GROUP: Final = N_("“{value}” is not a group. Write one of: {known}.")
 NO_NUMBER: Final = N_("“{value}” is not a number of interviews. Write a whole number in digits.")
 TWICE: Final = N_("This district and group have a target in an earlier row.")
@@ -47,9 +48,10 @@ class TargetsError(ValueError):
 def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     """Interviews wanted by reporting district and group; raises TargetsError with every mistake."""
     try:
-        lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise TargetsError((Mistake(1, NOT_UTF8),)) from None
+    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=_separator(text))
     if not set(COLUMNS) <= set(lines.fieldnames or ()):
         raise TargetsError((Mistake(1, NO_COLUMNS),))
     wanted: dict[tuple[str, str], int] = {}
@@ -69,11 +71,23 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     return wanted
 
 
+def _separator(text: str) -> str:
+    """What stands between columns: Excel writes semicolons where the comma is a decimal sign."""
+    first = text.partition("\n")[0]
+    return next((sign for sign in (";", "\t") if sign in first and "," not in first), ",")
+
+
 def _wrong(
     district: str, group: str, target: str, groups: Collection[str]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    if district not in {known.id for known in geography.reporting_districts()}:
-        yield UNKNOWN_DISTRICT, {"value": district}
+    known = [one.id for one in geography.reporting_districts()]
+    if district not in known:
+        near = geography.meant(district, known)
+        yield (
+            (NEARLY_DISTRICT, {"value": district, "near": near})
+            if near
+            else (UNKNOWN_DISTRICT, {"value": district})
+        )
     if group not in groups:
         yield UNKNOWN_GROUP, {"value": group, "known": ", ".join(groups)}
     digits = ascii_digits(target)

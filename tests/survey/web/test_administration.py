@@ -382,3 +382,19 @@ def test_targets_on_a_terminal_tell_the_row_too():
     with pytest.raises(TargetsError, match=r"row 2: .*atlantis"):
         read(b"district,group,target\natlantis,woman,3\n", ("woman",))
     assert not issubclass(TargetsError, Problem)
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_targets_may_stand_between_the_signs_that_spreadsheets_write(sign):
+    from survey.forms.targets import read
+
+    content = f"district{sign}group{sign}target\r\nlakki-marwat{sign}woman{sign}3\r\n".encode()
+    assert read(content, ("woman",)) == {("lakki-marwat", "woman"): 3}
+
+
+@pytest.mark.parametrize(("written", "meant"), [("Bannu", "bannu"), ("Lakki Marwat", "lakki-marwat")])
+def test_a_district_that_is_nearly_a_key_gets_a_hint(written, meant):
+    from survey.forms.targets import TargetsError, read
+
+    with pytest.raises(TargetsError, match=f"Is “{meant}” meant"):
+        read(f"district,group,target\n{written},woman,3\n".encode(), ("woman",))
