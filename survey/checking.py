@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from analysis.tables import TOTAL, cells_by_name, nodes_of
 from survey import geography
 from survey.forms.builder import form_for
+from survey.intake import envelope
 from survey.languages import languages
 from survey.publication.cube import ANSWER, cube_of, groups_of, topics_of
 from survey.publication.dataset import columns_of, count_chunk
@@ -166,6 +167,7 @@ def _carried(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     carried = json.loads(
         json.dumps(slim(questionnaire, {district.id for district in geography.current_districts()}))
     )
+    envelope.size_of(questionnaire)
     for page in carried["pages"]:
         if not page["questions"] and not page.get("notes"):
             raise UnreadableError(f"page '{page['name']}' is empty.")

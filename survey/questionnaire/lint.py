@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from survey.questionnaire import (
+    headings,
     lint_answers,
     lint_columns,
     lint_fields,
@@ -19,7 +21,7 @@ from survey.questionnaire import (
 )
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.sheets import Mistake, QuestionnaireErrors, Workbook
-from survey.questionnaire.xlsform import compiled, workbook
+from survey.questionnaire.xlsform import compiled, is_spreadsheet, workbook
 
 _SHEETS: Final = ("settings", "survey", "choices")
 #: Columns without which no row of a sheet can be understood, with what they may be called.
@@ -50,9 +52,18 @@ def check(path: Path) -> tuple[Mistake, ...]:
 def report(path: Path) -> Report:
     """Every mistake and every warning; warnings of what a mistake makes unreadable come once that is mended."""
     try:
-        book = workbook(path)
+        doubled = headings.doubled(path) if path.is_file() and is_spreadsheet(path) else ()
+        with TemporaryDirectory() as folder:
+            book = workbook(headings.undoubled(path, Path(folder)) if doubled else path)
     except QuestionnaireErrors as errors:
         return Report(errors.mistakes)
+    told = _of(book)
+    return (
+        replace(told, mistakes=_in_order({*doubled, *told.mistakes}), questionnaire=None) if doubled else told
+    )
+
+
+def _of(book: Workbook) -> Report:
     if missing := tuple(_missing_columns(book)):
         # Every row would have the same mistake, and so would every rule that names one of them.
         return Report(_in_order([*missing, *lint_columns.mistakes(book)]))

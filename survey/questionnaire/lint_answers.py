@@ -16,6 +16,8 @@ from survey.questionnaire.sheets import Mistake, Workbook
 
 #: More ways of answering than this are not tried; the author is told.
 TRIES: Final = 20_000
+#: More answers to one question, after all ways of answering before it, are not tried either.
+MOST_ANSWERS: Final = 200_000
 
 _NEVER: Final = "This is never reached: no answers make its rule hold together with that of its page."
 _ALWAYS: Final = "This rule always holds, so it has no effect."
@@ -114,10 +116,11 @@ def _hold(rules: list[Tree], live: dict[str, Value]) -> bool:
 
 
 def _values(question: Question, rules: list[Tree]) -> list[Value]:
-    """Every answer, none among them, and those that end an interview."""
+    """Every answer, none among them unless one is required, and those that end an interview."""
     naming = [rule for rule in rules if question.name in references(rule) or mentions(rule, ".")]
     ending = [c.name for c in question.choices if stops({question.name: c.name}) is not None]
-    return [*values_of(question, naming, frozenset()), *ending]
+    values = [*values_of(question, naming, frozenset()), *ending]
+    return [value for value in values if value != "" or not question.required]
 
 
 def _of_rule(trial: _Trial, page: Page, thing: Page | Question | Note) -> Iterator[Told]:
@@ -160,8 +163,11 @@ def _of_constraint(trial: _Trial, page: Page, question: Question) -> Iterator[To
 def _of_answers(trial: _Trial, question: Question, constraint: Tree, opening: list[Tree]) -> Iterator[Told]:
     values = [value for value in _values(question, [constraint]) if value != ""]
     verdicts, stuck = set[bool](), None
-    beside = _beside(question)
+    beside, tried = _beside(question), 0
     for live in trial.ways([constraint, *opening]):
+        tried += len(values)
+        if tried > MOST_ANSWERS:
+            raise TooLargeError([question.name])
         if _hold(opening, live):
             now = {truth(constraint, {**live, question.name: v}, Context(current=v)) for v in values}
             verdicts |= now

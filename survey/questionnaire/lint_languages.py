@@ -22,6 +22,8 @@ _COLUMNS: Final = {
     ("bind", "jr:requiredMsg"): "required_message",
     ("media", "audio"): "audio",
 }
+#: What pyxform calls the language of columns that name none.
+NO_LANGUAGE: Final = "default"
 _UNTAGGED: Final = "A language is written with its tag, such as English (en)."
 
 
@@ -96,12 +98,12 @@ def _meant(label: str, book: Workbook) -> str:
 
 def _mistake(label: str, places: list[tuple[str, str]], meant: str) -> Mistake:
     sheet, column = places[0]
+    if label == NO_LANGUAGE:
+        return Mistake(sheet, 1, column, "", f"The column names no language: write '{column}::English (en)'.")
     advice = f"The language has no tag: write '{column}::{meant}'." if meant else _UNTAGGED
     others = [f"{column}::{label} ({sheet})" for sheet, column in places[1:]]
-    more = f" So do {', '.join(others)}." if others else ""
-    return Mistake(
-        sheet, 1, f"{column}::{label}", label, advice + more.replace("So do", "The same holds for")
-    )
+    more = f" The same holds for {', '.join(others)}." if others else ""
+    return Mistake(sheet, 1, f"{column}::{label}", label, advice + more)
 
 
 def _mended(book: Workbook, meant: Mapping[str, str]) -> Workbook:

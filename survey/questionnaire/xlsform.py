@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree
 from zipfile import is_zipfile
 
 from survey.questionnaire.expressions import ExpressionError, compile_expression
@@ -40,6 +41,14 @@ _CRASHES: Final = (LookupError, ValueError, TypeError, AttributeError)
 _NO_SHEETS: Final = Mistake(
     "", 0, "", "", "This is not a spreadsheet file; save it again as .xlsx, or as CSV or Markdown in UTF-8."
 )
+_NO_XML: Final = Mistake(
+    "settings",
+    2,
+    "namespaces",
+    "",
+    "Other apps cannot read this form: a column with ':' needs its prefix here.",
+)
+_NAMESPACE: Final = 'xmlns:survey="https://example.org/community-resilience-survey/xlsform"'
 _NO_FORM: Final = Mistake(
     "", 0, "", "", "pyxform cannot make a form of this: check that no row has more cells than its header."
 )
@@ -75,11 +84,22 @@ def xform(path: Path) -> str:
     from pyxform.xls2xform import convert
 
     try:
-        return str(convert(str(path), validate=False, warnings=[]).xform)
+        return _well_formed(str(convert(str(path), validate=False, warnings=[]).xform))
     except (PyXFormError, OSError) as error:
         raise QuestionnaireErrors((_complaint(error),)) from error
     except _CRASHES as error:
         raise QuestionnaireErrors((_NO_FORM,)) from error
+
+
+def _well_formed(text: str) -> str:
+    """The XForm with the name space of this survey's own columns, which authors forget; raises if it is no XML."""
+    if "survey:" in text and "xmlns:survey=" not in text:
+        text = text.replace("<h:html ", f"<h:html {_NAMESPACE} ", 1)
+    try:
+        ElementTree.fromstring(text)  # noqa: S314 - pyxform wrote it, without entities
+    except ElementTree.ParseError as error:
+        raise QuestionnaireErrors((_NO_XML,)) from error
+    return text
 
 
 def workbook(path: Path) -> Workbook:
@@ -90,7 +110,7 @@ def workbook(path: Path) -> Workbook:
     QuestionnaireErrors
         When not even rows can be read.
     """
-    if path.is_file() and not _is_spreadsheet(path):
+    if path.is_file() and not is_spreadsheet(path):
         raise QuestionnaireErrors((_NO_SHEETS,))
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
@@ -109,7 +129,7 @@ def workbook(path: Path) -> Workbook:
     return replace(book, complaint=complaint)
 
 
-def _is_spreadsheet(path: Path) -> bool:
+def is_spreadsheet(path: Path) -> bool:
     """Whether a file is what its ending says: Excel's old or new format, or text in UTF-8."""
     content, ending = path.read_bytes(), path.suffix.lower()
     if ending in (".xlsx", ".xlsm"):

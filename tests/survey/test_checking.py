@@ -169,3 +169,20 @@ def test_the_shipped_questionnaire_is_walked_through_every_reader() -> None:
     assert told.questionnaire is not None
     for group in ("member", "woman", "youth"):
         assert len(checking.interview(told.questionnaire, group)) > 30
+
+
+def test_rules_too_large_to_try_are_said_to_be_so(tmp_path: Path) -> None:
+    """Thirteen options that a rule tells apart have more combinations than anybody waits for."""
+    sheets = _sheets()
+    names = [f"o{number}" for number in range(13)]
+    sheets["choices"] += [
+        {"list_name": "many", "name": name, EN: f"Option {name}", UR: f"جواب {number}"}
+        for number, name in enumerate(names)
+    ]
+    rule = " and ".join(f"not(selected(., '{name}'))" for name in names[:-1])
+    many = {"type": "select_multiple many", "name": "many", EN: "Which?", UR: "کون سے؟"}
+    rule += f" or selected(., '{names[-1]}')"
+    put(sheets, "i_got", {**many, "constraint": rule})
+    told = checking.examine(_write(tmp_path / "form.md", sheets))
+    assert told.mistakes == ()
+    assert [one.row for one in told.warnings if "too many ways" in one.message] == [23]

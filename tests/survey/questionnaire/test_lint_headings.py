@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
 
 from survey.questionnaire import lint
 from survey.questionnaire.lint_rows import _COLLECTS, REFUSED
@@ -105,3 +107,29 @@ def test_missing_fields_are_one_block_that_says_what_to_put_there(tmp_path: Path
 
 def test_a_label_without_a_language_is_in_the_default_one(tmp_path: Path) -> None:
     assert changed(tmp_path, "label::English (en) |", "label |", 1) == ()
+
+
+@pytest.mark.parametrize("heading", ["relevant", "label::English (en)"])
+def test_a_heading_that_stands_twice_is_told(tmp_path: Path, heading: str) -> None:
+    """Of two columns called alike pyxform reads the last and says nothing."""
+    mistakes = changed(tmp_path, "| parameters |", f"| {heading} |", 1)
+    assert [(one.row, one.column) for one in mistakes if "stands twice" in one.message] == [(1, heading)]
+
+
+def test_a_heading_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "survey"
+    for row in (["type", "name", "label", "label"], ["text", "one", "One", "Two"]):
+        book.active.append(row)
+    book.create_sheet("choices").append(["list_name", "name", "label"])
+    book.save(tmp_path / "form.xlsx")
+    messages = " ".join(one.message for one in lint.check(tmp_path / "form.xlsx"))
+    for words in ("stands twice", "free text", "are missing", "names no language"):
+        assert words in messages
+
+
+def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "form.xlsx", "w") as archive:
+        archive.writestr("letter.txt", "Dear all")
+    (mistake,) = lint.check(tmp_path / "form.xlsx")
+    assert mistake.message
