@@ -54,6 +54,8 @@ from survey.storage.scope import Scope
 _ROUND: Final = "check"
 _DAY: Final = Context(today="2026-01-01")
 Interviews = Mapping[str, Answers]
+#: Reads a questionnaire and made-up interviews of every group; raises where it cannot.
+Reader = Callable[[Questionnaire, Interviews], None]
 
 
 class UnreadableError(Exception):
@@ -79,15 +81,22 @@ def _mistakes(questionnaire: Questionnaire) -> Iterator[Mistake]:
         yield Mistake("survey", 0, "", "", str(error))
         return
     for name, read in READERS.items():
-        try:
-            read(questionnaire, interviews)
-        except UnreadableError as error:
-            yield Mistake("survey", 0, "", "", f"{name}: {error}")
-        except Exception as error:
-            told = f"{name} cannot read this questionnaire ({type(error).__name__}: {error})."
-            yield Mistake(
-                "survey", 0, "", "", f"{told} Please report this; until then it cannot be published."
-            )
+        if told := _told(name, read, questionnaire, interviews):
+            # What stops one reader often stops those after it, at greater length.
+            yield Mistake("survey", 0, "", "", told)
+            return
+
+
+def _told(name: str, read: Reader, questionnaire: Questionnaire, interviews: Interviews) -> str:
+    """What a reader cannot do, empty where it can do all."""
+    try:
+        read(questionnaire, interviews)
+    except UnreadableError as error:
+        return f"{name}: {error}"
+    except Exception as error:
+        told = f"{name} cannot read this questionnaire ({type(error).__name__}: {error})."
+        return f"{told} Please report this; until then it cannot be published."
+    return ""
 
 
 def interview(questionnaire: Questionnaire, group: str) -> dict[str, Value]:
@@ -167,7 +176,8 @@ def _carried(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     carried = json.loads(
         json.dumps(slim(questionnaire, {district.id for district in geography.current_districts()}))
     )
-    envelope.size_of(questionnaire)
+    if envelope.size_of(questionnaire) + envelope.OVERHEAD > envelope.LARGEST:
+        raise UnreadableError("an interview would be too large to be sent; ask fewer questions.")
     for page in carried["pages"]:
         if not page["questions"] and not page.get("notes"):
             raise UnreadableError(f"page '{page['name']}' is empty.")
@@ -229,7 +239,7 @@ def _tied(questionnaire: Questionnaire, _interviews: Interviews) -> None:
 
 
 #: Everything that reads a questionnaire once it is published, as its author calls it.
-READERS: Final[Mapping[str, Callable[[Questionnaire, Interviews], None]]] = {
+READERS: Final[Mapping[str, Reader]] = {
     "The rules": _judged,
     "The form": _filled,
     "The phone": _carried,

@@ -9,6 +9,9 @@ from survey import geography
 from survey.questionnaire.model import AGE, CONSENT, DISTRICT, GROUP, MODE, PRIVACY, ROUND
 from survey.questionnaire.sheets import Mistake, Row, Workbook
 
+#: Letters that a name may have, and that of a form type, which stands beside every interview.
+LONGEST: Final = 100
+LONGEST_GROUP: Final = 20
 #: Fields that the survey reads itself, with the options it knows by name.
 FIELDS: Final = {
     ROUND: (),
@@ -102,4 +105,20 @@ def _publication(book: Workbook) -> Iterator[Mistake]:
             yield row.mistake("bind::survey:publication", message)
 
 
-RULES: Final = (_missing, _required, _types, _options, _districts, _publication)
+def _lengths(book: Workbook) -> Iterator[Mistake]:
+    """Names that no database column holds, or that no interview could name."""
+    for column, cell in (("form_id", "id_string"), ("version", "version")):
+        text = book.settings.text(cell)
+        if len(text) > LONGEST or not text.isprintable() or ":" in text:
+            message = f"At most {LONGEST} letters, digits and signs but ':' fit here."
+            yield Mistake("settings", 2, column, "", message)
+    for row in book.survey:
+        if len(row.name) > LONGEST:
+            yield row.mistake("name", f"A name has at most {LONGEST} letters.")
+    groups = {row.list_name for name, row in _given(book) if name == GROUP}
+    for option in (option for name in groups for option in book.lists.get(name, ())):
+        if len(option.name) > LONGEST_GROUP:
+            yield option.mistake("name", f"The name of a form type has at most {LONGEST_GROUP} letters.")
+
+
+RULES: Final = (_lengths, _missing, _required, _types, _options, _districts, _publication)

@@ -9,9 +9,12 @@ import pytest
 
 from survey import checking
 from survey.forms.builder import PageForm, form_for
+from survey.intake.submission import is_name
 from survey.questionnaire import lint, xlsform
+from survey.questionnaire.lint_fields import LONGEST, LONGEST_GROUP
 from survey.questionnaire.lint_rows import TAKEN
 from survey.questionnaire.model import Page
+from survey.storage import tables
 from tests.survey.questionnaire.test_lint import EN, SHIPPED, UR, Change, Sheets, _changed, _sheets, _write
 
 HINT = "hint::English (en)"
@@ -52,6 +55,11 @@ def put(sheets: Sheets, before: str, *rows: dict[str, str]) -> None:
         (("survey", "saf_day", "bind::survey:sensitivty", "H"), "'bind::survey:sensitivity' is meant"),
         (("survey", "saf_day", "disabled", "maybe"), "none of"),
         (("choices", "help none", "exclusive", "only"), "none of yes, no"),
+        # Names that no database holds and no interview can say
+        (("settings", "settings", "form_id", "a" * 101), "At most 100"),
+        (("settings", "settings", "version", "1:2"), "At most 100"),
+        (("survey", "saf_night", "name", "n" * 101), "at most 100"),
+        (("choices", "group Y", "name", "young_people_of_the_district"), "at most 20"),
         # Names of the program and of JavaScript
         (("survey", "saf_night", "name", "rules"), "taken by the program"),
         (("survey", "saf_night", "name", "constructor"), "taken by the program"),
@@ -151,6 +159,31 @@ def test_no_name_of_a_question_is_one_that_a_form_needs() -> None:
     kind = form_for(Page("first", {"en": "First"}, ()), {}, "en")
     names = {*dir(kind), *dir(kind()), *PageForm.__annotations__}
     assert {name for name in names if re.fullmatch(r"[a-z][a-z0-9_]*", name)} <= TAKEN
+
+
+def test_names_are_no_longer_than_the_columns_that_hold_them() -> None:
+    assert tables.questionnaires.c.name.type.length == tables.questionnaires.c.version.type.length == LONGEST
+    assert tables.quarantine.c.reason.type.length == LONGEST
+    assert {one.c.group.type.length for one in (tables.responses, tables.tallies, tables.targets)} == {
+        LONGEST_GROUP
+    }
+    assert is_name("n" * LONGEST)
+
+
+def test_a_questionnaire_too_large_to_be_sent_is_refused(tmp_path: Path) -> None:
+    """Every record of a questionnaire is padded to its largest; beyond the server's limit none would arrive."""
+    sheets = _sheets()
+    sheets["choices"] += [
+        {"list_name": "long", "name": f"{'o' * 60}_{number}", EN: f"Option {number}", UR: f"جواب {number}"}
+        for number in range(100)
+    ]
+    many = [
+        {"type": "select_multiple long", "name": f"q{number}", EN: f"Which? {number}", UR: f"کون سے {number}"}
+        for number in range(40)
+    ]
+    put(sheets, "i_got", *many)
+    told = checking.examine(_write(tmp_path / "form.md", sheets))
+    assert ["too large to be sent" in one.message for one in told.mistakes] == [True]
 
 
 def test_a_reader_that_stops_is_a_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
