@@ -64,12 +64,26 @@ _IDLE: Final[Mapping[Path, str]] = {
     ("guidance_hint",): "only 'hint' is shown",
     ("control", "jr:count"): "nothing is repeated",
 }
+_ROTATED: Final = ("bind", "survey:rotated")
+#: Tags that keep a question from being overheard or published; an author may think that a group passes them on.
+_PROTECTING: Final = frozenset(
+    ("bind", f"survey:{tag}") for tag in ("sensitivity", "self_entry", "publication")
+)
+_OF_QUESTIONS: Final = frozenset(
+    (
+        *((name,) for name in ("hint", "parameters", "choice_filter", "trigger", "default")),
+        *(("bind", name) for name in ("constraint", "required", "jr:constraintMsg", "jr:requiredMsg")),
+        *(("bind", f"survey:{tag}") for tag in ("direction", "indicator")),
+    )
+)
 _SPELLED: Final = ("relevance", "caption", "calculate", "readonly", "list_name", "form_id", "form_title")
 
 
 def mistakes(book: Workbook) -> Iterator[Mistake]:
-    """Columns that are nearly called as one that is read."""
+    """Columns that are nearly called as one that is read, and tags of questions that stand on a group."""
     for row, path in _cells(book):
+        if row.type == "begin_group" and path in _PROTECTING and row.text(*path).lower() not in ("no", "l"):
+            yield row.mistake(_called(path), "On a group this protects nothing: write it at each question.")
         known = _meant(path, row.sheet) if _unknown(row, path) else ""
         if known:
             yield row.mistake(_called(path), f"There is no column of this name; '{known}' is meant, perhaps.")
@@ -123,9 +137,14 @@ def _page_of_fields(row: Row, path: Path) -> bool:
 
 def _idle_here(row: Row, path: Path) -> Iterator[Mistake]:
     """Cells of a column that has an effect in other rows only."""
-    if row.type not in KINDS:
+    if row.type in ("begin_group", "note"):
+        if path in _OF_QUESTIONS or path == (("media", "audio") if row.type == "begin_group" else _ROTATED):
+            yield row.mistake(
+                _called(path), "This has an effect at questions only, not at a group or a note."
+            )
+    elif row.type not in KINDS:
         return
-    if path == ("bind", "readonly") and not row.asks:
+    elif path == ("bind", "readonly") and not row.asks:
         yield row.mistake("read_only", "This question is not asked: read_only rows are for other apps.")
     elif path == ("bind", "calculate") and row.asks:
         yield row.mistake("calculation", "This has no effect: answers are not calculated.")

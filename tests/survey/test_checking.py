@@ -54,6 +54,9 @@ def put(sheets: Sheets, before: str, *rows: dict[str, str]) -> None:
         (("survey", "saf_day", "relevent", "${c_agree} = 'yes'"), "'relevant' is meant"),
         (("survey", "saf_day", "bind::survey:sensitivty", "H"), "'bind::survey:sensitivity' is meant"),
         (("survey", "saf_day", "disabled", "maybe"), "none of"),
+        (("survey", "help", "bind::survey:self_entry", "yes"), "protects nothing"),
+        (("survey", "help", "bind::survey:sensitivity", "H"), "protects nothing"),
+        (("survey", "help", "bind::survey:publication", "never"), "protects nothing"),
         (("choices", "help none", "exclusive", "only"), "none of yes, no"),
         # Names that no database holds and no interview can say
         (("settings", "settings", "form_id", "a" * 101), "At most 100"),
@@ -81,6 +84,8 @@ def test_what_would_break_later_is_refused(tmp_path: Path, change: Change, words
         (("survey", "saf_night", "calculation", "1 + 1"), "calculation", "not calculated"),
         (("survey", "saf_day", "autoplay", "audio"), "autoplay", "presses the button"),
         (("survey", "i_times", "parameters", "start=1 end=10"), "parameters", "Nothing but randomize"),
+        (("survey", "help", "required", "yes"), "required", "at questions only"),
+        (("survey", "script", "constraint", "${p_group} = 'W'"), "constraint", "at questions only"),
         (("survey", "saf_day", "remark", "Ask slowly"), "remark", "not read"),
         (("settings", "settings", "style", "pages"), "style", "not read"),
         (("settings", "settings", "version", "1.1"), "version", "Excel may have changed it"),
