@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help setup setup-dev run demo test check format strings bench clean
+.PHONY: help setup setup-dev run demo test check format strings bench tie-study clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
@@ -55,7 +55,10 @@ strings: setup-dev ## Collect the interface texts and merge them into the catalo
 	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
-	@for name in intake tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+	@for name in intake sign_in tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+
+tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
+	@$(PYTHON) -m benchmarks.tied_rounds
 
 clean: ## Remove the environment and compiled files (never data)
 	rm -rf $(VENV) translations/.compiled .mypy_cache .ruff_cache .pytest_cache

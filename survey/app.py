@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from survey import failures
 from survey.intake import sealing
 from survey.settings import PROJECT, Settings
 from survey.storage.database import Database
@@ -37,10 +38,15 @@ class _Application(Flask):
         """The function as it is: none here is a coroutine."""
         return func
 
+    def log_exception(self, exc_info: Any) -> None:
+        """Enter a failed request where all failures go, without its address."""
+        failures.note(exc_info[1])
+
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The application for these settings; it opens the database unless one is given."""
     database = database or Database(settings.database_url, settings.home)
+    database.knows_signature = sealing.answers_for
     app = _Application(
         "survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static")
     )
@@ -61,6 +67,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 def configure(app: Flask, settings: Settings) -> None:
     """Cookies, limits and the secret that signs sessions."""
     app.config.update(
+        # Whatever FLASK_DEBUG says: it would show failures with all their values.
+        DEBUG=False,
         SECRET_KEY=sealing.session_secret(settings.home),
         SESSION_COOKIE_NAME="s",
         SESSION_COOKIE_HTTPONLY=True,

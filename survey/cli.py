@@ -12,6 +12,7 @@ import click
 
 from survey.problems import Problem
 from survey.settings import PROJECT, Settings
+from survey.storage import trouble
 from survey.storage.database import Database
 
 if TYPE_CHECKING:
@@ -30,21 +31,18 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (Problem, ValueError) as problem:
-            click.echo(f"error: {problem}", err=True)
+        except (Problem, ValueError, OSError) as problem:
+            click.echo(f"error: {trouble.sentence(problem)}", err=True)
             sys.exit(2)
 
     return run
 
 
 def opened() -> Database:
-    """The database of the settings, at the newest schema."""
-    from survey.storage.database import migrate
+    """The database of the settings, at the newest schema and with its own keys."""
+    from survey import opening
 
-    settings = Settings.from_environment()
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate(settings.database_url)
-    return Database(settings.database_url, settings.home)
+    return opening.opened(Settings.from_environment())
 
 
 @click.group()
@@ -85,7 +83,7 @@ def account() -> None:
 @click.option("--code", help="A field worker's code (never a name).")
 @click.option("--woman", is_flag=True, help="The field worker is a woman.")
 @click.option("--name", help="Name of any other account.")
-@click.option("--districts", default="", help="Reporting districts, separated by commas.")
+@click.option("--districts", default="", help="Reporting districts, separated by commas, or all.")
 @click.option("--token", is_flag=True, help="Make a token that sends interviews; printed once.")
 @click.option(
     "--generate", is_flag=True, help="Make the password even when standard input is not a terminal."
@@ -95,15 +93,13 @@ def add_account(
     role: str, code: str | None, woman: bool, name: str | None, districts: str, token: bool, generate: bool
 ) -> None:
     """Add an account; the password is read from standard input, or made and printed once."""
-    from survey.accounts import sign_in
+    from survey.accounts import districts_given, sign_in
     from survey.storage import accounts
-    from survey.storage.scope import Scope
 
     known_as = _known_as(role, code, name, woman)
+    chosen = districts_given.read(role, districts)
     password = "" if generate else _given_password()
     database = opened()
-    chosen = listed(districts)
-    Scope.of(chosen)
     hashed = sign_in.hash_password(password or (made := sign_in.make_password()))
     accounts.add(database, role, known_as, woman=woman, districts=chosen, password_hash=hashed)
     click.echo(f"account: {known_as}")
@@ -136,10 +132,11 @@ def _given_password() -> str:
 @told
 def list_accounts() -> None:
     """List the accounts."""
+    from survey.accounts import districts_given
     from survey.storage import accounts
 
     for one in accounts.every(opened()):
-        where = ",".join(sorted(one.districts)) or "all districts"
+        where = districts_given.told(one)
         click.echo(f"{one.name}\t{one.role}\t{where}\t{'active' if one.active else 'suspended'}")
 
 
@@ -199,7 +196,7 @@ def published(database: Database, file: Path):  # type: ignore[no-untyped-def]
 
 @main.group("round")
 def round_() -> None:
-    """Field periods: open, leave out, close, list."""
+    """Field periods: open, leave out, end, close, what came late, list."""
 
 
 @round_.command("open")
@@ -245,7 +242,7 @@ def void_day(name: str | None, worker: str, day: str) -> None:
     from survey.storage import responses, rounds
 
     database = opened()
-    chosen = name or _only([one.name for one in rounds.current(database)])
+    chosen = name or _only([one.name for one in rounds.unfinished(database)])
     click.echo(f"{responses.void(database, chosen, worker, day)} interview(s) left out of round {chosen}.")
 
 
@@ -255,25 +252,6 @@ def _only(names: list[str]) -> str:
     return names[0]
 
 
-@round_.command("close")
-@click.argument("name")
-@told
-def close_round(name: str) -> None:
-    """Close a round for good, count it once, protect its figures and freeze them; this takes minutes."""
-    from survey.intake import sealing
-    from survey.publication import release
-    from survey.storage import rounds
-    from survey.telling import telling
-
-    database = opened()
-    if sealing.in_custody(database.home):
-        rounds.close(database, name)
-        click.echo(f"Round {name} is closed. Make its release where the key is, and import it here.")
-        return
-    made = release.close(database, name, progress=telling("release"))
-    click.echo(f"Round {name} is closed and released: {made.shown} cells are shown, {made.hidden} hidden.")
-
-
 @round_.command("list")
 @told
 def list_rounds() -> None:
@@ -281,9 +259,8 @@ def list_rounds() -> None:
     from survey.storage import rounds
 
     for one in rounds.every(opened()):
-        click.echo(
-            f"{one.name}\t{one.state}\t{one.questionnaire}:{one.version}\t{one.opened_day}\t{one.closed_day or ''}"
-        )
+        last = one.closed_day or one.closing_day or ""
+        click.echo(f"{one.name}\t{one.state}\t{one.questionnaire}:{one.version}\t{one.opened_day}\t{last}")
 
 
 @round_.command("purge")
@@ -291,12 +268,9 @@ def list_rounds() -> None:
 @told
 def purge_rounds(days: int) -> None:
     """Delete interviews of rounds closed long ago, and old audit entries; run it every day."""
-    from survey.storage import audit, responses
+    from survey import cli_purge
 
-    database = opened()
-    purged = responses.purge_due(database, days)
-    audit.expire(database)
-    click.echo("Interviews deleted: " + (", ".join(purged) or "no round is due") + ".")
+    cli_purge.purge(opened(), days)
 
 
 @main.group("release")
@@ -375,13 +349,15 @@ def simulate(
 
 
 def _attach() -> None:
-    from survey import cli_check, cli_phone, cli_plan, cli_release
+    from survey import cli_check, cli_phone, cli_plan, cli_release, cli_round
 
     for command in (*cli_phone.COMMANDS, *cli_plan.COMMANDS):
         main.add_command(command)
     questionnaire.add_command(cli_check.check)
     for command in cli_release.COMMANDS:
         release_.add_command(command)
+    for command in cli_round.COMMANDS:
+        round_.add_command(command)
 
 
 _attach()

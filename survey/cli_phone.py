@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey import cli
+
+if TYPE_CHECKING:
+    from survey.intake.gate import Receipt
 
 
 @click.group()
@@ -41,8 +45,12 @@ def list_keys() -> None:
 def retire_key(key_id: str) -> None:
     """Delete an older key for good: what is still sealed to it can never be opened."""
     from survey.intake import sealing
+    from survey.storage import key_fingerprints
 
-    sealing.retire_key(cli.opened().home, key_id)
+    database = cli.opened()
+    # In this order: a key that is forgotten and still here is known again at the next start.
+    key_fingerprints.forget(database, f"records/{key_id}")
+    sealing.retire_key(database.home, key_id)
     click.echo(f"Key {key_id} is deleted.")
 
 
@@ -71,6 +79,24 @@ def take_key(file: Path) -> None:
     )
 
 
+@key.command("adopt")
+@click.option(
+    "--replace", is_flag=True, help="The keys of this database are lost for good: let these take their place."
+)
+@cli.told
+def adopt_keys(replace: bool) -> None:
+    """Begin a new survey with the keys that are here already.
+
+    With --replace a database goes on with other keys: repetitions of old interviews are then told as conflicts, their
+    withdrawal codes no longer work, and what was sealed to lost keys stays closed.
+    """
+    from survey import opening
+    from survey.settings import Settings
+
+    opening.opened(Settings.from_environment(), adopt=True, replace=replace).close()
+    click.echo("The database and the keys here belong together now.")
+
+
 @click.command()
 @click.option("--worker", required=True, help="Code of a field worker.")
 @click.option("--round", "round_name", help="The open round, where there are several.")
@@ -87,7 +113,9 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
     from survey.storage.devices import Assignment
 
     database, settings = cli.opened(), Settings.from_environment()
-    chosen = round_name or cli._only([one.name for one in rounds.current(database)])
+    # A phone may hold interviews of a round that is over; it begins none there.
+    invited = rounds.current(database) or rounds.unfinished(database) or rounds.every(database)[:1]
+    chosen = round_name or cli._only([one.name for one in invited])
     code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
     base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
     link = f"{base}/{settings.app_address}/#i={code}"
@@ -115,14 +143,17 @@ def intake(file: Path, worker: str) -> None:
     from survey.intake import envelope
     from survey.problems import Problem
     from survey.storage import accounts
+    from survey.storage.trouble import passes
 
     database = cli.opened()
     account = accounts.find(database, worker)
     outcomes: dict[str, int] = {}
     for body in envelope.from_file(file.read_text(encoding="utf-8")):
         try:
-            outcome = envelope.accept(database, body, str(envelope.read(body).id), account).outcome
+            outcome = _became(envelope.accept(database, body, str(envelope.read(body).id), account))
         except Problem as problem:
+            if passes(problem):
+                raise
             outcome = f"refused ({problem.kind.code})"
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     _tell(outcomes)
@@ -145,11 +176,23 @@ def unseal(origin: Path) -> None:
     try:
         for result in envelope.unseal(source, cli.opened()):
             refused = isinstance(result, Problem)
-            outcome = f"refused ({result.kind.code})" if refused else result.outcome  # type: ignore[union-attr]
+            outcome = f"refused ({result.kind.code})" if refused else _became(result)  # type: ignore[union-attr,arg-type]
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
     finally:
         source.close()
     _tell(outcomes)
+
+
+#: What became of an interview that did not join its round.
+APART = {
+    "late": "late, kept apart (round late)",
+    "left_out": "late, left out",
+    "expired": "too late, its round is deleted",
+}
+
+
+def _became(receipt: Receipt) -> str:
+    return APART.get(receipt.kept, receipt.outcome)
 
 
 def _tell(outcomes: dict[str, int]) -> None:

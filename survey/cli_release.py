@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from survey.telling import telling
 
 if TYPE_CHECKING:
     from survey.publication.drafts import Progress
+    from survey.publication.release import Release
 
 
 def draft(database: Database, name: str) -> None:
@@ -49,6 +51,7 @@ def publish(database: Database, name: str) -> None:
         from survey.publication import release
 
         made = release.publish(database, name)
+        sign(database, name)
     click.echo(f"Round {name} is released: {made.shown} cells are shown, {made.hidden} hidden. {made.digest}")
 
 
@@ -62,6 +65,24 @@ def check(database: Database, name: str) -> None:
         if found.exposed:
             raise Problem(TAKE_BACK, round=name, tables="; ".join(found.exposed))
     click.echo(f"Round {name}: no hidden figure can be worked out.")
+
+
+def close(database: Database, name: str) -> Release:
+    """Close a round, release it and sign its release."""
+    from survey.publication import release
+
+    made = release.close(database, name, progress=telling("release"))
+    sign(database, name)
+    return made
+
+
+def sign(database: Database, name: str) -> None:
+    """Sign a release that was made here, so that no change of the database can pass for it."""
+    from survey.intake import sealing
+    from survey.storage import releases
+
+    content = releases.find(database, name).content
+    releases.keep_signature(database, name, sealing.sign_release(database.home, content))
 
 
 def _both(line: Progress, note: background.Note) -> Progress:
@@ -79,9 +100,17 @@ def list_all(database: Database) -> None:
     from survey.publication import release
     from survey.storage import releases
 
+    changed = False
     for name in releases.released(database):
-        made = release.read(database, name)
-        click.echo(f"{name}\t{made.created_day}\t{made.shown} shown\t{made.hidden} hidden\t{made.digest}")
+        try:
+            made = release.read(database, name)
+        except Problem as problem:
+            changed = True
+            click.echo(f"error: {problem}", err=True)
+        else:
+            click.echo(f"{name}\t{made.created_day}\t{made.shown} shown\t{made.hidden} hidden\t{made.digest}")
+    if changed:
+        sys.exit(2)
 
 
 def _refuse_custody(home: Path) -> None:
@@ -119,11 +148,13 @@ def import_(file: Path) -> None:
     """Take in a release that a trusted key signed, after attacking it again."""
     from survey.intake import sealing
     from survey.publication import transfer
+    from survey.storage import releases
 
     database = cli.opened()
     content, signature = transfer.unwrap(file.read_bytes())
     signer = sealing.signer_of(database.home, content, signature)
     kept = transfer.take(database, content)
+    releases.keep_signature(database, kept.round, signature)
     click.echo(f"Round {kept.round} is released, signed by {signer}. {kept.digest}")
 
 

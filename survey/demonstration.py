@@ -10,10 +10,11 @@ import click
 
 from survey import sending, serving
 from survey.accounts import sign_in
+from survey.opening import opened
 from survey.publication import release
 from survey.settings import Settings
 from survey.storage import accounts, rounds
-from survey.storage.database import Database, migrate
+from survey.storage.database import Database
 from survey.telling import telling
 
 ROUND: Final = "demo-1"
@@ -37,9 +38,7 @@ PEOPLE: Final[tuple[tuple[str, str, bool, tuple[str, ...]], ...]] = (
 def serve(settings: Settings, responses: int, seed: int) -> None:
     """Make the demonstration on first use, tell its accounts, and serve it."""
     demo = settled(settings)
-    demo.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate(demo.database_url)
-    database = Database(demo.database_url, demo.home)
+    database = opened(demo)
     prepare(database, responses, seed)
     for role, (name, password) in passwords(database).items():
         click.echo(f"{role:14} {name:12} {password}")

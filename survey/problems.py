@@ -41,14 +41,30 @@ class Report:
 
 # A submission is refused only when it cannot be identified or may not be held.
 NOT_JSON = Kind("not_json", 400, N_("The submission is not readable JSON. Keep it and send it again."))
+NOT_CSV = Kind(
+    "not_csv",
+    400,
+    N_("The file cannot be read as CSV: a cell is too long, or a quotation mark is missing."),
+)
 WRONG_TYPE = Kind("wrong_type", 415, N_("This address takes application/json."))
 BAD_ID = Kind("bad_id", 400, N_("The interview's number must be a random UUID (version 4)."))
 UNKNOWN_VERSION = Kind(
     "unknown_version", 400, N_("Questionnaire {questionnaire}, version {version}, is not known here.")
 )
 UNKNOWN_ROUND = Kind("unknown_round", 400, N_("Round {round} is not known here."))
-ROUND_CLOSED = Kind(
-    "round_closed", 400, N_("Round {round} is closed. Keep the interview: it joins the next round.")
+ROUND_CLOSED = Kind("round_closed", 400, N_("Round {round} is closed for good."))
+ROUND_ENDING = Kind(
+    "round_ending",
+    409,
+    N_(
+        "Round {round} is ending: waiting interviews are taken until it closes on {day}. "
+        "Nothing is worked out or released before."
+    ),
+)
+OTHER_VERSION = Kind(
+    "other_version",
+    409,
+    N_("Round {round} asks another version of the questionnaire: these interviews cannot join it."),
 )
 UNKNOWN_DISTRICT = Kind("unknown_district", 400, N_("District {district} is not known here."))
 DISTRICT_NOT_YOURS = Kind(
@@ -66,6 +82,11 @@ VERSION_TAKEN = Kind(
     N_(
         "Questionnaire {questionnaire}, version {version}, is published with other content. Give it a new version."
     ),
+)
+NOTHING_TO_LEAVE_OUT = Kind(
+    "nothing_to_leave_out",
+    404,
+    N_("There is no interview of {worker} on {day} to leave out. Look at the code and at the day."),
 )
 ROUND_TAKEN = Kind("round_taken", 409, N_("There is already a round named {round}. Choose another name."))
 ROUND_OPEN = Kind("round_open", 409, N_("Round {round} is still open. Close it first."))
@@ -90,6 +111,7 @@ WRONG_SIGN_IN = Kind("wrong_sign_in", 401, N_("The name or the password is wrong
 TOO_MANY_ATTEMPTS = Kind(
     "too_many_attempts", 429, N_("Too many wrong passwords. Try again in {seconds} seconds.")
 )
+SIGN_IN_BUSY = Kind("sign_in_busy", 503, N_("Many people are signing in just now. Try again in a moment."))
 LINK_USED = Kind("link_used", 410, N_("This link has been used or has never been valid. Ask for a new one."))
 STATE_EXPIRED = Kind(
     "state_expired", 400, N_("This interview was open for more than two hours. Begin it again.")
@@ -101,8 +123,54 @@ NO_TOKEN = Kind("no_token", 401, N_("Sign in, or send the worker's token."))
 NOT_ALLOWED = Kind("not_allowed", 403, N_("Your account may not open this page."))
 NOT_FOUND = Kind("not_found", 404, N_("There is no such page."))
 BUSY = Kind("busy", 503, N_("The server is busy. Keep the interview and send it again in a minute."))
+# The database itself: what asked comes again and nothing of it is lost.
+DATABASE_DOWN = Kind(
+    "database_down",
+    503,
+    N_("The database cannot be reached. Keep the interview and send it again in a few minutes."),
+)
+STORAGE_FULL = Kind(
+    "full", 503, N_("The server's disk is full. Keep the interview and send it again when there is room.")
+)
+DATABASE_DAMAGED = Kind(
+    "database_damaged",
+    500,
+    N_("The database is damaged. Keep the interview. An administrator has to restore a backup."),
+)
+NEWER_DATABASE = Kind(
+    "newer_database",
+    409,
+    N_("The database was changed by a newer version of the survey. Install that version."),
+)
+KEYS_DIFFER = Kind(
+    "keys_differ",
+    409,
+    N_(
+        "The keys in {folder} are not those of this database ({names}). Put its own keys back, or let "
+        "{setting} name their folder."
+    ),
+)
+KEYS_WITHOUT_DATABASE = Kind(
+    "keys_without_database",
+    409,
+    N_(
+        "{folder} holds the keys of a survey, but its database is new and empty. Put its own database back; for a "
+        "new survey with these keys, run: {command}"
+    ),
+)
 FORM_EXPIRED = Kind(
     "form_expired", 400, N_("This page was open too long. Go back, load it again and send it once more.")
+)
+NOT_PRIVATE = Kind(
+    "not_private",
+    500,
+    N_(
+        "Other users of this machine can open {path}, and that cannot be changed from here. Choose another folder, "
+        "or give it to the user of the survey alone, and start again."
+    ),
+)
+UNREADABLE_TEXT = Kind(
+    "unreadable_text", 400, N_("A field holds a sign that belongs to no text. Take it out and send it again.")
 )
 FAILED = Kind("failed", 500, N_("Something went wrong here. Try again in a minute."))
 WRONG_METHOD = Kind("wrong_method", 405, N_("This address does not take that kind of request."))
@@ -142,6 +210,22 @@ TAKE_BACK = Kind(
     N_(
         "Hidden figures of round {round} can be worked out from its release: {tables}. Take these tables back: show them"
         " to nobody, and ask whoever has them to delete them."
+    ),
+)
+CHANGED_RELEASE = Kind(
+    "changed_release",
+    500,
+    N_(
+        "The stored results of round {round} are not the ones that were frozen, so they are not shown. "
+        "Tell an administrator: a backup holds the right ones."
+    ),
+)
+CHANGED_QUESTIONNAIRE = Kind(
+    "changed_questionnaire",
+    500,
+    N_(
+        "The stored questionnaire {questionnaire}, version {version}, is not the one that was published. "
+        "Tell an administrator: a backup holds the right one."
     ),
 )
 NO_DRAFT = Kind(

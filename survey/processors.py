@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import suppress
 from typing import Final
 
 #: What the process was given when it began; None where the system cannot tell.
@@ -23,3 +25,18 @@ def give_all(process: int) -> None:
     """Let a process that was started from here use every processor again."""
     if GIVEN is not None:
         os.sched_setaffinity(process, GIVEN)
+
+
+#: With this a thread gets about one thirtieth of what a busy one gets; on an idle machine it loses nothing.
+_BEHIND: Final = 15
+
+
+def step_back() -> None:
+    """Let the thread that calls this give way to the others of the process, and use every processor."""
+    if GIVEN is None:
+        return
+    # Where this is not allowed it works as ever, only less politely.
+    with suppress(OSError):
+        os.sched_setaffinity(0, GIVEN)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _BEHIND)

@@ -20,6 +20,7 @@ from survey.simulation import Interview, Population, outcomes
 from survey.storage import accounts, questionnaires, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
+from survey.storage.trouble import passes
 
 CLIENTS: Final = 8
 #: Codes of the made-up field workers; the first half are women.
@@ -94,7 +95,8 @@ def _by_http(url: str, token: str | None) -> Send:
         mine.connection.request("PUT", f"/api/submissions/{interview.id}", interview.bytes(), headers)
         reply = mine.connection.getresponse()
         content = json.loads(reply.read())
-        return str(content.get("code") or {201: "stored", 200: "repeated"}[reply.status])
+        told = content.get("code") or content.get("kept")
+        return str(told or {201: "stored", 200: "repeated"}[reply.status])
 
     return send
 
@@ -109,6 +111,8 @@ def _by_gate(database: Database) -> Send:
         try:
             receipt = gate.accept(database, arrived)
         except Problem as problem:
+            if passes(problem):
+                raise
             return problem.kind.code
         return receipt.kept if receipt.outcome == "stored" else receipt.outcome
 

@@ -11,25 +11,39 @@ from survey import processors
 from survey.accounts import sign_in
 from survey.languages import uncompiled
 from survey.settings import PROJECT, Settings
-from survey.storage import questionnaires, rounds
+from survey.storage import questionnaires, rounds, starting
 from survey.storage.database import Database
 from survey.storage.days import today
 
 #: Objects made between two searches among the newest, and searches of one age before one of the next.
 COLLECTED: Final = (20_000, 20, 20)
 COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
+NOT_YET: Final = (
+    "What was deleted is not yet overwritten: somebody still reads the database. It is tried again."
+)
 SHIPPED: Final = PROJECT / "questionnaires" / "community_security.md"
 
 
 def serve(settings: Settings, database: Database) -> None:
-    """Serve until stopped."""
+    """Serve until stopped; what an earlier purge could not overwrite is overwritten first."""
     if settings.one_processor:
         # Before there is a second thread: those that run already would stay where they are.
         processors.keep_to_one()
-    if not rounds.every(database):
-        open_shipped_round(database, today()[:7])
+    with starting.alone(database.url):
+        # Of two servers that begin together, one opens the round and the other one finds it.
+        if not rounds.every(database):
+            open_shipped_round(database, today()[:7])
+    tell_unfinished(database)
     announce(settings, database)
     listen(settings, database)
+
+
+def tell_unfinished(database: Database) -> None:
+    """Overwrite what an earlier purge or withdrawal could not, and say so where it still cannot be."""
+    from survey.publication import purges  # brings threads of its own, which would not keep to one processor
+
+    if not purges.finish(database):
+        click.echo(NOT_YET, err=True)
 
 
 def open_shipped_round(database: Database, name: str) -> None:
@@ -54,12 +68,13 @@ def announce(settings: Settings, database: Database) -> None:
 
 def listen(settings: Settings, database: Database) -> None:
     """Answer requests until stopped."""
-    from survey import listening
+    from survey import listening, quiet
     from survey.app import create_app
 
     app = create_app(settings, database)
     collect_seldom()
-    listening.listen(app, settings)
+    with quiet.used(database):
+        listening.listen(app, settings)
 
 
 def collect_seldom() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+#: No phone is waited for longer.
+MOST_ENDING_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,19 @@ class Settings:
     threads: int = 32
     one_processor: bool = True
     behind_proxy: bool = False
+    # Days in which phones may send what waits before a round closes.
+    ending_days: int = 14
 
     @property
     def loopback(self) -> bool:
         """Whether the server listens on this machine alone, where plain HTTP is safe."""
         return self.host in ("127.0.0.1", "::1", "localhost")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None for another kind."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") and path else None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -46,4 +56,11 @@ class Settings:
             threads=int(environment.get("SURVEY_THREADS", "32")),
             one_processor=environment.get("SURVEY_ONE_PROCESSOR", "1") == "1",
             behind_proxy=environment.get("SURVEY_BEHIND_PROXY", "") == "1",
+            ending_days=_days(environment.get("SURVEY_ENDING_DAYS", "14")),
         )
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_ENDING_DAYS:
+        raise ValueError(f"SURVEY_ENDING_DAYS must be a number of days from 1 to {MOST_ENDING_DAYS}")
+    return int(text)

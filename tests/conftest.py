@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
 
 from survey.storage.database import Database, migrate
@@ -20,7 +22,25 @@ from survey.storage.database import Database, migrate
 settings.register_profile("survey", derandomize=True, deadline=None)
 settings.load_profile("survey")
 
+
+@pytest.fixture(autouse=True)
+def _headers_as_a_server_sends_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the client in the process fail where a real server would: headers are Latin-1 and hold no line end."""
+    plain = Flask.__call__
+
+    def checked(app: Flask, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            for name, value in headers:
+                assert b"\n" not in f"{name}{value}".encode("latin-1"), (name, value)
+            return start(status, headers, *rest)
+
+        return plain(app, environ, begin)
+
+    monkeypatch.setattr(Flask, "__call__", checked)
+
+
 NEEDED = "PostgreSQL is not installed: apt-get install postgresql"
+NO_MOUNT = "a disk that can be filled needs the right to mount one: run as root"
 
 
 def _server_programs() -> Path | None:
@@ -73,6 +93,22 @@ def _run(command: list[str]) -> None:
     subprocess.run(
         _as_postgres(command), check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/"
     )
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of three megabytes, which a test can fill."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
+            pytest.fail(NO_MOUNT)
+        pytest.skip(NO_MOUNT)
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

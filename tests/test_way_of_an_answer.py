@@ -59,7 +59,10 @@ def records(survey, first_words):
         "account", "add", "--role", "coordinator", "--name", "zarmina", "--districts", DISTRICTS,
         given="a long enough password\n",
     )  # fmt: skip
-    survey.do("account", "add", "--role", "reviewer", "--name", "reviewer", given="another long password\n")
+    survey.do(
+        "account", "add", "--role", "reviewer", "--name", "reviewer", "--districts", "all",
+        given="another long password\n",
+    )  # fmt: skip
     sent = survey.home.parent / "sent.jsonl"
     told = survey.do(
         "simulate", "--responses", str(NUMBER), "--seed", "11", "--url", survey.url, "--token", token,
@@ -81,7 +84,8 @@ def closed(survey, round_name):
     status, page, _ = coordinator.get("/coverage")
     assert status == 200
     open_status, _, _ = coordinator.get(f"/rounds/{round_name}/summary.csv")
-    survey.do("round", "close", round_name)
+    assert "begins to end" in survey.do("round", "close", round_name)
+    survey.do("round", "close", round_name, "--now", "--yes")
     return page.decode(), open_status
 
 
@@ -223,7 +227,7 @@ def test_labels_are_in_the_readers_language(survey, round_name, closed):
     assert urdu["saf_night"].startswith("اندھیرا")
 
 
-def test_a_closed_round_takes_nothing_more_and_never_reopens(survey, round_name, closed):
+def test_a_closed_round_counts_nothing_more_and_never_reopens(survey, round_name, closed):
     made = survey.do("account", "add", "--role", "worker", "--code", "W08", "--token", "--generate")
     token = re.search(r"^token: (\S+)$", made, re.MULTILINE)[1]
     told = survey.do(
@@ -239,7 +243,8 @@ def test_a_closed_round_takes_nothing_more_and_never_reopens(survey, round_name,
         "--token",
         token,
     )
-    assert Counter(re.findall(r"(\d+) (\w+)", told)) == Counter({("3", "round_closed"): 1})
+    assert Counter(re.findall(r"(\d+) (\w+)", told)) == Counter({("3", "late"): 1})
+    assert "Late interviews of round" in survey.do("round", "late", round_name)
     assert "is closed" in survey.do("round", "close", round_name, code=2)
 
 

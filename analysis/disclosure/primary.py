@@ -41,7 +41,7 @@ class RaisedBase:
 
 SHIPPED_LADDER = (
     Step(10, ("Total",)),
-    Step(25, ("top two", "rest", "yes")),
+    Step(25, ("top two", "all others", "said yes")),
     Step(50, (EVERY_OTHER,)),
 )
 

@@ -1,150 +1,174 @@
 /** The app on the phone: what it holds in memory, how it starts, locks and comes back. */
 
+import { alone } from "./alone.js";
 import { ask } from "./ask.js";
+import { dayOf, skewOf } from "./clock.js";
 import { fetchPack, keepSounds, newToken, register } from "./device.js";
 import * as door from "./door.js";
+import * as drafts from "./drafts.js";
 import * as screens from "./home.js";
 import { covered } from "./interview.js";
+import { exchange, markOf, refusal, taken } from "./invitation.js";
 import { DRAFT_HOURS, equip, localise, timed } from "./journey.js";
-import { say } from "./page.js";
-import { asFile, counts } from "./queue.js";
+import { voice } from "./page.js";
+import { asFile, counted, counts } from "./queue.js";
+import { former, rebuild } from "./rebuild.js";
+import { DRAFT, PHONE, openSecrets } from "./secrets.js";
 import { sender } from "./sender.js";
-import { open } from "./store.js";
-import { registerWorker, takeUpdate } from "./update.js";
+import { almostFull, DATABASE, open, tidy } from "./store.js";
+import { registerAgain, registerWorker, takeUpdate } from "./update.js";
 import * as vault from "./vault.js";
 import { _, choose, chosen, know, suggest } from "./words.js";
 
 const LOCK_AFTER = 120000;
 const HOUR = 3600000;
-const DAY = 24 * HOUR;
-// Pakistan keeps one offset all year.
-const PAKISTAN = 5 * HOUR;
-const LITTLE_ROOM = 5e6;
-/** Turns of waiting for another page to let go of the app. */
-const PATIENCE = 5;
 
 const app = {
   name: document.title,
   base: new URL("./", location.href).pathname,
   store: null,
+  secrets: null,
+  former: null,
   key: null,
   safe: null,
   pack: null,
   state: null,
   draft: null,
+  coming: null,
+  draftKey: null,
+  undestroyed: false,
   suspended: null,
   practice: false,
   install: null,
   full: false,
   told: "",
   token: "",
+  sent: null,
+  // Before anything else: it must not stay in the address while a slow line is waited for.
+  code: taken(),
+  ready: false,
 };
 equip(app);
 
 // ---- time
 
-const deviceDay = () => new Date(Date.now() + PAKISTAN).toISOString().slice(0, 10);
-
 /** Today in Pakistan; a clock that is wrong by days is put right by what the server said last. */
-app.today = () => {
-  const skew = (app.safe && app.safe.skew) || 0;
-  return new Date(Date.now() + PAKISTAN + skew * DAY).toISOString().slice(0, 10);
-};
-
-const skewOf = (day) => {
-  const days = Math.round((Date.parse(day) - Date.parse(deviceDay())) / DAY);
-  // One day apart is midnight between two questions.
-  return Math.abs(days) > 1 ? days : 0;
-};
+app.today = () => dayOf((app.safe && app.safe.skew) || 0);
 
 // ---- start, enrolment, lock
 
 async function start() {
+  const secrets = openSecrets();
   know(await (await fetch(document.documentElement.dataset.words)).json());
   const language = (navigator.languages || []).map((tag) => tag.split("-")[0]);
   language.reverse().forEach(choose);
-  app.store = await open();
+  app.secrets = await secrets;
+  app.store = await open(DATABASE, restored);
   choose(await app.store.things.get("language"));
+  await app.begun();
+}
+
+/** Go on where the app is open nowhere else. */
+app.begun = async () => {
   if (!(await alone())) {
     door.elsewhere(app);
     return;
   }
+  // The browser's log may end in half a record, after a full disk or an empty battery: nothing must be put behind it.
+  await tidy().catch(() => {});
+  app.former = await former(app.store).catch(() => null);
   await dropOldDraft();
+  await destroyLeftovers();
+  app.ready = true;
   await knock();
+};
+
+/** What lies beside the database goes with it when the browser removes it. */
+async function restored() {
+  await app.secrets.restore().catch(() => {});
+  registerAgain(app.base);
 }
 
-/** Hold the app's one lock for as long as this page lives; false when another tab has it. */
-async function alone() {
-  if (!navigator.locks) return true;
-  for (let turn = 0; turn < PATIENCE; turn += 1) {
-    if (await taken()) return true;
-    // After a reload the page that was here may need a moment to let go.
-    await new Promise((done) => setTimeout(done, 300));
-  }
-  return false;
-}
-
-function taken() {
-  return new Promise((resolve) => {
-    navigator.locks.request("notes", { ifAvailable: true }, (lock) => {
-      resolve(!!lock);
-      return lock ? new Promise(() => {}) : undefined;
-    });
-  });
-}
+/** The things of the lock: on a phone that has still to be rebuilt they lie in the former database. */
+const lockedThings = () => (app.former || app.store).things;
 
 async function dropOldDraft() {
-  const draft = await app.store.things.get("draft");
+  const things = lockedThings();
+  const draft = await things.get("draft");
   const left = draft ? draft.until - Date.now() : 0;
   // A clock that was set back must not lengthen a draft's life.
-  if (draft && (left < 0 || left > (DRAFT_HOURS + 1) * HOUR)) await app.store.things.remove("draft");
+  if (draft && (left < 0 || left > (DRAFT_HOURS + 1) * HOUR)) await things.remove("draft");
 }
+
+/** Overwrite the secrets of what is not there any more: the power may have gone before. */
+async function destroyLeftovers() {
+  const { things } = app.store;
+  if (!(await things.get("lock"))) await app.secrets.renew(PHONE).catch(() => {});
+  if (!(await things.get("draft"))) await drafts.destroy(app);
+}
+
+const harmless = () => document.body.dataset.screen === "harmless";
 
 /** Whether the page may be loaded anew without anybody noticing. */
 function idle() {
-  return !app.state && !app.suspended && !app.draft && document.body.dataset.screen !== "harmless";
+  return !app.state && !app.suspended && !app.draft && !harmless();
 }
 
 async function knock() {
-  const code = new URLSearchParams(location.hash.slice(1)).get("i");
-  if (code) {
-    history.replaceState(null, "", location.pathname);
-    app.code = code;
-    door.choosePin(app);
-    return;
-  }
-  registerWorker(app.base, idle);
-  if (await app.store.things.get("lock")) door.lock(app);
-  else door.notSetUp(app, await counts(app.store, app.today()));
+  if (!app.code) registerWorker(app.base, idle);
+  const lock = await lockedThings().get("lock");
+  if (openable(lock)) door.lock(app);
+  else if (lock && !app.secrets.possible) await unset(_("Part of this app did not start. Close this page and open it again."));
+  else if (app.code) door.choosePin(app);
+  else await unset(lock && _("Part of what this phone kept is gone. Ask your coordinator for a new link."));
 }
+
+const openable = (lock) => vault.openable(lock, app.secrets.bytes(PHONE));
+const numbers = () => counts(app.store, app.today(), app.sent);
+const unset = async (reason) => door.notSetUp(app, await numbers(), reason || "");
+
+/** A link that was opened in the page that is here: only the part of the address behind # changes. */
+async function follow() {
+  const code = taken();
+  if (!code) return;
+  app.code = code;
+  // Before that the first knock takes it up.
+  if (!app.ready) return;
+  const { screen } = document.body.dataset;
+  if (["start", "lock"].includes(screen)) await knock();
+  if (screen === "home") await app.home();
+}
+addEventListener("hashchange", follow);
 
 app.enrol = async (pin) => {
   door.opening(app);
-  await vault.wipe(app.store.things);
+  // What is left of another lock can be opened by nobody.
+  await app.store.things.remove("pack", "draft", "sent");
   app.safe = { token: newToken(), code: app.code, skew: 0 };
-  app.key = await vault.create(app.store.things, pin, app.safe);
+  app.code = "";
+  const secret = await app.secrets.renew(PHONE).catch(() => null);
+  app.key = await vault.create(app.store.things, pin, app.safe, secret);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   await app.register();
 };
 
 app.register = async () => {
   door.enrolling(app);
-  const found = await register(app.safe.code, app.safe.token);
+  // Another link was opened before the server was reached with the first one.
+  if (app.code) await keepSafe({ token: newToken(), code: app.code });
+  app.code = "";
+  const { code, token } = app.safe;
+  const found = await register(code, token);
   if (found === "again") {
     door.enrolling(app, _("The server cannot be reached. Try again where there is a network."));
   } else if (found !== "done") {
-    await vault.wipe(app.store.things);
-    door.notSetUp(app, await counts(app.store, app.today()), refusal(found));
+    // Nothing lies here yet but the PIN that was just chosen.
+    await forget(refusal(found));
   } else {
-    await keepSafe({ code: "" });
+    await keepSafe({ code: "", invited: await markOf(code) });
     await entered();
   }
 };
-
-const refusal = (code) =>
-  code === "invitation_used"
-    ? _("This link was used before. Ask your coordinator for a new one.")
-    : _("This link is not valid any more. Ask your coordinator for a new one.");
 
 async function keepSafe(change) {
   app.safe = { ...app.safe, ...change };
@@ -153,22 +177,33 @@ async function keepSafe(change) {
 
 app.unlock = async (pin) => {
   door.opening(app);
-  const found = await vault.unlock(app.store.things, pin);
+  const found = await vault.unlock(lockedThings(), pin, app.former ? null : app.secrets.bytes(PHONE));
   if (!found.key && found.left) {
     door.lock(app, found.left);
   } else if (!found.key) {
     await forget(_("Ten wrong PINs: everything but sealed interviews is removed."));
   } else {
-    app.key = found.key;
-    app.safe = await vault.get(app.store.things, app.key, "safe");
-    await (app.safe.code ? app.register() : entered());
+    await openWith(pin, found.key);
   }
 };
+
+async function openWith(pin, key) {
+  try {
+    app.key = app.former ? await rebuild(app, pin, key) : key;
+  } catch (error) {
+    // The former database is whole: it is tried again at the next PIN.
+    door.lock(app, undefined, _("This phone is full. Free some space, for example by deleting photos, then try again."));
+    return;
+  }
+  app.safe = await vault.get(app.store.things, app.key, "safe");
+  await (app.safe.code ? app.register() : entered());
+}
 
 async function entered() {
   app.token = app.safe.token;
   app.pack = await vault.get(app.store.things, app.key, "pack");
-  app.draft = await vault.get(app.store.things, app.key, "draft");
+  app.sent = app.sent || (await vault.get(app.store.things, app.key, "sent"));
+  await drafts.find(app);
   if (!app.pack && !(await renewPack())) {
     door.enrolling(app, _("The server cannot be reached. Try again where there is a network."));
     return;
@@ -183,43 +218,74 @@ async function comeBack() {
   const { state, practice } = await vault.opened(app.key, "suspended", app.suspended);
   Object.assign(app, { state, practice, suspended: null });
   app.since = performance.now();
+  app.drafter = drafts.keeper(app);
   localise(app);
   ask(app);
 }
 
 /** Fetch round, key and questionnaire, unless an interview in progress needs the ones that are here. */
 async function renewPack() {
-  const { pack, revoked } = await fetchPack(app.token, app.pack && app.pack.digest);
+  const { pack, revoked, known, unknown } = await fetchPack(app.token, app.pack && app.pack.digest);
+  if (known || unknown) app.sender.heard(!unknown);
+  if (app.sender.unknown() || known) recount();
   if (revoked) {
     await app.revoked();
     return true;
   }
-  if (!pack || !app.key || (app.pack && (app.state || app.draft))) return false;
+  if (!pack || !app.key) return false;
+  app.coming = pack;
+  if (app.pack && (app.state || app.draft)) {
+    recount();
+    return false;
+  }
+  await app.adopt();
+  recount();
+  return true;
+}
+
+/** Take up what the server gave while an interview needed what was here. */
+app.adopt = async () => {
+  const pack = app.coming;
+  if (!pack) return;
+  app.coming = null;
   await vault.put(app.store.things, app.key, "pack", pack);
   app.pack = pack;
   await keepSafe({ skew: skewOf(pack.day) });
   if (!(await app.store.things.get("language"))) suggest(pack.language);
   keepSounds(app.token, pack, app.base).catch(() => {});
-  return true;
-}
+};
 
-/** Remove everything but sealed records. */
+/** Whether a new interview may begin; a round that is ending or over begins none. */
+app.taking = () => (app.coming || app.pack).taking !== false;
+
+/** Remove everything but sealed records, and make it unreadable where it lay. */
 async function forget(reason) {
   app.sender.stop();
-  Object.assign(app, { key: null, safe: null, pack: null, state: null, draft: null, suspended: null, token: "" });
+  const nothing = { key: null, safe: null, pack: null, state: null, draft: null, suspended: null, token: "", sent: null, coming: null };
+  Object.assign(app, nothing);
   await app.store.things.remove(...(await app.store.things.names()));
+  await Promise.all([PHONE, DRAFT].map((name) => app.secrets.renew(name))).catch(() => {});
   if ("caches" in window) await caches.delete("sound");
-  door.notSetUp(app, await counts(app.store, app.today()), reason);
+  app.former = app.former && (await former(app.store));
+  // The harmless page stays what it is, whatever happened behind it.
+  if (harmless()) return;
+  if (app.code) door.choosePin(app, reason);
+  else await unset(reason);
 }
 
-app.revoked = () => forget(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
+/** The token was taken back, or replaced: an invitation that waits comes first. */
+app.revoked = async () => {
+  if (app.key && (await exchange(app, keepSafe)) === "done") return;
+  await forget(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
+};
 
 async function shut() {
   if (app.state) {
     const state = covered(app.pack.questionnaire, timed(app), app.today());
     app.suspended = await vault.locked(app.key, "suspended", { state, practice: app.practice });
   }
-  Object.assign(app, { key: null, safe: app.safe && { skew: app.safe.skew }, pack: null, state: null, draft: null });
+  Object.assign(app, { key: null, safe: app.safe && { skew: app.safe.skew }, state: null, draft: null, draftKey: null });
+  Object.assign(app, { pack: null, coming: null });
 }
 
 app.lock = async () => {
@@ -233,42 +299,63 @@ app.hide = () => {
   return shut();
 };
 
-app.toLock = () => door.lock(app);
+app.toLock = async () => {
+  if (await app.store.things.get("lock")) door.lock(app);
+  else await unset();
+};
 
 // ---- home
 
 app.home = async () => {
   Object.assign(app, { state: null, practice: false, setup: null });
   app.full = await almostFull();
-  const found = await counts(app.store, app.today());
+  if (app.undestroyed) await drafts.destroy(app);
+  await keepSent();
+  const found = await numbers();
   // It may have been hidden or locked meanwhile.
   if (!app.key) return;
   screens.home(app, found);
   app.told = "";
+  await app.store.things.put("language", chosen().code).catch(() => {});
+  if (app.code || app.safe.next) await takeInvitation();
+  if (!app.key) return;
   app.sender.soon();
-  await app.store.things.put("language", chosen().code);
   if (!takeUpdate(!app.draft && !app.suspended)) renewPack();
 };
 
-async function almostFull() {
-  if (!navigator.storage || !navigator.storage.estimate) return false;
-  const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-  return quota - usage < LITTLE_ROOM;
+/** A new link on a phone that is set up: what it changes is told on the home screen. */
+async function takeInvitation() {
+  await exchange(app, keepSafe);
+  await recount();
+}
+
+/** How many records left today is known under the PIN only. */
+async function keepSent() {
+  if (app.sent && app.key) await vault.put(app.store.things, app.key, "sent", app.sent).catch(() => {});
+}
+
+function left(found, kept) {
+  if (found === "done") app.sent = counted(app.sent, app.today(), kept);
+  return recount();
 }
 
 async function recount() {
   if (document.body.dataset.screen !== "home") return;
-  const found = await counts(app.store, app.today());
+  const found = await numbers();
   if (app.key && document.body.dataset.screen === "home") screens.home(app, found, false);
 }
 
-app.sendNow = () => {
+app.sendNow = async () => {
+  const say = voice();
   say(_("Sending …"));
-  return app.sender.now();
+  const result = await app.sender.now();
+  say(screens.sendingResult(result, app.sender.unknown()));
 };
 
-app.save = async () => {
-  const file = new Blob([asFile(await app.store.waiting.all())], { type: "text/plain" });
+/** Offer a file of all that waits, and of `more` that could not be kept. */
+app.save = async (...more) => {
+  const kept = await app.store.waiting.all().catch(() => app.store.waiting.held());
+  const file = new Blob([asFile([...kept, ...more])], { type: "text/plain" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = "notes.txt";
@@ -299,8 +386,9 @@ addEventListener("beforeinstallprompt", (event) => {
 app.sender = sender({
   store: () => app.store,
   token: () => app.token,
-  day: () => app.today(),
-  onChange: recount,
+  onChange: left,
+  // The questionnaire that is here belongs to a round that is over.
+  onLate: () => renewPack(),
   onRevoked: () => app.revoked(),
 });
 

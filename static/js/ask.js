@@ -1,10 +1,9 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
-import { bar, practiceMark } from "./home.js";
-import { current, problem, progress, toggled } from "./interview.js";
+import { bar, countOf, practiceMark, sure } from "./home.js";
+import { current, given, problem, progress, toggled, typedNumber } from "./interview.js";
 import { answered, options } from "./path.js";
 import { button, h, heading, mistake, paragraph, show } from "./page.js";
-import { asciiDigits } from "./vault.js";
 import { _, chosen, said } from "./words.js";
 
 const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
@@ -96,7 +95,7 @@ function advance(app, asked, input) {
     return;
   }
   const value = input.value();
-  const broken = problem(asked, value, app.state.answers, app.today());
+  const broken = problem(asked, value, app.state.answers, app.today()) || (!answered(value) && "nothing");
   if (broken) ask(app, complaint(app, asked, broken));
   else app.answer(asked.name, value);
 }
@@ -105,6 +104,7 @@ function complaint(app, asked, broken) {
   const own = { required: asked.required_message, constraint: asked.constraint_message }[broken];
   const plain = {
     required: _("Please answer before going on."),
+    nothing: _("Please answer, or tap “Skip” to leave the question out."),
     constraint: _("Please check this answer, or skip the question."),
     integer: _("Please type a whole number."),
   };
@@ -114,7 +114,7 @@ function complaint(app, asked, broken) {
 /** How much of an option there is, as a bar: never a face, never colour alone. */
 function amount(choice) {
   if (choice.score === undefined) return null;
-  const width = 8 + (choice.score * 92) / 100;
+  const width = choice.score;
   const bar = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   bar.setAttribute("class", "amount");
   bar.setAttribute("viewBox", "0 0 100 12");
@@ -137,8 +137,9 @@ function option(app, asked, choice, type, checked, change) {
 }
 
 function choiceInput(app, asked) {
-  const given = app.state.answers[asked.name];
-  const one = (choice) => option(app, asked, choice, "radio", choice.name === given);
+  const before = given(app.state, asked.name);
+  const change = (event) => app.chose(asked.name, event.target.value);
+  const one = (choice) => option(app, asked, choice, "radio", choice.name === before, change);
   const element = h("div", { class: "choices" }, options(asked, app.state.seed).map(one));
   const value = () => {
     const input = element.querySelector("input:checked");
@@ -148,10 +149,11 @@ function choiceInput(app, asked) {
 }
 
 function multipleInput(app, asked) {
-  let now = [...(app.state.answers[asked.name] || [])];
+  let now = [...(given(app.state, asked.name) || [])];
   const change = (event) => {
     now = toggled(asked, now, event.target.value);
     element.querySelectorAll("input").forEach((input) => (input.checked = now.includes(input.value)));
+    app.chose(asked.name, now);
   };
   const one = (choice) => option(app, asked, choice, "checkbox", now.includes(choice.name), change);
   const element = h("div", { class: "choices" }, options(asked, app.state.seed).map(one));
@@ -159,12 +161,13 @@ function multipleInput(app, asked) {
 }
 
 function integerInput(app, asked) {
-  const given = app.state.answers[asked.name];
-  const properties = { type: "text", inputmode: "numeric", id: "number", "aria-labelledby": "label", maxlength: "6" };
-  const element = h("input", { ...properties, value: given === undefined ? "" : String(given) });
+  const before = given(app.state, asked.name);
+  const oninput = () => Number.isNaN(value()) || app.chose(asked.name, value());
+  const properties = { oninput, type: "text", inputmode: "numeric", id: "number", "aria-labelledby": "label", maxlength: "12" };
+  const element = h("input", { ...properties, value: answered(before) ? String(before) : "" });
   const value = () => {
-    const typed = asciiDigits(element.value.trim());
-    return typed === "" ? undefined : /^-?\d+$/.test(typed) ? Number(typed) : NaN;
+    const typed = typedNumber(element.value);
+    return typed === null ? undefined : typed;
   };
   return { role: "group", element, value };
 }
@@ -192,14 +195,13 @@ function handBack(app, step) {
     h(
       "div",
       { class: "actions" },
-      button(_("The worker has the phone"), app.handedBack, { class: "wide" }),
-      button(_("Back"), app.back, { class: "secondary" }),
+      button(_("The worker has the phone"), app.next, { class: "wide" }),
     ),
   ]);
 }
 
 function finish(app, step) {
-  const count = Object.keys(app.state.answers).filter((name) => answered(app.state.answers[name])).length;
+  const count = countOf(app.state.answers);
   frame(app, step, [
     heading(_("The interview is complete")),
     paragraph(_("{count} answers. After this nobody can open them on this phone.", { count })),
@@ -243,8 +245,17 @@ export function pause(app) {
         { class: "actions" },
         button(_("Go on with the interview"), () => ask(app), { class: "wide" }),
         button(_("End here and keep the answers given"), app.toFinish, { class: "secondary" }),
-        button(_("Stop and throw all answers away"), app.drop, { class: "danger" }),
+        button(_("Stop and throw all answers away"), () => throwAway(app), { class: "danger" }),
       ),
     ],
+  });
+}
+
+function throwAway(app) {
+  sure(app, {
+    text: () => _("Throw away {count} answers?", { count: countOf(app.state.answers) }),
+    yes: () => _("Yes, throw them away"),
+    act: app.drop,
+    no: () => pause(app),
   });
 }

@@ -1,5 +1,7 @@
 /** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
 
+import { DEVICE_REVOKED, ENROL, INVITATION_UNKNOWN, INVITATION_USED, NO_TOKEN, PACK } from "./facts.js";
+import { proven } from "./proof.js";
 import { toBase64 } from "./seal.js";
 
 const PATIENCE = 60000;
@@ -26,29 +28,33 @@ export function newToken() {
 
 /**
  * Exchange an invitation for the right to send with `token`. Asking again with the same token is harmless, so an
- * answer that was lost on the way costs nothing. Returns "done", "again", or the code of a refusal.
+ * answer that was lost on the way costs nothing. Returns "done", "again", or the code of a refusal of our own server.
  */
 export async function register(code, token) {
   const body = JSON.stringify({ code, token });
-  const { status, reply } = await ask("/api/devices", {
+  const { status, reply } = await ask(ENROL, {
     method: "POST",
     body,
     headers: { "Content-Type": "application/json" },
   });
   if ((status === 200 || status === 201) && reply && reply.enrolled === true) return "done";
-  return reply && typeof reply.code === "string" && status < 500 ? reply.code : "again";
+  const refused = reply && [INVITATION_USED, INVITATION_UNKNOWN].includes(reply.code);
+  return refused && (await proven(reply, ENROL, token)) ? reply.code : "again";
 }
 
 /**
- * The questionnaire, the round, the key and the worker's districts. Returns `{ pack }`, `{ revoked: true }`, or
- * neither when nothing changed since `digest`, the server is out of reach or something else answers in its place.
+ * The questionnaire, the round, the key and the worker's districts. Returns `{ known: true }`, with `pack` when
+ * something changed since `digest`; `{ revoked: true }`; `{ unknown: true }` where the server does not know the token;
+ * or none of them when the server is out of reach or something else answers in its place.
  */
 export async function fetchPack(token, digest) {
   const headers = { Authorization: `Bearer ${token}` };
   if (digest) headers["If-None-Match"] = `"${digest}"`;
-  const { status, reply } = await ask("/api/devices/pack", { headers });
-  if (status === 200 && reply && reply.questionnaire && reply.key) return { pack: reply };
-  return { revoked: status === 401 && !!reply && reply.code === "device_revoked" };
+  const { status, reply } = await ask(PACK, { headers });
+  if (status === 200 && reply && reply.questionnaire && reply.key) return { known: true, pack: reply };
+  if (status === 304) return { known: true };
+  if (!(await proven(reply, PACK, token))) return {};
+  return { revoked: reply.code === DEVICE_REVOKED, unknown: reply.code === NO_TOKEN };
 }
 
 /** Keep the recordings of a questionnaire; those that are there already are not fetched again. */

@@ -50,7 +50,7 @@ export function notSetUp(app, counts, reason = "") {
       reason && paragraph(reason, { role: "alert" }),
       paragraph(_("This phone is not set up. Open the link or scan the code that your coordinator gives you.")),
       left > 0 && paragraph(_("{count} waiting. A new link lets them be sent.", { count: left })),
-      left > 0 && h("div", { class: "actions" }, button(_("Save as a file"), app.save, { class: "secondary" })),
+      left > 0 && h("div", { class: "actions" }, button(_("Save as a file"), () => app.save(), { class: "secondary" })),
     ],
   });
 }
@@ -95,17 +95,19 @@ export function enrolling(app, told) {
   });
 }
 
-/** The lock. `left` is the number of tries that remain after a wrong PIN. */
-export function lock(app, left) {
-  const field = pinField("pin", _("PIN"), left === undefined ? undefined : "mistake");
+/** The lock. `left` is the number of tries that remain after a wrong PIN, `told` another thing to say. */
+export function lock(app, left, told = "") {
+  const wrong = left === undefined ? told : _("Wrong PIN. Tries left: {count}.", { count: left });
+  const field = pinField("pin", _("PIN"), wrong ? "mistake" : undefined);
   const submit = () => app.unlock(asciiDigits(field.input.value.trim()));
   show({
     name: "lock",
     title: app.name,
-    bar: languageButtons(() => lock(app, left)),
+    bar: languageButtons(() => lock(app, left, told)),
     main: [
       heading(app.name),
-      left !== undefined && mistake(_("Wrong PIN. Tries left: {count}.", { count: left })),
+      app.code && paragraph(_("This phone is set up. The new link is used after the PIN.")),
+      wrong && mistake(wrong),
       form([field.row], _("Open"), submit),
     ],
   });
@@ -130,7 +132,7 @@ export function elsewhere(app) {
     main: [
       heading(app.name),
       paragraph(_("This is open in another tab. Close the other tab, then try again.")),
-      h("div", { class: "actions" }, button(_("Try again"), () => location.reload(), { class: "wide" })),
+      h("div", { class: "actions" }, button(_("Try again"), app.begun, { class: "wide" })),
     ],
   });
 }

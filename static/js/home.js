@@ -1,23 +1,34 @@
 /** The screens of the worker between interviews: counts, the choice of district and form, the end of an interview. */
 
 import { languageButtons } from "./door.js";
+import { PRESET } from "./facts.js";
+import { answered } from "./path.js";
 import { button, h, heading, mistake, paragraph, show } from "./page.js";
 import { _, N_, said } from "./words.js";
 
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
 const LEFT_TO_RIGHT = "\u2066";
 const END = "\u2069";
+const isolated = (name) => `${LEFT_TO_RIGHT}${name}${END}`;
+
+const OVER = N_("Round {round} takes no new interviews. What waits here is still sent.");
 
 /** What a refusal of the server means for the worker, by its code. */
 const HELP = {
   conflict: N_("Another interview is stored under its number."),
-  round_closed: N_("Its round is closed."),
   unknown_round: N_("Its round is not known to the server."),
   unknown_version: N_("Its questionnaire is not known to the server."),
   unknown_district: N_("Its district is not known to the server."),
   district_not_yours: N_("Its district is not given to you."),
   unknown_key: N_("The server has lost the key it was sealed to."),
   broken_envelope: N_("It was damaged on the way."),
+  too_large: N_("It is larger than the server takes."),
+};
+/** What became of records that came after their round was over, as the server tells it. */
+const LATE = {
+  late: N_("{count} came after their round was over. The server keeps them sealed; an administrator decides."),
+  left_out: N_("{count} were left out, because their round is over."),
+  expired: N_("{count} came after their round was deleted. They are not kept."),
 };
 // Apart, because the collector of texts does not look inside another call.
 const REFUSED = N_("The server did not understand it. The app on this phone may be too old.");
@@ -31,6 +42,9 @@ function counted(app, counts) {
   const { waiting, sent, help } = counts;
   return [
     paragraph(_("{waiting} waiting, {sent} sent today", { waiting, sent }), { class: "counts", role: "status" }),
+    ...Object.entries(counts.late).map(
+      ([kept, count]) => LATE[kept] && paragraph(_(LATE[kept], { count }), { class: "late", role: "status" }),
+    ),
     help > 0 &&
       h(
         "div",
@@ -38,6 +52,8 @@ function counted(app, counts) {
         paragraph(_("{count} need help. Nothing is lost; tell your coordinator.", { count: help })),
         h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED)))),
       ),
+    app.sender.unknown() &&
+      mistake(_("The server does not know this phone: ask your coordinator for a new link. What waits stays here.")),
     app.full && mistake(_("This phone is almost full. Send what waits, or free some space.")),
   ];
 }
@@ -56,19 +72,24 @@ export function home(app, counts, focus = true) {
       heading(app.name),
       counted(app, counts),
       app.told && paragraph(app.told, { role: "status", class: "told" }),
+      !app.taking() && paragraph(_(OVER, { round: isolated(app.pack.round) }), { role: "status", class: "over" }),
+      app.undestroyed && mistake(_("The draft of the last interview could not be overwritten yet. It is tried again here.")),
       h(
         "div",
         { class: "actions" },
         app.draft && button(_("Go on with the interview"), app.resume, { class: "wide" }),
-        button(_("New interview"), () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
+        app.taking() &&
+          button(_("New interview"), app.draft ? () => replace(app) : () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
         some && quiet(_("Send now"), app.sendNow),
         quiet(_("Practice"), () => app.begin(true)),
-        some && quiet(_("Save as a file"), app.save),
+        some && quiet(_("Save as a file"), () => app.save()),
         app.install && quiet(_("Put on the home screen"), app.addToHomeScreen),
         quiet(_("Lock"), app.lock),
       ),
-      app.draft && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
-      paragraph(_("Round {round}", { round: `${LEFT_TO_RIGHT}${app.pack.round}${END}` }), { class: "small" }),
+      app.draft && app.taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      !app.secrets.possible &&
+        paragraph(_("This browser cannot destroy what it wrote, so it keeps no unfinished interview: if the app is closed, it is lost.")),
+      paragraph(_("Round {round}", { round: isolated(app.pack.round) }), { class: "small" }),
     ],
   });
 }
@@ -87,9 +108,47 @@ export function preset(app, question, choices) {
     main: [
       app.practice && practiceMark(),
       heading(said(question.label, app.pack.questionnaire)),
+      app.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
       h("div", { class: "choices" }, choices.map(take)),
       h("div", { class: "actions" }, button(_("Back"), () => app.home(), { class: "secondary" })),
     ],
+  });
+}
+
+/** Answers that were given, without what the worker had set before. */
+export const countOf = (answers) =>
+  Object.keys(answers).filter((name) => answered(answers[name]) && !PRESET.includes(name)).length;
+
+/** Ask once more before something is gone that cannot be brought back. */
+export function sure(app, { text, yes, act, no }) {
+  show({
+    name: "sure",
+    title: app.name,
+    bar: bar(app, () => sure(app, { text, yes, act, no })),
+    main: [
+      heading(text()),
+      paragraph(_("This cannot be undone.")),
+      h("div", { class: "actions" }, button(_("No, go back"), no, { class: "wide" }), button(yes(), act, { class: "danger" })),
+    ],
+  });
+}
+
+function replace(app) {
+  sure(app, {
+    text: () => _("Remove the unfinished interview? It has {count} answers.", { count: countOf(app.draft.answers) }),
+    yes: () => _("Yes, remove it and begin a new one"),
+    act: () => app.begin(false),
+    no: () => app.home(),
+  });
+}
+
+/** The form that was chosen for an unfinished interview is not the one that it was begun with. */
+export function otherForm(app, count, act, no) {
+  sure(app, {
+    text: () => _("It was another form: with this one {count} answers are lost.", { count }),
+    yes: () => _("Yes, take this form"),
+    act,
+    no,
   });
 }
 
@@ -97,6 +156,8 @@ export function preset(app, question, choices) {
 export function practiceMark() {
   return h("p", { class: "practice", role: "note" }, _("Practice: this interview does not count."));
 }
+
+const withdrawalCode = (code) => h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3"));
 
 /** The interview is sealed and waits; the withdrawal code is shown this once. */
 export function done(app, code) {
@@ -115,21 +176,35 @@ export function done(app, code) {
       ),
       code && h("h2", {}, _("If the person changes their mind")),
       code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
-      code && h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3")),
+      code && withdrawalCode(code),
       code && paragraph(_("Let the person learn it by heart. It is safer not to write it down and not to carry it.")),
       h("div", { class: "actions" }, button(_("Done"), () => app.home(), { class: "wide" })),
     ],
   });
 }
 
-/** The interview stops: consent refused, or under 18. Only a tally is kept. */
-export function stopped(app, reason) {
-  const again = () => stopped(app, reason);
-  const why = {
+/** Why an interview stopped and what was kept of it. */
+function whyStopped(app, reason) {
+  if (app.practice) return _("The practice is over. Nothing of it is kept.");
+  return {
     refused: _("No answer is kept, only that one person said no."),
     under_age: _("This survey is for adults. No answer is kept, only that one person was under 18."),
     dropped: _("All answers of this interview are thrown away."),
-  };
+  }[reason];
+}
+
+/** What came of sending: how many left, or why none did. */
+export function sendingResult({ found, left }, unknown) {
+  if (unknown) return _("The server does not know this phone.");
+  if (found === "done") return _("{count} sent.", { count: left });
+  const rest =
+    found === "offline" ? _("No network; it goes by itself later.") : _("The server did not take it; it goes by itself later.");
+  return left ? _("{count} sent.", { count: left }) + " " + rest : rest;
+}
+
+/** The interview stops: consent refused, or under 18. Only a tally is kept. */
+export function stopped(app, reason) {
+  const again = () => stopped(app, reason);
   show({
     name: "stopped",
     title: app.name,
@@ -137,22 +212,37 @@ export function stopped(app, reason) {
     main: [
       app.practice && practiceMark(),
       heading(_("Thank you. We stop here.")),
-      paragraph(why[reason]),
+      paragraph(whyStopped(app, reason)),
       h("div", { class: "actions" }, button(_("Done"), () => app.home(), { class: "wide" })),
     ],
   });
 }
 
-/** The finished interview could not be written: it stays on the screen until it can. */
-export function notKept(app, again) {
+/**
+ * The finished interview could not be written: it stays on the screen until it can, or goes into a file. `save` offers
+ * the sealed record; `code` is shown once it has been asked for, for the person may leave before there is room.
+ */
+export function notKept(app, again, save, code, saved = false) {
+  const keep = () => {
+    save();
+    notKept(app, again, save, code, true);
+  };
   show({
     name: "not-kept",
     title: app.name,
-    bar: languageButtons(() => notKept(app, again)),
+    bar: languageButtons(() => notKept(app, again, save, code, saved)),
     main: [
       heading(_("Not saved yet")),
       mistake(_("This phone is full. Free some space, for example by deleting photos, then try again.")),
-      h("div", { class: "actions" }, button(_("Try again"), again, { class: "wide" })),
+      paragraph(_("If that does not help, save the sealed interview as a file and give the file to your coordinator.")),
+      saved && code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
+      saved && code && withdrawalCode(code),
+      h(
+        "div",
+        { class: "actions" },
+        button(_("Try again"), again, { class: "wide" }),
+        button(_("Save as a file"), keep, { class: "secondary" }),
+      ),
     ],
   });
 }

@@ -3,21 +3,13 @@
  */
 
 import { truth } from "./expressions.js";
+import { LARGEST, PAKISTAN, PRESET, SENSITIVE, STOPS, USUAL_HOURS } from "./facts.js";
 import { answered, missing, order, prune, reached } from "./path.js";
+import { asciiDigits } from "./vault.js";
 
-/** Set before consent and never asked of the respondent. */
-export const PRESET = ["round", "district", "p_group", "mode"];
-export const CONSENT = "c_agree";
-export const PRIVACY = "s_private";
 /** Marks of places that are no question. */
 export const FIRST = "";
 export const FINISH = "#finish";
-
-// The answers that end an interview, in the order of asking; nothing but a tally is kept of it.
-const STOPS = [
-  [CONSENT, "no", "refused"],
-  ["p_age", "under_18", "under_age"],
-];
 
 /** Why the interview must end: "refused", "under_age", or "". */
 export function stops(answers) {
@@ -27,17 +19,31 @@ export function stops(answers) {
 
 /** Whether an answer may lie in a draft: those of sensitive questions never do. */
 export function keepable(question) {
-  return !question.self_entry && question.sensitivity !== "H";
+  return !question.self_entry && question.sensitivity !== SENSITIVE;
 }
 
 /**
  * Begin: `facts` are `id`, `seed`, `answers` (the preset ones) and `practice`.
  * `handing` is "" (not decided), "alone" (the respondent holds the phone) or "aloud"; `hidden` names what the
- * respondent entered alone, which is not shown again.
+ * respondent entered alone, which is not shown again. `chosen` holds by name what was chosen on a screen and not yet
+ * confirmed by "Next": null where a choice was taken back.
  */
 export function begin(facts) {
-  return { place: FIRST, handing: "", hidden: [], seconds: 0, ...facts };
+  return { place: FIRST, handing: "", hidden: [], seconds: 0, chosen: {}, ...facts };
 }
+
+/** The state after a choice on the screen that is not yet confirmed. */
+export function choose(state, name, value) {
+  return { ...state, chosen: { ...state.chosen, [name]: value === undefined ? null : value } };
+}
+
+/** What the screen of a question shows as chosen. */
+export function given(state, name) {
+  return name in state.chosen ? state.chosen[name] : state.answers[name];
+}
+
+const without = (chosen, names) =>
+  Object.fromEntries(Object.entries(chosen).filter(([name]) => !names.includes(name)));
 
 /** Every step the answers reach, in the order of asking: `{ name, question, notes, page }`. */
 export function steps(questionnaire, state, today) {
@@ -59,25 +65,33 @@ function stepsOf(reachedPage, seed) {
   return loose.length ? [...asked, { name: `#${loose[0].name}`, question: null, page, notes: loose }] : asked;
 }
 
-/** The steps with the hand-over before each run of questions that the respondent may enter alone. */
+/** The steps with the hand-over before each run of questions that the respondent may enter alone; hidden ones left out. */
 function withHandOvers(all, state) {
-  return all.flatMap((step, place) => {
-    const alone = isAlone(step);
-    const first = alone && !isAlone(all[place - 1]);
-    const last = alone && !isAlone(all[place + 1]);
-    return [
-      ...(first && state.handing === "" ? [{ name: `#hand-over ${step.name}`, kind: "hand-over", before: step.name }] : []),
-      step,
-      ...(last && state.handing === "alone" ? [{ name: `#hand-back ${step.name}`, kind: "hand-back", after: step.name }] : []),
-    ];
-  });
+  const shown = all.filter((step) => !state.hidden.includes(step.name));
+  return all.flatMap((step) => (shown.includes(step) ? around(shown, step, state) : leftBehind(step, state)));
+}
+
+function around(shown, step, state) {
+  const place = shown.indexOf(step);
+  const alone = isAlone(step);
+  const offered = alone && !isAlone(shown[place - 1]) && state.handing === "";
+  const last = alone && !isAlone(shown[place + 1]) && state.handing === "alone";
+  const handOver = { name: `#hand-over ${step.name}`, kind: "hand-over", before: step.name };
+  return [...(offered ? [handOver] : []), step, ...(last ? [handBackAfter(step)] : [])];
+}
+
+const handBackAfter = (step) => ({ name: `#hand-back ${step.name}`, kind: "hand-back", after: step.name });
+
+/** Of what is hidden only the hand-back remains, while it is on the screen. */
+function leftBehind(step, state) {
+  const handBack = handBackAfter(step);
+  return state.place === handBack.name ? [handBack] : [];
 }
 
 const isAlone = (step) => !!(step && step.question && step.question.self_entry);
 
 function visible(questionnaire, state, today) {
-  const shown = steps(questionnaire, state, today).filter((step) => !state.hidden.includes(step.name));
-  return withHandOvers(shown, state);
+  return withHandOvers(steps(questionnaire, state, today), state);
 }
 
 const END = { name: FINISH, kind: "finish" };
@@ -105,7 +119,19 @@ export function answer(questionnaire, state, name, value, today) {
   const answers = { ...state.answers };
   if (answered(value)) answers[name] = value;
   else delete answers[name];
-  return { ...state, answers: prune(questionnaire, answers, { today, current: "" }) };
+  const next = { ...state, answers: prune(questionnaire, answers, { today, current: "" }) };
+  const asked = steps(questionnaire, next, today).map((step) => step.name);
+  const gone = Object.keys(state.chosen).filter((other) => other === name || !asked.includes(other));
+  return { ...next, chosen: without(state.chosen, gone) };
+}
+
+/** The choice on the screen taken as the answer, where "Next" would take it. */
+export function confirmed(questionnaire, state, today) {
+  const { question } = current(questionnaire, state, today);
+  if (!question || !(question.name in state.chosen)) return state;
+  const value = state.chosen[question.name];
+  if (problem(question, value, state.answers, today)) return state;
+  return answer(questionnaire, state, question.name, value, today);
 }
 
 function moved(questionnaire, state, today, by) {
@@ -113,7 +139,17 @@ function moved(questionnaire, state, today, by) {
   const here = shown.findIndex((step) => step.name === current(questionnaire, state, today).name);
   const from = here < 0 ? shown.length : here;
   const step = shown[Math.max(0, from + by)];
-  return { ...state, place: step ? step.name : FINISH };
+  const left = step && isAlone(step) ? state : handedBack(questionnaire, state, step, today);
+  return { ...left, place: step ? step.name : FINISH };
+}
+
+/** Leaving what is answered alone hides it: before the screen that says so is there, and whichever way one leaves. */
+function handedBack(questionnaire, state, step, today) {
+  if (state.handing !== "alone" || !step || step.kind !== "hand-back") return covered(questionnaire, state, today);
+  const alone = aloneSteps(questionnaire, state, today);
+  const entered = alone.slice(0, alone.indexOf(step.after) + 1);
+  const left = covered(questionnaire, state, today);
+  return { ...left, hidden: union(left.hidden, entered) };
 }
 
 /** One step on. */
@@ -132,24 +168,21 @@ export function hand(questionnaire, state, how, today) {
   return { ...state, handing: how, place: step.before || state.place };
 }
 
-/** The phone comes back: what was entered alone is out of sight, and the next run is offered anew. */
-export function handBack(questionnaire, state, today) {
-  const { after } = current(questionnaire, state, today);
-  const alone = aloneSteps(questionnaire, state, today);
-  const given = alone.slice(0, alone.indexOf(after) + 1);
-  return { ...next(questionnaire, state, today), handing: "", hidden: union(state.hidden, given) };
-}
-
-/** Put out of sight what the respondent has entered alone so far: before a lock, or when the interview ends early. */
+/**
+ * Put out of sight what the respondent has entered alone so far: before a lock, when the interview ends early, and
+ * when the phone is given back. The choice on the screen is kept, as an answer that nobody sees again.
+ */
 export function covered(questionnaire, state, today) {
   if (state.handing !== "alone") return state;
-  const given = aloneSteps(questionnaire, state, today).filter((name) => answered(state.answers[name]));
-  return { ...state, handing: "", hidden: union(state.hidden, given) };
+  const kept = confirmed(questionnaire, state, today);
+  const alone = aloneSteps(questionnaire, kept, today);
+  const entered = alone.filter((name) => answered(kept.answers[name]));
+  return { ...kept, handing: "", hidden: union(kept.hidden, entered), chosen: without(kept.chosen, alone) };
 }
 
 /** An interview out of a draft: answers that a draft never holds are asked for again. */
 export function restored(questionnaire, state, today) {
-  const whole = { ...state, hidden: [], handing: "" };
+  const whole = { ...state, hidden: [], handing: "", chosen: {} };
   const all = steps(questionnaire, whole, today);
   const lost = all.find((step) => step.question && !keepable(step.question));
   const here = all.findIndex((step) => step.name === state.place);
@@ -171,10 +204,20 @@ export function progress(questionnaire, state, today) {
   return here < 0 ? 0 : here / all.length;
 }
 
+// Keyboards for right-to-left scripts leave such marks around a number.
+const MARKS = /[\u200e\u200f\u061c\u202a-\u202c]/g;
+
+/** A whole number as it was typed: null where nothing was, NaN where it cannot be read. */
+export function typedNumber(text) {
+  const typed = asciiDigits(text).replace(MARKS, "").trim();
+  if (typed === "") return null;
+  return /^[-+]?\d{1,9}$/.test(typed) ? Number(typed) : NaN;
+}
+
 /** What is wrong with an answer: "" or the name of the broken rule. */
 export function problem(question, value, answers, today) {
   if (!answered(value)) return question.required ? "required" : "";
-  if (question.kind === "integer" && !(Number.isInteger(value) && Math.abs(value) <= 32767)) return "integer";
+  if (question.kind === "integer" && !(Number.isInteger(value) && Math.abs(value) <= LARGEST)) return "integer";
   const rule = question.constraint;
   const live = { ...answers, [question.name]: value };
   return rule != null && !truth(rule, live, { today, current: value }) ? "constraint" : "";
@@ -190,16 +233,23 @@ export function toggled(question, chosen, name) {
   return together.filter((other) => other === name || chosen.includes(other));
 }
 
+/** How many answers are not reached with these presets: those of another form than the one that was begun. */
+export function lost(questionnaire, answers, today) {
+  const live = prune(questionnaire, answers, { today, current: "" });
+  return Object.keys(answers).filter((name) => !(name in live)).length;
+}
+
 /** What of the interview may lie in a draft. */
 export function draft(questionnaire, state) {
   const keep = { ...state.answers };
   questionnaire.pages.forEach((page) =>
     page.questions.filter((question) => !keepable(question)).forEach((question) => delete keep[question.name]),
   );
-  return { ...state, answers: keep };
+  return { ...state, answers: keep, chosen: {} };
 }
 
-/** Whether the minutes of a clock lie outside the hours in which interviews are held (07:00 to 20:59). */
-export function oddHour(hour) {
-  return hour < 7 || hour > 20;
+/** Whether a moment, in milliseconds, lies outside the hours in which interviews are held, on Pakistan's clock. */
+export function oddHour(moment) {
+  const hour = new Date(moment + PAKISTAN * 3600000).getUTCHours();
+  return hour < USUAL_HOURS[0] || hour >= USUAL_HOURS[1];
 }

@@ -1,18 +1,18 @@
 /** One interview from the first tap to the sealed record: what each tap of it does. */
 
 import { ask, pause } from "./ask.js";
+import * as drafts from "./drafts.js";
 import * as screens from "./home.js";
+import * as facts from "./facts.js";
 import * as interview from "./interview.js";
-import { say } from "./page.js";
+import { untilLeft, voice } from "./page.js";
 import { sealedRecord } from "./queue.js";
 import { envelope, fromBase64, randomId } from "./seal.js";
-import * as vault from "./vault.js";
-import { _, chosen, fillWith } from "./words.js";
+import { _, fillWith, spoken } from "./words.js";
 
+const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
 export const DRAFT_HOURS = 12;
 const HOUR = 3600000;
-/** Seeds are drawn below this, as XLSForm clients draw them. */
-const SEEDS = 1e6;
 
 const all = (app) => app.pack.questionnaire;
 const questionsOf = (questionnaire) => questionnaire.pages.flatMap((page) => page.questions);
@@ -21,36 +21,41 @@ const questionsOf = (questionnaire) => questionnaire.pages.flatMap((page) => pag
 
 async function begin(app, practice) {
   if (!practice) {
-    await app.store.things.remove("draft");
-    app.draft = null;
+    await forgetDraft(app);
+    // What the server said while the draft needed the questionnaire that was here.
+    await app.adopt();
+    if (!app.taking()) {
+      await app.home();
+      return;
+    }
   }
   Object.assign(app, { practice, resumed: null });
-  app.setup = { round: app.pack.round, mode: modeOf(all(app), 0) };
+  app.setup = { [ROUND]: app.pack.round, [MODE]: modeOf(all(app), 0) };
   presets(app);
 }
 
 function resume(app) {
-  const given = interview.PRESET.filter((name) => app.draft.answers[name]);
+  const given = PRESET.filter((name) => app.draft.answers[name]);
   app.setup = Object.fromEntries(given.map((name) => [name, app.draft.answers[name]]));
   Object.assign(app, { practice: false, resumed: app.draft });
   presets(app);
 }
 
 function modeOf(questionnaire, place) {
-  const mode = questionsOf(questionnaire).find((question) => question.name === "mode");
+  const mode = questionsOf(questionnaire).find((question) => question.name === MODE);
   return mode && (mode.choices[place] || mode.choices[0]).name;
 }
 
 /** The choices that this worker has: the own districts, and the women's form only for a woman. */
 function choicesOf(app, question) {
   const choices = question.choices || [];
-  return question.name === "p_group" && !app.pack.woman ? choices.filter((one) => one.name !== "woman") : choices;
+  return question.name === GROUP && !app.pack.woman ? choices.filter((one) => one.name !== WOMAN) : choices;
 }
 
 /** Ask for what must be known before consent; one choice alone is no question. */
 function presets(app) {
   for (const question of questionsOf(all(app))) {
-    if (!interview.PRESET.includes(question.name) || app.setup[question.name]) continue;
+    if (!PRESET.includes(question.name) || app.setup[question.name]) continue;
     const choices = choicesOf(app, question);
     if (choices.length !== 1) {
       screens.preset(app, question, choices);
@@ -62,16 +67,31 @@ function presets(app) {
 }
 
 function preset(app, name, value) {
-  app.setup[name] = value;
-  presets(app);
+  const question = questionsOf(all(app)).find((one) => one.name === name);
+  const take = () => {
+    app.setup[name] = value;
+    presets(app);
+  };
+  const more = app.resumed ? lostBy(app, question, value) : 0;
+  if (more) screens.otherForm(app, more, take, () => presets(app));
+  else take();
+}
+
+/** How many answers of the draft a choice would cost beyond what the best choice costs: it was begun with another one. */
+function lostBy(app, question, value) {
+  const cost = (choice) =>
+    interview.lost(all(app), { ...app.resumed.answers, ...app.setup, [question.name]: choice }, app.today());
+  return cost(value) - Math.min(...choicesOf(app, question).map((one) => cost(one.name)));
 }
 
 function enter(app) {
-  const fresh = { id: randomId(), seed: Math.floor(Math.random() * SEEDS), hour: new Date().getHours(), answers: {} };
+  const odd = interview.oddHour(Date.now());
+  const fresh = { id: randomId(), seed: Math.floor(Math.random() * SEEDS), odd, answers: {} };
   const facts = app.resumed || fresh;
   const state = interview.begin({ ...facts, answers: { ...facts.answers, ...app.setup } });
   app.state = app.resumed ? interview.restored(all(app), state, app.today()) : state;
   app.resumed = null;
+  app.drafter = drafts.keeper(app);
   app.since = performance.now();
   localise(app);
   ask(app);
@@ -79,7 +99,7 @@ function enter(app) {
 
 /** Say things as the district of the interview says them. */
 export function localise(app) {
-  fillWith((app.pack.local || {})[app.state.answers.district]);
+  fillWith((app.pack.local || {})[app.state.answers[DISTRICT]]);
 }
 
 // ---- from question to question
@@ -103,10 +123,11 @@ function keepDraft(app) {
   if (app.practice) return;
   app.state = timed(app);
   app.draft = interview.draft(all(app), app.state);
-  const { key, draft, store } = app;
+  const { drafter, draft } = app;
   // The hour is all that may be read of it without the PIN.
   const until = Math.ceil((Date.now() + DRAFT_HOURS * HOUR) / HOUR) * HOUR;
-  const write = () => vault.put(store.things, key, "draft", draft, { until });
+  const write = () => drafts.keep(app, drafter, draft, until);
+  const say = voice();
   // One after the other: a slow older draft must not replace a newer one.
   app.saving = app.saving.then(write).catch(() => say(_("This phone is full.")));
 }
@@ -127,12 +148,20 @@ function skipped(questionnaire, state, today) {
 
 function hand(app, how) {
   const state = interview.hand(all(app), app.state, how, app.today());
-  const mode = how === "alone" ? { mode: modeOf(all(app), 1) } : {};
+  const mode = how === "alone" ? { [MODE]: modeOf(all(app), 1) } : {};
   go(app, { ...state, answers: { ...state.answers, ...mode } });
 }
 
+/** Note what was chosen on the screen, so that a language switch, a pause or a lock does not lose it. */
+function chose(app, name, value) {
+  app.state = interview.choose(app.state, name, value);
+}
+
 function play(app, file) {
-  new Audio(`${app.base}sound/${encodeURIComponent(file)}`).play().catch(() => say(_("No sound.")));
+  const say = voice();
+  const sound = new Audio(`${app.base}sound/${encodeURIComponent(file)}`);
+  untilLeft(() => sound.pause());
+  sound.play().catch(() => say(_("No sound.")));
 }
 
 // ---- the end
@@ -144,9 +173,9 @@ function recordOf(app, state, code) {
     version: questionnaire.version,
     answers: state.answers,
     day: app.today(),
-    language: chosen().code,
+    language: spoken(questionnaire),
     minutes: bands.filter(([first]) => state.seconds / 60 >= first).pop()[1],
-    odd_hours: interview.oddHour(state.hour),
+    odd_hours: state.odd === true,
     option_seed: state.seed,
     withdrawal_code: code,
   };
@@ -160,18 +189,22 @@ async function sealed(app, state, code) {
 }
 
 /** Seal and keep; the screen that follows appears only when the record lies in the queue. */
-async function conclude(app, state, code, after) {
+async function conclude(app, state, code, after, record = null) {
   if (app.concluding) return;
   app.concluding = true;
   try {
     await app.saving;
-    if (!app.practice) await app.store.waiting.keep(await sealed(app, state, code));
+    // Sealed once: the same record is tried again and saved as a file, so that it counts once.
+    record = record || (!app.practice && (await sealed(app, state, code)));
+    if (record) await app.store.waiting.keep(record);
+    if (record) await drafts.destroy(app);
     // It may have been hidden meanwhile: what is sealed does not come back.
     Object.assign(app, { state: null, suspended: null, draft: app.practice ? app.draft : null });
     app.sender.soon();
     if (app.key) after();
   } catch (error) {
-    if (app.key) screens.notKept(app, () => conclude(app, state, code, after));
+    const again = () => conclude(app, state, code, after, record);
+    if (app.key) screens.notKept(app, again, () => app.save(record), code);
   } finally {
     app.concluding = false;
   }
@@ -182,21 +215,37 @@ function finish(app) {
   return conclude(app, timed(app), code, () => screens.done(app, code));
 }
 
-const tenDigits = () => Array.from(crypto.getRandomValues(new Uint32Array(10)), (random) => random % 10).join("");
+const tenDigits = () =>
+  Array.from(crypto.getRandomValues(new Uint32Array(CODE_DIGITS)), (random) => random % 10).join("");
 
 /** Refused or under 18: of the answers only those remain that a tally needs. */
 function stop(app, state, reason) {
-  const kept = [...interview.PRESET, interview.CONSENT, ...(reason === "under_age" ? ["p_age"] : [])];
+  const asked = STOPS.slice(0, STOPS.findIndex(([, , why]) => why === reason) + 1);
+  const kept = [...PRESET, ...asked.map(([name]) => name)];
   const answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => kept.includes(name)));
   return conclude(app, { ...timed(app), answers }, "", () => screens.stopped(app, reason));
 }
 
+/** End here and keep the answers given, the one on the screen among them. */
+function toFinish(app) {
+  const state = interview.confirmed(all(app), app.state, app.today());
+  const reason = interview.stops(state.answers);
+  if (reason) stop(app, state, reason);
+  else go(app, { ...interview.covered(all(app), state, app.today()), place: interview.FINISH });
+}
+
+/** Make the unfinished interview unreadable, and remove it. */
+async function forgetDraft(app) {
+  if (!app.draft) return;
+  await app.store.things.remove("draft").catch(() => {});
+  await drafts.destroy(app);
+  app.draft = null;
+}
+
 async function drop(app) {
-  if (!app.practice) {
-    await app.saving;
-    await app.store.things.remove("draft");
-    app.draft = null;
-  }
+  await app.saving;
+  // What may lie there is another interview as long as this one has no draft of its own.
+  if (!app.practice && app.draft && app.draft.id === app.state.id) await forgetDraft(app);
   app.state = null;
   screens.stopped(app, "dropped");
 }
@@ -206,21 +255,18 @@ const ACTS = {
   resume,
   preset,
   answer,
+  chose,
   hand,
   play,
   finish,
   drop,
   pause,
+  toFinish,
   next: moving(interview.next),
   back: moving(interview.back),
   skip: moving(skipped),
-  handedBack: moving(interview.handBack),
-  toFinish: moving((questionnaire, state, today) => ({
-    ...interview.covered(questionnaire, state, today),
-    place: interview.FINISH,
-  })),
   othersNear: moving((questionnaire, state, today) =>
-    interview.answer(questionnaire, state, interview.PRIVACY, "others_near", today),
+    interview.answer(questionnaire, state, PRIVACY, OTHERS_NEAR, today),
   ),
 };
 

@@ -21,9 +21,18 @@ export function button(text, act, properties = {}) {
 
 const place = (name) => document.getElementById(name);
 
+/** Milliseconds in which a new screen takes no tap: the second half of a double tap was meant for the one before. */
+const SETTLING = 300;
+
+/** Counts the screens, so that what belongs to one of them can tell whether it is still there. */
+let turn = 0;
+let settling = 0;
+let ends = [];
+
 /**
  * Show a screen: `bar` is what stands above it. The heading takes the focus, so that a screen reader says where one
- * is; `keepFocus` names an element that keeps it instead.
+ * is. Nothing of the screen before stays: no words at the foot, no sound, no tap. With `focus` false the screen that
+ * is there is drawn anew, and what belongs to it stays.
  */
 export function show({ name, bar = [], main, title, focus = true }) {
   const language = chosen();
@@ -34,6 +43,7 @@ export function show({ name, bar = [], main, title, focus = true }) {
   place("bar").replaceChildren(...[bar].flat(Infinity).filter(Boolean));
   place("main").replaceChildren(...[main].flat(Infinity).filter(Boolean));
   if (!focus) return;
+  leave();
   const heading = place("main").querySelector("h1");
   if (heading) {
     heading.tabIndex = -1;
@@ -42,9 +52,30 @@ export function show({ name, bar = [], main, title, focus = true }) {
   window.scrollTo(0, 0);
 }
 
-/** Say something without moving: heard by a screen reader, seen at the foot of the page. */
-export function say(text) {
-  place("status").textContent = text;
+function leave() {
+  turn += 1;
+  place("status").textContent = "";
+  ends.splice(0).forEach((end) => end());
+  clearTimeout(settling);
+  // Taps only: keys and screen readers reach everything at once, and so does the bar with its way to hide.
+  place("main").toggleAttribute("data-settling", true);
+  settling = setTimeout(() => place("main").toggleAttribute("data-settling", false), SETTLING);
+}
+
+/** End something with the screen that is shown now. */
+export function untilLeft(end) {
+  ends.push(end);
+}
+
+/**
+ * A way to say something without moving: heard by a screen reader, seen at the foot of the page. It speaks on the
+ * screen that is there now and falls silent with it, however late the words come.
+ */
+export function voice() {
+  const mine = turn;
+  return (text) => {
+    if (mine === turn) place("status").textContent = text;
+  };
 }
 
 /** A heading of a screen. */

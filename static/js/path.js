@@ -6,8 +6,7 @@
  */
 
 import { truth } from "./expressions.js";
-
-const DOES_NOT_SAY = ["97", "98", "99"];
+import { MISSING } from "./facts.js";
 
 /** Whether a value says anything: no answer is absent, an empty text or an empty list. */
 export function answered(value) {
@@ -16,7 +15,7 @@ export function answered(value) {
 
 /** Whether an option says that there is no substantive answer. */
 export function missing(choice) {
-  return DOES_NOT_SAY.includes(choice.name);
+  return MISSING.includes(choice.name);
 }
 
 const open = (item, live, context) => item.relevant == null || truth(item.relevant, live, context);

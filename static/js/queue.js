@@ -2,12 +2,13 @@
  * Sealed records on their way to the server: each leaves the phone only after a receipt that names it.
  */
 
+import { DEVICE_REVOKED, FIRST_LINE, MEDIA_TYPE, NEEDS_HELP, NO_TOKEN, SUBMISSIONS } from "./facts.js";
+import { proven } from "./proof.js";
 import { digest, fromBase64, toBase64 } from "./seal.js";
 
 export const LONGEST_PAUSE = 300;
 const FIRST_PAUSE = 2;
 const PATIENCE = 60000;
-const SEALED = "application/vnd.survey.sealed";
 
 /** Seconds to wait after so many failures in a row: doubling, at most five minutes, and half of it by chance. */
 export function pause(failures, random = Math.random) {
@@ -16,35 +17,37 @@ export function pause(failures, random = Math.random) {
 }
 
 const DONE = [200, 201];
-const LATER = [408, 425, 429];
 
 /**
- * What the server's answer means for a record: "done", "again", "help" or "revoked".
- * Only our own JSON counts: a hotel's sign-in page answers 200 to everything.
+ * What an answer means for a record: "done", "again", "offline", "help", "revoked", or "unknown" for a token that the
+ * server does not know. Only a receipt that names the record lets it go, and only a refusal that our own server has
+ * signed, `sure`, says more than "again": what stands between answers 200, 403 and 404 to everything.
  */
-export function verdict(status, reply, record) {
+export function verdict(status, reply, record, sure) {
+  if (!status) return "offline";
   if (!reply || typeof reply !== "object") return "again";
   if (DONE.includes(status)) return reply.id === record.id && reply.digest === record.digest ? "done" : "again";
-  if (typeof reply.code !== "string" || status >= 500 || LATER.includes(status)) return "again";
-  if (reply.code === "device_revoked") return "revoked";
-  // Not this record's fault: the token is the device's.
-  if (status === 401) return "again";
-  return "help";
+  if (!sure) return "again";
+  if (reply.code === DEVICE_REVOKED) return "revoked";
+  if (reply.code === NO_TOKEN) return "unknown";
+  return NEEDS_HELP.includes(reply.code) ? "help" : "again";
 }
 
 /** A sealed record as it is kept; practice never comes here. */
 export async function sealedRecord(id, body) {
-  return { id, body, digest: await digest(body), help: "" };
+  return { id, body, digest: await digest(body), help: "", sure: false };
 }
+
+const address = (record) => SUBMISSIONS + record.id;
 
 async function put(record, token) {
   const aborting = new AbortController();
   const timer = setTimeout(() => aborting.abort(), PATIENCE);
   try {
-    const response = await fetch(`/api/submissions/${record.id}`, {
+    const response = await fetch(address(record), {
       method: "PUT",
       body: record.body,
-      headers: { "Content-Type": SEALED, Authorization: `Bearer ${token}` },
+      headers: { "Content-Type": MEDIA_TYPE, Authorization: `Bearer ${token}` },
       credentials: "omit",
       cache: "no-store",
       redirect: "error",
@@ -58,50 +61,60 @@ async function put(record, token) {
   }
 }
 
-/** Send one record and act on the answer. Returns the verdict. */
-export async function sendOne(store, record, token, day) {
+/** Send one record and act on the answer. Returns the verdict, and what was kept of one whose round is over. */
+export async function sendOne(store, record, token) {
   const { status, reply } = await put(record, token);
-  const found = verdict(status, reply, record);
-  if (found === "done") await store.waiting.release(record.id, (sent) => counted(sent, day));
-  if (found === "help") await store.waiting.change({ ...record, help: reply.code });
-  return found;
+  const sure = await proven(reply, address(record), token);
+  const found = verdict(status, reply, record, sure);
+  if (found === "done") await store.waiting.release(record.id);
+  if (found === "help") await store.waiting.change({ ...record, help: reply.code, sure });
+  return { found, kept: found === "done" ? reply.kept : undefined };
 }
 
-/** The count of a day, one more. */
-export function counted(sent, day) {
-  return { day, count: sent && sent.day === day ? sent.count + 1 : 1 };
+/** The counts of a day, one more; `kept` tells of one that came after its round was over. */
+export function counted(sent, day, kept) {
+  const before = sent && sent.day === day ? sent : { count: 0 };
+  const late = { ...before.late };
+  if (kept) late[kept] = (late[kept] || 0) + 1;
+  return { day, count: before.count + 1, late };
 }
+
+/** Whether a record needs help; a refusal that nobody signed, as earlier versions believed it, is none. */
+const stuck = (record) => !!record.help && record.sure === true;
+
+/** In another order each time, so that a record that something on the way never lets through does not hold up the rest. */
+const shuffled = (records) =>
+  records.map((record) => [Math.random(), record]).sort(([one], [other]) => one - other).map(([, record]) => record);
 
 /**
- * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left }`: "done",
- * "again" or "revoked", and how many records left the phone. `retry` takes up records that needed help as well.
+ * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left }`: "done" or
+ * the verdict that ended it, and how many records left the phone. `retry` takes up records that needed help as well.
  */
-export async function sendAll(store, token, day, { retry = false, onChange = () => {} } = {}) {
-  const records = (await store.waiting.all()).filter((record) => retry || !record.help);
+export async function sendAll(store, token, { retry = false, onChange = () => {}, onLate = () => {} } = {}) {
+  const records = shuffled(await store.waiting.all()).filter((record) => retry || !stuck(record));
   let left = 0;
   for (const record of records) {
-    const found = await sendOne(store, record, token, day);
+    const { found, kept } = await sendOne(store, record, token);
+    if (kept) onLate();
     if (found === "done") left += 1;
-    onChange();
-    if (found === "again" || found === "revoked") return { found, left };
+    onChange(found, kept);
+    if (found !== "done" && found !== "help") return { found, left };
   }
   return { found: "done", left };
 }
 
 /** How many records wait, need help and were sent today; nothing more is ever shown of them. */
-export async function counts(store, day) {
+export async function counts(store, day, sent) {
   const records = await store.waiting.all();
-  const sent = await store.things.get("sent");
-  const help = records.filter((record) => record.help);
+  const help = records.filter(stuck);
   return {
     waiting: records.length - help.length,
     help: help.length,
     codes: [...new Set(help.map((record) => record.help))].sort(),
     sent: sent && sent.day === day ? sent.count : 0,
+    late: (sent && sent.day === day && sent.late) || {},
   };
 }
-
-const FIRST_LINE = "sealed records 1";
 
 /** All records as the lines of one text file, for `python -m survey intake FILE`. */
 export function asFile(records) {

@@ -3,6 +3,8 @@
  * around it (docs/envelope.md). What is sealed here cannot be opened here.
  */
 
+import { ENVELOPE_FORMAT, HEADER_FIELDS, HEADER_LENGTH } from "./facts.js";
+
 const bytes = (text) => new TextEncoder().encode(text);
 const NONE = new Uint8Array(0);
 const BLOCK = 32; // SHA-256, and the P-256 coordinate
@@ -68,9 +70,6 @@ export async function sealBase(publicKey, info, plaintext, { aead = AES_256_GCM,
   return join(enc, new Uint8Array(await crypto.subtle.encrypt(cipher, imported, plaintext)));
 }
 
-export const HEADER_LENGTH = 256;
-export const FORMAT = 1;
-const FIELDS = ["key", "questionnaire", "version", "id", "round"];
 const SPACE = 0x20;
 
 function padded(data, length) {
@@ -82,8 +81,8 @@ function padded(data, length) {
 
 /** The 256 bytes that stay readable: format, key, questionnaire, version, record and round. */
 export function header(fields) {
-  const named = { format: FORMAT };
-  FIELDS.forEach((name) => (named[name] = fields[name]));
+  const named = { format: ENVELOPE_FORMAT };
+  HEADER_FIELDS.forEach((name) => (named[name] = fields[name]));
   return padded(bytes(JSON.stringify(named)), HEADER_LENGTH);
 }
 

@@ -1,23 +1,17 @@
 /** The service worker: installed at the first visit, replaced only between two interviews. */
 
+import { scriptAddress } from "./scripts.js";
+
 let registration = null;
 let begun = false;
 let asked = false;
 let due = false;
 
-/** The one address that may become a script: Trusted Types let no other string through. */
-function scriptAddress(base) {
-  const address = `${base}worker.js`;
-  if (!window.trustedTypes) return address;
-  const policy = trustedTypes.createPolicy("phone", { createScriptURL: () => address });
-  return policy.createScriptURL("");
-}
-
 /** Register the worker; `free` says whether no interview is under way. */
 export async function registerWorker(base, free) {
   if (begun || !("serviceWorker" in navigator)) return;
   begun = true;
-  registration = await navigator.serviceWorker.register(scriptAddress(base), { scope: base }).catch(() => null);
+  registration = await navigator.serviceWorker.register(scriptAddress("worker"), { scope: base }).catch(() => null);
   if (!registration) return;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     // The first worker takes over a page that is as new as itself. A later one may need half a minute, and an
@@ -25,6 +19,13 @@ export async function registerWorker(base, free) {
     due = asked;
     if (due && free()) location.reload();
   });
+}
+
+/** Register it anew, after the browser removed everything that it kept for this app. */
+export async function registerAgain(base) {
+  if (!begun || !navigator.onLine) return;
+  const found = await navigator.serviceWorker.register(scriptAddress("worker"), { scope: base }).catch(() => null);
+  registration = found || registration;
 }
 
 /**

@@ -51,10 +51,15 @@ export function fillWith(texts) {
   own = texts || {};
 }
 
+/** The language in which a questionnaire is shown: the chosen one, or its first where it lacks that. */
+export function spoken(questionnaire) {
+  return questionnaire.languages.includes(language.code) ? language.code : questionnaire.languages[0];
+}
+
 /** A text of the questionnaire in the chosen language, else in its first, with holes such as `${local_body}` filled. */
 export function said(texts, questionnaire) {
   if (!texts) return "";
-  const inOne = (some) => some[language.code] || some[questionnaire.languages[0]] || "";
-  const fills = { ...questionnaire.fills, ...own };
-  return inOne(texts).replace(/\$\{\s*([^{}\s]+)\s*\}/g, (hole, name) => (fills[name] ? inOne(fills[name]) : hole));
+  const inOne = (some) => (some && (some[language.code] || some[questionnaire.languages[0]])) || "";
+  const filling = (name) => inOne(own[name]) || inOne((questionnaire.fills || {})[name]);
+  return inOne(texts).replace(/\$\{\s*([^{}\s]+)\s*\}/g, (hole, name) => filling(name) || hole);
 }

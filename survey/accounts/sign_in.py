@@ -13,8 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from werkzeug.security import check_password_hash, generate_password_hash
-
+from survey.accounts import hashing
 from survey.problems import LINK_USED, TOO_MANY_ATTEMPTS, WEAK_PASSWORD, WRONG_SIGN_IN, Problem
 from survey.storage import accounts, attempts, preferences
 from survey.storage.accounts import Account
@@ -32,17 +31,18 @@ _LINK: Final = "administrator_link"
 _SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def sign_in(database: Database, name: str, password: str) -> Account:
-    """The account of that name and password.
+def sign_in(database: Database, name: str, password: str, waited: float = 0.0) -> Account:
+    """The account of that name and password; `waited` is for how many seconds the request has been here.
 
-    Raises WRONG_SIGN_IN, alike for a wrong name and a wrong password, and TOO_MANY_ATTEMPTS while the name waits.
+    Raises WRONG_SIGN_IN, alike for a wrong name and a wrong password, TOO_MANY_ATTEMPTS while the name waits, and
+    SIGN_IN_BUSY.
     """
     digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
-    _patience(database).demand(digest, attempts.failures(database, digest))
-    stored = accounts.password_hash(database, name)
-    if not check_password_hash(stored or _nobodys_hash(), password) or stored is None:
-        _patience(database).begin(digest, attempts.count(database, digest))
-        raise Problem(WRONG_SIGN_IN)
+    with hashing.turn(waited):
+        _patience(database).begin(database, digest)
+        stored = accounts.password_hash(database, name)
+        if not hashing.matches(stored or _nobodys_hash(), password) or stored is None:
+            raise Problem(WRONG_SIGN_IN)
     attempts.clear(database, digest)
     return accounts.find(database, name)
 
@@ -59,15 +59,16 @@ def by_token(database: Database, token: str) -> Account | None:
     return accounts.of_token(database, token)
 
 
-def hash_password(password: str) -> str:
-    """The hash to store for a password (scrypt, salted); raises WEAK_PASSWORD for a short one."""
+def hash_password(password: str, waited: float = 0.0) -> str:
+    """The hash to store for a password; raises WEAK_PASSWORD for a short one, and SIGN_IN_BUSY."""
     if len(password) < SHORTEST:
         raise Problem(WEAK_PASSWORD, length=str(SHORTEST))
-    return generate_password_hash(password)
+    with hashing.turn(waited):
+        return hashing.hash_of(password)
 
 
 def set_password(database: Database, name: str, password: str, by: str = "") -> None:
-    """Give an account a password and end its sessions."""
+    """Give an account a password and end its sessions; raises as `hash_password` does."""
     accounts.set_password(database, name, hash_password(password), by)
 
 
@@ -79,7 +80,7 @@ def make_password() -> str:
 @lru_cache(maxsize=1)
 def _nobodys_hash() -> str:
     """Checked for names that do not exist, so that they take as long as those that do."""
-    return generate_password_hash(secrets.token_hex())
+    return hashing.hash_of(secrets.token_hex())
 
 
 class _Patience:
@@ -90,19 +91,18 @@ class _Patience:
         self._since: OrderedDict[bytes, float] = OrderedDict()
         self._lock = threading.Lock()
 
-    def demand(self, name_digest: bytes, failures: int) -> None:
-        """Raise TOO_MANY_ATTEMPTS while the name has to wait."""
+    def begin(self, database: Database, name_digest: bytes) -> None:
+        """Count a try as a wrong one until it proves right; raises TOO_MANY_ATTEMPTS while the name has to wait.
+
+        One try looks and counts at a time: tries that come together would all find that there were few before.
+        """
         with self._lock:
             # After a restart the wait begins anew.
             since = self._since.get(name_digest, self._began)
-        left = since + wait_after(failures) - time.monotonic()
-        if left > 0:
-            raise Problem(TOO_MANY_ATTEMPTS, seconds=str(int(left) + 1))
-
-    def begin(self, name_digest: bytes, failures: int) -> None:
-        """Let the name wait from now on."""
-        if wait_after(failures):
-            with self._lock:
+            left = since + wait_after(attempts.failures(database, name_digest)) - time.monotonic()
+            if left > 0:
+                raise Problem(TOO_MANY_ATTEMPTS, seconds=str(int(left) + 1))
+            if wait_after(attempts.count(database, name_digest)):
                 self._since[name_digest] = time.monotonic()
                 if len(self._since) > _MOST_WAITING:
                     self._since.popitem(last=False)
@@ -163,23 +163,38 @@ def administrator_link(database: Database) -> str | None:
     return secret
 
 
-def claim_administrator(database: Database, secret: str, name: str, password: str) -> Account:
-    """Make the first administrator by the one-time link; raises LINK_USED."""
+def claim_administrator(
+    database: Database, secret: str, name: str, password: str, waited: float = 0.0
+) -> Account:
+    """Make the first administrator by the one-time link; raises LINK_USED, WEAK_PASSWORD and SIGN_IN_BUSY."""
+    digest = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+    # Before anything is hashed, for anybody may guess; whether it still holds is looked at again when it is used.
+    _demand_link(preferences.get(database, _LINK, ""), digest)
     row = {
         "name": name,
         "role": "administrator",
         "woman": False,
-        "password_hash": hash_password(password),
+        "password_hash": hash_password(password, waited),
         "active": True,
         "session_version": 1,
     }
-    database.change(_claim, hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest(), row)
+    database.change(_claim, digest, row)
     return accounts.find(database, name)
 
 
+def demand_link(database: Database, secret: str) -> None:
+    """Raise LINK_USED unless the one-time link still makes the first administrator."""
+    with database.read() as connection:
+        expected = preferences.value(connection, _LINK, "")
+    _demand_link(expected, hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest())
+
+
 def _claim(connection: Any, digest: str, row: dict[str, Any]) -> None:
-    expected = preferences.value(connection, _LINK, "")
-    if not expected or not hmac.compare_digest(expected, digest):
-        raise Problem(LINK_USED)
+    _demand_link(preferences.value(connection, _LINK, ""), digest)
     preferences.replace(connection, _LINK, None)
     accounts.insert_account(connection, row, (), row["name"])
+
+
+def _demand_link(expected: str, digest: str) -> None:
+    if not expected or not hmac.compare_digest(expected, digest):
+        raise Problem(LINK_USED)

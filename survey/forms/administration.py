@@ -33,9 +33,14 @@ ROLES: Final[Mapping[str, str]] = {
 #: Characters that the name of a local body may have: it stands in the middle of questions.
 LONGEST_LABEL: Final = 60
 
-MISSING: Final = N_("Fill in this field.")
-NO_CHOICE: Final = N_("Choose one of the list.")
+MISSING: Final = N_("Fill in “{field}”.")
+NO_CHOICE: Final = N_("Choose one of the list at “{field}”.")
 NO_DISTRICT: Final = N_("Choose the districts of this coordinator. Without any, the account sees nothing.")
+NONE_TICKED: Final = N_("Tick at least one district, or choose all districts.")
+ALL_AND_SOME: Final = N_(
+    "You chose all districts and ticked some. Take the ticks away, or do not choose all districts."
+)
+NEVER_ALL: Final = N_("A coordinator has chosen districts, never all of them.")
 NO_CODE: Final = N_(
     "A field worker has a code with a digit and without spaces, such as W07, and never a name."
 )
@@ -46,6 +51,7 @@ NO_DAY: Final = N_("Write the day as year-month-day, such as 2026-11-23.")
 IN_ROW: Final = N_("Row {row}: {mistake}")
 TOO_LONG: Final = N_("Use at most {length} characters.")
 ALL_LANGUAGES: Final = N_("Fill in the name in every language, or in none to return to the usual name.")
+NOT_SURE: Final = N_("Tick this first: it cannot be undone.")
 NO_FILE: Final = N_("Choose a file that ends in .md, .xlsx or .csv.")
 
 #: Endings of the files that can hold a questionnaire.
@@ -57,11 +63,16 @@ class AdministrationForm(Form):
 
     def __init__(self, formdata: Any = None, *, translate: Callable[[str], str] = str, **named: Any) -> None:
         self.translate = translate
-        super().__init__(formdata, **named)
+        # A page that is only opened brings an empty form, which WTForms takes for "everything was emptied".
+        super().__init__(formdata or None, **named)
 
     def told(self, text: str, **holes: object) -> str:
         """A message in the reader's language with its holes filled."""
         return str(self.translate(text)).format_map(holes)
+
+    def label_of(self, field: Field) -> str:
+        """What the reader calls a field: a list of mistakes stands apart from it."""
+        return str(self.translate(field.label.text))
 
     def text(self, name: str) -> str:
         """What was filled in, as text."""
@@ -90,14 +101,14 @@ def filled(form: AdministrationForm, field: Field) -> None:
     """Refuse an empty field."""
     field.data = (field.data or "").strip()
     if not field.data:
-        raise StopValidation(form.told(MISSING))
+        raise StopValidation(form.told(MISSING, field=form.label_of(field)))
 
 
 def chosen(form: AdministrationForm, field: RadioField | SelectField) -> None:
     """Refuse a choice that the list does not have."""
     if field.data not in [option.data for option in field]:
         field.errors = []
-        raise StopValidation(form.told(NO_CHOICE))
+        raise StopValidation(form.told(NO_CHOICE, field=form.label_of(field)))
 
 
 class DistrictsField(SelectMultipleField):
@@ -122,9 +133,33 @@ def district_choices(language: str) -> list[tuple[str, str]]:
 
 
 class DistrictsForm(AdministrationForm):
-    """The districts given to an account."""
+    """The districts given to an account: those that are ticked, or all, which is said and never left open."""
 
+    everywhere = BooleanField(N_("All districts"))
     districts = DistrictsField(N_("Districts"))
+
+    def __init__(self, formdata: Any = None, *, given_to: str = "", **named: Any) -> None:
+        self.given_to = given_to
+        super().__init__(formdata, **named)
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether the account is a coordinator's."""
+        return self.given_to == "coordinator"
+
+    @property
+    def given(self) -> tuple[str, ...] | None:
+        """The chosen districts; None for all of them."""
+        return None if self.everywhere.data else self.ticked("districts")
+
+    def validate_districts(self, field: Field) -> None:
+        """Some districts or all of them, never both and never nothing; a coordinator's are named."""
+        if self.everywhere.data and self.coordinates:
+            raise StopValidation(self.told(NEVER_ALL))
+        if self.everywhere.data and field.data:
+            raise StopValidation(self.told(ALL_AND_SOME))
+        if not self.everywhere.data and not field.data:
+            raise StopValidation(self.told(NO_DISTRICT if self.coordinates else NONE_TICKED))
 
 
 class AccountForm(DistrictsForm):
@@ -150,10 +185,10 @@ class AccountForm(DistrictsForm):
         """A token can only send interviews."""
         self.validate_woman(field)
 
-    def validate_districts(self, field: Field) -> None:
-        """A coordinator has districts."""
-        if self.role.data == "coordinator" and not field.data:
-            raise StopValidation(self.told(NO_DISTRICT))
+    @property
+    def coordinates(self) -> bool:
+        """Whether the account will be a coordinator's."""
+        return bool(self.role.data == "coordinator")
 
 
 class RoundForm(AdministrationForm):
@@ -190,6 +225,7 @@ class VoidForm(AdministrationForm):
 
     worker = StringField(N_("Code of the field worker"), [filled])
     day = StringField(N_("Day"), [filled])
+    seen = StringField("")
 
     def validate_day(self, field: Field) -> None:
         """A day of the calendar, in any digits."""
@@ -197,6 +233,17 @@ class VoidForm(AdministrationForm):
             field.data = date.fromisoformat(ascii_digits(field.data)).isoformat()
         except ValueError:
             raise StopValidation(self.told(NO_DAY)) from None
+
+
+class SureForm(AdministrationForm):
+    """Something that cannot be undone, confirmed by a tick."""
+
+    sure = BooleanField(N_("I know that this cannot be undone"))
+
+    def validate_sure(self, field: Field) -> None:
+        """Nothing happens without the tick."""
+        if not field.data:
+            raise StopValidation(self.told(NOT_SURE))
 
 
 class QuestionnaireForm(AdministrationForm):

@@ -67,14 +67,16 @@ def form_for(
     fills: Mapping[str, Texts] | None = None,
     translate: Callable[[str], str] = str,
     context: Context | None = None,
+    first: str = "",
 ) -> type[PageForm]:
     """The form of a page in a language.
 
     `answers` are the pruned answers so far, against which rules are judged; those given on this page before are
     shown by `form_for(...)(data=answers)`. `seed` orders rotated questions and options, `fills` replaces the
-    holes in texts, `translate` is gettext in the language, `context` gives the day.
+    holes in texts, `translate` is gettext in the language, `context` gives the day, `first` is the language of texts
+    that the reader's language lacks.
     """
-    reader = Reader(language, translate, fills or {}, context or Context(), seed)
+    reader = Reader(language, translate, fills or {}, context or Context(), seed, first)
     fields = {question.name: _field(question, reader) for question in order(page, seed)}
     known = {
         "page": page,

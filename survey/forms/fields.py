@@ -39,10 +39,11 @@ class Reader:
     fills: Mapping[str, Texts] = field(default_factory=dict)
     context: Context = field(default_factory=Context)
     seed: int = 0
+    first: str = ""
 
     def text(self, texts: Texts) -> str:
-        """A questionnaire's text in the reader's language."""
-        return filled(texts, self.language, self.fills)
+        """A questionnaire's text in the reader's language, else in the questionnaire's first."""
+        return filled(texts, self.language, self.fills, self.first)
 
     def gettext(self, text: str) -> str:
         """A text of the interface, in the form that WTForms asks for it."""

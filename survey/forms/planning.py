@@ -6,8 +6,8 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from survey.forms.administration import AdministrationForm, DistrictsField, filled
-from survey.languages import ascii_digits
 from survey.problems import N_
+from survey.reading import whole_number
 
 #: More than this in one round is a slip of the keyboard.
 LARGEST = 1_000_000
@@ -25,7 +25,7 @@ class PlanForm(AdministrationForm):
 
     def validate_interviews(self, field: Field) -> None:
         """A whole number, in any digits."""
-        digits = ascii_digits(field.data)
-        if not (digits.isascii() and digits.isdigit() and 1 <= int(digits) <= LARGEST):
+        number = whole_number(field.data, LARGEST)
+        if not number:
             raise StopValidation(self.told(NO_NUMBER))
-        self.number = int(digits)
+        self.number = number

@@ -13,12 +13,16 @@ from uuid import UUID
 from survey.intake import gate, sealing
 from survey.intake.gate import Receipt
 from survey.intake.submission import Submission, from_json, is_name, parse_id
-from survey.problems import BROKEN_ENVELOPE, UNDER_AGE, Problem
+from survey.problems import BROKEN_ENVELOPE, ROUND_CLOSED, UNDER_AGE, Problem
 from survey.questionnaire.model import ROUND, Questionnaire
-from survey.storage import accounts, envelopes, questionnaires
+from survey.reading import json_of
+from survey.storage import accounts, envelopes, late, questionnaires
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.envelopes import Sealed
+from survey.storage.late import Latecomer
+from survey.storage.responses import Kept
+from survey.storage.trouble import passes
 
 MEDIA_TYPE: Final = "application/vnd.survey.sealed"
 FORMAT: Final = 1
@@ -30,7 +34,7 @@ LARGEST: Final = 16 * PAGE
 OVERHEAD: Final = HEADER + 65 + 16
 FIRST_LINE: Final = "sealed records 1"
 CHANNEL: Final = "sealed"
-_MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
+MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
 # The fields beside the answers, and the names of the round and of the questions: measured on the longest of each.
 _BESIDE: Final = 700
 
@@ -62,14 +66,14 @@ def read(body: bytes) -> Header:
     if not OVERHEAD < len(body) <= LARGEST:
         raise Problem(BROKEN_ENVELOPE)
     try:
-        content = json.loads(body[:HEADER])
-    except ValueError as error:
-        raise Problem(BROKEN_ENVELOPE) from error
-    if not isinstance(content, dict) or tuple(content) != _MEMBERS or content["format"] != FORMAT:
+        content = json_of(body[:HEADER])
+    except Problem as problem:
+        raise Problem(BROKEN_ENVELOPE) from problem
+    if not isinstance(content, dict) or tuple(content) != MEMBERS or content["format"] != FORMAT:
         raise Problem(BROKEN_ENVELOPE)
-    if not all(is_name(content[name]) for name in _MEMBERS[1:]):
+    if not all(is_name(content[name]) for name in MEMBERS[1:]):
         raise Problem(BROKEN_ENVELOPE)
-    return Header(**{**{name: content[name] for name in _MEMBERS[1:]}, "id": parse_id(content["id"])})
+    return Header(**{**{name: content[name] for name in MEMBERS[1:]}, "id": parse_id(content["id"])})
 
 
 def digest(body: bytes) -> str:
@@ -77,26 +81,36 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def accept(database: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
+def accept(database: Database, body: bytes, submission_id: str, worker: Account, into: str = "") -> Receipt:
     """Keep a sealed interview, once: opened through the gate, or sealed where the private key is elsewhere.
 
-    A tally counts as kept whatever it tells. Raises BROKEN_ENVELOPE, UNKNOWN_KEY, and what `gate.accept` raises.
+    A tally counts as kept whatever it tells. `into` is the round that it was taken into where its own was over. Raises
+    BROKEN_ENVELOPE, UNKNOWN_KEY, and what `gate.accept` raises.
     """
     header = read(body)
     if str(header.id) != submission_id.lower():
         raise Problem(BROKEN_ENVELOPE)
     if header.key in {key.id for key in sealing.list_keys(database.home) if not key.private}:
         return _keep_sealed(database, header, body, worker)
-    receipt = _through_the_gate(database, open_envelope(database, header, body, worker))
-    return replace(receipt, digest=digest(body))
+    opened = open_envelope(database, header, body, worker)
+    receipt = _through_the_gate(database, replace(opened, into=into if into != header.round else ""))
+    # What became of it is in the envelope, and stays there: a reply that told would tell whoever holds the phone.
+    return replace(receipt, digest=digest(body), judged=None)
 
 
 def _keep_sealed(database: Database, header: Header, body: bytes, worker: Account) -> Receipt:
     edition = questionnaires.find(database, header.questionnaire, header.version)
     own = hashlib.sha256(body).digest()
     sealed = Sealed(header.id.bytes, own, header.key, header.round, worker.name, body)
-    new = envelopes.keep(database, sealed, edition)
-    return Receipt(str(header.id), own.hex(), "stored" if new else "repeated", "sealed")
+    try:
+        kept = Kept("sealed", repeated=not envelopes.keep(database, sealed, edition))
+    except Problem as problem:
+        if problem.kind is not ROUND_CLOSED:
+            raise
+        # The respondent's code is inside the seal, so nothing stands beside it that a withdrawal could find.
+        apart = Latecomer(sealed.id, own, sealed.round, sealed.worker, sealed.key, None, body)
+        kept = late.keep(database, apart, edition)
+    return Receipt(str(header.id), own.hex(), "repeated" if kept.repeated else "stored", kept.outcome)
 
 
 def open_envelope(database: Database, header: Header, body: bytes, worker: Account) -> Submission:
@@ -139,6 +153,11 @@ def unseal(origin: Database, target: Database) -> Iterator[Receipt | Problem]:
     for sealed in envelopes.every(origin):
         try:
             worker = accounts.find(target, sealed.worker)
-            yield accept(target, bytes(sealed.body), str(UUID(bytes=bytes(sealed.id))), worker)
+            identity = str(UUID(bytes=bytes(sealed.id)))
+            # It may lie in another round than it names, because it came late and was taken into that.
+            yield accept(target, bytes(sealed.body), identity, worker, sealed.round)
         except Problem as problem:
+            if passes(problem):
+                # Not this interview's fault: the rest would only meet the same.
+                raise
             yield problem

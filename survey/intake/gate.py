@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,8 +13,9 @@ from survey.accounts.sign_in import may_send
 from survey.intake import sealing
 from survey.intake.submission import BAND_NAMES, CODE_DIGITS, Submission, is_name, normal_code
 from survey.problems import (
-    BAD_FIELD,
     DISTRICT_NOT_YOURS,
+    OTHER_VERSION,
+    ROUND_CLOSED,
     UNDER_AGE,
     UNKNOWN_DISTRICT,
     UNKNOWN_ROUND,
@@ -24,11 +25,12 @@ from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import DISTRICT, GENDER, GROUP, ROUND, Answers
 from survey.questionnaire.path import answered
 from survey.questionnaire.rules import EXCLUDE, NOTE, Flag, compile_validator, stops
-from survey.storage import codec, questionnaires, responses
+from survey.storage import codec, late, questionnaires, responses, rounds
 from survey.storage.database import Database
 from survey.storage.days import days_between, today
+from survey.storage.late import Latecomer
 from survey.storage.questionnaires import Edition
-from survey.storage.responses import Arrival
+from survey.storage.responses import Arrival, Kept
 
 WOMAN: Final = "woman"
 #: What is kept of the people whose answers are not.
@@ -38,43 +40,103 @@ WAITING_DAYS: Final = 60
 
 # A woman who had to answer to a man may not have spoken freely: her interview does not count.
 _WOMAN_WORKER: Final = Flag("woman_worker", GENDER, EXCLUDE)
-_UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
+#: The one flag that hangs on the day of arrival, and so differs from one sending to the next.
+UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
 _ODD_HOURS: Final = Flag("odd_hours", "", NOTE)
 _SHORT: Final = Flag("short", "", NOTE)
+# It was held for an earlier round and came after that was over.
+_LATE: Final = Flag("late", "", NOTE)
+#: What a field beside the answers that could not be read costs: only practice decides whether an interview counts.
+_UNREAD: Final = {"practice": EXCLUDE}
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was kept as."""
+    """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was kept as.
+
+    `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more. `judged` is what its
+    own content made of it, whatever is kept of it today: only that is told to its sender.
+    """
 
     id: str
     digest: str
     outcome: str
     kept: str
+    judged: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of a submission by its own content: the outcome, and the columns that its table needs.
+
+    `because` names the questions whose answers cannot be decoded; `flags` are the broken rules of one that is stored.
+    """
+
+    outcome: str
+    row: Mapping[str, Any]
+    because: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 def accept(database: Database, submission: Submission) -> Receipt:
     """Keep a submission, once.
 
-    Refuses (Problem) only what it cannot identify or may not hold: unknown version, round or district, a closed
-    round, another account's district, a malformed field beside the answers, another interview under the same
-    id (CONFLICT), and people under 18, of whom a tally is kept. Broken rules are kept and flagged; what cannot
-    be decoded is kept sealed.
+    Refuses (Problem) only what it cannot identify or may not hold: unknown version, round or district, another
+    account's district, another interview under the same id (CONFLICT), and people under 18, of whom a tally is kept.
+    Broken rules, and fields beside the answers that say nothing usable, are kept and flagged; what cannot be decoded is
+    kept sealed, and so is, apart, what comes after its round was over or was held after it began to end.
     """
+    arrival, judgement = _arrival(database, submission)
+    kept = _kept(database, submission, arrival)
+    if arrival.outcome == "under_age":
+        raise Problem(UNDER_AGE)
+    told = "repeated" if kept.repeated else "stored"
+    return Receipt(str(submission.id), arrival.digest.hex(), told, kept.outcome, judgement)
+
+
+def judged(database: Database, submission: Submission) -> Arrival:
+    """What is to be kept of a submission; raises what `accept` refuses."""
+    return _arrival(database, submission)[0]
+
+
+def _arrival(database: Database, submission: Submission) -> tuple[Arrival, Judgement]:
     edition = questionnaires.find(database, submission.questionnaire, submission.version)
-    if submission.language not in edition.questionnaire.languages:
-        raise Problem(BAD_FIELD, field="language")
     round_name = _round(submission.answers)
     district = _district(submission)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
-    outcome, row = _judge(database, submission, edition, answers)
-    digest = sealing.digest(database.home, _told(submission, outcome, row))
-    row = {**row, "district": district, "day": submission.day}
-    kept = responses.keep(database, Arrival(submission.id.bytes, digest, outcome, edition, round_name, row))
-    if kept.outcome == "under_age":
-        raise Problem(UNDER_AGE)
-    return Receipt(str(submission.id), digest.hex(), "repeated" if kept.repeated else "stored", kept.outcome)
+    judgement = _judge(database, submission, edition, answers)
+    digest = sealing.digest(database.home, _told(submission, judgement.outcome, judgement.row))
+    row = {**judgement.row, "district": district, "day": _day(submission)}
+    joined = _joined(database, submission) or round_name
+    return Arrival(submission.id.bytes, digest, judgement.outcome, edition, joined, row), judgement
+
+
+def _kept(database: Database, submission: Submission, arrival: Arrival) -> Kept:
+    try:
+        return responses.keep(database, arrival)
+    except Problem as problem:
+        if problem.kind is not ROUND_CLOSED:
+            raise
+    return late.keep(database, _latecomer(database, submission, arrival), arrival.edition)
+
+
+def _latecomer(database: Database, submission: Submission, arrival: Arrival) -> Latecomer:
+    """The submission sealed, so that nobody reads it where it lies: of people who refused, what a tally needs."""
+    said = json.loads(_reduced(submission, arrival.outcome).canonical())
+    content = json.dumps({"outcome": arrival.outcome, "channel": submission.channel, "said": said})
+    body = sealing.seal_quarantine(database.home, content.encode(), submission.id.bytes)
+    tag = _tag(database, submission) if arrival.outcome in ("stored", "quarantined") else None
+    return Latecomer(arrival.id, arrival.digest, arrival.round, submission.worker.name, "", tag, body)
+
+
+def _joined(database: Database, submission: Submission) -> str:
+    """The round that a latecomer joins, which must ask the very version that it answered; "" for any other."""
+    if submission.into:
+        asked = rounds.find(database, submission.into)
+        if (asked.questionnaire, asked.version) != (submission.questionnaire, submission.version):
+            raise Problem(OTHER_VERSION, round=submission.into)
+    return submission.into
 
 
 def _round(answers: Answers) -> str:
@@ -88,24 +150,43 @@ def _district(submission: Submission) -> str:
     district = submission.answers.get(DISTRICT)
     if not isinstance(district, str) or district not in geography.districts():
         raise Problem(UNKNOWN_DISTRICT, district=str(district) if is_name(district) else "?")
-    if not may_send(submission.worker, geography.reporting_of(district).id):
+    # Of what an administrator took in after its round, this was asked when it came.
+    mine = submission.into or may_send(submission.worker, geography.reporting_of(district).id)
+    if not mine:
         raise Problem(DISTRICT_NOT_YOURS, district=district)
     return district
 
 
-def _judge(
-    database: Database, submission: Submission, edition: Edition, answers: Answers
-) -> tuple[str, Mapping[str, Any]]:
-    """What becomes of a submission, and the columns that its table needs."""
+def _day(submission: Submission) -> str:
+    """The day of the interview; the day of its arrival where it did not say one."""
+    return submission.day or today()
+
+
+def _judge(database: Database, submission: Submission, edition: Edition, answers: Answers) -> Judgement:
+    """What becomes of a submission."""
     if submission.practice:
-        return "practice", {"kind": "practice", "group": _group(edition, answers)}
+        return Judgement("practice", {"kind": "practice", "group": _group(edition, answers)})
     if reason := stops(answers):
-        return reason, {"kind": reason, "group": _group(edition, answers)}
+        return Judgement(reason, {"kind": reason, "group": _group(edition, answers)})
+    validator = compile_validator(edition.questionnaire)
     try:
         record = codec.pack(edition.questionnaire.codebook, answers)
     except codec.Undecodable as error:
-        return "quarantined", _quarantine(database, submission, error.question)
-    return "stored", _response(database, submission, edition, answers, record)
+        row = _quarantine(database, submission, error.question)
+        names = {flag.question for flag in validator.undecodable(answers)}
+        return Judgement("quarantined", row, because=tuple(sorted(names or {error.question})))
+    flags = (
+        *validator.check(answers, Context(today=_day(submission))),
+        *_beside(submission, answers),
+        *_unusable(submission, edition.questionnaire.languages),
+    )
+    return Judgement("stored", _response(database, submission, edition, answers, record, flags), flags=flags)
+
+
+def tally(edition: Edition, submission: Submission, kind: str) -> dict[str, Any]:
+    """The row of somebody whose answers are not kept, from what was kept while it lay apart."""
+    group = _group(edition, submission.answers)
+    return {"kind": kind, "group": group, "district": submission.answers[DISTRICT], "day": _day(submission)}
 
 
 def _told(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes:
@@ -115,8 +196,15 @@ def _told(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes
         return submission.canonical_beside(round=submission.answers[ROUND]) + bytes(row["answers"])
     if outcome == "quarantined":
         return submission.canonical()
+    return _reduced(submission, outcome).canonical()
+
+
+def _reduced(submission: Submission, outcome: str) -> Submission:
+    """What may be kept of a submission: of people whose answers are not, what a tally needs."""
+    if outcome in ("stored", "quarantined"):
+        return submission
     tallied = {name: submission.answers[name] for name in TALLIED if name in submission.answers}
-    return replace(submission, answers=tallied).canonical()
+    return replace(submission, answers=tallied)
 
 
 def _group(edition: Edition, answers: Answers) -> str:
@@ -136,15 +224,19 @@ def _quarantine(database: Database, submission: Submission, reason: str) -> dict
 
 
 def _response(
-    database: Database, submission: Submission, edition: Edition, answers: Answers, record: bytes
+    database: Database,
+    submission: Submission,
+    edition: Edition,
+    answers: Answers,
+    record: bytes,
+    flags: tuple[Flag, ...],
 ) -> dict[str, Any]:
-    validator = compile_validator(edition.questionnaire)
-    flags = (*validator.check(answers, Context(today=submission.day)), *_beside(submission, answers))
+    asked = edition.questionnaire
     return {
         "group": _group(edition, answers),
         "worker": submission.worker.name,
         "channel": submission.channel,
-        "language": submission.language,
+        "language": submission.language if submission.language in asked.languages else asked.default_language,
         "minutes": BAND_NAMES.index(submission.minutes) if submission.minutes else None,
         "odd_hours": submission.odd_hours,
         "option_seed": submission.option_seed,
@@ -159,14 +251,23 @@ def _response(
 def _beside(submission: Submission, answers: Answers) -> list[Flag]:
     """What is to be said of an interview beyond the questionnaire's own rules."""
     to_a_woman = answers.get(GENDER) == WOMAN or answers.get(GROUP) == WOMAN
-    age = days_between(submission.day, today())
+    age = days_between(_day(submission), today())
     found = (
         (_WOMAN_WORKER, to_a_woman and not submission.worker.woman),
-        (_UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
+        (UNLIKELY_DAY, not -1 <= age <= WAITING_DAYS),
         (_ODD_HOURS, submission.odd_hours),
         (_SHORT, submission.minutes == BAND_NAMES[0]),
+        (_LATE, bool(submission.into)),
     )
     return [flag for flag, present in found if present]
+
+
+def _unusable(submission: Submission, languages: Collection[str]) -> list[Flag]:
+    """A note for each field beside the answers in whose place another value is kept."""
+    names = list(submission.unread)
+    if submission.language not in languages and "language" not in names:
+        names.append("language")
+    return [Flag("unread_field", name, _UNREAD.get(name, NOTE)) for name in names]
 
 
 def _written(flags: tuple[Flag, ...]) -> str | None:
@@ -186,7 +287,10 @@ def make_withdrawal_code() -> str:
 
 
 def withdraw(database: Database, code: str) -> None:
-    """Delete the interview of a code while its round is open; silent, so that a wrong code tells nothing."""
+    """Delete the interview of a code until its round is closed, or while it lies apart as a late one.
+
+    Silent, so that a wrong code tells nothing.
+    """
     # A malformed code takes the same way, so that it takes the same time.
     responses.withdraw(database, sealing.withdrawal_tag(database.home, normal_code(code)))
 

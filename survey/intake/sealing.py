@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import struct
@@ -16,11 +15,16 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from survey.keyed import create as _create
+from survey.keyed import folder as _folder
+from survey.keyed import mac as _mac
+from survey.keyed import secret as _secret
 from survey.problems import (
     BROKEN_ENVELOPE,
     KEY_IN_USE,
@@ -38,28 +42,49 @@ _RELEASE: Final = b"survey release 1 "
 _NONCE: Final = 12
 _TIME: Final = struct.Struct(">Q")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
+DIGESTS: Final = "digest.key"
+#: Secrets that stored rows, sessions and open pages hang on.
+_SECRETS: Final = (DIGESTS, "withdrawal.key", "state.key", "session.key")
+_FINGERPRINT: Final = b"survey key fingerprint 1"
+
+
+def folder_of(home: Path) -> Path:
+    """Where the keys of a survey lie."""
+    return home / "keys"
+
+
+def make_secrets(home: Path) -> None:
+    """Make every key that stored rows hang on and that is not here yet."""
+    for name in _SECRETS:
+        _secret(home, name)
+    _quarantine_key(home)
+
+
+def fingerprints(home: Path) -> dict[str, str]:
+    """What a database may know of its keys, by their names: values that lead back to no key.
+
+    Of a key that phones seal to it is the public half; the private one may be in custody.
+    """
+    folder = folder_of(home)
+    found = {
+        name: hmac.digest((folder / name).read_bytes(), _FINGERPRINT, "sha256").hex()
+        for name in _SECRETS
+        if (folder / name).exists()
+    }
+    quarantine = folder / "quarantine.pem"
+    if quarantine.exists():
+        found[quarantine.name] = hashlib.sha256(_point(_load_private(quarantine).public_key())).hexdigest()
+    return found | {f"records/{path.stem}": path.stem for path in folder.glob("records/*.pub")}
 
 
 def digest(home: Path, canonical: bytes) -> bytes:
     """The keyed digest of a canonical submission: alike for the same answers, and no aid to guessing them."""
-    return _mac(home, "digest.key", canonical)
+    return _mac(home, DIGESTS, canonical)
 
 
 def withdrawal_tag(home: Path, code: str) -> bytes:
     """The keyed hash under which the interview of a withdrawal code is found."""
     return _mac(home, "withdrawal.key", code.encode())
-
-
-def _mac(home: Path, name: str, content: bytes) -> bytes:
-    # Not hmac.digest: for a short text it takes longer to let the other threads run than to compute.
-    mac = _keyed(home, name).copy()
-    mac.update(content)
-    return mac.digest()
-
-
-@lru_cache(maxsize=32)
-def _keyed(home: Path, name: str) -> hmac.HMAC:
-    return hmac.new(_secret(home, name), digestmod="sha256")
 
 
 def session_secret(home: Path) -> bytes:
@@ -205,6 +230,24 @@ def open_record(home: Path, key_id: str, sealed: bytes, info: bytes) -> bytes:
         raise Problem(BROKEN_ENVELOPE) from error
 
 
+def sign_reply(home: Path, content: bytes) -> bytes:
+    """The signature (ECDSA on P-256, as WebCrypto reads it) by which a phone knows this server's own refusals."""
+    der = _load_private(_reply_key(home)).sign(content, ec.ECDSA(hashes.SHA256()))
+    return b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(der))
+
+
+def reply_point(home: Path) -> bytes:
+    """The public half of the key that signs refusals, as the point that stands in the app's page."""
+    return _point(_load_private(_reply_key(home)).public_key())
+
+
+def _reply_key(home: Path) -> Path:
+    path = _folder(home) / "replies.pem"
+    if not path.exists():
+        _create(path, _pem(ec.generate_private_key(ec.SECP256R1())))
+    return path
+
+
 def sign_release(home: Path, content: bytes) -> bytes:
     """The Ed25519 signature of a frozen release; the key is made on first use and never leaves."""
     return _signing_key(home).sign(_RELEASE + content)
@@ -232,6 +275,18 @@ def signer_of(home: Path, content: bytes, signature: bytes) -> str:
         if isinstance(public, ed25519.Ed25519PublicKey) and _signed(public, content, signature):
             return _signer_id(public)
     raise Problem(UNTRUSTED_RELEASE)
+
+
+def answers_for(home: Path, content: bytes, signature: bytes) -> bool:
+    """Whether the key that signs here, or one that is trusted here, signed these bytes of a release."""
+    if (_folder(home) / "release-signing.pem").exists():
+        own = _signing_key(home).public_key()
+        if _signed(own, content, signature):
+            return True
+    try:
+        return bool(signer_of(home, content, signature))
+    except Problem:
+        return False
 
 
 def _signed(public: ed25519.Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
@@ -308,33 +363,3 @@ def _load_private(path: Path) -> ec.EllipticCurvePrivateKey:
     private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(private, ec.EllipticCurvePrivateKey)
     return private
-
-
-@lru_cache(maxsize=32)
-def _secret(home: Path, name: str) -> bytes:
-    path = _folder(home) / name
-    if not path.exists():
-        _create(path, secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _folder(home: Path) -> Path:
-    folder = home / "keys"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _create(path: Path, content: bytes) -> None:
-    """Write a key file whole or not at all; of two processes that begin together, the first one's key stays."""
-    partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        return
-    finally:
-        partial.unlink()

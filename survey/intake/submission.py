@@ -12,6 +12,7 @@ from uuid import UUID
 
 from survey.problems import BAD_FIELD, BAD_ID, NOT_JSON, TOO_LARGE, Problem
 from survey.questionnaire.model import Value
+from survey.reading import json_of
 from survey.storage.accounts import Account
 from survey.storage.days import is_day
 
@@ -43,8 +44,10 @@ _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 class Submission:
     """One interview: its answers, and what travels beside them.
 
-    `minutes` is a name of BANDS or "", `withdrawal_code` ten digits or "". `worker` is the account that
-    brought it and `channel` the way it came; neither belongs to what was said.
+    `minutes` is a name of BANDS or "", `withdrawal_code` ten digits or "", `day` and `language` "" where they
+    could not be read. `worker` is the account that brought it, `channel` the way it came, `into` the round that an
+    administrator took it into because its own was over, and `unread` names the fields beside the answers that said
+    nothing readable; none of these belongs to what was said.
     """
 
     id: UUID
@@ -60,6 +63,8 @@ class Submission:
     practice: bool = False
     withdrawal_code: str = ""
     channel: str = "form"
+    into: str = ""
+    unread: tuple[str, ...] = ()
 
     def canonical(self) -> bytes:
         """What was said and noted, alike for every way of arriving."""
@@ -100,47 +105,46 @@ def normal_code(text: str) -> str:
 def from_json(body: bytes, submission_id: str, worker: Account, channel: str) -> Submission:
     """The submission in a JSON body.
 
-    Raises BAD_ID, TOO_LARGE, NOT_JSON, or BAD_FIELD for a field beside the answers that is missing, malformed
-    or unknown. Answers are taken as they are: what is wrong with them is for the gate to say.
+    Raises BAD_ID, TOO_LARGE, NOT_JSON, or BAD_FIELD where it does not name its questionnaire or holds no answers.
+    No other field costs an interview: one that cannot be read is as if it were absent, one that is not known is
+    dropped, and both are named in `unread`. Answers are taken as they are: what is wrong with them is for the gate
+    to say.
     """
     identity = parse_id(submission_id)
     if len(body) > LARGEST:
         raise Problem(TOO_LARGE)
-    content = _content(body)
-    if not FIELDS.keys() >= content.keys():
-        name = next(name for name in content if name not in FIELDS)
-        raise Problem(BAD_FIELD, field=name[:40] if name.isidentifier() else "?")
-    return Submission(id=identity, worker=worker, channel=channel, **_fields(content))
+    fields, unread = _fields(_content(body))
+    return Submission(id=identity, worker=worker, channel=channel, unread=unread, **fields)
 
 
 def _content(body: bytes) -> dict[str, Any]:
-    try:
-        content = _JSON.decode(body.decode("utf-8", "surrogatepass").removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise Problem(NOT_JSON) from error
+    content = json_of(body)
     if not isinstance(content, dict):
         raise Problem(NOT_JSON)
     return content
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-_JSON: Final = json.JSONDecoder(parse_constant=_no_constant)
-
-
-def _fields(content: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(content: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields, and the names of those that were not understood."""
     fields: dict[str, Any] = {}
+    # A name that nobody knows is dropped with its content: it could tell anything.
+    unread = [] if FIELDS.keys() >= content.keys() else [OTHER]
     for name, (accepts, default) in FIELDS.items():
-        value = content.get(name)
-        if value is None and default is not _REQUIRED:
+        value = _normal(name, content.get(name))
+        if not accepts(value):
+            if default is _REQUIRED:
+                raise Problem(BAD_FIELD, field=name)
+            if value is not None or name in _EXPECTED:
+                unread.append(name)
             value = default
-        elif not accepts(value):
-            raise Problem(BAD_FIELD, field=name)
         fields[name] = value
     fields["answers"] = _answers(fields["answers"])
-    return fields
+    return fields, tuple(unread)
+
+
+def _normal(name: str, value: Any) -> Any:
+    """A withdrawal code however it was written; the respondent must be able to use it."""
+    return (normal_code(value) or value) if name == "withdrawal_code" and isinstance(value, str) else value
 
 
 def _answers(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,13 +173,17 @@ class _Field(NamedTuple):
 
 _REQUIRED: Final = object()
 
-#: What travels in a submission's JSON: how each field is judged, and what it is when absent.
+#: What `unread` calls fields that are not known here.
+OTHER: Final = "other"
+#: Fields whose absence is noted.
+_EXPECTED: Final = frozenset({"day", "language"})
+#: What travels in a submission's JSON: how each field is judged, and what it is when absent or unreadable.
 FIELDS: Final[Mapping[str, _Field]] = {
     "questionnaire": _Field(is_name, _REQUIRED),
     "version": _Field(is_name, _REQUIRED),
     "answers": _Field(lambda value: isinstance(value, dict), _REQUIRED),
-    "day": _Field(is_day, _REQUIRED),
-    "language": _Field(is_name, _REQUIRED),
+    "day": _Field(is_day, ""),
+    "language": _Field(is_name, ""),
     "minutes": _Field(lambda value: value == "" or value in BAND_NAMES, ""),
     "odd_hours": _Field(lambda value: isinstance(value, bool), False),
     "option_seed": _Field(_is_seed, None),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from survey import processors
+from survey import failures, processors
 from survey.problems import FAILED, RELEASE_BUSY, Problem
 from survey.settings import PROJECT, Settings
 
@@ -71,24 +72,40 @@ def begin(settings: Settings, name: str, step: str) -> None:
     if is_running(settings.home, name):
         raise Problem(RELEASE_BUSY, round=name)
     process = _started(settings, name, step)
-    # Somebody has to take notice of its end.
-    Thread(target=process.wait, daemon=True).start()
+    Thread(target=_watch, args=(process, settings.home, name, step), daemon=True).start()
     latest = time.monotonic() + PATIENCE
     while process.poll() is None and not is_running(settings.home, name) and time.monotonic() < latest:
         time.sleep(0.05)
 
 
+def _watch(process: subprocess.Popen[bytes], home: Path, name: str, step: str) -> None:
+    """Take notice of its end; one that failed before it could keep a word about it is told as failed."""
+    code = process.wait()
+    if code < 0:
+        logging.getLogger("survey.release_process_killed").error("")
+    last = state_of(home, name)
+    if code != 0 and not last.running and not (last.step == step and last.problem):
+        with suppress(OSError):
+            _write(home, name, State(step, ended=True, problem=FAILED.code))
+
+
 def _started(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes]:
     known = {"SURVEY_HOME": str(settings.home), "SURVEY_DATABASE_URL": settings.database_url}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "survey", "release", step, name],
-        cwd=PROJECT,
-        env={**os.environ, **known},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    log = os.dup(sys.__stderr__.fileno() if sys.__stderr__ else 2)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "survey", "release", step, name],
+            cwd=PROJECT,
+            env={**os.environ, **known, failures.DESCRIPTOR: str(log)},
+            stdin=subprocess.DEVNULL,
+            # What it tells a person is kept as its state; what fails goes to the server's log.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(log,),
+            start_new_session=True,
+        )
+    finally:
+        os.close(log)
     os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     processors.give_all(process.pid)
     return process
@@ -111,8 +128,9 @@ def noted(home: Path, name: str, step: str) -> Iterator[Note]:
         except Problem as problem:
             note(ended=True, problem=problem.kind.code, holes=problem.holes)
             raise
-        except Exception:
+        except Exception as error:
             note(ended=True, problem=FAILED.code)
+            failures.note(error)
             raise
         note(ended=True, left=None)
 
@@ -141,6 +159,12 @@ def is_running(home: Path, name: str) -> bool:
         return False
 
 
+def forget(home: Path, name: str) -> None:
+    """Remove what is known of the work on a round: how many cells were attacked is of its interviews."""
+    for ending in ("json", "part", "lock"):
+        _file(home, name, ending).unlink(missing_ok=True)
+
+
 def _taken(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -151,6 +175,7 @@ def _taken(lock: int) -> bool:
 
 def _write(home: Path, name: str, state: State) -> None:
     path = _file(home, name, "json")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_text(json.dumps(asdict(state)), encoding="utf-8")
     unfinished.replace(path)

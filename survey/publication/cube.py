@@ -25,12 +25,13 @@ from survey.questionnaire.model import (
     Questionnaire,
 )
 
+# Each name of a sum holds a space, which the name of an option cannot: an author may name an option as he likes.
 TOP_TWO: Final = "top two"
-REST: Final = "rest"
+REST: Final = "all others"
 BOTTOM_TWO: Final = "bottom two"
 NO_ANSWER: Final = "no answer"
-YES: Final = "yes"
-NO: Final = "no"
+YES: Final = "said yes"
+NO: Final = "everyone else"
 
 #: Not asked, hidden, skipped, don't know and refused are one leaf, "no answer"; "does not apply" is an answer.
 SILENT: Final = (DO_NOT_KNOW, PREFER_NOT_TO_SAY)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,7 +24,10 @@ from analysis.disclosure.protect import ProtectedTable, protect_together
 from analysis.disclosure.questions import in_turn, protected_in_turn
 from analysis.disclosure.ties import Tie
 from analysis.tables import Flags, Table
-from survey import __version__
+from survey import __version__, keyed
+
+#: The key of the drafts' fingerprints.
+KEY: Final = "drafts.key"
 
 #: Tables done, tables in all, seconds left (None while nothing is known).
 Progress = Callable[[int, int, float | None], None]
@@ -38,13 +41,14 @@ class Task:
     rules: Rules
     bases: ProtectedTable
 
-    @property
-    def fingerprint(self) -> str:
-        """Alike for alike counts, rules and code: a draft of anything else is worked out anew."""
+    def fingerprint(self, home: Path) -> str:
+        """Alike for alike counts, rules and code: a draft of anything else is worked out anew.
+
+        It is kept, and taken under a key of `home`, so that nobody else can try counts against it.
+        """
         told = json.dumps([asdict(self.rules), self.table.sensitive, __version__], sort_keys=True)
-        known = hashlib.sha256(told.encode() + self.table.counts.tobytes())
-        known.update(repr((self.table.cube, self.bases.counts)).encode())
-        return known.hexdigest()
+        known = told.encode() + self.table.counts.tobytes()
+        return keyed.mac(home, KEY, known + repr((self.table.cube, self.bases.counts)).encode()).hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,11 @@ class Together:
         """The names of its tables."""
         return " + ".join(task.table.name for task in self.tasks)
 
-    @property
-    def fingerprint(self) -> str:
-        """Alike for alike tables and ties."""
-        told = json.dumps([[task.fingerprint for task in self.tasks], [asdict(tie) for tie in self.ties]])
+    def fingerprint(self, home: Path) -> str:
+        """Alike for alike tables and ties; as hard to try counts against as those of its tables."""
+        told = json.dumps(
+            [[task.fingerprint(home) for task in self.tasks], [asdict(tie) for tie in self.ties]]
+        )
         return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -131,7 +136,7 @@ def shown_cells(protected: ProtectedTable) -> Flags:
 
 def _keep(folder: Path, work: Task | Together, patterns: Sequence[Flags]) -> None:
     content = {
-        "fingerprint": work.fingerprint,
+        "fingerprint": work.fingerprint(_home(folder)),
         "patterns": [[len(cells), np.packbits(cells).tobytes().hex()] for cells in patterns],
     }
     file = _file(folder, work)
@@ -146,7 +151,7 @@ def patterns(folder: Path, work: Task | Together) -> tuple[Flags, ...] | None:
         content = json.loads(_file(folder, work).read_text())
     except FileNotFoundError:
         return None
-    if content["fingerprint"] != work.fingerprint:
+    if content["fingerprint"] != work.fingerprint(_home(folder)):
         return None
     return tuple(_unpacked(size, packed) for size, packed in content["patterns"])
 
@@ -156,11 +161,17 @@ def _unpacked(size: int, packed: str) -> Flags:
     return bits.astype(np.bool_)
 
 
+def _home(folder: Path) -> Path:
+    """Where the keys of a round's drafts are; `release.folder_of` puts the drafts two folders below it."""
+    return folder.parent.parent
+
+
 def _file(folder: Path, work: Task | Together) -> Path:
     name = work.table.name if isinstance(work, Task) else work.name
     return folder / (hashlib.sha256(name.encode()).hexdigest()[:16] + ".json")
 
 
 def forget(folder: Path) -> None:
-    """Remove the drafts of a round that was released."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove the drafts of a round that was released, or whose interviews are deleted; raises where it cannot."""
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -11,7 +11,7 @@ from survey import geography
 from survey.problems import N_
 from survey.publication.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
 from survey.publication.shares import SHARES
-from survey.questionnaire.model import Questionnaire, filled
+from survey.questionnaire.model import GROUP, Questionnaire, filled
 
 #: Coordinators and reviewers read the programme's own term for members; respondents never do.
 GROUPS: Final[Mapping[str, str]] = {
@@ -20,6 +20,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "youth": N_("Youth (18 to 29)"),
 }
 
+#: Sums of answers; no option can have one of these names.
 ANSWERS: Final[Mapping[str, str]] = {
     REST: N_("All others interviewed"),
     NO_ANSWER: N_("No answer"),
@@ -90,7 +91,7 @@ class Labels:
         """A group's name, as coordinators and reviewers read it."""
         if name == TOTAL:
             return self.translate(EVERYONE)
-        return self.translate(GROUPS[name]) if name in GROUPS else name
+        return self.translate(GROUPS[name]) if name in GROUPS else self._choice(GROUP, name)
 
     def page(self, name: str) -> str:
         """A section's title."""
@@ -123,9 +124,16 @@ class Labels:
         names = {TOP_TWO: points[:2], BOTTOM_TWO: points[-2:]}.get(answer, (answer,))
         return " + ".join(self._choice(question, name) for name in names)
 
+    def code(self, question: str, answer: str) -> str:
+        """An answer's code in files: one word, unless an option of the question has that word for a name."""
+        asked = self.questionnaire.questions.get(question)
+        word = code_of(answer)
+        return answer if asked and asked.choice(word) else word
+
     def _choice(self, question: str, name: str) -> str:
         choice = self.questionnaire.questions[question].choice(name)
         return self._filled(choice.label) if choice else name
 
     def _filled(self, texts: Mapping[str, str]) -> str:
-        return filled(texts, self.language, self.questionnaire.fills)
+        first = self.questionnaire.languages[0]
+        return filled(texts, self.language, self.questionnaire.fills, first)

@@ -52,7 +52,7 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """All interviews that count."""
+        """All interviews that nobody left out."""
         return sum(line.done for line in self.lines)
 
     @property

@@ -14,7 +14,7 @@ from analysis.disclosure.protect import ProtectedTable, protect_bases, with_patt
 from analysis.disclosure.ties import Ties, violations
 from analysis.tables import TOTAL, Flags
 from survey import __version__
-from survey.problems import BROKEN_TIES, NO_DRAFT, ROUND_OPEN, Problem
+from survey.problems import BROKEN_TIES, NO_DRAFT, Problem
 from survey.publication import dataset, drafts, fixed_mix, index_counts, indices
 from survey.publication import tied as tied_tables
 from survey.publication.cube import Topic, bases_table, groups_of, table_of, topics_of
@@ -91,11 +91,11 @@ class Material:
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _silent) -> Release:
-    """Close the round for good and release its figures; raises UNKNOWN_ROUND, or ROUND_CLOSED once it has a release.
+    """Close the round at once and release its figures; raises UNKNOWN_ROUND, or ROUND_CLOSED once it has a release.
 
     A round that was closed but, for a crash, not yet released is released now.
     """
-    if name in releases.released(database) or rounds.find(database, name).open:
+    if name in releases.released(database) or not rounds.find(database, name).closed:
         rounds.close(database, name, by)
     draft(database, name, progress)
     return publish(database, name)
@@ -177,10 +177,8 @@ def check(database: Database, name: str) -> Check:
 
 
 def gather(database: Database, name: str) -> Material:
-    """Count a closed round; raises ROUND_OPEN before its close, BROKEN_TIES where the counts contradict the rules."""
-    present = rounds.find(database, name)
-    if present.open:
-        raise Problem(ROUND_OPEN, round=name)
+    """Count a closed round; raises ROUND_OPEN or ROUND_ENDING before its close, BROKEN_TIES for counts against the rules."""
+    present = rounds.closed(database, name)
     questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     groups, rules = groups_of(questionnaire), rules_of(database)
     counts = dataset.build(database, Scope.everywhere(), present)

@@ -10,7 +10,7 @@ from analysis.tables import TOTAL
 from survey import geography
 from survey.publication.figures import Figure
 from survey.publication.indices import Index
-from survey.publication.labels import Labels, code_of
+from survey.publication.labels import Labels
 from survey.publication.release import Release
 from survey.storage.scope import Scope
 
@@ -98,7 +98,7 @@ def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Itera
             *_place(round_name, figure.district, figure.group),
             figure.question,
             labels.question(figure.question),
-            code_of(figure.answer),
+            labels.code(figure.question, figure.answer),
             labels.answer(figure.question, figure.answer),
             figure.base,
             figure.count,

@@ -39,7 +39,7 @@ def unwrap(file: bytes) -> tuple[bytes, bytes]:
 def take(database: Database, content: bytes) -> Release:
     """Store a release whose signature was verified, after attacking it again.
 
-    Raises UNKNOWN_ROUND, ROUND_OPEN, RELEASED and UNSAFE_RELEASE as the store does, and FOREIGN_RELEASE where it is not
+    Raises UNKNOWN_ROUND, ROUND_OPEN, ROUND_ENDING, RELEASED and UNSAFE_RELEASE as the store does, and FOREIGN_RELEASE where it is not
     of this round's questionnaire and rules, or its figures are not those of its own cells.
     """
     document = frozen.unpack(content)

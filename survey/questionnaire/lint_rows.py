@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from survey.questionnaire.expressions import ExpressionError, Tree, compile_expression, references
-from survey.questionnaire.model import MISSING, OWN, PRIVACY, ROUND
+from survey.questionnaire.model import GROUP, MISSING, OWN, PRIVACY, ROUND
 from survey.questionnaire.sheets import KINDS, OR_OTHER, SILENT, YES, Mistake, Row, Workbook
 from survey.questionnaire.xlsform import meaning
+from survey.reading import whole_number
 
 _FREE_TEXT = "free text could give a person away"
 _PLACE = "a place could give a person away"
@@ -41,14 +42,19 @@ _COLLECTS: Final = {
 LARGEST_LIST: Final = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"[A-Za-z0-9_.-]+")
-# A form of WTForms and ours have these attributes themselves, and an object of JavaScript the last one.
+# A form of WTForms and ours have these attributes themselves, and an object of JavaScript "constructor".
 TAKEN: Final = frozenset(
     (
         *("data", "errors", "form_errors", "meta", "process", "post_process", "validate", "populate_obj"),
         *("page", "earlier", "reader", "rules", "constraints", "bare", "reached", "answers"),
         "constructor",
+        # With "reached", what publication calls its own figures.
+        *("harm_signal", "wants"),
     )
 )
+#: Names that tables and files give to a sum, so that no option may have them.
+_WHOLE: Final = "Total"
+_WHOLE_GROUP: Final = "all"
 #: Tag → what it may say, besides nothing.
 _TAGS: Final = {
     "survey:sensitivity": ("L", "M", "H"),
@@ -129,6 +135,14 @@ def _lists(book: Workbook) -> Iterator[Mistake]:
             yield rows[LARGEST_LIST].mistake("list_name", message)
 
 
+def _sums(book: Workbook) -> Iterator[Mistake]:
+    groups = {row.list_name for row in book.survey if row.name == GROUP}
+    for name, rows in book.lists.items():
+        for row in rows:
+            if row.name == _WHOLE or (row.name == _WHOLE_GROUP and name in groups):
+                yield row.mistake("name", f"The name '{row.name}' is taken by the program.")
+
+
 def _options(book: Workbook) -> Iterator[Mistake]:
     for rows in book.lists.values():
         seen = Counter[str]()
@@ -151,8 +165,8 @@ def _scores(book: Workbook) -> Iterator[Mistake]:
         scored = any(row.text("score") for row in rows)
         for row in rows:
             score = row.text("score")
-            if score and not (score.isascii() and score.isdecimal() and int(score) <= 100):
-                yield row.mistake("score", f"A score is a whole number from 0 to 100, not '{score}'.")
+            if score and (not score.isascii() or whole_number(score, 100) is None):
+                yield row.mistake("score", f"A score is a whole number from 0 to 100, not '{score[:40]}'.")
             if score and row.name in MISSING:
                 yield row.mistake("score", f"'{row.name}' is no substantive answer and has no score.")
             if scored and not score and row.name not in MISSING:
@@ -250,6 +264,7 @@ RULES: Final = (
     _names,
     _lists,
     _options,
+    _sums,
     _scores,
     _directions,
     _rules,

@@ -141,6 +141,10 @@ class Questionnaire:
         """By name and version, which a published questionnaire keeps for good."""
         return hash((self.name, self.version))
 
+    def language_for(self, wanted: str) -> str:
+        """The language in which its texts are shown to a reader: the wanted one, else its first."""
+        return wanted if wanted in self.languages else self.languages[0]
+
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         """Every question by name, in order."""
@@ -205,10 +209,15 @@ def _entries(questionnaire: Questionnaire) -> Iterator[Entry]:
 _HOLE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 
 
-def filled(texts: Texts, language: str, fills: Mapping[str, Texts]) -> str:
-    """The text in a language, its holes such as `${local_body}` filled; a hole without a filling stays."""
-    text = texts.get(language, "")
-    return _HOLE.sub(lambda hole: fills.get(hole[1], {}).get(language, hole[0]), text)
+def said(texts: Texts, language: str, first: str) -> str:
+    """The text in a reader's language, else in the questionnaire's first: the one way to choose among texts."""
+    return texts.get(language) or texts.get(first) or ""
+
+
+def filled(texts: Texts, language: str, fills: Mapping[str, Texts], first: str = "") -> str:
+    """What is `said`, its holes such as `${local_body}` filled; a hole without a filling stays."""
+    text = said(texts, language, first)
+    return _HOLE.sub(lambda hole: said(fills.get(hole[1], {}), language, first) or hole[0], text)
 
 
 def to_json(questionnaire: Questionnaire) -> str:

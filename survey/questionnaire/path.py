@@ -76,15 +76,14 @@ def reached_on(
     return frozenset([question.name for question in _questions(questions, rules, answers, live, context)])
 
 
-def rules_of(things: Iterable[Page | Question | Note], asked: Collection[str] = ()) -> Rules:
-    """The skip rules of some things as functions, by name; they remember what they said of answers to `asked`."""
-    return {thing.name: verdict(thing.relevant, asked) for thing in things if thing.relevant is not None}
+def rules_of(things: Iterable[Page | Question | Note]) -> Rules:
+    """The skip rules of some things as functions, by name."""
+    return {thing.name: verdict(thing.relevant) for thing in things if thing.relevant is not None}
 
 
 def constraints_of(questions: Collection[Question]) -> Rules:
-    """The constraints of some questions as functions, by name; only answers that can be stored may be shown to them."""
-    names = {one.name for one in questions}
-    return {one.name: verdict(one.constraint, names) for one in questions if one.constraint is not None}
+    """The constraints of some questions as functions, by name."""
+    return {one.name: verdict(one.constraint) for one in questions if one.constraint is not None}
 
 
 def answered(value: object) -> bool:
@@ -104,10 +103,8 @@ class _Rules:
 @lru_cache(maxsize=64)
 def _rules(questionnaire: Questionnaire) -> _Rules:
     notes = (note for page in questionnaire.pages for note in page.notes)
-    asked = questionnaire.questions
-    return _Rules(
-        rules_of(questionnaire.pages, asked), rules_of(asked.values(), asked), rules_of(notes, asked)
-    )
+    asked = questionnaire.questions.values()
+    return _Rules(rules_of(questionnaire.pages), rules_of(asked), rules_of(notes))
 
 
 def _walk(

@@ -27,6 +27,8 @@ from survey.questionnaire.verdicts import Verdict, verdict
 EXCLUDE: Final = "exclude"
 MISSING: Final = "missing"
 NOTE: Final = "note"
+#: Flags that look at how an interview was held; every other one looks at what was answered.
+MANNER: Final = frozenset({"short", "odd_hours", "unlikely_day", "unread_field", "late"})
 
 #: The code of an answer to a question that was not asked.
 NOT_REACHED: Final = "not_reached"
@@ -34,7 +36,7 @@ NOT_REACHED: Final = "not_reached"
 REFUSED: Final = "refused"
 UNDER_AGE: Final = "under_age"
 # The answers that end an interview, in the order of asking.
-_STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
+STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
 
 # Without these an interview belongs to no group, no place, or to nobody who could agree.
 ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
@@ -83,7 +85,7 @@ def undecodable(questionnaire: Questionnaire, answers: Answers) -> tuple[Flag, .
 
 def stops(answers: Answers) -> str | None:
     """Why the interview must end and nothing of it be kept: "refused", "under_age", or None."""
-    return next((reason for name, value, reason in _STOPS if answers.get(name) == value), None)
+    return next((reason for name, value, reason in STOPS if answers.get(name) == value), None)
 
 
 def _choice_problem(question: Question) -> Callable[[Any], str]:
@@ -259,7 +261,7 @@ def _compile(questionnaire: Questionnaire) -> Validator:
         relevant = trees.rule(page.relevant, place)
         steps = []
         for question in page.questions:
-            line = _line(question, trees.rule(question.relevant, place), trees)
+            line = _line(question, trees.rule(question.relevant, place))
             steps.append((line.name, line.plain, line.relevant, line))
             place += 1
         pages.append((relevant, tuple(steps)))
@@ -281,10 +283,10 @@ class _Trees:
         lasting = all(self.places.get(name, -1) < place for name in references(tree))
         # A rule that looks ahead must not share a slot with a later one that looks back.
         key = json.dumps([tree, lasting or place])
-        return _Rule(verdict(tree, self.places), self.slots.setdefault(key, len(self.slots)), lasting)
+        return _Rule(verdict(tree), self.slots.setdefault(key, len(self.slots)), lasting)
 
 
-def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
+def _line(question: Question, relevant: _Rule | None) -> _Line:
     exclusive = frozenset(choice.name for choice in question.choices if choice.exclusive or choice.missing)
     return _Line(
         name=question.name,
@@ -293,7 +295,7 @@ def _line(question: Question, relevant: _Rule | None, trees: _Trees) -> _Line:
         problem=_PROBLEMS[question.kind](question),
         exclusive=exclusive if question.kind == "multiple" else frozenset(),
         required=question.required,
-        constraint=None if question.constraint is None else verdict(question.constraint, trees.places),
+        constraint=None if question.constraint is None else verdict(question.constraint),
         omitted=EXCLUDE if question.name in ESSENTIAL else NOTE,
         broken=EXCLUDE if question.name in ESSENTIAL else MISSING,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,13 +32,12 @@ from survey.questionnaire.sheets import (
     Workbook,
     language_tag,
 )
+from survey.reading import whole_number
 
 #: The first bytes of a file in Excel's old format.
 _OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body",)
-# What pyxform does with tables whose rows have more cells than the header, or whose columns it cannot nest.
-_CRASHES: Final = (LookupError, ValueError, TypeError, AttributeError)
 _NO_SHEETS: Final = Mistake(
     "", 0, "", "", "This is not a spreadsheet file; save it again as .xlsx, or as CSV or Markdown in UTF-8."
 )
@@ -84,11 +84,13 @@ def xform(path: Path) -> str:
     from pyxform.xls2xform import convert
 
     try:
-        return _well_formed(str(convert(str(path), validate=False, warnings=[]).xform))
-    except (PyXFormError, OSError) as error:
+        text = str(convert(str(path), validate=False, warnings=[]).xform)
+    except (PyXFormError, OSError, csv.Error) as error:
         raise QuestionnaireErrors((_complaint(error),)) from error
-    except _CRASHES as error:
+    except Exception as error:
+        # Its readers of Excel, XML and CSV fail in ways of their own, and none of them is a fault of this server.
         raise QuestionnaireErrors((_NO_FORM,)) from error
+    return _well_formed(text)
 
 
 def _well_formed(text: str) -> str:
@@ -118,9 +120,10 @@ def workbook(path: Path) -> Workbook:
     try:
         book = _workbook(get_xlsform(str(path)))
         complaint = None
-    except (PyXFormError, OSError) as error:
+    except (PyXFormError, OSError, csv.Error) as error:
         raise QuestionnaireErrors((_complaint(error),)) from error
-    except _CRASHES as error:
+    except Exception as error:
+        # As in `xform`: rows with more cells than the header, columns that it cannot nest, a damaged archive.
         raise QuestionnaireErrors((_NO_FORM,)) from error
     try:
         xform(path)
@@ -356,14 +359,14 @@ def codes(names: Collection[str]) -> tuple[int, ...]:
 
 def _choice(option: Row, code: int, reading: _Reading) -> Choice:
     score = option.text("score")
-    if score and not score.isdecimal():
-        reading.wrong(option, "score", f"A score is a whole number from 0 to 100, not '{score}'.")
-        score = ""
+    number = whole_number(score, 100) if score else None
+    if score and number is None:
+        reading.wrong(option, "score", f"A score is a whole number from 0 to 100, not '{score[:40]}'.")
     return Choice(
         name=option.name,
         label=reading.book.complete(option, "label"),
         code=code,
-        score=int(score) if score else None,
+        score=number,
         exclusive=option.yes("exclusive") or option.name in MISSING,
         audio=reading.book.texts(option, "media", "audio"),
     )

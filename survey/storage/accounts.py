@@ -21,6 +21,8 @@ from survey.storage.tables import account_districts, accounts, tokens
 
 NAME: Final = re.compile(r"\w[\w .@-]{0,49}")
 ROLES: Final = ("worker", "coordinator", "reviewer", "administrator")
+#: How the audit log and a terminal write that an account is bound to no districts.
+ALL: Final = "all"
 #: Seconds that a token or session is believed without asking the database again.
 BELIEVED: Final = 5.0
 _MOST_REMEMBERED: Final = 10_000
@@ -126,11 +128,28 @@ def end_sessions(database: Database, name: str, by: str = "") -> None:
     _change(database, name, {}, by, "sessions ended")
 
 
-def set_districts(database: Database, name: str, districts: Iterable[str], by: str = "") -> None:
-    """Give an account other reporting districts."""
-    account_id = find(database, name).id
-    database.change(_put_districts, account_id, check_districts(districts))
-    _change(database, name, {}, by, "districts changed")
+def set_districts(database: Database, name: str, districts: Collection[str] | None, by: str = "") -> None:
+    """Give an account other reporting districts, None for all of them, and end its sessions.
+
+    The same districts again change nothing. Raises ValueError for an empty collection: that is nobody's wish.
+    """
+    if districts is not None and not districts:
+        raise ValueError("no districts: None stands for all of them")
+    before = find(database, name)
+    after = check_districts(districts or ())
+    if after != before.districts:
+        database.change(_set_districts, before, after, by)
+        _forget(database)
+
+
+def _set_districts(connection: Connection, before: Account, after: frozenset[str], by: str) -> None:
+    _put_districts(connection, before.id, after)
+    detail = f"{before.name}: {_listed(before.districts)} → {_listed(after)}"
+    _update(connection, before.name, {}, by, "districts changed", detail)
+
+
+def _listed(districts: frozenset[str]) -> str:
+    return ", ".join(sorted(districts)) or ALL
 
 
 def _change(database: Database, name: str, values: dict[str, Any], by: str, event: str) -> None:
@@ -138,11 +157,13 @@ def _change(database: Database, name: str, values: dict[str, Any], by: str, even
     _forget(database)
 
 
-def _update(connection: Connection, name: str, values: dict[str, Any], by: str, event: str) -> None:
+def _update(
+    connection: Connection, name: str, values: dict[str, Any], by: str, event: str, detail: str = ""
+) -> None:
     ended = {**values, "session_version": accounts.c.session_version + 1}
     if not connection.execute(update(accounts).where(accounts.c.name == name).values(**ended)).rowcount:
         raise Problem(UNKNOWN_ACCOUNT, name=name)
-    audit.enter(connection, by, event, name)
+    audit.enter(connection, by, event, detail or name)
 
 
 def add_token(database: Database, name: str, kind: str = "api", by: str = "") -> str:

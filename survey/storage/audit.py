@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
+from survey.storage import shredding
 from survey.storage.database import Database
 from survey.storage.days import later, today
 from survey.storage.tables import audit
@@ -14,7 +15,10 @@ from survey.storage.tables import audit
 #: Days that an entry is kept.
 KEPT_DAYS: Final = 30
 #: Events that the record of the survey itself needs: they stay.
-LASTING: Final = ("round opened", "round closed", "round purged", "questionnaire published")
+LASTING: Final = (
+    *("round opened", "round ending", "round closed", "round purged", "questionnaire published"),
+    *("late interviews taken in", "late interviews left out"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ def entries(database: Database) -> tuple[Entry, ...]:
 def expire(database: Database) -> None:
     """Forget what is older than the time an entry is kept."""
     database.change(_expire, later(today(), -KEPT_DAYS))
+    shredding.finish(database)
 
 
 def _expire(connection: Connection, before: str) -> None:
     old = audit.c.day < before
-    connection.execute(delete(audit).where(old, audit.c.event.not_in(LASTING)))
+    if connection.execute(delete(audit).where(old, audit.c.event.not_in(LASTING))).rowcount:
+        shredding.remember(connection, audit)

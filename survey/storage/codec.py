@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from survey.questionnaire.model import ROUND, Answers, Codebook, Entry, Value
+from survey.questionnaire.rules import LARGEST
 
 #: "No answer" in each kind: an empty byte, no bit set, and an integer that no question accepts.
 NO_CHOICE: Final = 0
 NO_INTEGER: Final = -32768
-_LARGEST: Final = 32767
 
 
 class Undecodable(ValueError):  # noqa: N818 - it describes answers, not a failure of the program
@@ -122,7 +122,7 @@ def _places(codes: Mapping[str, int]) -> dict[str, int]:
 
 
 def _pack_integer(entry: Entry, value: Value) -> bytes:
-    if not isinstance(value, int) or isinstance(value, bool) or not NO_INTEGER < value <= _LARGEST:
+    if not isinstance(value, int) or isinstance(value, bool) or not NO_INTEGER < value <= LARGEST:
         raise Undecodable(entry.name)
     return value.to_bytes(2, "big", signed=True)
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 
 from survey.settings import PROJECT
+from survey.storage import trouble
 from survey.storage.turns import exclusive
 from survey.storage.writing import Commit, Writer, postgresql_commits, sqlite_commits
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+#: Whether a key of a folder signed some bytes: the folder, the bytes, the signature.
+Knows = Callable[[Path, bytes, bytes], bool]
 
 MIGRATIONS: Final = PROJECT / "migrations"
+#: The number under which PostgreSQL knows the turn of whoever changes tables.
+_MIGRATING: Final = 7_361_902_002
+#: Seconds that a database server may take to let somebody in; without a limit it is minutes.
+_PATIENCE: Final = "5"
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -35,12 +44,14 @@ _PRAGMAS: Final = (
 class Database:
     """One database at one URL; `home` is the folder of the keys that belong to it."""
 
-    def __init__(self, url: str, home: Path) -> None:
+    def __init__(self, url: str, home: Path, knows_signature: Knows | None = None) -> None:
         self.url = url
         self.home = home
         #: What was read and is believed until a moment of the monotonic clock.
         self.believed: dict[object, tuple[float, Any]] = {}
-        self.engine = engine_for(url)
+        #: Whether a key that belongs to `home` signed some bytes; whoever opens the survey says who knows that.
+        self.knows_signature = knows_signature
+        self.engine = engine_for(url, existing=True)
         self._writer = Writer(self._commits)
 
     def _commits(self) -> AbstractContextManager[Commit]:
@@ -50,8 +61,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database and changes nothing."""
-        with self.engine.connect() as connection, connection.begin() as transaction:
+        """A connection that sees one state of the database and changes nothing; raises the trouble it has."""
+        with trouble.told(), self.engine.connect() as connection, connection.begin() as transaction:
             try:
                 yield connection
             finally:
@@ -72,18 +83,6 @@ class Database:
         """Run `function(connection, *arguments)` in a transaction and return its result after the commit."""
         return self.write(_each, (function, arguments))
 
-    def shred(self, *tables: str) -> None:
-        """Leave nothing of the deleted rows of some tables in the files of the database."""
-        if self.engine.dialect.name == "postgresql":
-            with self.engine.connect() as connection:
-                freely = connection.execution_options(isolation_level="AUTOCOMMIT")
-                freely.exec_driver_sql(f"VACUUM FULL {', '.join(tables)}")
-            return
-        # In the file itself they are overwritten on deletion; the write-ahead log still holds them.
-        with exclusive(lock_path(self.url)), self.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     def close(self) -> None:
         """Finish what is queued and close every connection."""
         self._writer.close()
@@ -94,15 +93,25 @@ def _each(connection: Connection, items: Sequence[tuple[Callable[..., Result], A
     return [function(connection, *arguments) for function, arguments in items]
 
 
-def engine_for(url: str) -> Engine:
-    """An engine with the survey's settings for its kind of database."""
+def engine_for(url: str, existing: bool = False) -> Engine:
+    """An engine with the survey's settings for its kind of database; an existing one is not made where it is missing."""
     target = make_url(url)
     if target.get_backend_name() == "postgresql":
-        return create_engine(target.set(drivername="postgresql+psycopg"), pool_size=20, max_overflow=20)
-    engine = create_engine(url, pool_size=20, max_overflow=40)
+        target = target.set(drivername="postgresql+psycopg")
+        if "connect_timeout" not in target.query:
+            target = target.update_query_dict({"connect_timeout": _PATIENCE})
+        return create_engine(target, pool_size=20, max_overflow=20, hide_parameters=True)
+    connect = partial(_connected, str(target.database)) if existing and target.database else None
+    more = {"creator": connect} if connect else {}
+    engine = create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True, **more)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _connected(file: str) -> sqlite3.Connection:
+    """A connection to a file that is there: SQLite would put an empty database in the place of one that went away."""
+    return sqlite3.connect(f"file:{quote(file)}?mode=rw", uri=True, check_same_thread=False)
 
 
 def _prepare_sqlite(driver_connection: Any, _record: object) -> None:
@@ -122,17 +131,44 @@ def lock_path(url: str) -> Path:
     return Path(f"{make_url(url).database}.lock")
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision of its tables; the newest by default."""
+def is_new(url: str) -> bool:
+    """Whether a database has no tables of a survey yet; looking makes no file."""
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite" and not _holds_anything(Path(str(target.database))):
+        return True
     engine = engine_for(url)
     try:
-        if engine.dialect.name == "sqlite":
-            with exclusive(lock_path(url)):
-                _migrate(engine, revision)
-        else:
+        with trouble.told():
+            return _present(engine) is None
+    finally:
+        engine.dispose()
+
+
+def _holds_anything(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to a revision of its tables; the newest by default. Raises the trouble that it has."""
+    engine = engine_for(url)
+    try:
+        with trouble.told(), _migrating(engine):
             _migrate(engine, revision)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[None]:
+    """Hold the turn of whoever changes tables."""
+    if engine.dialect.name == "sqlite":
+        with exclusive(lock_path(str(engine.url))):
+            yield
+        return
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _MIGRATING})
+        connection.commit()
+        yield
 
 
 def _migrate(engine: Engine, revision: str) -> None:
@@ -153,8 +189,6 @@ def _newest() -> str:
 
 def _present(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        try:
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        except DBAPIError:
-            # An empty database has no such table.
+        if not inspect(connection).has_table("alembic_version"):
             return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

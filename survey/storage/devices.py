@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
 
 from survey.problems import INVITATION_UNKNOWN, INVITATION_USED, UNKNOWN_ROUND, Problem
 from survey.storage import audit
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import today
-from survey.storage.tables import accounts, invitations, responses, rounds, tokens
+from survey.storage.tables import accounts, awaited_phones, invitations, responses, rounds, tokens
 
 KIND = "device"
 
@@ -24,6 +24,14 @@ class Assignment:
 
     round: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A phone that may hold interviews: whose it is, and the day when it was last in touch; None for never noted."""
+
+    worker: str
+    day: str | None
 
 
 def digest(secret: str) -> bytes:
@@ -92,6 +100,7 @@ def _token(found: Row[Any], token_digest: bytes) -> dict[str, Any]:
         "kind": KIND,
         "created_day": today(),
         "revoked": False,
+        "contact_day": today(),
     }
 
 
@@ -129,3 +138,64 @@ def sent(database: Database, worker: Account, round_name: str) -> int:
     )
     with database.read() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def heard(database: Database, token: str) -> None:
+    """Note that a phone was in touch: the day, once a day, and that no ending round waits for it any more."""
+    name = digest(token)
+    awaited = exists().where(awaited_phones.c.token == name)
+    query = select(tokens.c.contact_day, awaited).where(tokens.c.digest == name, tokens.c.kind == KIND)
+    with database.read() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is not None and (row[0] != today() or row[1]):
+        database.change(_hear, name)
+
+
+def _hear(connection: Connection, token_digest: bytes) -> None:
+    noted = update(tokens).where(tokens.c.digest == token_digest)
+    connection.execute(noted.values(contact_day=today()))
+    connection.execute(delete(awaited_phones).where(awaited_phones.c.token == token_digest))
+
+
+def await_all(connection: Connection, round_key: int) -> None:
+    """Wait for every phone: whatever round it was invited for, it may hold interviews of this one."""
+    digests = connection.execute(_phones(tokens.c.digest)).scalars().all()
+    rows = [{"round": round_key, "token": one} for one in digests]
+    if rows:
+        connection.execute(insert(awaited_phones), rows)
+
+
+def await_none(connection: Connection, round_key: int) -> None:
+    """Forget for which phones a round waited."""
+    connection.execute(delete(awaited_phones).where(awaited_phones.c.round == round_key))
+
+
+def awaited(database: Database, round_name: str) -> tuple[Contact, ...]:
+    """The phones that have not been in touch since a round began to end, by worker code."""
+    query = (
+        _phones(accounts.c.name, tokens.c.contact_day)
+        .join(awaited_phones, awaited_phones.c.token == tokens.c.digest)
+        .join(rounds, rounds.c.key == awaited_phones.c.round)
+        .where(rounds.c.name == round_name)
+    )
+    return _contacts(database, query)
+
+
+def every(database: Database) -> tuple[Contact, ...]:
+    """The phones that may send, by worker code."""
+    return _contacts(database, _phones(accounts.c.name, tokens.c.contact_day))
+
+
+def _contacts(database: Database, query: Select[Any]) -> tuple[Contact, ...]:
+    with database.read() as connection:
+        found = [Contact(*row) for row in connection.execute(query)]
+    return tuple(sorted(found, key=lambda one: (one.worker, one.day or "")))
+
+
+def _phones(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(tokens)
+        .join(accounts, accounts.c.id == tokens.c.account)
+        .where(tokens.c.kind == KIND, tokens.c.revoked.is_(False), accounts.c.active)
+    )

@@ -30,7 +30,10 @@ class Sealed:
 
 
 def keep(database: Database, sealed: Sealed, edition: Edition) -> bool:
-    """Keep an envelope; returns whether it is new. Raises CONFLICT, UNKNOWN_ROUND or ROUND_CLOSED."""
+    """Keep an envelope; returns whether it is new. Raises CONFLICT, UNKNOWN_ROUND or ROUND_CLOSED.
+
+    While a round ends every envelope is taken: the day of the interview is inside.
+    """
     return database.change(_keep, sealed, edition)
 
 
@@ -44,7 +47,7 @@ def _keep(connection: Connection, sealed: Sealed, edition: Edition) -> bool:
     chosen = rounds.locked(connection, sealed.round)
     if chosen.questionnaire != edition.questionnaire.name:
         raise Problem(UNKNOWN_ROUND, round=sealed.round)
-    if not chosen.open:
+    if chosen.closed:
         raise Problem(ROUND_CLOSED, round=sealed.round)
     connection.execute(insert(envelopes), _row(sealed, chosen.key, edition.key))
     return True

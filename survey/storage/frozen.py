@@ -13,9 +13,10 @@ from analysis.disclosure.recheck_together import Published, UndecidedError, expo
 from analysis.disclosure.tie_rows import equal
 from analysis.disclosure.ties import Same, Term, Tie, Ties, clusters
 from analysis.tables import Cube, Dimension
+from survey.storage import earlier_forms
 
 #: Raised when the form changes; a release keeps the form it was frozen in.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Document = Mapping[str, Any]
 Name = tuple[str, ...]
@@ -28,14 +29,15 @@ def pack(document: Document) -> bytes:
 
 
 def unpack(content: bytes) -> dict[str, Any]:
-    """The document that `pack` packed; raises ValueError for anything else."""
+    """The document that `pack` packed, in today's form; raises ValueError for anything else."""
     try:
         document = json.loads(zlib.decompress(content))
     except (zlib.error, UnicodeDecodeError) as error:
         raise ValueError("this is no release") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    form = document.get("format") if isinstance(document, dict) else None
+    if form not in (1, FORMAT):
         raise ValueError("this is no release, or one of another format")
-    return document
+    return earlier_forms.from_form_1(document) if form == 1 else dict(document)
 
 
 def describe(cube: Cube) -> list[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from survey.problems import UNKNOWN_VERSION, VERSION_TAKEN, Problem
+from survey.problems import CHANGED_QUESTIONNAIRE, UNKNOWN_VERSION, VERSION_TAKEN, Problem
 from survey.questionnaire import model
 from survey.questionnaire.model import Questionnaire
 from survey.storage import audit
@@ -99,4 +100,6 @@ def every(database: Database) -> tuple[Edition, ...]:
 
 
 def _edition(row: Row[Any]) -> Edition:
+    if hashlib.sha256(row.content.encode()).hexdigest() != row.digest:
+        raise Problem(CHANGED_QUESTIONNAIRE, questionnaire=row.name, version=row.version)
     return Edition(row.key, model.from_json(row.content), row.published_day)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
-from survey.problems import NOT_FOUND, RELEASED, ROUND_OPEN, UNSAFE_RELEASE, Problem
-from survey.storage import frozen, rounds
+from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
+from survey.storage import frozen, preferences, rounds
 from survey.storage.database import Database
 from survey.storage.days import today
 from survey.storage.tables import releases
@@ -36,7 +37,7 @@ def store(
 ) -> Release:
     """Freeze the release of a closed round, attacked once more as any reader could; `worlds` spare work in that.
 
-    Raises ROUND_OPEN, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell.
+    Raises ROUND_OPEN, ROUND_ENDING, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell.
     """
     if found := tuple(frozen.complaints(frozen.unpack(content), worlds)):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
@@ -45,11 +46,11 @@ def store(
 
 
 def _store(connection: Connection, round_name: str, content: bytes, code_version: str) -> None:
-    present = rounds.locked(connection, round_name)
-    if present.open:
-        raise Problem(ROUND_OPEN, round=round_name)
+    present = rounds.require_closed(rounds.locked(connection, round_name))
     if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
         raise Problem(RELEASED, round=round_name)
+    # A signature of other results would only say that these were changed.
+    preferences.replace(connection, _signature_of(round_name), None)
     row = {
         "round": present.key,
         "created_day": today(),
@@ -60,15 +61,40 @@ def _store(connection: Connection, round_name: str, content: bytes, code_version
     connection.execute(insert(releases), row)
 
 
+def keep_signature(database: Database, round_name: str, signature: bytes) -> None:
+    """Keep who answers for a release: it is read from now on only while its bytes bear this signature."""
+    preferences.put(database, _signature_of(round_name), base64.b64encode(signature).decode())
+    find(database, round_name)
+
+
+def _signature_of(round_name: str) -> str:
+    return f"release_signature/{round_name}"
+
+
 def find(database: Database, round_name: str) -> Release:
-    """The release of a round; raises NOT_FOUND."""
+    """The release of a round, as it was frozen; raises NOT_FOUND, or CHANGED_RELEASE where it is not."""
     if not rounds.NAME.fullmatch(round_name):
         raise Problem(NOT_FOUND)
     with database.read() as connection:
         row = connection.execute(_releases().where(rounds_table.c.name == round_name)).one_or_none()
     if row is None:
         raise Problem(NOT_FOUND)
-    return Release(row.name, row.created_day, bytes(row.content), row.digest, row.code_version)
+    found = Release(row.name, row.created_day, bytes(row.content), row.digest, row.code_version)
+    if not _as_frozen(database, found):
+        raise Problem(CHANGED_RELEASE, round=round_name)
+    return found
+
+
+def _as_frozen(database: Database, found: Release) -> bool:
+    """Whether the bytes have their digest, and the signature that is kept of them, if there is one."""
+    if hashlib.sha256(found.content).hexdigest() != found.digest:
+        return False
+    kept = preferences.get(database, _signature_of(found.round))
+    if kept is None:
+        return True
+    # Without anybody who knows the keys a signature proves nothing.
+    known = database.knows_signature
+    return known is not None and known(database.home, found.content, base64.b64decode(kept))
 
 
 def released(database: Database) -> tuple[str, ...]:

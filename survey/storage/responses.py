@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,23 +24,21 @@ from sqlalchemy import (
     update,
 )
 
-from survey.problems import CONFLICT, ROUND_CLOSED, TOO_EARLY, UNKNOWN_ROUND, Problem
+from survey.problems import CONFLICT, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, UNKNOWN_ROUND, Problem
 from survey.questionnaire.expressions import Context
 from survey.questionnaire.model import ROUND, Questionnaire
 from survey.questionnaire.rules import MISSING, NOT_REACHED, standing
-from survey.storage import audit, codec, questionnaires, rounds
+from survey.storage import audit, codec, questionnaires, rounds, shredding
 from survey.storage.database import Database
-from survey.storage.days import later, today
+from survey.storage.gone import GONE, WITHDRAWN, forget
 from survey.storage.prepared import add_rows, rows_among
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
 from survey.storage.scope import Scope
-from survey.storage.tables import envelopes, quarantine, receipts, responses, tallies
+from survey.storage.tables import late, quarantine, receipts, responses, tallies
 from survey.storage.tables import questionnaires as questionnaires_table
 from survey.storage.tables import rounds as rounds_table
 
-#: Days after the close of a round when its interviews are deleted, at the latest.
-RETENTION_DAYS: Final = 90
 #: What became of a submission → the table that its row goes to.
 TABLE_OF: Final[Mapping[str, Table]] = {
     "stored": responses,
@@ -51,14 +49,18 @@ TABLE_OF: Final[Mapping[str, Table]] = {
 }
 #: Interviews that a reader counts at once, about.
 CHUNK: Final = 50_000
-WITHDRAWN: Final = "withdrawn"
-#: Replaces the digest of a withdrawn interview: nothing is left that could confirm a guess of its answers.
-NO_DIGEST: Final = bytes(32)
 
 # Statements on the way of every submission are built once.
 _RECEIPTS: Final = select(receipts.c.id, receipts.c.digest, receipts.c.outcome)
 _ROUNDS: Final = (
-    select(rounds_table.c.name, rounds_table.c.key, rounds_table.c.state, questionnaires_table.c.name)
+    select(
+        rounds_table.c.name,
+        rounds_table.c.key,
+        rounds_table.c.state,
+        rounds_table.c.ending_day,
+        rounds_table.c.closing_day,
+        questionnaires_table.c.name,
+    )
     .join(questionnaires_table, questionnaires_table.c.key == rounds_table.c.questionnaire)
     .with_for_update(read=True, of=rounds_table)
 )
@@ -99,7 +101,8 @@ class Chunk:
 def keep(database: Database, arrival: Arrival) -> Kept:
     """Keep an arrival once: again and alike is harmless, again and different is a CONFLICT.
 
-    Raises UNKNOWN_ROUND or ROUND_CLOSED for an arrival that was not here before.
+    Raises UNKNOWN_ROUND, or ROUND_CLOSED where the round is over or no longer begins interviews of that day, for an
+    arrival that was not here before.
     """
     verdict = database.write(_keep, arrival)
     if isinstance(verdict, Problem):
@@ -128,36 +131,41 @@ def _receipts(connection: Connection, ids: list[bytes]) -> dict[bytes, tuple[byt
     return {bytes(key): (bytes(digest), outcome) for key, digest, outcome in rows}
 
 
-#: key, whether it is open, name of its questionnaire
-_Present = tuple[int, bool, str]
+class _Present(NamedTuple):
+    """What the gate must know of a round."""
+
+    key: int
+    state: str
+    ending_day: str | None
+    closing_day: str | None
+    questionnaire: str
 
 
 def _rounds(connection: Connection, names: set[str]) -> dict[str, _Present]:
     rows = rows_among(connection, _ROUNDS, rounds_table.c.name, list(names))
-    return {name: (key, state == "open", questionnaire) for name, key, state, questionnaire in rows}
+    return {name: _Present(*known) for name, *known in rows}
 
 
 def _known(arrival: Arrival, receipt: tuple[bytes, str] | None) -> Kept | Problem | None:
     if receipt is None:
         return None
     digest, outcome = receipt
-    if outcome == WITHDRAWN or digest == arrival.digest:
+    if outcome in GONE or digest == arrival.digest:
         return Kept(outcome, repeated=True)
     return Problem(CONFLICT)
 
 
 def _refused(arrival: Arrival, present: _Present | None) -> Problem | None:
-    if present is None or present[2] != arrival.edition.questionnaire.name:
+    if present is None or present.questionnaire != arrival.edition.questionnaire.name:
         return Problem(UNKNOWN_ROUND, round=arrival.round)
-    return None if present[1] else Problem(ROUND_CLOSED, round=arrival.round)
+    taken = rounds.takes(present.state, present.ending_day, present.closing_day, arrival.row["day"])
+    return None if taken else Problem(ROUND_CLOSED, round=arrival.round)
 
 
 def _insert(connection: Connection, new: list[Arrival], present: Mapping[str, _Present]) -> None:
     rows: dict[Table, list[dict[str, Any]]] = {}
     for arrival in new:
-        row = {**arrival.row, "id": arrival.id, "round": present[arrival.round][0]}
-        if arrival.outcome == "stored":
-            row["questionnaire"] = arrival.edition.key
+        row = row_of(arrival, present[arrival.round].key)
         rows.setdefault(TABLE_OF[arrival.outcome], []).append(row)
         receipt = {"id": arrival.id, "digest": arrival.digest, "outcome": arrival.outcome}
         rows.setdefault(receipts, []).append(receipt)
@@ -165,46 +173,40 @@ def _insert(connection: Connection, new: list[Arrival], present: Mapping[str, _P
         add_rows(connection, table, several)
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A submission that could not be decoded: where it belongs, why, and its sealed content."""
-
-    id: bytes
-    district: str
-    day: str
-    worker: str
-    reason: str
-    sealed: bytes
-
-
-def quarantined(database: Database, scope: Scope, round_name: str) -> tuple[Quarantined, ...]:
-    """What lies in quarantine, for whoever mends the questionnaire and holds the key."""
-    names = [field.name for field in fields(Quarantined)]
-    query = select(*(quarantine.c[name] for name in names)).where(
-        quarantine.c.round == rounds.find(database, round_name).key, within(scope, quarantine)
-    )
-    with database.read() as connection:
-        return tuple(Quarantined(**row._mapping) for row in connection.execute(query))
+def row_of(arrival: Arrival, round_key: int) -> dict[str, Any]:
+    """The row of an arrival in the table of its outcome."""
+    row = {**arrival.row, "id": arrival.id, "round": round_key}
+    if arrival.outcome == "stored":
+        row["questionnaire"] = arrival.edition.key
+    return row
 
 
 def withdraw(database: Database, tag: bytes) -> bool:
-    """Delete the interview of that withdrawal tag while its round is open; its receipt stays, emptied."""
+    """Delete the interview of that withdrawal tag until its round is closed, or while it lies apart as a late one.
+
+    Its receipt stays, emptied.
+    """
     return database.change(_withdraw, tag)
 
 
 def _withdraw(connection: Connection, tag: bytes) -> bool:
-    removed = [row_id for table in (responses, quarantine) for row_id in _take_out(connection, table, tag)]
-    if removed:
-        change = update(receipts).where(receipts.c.id.in_(removed))
-        connection.execute(change.values(outcome=WITHDRAWN, digest=NO_DIGEST))
+    not_closed = select(rounds_table.c.key).where(rounds.not_closed()).with_for_update(read=True)
+    keys = connection.execute(not_closed).scalars().all()
+    removed = [
+        *_take_out(connection, late, late.c.withdrawal_tag == tag),
+        *_take_out(connection, responses, responses.c.withdrawal_tag == tag, responses.c.round.in_(keys)),
+        *_take_out(connection, quarantine, quarantine.c.withdrawal_tag == tag, quarantine.c.round.in_(keys)),
+    ]
+    forget(connection, removed, WITHDRAWN)
     return bool(removed)
 
 
-def _take_out(connection: Connection, table: Table, tag: bytes) -> list[bytes]:
-    still_open = select(rounds_table.c.key).where(rounds_table.c.state == "open").with_for_update(read=True)
-    keys = connection.execute(still_open).scalars().all()
-    gone = delete(table).where(table.c.withdrawal_tag == tag, table.c.round.in_(keys)).returning(table.c.id)
-    return list(connection.execute(gone).scalars())
+def _take_out(connection: Connection, table: Table, *which: ColumnElement[bool]) -> list[bytes]:
+    gone = delete(table).where(*which).returning(table.c.id)
+    removed = list(connection.execute(gone).scalars())
+    if removed:
+        shredding.remember(connection, table)
+    return removed
 
 
 def void(
@@ -215,64 +217,43 @@ def void(
     by: str = "",
     scope: Scope = Scope.everywhere(),  # noqa: B008 - frozen, and a terminal may void anywhere
 ) -> int:
-    """Leave out what one worker brought on one day from the scope, before the round closes; returns how many."""
+    """Leave out what one worker brought on one day from the scope, before the round closes; returns how many.
+
+    Raises NOTHING_TO_LEAVE_OUT where that is none: a wrong code or day must not look like work that was done.
+    """
     return database.change(_void, round_name, worker, day, by, scope)
 
 
 def _void(connection: Connection, round_name: str, worker: str, day: str, by: str, scope: Scope) -> int:
     present = rounds.locked(connection, round_name)
-    if not present.open:
+    if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
-    theirs = (responses.c.round == present.key, responses.c.worker == worker, responses.c.day == day)
-    count = connection.execute(
-        update(responses).where(*theirs, within(scope, responses)).values(voided=True)
-    ).rowcount
+    theirs = of_day(present.key, worker, day, scope)
+    count = connection.execute(update(responses).where(*theirs).values(voided=True)).rowcount
+    if not count:
+        raise Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)
     audit.enter(connection, by, "interviews voided", f"{round_name} {worker} {day}")
     return count
 
 
-def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
-    """Delete the interviews of a round that closed `after_days` ago (at most 90); receipts and tallies stay.
+def of_day(round_key: int, worker: str, day: str, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of what one worker brought on one day and nobody has left out yet."""
+    theirs = (responses.c.round == round_key, responses.c.worker == worker, responses.c.day == day)
+    return (*theirs, responses.c.voided.is_(False), within(scope, responses))
 
-    Raises TOO_EARLY before that day. Returns how many interviews were deleted.
+
+def packed(
+    database: Database, scope: Scope, round_name: str, chunk: int = CHUNK, *, excluded_too: bool = False
+) -> Iterator[Chunk]:
+    """The interviews of a round that count, packed, about `chunk` at a time; in no order.
+
+    `excluded_too` adds those that a rule leaves out, for numbers that must not tell which ones they are.
     """
-    count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
-    database.shred(responses.name, quarantine.name)
-    return count
-
-
-def _purge(connection: Connection, round_name: str, by: str, after_days: int) -> int:
-    present = rounds.locked(connection, round_name)
-    if present.closed_day is None or later(present.closed_day, after_days) > today():
-        raise Problem(TOO_EARLY, round=round_name, days=str(after_days))
-    count = 0
-    for table in (responses, quarantine, envelopes):
-        count += connection.execute(delete(table).where(table.c.round == present.key)).rowcount
-    closed = update(rounds_table).where(rounds_table.c.key == present.key)
-    connection.execute(closed.values(purged_day=today()))
-    audit.enter(connection, by, "round purged", f"{round_name} {count}")
-    return count
-
-
-def purge_due(database: Database, after_days: int = RETENTION_DAYS) -> tuple[str, ...]:
-    """Purge every round whose time has come; returns their names. Run it daily."""
-    due = [one.name for one in rounds.every(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
-    for name in due:
-        purge(database, name, after_days=after_days)
-    return tuple(due)
-
-
-def _is_due(present: Round, after_days: int) -> bool:
-    closed = present.closed_day
-    return closed is not None and present.purged_day is None and later(closed, after_days) <= today()
-
-
-def packed(database: Database, scope: Scope, round_name: str, chunk: int = CHUNK) -> Iterator[Chunk]:
-    """The interviews of a round that count, packed, about `chunk` at a time; in no order."""
     present = rounds.find(database, round_name)
+    those = counted(scope)[1:] if excluded_too else counted(scope)
     with database.read() as connection:
         for edition in _editions(connection, present):
-            parts = _stretches(connection, scope, present, edition)
+            parts = _stretches(connection, those, present, edition)
             yield from _chunks(edition, round_name, parts, chunk)
 
 
@@ -282,7 +263,7 @@ def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple
     kept: dict[str, dict[Edition, list[Any]]] = {}
     with database.read() as connection:
         for edition in _editions(connection, present):
-            for worker, *part in _stretches(connection, scope, present, edition, responses.c.worker):
+            for worker, *part in _stretches(connection, counted(scope), present, edition, responses.c.worker):
                 kept.setdefault(worker, {}).setdefault(edition, []).append(part)
     return tuple(
         tuple(
@@ -360,14 +341,18 @@ _FIRST_BYTES: Final = tuple(bytes((first,)) for first in range(0, 256, 16))
 
 
 def _stretches(
-    connection: Connection, scope: Scope, present: Round, edition: Edition, *apart: ColumnElement[Any]
+    connection: Connection,
+    those: tuple[ColumnElement[bool], ...],
+    present: Round,
+    edition: Edition,
+    *apart: ColumnElement[Any],
 ) -> Iterator[Sequence[Any]]:
     """One stretch of ids after the other: what it is kept apart by, records, and lines to be mended.
 
     The database puts the records together by itself: a million rows are never objects here.
     """
     parts = select(*apart, *_by_kind_of_database(connection.dialect.name)).where(
-        responses.c.round == present.key, responses.c.questionnaire == edition.key, *counted(scope)
+        responses.c.round == present.key, responses.c.questionnaire == edition.key, *those
     )
     for first, last in zip_longest(_FIRST_BYTES, _FIRST_BYTES[1:]):
         stretch = [responses.c.id >= first, *([responses.c.id < last] if last else [])]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata: Final = MetaData(
@@ -59,10 +60,18 @@ rounds: Final = Table(
     Column("key", Integer, primary_key=True),
     Column("name", String(50), nullable=False, unique=True),
     Column("questionnaire", ForeignKey("questionnaires.key"), nullable=False),
-    Column("state", String(6), CheckConstraint("state IN ('open', 'closed')", name="state"), nullable=False),
+    Column(
+        "state",
+        String(6),
+        CheckConstraint("state IN ('open', 'ending', 'closed')", name="state"),
+        nullable=False,
+    ),
     _day("opened_day"),
     _day("closed_day", nullable=True),
     _day("purged_day", nullable=True),
+    # The day when it began to end, and the day when it closes by itself.
+    _day("ending_day", nullable=True),
+    _day("closing_day", nullable=True),
 )
 
 targets: Final = Table(
@@ -95,6 +104,7 @@ responses: Final = _keyed(
     Column("excluded", Boolean, nullable=False),
     Column("voided", Boolean, nullable=False),
     Column("answers", LargeBinary, nullable=False),
+    Column("banded", Boolean, nullable=False, server_default=false()),
 )
 _has_tag: Final = responses.c.withdrawal_tag.is_not(None)
 Index(
@@ -131,6 +141,19 @@ quarantine: Final = _keyed(
     _day("day"),
     Column("worker", String(50), nullable=False),
     Column("withdrawal_tag", LargeBinary(32)),
+    Column("banded", Boolean, nullable=False, server_default=false()),
+)
+
+# Sums over interviews that were banded, ten or more at a time; nothing is ever taken out of them again.
+flag_bands: Final = Table(
+    "flag_bands",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    Column("worker", String(50), primary_key=True),
+    Column("interviews", Integer, nullable=False),
+    Column("flagged", Integer, nullable=False),
+    Column("excluded", Integer, nullable=False),
+    Column("quarantined", Integer, nullable=False),
 )
 
 accounts: Final = Table(
@@ -160,6 +183,17 @@ tokens: Final = Table(
     Column("kind", String(20), nullable=False),
     _day("created_day"),
     Column("revoked", Boolean, nullable=False),
+    # Of phones only: the day of the last contact, never a time.
+    _day("contact_day", nullable=True),
+    sqlite_with_rowid=False,
+)
+
+# Phones that have not been in touch since a round began to end; a contact deletes the row.
+awaited_phones: Final = Table(
+    "awaited_phones",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    Column("token", ForeignKey("tokens.digest"), primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -223,4 +257,37 @@ envelopes: Final = _keyed(
     Column("worker", String(50), nullable=False),
     _day("day"),
     Column("body", LargeBinary, nullable=False),
+)
+
+# What came after its round was over, until an administrator decides. `body` is sealed: to the key of `key`, which is
+# elsewhere, or to this server's quarantine key where `key` is empty. `day` is the day of arrival.
+late: Final = _keyed(
+    "late",
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("round", ForeignKey("rounds.key"), nullable=False),
+    Column("questionnaire", ForeignKey("questionnaires.key"), nullable=False),
+    Column("worker", String(50), nullable=False),
+    _day("day"),
+    Column("key", String(16), nullable=False),
+    Column("withdrawal_tag", LargeBinary(32)),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# What was deleted and may still be in the files: a table, and how often rows of it were deleted since.
+unfinished_shredding: Final = Table(
+    "unfinished_shredding",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("deletions", Integer, nullable=False),
+    _day("since_day"),
+)
+
+#: Every table with a row for each interview: what a purge deletes and overwrites. A test finds one that is missing.
+OF_INTERVIEWS: Final = (responses, quarantine, envelopes, late)
+
+key_fingerprints: Final = Table(
+    "key_fingerprints",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
 )

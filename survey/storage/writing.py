@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import queue
 import random
 import threading
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from survey.problems import BUSY, Problem
+from survey.storage.trouble import trouble_of
 from survey.storage.turns import held, opened
 
 #: Changes the database for several items at once and returns one result for each.
@@ -31,8 +33,11 @@ TRIES: Final = 6
 #: For the writing connection, in KiB: random keys touch pages all over the tables.
 _LARGE_CACHE: Final = "PRAGMA cache_size=-32768"
 
+#: Nobody can work out afterwards how a group was shuffled.
+_CHANCE: Final = random.SystemRandom()
+
 #: What an item's caller gets: an exception or a result.
-_Answer = tuple[Exception | None, Any]
+_Answer = tuple[BaseException | None, Any]
 
 
 class Request:
@@ -62,14 +67,20 @@ class Writer:
         self._thread: threading.Thread | None = None
 
     def write(self, operation: Operation, item: Any) -> Any:
-        """Hand an item to an operation and return its result once it is committed; raises what it raised, or BUSY."""
-        self._start()
+        """Hand an item to an operation and return its result once it is committed.
+
+        Raises what it raised, BUSY, or the trouble that the database has.
+        """
         request = Request(operation, item)
         self._queue.put(request)
+        self._start()
         if not request.waiting.acquire(timeout=PATIENCE):
             raise Problem(BUSY)
         error, result = request.answer
         if error is not None:
+            problem = trouble_of(error)
+            if problem:
+                raise problem from error
             raise error
         return result
 
@@ -81,18 +92,35 @@ class Writer:
             self._thread = None
 
     def _start(self) -> None:
-        if self._thread is None:
+        """Begin the thread, or another one in place of one that has died."""
+        if not self._alive():
             with self._starting:
-                if self._thread is None:
+                if not self._alive():
                     self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
                     self._thread.start()
 
+    def _alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
     def _work(self) -> None:
-        with self._commits() as commit:
-            while requests := self._next_group():
-                for request, answer in zip(requests, commit(requests), strict=True):
-                    request.answer = answer
-                    request.waiting.release()
+        requests = self._next_group()
+        while requests:
+            requests = self._over_one_connection(requests)
+
+    def _over_one_connection(self, requests: list[Request]) -> list[Request]:
+        """Commit group after group until something fails as a whole; returns those who wait for another connection.
+
+        Whoever waits for what failed is told at once: nothing that goes wrong here may end the thread.
+        """
+        try:
+            with self._commits() as commit:
+                while requests:
+                    _reply(requests, commit(requests))
+                    requests = self._next_group()
+        except BaseException as error:
+            _reply(requests, [(error, None)] * len(requests))
+            return self._next_group() if requests else []
+        return []
 
     def _next_group(self) -> list[Request]:
         """Wait for one request, then take along whatever else already waits; empty at the end."""
@@ -104,7 +132,19 @@ class Writer:
                 self._queue.put(None)
                 break
             group.append(request)
+        # Files show what was written before what: of a group nothing tells who came first.
+        _CHANCE.shuffle(group)
+        # Neighbours of one operation are handed to it together.
+        group.sort(key=lambda request: id(request.operation))
         return group
+
+
+def _reply(requests: list[Request], answers: list[_Answer]) -> None:
+    """Let each caller go on with its answer, once."""
+    for request, answer in zip(requests, answers, strict=True):
+        if request.waiting.locked():
+            request.answer = answer
+            request.waiting.release()
 
 
 @contextmanager
@@ -113,18 +153,39 @@ def sqlite_commits(engine: Engine, lock: Path) -> Iterator[Commit]:
     with engine.connect() as connection, opened(lock) as file:
         driver: Any = connection.connection.driver_connection
         driver.execute(_LARGE_CACHE)
-        yield lambda requests: _in_turn(connection, file, requests)
+        database = Path(str(engine.url.database))
+        place = _place(database)
+
+        def commit(requests: list[Request]) -> list[_Answer]:
+            if _place(database) != place:
+                # What is written to a file that was taken away is lost with this process.
+                raise FileNotFoundError(errno.ENOENT, "the database was moved", str(database))
+            return _in_turn(connection, file, requests)
+
+        try:
+            yield commit
+        except BaseException:
+            # Whatever is wrong with it, nobody gets it again.
+            connection.invalidate()
+            raise
+
+
+def _place(file: Path) -> tuple[int, int]:
+    """Which file lies at a path."""
+    found = file.stat()
+    return found.st_dev, found.st_ino
 
 
 def _in_turn(connection: Connection, lock: BinaryIO, requests: list[Request]) -> list[_Answer]:
-    for run in (_together, _one_by_one):
-        try:
-            with held(lock), connection.begin():
-                return run(connection, requests)
-        except Exception as error:
-            # Nothing of the group is committed. The second time only the commit itself can fail.
-            failure = error
-    return [(failure, None)] * len(requests)
+    try:
+        with held(lock), connection.begin():
+            return _together(connection, requests)
+    except Exception as error:
+        if trouble_of(error):
+            raise
+    # Nothing of the group is committed. This time only the commit itself can fail.
+    with held(lock), connection.begin():
+        return _one_by_one(connection, requests)
 
 
 def _together(connection: Connection, requests: list[Request]) -> list[_Answer]:
@@ -146,6 +207,8 @@ def _answer(connection: Connection, request: Request) -> _Answer:
         with connection.begin_nested():
             return None, request.operation(connection, [request.item])[0]
     except Exception as error:
+        if trouble_of(error):
+            raise
         return error, None
 
 
@@ -159,8 +222,9 @@ def _beside_others(engine: Engine, requests: list[Request]) -> list[_Answer]:
     try:
         return _persistently(engine, requests)
     except Exception as error:
-        if len(requests) == 1:
-            return [(error, None)]
+        # Trouble of the database is nobody's fault, and trying two hundred times would take minutes.
+        if len(requests) == 1 or (trouble_of(error) and not _collided(error)):
+            return [(error, None)] * len(requests)
     # Each item by itself, so that only the bad one fails.
     return [answer for request in requests for answer in _beside_others(engine, [request])]
 
@@ -170,10 +234,15 @@ def _persistently(engine: Engine, requests: list[Request]) -> list[_Answer]:
         try:
             return _at_once(engine, requests)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in RETRIED:
+            if not _collided(error):
                 raise
             time.sleep(random.uniform(0, 0.02) * 2**turn)  # noqa: S311 - spreads retries, no secret
     return _at_once(engine, requests)
+
+
+def _collided(error: Exception) -> bool:
+    """Whether another process was in the way, so that it may go well the next time."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in RETRIED
 
 
 def _at_once(engine: Engine, requests: list[Request]) -> list[_Answer]:

@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 from survey.accounts import sign_in as signing
 from survey.problems import Problem
 from survey.storage.accounts import Account
-from survey.web import guard, language
+from survey.web import errors, guard, language
 from survey.web.wiring import database
 
 pages = Blueprint("accounts", __name__)
 
+#: What the server puts into the environment of a request that hashes a password.
+WAITED = "survey.waited"
 #: Where each role begins its day.
 FIRST_PAGE = {
     "worker": "interview.start",
@@ -44,8 +46,9 @@ def enter() -> Response | tuple[str, int]:
     """Begin a session, or say what was wrong with the attempt."""
     name, target = request.form.get("name", "").strip(), request.form.get("next", "")
     try:
-        account = signing.sign_in(database(), name, request.form.get("password", ""))
+        account = signing.sign_in(database(), name, request.form.get("password", ""), _waited())
     except Problem as problem:
+        errors.note(problem)
         told = language.told(problem)
         return render_template(
             "accounts/sign_in.html", name=name, next=target, problem=told
@@ -64,7 +67,8 @@ def sign_out() -> Response:
 @pages.get("/welcome/<secret>")
 @guard.public
 def welcome(secret: str) -> str:
-    """The one-time page of the first administrator."""
+    """The one-time page of the first administrator; a link that was used says so at once."""
+    signing.demand_link(database(), secret)
     return render_template("accounts/welcome.html", secret=secret, name="", problem=None)
 
 
@@ -74,8 +78,9 @@ def claim(secret: str) -> Response | tuple[str, int]:
     """Make the first administrator and begin their session."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
     try:
-        account = signing.claim_administrator(database(), secret, name, password)
+        account = signing.claim_administrator(database(), secret, name, password, _waited())
     except Problem as problem:
+        errors.note(problem)
         told = language.told(problem)
         page = render_template("accounts/welcome.html", secret=secret, name=name, problem=told)
         return page, problem.kind.status
@@ -95,13 +100,19 @@ def change_password() -> Response | tuple[str, int]:
     """Set a new password; every session of the account ends."""
     account = guard.account()
     try:
-        signing.sign_in(database(), account.name, request.form.get("password", ""))
+        signing.sign_in(database(), account.name, request.form.get("password", ""), _waited())
         signing.set_password(database(), account.name, request.form.get("new_password", ""), by=account.name)
     except Problem as problem:
+        errors.note(problem)
         return render_template("accounts/own.html", problem=language.told(problem)), problem.kind.status
     session.clear()
     flash(gettext("The new password is set. Sign in with it."))
     return redirect(url_for("accounts.sign_in"))
+
+
+def _waited() -> float:
+    """Seconds that the request has waited for a thread of the server."""
+    return float(request.environ.get(WAITED, 0.0))
 
 
 def _begin(account: Account, target: str) -> Response:

@@ -12,9 +12,10 @@ from survey import geography
 from survey.forms.administration import district_choices, label_form
 from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
-from survey.storage import audit, preferences, releases, rounds
+from survey.storage import audit, late, preferences, releases, rounds, shredding
 from survey.web import (
     administration_accounts,
+    administration_endings,
     administration_questionnaires,
     administration_releases,
     administration_rounds,
@@ -25,6 +26,7 @@ from survey.web.wiring import database
 
 pages = Blueprint("administration", __name__, url_prefix="/administration")
 pages.register_blueprint(administration_rounds.pages)
+pages.register_blueprint(administration_endings.pages)
 pages.register_blueprint(administration_accounts.pages)
 pages.register_blueprint(administration_questionnaires.pages)
 pages.register_blueprint(administration_releases.pages)
@@ -44,7 +46,10 @@ EVENTS: Final = {
     "phone enrolled": N_("phone enrolled"),
     "questionnaire published": N_("questionnaire published"),
     "round opened": N_("round opened"),
+    "round ending": N_("round ending"),
     "round closed": N_("round closed"),
+    "late interviews taken in": N_("late interviews taken into a later round"),
+    "late interviews left out": N_("late interviews deleted"),
     "round purged": N_("interviews of the round deleted"),
     "release worked on": N_("release worked on"),
     "interviews voided": N_("a worker's day left out"),
@@ -61,7 +66,9 @@ def index() -> str:
         "administration/index.html",
         rounds=rounds.every(database()),
         released=frozenset(releases.released(database())),
+        late=late.numbers(database()),
         due_day=administration_rounds.due_day,
+        not_overwritten=shredding.waiting(database()),
     )
 
 
@@ -82,10 +89,12 @@ def local_body(district: str) -> str | Response | tuple[str, int]:
     if place is None or not place.census:
         raise Problem(NOT_FOUND)
     build = label_form({code: language.name for code, language in languages().items()})
-    form = build(request.form, translate=gettext, data=preferences.local_body(database(), district))
+    stored = preferences.local_body(database(), district)
+    form = build(request.form, translate=gettext, data=stored)
     if request.method == "POST" and form.validate():
-        preferences.name_local_body(database(), district, form.texts)
-        audit.record(database(), guard.account().name, "local body named", district)
+        if form.texts != stored:
+            preferences.name_local_body(database(), district, form.texts)
+            audit.record(database(), guard.account().name, "local body named", district)
         flash(gettext("The name is saved."))
         return redirect(url_for("administration.local_bodies"))
     page = render_template(

@@ -61,7 +61,7 @@ def _added(form: AccountForm) -> Secrets:
         form.text("role"),
         name,
         woman=form.woman.data,
-        districts=form.ticked("districts"),
+        districts=form.given or (),
         password_hash=sign_in.hash_password(password),
         by=by,
     )
@@ -88,7 +88,9 @@ def _page(shown: Account, form: DistrictsForm | None = None) -> str:
 
 
 def _districts_form(shown: Account) -> DistrictsForm:
-    form = DistrictsForm(request.form, translate=gettext, data={"districts": sorted(shown.districts)})
+    everywhere = not shown.districts and shown.role != "coordinator"
+    stored = {"districts": sorted(shown.districts), "everywhere": everywhere}
+    form = DistrictsForm(request.form, given_to=shown.role, translate=gettext, data=stored)
     form.districts.choices = district_choices(language.current().code)
     return form
 
@@ -100,7 +102,7 @@ def give_districts(name: str) -> Response | tuple[str, int]:
     form = _districts_form(accounts.find(database(), name))
     if not form.validate():
         return _page(accounts.find(database(), name), form), 400
-    accounts.set_districts(database(), name, form.ticked("districts"), guard.account().name)
+    accounts.set_districts(database(), name, form.given, guard.account().name)
     flash(gettext("The districts of {name} are saved.").format(name=name))
     return redirect(url_for("administration.accounts.one", name=name))
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from survey import problems
 from survey.forms.administration import district_choices
 from survey.forms.planning import PlanForm
-from survey.problems import FAILED, NOT_FOUND, NOTHING_TO_PLAN, RELEASED, ROUND_OPEN, Kind, Problem
+from survey.problems import FAILED, NOT_FOUND, NOTHING_TO_PLAN, RELEASED, Kind, Problem
 from survey.publication import background, planning, release
 from survey.publication.background import State
 from survey.publication.labels import Labels
@@ -32,11 +32,21 @@ KINDS: Final = {kind.code: kind for kind in vars(problems).values() if isinstanc
 def index() -> str:
     """The releases with what each of them holds, and the closed rounds that have none yet."""
     done = releases.released(database())
+    told = [_read(name) for name in done]
     return render_template(
         "administration/releases.html",
-        releases=[release.read(database(), name) for name in done],
-        waiting=[one.name for one in rounds.every(database()) if not one.open and one.name not in done],
+        releases=[one for one in told if not isinstance(one, str)],
+        changed=[one for one in told if isinstance(one, str)],
+        waiting=[one.name for one in rounds.every(database()) if one.closed and one.name not in done],
     )
+
+
+def _read(round_name: str) -> release.Release | str:
+    """A release, or why it cannot be read: the others are shown all the same."""
+    try:
+        return release.read(database(), round_name)
+    except Problem as problem:
+        return language.told(problem)
 
 
 @pages.get("/releases/<round_name>")
@@ -72,10 +82,7 @@ def begin(round_name: str, step: str) -> Response:
 
 
 def _closed(round_name: str) -> Round:
-    present = rounds.find(database(), round_name)
-    if present.open:
-        raise Problem(ROUND_OPEN, round=round_name)
-    return present
+    return rounds.require_closed(rounds.find(database(), round_name))
 
 
 def _told(state: State) -> str:

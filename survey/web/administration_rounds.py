@@ -1,4 +1,4 @@
-"""Rounds: opened with targets, a worker's day left out, closed for good, and deleted when their time has come."""
+"""Rounds: opened with targets, a worker's day left out, brought to an end, and deleted when their time has come."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from flask_babel import gettext
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
+from survey import geography
 from survey.accounts import sign_in
 from survey.forms.administration import RoundForm, VoidForm
-from survey.problems import BAD_NAME, ROUND_CLOSED, ROUND_TAKEN, Problem
+from survey.problems import BAD_NAME, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, ROUND_TAKEN, Problem
+from survey.publication import purges
 from survey.questionnaire.model import GROUP
-from survey.storage import questionnaires, responses, rounds
+from survey.storage import coverage, late, questionnaires, responses, retention, rounds
 from survey.storage.days import later, today
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
+from survey.storage.scope import Scope
 from survey.web import guard, language
 from survey.web.wiring import database
 
@@ -57,40 +60,43 @@ def _groups(editions: dict[str, Edition]) -> dict[str, tuple[str, ...]]:
     }
 
 
-@pages.get("/rounds/<round_name>/close")
-@guard.needs("rounds.manage")
-def closing(round_name: str) -> str:
-    """Ask before closing, which cannot be undone."""
-    return render_template("administration/close.html", round=_open(round_name))
-
-
-@pages.post("/rounds/<round_name>/close")
-@guard.needs("rounds.manage")
-def close(round_name: str) -> Response:
-    """Close the round for good; its release takes minutes and is made from a page of its own."""
-    rounds.close(database(), round_name, guard.account().name)
-    flash(gettext("Round {round} is closed. Its release can be made now.").format(round=round_name))
-    return redirect(url_for("administration.releases.one", round_name=round_name))
-
-
 @pages.route("/rounds/<round_name>/leave-out", methods=["GET", "POST"])
 @guard.needs("interviews.void")
 def void(round_name: str) -> str | Response | tuple[str, int]:
     """Leave out what a worker brought on one day from the districts of the reader, before the close."""
-    present, account = _open(round_name), guard.account()
+    present, scope = rounds.find(database(), round_name), sign_in.scope_of(guard.account())
+    if present.closed:
+        raise Problem(ROUND_CLOSED, round=round_name)
     form = VoidForm(request.form, translate=gettext)
+    theirs: tuple[tuple[str, int], ...] = ()
     if request.method == "POST" and form.validate():
-        scope = sign_in.scope_of(account)
         worker, day = form.text("worker"), form.text("day")
-        number = responses.void(database(), round_name, worker, day, account.name, scope)
-        flash(
-            gettext("Interviews left out: {number} (worker {worker}, day {day}).").format(
-                number=number, worker=worker, day=day
-            )
-        )
-        return redirect(url_for("coverage.of_round", round_name=round_name))
-    page = render_template("administration/void.html", form=form, round=present, today=today())
+        theirs = coverage.day_of(database(), scope, round_name, worker, day)
+        # The second press says what was seen; if more has come since, it is shown again.
+        if theirs and form.text("seen") == _seen(theirs):
+            return _left_out(round_name, worker, day, scope)
+        if not theirs:
+            form.refuse("worker", language.told(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)))
+    shown = {"round": present, "today": today(), "theirs": _named(theirs), "seen": _seen(theirs)}
+    page = render_template("administration/void.html", form=form, **shown)
     return page, 400 if form.errors else 200
+
+
+def _seen(theirs: tuple[tuple[str, int], ...]) -> str:
+    """What the preview held, in a word that its button sends back."""
+    return " ".join(f"{district}:{number}" for district, number in theirs)
+
+
+def _named(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
+    code = language.current().code
+    return [(geography.districts()[district].name(code), number) for district, number in theirs]
+
+
+def _left_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
+    number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
+    told = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
+    flash(told.format(number=number, worker=worker, day=day))
+    return redirect(url_for("coverage.of_round", round_name=round_name))
 
 
 @pages.get("/rounds/<round_name>/purge")
@@ -98,25 +104,21 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
 def purging(round_name: str) -> str:
     """Ask before deleting the interviews of a closed round; its results stay."""
     present = rounds.find(database(), round_name)
-    return render_template("administration/purge.html", round=present, due=due_day(present), today=today())
+    waiting = late.numbers(database()).get(round_name, 0)
+    return render_template(
+        "administration/purge.html", round=present, due=due_day(present), today=today(), late=waiting
+    )
 
 
 @pages.post("/rounds/<round_name>/purge")
 @guard.needs("rounds.manage")
 def purge(round_name: str) -> Response:
     """Delete the interviews of a round whose time has come."""
-    number = responses.purge(database(), round_name, guard.account().name)
+    number = purges.purge(database(), round_name, guard.account().name)
     flash(gettext("Interviews deleted: {number}. The results stay.").format(number=number))
     return redirect(url_for("administration.index"))
 
 
 def due_day(present: Round) -> str:
-    """The day when the interviews of a closed round are deleted; "" for an open one."""
-    return later(present.closed_day, responses.RETENTION_DAYS) if present.closed_day else ""
-
-
-def _open(round_name: str) -> Round:
-    present = rounds.find(database(), round_name)
-    if not present.open:
-        raise Problem(ROUND_CLOSED, round=round_name)
-    return present
+    """The day when the interviews of a closed round are deleted; "" for one that is not closed."""
+    return later(present.closed_day, retention.RETENTION_DAYS) if present.closed_day else ""

@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from survey.accounts import permissions
 from survey.languages import languages
-from survey.problems import INSECURE, N_, Problem
+from survey.problems import INSECURE, N_, NOT_FOUND, UNREADABLE_TEXT, Problem
 from survey.web import guard, language
 from survey.web.session import API
 from survey.web.wiring import settings
@@ -27,6 +27,7 @@ MENU: Final = (
 #: The provinces as the reference data name them, so that the catalogues hold them.
 PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan": N_("Balochistan")}
 
+NUL: Final = "\x00"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost", ""})
 
 POLICY: Final = (
@@ -58,6 +59,7 @@ STATIC: Final = "/static/"
 def dress(app: Flask) -> None:
     """Put the checks and the context of every page on the application."""
     app.before_request(_only_securely)
+    app.before_request(_only_texts)
     app.context_processor(_context)
     app.wsgi_app = _protected(app.wsgi_app)  # type: ignore[method-assign]
 
@@ -69,6 +71,14 @@ def _only_securely() -> None:
     near = host in LOOPBACK and asked.get("REMOTE_ADDR", "") in LOOPBACK
     if not near and asked["wsgi.url_scheme"] != "https" and not request.path.startswith(STATIC):
         raise Problem(INSECURE)
+
+
+def _only_texts() -> None:
+    """No text of ours holds a NUL, which databases and file systems take for the end of one or refuse."""
+    if NUL in request.path:
+        raise Problem(NOT_FOUND)
+    if not request.path.startswith(API) and any(NUL in one for _, one in request.form.items(multi=True)):
+        raise Problem(UNREADABLE_TEXT)
 
 
 def _protected(app: Any) -> Any:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from survey.accounts import sign_in
+from survey.problems import N_
 from survey.publication import progress
 from survey.publication.labels import Labels
 from survey.storage import questionnaires, rounds
@@ -13,6 +16,9 @@ from survey.web import guard, language
 from survey.web.wiring import database
 
 pages = Blueprint("coverage", __name__)
+
+#: What the bands of flags are called.
+BANDS: Final = {"none": N_("none"), "some": N_("some"), "many": N_("many")}
 
 
 @pages.get("/coverage")
@@ -38,5 +44,6 @@ def _shown(round_name: str) -> str:
         "coverage/index.html",
         progress=seen,
         labels=labels,
+        bands=BANDS,
         rounds=[one.name for one in rounds.every(database())],
     )

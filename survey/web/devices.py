@@ -20,6 +20,7 @@ from survey.languages import languages
 from survey.problems import NO_OPEN_ROUND, NOT_FOUND, NOT_JSON, Problem
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.slim import slim
+from survey.reading import json_of
 from survey.storage import devices, preferences, questionnaires, rounds
 from survey.storage.accounts import Account
 from survey.storage.days import today
@@ -37,10 +38,11 @@ LARGEST: Final = 1024
 @guard.public
 def enrol() -> tuple[Response, int]:
     """Let a phone in that shows an unused invitation; it may ask again with the same token."""
-    content = request.get_json(force=True, silent=True) if (request.content_length or 0) <= LARGEST else None
+    content = json_of(request.get_data()) if (request.content_length or 0) <= LARGEST else None
     code, token = (content.get("code"), content.get("token")) if isinstance(content, dict) else (None, None)
     if not isinstance(code, str) or not isinstance(token, str):
         raise Problem(NOT_JSON)
+    guard.show_token(token)
     new = enrolment.enrol(database(), code, token)
     return jsonify(enrolled=True), 201 if new else 200
 
@@ -49,6 +51,7 @@ def enrol() -> tuple[Response, int]:
 @guard.needs_token("submission.send")
 def pack() -> Response:
     """Round, questionnaire, key and districts of this worker; 304 when nothing of it has changed."""
+    devices.heard(database(), guard.token())
     content = _pack(guard.account())
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     tag = hashlib.sha256(body).hexdigest()[:32]
@@ -81,6 +84,8 @@ def _pack(worker: Account) -> dict[str, Any]:
         "woman": worker.woman,
         "language": assigned.language if assigned else questionnaire.default_language,
         "round": chosen.name,
+        # Whether a new interview may be begun; what waits is taken in any case.
+        "taking": chosen.open,
         "questionnaire": slim(questionnaire, _districts(worker)),
         "local": _local(worker),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
@@ -92,11 +97,14 @@ def _pack(worker: Account) -> dict[str, Any]:
 
 
 def _round(name: str) -> rounds.Round:
-    """The round the phone was invited for while it is open, else the newest open one."""
-    current = rounds.current(database())
-    if not current:
+    """The round the phone was invited for while it is open, else the newest open one.
+
+    Where none is open, the phone hears of its own that nothing new is begun in it.
+    """
+    known = rounds.current(database()) or rounds.every(database())
+    if not known:
         raise Problem(NO_OPEN_ROUND)
-    return next((one for one in current if one.name == name), current[0])
+    return next((one for one in known if one.name == name), known[0])
 
 
 def _local(worker: Account) -> dict[str, dict[str, dict[str, str]]]:

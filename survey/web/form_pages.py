@@ -1,4 +1,4 @@
-"""Pages of the form: each is rendered once per version, language and reader, and then only joined."""
+"""Pages of the form: each is rendered once per version and language, as for nobody, and then only joined."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from survey.questionnaire.model import (
     Questionnaire,
     Texts,
     Value,
+    said,
 )
 from survey.web import guard, language
 
@@ -74,11 +75,11 @@ class Block:
     options: Mapping[str, tuple[str, str]]
     tail: str
 
-    def shown(self, choices: Iterable[Choice], value: Value | None, mistake: str) -> str:
-        """The question with its answer and, if there is one, its mistake."""
+    def shown(self, choices: Iterable[Choice], value: Value | None, mistake: str, typed: str = "") -> str:
+        """The question with its answer, or what was typed and is none, and, if there is one, its mistake."""
         chosen = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-        told = mistake or isinstance(value, int)
-        parts = [self.head.joined(_told(self, value, mistake)) if told else self.plain]
+        told = mistake or typed or isinstance(value, int)
+        parts = [self.head.joined(_told(self, value, mistake, typed)) if told else self.plain]
         for choice in choices:
             before, after = self.options[choice.name]
             parts += (before, " checked" if choice.name in chosen else "", after)
@@ -86,10 +87,9 @@ class Block:
         return "".join(parts)
 
 
-def _told(block: Block, value: Value | None, mistake: str) -> dict[str, str]:
+def _told(block: Block, value: Value | None, mistake: str, typed: str) -> dict[str, str]:
     told = _described(block.id, block.hint, bool(mistake))
-    if isinstance(value, int):
-        told["value"] = str(value)
+    told["value"] = str(value) if isinstance(value, int) else str(escape(typed))
     if mistake:
         told["invalid"] = " invalid"
         told["error"] = str(get_template_attribute(PARTS, "mistake")(block.id, mistake))
@@ -138,28 +138,28 @@ class Extras:
 
 
 def remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """The compiled thing of that key, for this language, this kind of reader and this application."""
+    """The compiled thing of that key, for this language and this application.
+
+    It is shared by everybody, and so made as if nobody had signed in: it cannot hold anything of an account.
+    """
     compiled = current_app.extensions.setdefault(_KEY, {})
-    account = guard.account()
-    whole = (key, language.current().code, account.role)
+    whole = (key, language.current().code)
     found = compiled.get(whole)
     if found is None:
         if len(compiled) >= _MOST:
             compiled.clear()
-        found = compiled[whole] = make()
+        with guard.nobody():
+            found = compiled[whole] = make()
     return found
 
 
 def framed(template: str, **values: Any) -> Pieces:
     """A template of the interview, cut at its places. Menu and sign-out stay away: they would lose the answers."""
-    return page(template, menu=(), account=None, **values)
-
-
-def page(template: str, **values: Any) -> Pieces:
-    """A template with the places that every form has."""
     return cut(
         render_template(
             template,
+            menu=(),
+            account=None,
             mark=mark,
             csrf_token=lambda: mark("csrf"),
             get_flashed_messages=lambda **_: (),
@@ -176,21 +176,21 @@ def section(questionnaire: Questionnaire, asked: Page, day: str) -> Section:
 
 
 def _section(questionnaire: Questionnaire, asked: Page, day: str) -> Section:
-    code = language.current().code
+    code, first = language.current().code, questionnaire.languages[0]
     # Holes such as ${local_body} stay: they are filled in the joined page, per district.
-    form = form_for(asked, {}, code, translate=gettext, context=Context(today=day))
+    form = form_for(asked, {}, code, translate=gettext, context=Context(today=day), first=first)
     filled = form(prefix=PREFIX)
     note = get_template_attribute(PARTS, "note")
     return Section(
         frame=framed(
             "interview/section.html",
-            title=asked.label.get(code, asked.name),
+            title=said(asked.label, code, first),
             page=asked,
             enter="continue",
             spoken=questionnaire.languages,
         ),
         blocks={question.name: _block(question, filled[question.name]) for question in asked.questions},
-        notes={one.name: str(note(one.text.get(code, ""))) for one in asked.notes},
+        notes={one.name: str(note(said(one.text, code, first))) for one in asked.notes},
         form=form,
     )
 
@@ -223,22 +223,22 @@ def _extras(questionnaire: Questionnaire) -> Extras:
     place = cut(str(get_template_attribute(PARTS, "progress")(mark)))
     question = questionnaire.questions.get(PRIVACY)
     private = tuple(choice.name for choice in question.choices) if question else ()
-    return Extras(**parts, place=place, near=_privacy(question), private=private)
+    return Extras(**parts, place=place, near=_privacy(question, questionnaire.languages[0]), private=private)
 
 
-def _privacy(question: Question | None) -> Pieces:
+def _privacy(question: Question | None, first: str) -> Pieces:
     if question is None:
         return cut("")
     code = language.current().code
-    labels = {"": question.label.get(code, "")}
-    labels |= {choice.name: choice.label.get(code, "") for choice in question.choices}
+    labels = {"": said(question.label, code, first)}
+    labels |= {choice.name: said(choice.label, code, first) for choice in question.choices}
     return cut(str(get_template_attribute(PARTS, "privacy")(question, labels, mark)))
 
 
-def without_holes(html: str, usual: Mapping[str, Texts], own: Mapping[str, Texts]) -> str:
+def without_holes(html: str, questionnaire: Questionnaire, own: Mapping[str, Texts]) -> str:
     """The page with `${local_body}` and its like filled in the reader's language: by the district's words, if any."""
-    code = language.current().code
-    for name, texts in usual.items():
-        text = own.get(name, {}).get(code) or texts.get(code, "")
+    code, first = language.current().code, questionnaire.languages[0]
+    for name, texts in questionnaire.fills.items():
+        text = said(own.get(name, {}), code, first) or said(texts, code, first)
         html = html.replace(f"${{{name}}}", escape(text))
     return html

@@ -9,7 +9,7 @@ from flask import get_template_attribute
 from flask_babel import gettext
 from markupsafe import escape
 
-from survey.questionnaire.model import Answers, Page, Question, Questionnaire, Value
+from survey.questionnaire.model import Answers, Page, Question, Questionnaire, Value, said
 from survey.questionnaire.path import ReachedPage
 from survey.web import form_pages, language
 from survey.web.form_pages import PARTS, Pieces
@@ -60,6 +60,7 @@ def shown(turn: Turn, carried: Mapping[str, str]) -> str:
 
 
 def _review(questionnaire: Questionnaire) -> Review:
+    first = questionnaire.languages[0]
     return Review(
         frame=form_pages.framed(
             "interview/review.html",
@@ -67,25 +68,25 @@ def _review(questionnaire: Questionnaire) -> Review:
             enter="continue",
             spoken=questionnaire.languages,
         ),
-        sections={page.name: _section(page) for page in questionnaire.pages},
-        lines={name: _line(question) for name, question in questionnaire.questions.items()},
+        sections={page.name: _section(page, first) for page in questionnaire.pages},
+        lines={name: _line(question, first) for name, question in questionnaire.questions.items()},
         between=str(escape(gettext("; "))),
     )
 
 
-def _section(page: Page) -> Pieces:
-    label = page.label.get(language.current().code, "")
+def _section(page: Page, first: str) -> Pieces:
+    label = said(page.label, language.current().code, first)
     return form_pages.cut(str(get_template_attribute(PARTS, "reviewed")(page.name, label, form_pages.mark)))
 
 
-def _line(question: Question) -> Line:
+def _line(question: Question, first: str) -> Line:
     code = language.current().code
     draw = get_template_attribute(PARTS, "line")
-    label, answer = question.label.get(code, ""), form_pages.mark("answer")
+    label, answer = said(question.label, code, first), form_pages.mark("answer")
     before, _, after = str(draw(label, answer, answered=True)).partition(answer)
     return Line(
         before,
         after,
         str(draw(label, gettext("Not answered"), answered=False)),
-        {choice.name: str(escape(choice.label.get(code, ""))) for choice in question.choices},
+        {choice.name: str(escape(said(choice.label, code, first))) for choice in question.choices},
     )

@@ -9,15 +9,17 @@ from typing import Final
 
 from flask import current_app, render_template, request
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from survey import geography
 from survey.accounts.sign_in import may_send
 from survey.intake.gate import WOMAN
+from survey.languages import languages
 from survey.problems import N_
-from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts
+from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts, said
 from survey.storage import preferences, questionnaires, rounds
 from survey.storage.accounts import Account
-from survey.web import form_pages, form_state, guard, language, session
+from survey.web import form_state, form_turn, guard, language
 from survey.web.form_state import Interview
 from survey.web.wiring import database
 
@@ -62,19 +64,12 @@ def _open_rounds() -> tuple[str, ...]:
 
 
 def shown() -> str:
-    """The start page, compiled; or the page that says why no interview can begin."""
+    """The start page, or the page that says why no interview can begin: each with its reader's code on top."""
     found = _open_rounds()
-    account = guard.account()
-    key = ("start", found, account.districts, account.woman)
-    pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _compiled(account, found))
-    return pieces.joined({"csrf": session.proof()})
-
-
-def _compiled(account: Account, found: tuple[str, ...]) -> form_pages.Pieces:
     if not found:
-        return form_pages.page("interview/closed.html")
-    start = _start(account, found, found[0])
-    return form_pages.page("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
+        return render_template("interview/closed.html")
+    start = _start(guard.account(), found, found[0])
+    return render_template("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
 
 
 def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
@@ -104,8 +99,8 @@ def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ..
 
 
 def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:
-    code = language.current().code
-    return tuple((one.name, one.label.get(code, one.name)) for one in questionnaire.questions[name].choices)
+    code, first = language.current().code, questionnaire.languages[0]
+    return tuple((one.name, said(one.label, code, first)) for one in questionnaire.questions[name].choices)
 
 
 def begun() -> Interview | str:
@@ -127,6 +122,19 @@ def begun() -> Interview | str:
     preset = {name: sent[name] for name in (ROUND, DISTRICT, GROUP, MODE)}
     fills = _fills(sent[DISTRICT])
     return form_state.begin(start.questionnaire, preset, sent[PRACTICE] == "yes", fills, place="")
+
+
+def spoken(code: str) -> Response:
+    """The start page in another language, with everything that was chosen so far."""
+    if code in languages():
+        form_turn.speak(code)
+    found = _open_rounds()
+    if not found:
+        return language.remembered(shown())
+    wanted = request.form.get(ROUND, "")
+    start = _start(guard.account(), found, wanted if wanted in found else found[0])
+    sent = {name: request.form.get(name, "") for name in ASKED}
+    return language.remembered(_again(start, sent, {}))
 
 
 def _again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, str]) -> str:

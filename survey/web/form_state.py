@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from survey.intake import gate, sealing
-from survey.intake.submission import Submission, band, parse_id
+from survey.intake.submission import CODE_DIGITS, Submission, band, parse_id
 from survey.problems import STATE_BROKEN, Problem
 from survey.questionnaire.model import (
     AGE,
@@ -103,6 +103,26 @@ def begin(
         practice=practice,
         code="" if practice else gate.make_withdrawal_code(),
         fills=fills,
+    )
+
+
+def another(interview: Interview, page: str, home: Path) -> Interview:
+    """The same answers as an interview of their own, for a second person whose worker went on from the first's page.
+
+    Numbers and code follow from `page`, the sealed state that was sent: the same page sent again is again the same
+    interview. They tell nothing of the answers, for no two states are alike and none is kept. How long the second
+    conversation took nobody knows.
+    """
+
+    def drawn(what: str) -> bytes:
+        return sealing.digest(home, f"another interview {what} {page}".encode("utf-8", "replace"))
+
+    code = int.from_bytes(drawn("code")) % 10**CODE_DIGITS
+    return interview._replace(
+        id=str(UUID(bytes=drawn("number")[:16], version=4)),
+        tally=str(UUID(bytes=drawn("tally")[:16], version=4)),
+        code="" if interview.practice else f"{code:0{CODE_DIGITS}}",
+        minutes="",
     )
 
 

@@ -58,6 +58,11 @@ class Turn(NamedTuple):
         return self.pages[place] if place < len(self.pages) else None
 
     @property
+    def language(self) -> str:
+        """The language in which the questions are shown."""
+        return self.questionnaire.language_for(language.current().code)
+
+    @property
     def agreed(self) -> bool:
         """Whether the person agreed to take part."""
         return self.interview.answers.get(CONSENT) == "yes"
@@ -71,8 +76,11 @@ def taken(interview: Interview) -> Turn:
     """Merge what was typed on the sent page into the interview."""
     edition = questionnaires.find(database(), interview.questionnaire, interview.version)
     questionnaire = edition.questionnaire
-    if language.current().code not in questionnaire.languages:
-        speak(questionnaire.default_language)
+    current = language.current().code
+    shown_in = questionnaire.language_for(current)
+    if shown_in != current and shown_in in languages():
+        # The page around the questions speaks their language, where it can.
+        speak(shown_in)
     answers: Answers = interview.answers
     mistakes: Mapping[str, str] = {}
     sent = request.form

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import render_template
+from flask import get_template_attribute, render_template, request
 from flask_babel import gettext
 
 from survey import geography
 from survey.intake.gate import WOMAN
 from survey.problems import N_
 from survey.questionnaire import path
-from survey.questionnaire.model import CONSENT, DISTRICT, GENDER
+from survey.questionnaire.model import CONSENT, DISTRICT, GENDER, Question
 from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import REFUSED
-from survey.web import form_pages, form_review, form_state, guard, language, referrals, session
+from survey.web import form_pages, form_review, form_state, guard, referrals, session
 from survey.web.form_pages import Extras, Section
 from survey.web.form_state import Interview
 from survey.web.form_turn import REVIEW, Turn, page_named
@@ -39,7 +39,22 @@ ENDINGS: Final = {
             N_("No answer is kept. Only the number of such visits in this district is counted."),
         ),
     ),
-    "dropped": (N_("The interview has ended"), (N_("Nothing was sent and nothing was kept."),)),
+    "late": (
+        N_("Thank you"),
+        (
+            N_("The round was over when this interview came. It is kept sealed and apart."),
+            N_("An administrator decides whether it joins the next round. Ask your coordinator."),
+        ),
+    ),
+    "left_out": (N_("Thank you"), (N_("The round is over. This interview was left out of it."),)),
+    "expired": (
+        N_("Thank you"),
+        (N_("The round is over and its interviews are deleted. This one was not kept."),),
+    ),
+    "dropped": (
+        N_("The interview has ended"),
+        (N_("These answers were not sent and nothing of them is kept."),),
+    ),
 }
 
 
@@ -83,7 +98,7 @@ def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = 
         "privacy": extras.privacy(interview.answers),
         "errors": _errors(compiled, mistakes) if mistakes else "",
     }
-    return form_pages.without_holes(compiled.frame.joined(values), turn.questionnaire.fills, interview.fills)
+    return form_pages.without_holes(compiled.frame.joined(values), turn.questionnaire, interview.fills)
 
 
 def _needs_a_woman(turn: Turn) -> bool:
@@ -102,8 +117,18 @@ def _questions(
         waiting = [note for note in waiting if note.before != question.name]
         answer = interview.answers.get(question.name)
         choices = path.options(question, interview.seed)
-        parts.append(compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, "")))
+        typed = "" if answer is not None else _typed(question, page)
+        parts.append(
+            compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, ""), typed)
+        )
     return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
+
+
+def _typed(question: Question, page: ReachedPage) -> str:
+    """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
+    if question.kind != "integer" or request.form.get("page") != page.name:
+        return ""
+    return request.form.get(form_pages.PREFIX + question.name, "")
 
 
 def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
@@ -112,9 +137,19 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 
 def _review(turn: Turn) -> str:
-    reviewed = turn._replace(interview=turn.interview.reviewed(language.current().code).at(REVIEW))
-    html = form_review.shown(reviewed, _carried(reviewed, form_pages.extras(turn.questionnaire)))
-    return form_pages.without_holes(html, turn.questionnaire.fills, turn.interview.fills)
+    return _reviewed(turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW)))
+
+
+def offered_as_new(turn: Turn, page: str) -> str:
+    """The review once more, where another interview was sent from the same pages: now with a number of its own."""
+    new = turn._replace(interview=form_state.another(turn.interview, page, database().home))
+    return _reviewed(new, taken=str(get_template_attribute(form_pages.PARTS, "taken")()))
+
+
+def _reviewed(turn: Turn, **extra: str) -> str:
+    carried = _carried(turn, form_pages.extras(turn.questionnaire))
+    html = form_review.shown(turn, {**carried, **extra})
+    return form_pages.without_holes(html, turn.questionnaire, turn.interview.fills)
 
 
 def ended(ending: str, code: str, practice: bool) -> str:
@@ -125,6 +160,7 @@ def ended(ending: str, code: str, practice: bool) -> str:
         title=gettext(title),
         sentences=[gettext(sentence) for sentence in sentences],
         code=code,
+        late=ending == "late",
         practice=practice,
         menu=(),
         account=None,
@@ -134,16 +170,22 @@ def ended(ending: str, code: str, practice: bool) -> str:
 def pause(turn: Turn) -> str:
     """Calm words, telephone lines, three ways on."""
     province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
-    key = ("pause", turn.questionnaire.languages, province)
-    pieces: form_pages.Pieces = form_pages.remembered(key, lambda: _paused(turn, province))
-    return pieces.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
-
-
-def _paused(turn: Turn, province: str) -> form_pages.Pieces:
-    return form_pages.framed(
+    frame = form_pages.framed(
         "interview/pause.html",
         title=gettext("Pause"),
         enter="resume",
         referrals=[(line.number, gettext(line.label)) for line in referrals.serving(province)],
         spoken=turn.questionnaire.languages,
     )
+    return frame.joined(_carried(turn, form_pages.extras(turn.questionnaire)))
+
+
+def sure(turn: Turn) -> str:
+    """The question before all answers are thrown away."""
+    frame = form_pages.framed(
+        "interview/sure.html",
+        title=gettext("Throw all answers away?"),
+        enter="resume",
+        spoken=turn.questionnaire.languages,
+    )
+    return frame.joined(_carried(turn, form_pages.extras(turn.questionnaire)))

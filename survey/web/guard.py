@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
@@ -75,6 +76,17 @@ def signed_in() -> Account | None:
     return found
 
 
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Do something as if nobody had signed in: what is kept for everybody must know nothing of anybody."""
+    before = g.get("account", _UNKNOWN)
+    g.account = None
+    try:
+        yield
+    finally:
+        g.account = before
+
+
 def account() -> Account:
     """The account of this request; only inside a guarded view."""
     found = signed_in()
@@ -99,6 +111,16 @@ def token() -> str:
     """The bearer token of this request, or ""."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def show_token(given: str) -> None:
+    """Note the token that a phone asks to be let in with."""
+    g.shown_token = given
+
+
+def shown_token() -> str:
+    """The token of this request, the bearer's or the one that a phone asks to be let in with, or ""."""
+    return token() or str(g.get("shown_token", ""))
 
 
 def _bearer() -> Account:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from survey.intake import gate, sealing
@@ -16,6 +16,7 @@ from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import stops
 from survey.web import form_start, form_state, form_turn, form_views, guard, language
 from survey.web.form_turn import PAUSE, REVIEW, Turn
+from survey.web.submissions import APART
 from survey.web.wiring import database
 
 pages = Blueprint("interview", __name__)
@@ -41,6 +42,8 @@ def step() -> Response | str:
     """Take the sent page and answer with the next one."""
     sent = request.form
     action, _, argument = sent.get("do", "continue").partition(":")
+    if "state" not in sent and action == "language":
+        return form_start.spoken(argument)
     if "state" not in sent:
         begun = form_start.begun()
         return begun if isinstance(begun, str) else form_views.shown(form_turn.taken(begun).at(0))
@@ -81,11 +84,8 @@ def _language(turn: Turn, code: str) -> Response:
     """Show the same page in another language, with everything typed so far."""
     if code in turn.questionnaire.languages and code in languages():
         form_turn.speak(code)
-    reply = make_response(
-        form_views.pause(turn) if request.form.get("page") == PAUSE else form_views.shown(turn)
-    )
-    language.remember(reply, language.current().code)
-    return reply
+    page = form_views.pause(turn) if request.form.get("page") == PAUSE else form_views.shown(turn)
+    return language.remembered(page)
 
 
 def _private(turn: Turn, choice: str) -> Response | str:
@@ -109,8 +109,9 @@ def _finish(turn: Turn, _: str) -> Response | str:
     return form_views.shown(turn.at(len(turn.pages)))
 
 
-def _drop(_turn: Turn, _: str) -> str:
-    return form_views.ended("dropped", "", practice=False)
+def _drop(turn: Turn, sure: str) -> str:
+    """Throw everything away, once that is confirmed: one tap must not."""
+    return form_views.ended("dropped", "", practice=False) if sure else form_views.sure(turn)
 
 
 def _edit(turn: Turn, name: str) -> Response | str:
@@ -121,16 +122,22 @@ def _submit(turn: Turn, _: str) -> Response | str:
     """Send the reviewed interview through the gate."""
     if turn.interview.place != REVIEW or not turn.agreed:
         return form_views.shown(turn.at(len(turn.pages)))
-    sent = form_state.submission(turn.interview, guard.account())
-    gate.accept(database(), sent)
+    try:
+        kept = gate.accept(database(), form_state.submission(turn.interview, guard.account())).kept
+    except Problem as problem:
+        if problem.kind is not CONFLICT:
+            raise
+        # A second person after Back, or in a second tab: nothing that was typed is lost.
+        return form_views.offered_as_new(turn, request.form["state"])
     practice = turn.interview.practice
-    return form_views.ended("practice" if practice else "sent", turn.interview.code, practice)
+    ending = kept if kept in APART else "practice" if practice else "sent"
+    return form_views.ended(ending, turn.interview.code if ending != "expired" else "", practice)
 
 
 def _stop(turn: Turn, reason: str) -> str:
     """Note the stop in the tally, once, and end kindly."""
     try:
-        gate.accept(database(), form_state.stop(turn.interview, guard.account(), language.current().code))
+        gate.accept(database(), form_state.stop(turn.interview, guard.account(), turn.language))
     except Problem as problem:
         # Under 18 is told by a refusal; a stop that was counted before for another reason stays as it was.
         if problem.kind not in (UNDER_AGE, CONFLICT):

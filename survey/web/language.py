@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, g, has_request_context, redirect, request
+from flask import Blueprint, current_app, g, has_request_context, make_response, redirect, request
 from flask_babel import gettext
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -66,6 +66,13 @@ def remember(reply: Response, code: str) -> None:
     if code in languages():
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         reply.set_cookie(COOKIE, code, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+
+
+def remembered(page: str) -> Response:
+    """A page that was made in another language, which from now on is the reader's choice."""
+    reply = make_response(page)
+    remember(reply, current().code)
+    return reply
 
 
 def local(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import mimetypes
@@ -15,6 +16,7 @@ from flask import Blueprint, Response, render_template
 from flask.blueprints import BlueprintSetupState
 from flask_babel import force_locale, gettext
 
+from survey.intake import sealing
 from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
 from survey.settings import PROJECT, Settings
@@ -26,10 +28,39 @@ pages = Blueprint("offline", __name__)
 SCRIPTS: Final = PROJECT / "static" / "js"
 #: The modules of the app.
 MODULES: Final = (
-    *("app", "ask", "device", "door", "expressions", "home", "interview", "journey", "page", "path", "queue"),
-    *("seal", "sender", "store", "update", "vault", "words"),
+    *(
+        "alone",
+        "app",
+        "ask",
+        "clock",
+        "device",
+        "door",
+        "drafts",
+        "expressions",
+        "facts",
+        "home",
+        "interview",
+        "invitation",
+        "journey",
+    ),
+    *(
+        "page",
+        "path",
+        "proof",
+        "queue",
+        "rebuild",
+        "scripts",
+        "seal",
+        "secrets",
+        "sender",
+        "store",
+        "update",
+        "vault",
+        "words",
+    ),
 )
 OTHERS: Final = {
+    "eraser.js": SCRIPTS / "eraser.js",
     "phone.css": PROJECT / "static" / "css" / "phone.css",
     "naskh.woff2": PROJECT / "static" / "fonts" / "noto-naskh-arabic.woff2",
     "icon-192.png": PROJECT / "static" / "icons" / "notes-192.png",
@@ -43,16 +74,17 @@ WITHOUT_SCRIPTS: Final = N_(
 )
 TO_THE_FORM: Final = N_("Open the plain form")
 FOREVER: Final = "public, max-age=31536000, immutable"
-#: The app makes one kind of script address itself: that of its service worker.
+#: The app makes two script addresses itself: those of its workers (static/js/scripts.js).
 POLICY: Final = chrome.POLICY + "; trusted-types phone"
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Every file of the app by name, and the version that their contents make."""
+    """Every file of the app by name, the version that their contents make, and who signs what the server refuses."""
 
     version: str
     files: Mapping[str, bytes]
+    signer: str
 
 
 @lru_cache(maxsize=4)
@@ -67,8 +99,9 @@ def bundle(chosen: Settings) -> Bundle:
     whole = hashlib.sha256()
     for name, content in sorted(files.items()):
         whole.update(f"{name} {len(content)} ".encode() + content)
-    whole.update((SCRIPTS / "service-worker.js").read_bytes() + chosen.app_name.encode())
-    return Bundle(whole.hexdigest()[:12], files)
+    signer = base64.urlsafe_b64encode(sealing.reply_point(chosen.home)).decode().rstrip("=")
+    whole.update((SCRIPTS / "service-worker.js").read_bytes() + chosen.app_name.encode() + signer.encode())
+    return Bundle(whole.hexdigest()[:12], files, signer)
 
 
 def _json(content: object) -> bytes:

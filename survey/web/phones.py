@@ -44,8 +44,7 @@ def index() -> str:
 def invite() -> str:
     """Invite one phone; the link is shown once and only its hash is kept."""
     worker, language = _worker(request.form.get("worker", "")), request.form.get("language", "")
-    current = {one.name for one in rounds.current(database())}
-    if request.form.get("round") not in current or language not in languages():
+    if request.form.get("round") not in _rounds() or language not in languages():
         raise Problem(NOT_FOUND)
     assignment = Assignment(request.form["round"], language)
     code = enrolment.invite(database(), worker, assignment, guard.account().name)
@@ -56,9 +55,11 @@ def invite() -> str:
 
 @pages.post("/phones/<name>/sign-out")
 @guard.needs("phones.manage")
-def sign_out(name: str) -> Response:
-    """Take a worker's tokens back: the phones keep sealed interviews only."""
+def sign_out(name: str) -> Response | str:
+    """Take a worker's tokens back, once that is confirmed: the phones keep sealed interviews only."""
     worker = _worker(name)
+    if request.form.get("sure") != "yes":
+        return render_template("phones/sign_out.html", worker=worker)
     accounts.revoke_tokens(database(), worker.name, guard.account().name)
     flash(
         gettext("The phones of {name} are signed out. They keep sealed interviews only.").format(
@@ -72,10 +73,16 @@ def _page(invitation: Invitation | None = None) -> str:
     return render_template(
         "phones/index.html",
         workers=_workers(),
-        rounds=[one.name for one in rounds.current(database())],
+        rounds=_rounds(),
         invitation=invitation,
         arrived=_arrived(),
     )
+
+
+def _rounds() -> list[str]:
+    """The rounds that a phone may be invited for: not only open ones, for it may hold interviews of one that is over."""
+    invited = rounds.unfinished(database()) or rounds.every(database())[:1]
+    return [one.name for one in invited]
 
 
 def _arrived() -> list[tuple[str, str, str, int]]:
@@ -83,7 +90,7 @@ def _arrived() -> list[tuple[str, str, str, int]]:
     mine = {worker.name for worker in _workers()}
     return [
         (one.name, worker, day, count)
-        for one in rounds.current(database())
+        for one in rounds.unfinished(database())
         for (worker, day), count in sorted(envelopes.arrived(database(), one.name).items())
         if worker in mine
     ]

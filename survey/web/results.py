@@ -23,6 +23,7 @@ from survey.publication.summary import indices_csv, summary_csv
 from survey.storage import questionnaires, releases, rounds
 from survey.storage.scope import Scope
 from survey.web import guard, language
+from survey.web.attachments import attachment
 from survey.web.wiring import database, settings
 
 pages = Blueprint("results", __name__)
@@ -153,7 +154,7 @@ def _download(
     return Response(
         write(release, scope, labels, demonstration=demonstration),
         mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{marked}"'},
+        headers={"Content-Disposition": attachment(marked)},
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -11,6 +13,7 @@ from survey.intake import envelope, gate, sealing
 from survey.intake.gate import Receipt
 from survey.intake.submission import LARGEST, from_json
 from survey.problems import CUSTODY, TOO_LARGE, WRONG_TYPE, Problem
+from survey.storage import devices
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.web import guard
@@ -18,8 +21,12 @@ from survey.web.wiring import database
 
 pages = Blueprint("submissions", __name__)
 
+Take = Callable[[Database, bytes, str, Account], Receipt]
+
 #: What became of the submission → the status that says so.
 STATUS = {"stored": 201, "repeated": 200}
+#: What a sender is told of an interview that did not join its round: it came after that was over.
+APART: Final = ("late", "left_out", "expired")
 
 
 @pages.put("/api/submissions/<submission_id>")
@@ -31,9 +38,23 @@ def send(submission_id: str) -> Response:
     if take is None:
         raise Problem(WRONG_TYPE)
     receipt = take(database(), _body(), submission_id, guard.account())
-    # Both are hexadecimal digits and hyphens: nothing is to be escaped.
-    content = f'{{"digest":"{receipt.digest}","id":"{receipt.id}"}}\n'
+    _heard(take)
+    content = json.dumps(_told(receipt), separators=(",", ":")) + "\n"
     return Response(content, STATUS[receipt.outcome], content_type="application/json")
+
+
+def _told(receipt: Receipt) -> dict[str, Any]:
+    """What the sender is told: names of questions and rules, never a value, and nothing that was not sent."""
+    told: dict[str, Any] = {"digest": receipt.digest, "id": receipt.id}
+    judged = receipt.judged
+    if judged is not None:
+        flags = [flag for flag in judged.flags if flag is not gate.UNLIKELY_DAY]
+        told["kept"] = judged.outcome
+        told["because"] = list(judged.because)
+        told["flags"] = [{"flag": one.code, "question": one.question, "effect": one.effect} for one in flags]
+    if receipt.kept in APART:
+        told["kept"] = receipt.kept
+    return told
 
 
 def _plain(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
@@ -42,8 +63,14 @@ def _plain(base: Database, body: bytes, submission_id: str, worker: Account) -> 
     return gate.accept(base, from_json(body, submission_id, worker, "api"))
 
 
+def _heard(take: Take) -> None:
+    """A phone sends sealed interviews: it was in touch."""
+    if take is envelope.accept:
+        devices.heard(database(), guard.token())
+
+
 #: Media type → how its body is taken.
-TAKEN: Final = {"application/json": _plain, envelope.MEDIA_TYPE: envelope.accept}
+TAKEN: Final[Mapping[str, Take]] = {"application/json": _plain, envelope.MEDIA_TYPE: envelope.accept}
 
 
 def _body() -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import form_page, intake, load, measure, naive_app, start, tabulation
+from benchmarks import form_page, intake, load, measure, naive_app, sign_in, start, tabulation
 from survey.storage import questionnaires, rounds
 from survey.storage.database import Database
 
@@ -51,6 +51,13 @@ def test_intake_stores_what_it_acknowledges_and_prints_its_table(tmp_path: Path)
     found = intake.compare(tmp_path, turns=1, clients=3, seconds=0.3)
     table = rows(intake.report(found))
     assert [row[0] for row in table[2:5]] == [intake.EMPTY, intake.SURVEY, intake.NAIVE]
+    assert all(figures[0]["replies"] > 0 for figures in found.values())
+
+
+def test_sign_in_besieges_the_intake_and_prints_its_table(tmp_path: Path) -> None:
+    found = sign_in.compare(tmp_path, turns=1, clients=3, seconds=0.5, number=3)
+    table = rows(sign_in.report(found, 3))
+    assert [row[0] for row in table[2:4]] == [sign_in.QUIET, sign_in.BESIEGED.format(number=3)]
     assert all(figures[0]["replies"] > 0 for figures in found.values())
 
 

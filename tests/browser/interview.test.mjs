@@ -43,6 +43,18 @@ const asked = (state) => interview.steps(QUESTIONNAIRE, state, DAY).map((step) =
 
 const agreed = () => reply(reply(started(), "c_agree", "yes"), "s_private", "alone");
 
+const isSensitive = (name) => ["body", "report", "effect"].includes(name);
+const entering = (state) => state.handing === "alone" && isSensitive(interview.current(QUESTIONNAIRE, state, DAY).name);
+
+/** Numbers below a bound, the same for the same seed. */
+function drawn(seed) {
+  let value = seed;
+  return (bound) => {
+    value = (value * 48271) % 2147483647;
+    return value % bound;
+  };
+}
+
 function walked(state, count) {
   let here = state;
   for (let step = 0; step < count; step += 1) here = on(here);
@@ -75,7 +87,9 @@ test("the phone is handed over before the first sensitive question and comes bac
   assert.equal(place(state), "body");
   state = on(on(reply(state, "body", "bad")));
   assert.equal(place(state), "#hand-back");
-  state = interview.handBack(QUESTIONNAIRE, state, DAY);
+  assert.deepEqual(state.hidden, ["body", "report"]);
+  assert.equal(place(back(state)), "police");
+  state = on(state);
   assert.equal(place(state), "help");
   assert.deepEqual(state.hidden, ["body", "report"]);
   assert.equal(state.answers.body, "bad");
@@ -83,14 +97,46 @@ test("the phone is handed over before the first sensitive question and comes bac
 
 test("what was entered alone cannot be walked back to", () => {
   let state = interview.hand(QUESTIONNAIRE, walked(agreed(), 3), "alone", DAY);
-  state = interview.handBack(QUESTIONNAIRE, walked(state, 2), DAY);
+  state = on(walked(state, 2));
   assert.equal(place(back(state)), "police");
   assert.equal(place(on(back(state))), "help");
 });
 
+test("whichever way the phone is handed back, no later tap of the worker shows what was entered alone", () => {
+  const options = ["good", "bad"];
+  const seen = { entered: 0, back: 0 };
+  for (let seed = 1; seed <= 400; seed += 1) {
+    const draw = drawn(seed);
+    let state = interview.hand(QUESTIONNAIRE, walked(agreed(), 3), "alone", DAY);
+    const entered = new Set();
+    // The person answers, leaves out, chooses without going on, goes back, and at some point the screen is no longer theirs.
+    for (let tap = 0; tap < 12 && entering(state); tap += 1) {
+      const { name } = interview.current(QUESTIONNAIRE, state, DAY);
+      const act = draw(4);
+      if (act < 3) entered.add(name);
+      if (act === 0) state = on(reply(state, name, options[draw(2)]));
+      else if (act === 1) state = interview.choose(state, name, options[draw(2)]);
+      else state = act === 2 ? back(interview.choose(state, name, "bad")) : on(state);
+    }
+    if (entering(state)) state = interview.covered(QUESTIONNAIRE, state, DAY);
+    seen.entered += entered.size;
+    // Now the worker taps, as it comes, and never lets the person enter anything.
+    for (let tap = 0; tap < 25; tap += 1) {
+      const { name } = interview.current(QUESTIONNAIRE, state, DAY);
+      const shown = interview.given(state, name);
+      assert.ok(!(isSensitive(name) && shown !== undefined && shown !== null), `seed ${seed}: ${name} is shown`);
+      const act = draw(3);
+      if (act === 0) seen.back += 1;
+      if (name.startsWith("#hand-over")) state = interview.hand(QUESTIONNAIRE, state, ["alone", "aloud"][draw(2)], DAY);
+      else state = act === 0 ? back(state) : on(state);
+    }
+  }
+  assert.ok(seen.entered > 400 && seen.back > 1000);
+});
+
 test("the next run of sensitive questions is offered anew; asked aloud there is no more offer", () => {
   let state = interview.hand(QUESTIONNAIRE, walked(agreed(), 3), "alone", DAY);
-  state = interview.handBack(QUESTIONNAIRE, walked(state, 2), DAY);
+  state = on(walked(state, 2));
   state = on(on(state));
   assert.equal(place(state), "#hand-over");
   state = interview.hand(QUESTIONNAIRE, state, "aloud", DAY);
@@ -135,7 +181,7 @@ test("a lock in the middle of a hand-over hides what was entered and offers the 
 
 test("an interview out of a draft asks again for what a draft does not hold", () => {
   let state = interview.hand(QUESTIONNAIRE, walked(agreed(), 3), "alone", DAY);
-  state = interview.handBack(QUESTIONNAIRE, walked(reply(state, "body", "bad"), 2), DAY);
+  state = on(walked(reply(state, "body", "bad"), 2));
   state = interview.restored(QUESTIONNAIRE, interview.draft(QUESTIONNAIRE, state), DAY);
   assert.equal(place(state), "#hand-over");
   assert.equal(interview.current(QUESTIONNAIRE, state, DAY).before, "body");
@@ -169,6 +215,29 @@ test("none of these, do not know and prefer not to say stand alone", () => {
   assert.deepEqual(interview.toggled(question, ["a"], "a"), []);
 });
 
-test("hours outside seven to nine are odd", () => {
-  assert.deepEqual([0, 6, 7, 20, 21, 23].map(interview.oddHour), [true, true, false, false, true, true]);
+test("a choice that was not confirmed is shown again, and is no answer before it is", () => {
+  let state = interview.choose(walked(agreed(), 2), "police", "bad");
+  assert.equal(interview.given(state, "police"), "bad");
+  assert.equal("police" in state.answers, false);
+  assert.equal(interview.given(on(back(state)), "police"), "bad");
+  state = interview.confirmed(QUESTIONNAIRE, state, DAY);
+  assert.equal(state.answers.police, "bad");
+  assert.deepEqual(state.chosen, {});
+  state = interview.choose(state, "police", undefined);
+  assert.equal(interview.given(state, "police"), null);
+  assert.equal(interview.confirmed(QUESTIONNAIRE, state, DAY).answers.police, undefined);
+});
+
+test("a choice that breaks a rule is not taken, and a draft holds no choice that was not confirmed", () => {
+  const asked = { pages: [{ name: "a", questions: [choice("second", { constraint: ["=", ["."], "good"] })] }] };
+  let state = interview.begin({ id: "i", seed: 1, answers: {} });
+  state = interview.choose(state, "second", "bad");
+  assert.deepEqual(interview.confirmed(asked, state, DAY).answers, {});
+  assert.deepEqual(interview.draft(asked, state).chosen, {});
+});
+
+test("a choice at a lock in the middle of a hand-over is kept and not shown again", () => {
+  let state = interview.hand(QUESTIONNAIRE, walked(agreed(), 3), "alone", DAY);
+  state = interview.covered(QUESTIONNAIRE, interview.choose(state, "body", "bad"), DAY);
+  assert.deepEqual([state.answers.body, state.hidden, state.chosen], ["bad", ["body"], {}]);
 });

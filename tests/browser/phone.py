@@ -143,6 +143,8 @@ class Phone:
     def begin(self, district: str = "Zhob", form: str = "Form W") -> None:
         """Begin an interview from the home screen."""
         self.page.locator("main .actions button", has_text=re.compile("New interview|نیا|نوې")).click()
+        if self.page.locator("body").get_attribute("data-screen") == "sure":
+            self.page.locator("main .danger").click()
         self.choose_preset(district)
         self.choose_preset(form)
         self.at("question")
@@ -153,13 +155,21 @@ class Phone:
         self.page.locator("button.choice", has_text=label).first.click()
 
     def choose(self, option: str) -> None:
-        """Choose an option by its stored name and go on."""
-        self.page.locator(f'label[for="o-{option}"]').click()
+        """Choose an option by its stored name and go on, with the keys: a tap waits until the screen has settled."""
+        self.mark(option)
         self.next()
+
+    def mark(self, option: str) -> None:
+        """Choose an option by its stored name, without going on."""
+        self.page.locator(f"#o-{option}").press("Space")
 
     def next(self) -> None:
         """Go on to what comes next."""
-        self.page.locator("main button[type=submit]").click()
+        self.page.locator("main button[type=submit]").press("Enter")
+
+    def tap_option(self, option: str) -> None:
+        """Tap an option by its stored name."""
+        self.page.locator(f'label[for="o-{option}"]').click()
 
     def asked(self) -> str:
         """The name of the question on the screen, or "" where there is none."""
@@ -214,6 +224,15 @@ class Phone:
             self.choose(
                 told.get(asked) or str(self.page.locator("main input[name]").first.get_attribute("value"))
             )
+
+    def answer_all_until(self, name: str) -> None:
+        """Answer up to a question; hand-overs on the way are read aloud."""
+        for _ in range(60):
+            self.answer_until(name)
+            if self.asked() == name:
+                return
+            if not self.hand_over(alone=False):
+                self.next()
 
     def handed_back(self) -> bool:
         """Take the phone back at the hand-back screen, if this is one."""
@@ -281,14 +300,14 @@ def _command(folder: Path) -> list[str]:
 
 
 COUNT = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const all = request.result.transaction("waiting").objectStore("waiting").count();
     all.onsuccess = () => { request.result.close(); done(all.result); };
   };
 })"""
 KEPT = """(name) => new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const found = request.result.transaction("things").objectStore("things").count(name);
     found.onsuccess = () => { request.result.close(); done(found.result > 0); };

@@ -10,14 +10,14 @@ from tests.browser.phone import PIN, Phone, Server
 pytestmark = pytest.mark.browser
 
 BODIES = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const all = request.result.transaction("waiting").objectStore("waiting").getAll();
     all.onsuccess = () => { window.bodies = all.result; request.result.close(); done(all.result.length); };
   };
 })"""
 PUT_BACK = """new Promise((done) => {
-  const request = indexedDB.open("notes");
+  const request = indexedDB.open("notes-2");
   request.onsuccess = () => {
     const change = request.result.transaction("waiting", "readwrite");
     window.bodies.forEach((record) => change.objectStore("waiting").put(record));
@@ -63,11 +63,40 @@ def test_an_interview_is_picked_up_where_the_browser_was_killed(phone: Phone) ->
     phone.unlock()
     phone.at("home")
     phone.tap("Go on with the interview")
+    phone.page.get_by_text("Which form was it?").wait_for()
     phone.choose_preset("Form W")
     phone.at("question")
     assert phone.asked() == asked == "saf_night"
     phone.tap("Back")
     assert phone.page.locator("#o-very_safe").is_checked()
+
+
+def test_an_unfinished_interview_is_not_taken_for_another_form_or_replaced_by_one_tap(phone: Phone) -> None:
+    page = phone.page
+    phone.begin()
+    phone.answer_all_until("w_space")
+    phone.choose("yes")
+    phone.settled()
+    phone.tap_home()
+    phone.tap("New interview")
+    page.get_by_text("Remove the unfinished interview?").wait_for()
+    phone.tap("No, go back")
+    phone.at("home")
+    assert phone.kept("draft")
+    phone.tap("Go on with the interview")
+    phone.choose_preset("Form M")
+    page.get_by_text("It was another form").wait_for()
+    phone.tap("No, go back")
+    phone.choose_preset("Form W")
+    # What a draft never holds is asked again first.
+    page.get_by_role("heading", name="Give the phone to the person").wait_for()
+    phone.tap("Pause and help")
+    phone.tap("Stop and throw all answers away")
+    page.get_by_text("This cannot be undone.").wait_for()
+    assert phone.kept("draft")
+    phone.tap("Yes, throw them away")
+    phone.at("stopped")
+    assert not phone.kept("draft")
 
 
 def test_refusals_and_minors_leave_a_tally_and_nothing_else(phone: Phone, server: Server) -> None:

@@ -12,7 +12,8 @@ from survey.intake import sealing
 from survey.questionnaire import xlsform
 from survey.storage import accounts, questionnaires, rounds
 from tests.browser.conftest import MakePhone
-from tests.browser.phone import ROOT, Phone, Server
+from tests.browser.examiner import opened
+from tests.browser.phone import PIN, ROOT, Phone, Server
 
 pytestmark = pytest.mark.browser
 
@@ -77,27 +78,6 @@ def test_a_new_questionnaire_leaves_interviews_and_queue_alone(
             "SELECT version FROM responses JOIN questionnaires ON key = questionnaire"
         )
         assert versions.scalars().all() == ["1", "1"]
-
-
-def test_a_full_phone_keeps_the_interview_on_the_screen(phone: Phone, server: Server) -> None:
-    phone.fly()
-    phone.begin()
-    phone.answer_all()
-    phone.page.evaluate(
-        """() => { window.put = IDBObjectStore.prototype.add;
-        IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); }; }"""
-    )
-    phone.page.locator("main .actions button").first.click()
-    phone.at("not-kept")
-    phone.page.evaluate("() => { IDBObjectStore.prototype.add = window.put; }")
-    phone.tap("Try again")
-    phone.at("done")
-    phone.tap("Done")
-    phone.at("home")
-    assert phone.waiting() == 1
-    phone.land()
-    phone.send()
-    assert server.stored() == 1
 
 
 def test_a_full_phone_is_announced(phone: Phone) -> None:
@@ -172,6 +152,7 @@ def test_a_phone_signed_out_while_away_keeps_its_sealed_records_only(phone: Phon
     assert "signed this phone out" in phone.page.locator("main").inner_text()
     assert phone.waiting() == 1
     assert not any(phone.kept(name) for name in ("lock", "safe", "pack", "draft"))
+    assert opened(phone.profile, PIN) == []
     phone.page.goto("about:blank")
     phone.page.goto(server.invitation())
     phone.enrol()
@@ -179,15 +160,18 @@ def test_a_phone_signed_out_while_away_keeps_its_sealed_records_only(phone: Phon
     assert server.stored() == 1
 
 
-def test_a_refused_record_needs_help_and_stays(phone: Phone, server: Server) -> None:
+def test_a_refused_record_needs_help_and_who_can_help_frees_it(phone: Phone, server: Server) -> None:
     phone.fly()
     phone.begin()
     phone.answer_all()
     phone.finish()
-    rounds.close(server.database, "2026-1")
+    accounts.set_districts(server.database, server.worker.name, ("bannu",))
     phone.land()
     phone.tap("Send now")
     phone.page.locator(".help").wait_for()
-    assert "Its round is closed." in phone.page.locator(".help").inner_text()
+    assert "Its district is not given to you." in phone.page.locator(".help").inner_text()
     assert phone.waiting() == 1
     assert server.stored() == 0
+    accounts.set_districts(server.database, server.worker.name, ("lakki-marwat", "zhob"))
+    phone.send()
+    assert server.stored() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,14 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from survey import sending, serving
+from survey.accounts import enrolment
 from survey.app import create_app
 from survey.languages import languages
 from survey.publication import release
 from survey.settings import Settings
-from survey.storage import audit, frozen, preferences, releases
+from survey.storage import accounts, audit, frozen, preferences, releases
 from survey.storage.database import Database, migrate
+from survey.storage.devices import Assignment
 from tests.factories import release_again
 from tests.readers import PASSWORD, somebody
 
@@ -48,7 +51,10 @@ PAGES = {
     "account": "/account",
     "rounds": "/administration",
     "open-round": "/administration/open-round",
+    "round": f"/administration/rounds/{OPEN}",
+    "late": f"/administration/rounds/{CLOSED}",
     "close": f"/administration/rounds/{OPEN}/close",
+    "close-now": f"/administration/rounds/{OPEN}/close-without-waiting",
     "leave-out": f"/administration/rounds/{OPEN}/leave-out",
     "purge": f"/administration/rounds/{CLOSED}/purge",
     "accounts": "/administration/accounts",
@@ -76,9 +82,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     serving.open_shipped_round(database, LATER)
     release_again(database, frozen.unpack(releases.find(database, CLOSED).content), LATER)
     serving.open_shipped_round(database, OPEN)
+    # What came late, and a phone that may hold more.
+    sending.simulate(database, 3, 4, round_name=CLOSED, districts=SEEN)
+    worker = accounts.find(database, sending.WORKERS[0])
+    enrolment.enrol(database, enrolment.invite(database, worker, Assignment(OPEN, "ur")), "A" * 43)
     somebody(database, "administrator", "boss")
     somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
     preferences.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    preferences.put(database, "administrator_link", hashlib.sha256(b"a-link").hexdigest())
     audit.record(database, "zarmina", "refused", "results of quetta")
     server = make_server(
         "127.0.0.1", 0, create_app(Settings(home=home, database_url=url), database), threaded=True

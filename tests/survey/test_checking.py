@@ -224,3 +224,9 @@ def test_rules_too_large_to_try_are_said_to_be_so(tmp_path: Path) -> None:
     told = checking.examine(_write(tmp_path / "form.md", sheets))
     assert told.mistakes == ()
     assert [one.row for one in told.warnings if "too many ways" in one.message] == [23]
+
+
+def test_a_column_with_a_prefix_that_nobody_declares_is_refused(tmp_path: Path) -> None:
+    """Other apps could not read the form; our own columns are declared by the program."""
+    told = report(tmp_path, ("survey", "saf_day", "bind::theirs:mark", "1"))
+    assert [mistake.column for mistake in told.mistakes] == ["namespaces"]

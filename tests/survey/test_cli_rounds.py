@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
 from survey import cli
+from survey.accounts import enrolment
 from survey.intake import gate
 from survey.settings import Settings
-from survey.storage import accounts, audit, questionnaires, responses, rounds
+from survey.storage import accounts, audit, days, late, questionnaires, responses, rounds
 from survey.storage.database import Database
-from survey.storage.days import today
+from survey.storage.days import later, today
+from survey.storage.devices import Assignment
 from tests.factories import questionnaire, submission
 
 ROUND = "2026-autumn"
@@ -26,8 +29,8 @@ def terminal(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
     questionnaires.publish(sqlite_database, questionnaire())
     monkeypatch.setattr(cli, "opened", lambda: sqlite_database)
 
-    def do(*words: str) -> Result:
-        return CliRunner().invoke(cli.main, words)
+    def do(*words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(cli.main, words, input=typed)
 
     return do
 
@@ -57,9 +60,61 @@ def test_old_interviews_and_audit_entries_are_deleted_daily(
     gate.accept(sqlite_database, submission(worker))
     rounds.close(sqlite_database, ROUND)
     assert "no round is due" in terminal("round", "purge").stdout
-    later = (date.fromisoformat(today()) + timedelta(days=90)).isoformat()
+    due = (date.fromisoformat(today()) + timedelta(days=90)).isoformat()
     for module in (responses, audit):
-        monkeypatch.setattr(module, "today", lambda: later)
+        monkeypatch.setattr(module, "today", lambda: due)
     assert ROUND in terminal("round", "purge").stdout
-    assert rounds.find(sqlite_database, ROUND).purged_day == later
+    assert rounds.find(sqlite_database, ROUND).purged_day == due
     assert {entry.event for entry in audit.entries(sqlite_database)} <= set(audit.LASTING)
+
+
+def test_a_round_ends_is_asked_about_and_closes_at_once_when_told_so(
+    terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SURVEY_ENDING_DAYS", "3")
+    terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
+    worker = accounts.add(sqlite_database, "worker", "W1", woman=True)
+    code = enrolment.invite(sqlite_database, worker, Assignment(ROUND, "ur"))
+    enrolment.enrol(sqlite_database, code, "A" * 43)
+    told = terminal("round", "close", ROUND).stdout
+    closing = later(today(), 3)
+    assert f"closes by itself on {closing}" in told
+    assert f"since it began to end: 1.\n  W1\tlast contact {today()}" in told
+    assert f"is ending since {today()}" in terminal("round", "close", ROUND).stdout
+    assert f"{ROUND}\tending\tpilot:1\t{today()}\t{closing}" in terminal("round", "list").stdout
+    refused = terminal("round", "close", ROUND, "--now", typed="n\n")
+    assert refused.exit_code == 1
+    assert "since it began to end: 1." in refused.stdout
+    assert terminal("release", "draft", ROUND).exit_code == 2
+    assert "is ending" in terminal("release", "draft", ROUND).stderr
+    assert rounds.find(sqlite_database, ROUND).ending
+    assert "is closed and released" in terminal("round", "close", ROUND, "--now", typed="y\n").stdout
+    assert "is closed for good" in terminal("round", "close", ROUND).stderr
+
+
+def test_a_round_that_closed_by_itself_is_released_by_the_same_command(
+    terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
+    terminal("round", "close", ROUND)
+    now = days.time.time()
+    monkeypatch.setattr(days, "time", SimpleNamespace(time=lambda: now + 14 * 86_400))
+    assert "is closed and released" in terminal("round", "close", ROUND).stdout
+
+
+def test_late_interviews_are_told_taken_and_left_out(terminal, sqlite_database: Database):
+    terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
+    worker = accounts.add(sqlite_database, "worker", "W1", woman=True)
+    rounds.close(sqlite_database, ROUND)
+    gate.accept(sqlite_database, submission(worker))
+    assert terminal("round", "take", ROUND, "--into", "next").exit_code == 2
+    terminal("round", "open", "--name", "next", "--questionnaire", "pilot:1")
+    told = terminal("round", "late", ROUND).stdout
+    assert f"W1\t{today()}\tversion 1\t1" in told
+    assert told.endswith("may take them in: next.\n")
+    told = terminal("round", "take", ROUND, "--into", "next").stdout
+    assert told == "Taken into round next: 1. Still apart: 0.\n"
+    gate.accept(sqlite_database, submission(worker))
+    assert terminal("round", "leave-out", ROUND, typed="n\n").exit_code == 1
+    assert late.numbers(sqlite_database) == {ROUND: 1}
+    assert terminal("round", "leave-out", ROUND, "--yes").stdout == "Late interviews deleted: 1.\n"

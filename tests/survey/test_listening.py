@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import threading
 import time
@@ -88,3 +89,46 @@ def test_a_server_keeps_to_one_processor_unless_told_otherwise(
         assert {len(os.sched_getaffinity(thread)) for thread in threads} == {most}
     finally:
         survey.stop()
+
+
+def test_connections_stay_below_what_the_system_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+    most = listening.MOST_CONNECTIONS + listening.RESERVED
+    for limits, allowed in (
+        ((1024, 20_000), listening.MOST_CONNECTIONS),
+        ((1024, 1024), 1024 - listening.RESERVED),
+        ((256, 256), 128),
+        ((1_000_000, 1_000_000), listening.MOST_CONNECTIONS),
+        ((1024, resource.RLIM_INFINITY), listening.MOST_CONNECTIONS),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), listening.MOST_CONNECTIONS),
+    ):
+        monkeypatch.setattr(listening.resource, "getrlimit", lambda _, limits=limits: limits)
+        monkeypatch.setattr(listening.resource, "setrlimit", lambda _, both: asked.append(both))
+        assert listening.most_connections() == allowed
+    assert asked == [(most, 20_000), (1024, 1024), (256, 256), (most, resource.RLIM_INFINITY)]
+
+
+def test_fifteen_hundred_idle_connections_end_nothing(tmp_path: Path) -> None:
+    """A server that began with the usual limit of 1,024 descriptors, and callers who say nothing."""
+    survey = Survey(tmp_path / "home")
+    survey.do("account", "add", "--role", "worker", "--code", "W1", "--woman", "--generate")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+    try:
+        survey.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    idle = []
+    try:
+        for _ in range(1500):
+            idle.append(_connected(survey.port))
+        for _ in range(5):
+            assert b'name="password"' in _ask(survey.port, "/sign-in")
+        assert survey.process is not None
+        assert survey.process.poll() is None
+        assert len(list(Path(f"/proc/{survey.process.pid}/fd").iterdir())) > 1500
+    finally:
+        for one in idle:
+            one.close()
+        survey.stop()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

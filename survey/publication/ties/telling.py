@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from analysis.disclosure.ties import Tie, clusters
-from survey.publication.cube import NO_ANSWER, YES, groups_of
+from survey.publication import tied
+from survey.publication.cube import NO_ANSWER, YES, groups_of, topics_of
 from survey.publication.ties.derivation import ties_of
 from survey.publication.ties.tables import NOT_VALID, VALID, tables_of
 from survey.questionnaire.model import Questionnaire
@@ -35,7 +36,8 @@ def told(questionnaire: Questionnaire) -> Iterator[str]:
 
 def unresolved(questionnaire: Questionnaire) -> Iterator[str]:
     """The questions and shares that will not be published beside those that they are tied to, and what to change."""
-    for name, reason in ties_of(questionnaire).unresolved.items():
+    sizes = tied.sizes_of(topics_of(questionnaire))
+    for name, reason in tied.unpublished(ties_of(questionnaire), sizes).items():
         if not _is_index(questionnaire, name):
             yield f"{name} will not be published by district and group: {reason}."
 

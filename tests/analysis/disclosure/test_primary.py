@@ -25,7 +25,16 @@ def test_stricter_rules_pass() -> None:
         ({"raised": ()}, "raised"),
         ({"raised": (RaisedBase("group", "member", 19),)}, "raised"),
         ({"ladder": None}, "ladder"),
-        ({"ladder": (Step(10, ("Total", "top two")), Step(25, ("rest", "yes")), Step(50, ("*",)))}, "ladder"),
+        (
+            {
+                "ladder": (
+                    Step(10, ("Total", "top two")),
+                    Step(25, ("all others", "said yes")),
+                    Step(50, ("*",)),
+                )
+            },
+            "ladder",
+        ),
         ({"ladder": (Step(10, ("Total",)), Step(25, ("*",)))}, "ladder"),
     ],
 )

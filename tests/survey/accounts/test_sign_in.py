@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from survey.accounts import sign_in
+from survey.accounts import hashing, sign_in
 from survey.problems import Problem
 from survey.storage import accounts, attempts, audit
 from survey.storage.database import Database
@@ -47,7 +47,7 @@ def test_wrong_passwords_make_a_name_wait_longer_and_longer(
 ) -> None:
     now = [1000.0]
     monkeypatch.setattr(sign_in.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(sign_in, "check_password_hash", lambda _, given: given == PASSWORD)
+    monkeypatch.setattr(hashing, "check_password_hash", lambda _, given: given == PASSWORD)
     accounts.add(sqlite_database, "reviewer", "Amina", password_hash=hashed)
     for name in ("Amina", "Nobody"):
         for wait in (0, 0, 0, 0, 1, 2, 4, 8):

@@ -15,7 +15,7 @@ from survey.problems import Problem
 from survey.storage import accounts, envelopes, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database, migrate
-from survey.storage.responses import purge
+from survey.storage.retention import purge
 from survey.storage.tables import responses, tallies
 from tests import envelopes as phone
 from tests.factories import ROUND, answers, field, questionnaire
@@ -173,7 +173,8 @@ def test_in_custody_a_second_envelope_under_a_number_is_a_conflict(
     assert refusal(sqlite_database, sealed(sqlite_database, identity), identity, worker) == "conflict"
     rounds.close(sqlite_database, ROUND)
     late = phone.new_id()
-    assert refusal(sqlite_database, sealed(sqlite_database, late), late, worker) == "round_closed"
+    assert envelope.accept(sqlite_database, sealed(sqlite_database, late), late, worker).kept == "late"
+    assert refusal(sqlite_database, sealed(sqlite_database, late), late, worker) == "conflict"
 
 
 def test_unsealing_tells_what_the_gate_refuses(sqlite_database: Database, key_holder: Database) -> None:

@@ -18,7 +18,7 @@ from survey.intake import gate
 from survey.intake.submission import Submission, from_json
 from survey.problems import Problem
 from survey.questionnaire.expression_parser import compile_expression
-from survey.storage import accounts, coverage, questionnaires, responses, rounds
+from survey.storage import accounts, coverage, quarantined, questionnaires, responses, rounds
 from survey.storage.codec import unpack
 from survey.storage.database import Database
 from survey.storage.days import later, today
@@ -178,9 +178,8 @@ def test_what_cannot_be_decoded_is_kept_sealed_and_opens_again(
     assert gate.accept(sqlite_database, sent).kept == "quarantined"
     assert gate.accept(sqlite_database, sent).outcome == "repeated"
     assert count(sqlite_database) == 0
-    assert coverage.beside(sqlite_database, EVERYWHERE, ROUND)[0].quarantined == 1
-    (row,) = responses.quarantined(sqlite_database, EVERYWHERE, ROUND)
-    assert responses.quarantined(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
+    (row,) = quarantined.every(sqlite_database, EVERYWHERE, ROUND)
+    assert quarantined.every(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
     assert b"marvellous" not in row.sealed
     opened = gate.open_quarantined(sqlite_database, row.id, row.sealed)
     name, value = next(iter(broken.items()))
@@ -191,7 +190,6 @@ def test_what_cannot_be_identified_is_refused(database: Database) -> None:
     worker = field(database)
     changes = {
         "unknown_version": {"version": "9"},
-        "bad_field": {"language": "de"},
         "unknown_round": {"answers": answers(round="1999")},
         "unknown_district": {"answers": answers(district="atlantis")},
     }
@@ -201,13 +199,16 @@ def test_what_cannot_be_identified_is_refused(database: Database) -> None:
     assert count(database, receipts) == 0
 
 
-def test_a_closed_round_takes_nothing_new_but_acknowledges_what_it_has(database: Database) -> None:
+def test_a_closed_round_keeps_new_ones_apart_and_acknowledges_what_it_has(database: Database) -> None:
     worker = field(database)
     sent = submission(worker)
     gate.accept(database, sent)
     rounds.close(database, ROUND)
-    assert refusal(database, submission(worker)) == "round_closed"
+    late = submission(worker)
+    first, again = (gate.accept(database, late) for _ in range(2))
+    assert [(one.outcome, one.kept) for one in (first, again)] == [("stored", "late"), ("repeated", "late")]
     assert gate.accept(database, sent).outcome == "repeated"
+    assert sum(one.count for one in responses.packed(database, Scope.everywhere(), ROUND)) == 1
 
 
 def test_a_round_of_another_questionnaire_is_no_round_for_this_one(database: Database) -> None:
@@ -229,10 +230,11 @@ def test_a_woman_interviewed_by_a_man_is_kept_and_does_not_count(database: Datab
     man = accounts.add(database, "worker", "M1")
     gate.accept(database, submission(man))
     assert flags(database) == {("woman_worker", "p_gender", "exclude")}
-    assert (count(database), coverage.interviews(database, EVERYWHERE, ROUND)) == (1, ())
-    assert coverage.beside(database, EVERYWHERE, ROUND)[0].excluded == 1
+    assert (count(database), list(responses.packed(database, EVERYWHERE, ROUND))) == (1, [])
     gate.accept(database, submission(man, answers=answers(p_gender="man", p_group="youth")))
-    assert len(coverage.interviews(database, EVERYWHERE, ROUND)) == 1
+    assert [chunk.count for chunk in responses.packed(database, EVERYWHERE, ROUND)] == [1]
+    # Coverage holds both: a number that does not rise would tell of the answers of one of them.
+    assert [one.interviews for one in coverage.interviews(database, EVERYWHERE, ROUND)] == [1, 1]
 
 
 def test_unlikely_days_odd_hours_and_haste_are_noted_and_count(sqlite_database: Database) -> None:
@@ -241,7 +243,7 @@ def test_unlikely_days_odd_hours_and_haste_are_noted_and_count(sqlite_database: 
     assert flags(sqlite_database) == {(code, "", "note") for code in ("unlikely_day", "odd_hours", "short")}
     assert coverage.interviews(sqlite_database, EVERYWHERE, ROUND)[0].interviews == 1
     (quality,) = coverage.quality(sqlite_database, EVERYWHERE, ROUND)
-    assert (quality.worker, quality.interviews, quality.flagged, quality.excluded) == ("W1", 1, 1, 0)
+    assert (quality.worker, quality.interviews, quality.manner) == ("W1", 1, None)
 
 
 def test_a_withdrawal_code_removes_the_interview_for_good(database: Database) -> None:

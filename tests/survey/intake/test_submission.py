@@ -12,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.intake import gate
-from survey.intake.submission import BAND_NAMES, LARGEST, band, from_json, normal_code, parse_id
+from survey.intake.submission import BAND_NAMES, FIELDS, LARGEST, band, from_json, normal_code, parse_id
 from survey.problems import Problem
 from survey.storage.accounts import Account
 from tests.factories import answers, submission
 
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12), st.lists, max_leaves=4
+)
 WORKER = Account(1, "W1", "worker", True, True, frozenset(), 1)
 USUAL = {
     "questionnaire": "pilot",
@@ -64,9 +67,24 @@ def test_a_byte_order_mark_before_a_body_says_nothing() -> None:
         ({"version": "1\x00"}, "version"),
         ({"version": "\ud800"}, "version"),
         ({"answers": ["a"]}, "answers"),
+        ({"answers": ...}, "answers"),
+    ],
+)
+def test_what_does_not_name_its_questionnaire_or_holds_no_answers_is_refused(
+    changes: dict[str, Any], field: str
+) -> None:
+    assert refusal(body(**changes)) == ("bad_field", field)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"day": ...}, "day"),
         ({"day": "23.11.2026"}, "day"),
         ({"day": "2026-11-23T10:15"}, "day"),
         ({"language": ""}, "language"),
+        ({"language": ...}, "language"),
+        ({"language": 7}, "language"),
         ({"minutes": 12}, "minutes"),
         ({"minutes": "12"}, "minutes"),
         ({"minutes": ["5_to_9"]}, "minutes"),
@@ -75,12 +93,33 @@ def test_a_byte_order_mark_before_a_body_says_nothing() -> None:
         ({"option_seed": True}, "option_seed"),
         ({"practice": "no"}, "practice"),
         ({"withdrawal_code": "12345"}, "withdrawal_code"),
-        ({"location": "34.0,71.5"}, "location"),
-        ({"started at 10:15": 1}, "?"),
+        ({"location": "34.0,71.5"}, "other"),
+        ({"started at 10:15": 1}, "other"),
     ],
 )
-def test_a_malformed_field_beside_the_answers_is_named(changes: dict[str, Any], field: str) -> None:
-    assert refusal(body(**changes)) == ("bad_field", field)
+def test_a_malformed_field_beside_the_answers_is_named_and_costs_no_interview(
+    changes: dict[str, Any], field: str
+) -> None:
+    identity = str(uuid4())
+    read = from_json(body(**changes), identity, WORKER, "api")
+    assert read.unread == (field,)
+    usual = from_json(body(), identity, WORKER, "api")
+    if field in ("day", "language"):
+        assert getattr(read, field) == ""
+    else:
+        assert replace(read, unread=()) == usual
+
+
+@given(st.sampled_from(sorted(set(FIELDS) - {"questionnaire", "version", "answers"})), VALUES)
+def test_no_value_of_a_field_beside_the_answers_costs_an_interview(name: str, value: Any) -> None:
+    read = from_json(body(**{name: value}), str(uuid4()), WORKER, "api")
+    assert FIELDS[name].accepts(getattr(read, name)) or getattr(read, name) in ("", None)
+    assert read.canonical()
+
+
+def test_a_withdrawal_code_may_be_written_with_spaces() -> None:
+    read = from_json(body(withdrawal_code="068 200 3391"), str(uuid4()), WORKER, "api")
+    assert (read.withdrawal_code, read.unread) == ("0682003391", ())
 
 
 @pytest.mark.parametrize(

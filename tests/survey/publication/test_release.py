@@ -7,11 +7,13 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from analysis.disclosure.protect import protect
 from analysis.tables import TOTAL, cell_counts, cells_by_name
+from survey import keyed
 from survey.problems import (
     LOOSER_RULES,
     NO_DRAFT,
@@ -24,7 +26,7 @@ from survey.problems import (
 )
 from survey.publication import drafts, release, rules
 from survey.publication.figures import FEW, HIDDEN, PUBLISHED, _numbers, percent
-from survey.storage import frozen, questionnaires, releases, responses, rounds
+from survey.storage import frozen, questionnaires, releases, responses, retention, rounds
 from survey.storage.database import Database
 from survey.storage.scope import Scope
 from tests.factories import ROUND, field
@@ -90,7 +92,7 @@ def test_the_ladder_holds(kept: release.Release) -> None:
         if figure.status == HIDDEN:
             assert (figure.base, figure.count, figure.percent, figure.ci_low, figure.ci_high) == (None,) * 5
             continue
-        early = figure.answer in ("top two", "rest", "yes")
+        early = figure.answer in ("top two", "all others", "said yes")
         assert figure.base >= (25 if early else 50), figure
         assert figure.status == (PUBLISHED if figure.base >= 50 else FEW)
 
@@ -127,7 +129,7 @@ def sabotaged(finished: Finished, document):
     for task, table in zip(release.gather(finished.database, CLOSED).tasks, changed["topics"], strict=True):
         by_name = {tuple(cell["name"]): cell for cell in table["cells"]}
         for name, cell in by_name.items():
-            if cell["count"] is None and name[-1] == "rest" and by_name[(*name[:-1], TOTAL)]["count"]:
+            if cell["count"] is None and name[-1] == "all others" and by_name[(*name[:-1], TOTAL)]["count"]:
                 truth = cell_counts(task.table)[cells_by_name(task.table.cube)[name]]
                 cell["count"], cell["figure"] = int(truth), ["published", 1, 1, 1, 1, 1]
                 return changed
@@ -197,27 +199,33 @@ def test_a_round_that_was_closed_but_not_released_is_released_by_closing_it_agai
         release.close(sqlite_database, ROUND)
 
 
-def test_a_draft_goes_on_where_it_stopped(finished: Finished, tmp_path) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the drafts of a round lie, two folders below the keys."""
+    return tmp_path / "drafts" / CLOSED
+
+
+def test_a_draft_goes_on_where_it_stopped(finished: Finished, folder: Path) -> None:
     tasks = release.gather(finished.database, CLOSED).tasks
     several = [task for task in tasks if task.table.name.startswith("l_train/")]
     told: list[tuple[int, int, float | None]] = []
-    drafts.work_out(tmp_path, several[:2], (), lambda *now: told.append(now), 1)
+    drafts.work_out(folder, several[:2], (), lambda *now: told.append(now), 1)
     assert told[-1][:2] == (2, 2)
     told.clear()
-    drafts.work_out(tmp_path, several, (), lambda *now: told.append(now), 1)
+    drafts.work_out(folder, several, (), lambda *now: told.append(now), 1)
     assert told[0] == (2, len(several), None)
     assert [done for done, _, _ in told] == list(range(2, len(several) + 1))
-    kept_pattern = drafts.patterns(tmp_path, several[0])
+    kept_pattern = drafts.patterns(folder, several[0])
     assert kept_pattern is not None
     first = several[0]
     assert (kept_pattern[0] == drafts.shown_cells(protect(first.table, first.rules, first.bases))).all()
 
 
-def test_a_draft_of_other_rules_is_worked_out_anew(finished: Finished, tmp_path) -> None:
+def test_a_draft_of_other_rules_is_worked_out_anew(finished: Finished, folder: Path) -> None:
     tasks = release.gather(finished.database, CLOSED).tasks
     task = next(task for task in tasks if task.table.name == "l_train/first_aid")
-    drafts.work_out(tmp_path, [task], (), lambda *now: None, 1)
-    assert drafts.patterns(tmp_path, replace(task, rules=replace(task.rules, k=6))) is None
+    drafts.work_out(folder, [task], (), lambda *now: None, 1)
+    assert drafts.patterns(folder, replace(task, rules=replace(task.rules, k=6))) is None
 
 
 def test_nothing_is_published_without_a_draft(copied: Database, tmp_path) -> None:
@@ -226,11 +234,26 @@ def test_nothing_is_published_without_a_draft(copied: Database, tmp_path) -> Non
     assert missing.value.kind is NO_DRAFT
 
 
-def test_drafts_hold_patterns_and_no_count(finished: Finished, tmp_path) -> None:
+def test_drafts_hold_patterns_and_no_count(finished: Finished, folder: Path) -> None:
     task = release.gather(finished.database, CLOSED).tasks[0]
-    drafts.work_out(tmp_path, [task], (), lambda *now: None, 1)
-    (file,) = tmp_path.iterdir()
+    drafts.work_out(folder, [task], (), lambda *now: None, 1)
+    (file,) = folder.iterdir()
     assert set(json.loads(file.read_text())) == {"fingerprint", "patterns"}
+
+
+def test_the_fingerprint_of_a_draft_tells_nothing_without_the_key(finished: Finished, folder: Path) -> None:
+    task = release.gather(finished.database, CLOSED).tasks[0]
+    drafts.work_out(folder, [task], (), lambda *now: None, 1)
+    (file,) = folder.iterdir()
+    kept = json.loads(file.read_text())["fingerprint"]
+    home = folder.parent.parent
+    assert kept == task.fingerprint(home)
+    other = home / "other"
+    assert task.fingerprint(other) != kept
+    (home / "keys" / drafts.KEY).write_bytes((other / "keys" / drafts.KEY).read_bytes())
+    keyed.secret.cache_clear()
+    keyed._keyed.cache_clear()
+    assert drafts.patterns(folder, task) is None
 
 
 def test_rules_can_be_made_stricter_and_never_looser(sqlite_database) -> None:
@@ -247,7 +270,7 @@ def test_rules_can_be_made_stricter_and_never_looser(sqlite_database) -> None:
 
 def test_the_kept_figures_outlive_the_interviews(copied: Database, kept: release.Release) -> None:
     before = releases.find(copied, CLOSED)
-    assert responses.purge(copied, CLOSED, after_days=0) > 1500
+    assert retention.purge(copied, CLOSED, after_days=0) > 1500
     assert not sum(chunk.count for chunk in responses.packed(copied, Scope.everywhere(), CLOSED))
     assert releases.find(copied, CLOSED) == before
     assert release.read(copied, CLOSED).figures == kept.figures

@@ -204,7 +204,7 @@ def test_a_total_that_is_no_mean_of_shown_shares_is_refused(server: Machine, doc
 def test_what_can_be_learned_from_a_release_is_attacked_again(server: Machine, document) -> None:
     for topic in document["topics"]:
         for cells in domains_of(topic):
-            top, rest, total = (cells.get(answer) for answer in ("top two", "rest", TOTAL))
+            top, rest, total = (cells.get(answer) for answer in ("top two", "all others", TOTAL))
             if top and total["count"] and top["count"] is rest["count"] is None:
                 # All but one are among the rest, so one gave an answer of the top two.
                 base, rest["count"] = total["count"], total["count"] - 1
@@ -234,7 +234,7 @@ def test_a_server_without_the_key_closes_a_round_and_makes_no_release(
     serving.open_shipped_round(server.database, "sealed")
     key = sealing.current_key(keyholder.home)
     sealing.take_key(server.home, sealing.public_key(keyholder.home, key.id))
-    told = server.run("round", "close", "sealed")
+    told = server.run("round", "close", "sealed", "--now", "--yes")
     assert "import it here" in told.output
     assert not rounds.find(server.database, "sealed").open
     assert server.run("release", "draft", "sealed").exit_code == 2

@@ -91,6 +91,9 @@ SCORE, TAG = "score", "bind::survey:"
         # Names
         (("survey", "saf_day", "name", "Saf Day"), 18, "name", "", "is no name"),
         (("survey", "saf_day", "name", "data"), 18, "name", "", "taken"),
+        (("survey", "saf_day", "name", "wants"), 18, "name", "", "taken"),
+        (("choices", "safe4 fairly_safe", "name", "Total"), 20, "name", "", "taken"),
+        (("choices", "group M", "name", "all"), 6, "name", "", "taken"),
         (("survey", "saf_day", "name", "saf_night"), 19, "name", "", "used twice"),
         # Lists of options
         (

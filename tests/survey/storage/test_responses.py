@@ -12,7 +12,7 @@ from sqlalchemy import Date, DateTime, Interval, Table, Time, func, select, upda
 from survey import geography
 from survey.intake import gate
 from survey.problems import Problem
-from survey.storage import accounts, audit, coverage, preferences, releases, responses, rounds
+from survey.storage import accounts, audit, coverage, preferences, releases, responses, retention, rounds
 from survey.storage.codec import unpack
 from survey.storage.database import Database
 from survey.storage.days import later, today
@@ -128,13 +128,13 @@ def test_interviews_are_deleted_ninety_days_after_the_close_and_not_before(datab
     gate.accept(database, submission(worker, answers=answers(q1="?")))
     gate.accept(database, submission(worker, answers=answers(c_agree="no")))
     with pytest.raises(Problem):
-        responses.purge(database, ROUND)
+        retention.purge(database, ROUND)
     _close_days_ago(database, 89)
     with pytest.raises(Problem):
-        responses.purge(database, ROUND, after_days=365)
-    assert responses.purge_due(database) == ()
+        retention.purge(database, ROUND, after_days=365)
+    assert retention.purge_due(database) == ()
     _set(database, rounds_table, closed_day=later(today(), -90))
-    assert responses.purge_due(database) == (ROUND,)
+    assert retention.purge_due(database) == (ROUND,)
     assert _read(database, EVERYWHERE) == []
     with database.read() as connection:
         assert connection.execute(select(quarantine)).all() == []
@@ -142,7 +142,7 @@ def test_interviews_are_deleted_ninety_days_after_the_close_and_not_before(datab
         assert len(connection.execute(select(tallies)).all()) == 1
     assert gate.accept(database, sent).outcome == "repeated"
     assert rounds.find(database, ROUND).purged_day == today()
-    assert responses.purge_due(database) == ()
+    assert retention.purge_due(database) == ()
     assert audit.entries(database)[-1].event == "round purged"
 
 
@@ -155,7 +155,7 @@ def test_deleted_answers_are_not_left_in_the_files(database: Database) -> None:
     _set(database, metadata.tables["quarantine"], sealed=planted)
     assert any(planted in content for content in _files(database))
     _close_days_ago(database, 90)
-    responses.purge(database, ROUND)
+    retention.purge(database, ROUND)
     assert not any(planted in content for content in _files(database))
 
 

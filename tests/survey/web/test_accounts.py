@@ -96,14 +96,16 @@ def test_the_first_administrator_claims_the_link_once(app: Flask, guest: Reader)
     guest.does(f"/welcome/{secret}", name="boss", password=PASSWORD)
     assert accounts.find(stored(app), "boss").role == "administrator"
     other = at_browser(app, None)
-    other.get(f"/welcome/{secret}")
+    other.get(f"/welcome/{secret}", 410)
+    other.get("/sign-in")
     other.fails(f"/welcome/{secret}", 410, name="second", password=PASSWORD)
     assert sign_in.administrator_link(stored(app)) is None
 
 
 def test_a_guessed_link_makes_nobody(app: Flask, guest: Reader):
     sign_in.administrator_link(stored(app))
-    guest.get("/welcome/guess")
+    guest.get("/welcome/guess", 410)
+    guest.get("/sign-in")
     guest.fails("/welcome/guess", 410, name="boss", password=PASSWORD)
     assert accounts.every(stored(app)) == ()
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 
 from survey.intake import gate
-from survey.problems import Problem
 from survey.publication import release
 from survey.storage import accounts, audit, preferences, releases, responses, rounds
 from survey.storage.days import today
@@ -47,6 +46,10 @@ def events(app: Flask) -> list[tuple[str, str, str]]:
     return [(entry.account, entry.event, entry.detail) for entry in audit.entries(stored(app))]
 
 
+def day_after(days: int) -> str:
+    return (date.fromisoformat(today()) + timedelta(days=days)).isoformat()
+
+
 def counting(app: Flask) -> int:
     return sum(chunk.count for chunk in responses.packed(stored(app), Scope.everywhere(), ROUND))
 
@@ -69,7 +72,7 @@ def test_an_account_is_added_with_a_password_that_works_and_is_shown_once(app, b
 
 def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
     boss.get(f"{HOME}/add-account")
-    page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y")
+    page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y", everywhere="y")
     (token,) = page.root.all("code", id="token")
     owner = accounts.of_token(stored(app), token.text)
     assert (owner.name, owner.woman, owner.districts) == ("W07", True, frozenset())
@@ -93,7 +96,8 @@ def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
 )
 def test_a_wrong_account_is_refused_beside_its_field_and_in_the_summary(app, boss, data, anchor):
     boss.get(f"{HOME}/add-account")
-    page = boss.fails(f"{HOME}/add-account", **data)
+    everywhere = {} if data.get("role") == "coordinator" else {"everywhere": "y"}
+    page = boss.fails(f"{HOME}/add-account", **everywhere, **data)
     assert list(page.errors) == [anchor]
     (beside,) = page.root.all("p", class_="error-message")
     assert beside.text == page.errors[anchor]
@@ -198,6 +202,15 @@ def test_a_round_is_opened_with_the_targets_of_a_file(app, boss, open_round):
     assert ("boss", "round opened", "2027-1") in events(app)
 
 
+def test_a_message_names_its_field(boss):
+    boss.get(f"{HOME}/add-account")
+    page = boss.fails(f"{HOME}/add-account", role="king", name="", everywhere="y")
+    assert page.errors == {
+        "role-0": "Choose one of the list at “Role”.",
+        "name": "Fill in “Name, or the code of a field worker”.",
+    }
+
+
 def test_a_round_needs_no_targets(app, boss, open_round):
     boss.get(f"{HOME}/open-round")
     boss.does(f"{HOME}/open-round", name="2027-1", questionnaire="pilot 1", targets=(io.BytesIO(b""), ""))
@@ -240,52 +253,21 @@ def test_a_round_needs_a_published_questionnaire(boss, open_round):
 
 def test_closing_asks_first_and_is_for_good(app, boss, open_round):
     page = boss.get(f"{HOME}/rounds/{ROUND}/close")
-    assert "never opens again" in page.text
+    assert "Then the round closes by itself, for good." in page.text
+    facts = [fact.text for fact in page.root.all("dd")]
+    assert facts == ["3", "28", today()]
+    assert list(boss.fails(f"{HOME}/rounds/{ROUND}/close").errors) == ["sure"]
     assert rounds.find(stored(app), ROUND).open
-    page = boss.does(f"{HOME}/rounds/{ROUND}/close")
-    assert "Release of round" in page.title
-    assert not rounds.find(stored(app), ROUND).open
-    assert releases.released(stored(app)) == ()
-    boss.fails(f"{HOME}/rounds/{ROUND}/close", 400)
-    boss.get(f"{HOME}/rounds/{ROUND}/close", 400)
-    assert ("boss", "round closed", ROUND) in events(app)
-
-
-def test_an_administrator_leaves_out_a_workers_day_everywhere(app, boss, open_round):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    page = boss.does(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
-    assert "Interviews left out: 3" in page.text
-    assert counting(app) == 0
-
-
-def test_a_coordinator_leaves_out_a_workers_day_inside_the_own_districts(app, open_round):
-    zarmina = at_browser(app, somebody(stored(app), "coordinator", "zarmina", ["bannu"]))
-    page = zarmina.get(f"/coverage/{ROUND}")
-    assert f"{HOME}/rounds/{ROUND}/leave-out" in [a.get("href") for a in page.root.all("a")]
-    zarmina.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    page = zarmina.does(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
-    assert "Interviews left out: 2" in page.text
-    assert counting(app) == 1
-    assert ("zarmina", "interviews voided", f"{ROUND} W1 {today()}") in events(app)
-
-
-@pytest.mark.parametrize(
-    ("data", "anchor"),
-    [({"worker": "", "day": "2026-11-23"}, "worker"), ({"worker": "W1", "day": "yesterday"}, "day")],
-)
-def test_leaving_out_needs_a_code_and_a_day(app, boss, open_round, data, anchor):
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
-    assert list(boss.fails(f"{HOME}/rounds/{ROUND}/leave-out", **data).errors) == [anchor]
-    assert counting(app) == 3
-
-
-def test_after_the_close_no_day_is_left_out(boss, open_round):
-    boss.does(f"{HOME}/rounds/{ROUND}/close")
-    boss.get(f"{HOME}/rounds/{ROUND}/leave-out", 400)
+    page = boss.does(f"{HOME}/rounds/{ROUND}/close", sure="y")
+    present = rounds.find(stored(app), ROUND)
+    assert (present.state, present.closing_day) == ("ending", day_after(14))
+    assert day_after(14) in page.text
+    boss.fails(f"{HOME}/rounds/{ROUND}/close", 409, sure="y")
+    boss.get(f"{HOME}/rounds/{ROUND}/close", 409)
+    assert ("boss", "round ending", ROUND) in events(app)
 
 
 def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, boss, open_round, monkeypatch):
-    boss.does(f"{HOME}/rounds/{ROUND}/close")
     release.close(stored(app), ROUND)
     before = releases.find(stored(app), ROUND).content
     assert not boss.get(f"{HOME}/rounds/{ROUND}/purge").root.all("button", class_="danger")
@@ -341,7 +323,11 @@ def test_the_overview_leads_to_what_can_be_done_with_a_round(app, boss, open_rou
     links = {a.get("href") for a in boss.get(HOME).root.all("main")[0].all("a")}
     assert {f"/coverage/{ROUND}", f"{HOME}/rounds/{ROUND}/close", f"{HOME}/rounds/{ROUND}/leave-out"} <= links
     assert f"/results/{ROUND}" not in links
-    boss.does(f"{HOME}/rounds/{ROUND}/close")
+    rounds.end(stored(app), ROUND, 14)
+    links = {a.get("href") for a in boss.get(HOME).root.all("main")[0].all("a")}
+    assert f"{HOME}/rounds/{ROUND}/close-without-waiting" in links
+    assert f"{HOME}/rounds/{ROUND}/close" not in links
+    assert f"{HOME}/releases/{ROUND}" not in links
     release.close(stored(app), ROUND)
     links = {a.get("href") for a in boss.get(HOME).root.all("main")[0].all("a")}
     assert {f"/results/{ROUND}", f"{HOME}/releases/{ROUND}"} <= links
@@ -354,7 +340,9 @@ def test_every_page_reads_from_right_to_left_too(app, open_round, language):
     pages = (
         "",
         "/open-round",
+        f"/rounds/{ROUND}",
         f"/rounds/{ROUND}/close",
+        f"/rounds/{ROUND}/close-without-waiting",
         f"/rounds/{ROUND}/leave-out",
         f"/rounds/{ROUND}/purge",
     )
@@ -374,27 +362,3 @@ def test_a_form_without_its_token_changes_nothing(app, boss, open_round):
     reply = boss.client.post(f"{HOME}/rounds/{ROUND}/close")
     assert reply.status_code == 400
     assert rounds.find(stored(app), ROUND).open
-
-
-def test_targets_on_a_terminal_tell_the_row_too():
-    from survey.forms.targets import TargetsError, read
-
-    with pytest.raises(TargetsError, match=r"row 2: .*atlantis"):
-        read(b"district,group,target\natlantis,woman,3\n", ("woman",))
-    assert not issubclass(TargetsError, Problem)
-
-
-@pytest.mark.parametrize("sign", [",", ";", "\t"])
-def test_targets_may_stand_between_the_signs_that_spreadsheets_write(sign):
-    from survey.forms.targets import read
-
-    content = f"district{sign}group{sign}target\r\nlakki-marwat{sign}woman{sign}3\r\n".encode()
-    assert read(content, ("woman",)) == {("lakki-marwat", "woman"): 3}
-
-
-@pytest.mark.parametrize(("written", "meant"), [("Bannu", "bannu"), ("Lakki Marwat", "lakki-marwat")])
-def test_a_district_that_is_nearly_a_key_gets_a_hint(written, meant):
-    from survey.forms.targets import TargetsError, read
-
-    with pytest.raises(TargetsError, match=f"Is “{meant}” meant"):
-        read(f"district,group,target\n{written},woman,3\n".encode(), ("woman",))

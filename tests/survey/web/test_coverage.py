@@ -7,8 +7,9 @@ from flask import Flask
 
 from survey.intake import gate
 from survey.problems import Problem
-from survey.storage import accounts, questionnaires, rounds
+from survey.storage import accounts, flag_bands, questionnaires, rounds
 from survey.storage.accounts import Account
+from survey.storage.days import later, today
 from tests.factories import answers, questionnaire, submission
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored
@@ -84,15 +85,21 @@ def test_gender_is_told_for_youth_alone(app: Flask, worker: Account):
     assert "woman:" not in rows["woman"]
 
 
-def test_refusals_children_and_flags_are_numbers(app: Flask, worker: Account, zarmina: Reader):
+def test_refusals_and_children_are_numbers_and_flags_are_bands(
+    app: Flask, worker: Account, zarmina: Reader, monkeypatch: pytest.MonkeyPatch
+):
     bring(app, worker, 2, c_agree="no")
     bring(app, worker, p_age="under_18")
     database = stored(app)
     gate.accept(database, submission(worker, minutes="under_5"))
     page = zarmina.get("/coverage")
     beside, workers = page.root.all("table")[1:]
-    assert [cell.text for cell in beside.all("td")] == ["2", "1", "0", "0", "0", "0"]
-    assert [cell.text for cell in workers.all("td")] == ["1", "1", "0", "0"]
+    assert [cell.text for cell in beside.all("td")] == ["2", "1", "0", "0"]
+    assert [cell.text for cell in workers.all("td")] == ["1", "0", "–", "–", "–", "–"]
+    bring(app, worker, 9)
+    monkeypatch.setattr(flag_bands, "today", lambda: later(today(), 1))
+    workers = zarmina.get("/coverage").root.all("table")[-1]
+    assert [cell.text for cell in workers.all("td")] == ["10", "0", "1", "none", "none", "none"]
 
 
 def test_flags_per_worker_are_for_those_who_plan(app: Flask, worker: Account, zarmina: Reader):

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from pathlib import Path
+
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from flask import Flask
 
+from survey.intake import sealing
+from survey.web.wiring import KEY
 from tests.readers import at_browser, somebody, stored
 
 
@@ -30,7 +40,42 @@ def test_a_form_that_came_from_elsewhere(app: Flask):
 def test_programs_are_told_a_code_and_a_sentence(app: Flask):
     reply = app.test_client().get("/api/nowhere")
     assert reply.status_code == 404
-    assert reply.get_json() == {"code": "not_found", "message": "There is no such page."}
+    told = reply.get_json()
+    assert {**told, "proof": ""} == {"code": "not_found", "message": "There is no such page.", "proof": ""}
+
+
+def test_a_refusal_is_signed_for_one_address_and_one_token(app: Flask) -> None:
+    settings = app.extensions[KEY].settings
+    names = (settings.home, "/api/devices/pack", "A" * 43)
+    reply = app.test_client().get(names[1], headers={"Authorization": f"Bearer {names[2]}"})
+    told = reply.get_json()
+    assert (reply.status_code, told["code"]) == (401, "no_token")
+    assert signed_refusal(told["proof"], "no_token", *names)
+    assert not signed_refusal(told["proof"], "device_revoked", *names)
+    assert not signed_refusal(told["proof"], "no_token", names[0], "/api/devices/counts", names[2])
+    assert not signed_refusal(told["proof"], "no_token", *names[:2], "B" * 43)
+
+
+def signed_refusal(proof: str, code: str, home: Path, path: str, token: str) -> bool:
+    """Whether the proof is the signature of the server that keeps its keys in `home`."""
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sealing.reply_point(home))
+    raw = base64.urlsafe_b64decode(proof + "==")
+    signature = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+    text = f"survey refusal 1\n{code}\n{path}\n{hashlib.sha256(token.encode()).hexdigest()}"
+    try:
+        key.verify(signature, text.encode(), ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def test_without_its_key_the_server_still_refuses(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> bytes:
+        raise PermissionError("keys")
+
+    monkeypatch.setattr(sealing, "sign_reply", gone)
+    reply = app.test_client().get("/api/nowhere")
+    assert (reply.status_code, set(reply.get_json())) == (404, {"code", "message"})
 
 
 def test_too_large_a_form(app: Flask):

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from survey.storage import accounts, questionnaires, rounds
+from survey.intake import gate
+from survey.storage import accounts, late, questionnaires, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.tables import responses, tallies
@@ -114,13 +115,18 @@ def test_without_an_open_round_a_kind_page_says_so(visitor: Visitor, field: Data
     assert visitor.get("/form").title == "No round is open"
 
 
-def test_a_round_that_closed_meanwhile_refuses_the_interview(visitor: Visitor, field: Database) -> None:
+def test_an_interview_whose_round_closed_meanwhile_is_kept_apart_and_told_so(
+    visitor: Visitor, field: Database
+) -> None:
     agree(visitor)
     go_to(visitor, REVIEW)
     rounds.close(field, ROUND)
-    page = visitor.press("submit", status=400)
-    assert "is closed" in page.text
-    assert empty(field)
+    page = visitor.press("submit")
+    assert "kept sealed and apart" in page.text
+    assert kept(field) == []
+    assert late.numbers(field) == {ROUND: 1}
+    gate.withdraw(field, page.root.all(id="code")[0].text)
+    assert late.numbers(field) == {}
 
 
 @pytest.mark.parametrize("role", ["coordinator", "reviewer", "administrator"])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from survey.languages import languages
-from survey.storage import preferences
+from survey.questionnaire.model import Question, Questionnaire
+from survey.storage import preferences, questionnaires, rounds
 from survey.storage.database import Database
 from survey.storage.tables import responses
 from tests.pages import Page, Visitor
-from tests.survey.web.conftest import shipped
+from tests.survey.web.conftest import ROUND, shipped
 from tests.workers import ALONE, REVIEW, WOMAN, agree, begin, counted, empty, go_to, kept
 
 # Buttons that keep the answers
@@ -80,8 +83,12 @@ def test_ending_early_keeps_the_answers_given(visitor: Visitor, field: Database)
 def test_throwing_the_answers_away_keeps_nothing(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     visitor.press("pause", p_age="30_44")
-    page = visitor.press("drop")
-    assert "nothing was kept" in page.text
+    assert visitor.press("drop").title == "Throw all answers away?"
+    assert visitor.press("resume").title == "About you"
+    visitor.press("pause")
+    visitor.press("drop")
+    page = visitor.press("drop:sure")
+    assert "nothing of them is kept" in page.text
     assert empty(field)
 
 
@@ -142,9 +149,40 @@ def test_an_interview_changed_after_it_was_sent_overwrites_nothing(visitor: Visi
     visitor.send(review, "edit:safety")
     visitor.press("continue", saf_day="very_unsafe")
     go_to(visitor, REVIEW)
-    assert "Nothing was overwritten" in visitor.press("submit", status=409).text
+    assert "It stays as it is" in visitor.press("submit").text
     (answers,) = kept(field)
     assert answers["saf_day"] == "very_safe"
+    visitor.press("drop")
+    assert "not sent" in visitor.press("drop:sure").text
+    assert [one["saf_day"] for one in kept(field)] == ["very_safe"]
+
+
+def test_a_second_person_from_the_same_consent_page_becomes_an_interview_of_its_own(
+    visitor: Visitor, field: Database
+) -> None:
+    consent = begin(visitor)
+    codes = []
+    for answer in ("very_safe", "very_unsafe"):
+        visitor.send(consent, "continue", c_agree="yes")
+        review = go_to(visitor, REVIEW, **ALONE, saf_day=answer)
+        page = visitor.send(review, "submit")
+        if answer == "very_unsafe":
+            assert "another person" in page.text
+            assert "Very unsafe" in page.text
+            offered = page
+            page = visitor.press("submit")
+        codes.append(page.root.all("bdi", id="code")[0].text)
+    assert sorted(str(one["saf_day"]) for one in kept(field)) == ["very_safe", "very_unsafe"]
+    assert len(set(codes)) == 2
+    # However often, and from whichever of the two pages, the second one is sent again: it is stored once.
+    for again in (offered, offered, review):
+        visitor.send(again, "submit")
+    assert visitor.press("submit").root.all("bdi", id="code")[0].text == codes[1]
+    assert len(kept(field)) == 2
+    for code in codes:
+        visitor.get("/form/withdraw")
+        visitor.post("/form/withdraw", {"code": code})
+    assert kept(field) == []
 
 
 def test_practice_is_marked_and_never_counts(visitor: Visitor, field: Database) -> None:
@@ -200,3 +238,51 @@ def test_nobody_reads_the_programmes_own_term(visitor: Visitor) -> None:
             ).html
         )
     assert not [html for html in seen if "resistance" in html.lower() or "LRS" in html or "مزاحمت" in html]
+
+
+def test_a_language_button_keeps_what_was_chosen_before_the_interview(visitor: Visitor) -> None:
+    visitor.get("/form")
+    page = visitor.press(
+        "language:ps",
+        field_district="bannu",
+        field_p_group="youth",
+        field_mode="handed_over",
+        field_practice="yes",
+    )
+    assert page.language == "ps-PK"
+    assert not page.errors
+    chosen = {name: page.fields[name] for name in ("district", "p_group", "mode", "practice")}
+    assert chosen == {
+        "district": ["bannu"],
+        "p_group": ["youth"],
+        "mode": ["handed_over"],
+        "practice": ["yes"],
+    }
+    assert visitor.get("/form").language == "ps-PK"
+
+
+def with_a_number(asked: Questionnaire) -> Questionnaire:
+    """The questionnaire with a number to type on the page about the person, as version 2."""
+    number = Question("p_rooms", "integer", dict.fromkeys(asked.languages, "How many rooms?"))
+    pages = tuple(
+        replace(page, questions=(*page.questions, number))
+        if any(one.name == "p_settle" for one in page.questions)
+        else page
+        for page in asked.pages
+    )
+    return replace(asked, pages=pages, version="2")
+
+
+def test_a_number_that_cannot_be_read_stays_in_its_box(visitor: Visitor, field: Database) -> None:
+    rounds.close(field, ROUND)
+    rounds.start(field, "2027", questionnaires.publish(field, with_a_number(shipped())))
+    agree(visitor)
+    typed = '3 or "4"'
+    assert visitor.press("continue", p_rooms=typed).errors
+    assert visitor.page.answer("p_rooms") == [typed]
+    for button in ("language:ur", "language:en", "continue"):
+        assert visitor.press(button).answer("p_rooms") == [typed]
+    go_to(visitor, REVIEW, p_rooms="۴")
+    visitor.press("submit")
+    with field.read() as connection:
+        assert len(connection.execute(select(responses.c.id)).all()) == 1

@@ -18,12 +18,12 @@ from werkzeug.test import TestResponse
 
 from analysis.tables import TOTAL
 from survey.publication import progress
-from survey.publication.cube import BOTTOM_TWO, NO_ANSWER, REST, TOP_TWO, topics_of
+from survey.publication.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, topics_of
 from survey.publication.figures import FEW, HIDDEN
 from survey.publication.labels import Labels, code_of
 from survey.publication.summary import ALL
 from survey.questionnaire.model import Questionnaire
-from survey.storage import frozen, questionnaires, releases, responses
+from survey.storage import frozen, questionnaires, releases, retention
 from survey.storage.accounts import ROLES
 from survey.storage.scope import Scope
 from tests.pages import Element, read
@@ -127,7 +127,7 @@ def stored_figures(topic) -> Iterator[tuple[Name, tuple[str, ...]]]:
 
 
 #: Answers that files write as one word.
-NODES: Final = {code_of(node): node for node in (TOP_TWO, REST, BOTTOM_TWO, NO_ANSWER)}
+NODES: Final = {code_of(node): node for node in (TOP_TWO, REST, BOTTOM_TWO, NO_ANSWER, YES, NO)}
 
 
 def figures_of_file(reply: TestResponse) -> dict[Name, tuple[str, ...]]:
@@ -353,7 +353,7 @@ def test_results_are_the_same_when_no_interview_is_there_any_more(finished_app: 
     reader = readers["reviewer"]
     addresses = ("/results", f"/results/{CLOSED}/district/swat", f"/rounds/{CLOSED}/summary.csv")
     before = [told_by(reader, address) for address in addresses]
-    assert responses.purge(stored(finished_app), CLOSED, after_days=0) > 1500
+    assert retention.purge(stored(finished_app), CLOSED, after_days=0) > 1500
     assert [told_by(reader, address) for address in addresses] == before
 
 

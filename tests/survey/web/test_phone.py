@@ -16,7 +16,7 @@ from survey.accounts import enrolment
 from survey.intake import envelope, gate, sealing
 from survey.intake.submission import Submission
 from survey.settings import PROJECT
-from survey.storage import accounts, preferences
+from survey.storage import accounts, devices, preferences, questionnaires, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import today
@@ -102,7 +102,7 @@ def test_every_module_is_in_the_bundle_and_every_import_is_a_module() -> None:
             assert f"M.{imported} = (" in whole
         assert "innerHTML" not in text
     others = {path.stem for path in (PROJECT / "static" / "js").glob("*.js")}
-    assert others - set(offline.MODULES) == {"service-worker"}
+    assert others - set(offline.MODULES) == {"service-worker", "eraser"}
 
 
 def test_the_worker_lists_every_file(app: Flask, client: FlaskClient) -> None:
@@ -249,6 +249,36 @@ def test_a_phone_may_ask_for_its_own_count_and_nothing_else(
         gate.accept(field, one_interview(brought_by, given))
     assert client.get("/api/devices/counts", headers=enrolled).json == {"round": ROUND, "stored": 1}
     assert client.get("/api/devices/counts").status_code == 401
+
+
+def test_a_phone_hears_that_nothing_new_begins(
+    client: FlaskClient, field: Database, enrolled: dict[str, str]
+) -> None:
+    def pack() -> tuple[str, bool]:
+        told = client.get("/api/devices/pack", headers=enrolled).json
+        return told["round"], told["taking"]
+
+    assert pack() == (ROUND, True)
+    rounds.end(field, ROUND, 14)
+    assert [one.worker for one in devices.awaited(field, ROUND)] == ["W1"]
+    assert pack() == (ROUND, False)
+    assert devices.awaited(field, ROUND) == ()
+    rounds.close(field, ROUND)
+    assert pack() == (ROUND, False)
+    rounds.start(field, "2027-1", questionnaires.every(field)[-1])
+    assert pack() == ("2027-1", True)
+
+
+def test_a_sealed_interview_that_comes_late_is_told_so_and_leaves_the_phone(
+    app: Flask, client: FlaskClient, field: Database, enrolled: dict[str, str]
+) -> None:
+    identity = str(uuid4())
+    body, headers = sealed(app, identity), {**enrolled, "Content-Type": envelope.MEDIA_TYPE}
+    rounds.end(field, ROUND, 14)
+    rounds.close(field, ROUND)
+    replies = [client.put(f"/api/submissions/{identity}", data=body, headers=headers) for _ in range(2)]
+    told = {"id": identity, "digest": envelope.digest(body), "kept": "late"}
+    assert [(one.status_code, one.json) for one in replies] == [(201, told), (200, told)]
 
 
 def one_interview(worker: Account, given: dict[str, str]) -> Submission:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from survey.intake import envelope, sealing
-from survey.storage import accounts, devices
+from survey.storage import accounts, devices, rounds
 from survey.storage.accounts import Account
 from survey.storage.database import Database
 from survey.storage.days import today
@@ -45,6 +45,19 @@ def test_a_link_and_its_picture_are_shown_once_and_work(
     assert code not in enter(coordinator).client.get("/phones").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("state", ["ending", "closed"])
+def test_a_phone_with_records_of_a_round_that_is_over_can_be_set_up_anew(
+    app: Flask, enter: Enter, coordinator: Account, worker: Account, field: Database, state: str
+) -> None:
+    rounds.end(field, ROUND, 14)
+    if state == "closed":
+        rounds.close(field, ROUND)
+    status, page = invited(app, enter, coordinator, worker.name)
+    assert status == 200
+    (code,) = re.findall(r"http://localhost/notes/#i=([\w-]+)", page)
+    assert app.test_client().post("/api/devices", json={"code": code, "token": TOKEN}).status_code == 201
+
+
 def test_workers_of_other_districts_are_out_of_reach(
     app: Flask, enter: Enter, coordinator: Account, worker: Account, field: Database
 ) -> None:
@@ -52,7 +65,7 @@ def test_workers_of_other_districts_are_out_of_reach(
     accounts.add(field, "worker", "E1")
     # The names that can be chosen, not the page: a signed proof in it holds any two characters now and then.
     page = enter(coordinator).client.get("/phones").get_data(as_text=True)
-    assert re.findall(r'<select id="worker".*?</select>', page, re.DOTALL)[0].count("<option") == 1
+    assert re.findall(r'<select id="worker".*?</select>', page, re.DOTALL)[0].count('<option value="W') == 1
     assert re.findall(r'<option value="([A-Z]\d)">', page) == [worker.name]
     assert re.findall(r'action="/phones/(\w+)/sign-out"', page) == [worker.name]
     assert invited(app, enter, coordinator, "Z9")[0] == 404
@@ -65,7 +78,7 @@ def test_signing_out_takes_the_tokens_back(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     token = accounts.add_token(field, worker.name, devices.KIND)
-    enter(coordinator).client.post(f"/phones/{worker.name}/sign-out")
+    enter(coordinator).client.post(f"/phones/{worker.name}/sign-out", data={"sure": "yes"})
     assert devices.revoked(field, token)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from survey import sending, serving
 from survey.publication import background, release
+from survey.settings import Settings
 from survey.storage import releases, rounds
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored
@@ -145,3 +147,15 @@ def test_a_plan_needs_a_number(app: Flask, boss: Reader, small: str, number: str
     boss.get("/administration/plan")
     page = boss.fails("/administration/plan", interviews=number)
     assert page.root.all("p", class_="error-message")
+
+
+def test_a_step_that_fails_before_its_first_word_is_told(tmp_path: Path) -> None:
+    """A process beside the server that ends at once, for want of its database here, leaves no page that waits."""
+    (tmp_path / "survey.sqlite").mkdir()
+    settings = Settings(home=tmp_path, database_url=f"sqlite:///{tmp_path / 'survey.sqlite'}")
+    background.begin(settings, ROUND, "draft")
+    until = time.monotonic() + 10
+    while not background.state_of(tmp_path, ROUND).ended and time.monotonic() < until:
+        time.sleep(0.02)
+    state = background.state_of(tmp_path, ROUND)
+    assert (state.step, state.ended, state.running, state.problem) == ("draft", True, False, "failed")

@@ -1,0 +1,161 @@
+"""Made-up rounds attacked question by question and then together: how many hidden counts tied questions give away."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+from analysis.disclosure.protect import ProtectedTable, protect, protect_together, with_patterns
+from analysis.disclosure.recheck_together import Published, exposed_together
+from analysis.tables import Flags, Table, cell_counts, cell_names
+from survey import sending, serving, simulation
+from survey.demonstration import DISTRICTS
+from survey.publication import release
+from survey.publication.drafts import Together
+from survey.questionnaire.model import Question, Value
+from survey.storage import rounds
+from survey.storage.database import Database, migrate
+
+ROUND = "study"
+
+#: Interviews, and whether few leave questions out, and whether 30 % were reached by help.
+ROUNDS = tuple(
+    (interviews, few_silent, few_reached)
+    for interviews in (300, 1200, 2500, 3000)
+    for few_silent, few_reached in ((False, False), (True, False), (False, True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One cluster of one round: cells shown and given away one by one, cells hidden and given away together."""
+
+    tables: int
+    shown: int
+    exposed: int
+    hidden_more: int
+    exposed_together: int
+    seconds_alone: float
+    seconds_together: float
+
+
+@contextmanager
+def changed_answers(few_silent: bool, few_reached: bool) -> Iterator[None]:
+    """The simulator with 1 % of missing answers in place of 13, or with help that reaches 30 % of the people."""
+    shares = dict.fromkeys(simulation.MISSING_SHARES, 0.01 / 3) if few_silent else simulation.MISSING_SHARES
+    skipped = 0.0 if few_silent else simulation.SKIPPED
+    draws = {**simulation.DRAWS, "multiple": _few_reached} if few_reached else simulation.DRAWS
+    with (
+        mock.patch.object(simulation, "MISSING_SHARES", shares),
+        mock.patch.object(simulation, "SKIPPED", skipped),
+        mock.patch.object(simulation, "DRAWS", draws),
+    ):
+        yield
+
+
+def _few_reached(random: np.random.Generator, question: Question, person: float) -> Value:
+    if question.name != "i_got":
+        return _several(random, question, person)
+    if random.random() < 0.7:
+        return ("none",)
+    plain = [choice.name for choice in question.choices if not (choice.exclusive or choice.missing)]
+    return (plain[random.integers(len(plain))],)
+
+
+_several = simulation.DRAWS["multiple"]
+
+
+def closed_round(home: Path, interviews: int, districts: tuple[str, ...], seed: int) -> Database:
+    """A closed round of made-up interviews with the shipped questionnaire."""
+    url = f"sqlite:///{home / 'survey.sqlite'}"
+    migrate(url)
+    database = Database(url, home)
+    serving.open_shipped_round(database, ROUND)
+    sending.simulate(database, interviews, seed, round_name=ROUND, districts=districts)
+    rounds.close(database, ROUND)
+    return database
+
+
+def one_by_one(cluster: Together) -> tuple[ProtectedTable, ...]:
+    """The tables of a cluster, each protected as if there were no other."""
+    return tuple(protect(task.table, task.rules, task.bases) for task in cluster.tasks)
+
+
+def studied(cluster: Together) -> Outcome:
+    """Protect the tables of a cluster one by one, attack them together, protect them together, attack again."""
+    begun = time.process_time()
+    apart = one_by_one(cluster)
+    return compared(cluster, apart, time.process_time() - begun)
+
+
+def compared(cluster: Together, apart: tuple[ProtectedTable, ...], seconds: float = 0.0) -> Outcome:
+    """What tables that were protected one by one give away, and the same tables protected together."""
+    tables, first = [task.table for task in cluster.tasks], cluster.tasks[0]
+    rules, bases = first.rules, first.bases
+    alone = [_shown(table.counts) for table in apart]
+    middle = time.process_time()
+    together = protect_together(tables, rules, bases, alone, cluster.ties)
+    with_patterns(tables, rules, bases, together, cluster.ties)
+    end = time.process_time()
+    before, after = (
+        exposed_together(
+            [_published(t, p, rules.k_of(t)) for t, p in zip(tables, patterns, strict=True)], cluster.ties
+        )
+        for patterns in (alone, together)
+    )
+    shown = sum(int(pattern.sum()) for pattern in alone)
+    left = sum(int(pattern.sum()) for pattern in together)
+    return Outcome(len(tables), shown, len(before), shown - left, len(after), seconds, end - middle)
+
+
+def _shown(counts: tuple[int | None, ...]) -> Flags:
+    return np.array([count is not None for count in counts], dtype=np.bool_)
+
+
+def _published(table: Table, pattern: Flags, k: int) -> Published:
+    counts = cell_counts(table)
+    told = {
+        name: int(counts[cell]) if pattern[cell] else None
+        for cell in range(len(counts))
+        for name in cell_names(table.cube, cell)
+    }
+    return Published(table.name, table.cube, told, k)
+
+
+def main() -> None:
+    """Print one line for each cluster of each round."""
+    parser = argparse.ArgumentParser(description="Tied questions, attacked one by one and together.")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--districts", type=int, default=len(DISTRICTS))
+    options = parser.parse_args()
+    total = 0
+    for interviews, few_silent, few_reached in ROUNDS:
+        for seed in range(1, options.seeds + 1):
+            with tempfile.TemporaryDirectory() as folder, changed_answers(few_silent, few_reached):
+                database = closed_round(Path(folder), interviews, DISTRICTS[: options.districts], seed)
+                for cluster in release.gather(database, ROUND).clusters:
+                    found = studied(cluster)
+                    total += found.exposed_together
+                    sys.stdout.write(
+                        f"{interviews:5} {'silent 1 %' if few_silent else '':10} {'reached 30 %' if few_reached else '':12} "
+                        f"seed {seed}: {found.tables:2} tables {found.shown:5} shown {found.exposed:4} given away; "
+                        f"together {found.hidden_more:4} more hidden {found.exposed_together:3} given away; "
+                        f"{found.seconds_alone:5.1f} s, {found.seconds_together:5.1f} s more\n"
+                    )
+                    sys.stdout.flush()
+                database.close()
+    sys.stdout.write(f"Given away together: {total}\n")
+    sys.exit(1 if total else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+/**
+ * Two times 32 random bytes, each in a file that is overwritten in place: what was locked with them is lost when they
+ * are. "phone" lives until the phone is wiped, "draft" as long as one interview.
+ */
+
+import { scriptAddress } from "./scripts.js";
+
+export const PHONE = "phone";
+export const DRAFT = "draft";
+const NAMES = [PHONE, DRAFT];
+const LENGTH = 32;
+/** Milliseconds that the worker may take: it may have to be fetched over a slow line. */
+const PATIENCE = 30000;
+
+const random = () => crypto.getRandomValues(new Uint8Array(LENGTH));
+
+/** A function that asks the worker; it rejects when the worker cannot do it or does not answer. */
+function asking() {
+  const worker = new Worker(scriptAddress("eraser"));
+  const asked = new Map();
+  const settle = (turn, act) => {
+    const [resolve, reject, timer] = asked.get(turn);
+    asked.delete(turn);
+    clearTimeout(timer);
+    act(resolve, reject);
+  };
+  worker.onmessage = ({ data: { turn, found, error } }) =>
+    settle(turn, (resolve, reject) => (error ? reject(new Error(error)) : resolve(found)));
+  worker.onerror = () => [...asked.keys()].forEach((turn) => settle(turn, (_, reject) => reject(new Error("no worker"))));
+  let turns = 0;
+  return (name, bytes) =>
+    new Promise((resolve, reject) => {
+      const turn = (turns += 1);
+      const late = () => settle(turn, (_, refuse) => refuse(new Error("the eraser is silent")));
+      asked.set(turn, [resolve, reject, setTimeout(late, PATIENCE)]);
+      worker.postMessage({ turn, name, bytes });
+    });
+}
+
+/** Open the secrets of this phone. `possible` is false where the browser cannot overwrite a file in place. */
+export async function openSecrets() {
+  const held = new Map();
+  let ask = null;
+  try {
+    ask = asking();
+    for (const name of NAMES) held.set(name, await ask(name));
+    // Whether a browser can overwrite is known only after it did; the other file must not appear by looking.
+    if (!held.get(DRAFT)) held.set(DRAFT, await ask(DRAFT, random()));
+  } catch (error) {
+    ask = null;
+  }
+  return {
+    possible: ask !== null,
+    /** The bytes of that name, or null. */
+    bytes: (name) => held.get(name) || null,
+    /** Overwrite them with new ones, whatever they were; what was locked with the old ones is lost. */
+    renew: async (name) => {
+      const bytes = random();
+      held.set(name, null);
+      if (!ask) return null;
+      held.set(name, await ask(name, bytes));
+      return bytes;
+    },
+    /** Write them again as they are, after the browser removed its files. */
+    restore: async () => {
+      for (const name of NAMES) if (ask && held.get(name)) await ask(name, held.get(name));
+    },
+  };
+}

@@ -1,0 +1,54 @@
+"""Files of the survey are for its own user alone: what lets others in is mended and told, or refused."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from survey.problems import NOT_PRIVATE, Problem
+from survey.settings import Settings
+
+#: Folders inside that of the data which the survey fills, keys before all.
+FOLDERS: Final = ("keys", "drafts", "releasing")
+#: What lies beside an SQLite database, by the ending of its name.
+BESIDE: Final = ("", "-wal", "-shm", ".lock")
+OTHERS: Final = 0o077
+
+
+def keep(settings: Settings) -> str:
+    """Make the folder of the data, or mend what other users may read in it; one line about that, "" without any.
+
+    Raises NOT_PRIVATE where it cannot be mended, and for a folder that all users share, such as /tmp.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mended = [f"{path.name} ({mode:04o})" for path, mode in _open_to_others(settings) if _close(path, mode)]
+    return f"Closed to other users of this machine: {', '.join(mended)}." if mended else ""
+
+
+def _open_to_others(settings: Settings) -> Iterator[tuple[Path, int]]:
+    for path in _ours(settings):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & OTHERS:
+            yield path, mode
+
+
+def _ours(settings: Settings) -> Iterator[Path]:
+    yield settings.home
+    if (database := settings.database_file) is not None:
+        beside = (database.with_name(database.name + ending) for ending in BESIDE)
+        yield from (path for path in beside if path.exists())
+    for name in FOLDERS:
+        folder = settings.home / name
+        yield from (path for path in (folder, *folder.rglob("*")) if path.exists())
+
+
+def _close(path: Path, mode: int) -> bool:
+    if mode & stat.S_ISVTX:
+        raise Problem(NOT_PRIVATE, path=str(path))
+    try:
+        path.chmod(mode & ~OTHERS)
+    except OSError as error:
+        raise Problem(NOT_PRIVATE, path=str(path)) from error
+    return True

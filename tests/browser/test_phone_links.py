@@ -1,0 +1,230 @@
+"""Links on a phone that is set up: whatever is opened, nothing goes before its replacement is there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route
+
+from survey.storage import accounts
+from tests.browser.conftest import MakePhone
+from tests.browser.phone import PIN, ROOT, Phone, Server
+
+pytestmark = pytest.mark.browser
+
+LOCKED = ("lock", "safe", "pack")
+
+
+def in_use(phone: Phone) -> None:
+    """A phone with one interview that waits and another that was begun, in flight mode."""
+    phone.fly()
+    phone.begin()
+    phone.answer_until("p_settle")
+    phone.page.locator("header .pause").click()
+    phone.tap("End here and keep the answers given")
+    phone.finish()
+    phone.begin()
+    for option in ("yes", "woman", "30_44"):
+        phone.choose(option)
+    phone.settled()
+
+
+def follow(phone: Phone, link: str) -> None:
+    """Open a link in a page of its own, as from a chat."""
+    phone.page.goto("about:blank")
+    phone.page.goto(link)
+
+
+def whole(phone: Phone, server: Server) -> None:
+    """Nothing of the phone is missing; what waited may have left for the server."""
+    phone.at("home")
+    assert [name for name in (*LOCKED, "draft") if not phone.kept(name)] == []
+    assert phone.waiting() + server.stored() == 1
+    phone.tap("Go on with the interview")
+    phone.choose_preset("Form W")
+    phone.at("question")
+
+
+def told(phone: Phone) -> str:
+    phone.page.locator(".told").wait_for()
+    return phone.page.locator(".told").inner_text()
+
+
+def tokens(phone: Phone) -> list[str]:
+    return [json.loads(one)["token"] for one in phone.enrolments]
+
+
+def test_the_old_link_opens_the_app_and_asks_nobody(make_phone: MakePhone, server: Server) -> None:
+    phone, link = make_phone(), server.invitation()
+    phone.open(link)
+    phone.enrol()
+    in_use(phone)
+    asked = len(phone.enrolments)
+    follow(phone, link)
+    phone.at("lock")
+    assert "#" not in phone.page.url
+    phone.unlock()
+    whole(phone, server)
+    phone.land()
+    follow(phone, link)
+    phone.unlock()
+    whole(phone, server)
+    assert len(phone.enrolments) == asked
+
+
+def test_a_new_link_waits_for_pin_and_server_and_then_replaces(phone: Phone, server: Server) -> None:
+    in_use(phone)
+    follow(phone, server.invitation("ur"))
+    phone.at("lock")
+    assert "The new link is used after the PIN." in phone.page.locator("main").inner_text()
+    phone.unlock()
+    whole(phone, server)
+    # The answer to the first request is lost on its way: it is asked for again with the same token.
+    phone.page.route("**/api/devices", lose_the_answer)
+    phone.land()
+    phone.tap_home()
+    phone.until(lambda: len(phone.enrolments) > 1)
+    whole(phone, server)
+    phone.page.unroute("**/api/devices")
+    phone.tap_home()
+    assert told(phone) == "The new link is in use."
+    first, *later = tokens(phone)
+    assert len(set(later)) == 1
+    assert first not in later
+    whole(phone, server)
+    phone.tap_home()
+    phone.send()
+    assert server.stored() == 1
+
+
+def lose_the_answer(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
+def test_a_new_link_saves_a_phone_that_was_signed_out_while_away(phone: Phone, server: Server) -> None:
+    in_use(phone)
+    accounts.revoke_tokens(server.database, server.worker.name)
+    phone.page.wait_for_timeout(6000)
+    phone.land()
+    follow(phone, server.invitation())
+    phone.unlock()
+    assert told(phone) == "The new link is in use."
+    phone.send()
+    assert server.stored() == 1
+    whole(phone, server)
+
+
+def test_a_link_that_is_opened_in_the_open_page_is_noticed(make_phone: MakePhone, server: Server) -> None:
+    phone = make_phone()
+    phone.open()
+    phone.at("start")
+    address = server.invitation().partition("#")
+    phone.page.evaluate("(code) => { location.hash = code; }", address[2])
+    phone.at("choose-pin")
+    assert "#" not in phone.page.url
+    phone.enrol()
+    phone.begin()
+    phone.choose("yes")
+    asked = phone.asked()
+    phone.page.evaluate("(code) => { location.hash = code; }", server.invitation().partition("#")[2])
+    phone.page.wait_for_timeout(300)
+    assert phone.asked() == asked
+    assert "#" not in phone.page.url
+    phone.page.locator("header .pause").click()
+    phone.tap("End here and keep the answers given")
+    phone.finish()
+    assert told(phone) == "The new link is in use."
+
+
+def test_ten_wrong_pins_with_a_link_end_at_a_new_pin(phone: Phone, server: Server) -> None:
+    follow(phone, server.invitation())
+    for left in range(9, 0, -1):
+        phone.unlock("000001")
+        phone.page.get_by_text(f"Tries left: {left}.").wait_for()
+    phone.unlock("000001")
+    phone.enrol(PIN[::-1])
+    phone.tap("Lock")
+    phone.unlock(PIN[::-1])
+    phone.at("home")
+
+
+#: What may answer an invitation, and what the phone says of it.
+ANSWERS = (
+    (409, {"code": "invitation_used"}, "This link was used before"),
+    (410, {"code": "invitation_unknown"}, "not valid any more"),
+    (403, {"code": "Forbidden"}, ""),
+    (200, {"login": True}, ""),
+    (503, {"code": "busy"}, ""),
+)
+
+
+def answering(status: int, body: dict[str, object]) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(status=status, json=body)
+
+
+def test_whatever_the_server_or_a_gateway_says_the_phone_goes_on(phone: Phone, server: Server) -> None:
+    in_use(phone)
+    phone.land()
+    for status, body, says in ANSWERS:
+        phone.page.unroute("**/api/devices")
+        phone.page.route("**/api/devices", answering(status, body))
+        asked = len(phone.enrolments)
+        follow(phone, server.invitation())
+        phone.unlock()
+        phone.until(lambda: len(phone.enrolments) > asked)  # noqa: B023 - called before the next turn
+        if says:
+            assert says in told(phone)
+            assert "This phone stays as it is." in told(phone)
+        else:
+            phone.page.wait_for_timeout(200)
+            assert phone.page.locator(".told").count() == 0
+        whole(phone, server)
+
+
+#: Every place of the app that takes something away, with what stands in its place by then.
+TAKES_AWAY = {
+    "app.js": [
+        ('await things.remove("draft")', "nothing: its twelve hours are over"),
+        ('app.store.things.remove("pack", "draft", "sent")', "nothing: no lock opens them any more"),
+        (
+            "await app.store.things.remove(...(await app.store.things.names()))",
+            "nothing: PINs used up, or signed out",
+        ),
+        ('await caches.delete("sound")', "nothing: PINs used up, or signed out"),
+    ],
+    "drafts.js": [('await things.remove("draft")', "nothing: its secret is overwritten, nobody can read it")],
+    "journey.js": [('await app.store.things.remove("draft")', "nothing: thrown away by a tap that says so")],
+    "rebuild.js": [
+        ("await sweep(store, () => deleted(FORMER))", "nothing: it holds no store"),
+        ("await sweep(store, () => deleted(FORMER))", "all of it, counted in the new database"),
+        ("await store.things.remove(UNSWEPT)", "nothing: what it marks is done"),
+    ],
+    "service-worker.js": [("caches.delete(name)", "the files of the version that is installed")],
+    "store.js": [("await deleted(SWEEP)", "nothing: it is empty")],
+    "vault.js": [
+        ("await wipe(things)", "nothing: PINs used up"),
+        ("return things.remove(...LOCKED)", "nothing: PINs used up"),
+    ],
+}
+DESTROYS = re.compile(
+    r"^(?!.*export (?:async )?function).*?(?:things\.remove\(|caches\.delete\(|\bwipe\(|(?<!const )\bdeleted\(|removeEntry\(|\.clear\()",
+    re.MULTILINE,
+)
+
+
+def test_every_place_that_takes_something_away_is_known() -> None:
+    found = {}
+    for path in sorted((ROOT / "static" / "js").glob("*.js")):
+        lines = [one for one in path.read_text(encoding="utf-8").splitlines() if DESTROYS.search(one)]
+        if lines:
+            found[path.name] = lines
+    assert {name: len(lines) for name, lines in found.items()} == {
+        name: len(known) for name, known in TAKES_AWAY.items()
+    }
+    for name, known in TAKES_AWAY.items():
+        for (call, _), line in zip(known, found[name], strict=True):
+            assert call in line

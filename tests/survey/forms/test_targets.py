@@ -1,0 +1,29 @@
+"""Targets as files hold them: with commas or semicolons, keys or names, and every mistake with its row."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey import geography
+from survey.forms.targets import TargetsError, read
+from survey.problems import Problem
+
+
+@pytest.mark.parametrize("place", ["bannu", "Bannu", "BANNU", "بنوں"])
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_targets_are_read_as_spreadsheet_programs_write_them(place, sign):
+    rows = [("district", "group", "target"), (place, "woman", "30"), ("swat", "youth", "12")]
+    text = "\ufeff" + "".join(sign.join(row) + "\r\n" for row in rows)
+    assert read(text.encode(), ("woman", "youth")) == {("bannu", "woman"): 30, ("swat", "youth"): 12}
+
+
+def test_no_name_stands_for_two_districts():
+    places = geography.reporting_districts()
+    named = {(name.casefold(), place.id) for place in places for name in (*place.names.values(), place.id)}
+    assert len(named) == len({name for name, _ in named})
+
+
+def test_targets_on_a_terminal_tell_the_row_too():
+    with pytest.raises(TargetsError, match=r"row 2: .*atlantis"):
+        read(b"district,group,target\natlantis,woman,3\n", ("woman",))
+    assert not issubclass(TargetsError, Problem)

@@ -1,0 +1,200 @@
+"""Every form of the product, found by its routes: opened and saved as it stands, it changes nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from survey.storage import accounts, preferences, questionnaires, rounds
+from survey.storage.accounts import Account
+from survey.storage.database import Database
+from survey.storage.tables import metadata
+from tests.pages import Element, read
+from tests.readers import Reader, at_browser, somebody, stored
+from tests.survey.web.conftest import shipped
+
+ROUND, CLOSED = "2026-autumn", "2026-spring"
+NAMED = ("bannu", "lakki-marwat")
+#: What stands in the place of a part of an address. A new part belongs here, or its pages are not tried.
+PLACES = {
+    "name": ("boss", "narrow", "zarmina", "idle", "rashid", "everything", "W07", "W08"),
+    "round_name": (ROUND, CLOSED),
+    "district": ("bannu", "quetta"),
+    "question": ("saf_day",),
+    "secret": ("no-secret",),
+    "earlier": (CLOSED,),
+    "file": ("none",),
+    "filename": ("none",),
+    "version": ("none",),
+}
+#: A coordinator who was given no district: saving that is refused.
+NOTHING_STORED = {"idle"}
+
+
+@pytest.fixture
+def people(app: Flask) -> tuple[Account, ...]:
+    """Every role, each bound to some districts and to none, beside an open and a closed round."""
+    database = stored(app)
+    edition = questionnaires.publish(database, shipped())
+    rounds.start(database, CLOSED, edition, {("bannu", "woman"): 3})
+    rounds.close(database, CLOSED)
+    rounds.start(database, ROUND, edition, {("bannu", "woman"): 30})
+    preferences.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    return (
+        somebody(database, "administrator", "boss"),
+        somebody(database, "administrator", "narrow", NAMED),
+        somebody(database, "coordinator", "zarmina", NAMED),
+        somebody(database, "coordinator", "idle"),
+        somebody(database, "reviewer", "rashid", ("bannu",)),
+        somebody(database, "reviewer", "everything"),
+        somebody(database, "worker", "W07", NAMED, woman=True),
+        somebody(database, "worker", "W08"),
+    )
+
+
+def addresses(app: Flask) -> Iterator[str]:
+    """Every page that a browser can open, with every part filled."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if "GET" not in (rule.methods or ()) or getattr(view, "by_token", False):
+            continue
+        unknown = rule.arguments - set(PLACES)
+        assert not unknown, f"{rule} has parts that PLACES does not know: {unknown}"
+        with app.test_request_context():
+            yield from _filled(app, rule.endpoint, sorted(rule.arguments), {})
+
+
+def _filled(app: Flask, endpoint: str, parts: list[str], given: dict[str, str]) -> Iterator[str]:
+    if not parts:
+        yield app.url_for(endpoint, **given)
+        return
+    for value in PLACES[parts[0]]:
+        yield from _filled(app, endpoint, parts[1:], {**given, parts[0]: value})
+
+
+def forms(html: str) -> list[Element]:
+    """The forms that hold something to fill in; a button alone is no form but an act."""
+    shown = []
+    for form in read(html).all("form"):
+        visible = [one for one in form.all("input") if one.get("type") != "hidden"]
+        if visible or form.all("select") or form.all("textarea"):
+            shown.append(form)
+    return shown
+
+
+def unchanged(form: Element) -> dict[str, Any]:
+    """What a browser sends when nobody touches the form and its first button is pressed."""
+    sent: dict[str, Any] = {}
+    for one in form.all("input"):
+        kind = one.get("type")
+        if kind == "file":
+            sent[one.get("name")] = (io.BytesIO(b""), "")
+        elif kind not in ("checkbox", "radio") or "checked" in one.attributes:
+            sent.setdefault(one.get("name"), []).append(one.get("value"))
+    for one in form.all("select"):
+        options = one.all("option")
+        chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+        sent[one.get("name")] = [option.get("value") for option in chosen]
+    for button in form.all("button")[:1]:
+        if button.get("name"):
+            sent[button.get("name")] = button.get("value")
+    return sent
+
+
+def edits(app: Flask, action: str) -> bool:
+    """Whether a form changes something that has a name, and so must show, and take, what is stored of it."""
+    _, parts = app.url_map.bind("").match(action, method="POST")
+    return bool({"name", "district"} & set(parts))
+
+
+def content(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, but for wrong passwords, which are counted: an empty one is wrong."""
+    tables = [table for table in metadata.sorted_tables if table.name != "sign_in_attempts"]
+    with database.read() as connection:
+        return {one.name: sorted(map(tuple, connection.execute(select(one))), key=repr) for one in tables}
+
+
+def test_every_form_opened_and_saved_as_it_stands_changes_nothing(app: Flask, people: tuple[Account, ...]):
+    before = content(stored(app))
+    tried: dict[str, int] = {}
+    for account in (*people, None):
+        browser = at_browser(app, account)
+        for address in addresses(app):
+            reply = browser.client.get(address)
+            assert content(stored(app)) == before or reply.status_code == 403, f"opening {address}"
+            before = content(stored(app))
+            if reply.mimetype == "text/html" and reply.status_code == 200:
+                for form in forms(reply.get_data(as_text=True)):
+                    action = form.get("action") or address
+                    saved = browser.client.post(action, data=unchanged(form))
+                    if edits(app, action) and not NOTHING_STORED & set(action.split("/")):
+                        assert saved.status_code == 302, f"{action} refuses what is stored"
+                    assert content(stored(app)) == before, f"{account and account.name}: {address} → {action}"
+                    tried[action] = tried.get(action, 0) + 1
+    assert {"/administration/local-body/bannu", "/administration/add-account", "/phones", "/form"} <= set(
+        tried
+    )
+    assert {f"/administration/accounts/{name}/districts" for name in PLACES["name"]} <= set(tried)
+
+
+def districts_page(app: Flask, boss: Reader, name: str) -> dict[str, Any]:
+    page = boss.get(f"/administration/accounts/{name}")
+    (form,) = forms(page.html)
+    return unchanged(form)
+
+
+def test_the_page_of_an_account_shows_the_districts_that_are_stored(app: Flask, people: tuple[Account, ...]):
+    boss = at_browser(app, people[0])
+    for account in people:
+        sent = districts_page(app, boss, account.name)
+        assert tuple(sent.get("districts", ())) == tuple(sorted(account.districts)), account.name
+        everywhere = not account.districts and account.role != "coordinator"
+        assert ("everywhere" in sent) == everywhere, account.name
+
+
+@pytest.mark.parametrize("name", ["rashid", "everything", "zarmina", "W07", "boss"])
+def test_no_account_gets_all_districts_because_nothing_was_ticked(app: Flask, people, name: str):
+    boss = at_browser(app, people[0])
+    boss.get(f"/administration/accounts/{name}")
+    before = content(stored(app))
+    page = boss.fails(f"/administration/accounts/{name}/districts")
+    assert list(page.errors) == ["districts-0"]
+    page = boss.fails(f"/administration/accounts/{name}/districts", everywhere="y", districts=["kohat"])
+    assert list(page.errors) == ["districts-0"]
+    assert content(stored(app)) == before
+
+
+def test_all_districts_are_a_choice_of_their_own_and_the_audit_holds_before_and_after(app: Flask, people):
+    boss = at_browser(app, people[0])
+    boss.get("/administration/accounts/rashid")
+    boss.does("/administration/accounts/rashid/districts", districts=["kohat", "bannu"])
+    boss.does("/administration/accounts/rashid/districts", everywhere="y")
+    assert accounts.find(stored(app), "rashid").districts == frozenset()
+    shown = boss.get("/administration/audit").text
+    assert "rashid: bannu → bannu, kohat" in shown
+    assert "rashid: bannu, kohat → all" in shown
+
+
+def test_a_coordinator_never_has_all_districts(app: Flask, people):
+    boss = at_browser(app, people[0])
+    boss.get("/administration/accounts/zarmina")
+    page = boss.fails("/administration/accounts/zarmina/districts", everywhere="y")
+    assert "never all of them" in page.errors["districts-0"]
+    boss.get("/administration/add-account")
+    page = boss.fails("/administration/add-account", role="coordinator", name="c1", everywhere="y")
+    assert "never all of them" in page.errors["districts-0"]
+    page = boss.fails("/administration/add-account", role="reviewer", name="r1")
+    assert list(page.errors) == ["districts-0"]
+    assert accounts.find(stored(app), "zarmina").districts == set(NAMED)
+
+
+def test_the_storage_takes_no_empty_list_for_all_districts(app: Flask, people):
+    with pytest.raises(ValueError, match="no districts"):
+        accounts.set_districts(stored(app), "rashid", ())
+    accounts.set_districts(stored(app), "rashid", None)
+    assert accounts.find(stored(app), "rashid").districts == frozenset()

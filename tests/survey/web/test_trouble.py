@@ -1,0 +1,96 @@
+"""Trouble of the database as programs, people and the administrator meet it: come again, in one plain line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from survey.storage import accounts
+from survey.storage.database import Database
+from survey.web import errors
+from tests.factories import ROUND, answers, field
+from tests.readers import at_browser, somebody, stored
+
+
+@contextmanager
+def _away(database: Database) -> Iterator[None]:
+    file = database.home / "survey.sqlite"
+    database.engine.dispose()
+    file.rename(database.home / "elsewhere")
+    yield
+    (database.home / "elsewhere").rename(file)
+
+
+@contextmanager
+def _locked(database: Database) -> Iterator[None]:
+    other = sqlite3.connect(database.home / "survey.sqlite")
+    other.execute("BEGIN EXCLUSIVE")
+    yield
+    other.close()
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    errors._told.clear()
+    yield
+    errors._told.clear()
+
+
+def _send(app: Flask, token: str, number: str) -> tuple[int, str]:
+    body = {"questionnaire": "pilot", "version": "1", "answers": answers(round=ROUND), "language": "ur"}
+    reply = app.test_client().put(
+        f"/api/submissions/{number}",
+        data=json.dumps({**body, "day": "2026-11-20"}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    return reply.status_code, (reply.get_json() or {}).get("code", "")
+
+
+@pytest.mark.parametrize(("trouble", "code"), [(_away, "database_down"), (_locked, "busy")])
+def test_a_program_is_told_to_come_again_and_the_administrator_reads_one_line(
+    app: Flask,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Callable[[Database], contextmanager[None]],
+    code: str,
+) -> None:
+    field(stored(app))
+    token, number = accounts.add_token(stored(app), "W1"), str(uuid4())
+    with caplog.at_level(logging.INFO), trouble(stored(app)):
+        assert _send(app, token, number) == (503, code)
+        if code == "database_down":
+            # An outage meets thousands of requests, and each of them would wait for a lock.
+            assert [_send(app, token, number) for _ in range(20)] == [(503, code)] * 20
+    (line,) = caplog.records
+    assert line.getMessage().startswith(f"{code}: the database ")
+    assert "\n" not in line.getMessage()
+    assert line.exc_info is None
+    assert number not in caplog.text
+    assert _send(app, token, number) == (201, "")
+    assert _send(app, token, number) == (200, "")
+
+
+@pytest.mark.parametrize("language", ["en", "ur", "ps"])
+def test_a_reader_is_told_to_come_again(app: Flask, language: str) -> None:
+    reader = at_browser(app, somebody(stored(app), "reviewer", "rashid"), language)
+    with _away(stored(app)):
+        page = reader.get("/coverage", 503)
+    assert page.root.all("code")[0].text == "database_down"
+    assert page.language.startswith(language)
+    reader.get("/coverage")
+
+
+def test_a_sign_in_keeps_the_name(app: Flask) -> None:
+    guest = at_browser(app, None)
+    guest.get("/sign-in")
+    with _away(stored(app)):
+        page = guest.fails("/sign-in", 503, name="rashid", password="whatever it is")
+    assert page.root.all("input", id="name")[0].get("value") == "rashid"
+    assert "cannot be reached" in page.text
