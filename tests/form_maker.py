@@ -28,7 +28,7 @@ LANGUAGES: Final = {
 SPOKEN: Final = (
     ("en",),
     ("ur", "ps"),
-    ("en", "ur", "ps"),
+    *(("en", "ur", "ps"), ("ur", "en", "ps")),
     ("ps", "en"),
     ("en", "fr"),
     ("fr",),

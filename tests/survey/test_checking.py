@@ -230,3 +230,9 @@ def test_a_column_with_a_prefix_that_nobody_declares_is_refused(tmp_path: Path) 
     """Other apps could not read the form; our own columns are declared by the program."""
     told = report(tmp_path, ("survey", "saf_day", "bind::theirs:mark", "1"))
     assert [mistake.column for mistake in told.mistakes] == ["namespaces"]
+
+
+def test_a_question_that_rests_on_the_day_can_be_tabled(tmp_path: Path) -> None:
+    """No group seemed to reach it, and a table without groups stopped the release of the whole round."""
+    told = report(tmp_path, ("survey", "saf_day", "relevant", "today() > '2020-01-01'"))
+    assert told.mistakes == ()
