@@ -185,13 +185,13 @@ def publish_questionnaire(file: Path) -> None:
 
 def published(database: Database, file: Path):  # type: ignore[no-untyped-def]
     """Check and publish a file; raises ValueError with every mistake."""
-    from survey.questionnaire import lint, xlsform
+    from survey import checking
     from survey.storage import questionnaires
 
-    mistakes = lint.check(file)
-    if mistakes:
-        raise ValueError("\n".join(["the questionnaire has mistakes:", *map(str, mistakes)]))
-    return questionnaires.publish(database, xlsform.read(file))
+    report = checking.examine(file)
+    if report.questionnaire is None:
+        raise ValueError("\n".join(["the questionnaire has mistakes:", *map(str, report.mistakes)]))
+    return questionnaires.publish(database, report.questionnaire)
 
 
 @main.group("round")

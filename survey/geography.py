@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -53,6 +54,12 @@ def reporting_districts() -> tuple[District, ...]:
 def reporting_of(district: str) -> District:
     """The reporting district of a current district."""
     return districts()[districts()[district].reporting]
+
+
+def meant(text: str, keys: Iterable[str]) -> str:
+    """The key that somebody meant who wrote a district in another way, such as "Bannu"; empty where none is near."""
+    near = get_close_matches("-".join(text.lower().replace("_", " ").split()), tuple(keys), 1, 0.75)
+    return near[0] if near else ""
 
 
 def _district(row: Mapping[str, str]) -> District:

@@ -31,7 +31,7 @@ const LATE = {
   expired: N_("{count} came after their round was deleted. They are not kept."),
 };
 // Apart, because the collector of texts does not look inside another call.
-const REFUSED = N_("The server refused it ({code}).");
+const REFUSED = N_("The server did not understand it. The app on this phone may be too old.");
 
 /** The top bar of unlocked screens: languages, and the harmless page one tap away. */
 export function bar(app, again) {
@@ -50,7 +50,7 @@ function counted(app, counts) {
         "div",
         { class: "help", role: "status" },
         paragraph(_("{count} need help. Nothing is lost; tell your coordinator.", { count: help })),
-        h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED, { code })))),
+        h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED)))),
       ),
     app.sender.unknown() &&
       mistake(_("The server does not know this phone: ask your coordinator for a new link. What waits stays here.")),

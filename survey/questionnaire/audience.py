@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import product
 
-from survey.questionnaire.expressions import Context, references, truth
+from survey.questionnaire.expressions import Context, mentions, references, truth
 from survey.questionnaire.model import GROUP, Page, Question, Questionnaire, Tree, Value
 from survey.questionnaire.possible import TooLargeError, values_of
 
@@ -30,6 +30,9 @@ def addressed(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
 
 def _reaches(questionnaire: Questionnaire, page: Page, question: Question, group: str) -> bool:
     rules: list[Tree] = [rule for rule in (page.relevant, question.relevant) if rule is not None]
+    if any(mentions(rule, "today") for rule in rules):
+        # On which days it was asked is not known here; a question without any group could not be tabled.
+        return True
     named = sorted({name for rule in rules for name in references(rule)} - {GROUP})
     known = [questionnaire.questions[name] for name in named if name in questionnaire.questions]
     try:

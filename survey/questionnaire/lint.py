@@ -1,43 +1,117 @@
-"""Every mistake in an author's XLSForm, with sheet, row, column and language."""
+"""Every mistake in an author's XLSForm, with sheet, row, column and language, and what its author should know besides."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
-from survey.questionnaire import lint_path, lint_rows, lint_texts
-from survey.questionnaire.model import AGE, CONSENT, DISTRICT, GROUP, MODE, PRIVACY, ROUND
+from survey.questionnaire import (
+    headings,
+    lint_answers,
+    lint_columns,
+    lint_fields,
+    lint_languages,
+    lint_path,
+    lint_remarks,
+    lint_rows,
+    lint_texts,
+)
+from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.sheets import Mistake, QuestionnaireErrors, Workbook
-from survey.questionnaire.xlsform import compiled, workbook
+from survey.questionnaire.xlsform import compiled, is_spreadsheet, workbook
 
-#: Fields that the survey reads itself, with the options it knows by name.
-FIELDS: Final = {
-    ROUND: (),
-    DISTRICT: (),
-    MODE: (),
-    GROUP: (),
-    CONSENT: ("yes", "no"),
-    AGE: ("under_18",),
-    PRIVACY: ("alone",),
-}
-_REQUIRED: Final = (DISTRICT, MODE, GROUP, CONSENT)
 _SHEETS: Final = ("settings", "survey", "choices")
+#: Columns without which no row of a sheet can be understood, with what they may be called.
+_ESSENTIAL: Final = {
+    "survey": {"type": "type", "name": "name", "label": "label::English (en)"},
+    "choices": {"list name": "list_name", "name": "name", "label": "label::English (en)"},
+}
+#: From so many rows on, a mistake that is the same in all of them is told once.
+_FOLDED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is wrong with a file, what its author should know besides, and the questionnaire of one without mistakes."""
+
+    mistakes: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...] = ()
+    questionnaire: Questionnaire | None = None
+    #: The row of each question, group and note.
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 def check(path: Path) -> tuple[Mistake, ...]:
-    """Every mistake in a file, in the order of its sheets and rows; empty for a file that can be published."""
+    """Every mistake in a file, in the order of its sheets and rows; empty for one that can be read."""
+    return report(path).mistakes
+
+
+def report(path: Path) -> Report:
+    """Every mistake and every warning; warnings of what a mistake makes unreadable come once that is mended."""
     try:
-        book = workbook(path)
+        doubled = headings.doubled(path) if path.is_file() and is_spreadsheet(path) else ()
+        with TemporaryDirectory() as folder:
+            book = workbook(headings.undoubled(path, Path(folder)) if doubled else path)
     except QuestionnaireErrors as errors:
-        return errors.mistakes
-    found = {mistake for rule in RULES for mistake in rule(book)}
+        return Report(errors.mistakes)
+    told = _of(book)
+    return (
+        replace(told, mistakes=_in_order({*doubled, *told.mistakes}), questionnaire=None) if doubled else told
+    )
+
+
+def _of(book: Workbook) -> Report:
+    if missing := tuple(_missing_columns(book)):
+        # Every row would have the same mistake, and so would every rule that names one of them.
+        return Report(_in_order([*missing, *lint_columns.mistakes(book)]))
+    languages = lint_languages.read(book)
+    offered = tuple(lint_languages.offered(languages.book))
+    columns = set(lint_columns.mistakes(languages.book))
+    # Texts in a column that is spelled wrongly are not missing.
+    rules = RULES if columns else (*RULES, *lint_texts.RULES)
+    found = columns | {mistake for rule in rules for mistake in rule(languages.book)}
+    found |= {*languages.mistakes, *(mistake for grave, mistake in offered if grave)}
     complaint = book.complaint
     if complaint and not any(_same_row(complaint, mistake) for mistake in found):
-        found.add(complaint)
-    if not found:
-        found = set(lint_path.mistakes(book, compiled(book)))
-    return tuple(sorted(found, key=_place))
+        found |= set() if _of_a_missing_field(complaint, book) else {complaint}
+    warnings = {mistake for grave, mistake in offered if not grave}
+    warnings |= {*lint_columns.warnings(languages.book), *lint_remarks.warnings(languages.book)}
+    warnings |= set(lint_fields.warnings(languages.book))
+    if found:
+        return Report(_in_order(found), _in_order(warnings))
+    return _walked(languages.book, warnings)
+
+
+def _walked(book: Workbook, warnings: set[Mistake]) -> Report:
+    """The report of a file whose rows are right: its path is walked and its rules are tried."""
+    questionnaire = compiled(book)
+    tried = tuple(lint_answers.told(book, questionnaire))
+    mistakes = {one.mistake for one in tried if one.grave} | set(lint_path.mistakes(book, questionnaire))
+    warnings = warnings | {one.mistake for one in tried if not one.grave}
+    rows = {row.name: row.number for row in book.survey}
+    return Report(_in_order(mistakes), _in_order(warnings), None if mistakes else questionnaire, rows)
+
+
+def _in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    return tuple(sorted(_folded(mistakes), key=_place))
+
+
+def _folded(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    """Mistakes in words that many rows share are told of the first, with the numbers of the others."""
+    alike: dict[tuple[str, str, str, str], list[Mistake]] = {}
+    for mistake in sorted(mistakes):
+        alike.setdefault((mistake.sheet, mistake.column, mistake.language, mistake.message), []).append(
+            mistake
+        )
+    for first, *others in alike.values():
+        if 1 + len(others) < _FOLDED:
+            yield from (first, *others)
+        else:
+            rows = ", ".join(str(other.row) for other in others)
+            yield replace(first, message=f"{first.message} The same in {len(others)} more rows: {rows}.")
 
 
 def _same_row(complaint: Mistake, mistake: Mistake) -> bool:
@@ -45,8 +119,23 @@ def _same_row(complaint: Mistake, mistake: Mistake) -> bool:
     return (complaint.sheet, complaint.row) == (mistake.sheet, mistake.row)
 
 
+def _of_a_missing_field(complaint: Mistake, book: Workbook) -> bool:
+    """Whether pyxform misses a field that the survey reads itself, which is told with what to put there."""
+    names = {row.name for row in book.survey}
+    return any(f"'{name}'" in complaint.message for name in lint_fields.FIELDS if name not in names)
+
+
 def _place(mistake: Mistake) -> tuple[int, Mistake]:
     return (_SHEETS.index(mistake.sheet) if mistake.sheet in _SHEETS else -1, mistake)
+
+
+def _missing_columns(book: Workbook) -> Iterator[Mistake]:
+    for sheet, columns in _ESSENTIAL.items():
+        headers = {header[0] for header in book.headers.get(sheet, ())}
+        for column, called in columns.items():
+            # A sheet without rows, and one whose rows are lists of nothing, has no headings to be wrong.
+            if headers and column not in headers:
+                yield Mistake(sheet, 1, called, "", f"No column of the sheet is called '{called}'.")
 
 
 def _settings(book: Workbook) -> Iterator[Mistake]:
@@ -62,26 +151,9 @@ def _settings(book: Workbook) -> Iterator[Mistake]:
         yield Mistake("settings", 2, "default_language", book.default_language, message)
 
 
-def _fields(book: Workbook) -> Iterator[Mistake]:
-    rows = {row.name: row for row in book.survey if row.name}
-    for name, options in FIELDS.items():
-        if name not in rows:
-            yield Mistake("survey", 0, "name", "", f"The field '{name}' is missing.")
-            continue
-        if name in _REQUIRED and not rows[name].yes("bind", "required"):
-            yield rows[name].mistake(
-                "required", f"'{name}' must be required: an interview without it is lost."
-            )
-        known = {option.name for option in book.lists.get(rows[name].list_name, ())}
-        for option in options:
-            if option not in known:
-                yield rows[name].mistake("type", f"The options of '{name}' must include '{option}'.")
-
-
-#: All rules; each finds its mistakes without minding the others.
+#: All rules but those of texts; each finds its mistakes without minding the others.
 RULES: Final[tuple[Callable[[Workbook], Iterator[Mistake]], ...]] = (
     _settings,
-    _fields,
+    *lint_fields.RULES,
     *lint_rows.RULES,
-    *lint_texts.RULES,
 )

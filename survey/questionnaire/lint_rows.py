@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from survey.questionnaire.expressions import ExpressionError, Tree, compile_expression, references
-from survey.questionnaire.model import GROUP, MISSING, PRIVACY
-from survey.questionnaire.sheets import KINDS, SILENT, YES, Mistake, Row, Workbook
+from survey.questionnaire.model import GROUP, MISSING, OWN, PRIVACY, ROUND
+from survey.questionnaire.sheets import KINDS, OR_OTHER, SILENT, YES, Mistake, Row, Workbook
+from survey.questionnaire.xlsform import meaning
 from survey.reading import whole_number
 
 _FREE_TEXT = "free text could give a person away"
@@ -28,13 +29,29 @@ REFUSED: Final = {
     ),
     **dict.fromkeys(("date", "time", "dateTime", "datetime", "start", "end", "today"), _TIME),
 }
+_OTHER = "an answer with a line to write on is free text, which could give a person away; add an option 'other' to the list"
+#: What other spellings of such types collect → the reason.
+_COLLECTS: Final = {
+    "text": _FREE_TEXT,
+    "barcode": _FREE_TEXT,
+    "property": _IDENTITY,
+    "binary": _RECORDING,
+    **dict.fromkeys(("geopoint", "geotrace", "geoshape"), _PLACE),
+    **dict.fromkeys(("date", "dateTime", "time"), _TIME),
+}
 LARGEST_LIST: Final = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"[A-Za-z0-9_.-]+")
-# A form of WTForms has these attributes itself.
-_TAKEN: Final = frozenset(
-    ("data", "errors", "meta", "page", "process", "validate", "populate_obj", "reached", "answers", "reader")
-) | {"harm_signal", "wants"}  # with "reached", what publication calls its own figures
+# A form of WTForms and ours have these attributes themselves, and an object of JavaScript "constructor".
+TAKEN: Final = frozenset(
+    (
+        *("data", "errors", "form_errors", "meta", "process", "post_process", "validate", "populate_obj"),
+        *("page", "earlier", "reader", "rules", "constraints", "bare", "reached", "answers"),
+        "constructor",
+        # With "reached", what publication calls its own figures.
+        *("harm_signal", "wants"),
+    )
+)
 #: Names that tables and files give to a sum, so that no option may have them.
 _WHOLE: Final = "Total"
 _WHOLE_GROUP: Final = "all"
@@ -46,6 +63,7 @@ _TAGS: Final = {
     "survey:self_entry": (*YES, "no"),
     "survey:rotated": (*YES, "no"),
     "required": (*YES, "no", "false", "false()"),
+    "disabled": (*YES, "no", "false", "false()"),
 }
 #: Columns whose meaning the survey would not keep.
 _UNSUPPORTED: Final = {
@@ -58,10 +76,17 @@ _UNSUPPORTED: Final = {
 def _types(book: Workbook) -> Iterator[Mistake]:
     for row in book.survey:
         word = row.text("type")
-        reason = REFUSED.get(row.type)
-        if reason:
+        reason = REFUSED.get(row.type) or _COLLECTS.get(meaning(row.type), "")
+        if not word:
+            yield row.mistake("type", "The type of this row is missing.")
+        elif row.type in (*KINDS, *SILENT):
+            if row.text("type").endswith(OR_OTHER):
+                yield row.mistake("type", f"'or_other' is refused: {_OTHER}.")
+        elif reason:
             yield row.mistake("type", f"Questions of type '{word}' are refused: {reason}.")
-        elif row.type not in (*KINDS, *SILENT):
+        elif row.type == "begin_repeat":
+            yield row.mistake("type", "Repeated questions cannot be asked; ask for the number of them.")
+        elif row.type != "end_repeat":
             yield row.mistake("type", f"Questions of type '{word}' cannot be asked.")
 
 
@@ -79,20 +104,20 @@ def _columns(book: Workbook) -> Iterator[Mistake]:
             if row.asks and row.text(column):
                 yield row.mistake(column, message)
         for tag, allowed in _TAGS.items():
-            value = row.text("bind", tag)
+            value = row.text(*(("disabled",) if tag == "disabled" else ("bind", tag)))
             if value and value not in allowed and value.lower() not in allowed:
-                column = tag if tag == "required" else f"bind::{tag}"
+                column = f"bind::{tag}" if ":" in tag else tag
                 yield row.mistake(column, f"'{value}' is none of {', '.join(allowed)}.")
 
 
 def _names(book: Workbook) -> Iterator[Mistake]:
     seen: set[str] = set()
     for row in book.survey:
-        if row.type == "end_group":
+        if row.type in ("end_group", "end_repeat"):
             continue
         if not _NAME.fullmatch(row.name):
             yield row.mistake("name", f"'{row.name}' is no name: small letters, digits and _ after a letter.")
-        if row.name in _TAKEN:
+        if row.name in TAKEN:
             yield row.mistake("name", f"The name '{row.name}' is taken by the program.")
         if row.name and row.name in seen:
             yield row.mistake("name", f"The name '{row.name}' is used twice.")
@@ -130,6 +155,8 @@ def _options(book: Workbook) -> Iterator[Mistake]:
                 )
             elif seen[row.name]:
                 yield row.mistake("name", f"The option '{row.name}' stands twice in its list.")
+            if row.text("exclusive").lower() not in ("", *YES, "no", "false", "false()", "0"):
+                yield row.mistake("exclusive", f"'{row.text('exclusive')}' is none of yes, no.")
             seen[row.name] += 1
 
 
@@ -193,7 +220,9 @@ def _rules(book: Workbook) -> Iterator[Mistake]:
             if name in places:
                 if places[name] >= rule.place:
                     yield rule.row.mistake(rule.column, f"'{name}' is asked only after this rule is needed.")
-            elif others.get(name) != "hidden":
+            elif name not in others and name in OWN:
+                continue  # Told once, with what to put there.
+            elif others.get(name) != "hidden" or name != ROUND:
                 told = "is never answered" if name in others else "does not exist"
                 yield rule.row.mistake(rule.column, f"The rule names '{name}', which {told}.")
 

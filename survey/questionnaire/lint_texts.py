@@ -19,7 +19,6 @@ _COLUMNS: Final = {
     "constraint_message": ("bind", "jr:constraintMsg"),
     "required_message": ("bind", "jr:requiredMsg"),
 }
-_TAG = re.compile(r"[a-z]{2,3}(?:[-@][A-Za-z0-9]+)*")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2}")
 
 
@@ -36,10 +35,6 @@ def _cells(book: Workbook) -> Iterator[tuple[Row, str, dict[str, str]]]:
 
 
 def _languages(book: Workbook) -> Iterator[Mistake]:
-    for tag, language in book.languages.items():
-        if not _TAG.fullmatch(tag):
-            message = "A language is written with its tag, such as English (en)."
-            yield Mistake("survey", 1, f"label::{language}", tag, message)
     for sheet, column, language in sorted(_written(book)):
         tag = language_tag(language)
         if book.languages.get(tag) != language:

@@ -1,5 +1,8 @@
 """Words that no question may contain, for they would turn the survey into a tip line.
 
+A list of words does not know what a question means: `tests/cases/tip_lines.json` holds judged questions in three
+languages, and docs/questionnaire-authoring.md says how many of either kind are told rightly.
+
 The lists follow the questionnaire's rules: nothing about armed people, suspicion, informing or weapons, and
 nothing that would name a person. Each language lists whole words with their inflections and leaves out words
 that ordinary questions need, such as "information", اطلاعات or خبر.
@@ -15,10 +18,15 @@ from typing import Final
 _ENGLISH: Final = (
     r"militan(?:t|ts|cy)",
     r"suspect(?:s|ed|ing)?",
-    r"inform(?:s|ed|ing|er|ers|ant|ants)?",
+    r"inform(?:s|ing|er|ers|ant|ants|ed(?! about))?",
     r"weapon(?:s|ry)?",
-    r"nam(?:e|es|ed|ing)",
-    r"(?:tele)?phon(?:e|es|ed|ing)",
+    r"(?<!in your )nam(?:e|es|ed|ing)",
+    r"(?:tele)?phon(?:e|es|ed|ing)(?! (?:signal|network|coverage))",
+    r"(?:mobile|cell) numbers?",
+    # Those in arms, and what only they are asked about.
+    r"taliban|ttp|daesh|isis|iskp|al[ -]qaeda|terroris(?:t|ts|m)|insurgen(?:t|ts|cy)|extremists?|fighters?",
+    r"armed|gun(?:s|man|men)?|rifles?|kalashnikovs?|ammunition|hide-?outs?|sp(?:y|ies)",
+    r"which (?:tribe|clan|house|family(?! member))",
     r"cnics?",
 )
 _URDU: Final = (
@@ -31,6 +39,10 @@ _URDU: Final = (
     r"نام(?:وں)?",
     r"(?:ٹیلی ?)?فون(?:ز|وں)?",
     r"شناختی کارڈ(?:ز|وں)?",
+    r"(?:موبائل|رابطہ) ?نمبر",
+    r"طالبان|مسلح|کمانڈر(?:ز|وں)?|کلاشنکوف(?:یں|وں)?|گولہ ?بارود|ٹھکان(?:ہ|ے|وں)|(?<!بے )شک",
+    # Not of refugees and shelters, which are words of two parts.
+    r"پناہ(?! ?گ)|کون ?سا (?:قبیلہ|خاندان|گھر)|کس (?:قبیلے|خاندان)",
 )
 _PASHTO: Final = (
     r"وسلہ ?وال(?:ان|انو|و)?",
@@ -42,6 +54,9 @@ _PASHTO: Final = (
     r"نوم(?:ونہ|ونو)?",
     r"(?:[تټ][یېل]+)?فون(?:ونہ|ونو)?",
     r"(?:شناختی|پېژند) ?کارډ(?:ونہ|ونو)?|پېژند ?پاڼ(?:ہ|ې)|تذکر(?:ہ|ې)",
+    r"موبایل نمبر",
+    r"طالبان|کماندان(?:ان|انو)?|کلاشینکوف(?:ونہ|ونو)?|پټنځای(?:ونہ|ونو)?|شک",
+    r"پناہ ورکو\w+|کومہ? (?:قبیلہ|کورنۍ|کورنی)",
 )
 #: Letters that keyboards give for one another, and marks that are not read.
 _SAME: Final = str.maketrans("يىئكهةۀ\u200c", "ییئکہہہ ")

@@ -33,6 +33,9 @@ GENDER: Final = "p_gender"
 #: Set by the worker before consent, or by the round; never asked of the respondent.
 PRESET: Final = (ROUND, DISTRICT, GROUP, MODE)
 
+#: Fields that every questionnaire must have; nothing is told of them unless their author asks for it.
+OWN: Final = (ROUND, DISTRICT, MODE, GROUP, CONSENT, AGE, PRIVACY)
+
 # Codes of a choice that mean "no substantive answer"; XLSForm choice names are these numbers as text.
 DOES_NOT_APPLY: Final = "97"
 DO_NOT_KNOW: Final = "98"

@@ -29,6 +29,8 @@ KINDS: Final = {"select_one": "choice", "select_multiple": "multiple", "integer"
 #: Rows that are no question, yet allowed.
 SILENT: Final = ("begin_group", "end_group", "note", "hidden", "calculate")
 
+#: Stands behind a list whose question gets a line to write on.
+OR_OTHER: Final = " or_other"
 YES: Final = ("yes", "true", "true()", "1")
 #: What an author writes where a translation is still to come.
 UNTRANSLATED: Final = "-"
@@ -96,6 +98,11 @@ class Row:
         return self.type in KINDS and not self.yes("bind", "readonly")
 
     @property
+    def comment(self) -> bool:
+        """Whether a row of the survey sheet says something to its authors only, as XLSForm allows."""
+        return self.sheet == "survey" and not (self.text("type") or self.name or self.cells.get("label"))
+
+    @property
     def type(self) -> str:
         """The type in its usual spelling, without the list."""
         return _split_type(self.text("type"))[0]
@@ -104,7 +111,7 @@ class Row:
     def list_name(self) -> str:
         """The list of options: of a question behind its type, of an option in its own column."""
         if self.sheet == "survey":
-            return _split_type(self.text("type"))[1]
+            return _split_type(self.text("type"))[1].removesuffix(OR_OTHER)
         return self.text("list name") or self.text("list_name")
 
     def mistake(self, column: str, message: str, language: str = "") -> Mistake:
@@ -124,7 +131,10 @@ def _split_type(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets of an XLSForm. `languages` maps each tag to the label it has in the column headers."""
+    """The sheets of an XLSForm. `languages` maps each tag to the label it has in the column headers.
+
+    `headers` holds the columns of each sheet that has rows, as the paths under which their cells are found.
+    """
 
     survey: tuple[Row, ...]
     choices: tuple[Row, ...]
@@ -133,6 +143,7 @@ class Workbook:
     default_language: str
     complaint: Mistake | None = None
     lists: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    headers: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def texts(self, row: Row, *path: str) -> Texts:
         """The texts of a column by language tag, only those that are written and translated."""

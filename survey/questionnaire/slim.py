@@ -13,6 +13,9 @@ _LEFT_OUT: Final = frozenset(
     {"publication", "indicator", "direction", "code", "list_name", "default_language"}
 )
 
+#: Members that the phone's path walks through even where they are empty, as on a page that holds only notes.
+_ALWAYS: Final = frozenset({"questions"})
+
 
 def slim(questionnaire: Questionnaire, districts: Collection[str]) -> dict[str, Any]:
     """The questionnaire as plain JSON values, empty members left out, with these districts as options.
@@ -31,7 +34,7 @@ def slim(questionnaire: Questionnaire, districts: Collection[str]) -> dict[str, 
 def _without_empty(value: Any) -> Any:
     if isinstance(value, Mapping):
         items = ((name, _without_empty(item)) for name, item in value.items() if name not in _LEFT_OUT)
-        return {name: item for name, item in items if not _empty(item)}
+        return {name: item for name, item in items if not _empty(item) or name in _ALWAYS}
     if isinstance(value, list):
         return [_without_empty(item) for item in value]
     return value

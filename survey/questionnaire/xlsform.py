@@ -6,12 +6,16 @@ import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree
+from zipfile import is_zipfile
 
 from survey.questionnaire.expressions import ExpressionError, compile_expression
 from survey.questionnaire.model import (
     MISSING,
+    OWN,
     Choice,
     Note,
     Page,
@@ -30,8 +34,21 @@ from survey.questionnaire.sheets import (
 )
 from survey.reading import whole_number
 
+#: The first bytes of a file in Excel's old format.
+_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body",)
+_NO_SHEETS: Final = Mistake(
+    "", 0, "", "", "This is not a spreadsheet file; save it again as .xlsx, or as CSV or Markdown in UTF-8."
+)
+_NO_XML: Final = Mistake(
+    "settings",
+    2,
+    "namespaces",
+    "",
+    "Other apps cannot read this form: a column with ':' needs its prefix here.",
+)
+_NAMESPACE: Final = 'xmlns:survey="https://example.org/community-resilience-survey/xlsform"'
 _NO_FORM: Final = Mistake(
     "", 0, "", "", "pyxform cannot make a form of this: check that no row has more cells than its header."
 )
@@ -67,12 +84,24 @@ def xform(path: Path) -> str:
     from pyxform.xls2xform import convert
 
     try:
-        return str(convert(str(path), validate=False, warnings=[]).xform)
+        text = str(convert(str(path), validate=False, warnings=[]).xform)
     except (PyXFormError, OSError, csv.Error) as error:
         raise QuestionnaireErrors((_complaint(error),)) from error
     except Exception as error:
         # Its readers of Excel, XML and CSV fail in ways of their own, and none of them is a fault of this server.
         raise QuestionnaireErrors((_NO_FORM,)) from error
+    return _well_formed(text)
+
+
+def _well_formed(text: str) -> str:
+    """The XForm with the name space of this survey's own columns, which authors forget; raises if it is no XML."""
+    if "survey:" in text and "xmlns:survey=" not in text:
+        text = text.replace("<h:html ", f"<h:html {_NAMESPACE} ", 1)
+    try:
+        ElementTree.fromstring(text)  # noqa: S314 - pyxform wrote it, without entities
+    except ElementTree.ParseError as error:
+        raise QuestionnaireErrors((_NO_XML,)) from error
+    return text
 
 
 def workbook(path: Path) -> Workbook:
@@ -83,6 +112,8 @@ def workbook(path: Path) -> Workbook:
     QuestionnaireErrors
         When not even rows can be read.
     """
+    if path.is_file() and not is_spreadsheet(path):
+        raise QuestionnaireErrors((_NO_SHEETS,))
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
@@ -99,6 +130,20 @@ def workbook(path: Path) -> Workbook:
     except QuestionnaireErrors as errors:
         complaint = errors.mistakes[0]
     return replace(book, complaint=complaint)
+
+
+def is_spreadsheet(path: Path) -> bool:
+    """Whether a file is what its ending says: Excel's old or new format, or text in UTF-8."""
+    content, ending = path.read_bytes(), path.suffix.lower()
+    if ending in (".xlsx", ".xlsm"):
+        return is_zipfile(BytesIO(content))
+    if ending == ".xls":
+        return content.startswith(_OLD_EXCEL)
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _complaint(error: Exception) -> Mistake:
@@ -121,16 +166,18 @@ def _workbook(data: Any) -> Workbook:
     survey, headers = _sheet(
         data, "survey", aliases.survey_header, MultipleChoiceQuestion.get_slot_names(), default
     )
-    choices, _ = _sheet(data, "choices", aliases.list_header, Option.get_slot_names(), default)
-    languages = {
-        language_tag(header[1]): header[1] for header in headers if header[0] == "label" and header[1:]
-    }
+    choices, more = _sheet(data, "choices", aliases.list_header, Option.get_slot_names(), default)
+    survey = tuple(row for row in survey if not (row.comment or row.yes("disabled")))
+    # A label without a language is one in the default language.
+    labels = [header[1] if header[1:] else default for header in headers if header[0] == "label"]
+    languages = {language_tag(label): label for label in labels if label}
     default = default or next(iter(languages.values()), "default")
     languages = languages or {language_tag(default): default}
+    heads = {"survey": headers, "choices": more}
     lists: dict[str, tuple[Row, ...]] = {}
     for row in choices:
         lists[row.list_name] = (*lists.get(row.list_name, ()), row)
-    return Workbook(survey, choices, first, languages, language_tag(default), lists=lists)
+    return Workbook(survey, choices, first, languages, language_tag(default), None, lists, heads)
 
 
 def _sheet(
@@ -157,6 +204,19 @@ def _sheet(
 def _names(book: Workbook) -> Iterator[str]:
     """What a rule may refer to: questions, and hidden fields that travel with the answers."""
     return (row.name for row in book.survey if row.asks or row.type == "hidden")
+
+
+def meaning(word: str) -> str:
+    """What a type of XLSForm collects, by pyxform's own table of its many spellings; empty for what it does not know."""
+    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
+
+    kind = QUESTION_TYPE_DICT.get(word) or QUESTION_TYPE_DICT.get(word.lower()) or {}
+    bind, control = kind.get("bind", {}), kind.get("control", {})
+    if bind.get("jr:preload") == "property":
+        return "property"
+    if bind.get("type") == "string" and control.get("tag") == "input" and not bind.get("readonly"):
+        return "text"
+    return str(bind.get("type", ""))
 
 
 @dataclass(slots=True)
@@ -276,7 +336,7 @@ def _question(row: Row, reading: _Reading) -> Question:
         self_entry=row.yes("bind", "survey:self_entry"),
         direction=row.text("bind", "survey:direction"),
         indicator=row.text("bind", "survey:indicator"),
-        publication=row.text("bind", "survey:publication") or "district",
+        publication=row.text("bind", "survey:publication") or ("never" if row.name in OWN else "district"),
         rotated=row.yes("bind", "survey:rotated")
         or "randomize=true" in row.text("parameters").replace(" ", ""),
         audio=book.texts(row, "media", "audio"),

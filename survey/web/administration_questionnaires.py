@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -17,6 +17,9 @@ from survey.storage import questionnaires
 from survey.storage.questionnaires import Edition
 from survey.web import guard, language
 from survey.web.wiring import database
+
+if TYPE_CHECKING:
+    from survey.questionnaire.lint import Report
 
 pages = Blueprint("questionnaires", __name__)
 
@@ -34,25 +37,23 @@ def _larger(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @guard.needs("questionnaire.publish")
 def index() -> str:
     """The published versions, the last one first, and the form for a new one."""
-    return _page(QuestionnaireForm(translate=gettext), ())
+    return _page(QuestionnaireForm(translate=gettext), None)
 
 
-def _page(form: QuestionnaireForm, mistakes: tuple[Any, ...]) -> str:
+def _page(form: QuestionnaireForm, report: Report | None) -> str:
     editions = questionnaires.every(database())[::-1]
-    return render_template(
-        "administration/questionnaires.html", form=form, mistakes=mistakes, editions=editions
-    )
+    return render_template("administration/questionnaires.html", form=form, report=report, editions=editions)
 
 
 @pages.post("/questionnaires")
 @guard.needs("questionnaire.publish")
 def publish() -> Response | tuple[str, int]:
-    """Check an uploaded questionnaire; publish it, or tell every mistake."""
+    """Check an uploaded questionnaire; publish it, or tell every mistake; warnings are told in both cases."""
     form = QuestionnaireForm(request.files, translate=gettext)
-    mistakes: tuple[Any, ...] = ()
+    report = None
     if form.validate():
         try:
-            mistakes, edition = _published(form.file.data)
+            report, edition = _published(form.file.data)
         except Problem as problem:
             if problem.kind is not VERSION_TAKEN:
                 raise
@@ -62,17 +63,20 @@ def publish() -> Response | tuple[str, int]:
                 told = gettext("Questionnaire {name}, version {version}, is published.")
                 asked = edition.questionnaire
                 flash(told.format(name=asked.name, version=asked.version))
+                if report.warnings:
+                    return _page(QuestionnaireForm(translate=gettext), report), 200
                 return redirect(url_for("administration.questionnaires.index"))
-    return _page(form, mistakes), 400
+    return _page(form, report), 400
 
 
-def _published(upload: Any) -> tuple[tuple[Any, ...], Edition | None]:
-    """Every mistake of the file, or the version it became."""
-    from survey.questionnaire import lint, xlsform  # pyxform is not loaded on the path of a submission
+def _published(upload: Any) -> tuple[Report, Edition | None]:
+    """What the check says of the file, and the version it became."""
+    from survey import checking  # pyxform is not loaded on the path of a submission
 
     with TemporaryDirectory() as folder, closing(upload):
         file = Path(folder) / f"questionnaire{Path(upload.filename).suffix.lower()}"
         upload.save(file)
-        if mistakes := lint.check(file):
-            return mistakes, None
-        return (), questionnaires.publish(database(), xlsform.read(file), guard.account().name)
+        report = checking.examine(file)
+        if report.questionnaire is None:
+            return report, None
+        return report, questionnaires.publish(database(), report.questionnaire, guard.account().name)

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { problem } from "../../static/js/interview.js";
 import { options, order, prune, reached, shuffle } from "../../static/js/path.js";
 
 const read = (path) => JSON.parse(readFileSync(path, "utf-8"));
@@ -18,13 +19,14 @@ test("rotated items have the orders of tests/cases/rotation.json", () => {
 
 const written = process.env.SURVEY_PATH_CASES;
 test("drawn answers reach the same questions in the same order as in Python", { skip: !written }, () => {
-  const { questionnaire, cases } = read(written);
-  for (const { answers, seed, pages, pruned, shown } of cases) {
+  const several = [read(written)].flat().flatMap((one) => one.cases.map((each) => [one.questionnaire, each]));
+  for (const [questionnaire, { answers, seed, pages, pruned, shown, allowed }] of several) {
     const context = { today: "2026-11-23", current: "" };
     const found = reached(questionnaire, answers, context);
     assert.deepEqual(found.map((one) => [one.page.name, names(order(one, seed)), names(one.notes)]), pages);
     assert.deepEqual(prune(questionnaire, answers, context), pruned);
     const questions = found.flatMap((one) => one.questions);
     assert.deepEqual(Object.fromEntries(questions.map((one) => [one.name, names(options(one, seed))])), shown);
+    if (allowed) for (const one of questions) assert.equal(problem(one, answers[one.name], answers, context.today), "");
   }
 });

@@ -23,8 +23,11 @@ def boss(app: Flask) -> Reader:
 def test_a_questionnaire_is_checked_and_published(boss):
     boss.get(f"{HOME}/questionnaires")
     file = (io.BytesIO(FORM.read_bytes()), "پوښتنې.md")
-    page = boss.does(f"{HOME}/questionnaires", file=file)
+    page = boss.shown(f"{HOME}/questionnaires", file=file)
     assert "community_security" in page.root.all("table")[0].text
+    (warnings,) = page.root.all("section")
+    assert len(warnings.all("li")) == 2
+    assert not page.root.all("div", id="mistakes")
     changed = (
         FORM.read_text(encoding="utf-8").replace("In the daytime, how safe", "By day, how safe").encode()
     )

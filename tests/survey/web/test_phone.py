@@ -291,3 +291,9 @@ def one_interview(worker: Account, given: dict[str, str]) -> Submission:
         "ur",
         worker,
     )
+
+
+def test_no_text_of_the_phone_shows_a_code_of_the_program():
+    """A worker reads what a refusal means, never bad_field."""
+    for script in (PROJECT / "static" / "js").glob("*.js"):
+        assert "({code})" not in script.read_text(encoding="utf-8"), script.name

@@ -1,0 +1,93 @@
+"""Headings that stand twice in a sheet: of two columns called alike only one would be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from survey.questionnaire.sheets import Mistake
+
+_SHEETS: Final = ("settings", "survey", "choices")
+_BAR: Final = re.compile(r"(?<!\\)\|")
+_AGAIN: Final = (
+    "This heading stands twice, and only one of the two columns would be read. Rename or remove one."
+)
+
+
+def doubled(path: Path) -> tuple[Mistake, ...]:
+    """A mistake for every heading that stands twice in its sheet."""
+    return tuple(
+        Mistake(sheet, 1, heading, "", _AGAIN)
+        for sheet, headings in _headings(path)
+        if sheet in _SHEETS
+        for heading in dict.fromkeys(headings)
+        if heading and headings.count(heading) > 1
+    )
+
+
+def undoubled(path: Path, folder: Path) -> Path:
+    """A copy in which the second of two equal headings has another name, where Excel's file could not be read else."""
+    book = _excel(path)
+    if book is None:
+        return path
+    for sheet in book.worksheets:
+        seen: set[str] = set()
+        for cell in next(sheet.iter_rows(max_row=1), ()):
+            heading = _text(cell.value)
+            if heading in seen:
+                cell.value = f"{heading} (again)"
+            seen.add(heading)
+    copy = folder / "copy.xlsx"
+    book.save(copy)
+    return copy
+
+
+def _headings(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each sheet with the texts of its first row."""
+    book = _excel(path)
+    if book is not None:
+        for sheet in book.worksheets:
+            yield sheet.title.lower(), [_text(cell.value) for cell in next(sheet.iter_rows(max_row=1), ())]
+    elif path.suffix.lower() in (".md", ".csv"):
+        yield from _of_rows(list(_rows(path)))
+
+
+def _excel(path: Path) -> Any:
+    """The workbook of an Excel file, if it is one; what is wrong with another file is told when it is read."""
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return None
+    from openpyxl import load_workbook
+
+    try:
+        return load_workbook(path)
+    except Exception:  # its reader fails in ways of its own
+        return None
+
+
+def _text(value: object) -> str:
+    return " ".join(str(value).split()) if value is not None else ""
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() == ".csv":
+        yield from csv.reader(io.StringIO(text, newline=""))
+    else:
+        lines = (line.strip() for line in text.splitlines())
+        yield from (_BAR.split(line)[1:-1] for line in lines if line.startswith("|"))
+
+
+def _of_rows(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
+    """The headings of tables in one text: a row that begins with the name of a sheet, then that of the headings."""
+    sheet = ""
+    for row in rows:
+        first, *cells = [_text(cell) for cell in row] or [""]
+        if first.strip("-: ") and not any(cells):
+            sheet = first.lower()
+        elif sheet and not first and any(cells):
+            yield sheet, cells
+            sheet = ""
