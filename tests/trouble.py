@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -62,7 +63,7 @@ class Statements:
     def _denied(self, connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
         driver.set_authorizer(lambda *_: 1)
-        self._ending = lambda: driver.set_authorizer(None)
+        self._ending = lambda: _let(driver)
 
     def _full(self, _connection: Connection) -> None:
         no_room()
@@ -79,6 +80,12 @@ class Statements:
         room()
         if self._others is not None:
             self._others.close()
+
+
+def _let(driver: Any) -> None:
+    """Let a connection do everything again; whoever met the failure may have closed it."""
+    with suppress(sqlite3.ProgrammingError):
+        driver.set_authorizer(None)
 
 
 class FileWrites:

@@ -35,7 +35,7 @@ def opened(home: Path) -> Database:
     home.mkdir(exist_ok=True)
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
-    return Database(url, home)
+    return Database(url, home, sealing.answers_for)
 
 
 @dataclass(frozen=True)
