@@ -136,6 +136,7 @@ def test_what_is_larger_than_an_interview_is_refused() -> None:
 @pytest.mark.parametrize(
     "identity",
     [str(uuid1()), str(UUID(int=0)), "1", "", uuid4().hex, f"{{{uuid4()}}}", f"{uuid4()} ", "ٰ" * 36],
+    ids=["time", "zero", "one", "empty", "no hyphens", "braces", "space", "letters"],
 )
 def test_only_random_uuids_are_ids(identity: str) -> None:
     with pytest.raises(Problem) as caught:
