@@ -11,8 +11,9 @@ import numpy as np
 from analysis.disclosure.protect import ProtectedTable
 from analysis.disclosure.ties import Same, Tie, Ties, clusters
 from analysis.tables import Cube, Flags, cell_names, cells_by_name
-from survey.publication.cube import Topic
+from survey.publication.cube import Topic, topics_of
 from survey.publication.drafts import Task, Together
+from survey.questionnaire.model import Questionnaire
 
 #: Inner counts of one place that tied tables may have together: the attack on eight places then ends in time.
 MOST_TOGETHER: Final = 1_000
@@ -25,6 +26,11 @@ TOO_MANY: Final = (
 def sizes_of(topics: Sequence[Topic]) -> dict[str, int]:
     """By topic the inner counts of one place."""
     return {topic.name: len(topic.groups) * len(topic.leaves) for topic in topics}
+
+
+def published_ties(questionnaire: Questionnaire, ties: Ties) -> Ties:
+    """What joins the tables that are published of a questionnaire."""
+    return without(ties, unpublished(ties, sizes_of(topics_of(questionnaire))))
 
 
 def unpublished(ties: Ties, sizes: Mapping[str, int]) -> dict[str, str]:

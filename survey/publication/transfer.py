@@ -8,9 +8,11 @@ from typing import Any, Final
 from analysis.disclosure.primary import RaisedBase, Rules, Step, stricter
 from analysis.tables import TOTAL
 from survey.problems import FOREIGN_RELEASE, Problem
+from survey.publication import tied
 from survey.publication.cube import TOP_TWO, topics_of
 from survey.publication.figures import HIDDEN
 from survey.publication.rules import rules_of
+from survey.publication.ties import ties_of, valid_topics
 from survey.questionnaire.model import Questionnaire
 from survey.storage import frozen, questionnaires, releases, rounds
 from survey.storage.database import Database
@@ -58,7 +60,10 @@ def _taken(database: Database, document: Mapping[str, Any], content: bytes) -> R
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     for mistake in (*_mistakes(document, asked), *_mixed(document)):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake=mistake)
-    return releases.store(database, present.name, content, str(document["code_version"]))
+    ties = tied.published_ties(asked, ties_of(asked))
+    if document.get("ties", frozen.describe_ties(ties)) != frozen.describe_ties(ties):
+        raise Problem(FOREIGN_RELEASE, round=present.name, mistake="ties")
+    return releases.store(database, present.name, content, str(document["code_version"]), ties=ties)
 
 
 def _rules(printed: Mapping[str, Any]) -> Rules:
@@ -71,9 +76,10 @@ def _rules(printed: Mapping[str, Any]) -> Rules:
 
 
 def _mistakes(document: Mapping[str, Any], asked: Questionnaire) -> Iterator[str]:
-    """Questions outside the declared cube or under milder rules, counts too small, and figures beside the counts."""
+    """Tables outside the declared cube or under milder rules, counts too small, and figures beside the counts."""
     sensitive = {topic.name: topic.sensitive for topic in topics_of(asked)}
-    for topic in document["topics"]:
+    sensitive |= {table.name: table.sensitive for table in valid_topics(asked)}
+    for topic in (*document["topics"], *document.get("valid", ())):
         if sensitive.get(topic["name"]) is not topic["sensitive"]:
             yield str(topic["name"])
         least = document["rules"]["sensitive_k" if topic["sensitive"] else "k"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
+from analysis.disclosure.ties import Ties
 from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
 from survey.storage import frozen, preferences, rounds
 from survey.storage.database import Database
@@ -34,12 +35,15 @@ def store(
     content: bytes,
     code_version: str,
     worlds: frozen.Worlds | None = None,
+    ties: Ties | None = None,
 ) -> Release:
     """Freeze the release of a closed round, attacked once more as any reader could; `worlds` spare work in that.
 
+    `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere.
+
     Raises ROUND_OPEN, ROUND_ENDING, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell.
     """
-    if found := tuple(frozen.complaints(frozen.unpack(content), worlds)):
+    if found := tuple(frozen.complaints(frozen.unpack(content), worlds, ties)):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
     database.change(_store, round_name, content, code_version)
     return find(database, round_name)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from analysis.tables import Table
-from survey.publication.cube import Domain, Topic, cube_of, places_of
-from survey.publication.index_counts import Counted
+from survey.publication.cube import Domain, Topic, cube_of, places_of, topics_of
+from survey.publication.index_counts import Counted, Part, parts_of
 from survey.publication.ties.tables import NOT_VALID, VALID, valid_table
+from survey.questionnaire.model import Questionnaire
+
+
+def valid_topics(questionnaire: Questionnaire) -> Iterator[Topic]:
+    """The table of each index, as a topic of the cube."""
+    sensitive = {topic.name for topic in topics_of(questionnaire) if topic.sensitive}
+    return (_topic(part, sensitive) for part in parts_of(questionnaire))
+
+
+def _topic(part: Part, sensitive: Collection[str]) -> Topic:
+    return Topic(
+        valid_table(part.indicator.name, part.groups),
+        part.indicator.items[0],
+        part.groups,
+        any(item in sensitive for item in part.indicator.items),
+        ((VALID, ()), (NOT_VALID, None)),
+    )
 
 
 def index_tables(
@@ -25,13 +42,7 @@ def index_tables(
         part, level = index.part, index.levels[0]
         names = ((district, group) for _, district, group in level.names)
         valid = dict(zip(names, map(int, level.table.figures.n), strict=True))
-        topic = Topic(
-            valid_table(part.indicator.name, part.groups),
-            part.indicator.items[0],
-            part.groups,
-            not sensitive.isdisjoint(part.indicator.items),
-            ((VALID, ()), (NOT_VALID, None)),
-        )
+        topic = _topic(part, sensitive)
         domains = [[(district, group) for group in part.groups] for _, district in places]
         inner = [[(valid[one], bases.get(one, 0) - valid[one]) for one in row] for row in domains]
         yield Table(

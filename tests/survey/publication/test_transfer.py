@@ -170,6 +170,12 @@ def test_a_sensitive_question_stays_sensitive_and_none_is_added(server: Machine,
     assert refused(server, document) is FOREIGN_RELEASE
 
 
+def test_other_ties_than_those_of_the_questionnaire_are_refused(server: Machine, document) -> None:
+    """Who leaves a tie out would be attacked without it."""
+    fewer = {**document["ties"], "inequalities": document["ties"]["inequalities"][1:]}
+    assert refused(server, {**document, "ties": fewer}) is FOREIGN_RELEASE
+
+
 def test_a_figure_beside_a_hidden_count_is_refused(server: Machine, document) -> None:
     cells = [cell for topic in document["topics"] for cell in topic["cells"] if "figure" in cell]
     hidden = next(cell for cell in cells if cell["figure"][0] == HIDDEN)
