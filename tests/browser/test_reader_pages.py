@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,19 +17,17 @@ from survey import sending, serving
 from survey.accounts import enrolment
 from survey.app import create_app
 from survey.languages import languages
-from survey.publication import release
 from survey.settings import Settings
 from survey.storage import accounts, audit, frozen, preferences, releases
-from survey.storage.database import Database, migrate
+from survey.storage.database import Database
 from survey.storage.devices import Assignment
 from tests.factories import release_again
 from tests.readers import PASSWORD, somebody
+from tests.survey.conftest import CLOSED, DISTRICTS, OPEN, finished_home
 
 pytestmark = pytest.mark.browser
 
-CLOSED, OPEN, LATER = "2026-1", "2026-2", "2026-3"
-#: Where the made-up interviews are from; one of the districts is too small to show anything.
-SEEN = ("peshawar", "swat", "bannu", "awaran")
+LATER = "2026-3"
 PHONE = {"width": 360, "height": 720}
 DESK = {"width": 1100, "height": 800}
 #: Addresses that a signed-in reader has no use for: they lead on, are looked at before, or have tests of their own.
@@ -71,19 +70,15 @@ PAGES = {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with two closed rounds and an open one, in a thread."""
-    home = tmp_path_factory.mktemp("readers")
+    home = tmp_path_factory.mktemp("readers") / "home"
+    shutil.copytree(finished_home(), home)
     url = f"sqlite:///{home / 'survey.sqlite'}"
-    migrate(url)
     database = Database(url, home)
-    serving.open_shipped_round(database, CLOSED)
-    sending.simulate(database, 1200, 3, round_name=CLOSED, districts=SEEN)
-    release.close(database, CLOSED)
     # A later round with the same figures, for the page that compares.
     serving.open_shipped_round(database, LATER)
     release_again(database, frozen.unpack(releases.find(database, CLOSED).content), LATER)
-    serving.open_shipped_round(database, OPEN)
     # What came late, and a phone that may hold more.
-    sending.simulate(database, 3, 4, round_name=CLOSED, districts=SEEN)
+    sending.simulate(database, 3, 4, round_name=CLOSED, districts=DISTRICTS)
     worker = accounts.find(database, sending.WORKERS[0])
     enrolment.enrol(database, enrolment.invite(database, worker, Assignment(OPEN, "ur")), "A" * 43)
     somebody(database, "administrator", "boss")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +42,10 @@ def _url(home: Path) -> str:
     return f"sqlite:///{home / 'survey.sqlite'}"
 
 
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
-    """The closed round, for tests that only read."""
-    home = tmp_path_factory.mktemp("finished")
+@lru_cache(maxsize=1)
+def finished_home() -> Path:
+    """The files of the closed round: made once for all tests, those of the browser too, for a release takes its time."""
+    home = Path(tempfile.mkdtemp(prefix="survey-finished-"))
     migrate(_url(home))
     database = Database(_url(home), home)
     serving.open_shipped_round(database, CLOSED)
@@ -52,6 +54,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     )
     release.close(database, CLOSED)
     serving.open_shipped_round(database, OPEN)
+    database.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def finished() -> Iterator[Finished]:
+    """The closed round, for tests that only read."""
+    home = finished_home()
+    database = Database(_url(home), home)
     sent = (home / "sent.jsonl").read_text(encoding="utf-8").splitlines()
     yield Finished(home, database, tuple(map(json.loads, sent)))
     database.close()
