@@ -36,8 +36,8 @@ run: setup ## Start the survey on 127.0.0.1:8000
 demo: setup ## Start a separate demonstration with a made-up, closed round
 	@$(PYTHON) -m survey demo
 
-test: setup-dev ## Run all tests; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
-	@$(PYTHON) -m pytest
+test: setup-dev ## Run all tests, two files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
+	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
 check: setup-dev ## Format, lint, types, import contracts and strings
 	$(VENV)/bin/ruff format --check .

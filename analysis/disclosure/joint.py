@@ -15,14 +15,14 @@ from scipy import sparse
 
 from analysis.disclosure.attack import Attack, Audit, Failure, World
 from analysis.disclosure.linear.neighbourhood import Positions
-from analysis.disclosure.primary import Marks
+from analysis.disclosure.primary import NEVER, Marks
 from analysis.disclosure.problem import Problem, Reader
 from analysis.disclosure.repair import hide_for, repair, show_again
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tie_rows import Domain, domain_of, tie_rows
 from analysis.disclosure.ties import Tie
 from analysis.disclosure.whole_people import SECONDS, unconfirmed
-from analysis.tables import Flags, Table, base_cells, inner_cells
+from analysis.tables import Flags, Table, base_cells, cell_names, inner_cells
 
 #: Places that are attacked all at once; more are attacked by neighbourhoods of so many, the small ones first.
 TOGETHER = 12
@@ -98,7 +98,10 @@ def join(
         cells=sum(one.cells for one in problems),
         shown=np.concatenate([one.shown for one in problems]),
         settled=np.concatenate([one.settled for one in problems]),
-        readers=tuple(_joined(readers) for readers in zip(*(one.readers for one in problems), strict=True)),
+        readers=tuple(
+            _joined(readers, _named_before(tables))
+            for readers in zip(*(one.readers for one in problems), strict=True)
+        ),
         inner=np.concatenate([one.inner for one in problems]),
         ties=rows,
     )
@@ -110,12 +113,34 @@ def join(
     return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
 
 
-def _joined(readers: Sequence[Reader]) -> Reader:
+def _joined(readers: Sequence[Reader], again: Flags) -> Reader:
+    """One reader of all tables; what must stay uncertain of a number interviewed is asked of one table only."""
     parts = {
         name: np.concatenate([getattr(reader, name) for reader in readers])
         for name in ("known", "high", "low", "spread")
     }
-    return Reader(readers[0].name, **parts)
+    return Reader(
+        readers[0].name,
+        known=parts["known"],
+        high=np.where(again, 0, parts["high"]),
+        low=np.where(again, NEVER, parts["low"]),
+        spread=parts["spread"] & ~again,
+    )
+
+
+def _named_before(tables: Sequence[Table]) -> Flags:
+    """The bases of domains that an earlier table has too: they are the same number in every possible world."""
+    seen: set[tuple[str, ...]] = set()
+    flags = []
+    for table in tables:
+        bases = base_cells(table.cube)
+        again = np.zeros(int(np.prod(table.cube.shape)), dtype=np.bool_)
+        for cell in np.unique(bases if bases is not None else []):
+            name = cell_names(table.cube, int(cell))[0]
+            again[cell] = name in seen
+            seen.add(name)
+        flags.append(again)
+    return np.concatenate(flags)
 
 
 def _hidden_bases(tables: Sequence[Table], problems: Sequence[Problem]) -> set[Domain]:
