@@ -71,8 +71,9 @@ def close(database: Database, name: str) -> Release:
     """Close a round, release it and sign its release."""
     from survey.publication import release
 
-    made = release.close(database, name, progress=telling("release"))
-    sign(database, name)
+    with background.noted(database.home, name, "publish") as note:
+        made = release.close(database, name, progress=_both(telling("release"), note))
+        sign(database, name)
     return made
 
 

@@ -196,6 +196,11 @@ UNSAFE_RELEASE = Kind(
     409,
     N_("The results of round {round} are not stored: an attack on them succeeded ({cells})."),
 )
+PURGED = Kind(
+    "purged",
+    409,
+    N_("The interviews of round {round} were deleted on {day}: no release can be made of them."),
+)
 BROKEN_TIES = Kind(
     "broken_ties",
     409,

@@ -1,13 +1,13 @@
 """Ties as rows over the inner counts of several tables, one row for each domain."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from analysis.disclosure.problem import TieRows
-from analysis.disclosure.ties import Same, Term, Tie
+from analysis.disclosure.ties import Tie
 from analysis.tables import Cube
 
 #: The leaves of every dimension but the answers.
@@ -43,14 +43,6 @@ def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[
     size = sum(int(np.prod(cube.inner_shape)) for cube in cubes.values())
     low = np.concatenate([np.full(len(rows), -np.inf), np.zeros(len(equal))])
     return TieRows(_sparse([*rows, *equal], size), low, np.zeros(len(low)))
-
-
-def equal(same: Same) -> Iterator[Tie]:
-    """Two tables of the same people as ties: no answer of either is given more often than that of the other."""
-    for first, second in same.leaves:
-        ours, theirs = (same.first, first), (same.second, second)
-        for more, less in ((ours, theirs), (theirs, ours)):
-            yield Tie(f"{same.first} = {same.second}", (Term(*more, 1), Term(*less, -1)), 0, same.groups)
 
 
 def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:

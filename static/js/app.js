@@ -230,7 +230,8 @@ async function renewPack() {
   if (app.sender.unknown() || known) recount();
   if (revoked) {
     await app.revoked();
-    return true;
+    // A new link took the place of the old one: its questionnaire is still to come.
+    return app.key && !app.pack ? renewPack() : true;
   }
   if (!pack || !app.key) return false;
   app.coming = pack;

@@ -124,7 +124,9 @@ def _kept(database: Database, submission: Submission, arrival: Arrival) -> Kept:
 def _latecomer(database: Database, submission: Submission, arrival: Arrival) -> Latecomer:
     """The submission sealed, so that nobody reads it where it lies: of people who refused, what a tally needs."""
     said = json.loads(_reduced(submission, arrival.outcome).canonical())
-    content = json.dumps({"outcome": arrival.outcome, "channel": submission.channel, "said": said})
+    # What was read of it is judged again when it is taken in: as it was judged when it came.
+    beside = {"channel": submission.channel, "unread": submission.unread, "day": _day(submission)}
+    content = json.dumps({"outcome": arrival.outcome, "said": said, **beside})
     body = sealing.seal_quarantine(database.home, content.encode(), submission.id.bytes)
     tag = _tag(database, submission) if arrival.outcome in ("stored", "quarantined") else None
     return Latecomer(arrival.id, arrival.digest, arrival.round, submission.worker.name, "", tag, body)

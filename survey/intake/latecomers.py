@@ -67,4 +67,7 @@ def _submission(database: Database, one: Latecomer, content: dict[str, Any]) -> 
     said = {name: value for name, value in content["said"].items() if name != "id"}
     body = json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
     worker = accounts.find(database, one.worker)
-    return from_json(body, str(UUID(bytes=bytes(one.id))), worker, content["channel"])
+    found = from_json(body, str(UUID(bytes=bytes(one.id))), worker, content["channel"])
+    # Absent from what was sealed by earlier versions.
+    unread = tuple(content.get("unread", found.unread))
+    return replace(found, unread=unread, day=found.day or content.get("day", ""))

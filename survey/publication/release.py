@@ -14,7 +14,7 @@ from analysis.disclosure.protect import ProtectedTable, protect_bases, with_patt
 from analysis.disclosure.ties import Ties, violations
 from analysis.tables import TOTAL, Flags
 from survey import __version__
-from survey.problems import BROKEN_TIES, NO_DRAFT, Problem
+from survey.problems import BROKEN_TIES, NO_DRAFT, PURGED, Problem
 from survey.publication import dataset, drafts, fixed_mix, index_counts, indices
 from survey.publication import tied as tied_tables
 from survey.publication.cube import Topic, bases_table, groups_of, table_of, topics_of
@@ -172,13 +172,18 @@ class Check:
 def check(database: Database, name: str) -> Check:
     """Attack a stored release again, tied questions together, also one that was made before that was done."""
     document = frozen.unpack(releases.find(database, name).content)
+    if "ties" in document:
+        # Those that were true in every version that was answered; after a purge nobody knows these any more.
+        return Check(True, tuple(frozen.complaints(document)))
     asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
-    return Check("ties" in document, tuple(frozen.complaints(document, ties=ties_of_all([asked]))))
+    return Check(False, tuple(frozen.complaints(document, ties=ties_of_all([asked]))))
 
 
 def gather(database: Database, name: str) -> Material:
     """Count a closed round; raises ROUND_OPEN or ROUND_ENDING before its close, BROKEN_TIES for counts against the rules."""
     present = rounds.closed(database, name)
+    if present.purged_day:
+        raise Problem(PURGED, round=name, day=present.purged_day)
     questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     groups, rules = groups_of(questionnaire), rules_of(database)
     counts = dataset.build(database, Scope.everywhere(), present)
@@ -192,6 +197,8 @@ def gather(database: Database, name: str) -> Material:
     bases = protect_bases(bases_table(groups, numbers), rules)
     index = index_counts.count(database, present)
     tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
+    names = {topic.name for topic in topics}
+    index = tuple(one for one in index if names.issuperset(one.part.indicator.items))
     tables += index_tables(index, topics, groups, numbers)
     tasks = tuple(Task(table, rules, bases) for table in tables if table.name not in gone)
     workers = dataset.by_worker(database, Scope.everywhere(), present)

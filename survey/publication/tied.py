@@ -46,7 +46,9 @@ def unpublished(ties: Ties, sizes: Mapping[str, int]) -> dict[str, str]:
                 break
             gone[name] = TOO_MANY
             total -= sizes[name]
-    return gone
+    # What is the same as a table that is not published has its ties, and nobody attacks those.
+    copies = {same.second: gone[same.first] for same in ties.same if same.first in gone}
+    return {**copies, **gone}
 
 
 def without(ties: Ties, gone: Mapping[str, str]) -> Ties:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from analysis.disclosure.linear.programs import ContradictionError, Reals
 from analysis.disclosure.recheck import exposed
 from analysis.disclosure.recheck_together import Published, UndecidedError, exposed_together
-from analysis.disclosure.tie_rows import equal
 from analysis.disclosure.ties import Same, Term, Tie, Ties, clusters
 from analysis.tables import Cube, Dimension
 from survey.storage import earlier_forms
@@ -126,17 +125,39 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
     """
     known = ties or (ties_from(document["ties"]) if "ties" in document else Ties())
     tables = {table["name"]: table for table in (*document["topics"], *document.get("valid", ()))}
-    tied = [tuple(name for name in tables if name in cluster) for cluster in clusters(known)]
+    # A table of the same people as another is held to it, and the other is attacked for both.
+    copies = {same.second: same for same in known.same if {same.first, same.second} <= tables.keys()}
+    apart = [name for name in tables if name not in copies]
+    found = (tuple(name for name in apart if name in cluster) for cluster in clusters(known))
+    # Of tables that the release does not hold nothing is to be said.
+    tied = [cluster for cluster in found if cluster]
     for table in (*document["bases"], *tables.values()):
         if not any(table["name"] in cluster for cluster in tied):
             yield from _complaints(table["name"], [table], (), (), document["rules"])
-    both = (*known.inequalities, *(tie for same in known.same for tie in equal(same)))
+    for same in copies.values():
+        yield from _differences(same, counts_of(tables[same.first]), counts_of(tables[same.second]))
     for cluster in tied:
         proof = (worlds or {}).get(cluster, ())
         yield from _complaints(
-            " + ".join(cluster), [tables[name] for name in cluster], both, proof, document["rules"]
+            " + ".join(cluster),
+            [tables[name] for name in cluster],
+            known.inequalities,
+            proof,
+            document["rules"],
         )
     yield from _untold(document)
+
+
+def _differences(
+    same: Same, first: Mapping[Name, int | None], second: Mapping[Name, int | None]
+) -> Iterator[str]:
+    """Where two tables of the same people do not say the same."""
+    other = {theirs: ours for ours, theirs in same.leaves}
+    for name, count in second.items():
+        twin = (*name[:-1], other.get(name[-1], name[-1]))
+        if first.get(twin) != count:
+            yield f"{same.second}: {' / '.join(name)} is not as in {same.first}"
+            return
 
 
 def _complaints(

@@ -37,7 +37,11 @@ def index() -> str:
         "administration/releases.html",
         releases=[one for one in told if not isinstance(one, str)],
         changed=[one for one in told if isinstance(one, str)],
-        waiting=[one.name for one in rounds.every(database()) if one.closed and one.name not in done],
+        waiting=[
+            one.name
+            for one in rounds.every(database())
+            if one.closed and not one.purged_day and one.name not in done
+        ],
     )
 
 

@@ -38,6 +38,13 @@ class _Findings:
             table for table in tables if table.name not in self.unresolved and table.name not in self.same
         ]
 
+    def follow(self) -> None:
+        """A table under a second name is left out with the first: its ties are those that the first one has."""
+        for name, same in tuple(self.same.items()):
+            if same.first in self.unresolved:
+                self.unresolved[name] = self.unresolved[same.first]
+                del self.same[name]
+
 
 @lru_cache(maxsize=32)
 def ties_of(questionnaire: Questionnaire) -> Ties:
@@ -54,6 +61,7 @@ def ties_among(questionnaire: Questionnaire, tables: Sequence[Seen]) -> Ties:
         _settle(components, left, findings)
         if len(findings.left(tables)) == len(left):
             inequalities = tuple(_merged(components, findings))
+        findings.follow()
         if len(findings.left(tables)) == len(left):
             return Ties(inequalities, tuple(findings.same.values()), findings.unresolved)
 
