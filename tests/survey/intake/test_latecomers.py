@@ -115,6 +115,17 @@ def test_what_comes_late_becomes_what_it_would_have_been(sqlite_database: Databa
     assert count(sqlite_database, quarantine) == 0
 
 
+def test_what_could_not_be_read_of_it_costs_the_same_when_it_comes_late(sqlite_database: Database) -> None:
+    """An interview whose mark of practice cannot be read is left out, whenever it comes."""
+    worker = over(sqlite_database)
+    gate.accept(sqlite_database, replace(submission(worker), unread=("practice",)))
+    assert latecomers.take(sqlite_database, ROUND, NEXT) == latecomers.Taken(1, 0)
+    with sqlite_database.read() as connection:
+        (row,) = connection.execute(select(responses_table.c.excluded, responses_table.c.flags)).all()
+    assert row.excluded
+    assert "unread_field" in row.flags
+
+
 def test_of_people_under_age_no_answer_lies_apart_either(sqlite_database: Database) -> None:
     worker = over(sqlite_database)
     with pytest.raises(Problem):

@@ -18,6 +18,7 @@ from survey.problems import (
     LOOSER_RULES,
     NO_DRAFT,
     NOT_FOUND,
+    PURGED,
     RELEASED,
     ROUND_CLOSED,
     ROUND_OPEN,
@@ -274,6 +275,21 @@ def test_the_kept_figures_outlive_the_interviews(copied: Database, kept: release
     assert not sum(chunk.count for chunk in responses.packed(copied, Scope.everywhere(), CLOSED))
     assert releases.find(copied, CLOSED) == before
     assert release.read(copied, CLOSED).figures == kept.figures
+
+
+def test_a_round_whose_interviews_were_deleted_makes_no_release(sqlite_database) -> None:
+    field(sqlite_database)
+    rounds.close(sqlite_database, ROUND)
+    retention.purge(sqlite_database, ROUND, after_days=0)
+    with pytest.raises(Problem) as refused:
+        release.draft(sqlite_database, ROUND)
+    assert refused.value.kind is PURGED
+
+
+def test_a_release_of_no_interviews_is_no_alarm(sqlite_database) -> None:
+    field(sqlite_database)
+    release.close(sqlite_database, ROUND)
+    assert release.check(sqlite_database, ROUND) == release.Check(True, ())
 
 
 def test_a_scope_takes_whole_districts(kept: release.Release) -> None:

@@ -127,3 +127,23 @@ def test_the_cube_of_a_table_is_that_of_its_topic(closed: Database, cluster: Tog
     task = cluster.tasks[0]
     places = task.table.cube.dimensions[0].leaves
     assert cube_of(topics[task.table.name], GROUPS, places) == task.table.cube
+
+
+def test_a_table_of_the_same_people_is_not_published_without_the_first() -> None:
+    """Its ties are those of the first, which nobody attacks when that is left out."""
+    same = Same("a", "c", (("y", "y"), ("n", "n")), GROUPS)
+    ties = Ties((Tie("a <= b", (Term("a", "y", 1), Term("b", "y", -1)), 0, GROUPS),), (same,), {"a": "why"})
+    assert tied.unpublished(ties, dict.fromkeys("abc", 6)).keys() == {"a", "c"}
+
+
+def test_two_tables_of_the_same_people_that_differ_are_refused(cluster: Together, apart) -> None:
+    first = release._table(apart[0], {}) | {"sensitive": False}
+    names = [name for (name,) in apart[0].cube.dimensions[-1].leaves]
+    twin = {**first, "name": "twin"}
+    same = Same(first["name"], "twin", tuple((name, name) for name in names), GROUPS)
+    rules = {"k": cluster.tasks[0].rules.k, "sensitive_k": cluster.tasks[0].rules.sensitive_k}
+    document = {"rules": rules, "bases": [], "topics": [first, twin]}
+    assert list(frozen.complaints(document, ties=Ties((), (same,), {}))) == []
+    cells = [{**cell, "count": None} if cell["count"] else cell for cell in twin["cells"]]
+    changed = {**document, "topics": [first, {**twin, "cells": cells}]}
+    assert any("is not as in" in one for one in frozen.complaints(changed, ties=Ties((), (same,), {})))
