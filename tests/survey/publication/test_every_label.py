@@ -223,9 +223,9 @@ def test_groups_are_called_by_the_programme_or_as_their_author_does(reading) -> 
 
 
 def test_no_name_of_a_figure_can_be_had_by_an_author() -> None:
-    from survey.questionnaire.lint_rows import _NAME, _OPTION, _TAKEN
+    from survey.questionnaire.lint_rows import _NAME, _OPTION, TAKEN
 
     assert len(set(SUMS)) == len(SUMS)
     assert not [name for name in SUMS if _OPTION.fullmatch(name)]
     first = {share.name.partition("/")[0] for share in SHARES}
-    assert not [name for name in first if _NAME.fullmatch(name) and name not in _TAKEN]
+    assert not [name for name in first if _NAME.fullmatch(name) and name not in TAKEN]
