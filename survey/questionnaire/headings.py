@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,7 +76,9 @@ def _text(value: object) -> str:
 def _rows(path: Path) -> Iterator[list[str]]:
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() == ".csv":
-        yield from csv.reader(io.StringIO(text, newline=""))
+        # What no reader of CSV takes is told by whoever reads the whole file.
+        with suppress(csv.Error):
+            yield from csv.reader(io.StringIO(text, newline=""))
     else:
         lines = (line.strip() for line in text.splitlines())
         yield from (_BAR.split(line)[1:-1] for line in lines if line.startswith("|"))

@@ -86,7 +86,7 @@ def test_what_belongs_to_somebody_else_is_refused_in_one_sentence(tmp_path: Path
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
     # Somebody else from here on; what is loaded lies where only this user can read it.
-    program = "import os, survey.cli, survey.opening; os.seteuid(65534); survey.cli.main(['round', 'list'])"
+    program = "import os, survey.cli, survey.opening, survey.storage.devices; os.seteuid(65534); survey.cli.main(['round', 'list'])"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT,
