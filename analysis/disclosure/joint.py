@@ -189,13 +189,17 @@ def safe_together(joint: Joint, pattern: Flags) -> Flags:
     Returns
     -------
     numpy.ndarray
-        Flags of the cells that may be published together.
-
-    Raises
-    ------
-    UnsafeError
-        If even hiding everything that may be hidden does not suffice.
+        Flags of the cells that may be published together; numbers interviewed
+        alone where no repair is found.
     """
+    try:
+        return _repaired(joint, pattern)
+    except UnsafeError:
+        # Never each table by itself: then nothing of them is shown but numbers interviewed.
+        return pattern & joint.problem.settled
+
+
+def _repaired(joint: Joint, pattern: Flags) -> Flags:
     problem = joint.problem
     attacks = [Attack(problem, reader, pattern, joint.tiers) for reader in problem.readers]
     for attack in attacks:
