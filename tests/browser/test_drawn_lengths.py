@@ -79,8 +79,8 @@ def sign_in(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/sign-in")
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(earlier_survey.known("sqlite")["password"])
-    page.locator("form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form button[type=submit]").last.click()
 
 
 def figure_of(text: str) -> int:
@@ -137,7 +137,9 @@ def tap(page: Page, name: str, value: str) -> None:
 
 
 def press(page: Page, button: str) -> None:
-    page.locator(f'button[name=do][value="{button}"]:not([aria-hidden])').click()
+    """Press a button and wait for the whole next page: what is measured before its styles are there means nothing."""
+    with page.expect_navigation():
+        page.locator(f'button[name=do][value="{button}"]:not([aria-hidden])').click()
 
 
 #: The options beside the bars of a page.

@@ -36,6 +36,7 @@ REMEMBERING = {
     "survey/publication/ties/derivation.py:ties_of": "questionnaire",
     "survey/publication/ties/telling.py:_leaves": "questionnaire",
     "survey/questionnaire/audience.py:addressed": "questionnaire",
+    "survey/questionnaire/lint_languages.py:_names": "nothing",
     "survey/questionnaire/path.py:_rules": "questionnaire",
     "survey/simulation.py:_people": "nothing",
     "survey/storage/codec.py:_layout": "codebook",
