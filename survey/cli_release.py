@@ -53,6 +53,13 @@ def publish(database: Database, name: str) -> None:
         made = release.publish(database, name)
         sign(database, name)
     click.echo(f"Round {name} is released: {made.shown} cells are shown, {made.hidden} hidden. {made.digest}")
+    tell_unshown(made)
+
+
+def tell_unshown(made: Release) -> None:
+    """Name the questions of which nothing could be shown."""
+    if made.unshown:
+        click.echo(f"Questions of which nothing is shown: {', '.join(made.unshown)}.")
 
 
 def check(database: Database, name: str) -> None:

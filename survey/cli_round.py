@@ -71,6 +71,7 @@ def _close(database: Database, present: Round, sure: bool) -> None:
     click.echo(
         f"Round {present.name} is closed and released: {made.shown} cells are shown, {made.hidden} hidden."
     )
+    cli_release.tell_unshown(made)
 
 
 @click.command("late")

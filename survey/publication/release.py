@@ -20,7 +20,7 @@ from survey.publication import tied as tied_tables
 from survey.publication.cube import Topic, bases_table, groups_of, table_of, topics_of
 from survey.publication.drafts import Progress, Task, Together
 from survey.publication.effects import effects_of
-from survey.publication.figures import Figure, figures_of
+from survey.publication.figures import HIDDEN, Figure, figures_of
 from survey.publication.fixed_mix import Mix
 from survey.publication.index_counts import Counted
 from survey.publication.indices import Index
@@ -69,6 +69,12 @@ class Release:
     def indices_within(self, scope: Scope) -> tuple[Index, ...]:
         """The mean indices of the same districts."""
         return tuple(index for index in self.indices if _inside(index, scope))
+
+    @property
+    def unshown(self) -> tuple[str, ...]:
+        """The questions of which no answer is shown anywhere: no way was found to show any without giving somebody away."""
+        shown = {figure.question for figure in self.figures if figure.status != HIDDEN}
+        return tuple(dict.fromkeys(f.question for f in self.figures if f.question not in shown))
 
     def above(self) -> tuple[Figure, ...]:
         """The figures of provinces and of all districts together."""

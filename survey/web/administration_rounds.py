@@ -13,7 +13,7 @@ from survey.forms.administration import RoundForm, VoidForm
 from survey.problems import BAD_NAME, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, ROUND_TAKEN, Problem
 from survey.publication import purges
 from survey.questionnaire.model import GROUP
-from survey.storage import coverage, late, questionnaires, responses, retention, rounds
+from survey.storage import coverage, late, questionnaires, releases, responses, retention, rounds
 from survey.storage.days import later, today
 from survey.storage.questionnaires import Edition
 from survey.storage.rounds import Round
@@ -102,11 +102,16 @@ def _left_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
 @pages.get("/rounds/<round_name>/purge")
 @guard.needs("rounds.manage")
 def purging(round_name: str) -> str:
-    """Ask before deleting the interviews of a closed round; its results stay."""
+    """Ask before deleting the interviews of a closed round; results that were made of them stay."""
     present = rounds.find(database(), round_name)
     waiting = late.numbers(database()).get(round_name, 0)
     return render_template(
-        "administration/purge.html", round=present, due=due_day(present), today=today(), late=waiting
+        "administration/purge.html",
+        round=present,
+        due=due_day(present),
+        today=today(),
+        late=waiting,
+        released=round_name in releases.released(database()),
     )
 
 
@@ -115,7 +120,7 @@ def purging(round_name: str) -> str:
 def purge(round_name: str) -> Response:
     """Delete the interviews of a round whose time has come."""
     number = purges.purge(database(), round_name, guard.account().name)
-    flash(gettext("Interviews deleted: {number}. The results stay.").format(number=number))
+    flash(gettext("Interviews deleted: {number}.").format(number=number))
     return redirect(url_for("administration.index"))
 
 

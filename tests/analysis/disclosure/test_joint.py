@@ -7,6 +7,7 @@ import pytest
 from disclosure_cubes import districts
 from scipy import sparse
 
+from analysis.disclosure import joint
 from analysis.disclosure.attack import Attack
 from analysis.disclosure.joint import TieError
 from analysis.disclosure.primary import Rules, Step
@@ -22,7 +23,7 @@ from analysis.disclosure.recheck_together import Published, exposed_together
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.ties import Term, Tie
 from analysis.disclosure.whole_people import unconfirmed
-from analysis.tables import Cube, Dimension, Flags, Table, without_answers
+from analysis.tables import TOTAL, Cube, Dimension, Flags, Table, without_answers
 
 GROUPS = ("member", "woman", "youth")
 GROUP = Dimension("group", ("group",), tuple((group,) for group in GROUPS))
@@ -95,6 +96,20 @@ def test_a_pattern_that_is_safe_table_by_table_is_refused_for_tied_tables() -> N
     bases, apart = one_by_one(several)
     with pytest.raises(UnsafeError, match="requirements fail"):
         with_patterns(several, RULES, bases, [shown(table) for table in apart], [TIE])
+
+
+def test_where_no_repair_is_found_numbers_interviewed_alone_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Never each table by itself: the fallback is safe too, and it is the least that can be shown."""
+    several = tables(6, 2)
+    bases, apart = one_by_one(several)
+    monkeypatch.setattr(joint, "CONFIRMATIONS", 0)
+    chosen = protect_together(several, RULES, bases, [shown(table) for table in apart], [TIE])
+    both, _ = with_patterns(several, RULES, bases, chosen, [TIE])
+    published = [name[-1] for table in both for name, count, _ in table.rows() if count is not None]
+    assert set(published) == {TOTAL}
+    assert exposed_together(told(both), [TIE]) == ()
 
 
 def test_counts_that_break_a_tie_stop_everything() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from analysis.disclosure.ties import Ties
 from analysis.tables import TOTAL
 from survey import sending, serving
 from survey.cli import main
@@ -174,6 +175,24 @@ def test_other_ties_than_those_of_the_questionnaire_are_refused(server: Machine,
     """Who leaves a tie out would be attacked without it."""
     fewer = {**document["ties"], "inequalities": document["ties"]["inequalities"][1:]}
     assert refused(server, {**document, "ties": fewer}) is FOREIGN_RELEASE
+
+
+def test_a_release_without_ties_is_attacked_with_those_of_the_questionnaire(
+    server: Machine, document
+) -> None:
+    """It is one from before they were kept. Here money reached more people than help did, which a tie alone forbids."""
+    del document["ties"]
+    for topic in document["topics"]:
+        if topic["name"] in ("reached", "i_got/money"):
+            few, many = ("said yes", "everyone else")[:: 1 if topic["name"] == "reached" else -1]
+            for cells in domains_of(topic):
+                if cells[few]["count"] and cells[many]["count"]:
+                    base = cells[TOTAL]["count"]
+                    for answer, count in ((few, 10), (many, base - 10)):
+                        cells[answer]["count"] = count
+                        cells[answer]["figure"][1:3] = base, count
+    assert not any(frozen.complaints(document, ties=Ties()))
+    assert refused(server, document) is UNSAFE_RELEASE
 
 
 def test_a_figure_beside_a_hidden_count_is_refused(server: Machine, document) -> None:

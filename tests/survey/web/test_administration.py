@@ -276,7 +276,9 @@ def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, bos
     later = (date.fromisoformat(today()) + timedelta(days=90)).isoformat()
     for module in (retention, administration_rounds):
         monkeypatch.setattr(module, "today", lambda: later)
-    boss.get(f"{HOME}/rounds/{ROUND}/purge")
+    page = boss.get(f"{HOME}/rounds/{ROUND}/purge")
+    assert "The results stay." in page.text
+    assert "No results" not in page.text
     page = boss.does(f"{HOME}/rounds/{ROUND}/purge")
     assert "Interviews deleted: 3" in page.text
     assert counting(app) == 0

@@ -51,9 +51,15 @@ def work_on(database: Database) -> list[Path]:
 
 def test_a_purge_takes_drafts_and_notes_along(app: Flask, boss: Reader, small: Database) -> None:
     assert len(work_on(small)) == 3
-    boss.get(f"/administration/rounds/{ROUND}/purge")
+    page = boss.get(f"/administration/rounds/{ROUND}/purge")
+    assert "No results have been made of this round yet" in page.text
+    assert "The results stay." not in page.text
     page = boss.does(f"/administration/rounds/{ROUND}/purge")
     assert "Interviews deleted: " in page.text
+    assert "none were made" in page.text
+    page = boss.get(f"/administration/rounds/{ROUND}/purge")
+    assert "No results had been made of them." in page.text
+    assert "The results stay." not in page.text
     assert "Not yet overwritten" not in page.text
     assert work_on(small) == []
 
