@@ -165,7 +165,7 @@ def test_every_published_figure_equals_an_independent_count(survey, round_name, 
         assert abs(int(row["percent"]) - 100 * expected / len(several)) <= 0.5
         assert int(row["ci_low"]) <= int(row["percent"]) <= int(row["ci_high"])
         assert expected >= 5
-        assert len(several) >= (25 if row["answer"] in ("top two", "all others", "said yes") else 50)
+        assert len(several) >= (25 if row["answer"] in ("top_two", "all_others", "said_yes") else 50)
         assert row["status"] == ("published" if len(several) >= 50 else "few answers")
         published += 1
     assert published > 1000
@@ -179,13 +179,13 @@ def people(domains, district, group):
 
 def gave(record, question, answer) -> bool:
     if question in SHARES or "/" in question:
-        return named(record, question) == (answer == "said yes")
+        return named(record, question) == (answer == "said_yes")
     value = said(record, question)
-    if answer == "no answer":
+    if answer == "no_answer":
         return value in NO_ANSWER
-    if answer in ("top two", "all others"):
-        return (value in BEST) == (answer == "top two")
-    return value in WORST if answer == "bottom two" else value == answer
+    if answer in ("top_two", "all_others"):
+        return (value in BEST) == (answer == "top_two")
+    return value in WORST if answer == "bottom_two" else value == answer
 
 
 def named(record, share) -> bool:
