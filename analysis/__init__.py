@@ -1,16 +1,20 @@
 """Estimates, intervals, tests and disclosure control for survey data: pandas in, values out."""
 
+from analysis.changes import Change, Figures, change, combine, fixed_mix
 from analysis.columns import DesignError
-from analysis.contrasts import Contrasts, contrast
-from analysis.estimates import mean, proportion, ratio, total
-from analysis.indicator_tables import IndicatorTable, count_indicators
-from analysis.indicator_tables import tabulate as tabulate_indicator
-from analysis.indicators import INDICATORS, Answers, Indicator
-from analysis.quantiles import quantile
-from analysis.results import Estimates
-from analysis.rounds import Change, Figures, change, combine, fixed_mix
+from analysis.estimation.contrasts import Contrasts, contrast
+from analysis.estimation.estimates import mean, proportion, ratio, total
+from analysis.estimation.quantiles import quantile
+from analysis.estimation.results import Estimates
+from analysis.hypothesis_tests import (
+    TestResult,
+    benjamini_hochberg,
+    cronbach_alpha,
+    domain_t,
+    holm,
+    rao_scott,
+)
 from analysis.sample import Sample, SurveyDesign, make_sample
-from analysis.tests import TestResult, benjamini_hochberg, cronbach_alpha, domain_t, holm, rao_scott
 from analysis.weights import (
     WeightingReport,
     calibrate,
@@ -22,15 +26,11 @@ from analysis.weights import (
 )
 
 __all__ = [
-    "INDICATORS",
-    "Answers",
     "Change",
     "Contrasts",
     "DesignError",
     "Estimates",
     "Figures",
-    "Indicator",
-    "IndicatorTable",
     "Sample",
     "SurveyDesign",
     "TestResult",
@@ -40,7 +40,6 @@ __all__ = [
     "change",
     "combine",
     "contrast",
-    "count_indicators",
     "cronbach_alpha",
     "domain_t",
     "effective_size",
@@ -54,7 +53,6 @@ __all__ = [
     "rake",
     "rao_scott",
     "ratio",
-    "tabulate_indicator",
     "total",
     "trim",
     "weighting_report",

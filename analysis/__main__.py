@@ -2,6 +2,6 @@
 
 import sys
 
-from analysis.command import main
+from analysis.commands.main import main
 
 sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,8 @@ from typing import Final
 
 from flask import Flask
 
-from survey import listening, processors
+from survey import processors
+from survey.server import http
 from survey.settings import Settings
 
 ADDRESS: Final = "/api/submissions/<submission_id>"
@@ -24,8 +25,9 @@ def empty(_settings: Settings) -> Flask:
 def naive(settings: Settings) -> Flask:
     """Flask with WTForms and an ORM, on the questionnaire of the survey's own database."""
     from benchmarks import naive_app
-    from survey.storage import questionnaires, rounds
-    from survey.storage.database import Database
+    from survey.storage import questionnaires
+    from survey.storage.engine.database import Database
+    from survey.storage.field import rounds
 
     database = Database(settings.database_url, settings.home)
     (present,) = rounds.current(database)
@@ -45,7 +47,7 @@ def main() -> None:
     name = sys.argv[1]
     if name in ON_ONE_PROCESSOR:
         processors.keep_to_one()
-    listening.listen(APPLICATIONS[name](settings), settings)
+    http.listen(APPLICATIONS[name](settings), settings)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from analysis.disclosure.cube import Cube, Dimension, Table
 from analysis.disclosure.primary import Marks, Rules, Step, mark
 from analysis.disclosure.problem import Problem, Reader, Reals, alone
 from analysis.disclosure.protect import protect
 from analysis.disclosure.search import safe_pattern
-from analysis.tables import Cube, Dimension, Table
 
 LADDER = (Step(10, ("Total",)), Step(25, ("top2", "rest", "3", "low")), Step(50, ("*",)))
 

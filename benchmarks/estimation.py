@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.indicator_tables import count_indicators
-from analysis.indicator_tables import tabulate as tabulate_indicator
-from analysis.indicators import HELP, INDICATORS, Answers
-from analysis.linearisation import ratio_sums
+from analysis.estimation.linearisation import ratio_sums
+from analysis.estimation.sums import UnitTable, mean_of_sums, pair_up, sum_codes
+from analysis.estimation.variance import domain_frame
 from analysis.sample import Stage, SurveyDesign
-from analysis.sums import UnitTable, mean_of_sums, pair_up, sum_codes
-from analysis.variance import domain_frame
+from survey.publication.counts.indicator_tables import count_indicators
+from survey.publication.counts.indicator_tables import tabulate as tabulate_indicator
+from survey.publication.counts.indicators import HELP, INDICATORS, Answers
 
 DISTRICTS, CLUSTERS, QUESTIONS, REPEATS = 75, 40, 40, 5
 LARGE, SMALL = 1_000_000, 100_000

@@ -21,11 +21,13 @@ from survey.app import create_app
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import AGE, Question, Questionnaire
 from survey.settings import PROJECT, Settings
-from survey.storage import accounts, questionnaires, rounds
-from survey.storage.database import Database, migrate
-from survey.web import guard
-from survey.web.form_pages import PREFIX
-from survey.web.form_turn import PAUSE, REVIEW
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.web.frame import guard
+from survey.web.interview.compiled import PREFIX
+from survey.web.interview.step import PAUSE, REVIEW
 
 GOAL: Final = 6.0
 GROUPS: Final = ("member", "woman", "youth")

@@ -22,12 +22,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from benchmarks import load, measure
-from survey import serving
+from survey.made_up.interviews import Interview, Population
 from survey.questionnaire.model import Questionnaire
+from survey.server import start
 from survey.settings import PROJECT
-from survey.simulation import Interview, Population
-from survey.storage import accounts, questionnaires, rounds
-from survey.storage.database import Database, migrate
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.people import accounts
 from survey.storage.tables import responses
 
 ROUND: Final = "bench"
@@ -64,7 +66,7 @@ def prepare(folder: Path, interviews: int = INTERVIEWS, url: str = "") -> Field:
     url = url or f"sqlite:///{folder / 'survey.sqlite'}"
     migrate(url)
     database = Database(url, folder)
-    serving.open_shipped_round(database, ROUND)
+    start.open_shipped_round(database, ROUND)
     accounts.add(database, "worker", "W1", woman=True)
     token = accounts.add_token(database, "W1")
     present = rounds.find(database, ROUND)

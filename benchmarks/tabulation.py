@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, insert
 
 from benchmarks import measure
-from survey import geography, serving
+from survey import geography
+from survey.questionnaire import codec
 from survey.questionnaire.model import DISTRICT, GROUP, Codebook, Entry, Questionnaire
+from survey.server import start as server_start
 from survey.settings import PROJECT
-from survey.storage import codec, questionnaires, rounds
-from survey.storage.database import Database, migrate
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
 from survey.storage.tables import responses
 
 ROUND: Final = "bench"
@@ -54,7 +57,7 @@ def fill(folder: Path, number: int, seed: int = 1) -> None:
     """Store drawn interviews in a new database, and their bytes as raw columns beside it."""
     migrate(_url(folder))
     database = Database(_url(folder), folder)
-    serving.open_shipped_round(database, ROUND)
+    server_start.open_shipped_round(database, ROUND)
     present = rounds.find(database, ROUND)
     edition = questionnaires.find(database, present.questionnaire, present.version)
     random = np.random.default_rng(seed)
@@ -157,7 +160,7 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def table_from_database(folder: Path) -> Callable[[], Mapping[str, list[int]]]:
     """What counts the stored interviews as a release does."""
-    from survey.publication import dataset
+    from survey.publication.counts import answers
     from survey.storage.scope import Scope
 
     database = Database(_url(folder), folder)
@@ -165,7 +168,7 @@ def table_from_database(folder: Path) -> Callable[[], Mapping[str, list[int]]]:
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
 
     def run() -> Mapping[str, list[int]]:
-        table = dataset.build(database, Scope.everywhere(), present)
+        table = answers.build(database, Scope.everywhere(), present)
         return {
             entry.name: [int(table.given[entry.name][name].sum()) for name in entry.codes]
             for entry in _single(asked)
@@ -176,13 +179,13 @@ def table_from_database(folder: Path) -> Callable[[], Mapping[str, list[int]]]:
 
 def table_from_columns(folder: Path) -> Callable[[], Mapping[str, list[int]]]:
     """The reference: raw columns in memory, one `bincount` over each byte of the records, nothing else."""
-    from survey.publication import dataset
+    from survey.publication.counts import answers
 
     database = Database(_url(folder), folder)
     present = rounds.find(database, ROUND)
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    domains = dataset.domains_of(database, present)
-    domain_of = dataset.domain_of(asked, domains)
+    domains = answers.domains_of(database, present)
+    domain_of = answers.domain_of(asked, domains)
     columns = np.load(folder / "columns.npy").view(np.uint8)
     district, group = (columns[asked.codebook.by_name[name].offset] for name in (DISTRICT, GROUP))
     widths = {

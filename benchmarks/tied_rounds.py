@@ -14,16 +14,18 @@ from unittest import mock
 
 import numpy as np
 
+from analysis.disclosure.cube import Flags, Table, cell_counts, cell_names
 from analysis.disclosure.protect import ProtectedTable, protect, protect_together, with_patterns
-from analysis.disclosure.recheck_together import Published, exposed_together
-from analysis.tables import Flags, Table, cell_counts, cell_names
-from survey import sending, serving, simulation
-from survey.demonstration import DISTRICTS
-from survey.publication import release
-from survey.publication.drafts import Together
+from analysis.disclosure.tied.recheck import Published, exposed_together
+from survey.made_up import interviews as made_up_interviews
+from survey.made_up import send
+from survey.made_up.demonstration import DISTRICTS
+from survey.publication.protection.drafts import Together
+from survey.publication.release import release
 from survey.questionnaire.model import Question, Value
-from survey.storage import rounds
-from survey.storage.database import Database, migrate
+from survey.server import start
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
 
 ROUND = "study"
 
@@ -51,13 +53,19 @@ class Outcome:
 @contextmanager
 def changed_answers(few_silent: bool, few_reached: bool) -> Iterator[None]:
     """The simulator with 1 % of missing answers in place of 13, or with help that reaches 30 % of the people."""
-    shares = dict.fromkeys(simulation.MISSING_SHARES, 0.01 / 3) if few_silent else simulation.MISSING_SHARES
-    skipped = 0.0 if few_silent else simulation.SKIPPED
-    draws = {**simulation.DRAWS, "multiple": _few_reached} if few_reached else simulation.DRAWS
+    shares = (
+        dict.fromkeys(made_up_interviews.MISSING_SHARES, 0.01 / 3)
+        if few_silent
+        else made_up_interviews.MISSING_SHARES
+    )
+    skipped = 0.0 if few_silent else made_up_interviews.SKIPPED
+    draws = (
+        {**made_up_interviews.DRAWS, "multiple": _few_reached} if few_reached else made_up_interviews.DRAWS
+    )
     with (
-        mock.patch.object(simulation, "MISSING_SHARES", shares),
-        mock.patch.object(simulation, "SKIPPED", skipped),
-        mock.patch.object(simulation, "DRAWS", draws),
+        mock.patch.object(made_up_interviews, "MISSING_SHARES", shares),
+        mock.patch.object(made_up_interviews, "SKIPPED", skipped),
+        mock.patch.object(made_up_interviews, "DRAWS", draws),
     ):
         yield
 
@@ -71,7 +79,7 @@ def _few_reached(random: np.random.Generator, question: Question, person: float)
     return (plain[random.integers(len(plain))],)
 
 
-_several = simulation.DRAWS["multiple"]
+_several = made_up_interviews.DRAWS["multiple"]
 
 
 def closed_round(home: Path, interviews: int, districts: tuple[str, ...], seed: int) -> Database:
@@ -79,8 +87,8 @@ def closed_round(home: Path, interviews: int, districts: tuple[str, ...], seed: 
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
     database = Database(url, home)
-    serving.open_shipped_round(database, ROUND)
-    sending.simulate(database, interviews, seed, round_name=ROUND, districts=districts)
+    start.open_shipped_round(database, ROUND)
+    send.simulate(database, interviews, seed, round_name=ROUND, districts=districts)
     rounds.close(database, ROUND)
     return database
 

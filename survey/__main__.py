@@ -6,11 +6,11 @@ import os
 
 os.umask(0o077)
 
-from survey import failures  # noqa: E402
+from survey import failure_log  # noqa: E402
 
-failures.install()
+failure_log.install()
 
-from survey.cli import main  # noqa: E402
+from survey.commands.main import main  # noqa: E402
 
 if __name__ == "__main__":
     main()

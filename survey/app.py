@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any, Final
 
 from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import failures
-from survey.intake import sealing
+from survey import failure_log
+from survey.keys import digests, release_signing
 from survey.settings import PROJECT, Settings
-from survey.storage.database import Database
-from survey.web import chrome, errors, language, session, wiring
+from survey.storage.engine.database import Database
+from survey.web import accounts
+from survey.web.administration import home
+from survey.web.frame import current, errors, headers, language, session
+from survey.web.interview import routes
+from survey.web.phone import api, invitations, submissions
+from survey.web.phone import app as phone_app
+from survey.web.readers import coverage, results
 
-#: Modules of survey.web that serve pages; each has a blueprint named `pages`.
+#: What serves pages: its blueprint is named `pages`.
 EDGES: Final = (
-    "language",
-    "accounts",
-    "interview",
-    "submissions",
-    "coverage",
-    "results",
-    "administration",
-    "devices",
-    "offline",
-    "phones",
+    language,
+    accounts,
+    routes,
+    submissions,
+    coverage,
+    results,
+    home,
+    api,
+    phone_app,
+    invitations,
 )
 
 
@@ -40,25 +45,25 @@ class _Application(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Enter a failed request where all failures go, without its address."""
-        failures.note(exc_info[1])
+        failure_log.note(exc_info[1])
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The application for these settings; it opens the database unless one is given."""
     database = database or Database(settings.database_url, settings.home)
-    database.knows_signature = sealing.answers_for
+    database.knows_signature = release_signing.answers_for
     app = _Application(
         "survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static")
     )
     configure(app, settings)
     app.session_interface = session.PageSessions()
-    app.extensions[wiring.KEY] = wiring.Wiring(settings, database)
+    app.extensions[current.KEY] = current.Wiring(settings, database)
     Babel(app, locale_selector=language.locale, default_translation_directories=str(PROJECT / "translations"))
     session.only_our_forms(app)
-    for name in EDGES:
-        app.register_blueprint(import_module(f"survey.web.{name}").pages)
+    for edge in EDGES:
+        app.register_blueprint(edge.pages)
     app.register_blueprint(errors.handlers)
-    chrome.dress(app)
+    headers.dress(app)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
@@ -69,7 +74,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         # Whatever FLASK_DEBUG says: it would show failures with all their values.
         DEBUG=False,
-        SECRET_KEY=sealing.session_secret(settings.home),
+        SECRET_KEY=digests.session_secret(settings.home),
         SESSION_COOKIE_NAME="s",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+#: The questionnaire that ships.
+SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 #: No phone is waited for longer.
 MOST_ENDING_DAYS = 90
 

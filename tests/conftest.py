@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from hypothesis import settings
 
-from survey.storage.database import Database, migrate
+from survey.storage.engine.database import Database, migrate
 
 # The same examples at every run and no time limit for one: a failure means that the code changed.
 settings.register_profile("survey", derandomize=True, deadline=None)

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from survey.settings import Settings
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
 
 FOLDER = Path(__file__).parent / "testdata" / "earlier"
 SEALED = FOLDER / "sealed-records.txt"

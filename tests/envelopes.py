@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from survey.intake import envelope, sealing
+from survey.intake import envelope
+from survey.keys import record_keys
 
 SIZE = 3759
 
@@ -18,7 +19,7 @@ def header(home: Path, identity: str, **changes: Any) -> bytes:
     """The first 256 bytes; a change replaces a member, None leaves it out."""
     usual = {
         "format": 1,
-        "key": sealing.current_key(home).id,
+        "key": record_keys.current_key(home).id,
         "questionnaire": "pilot",
         "version": "1",
         "id": identity,
@@ -31,10 +32,10 @@ def header(home: Path, identity: str, **changes: Any) -> bytes:
 def sealed(home: Path, identity: str, record: object, info: bytes | None = None, **changes: Any) -> bytes:
     """A record sealed to the current key; `info` is what is bound, the header unless told otherwise."""
     first = header(home, identity, **changes)
-    key = sealing.current_key(home)
+    key = record_keys.current_key(home)
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key.point)
     plain = json.dumps(record).encode().ljust(SIZE)
-    return first + sealing.SUITE.encrypt(plain, public, info=first if info is None else info)
+    return first + record_keys.SUITE.encrypt(plain, public, info=first if info is None else info)
 
 
 def record(answers: dict[str, Any], **changes: Any) -> dict[str, Any]:

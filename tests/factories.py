@@ -9,12 +9,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from survey import geography
+from survey.days import today
 from survey.intake.submission import Submission
 from survey.questionnaire.model import Choice, Page, Question, Questionnaire
-from survey.storage import accounts, frozen, questionnaires, releases, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import today
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from survey.storage.results import release_document, releases
 
 ROUND = "2026-autumn"
 SAFE = ("very", "fairly", "unsafe", "very_unsafe")
@@ -122,4 +125,4 @@ def field(database: Database) -> Account:
 def release_again(database: Database, document: dict[str, Any], round_name: str) -> None:
     """Close an open round with the figures of another round's release."""
     rounds.close(database, round_name)
-    releases.store(database, round_name, frozen.pack({**document, "round": round_name}), "0")
+    releases.store(database, round_name, release_document.pack({**document, "round": round_name}), "0")

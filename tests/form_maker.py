@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from questionnaire_maker import GROUPS, Made, made
-from questionnaire_maker import Row as Asked
+
+from tests.questionnaire_maker import GROUPS, Made, made
+from tests.questionnaire_maker import Row as Asked
 
 Cells = dict[str, str]
 Sheets = dict[str, list[Cells]]

@@ -17,7 +17,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from survey.questionnaire.expressions import Context, compile_expression
+from survey.questionnaire.expressions.values import Context, compile_expression
 from survey.questionnaire.model import Choice, Page, Question, Questionnaire, Value
 from survey.questionnaire.rules import EXCLUDE, MISSING, compile_validator
 

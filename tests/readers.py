@@ -9,10 +9,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from survey.accounts import sign_in
-from survey.storage import accounts
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.web.wiring import KEY
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from survey.web.frame.current import KEY
 from tests.pages import Page, Visitor
 
 PASSWORD = "a password of some length"

@@ -18,14 +18,17 @@ from flask_babel import force_locale, gettext
 from survey.app import create_app
 from survey.intake import submission
 from survey.languages import languages
-from survey.publication import release, summary
-from survey.publication.labels import Labels
-from survey.questionnaire import xlsform
+from survey.publication.reading import csv_files
+from survey.publication.reading.labels import Labels
+from survey.publication.release import release
+from survey.questionnaire import codec, xlsform
+from survey.questionnaire.for_phones import slim
 from survey.questionnaire.model import Questionnaire
-from survey.questionnaire.slim import slim
 from survey.settings import PROJECT
-from survey.storage import accounts, codec, frozen, questionnaires, releases
-from survey.storage.database import Database, migrate
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.people import accounts
+from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
 from tests import earlier_survey
 from tests.earlier_survey import CLOSED, Earlier
@@ -53,9 +56,9 @@ def made(earlier: Earlier) -> Iterator[tuple[str, bytes]]:
 
 def _document(earlier: Earlier) -> bytes:
     """The release that is made today, without the version of the program."""
-    document = frozen.unpack(releases.find(earlier.database, CLOSED).content)
+    document = release_document.unpack(releases.find(earlier.database, CLOSED).content)
     document["code_version"] = ""
-    return frozen.pack(document)
+    return release_document.pack(document)
 
 
 def _files(earlier: Earlier) -> Iterator[tuple[str, bytes]]:
@@ -66,8 +69,8 @@ def _files(earlier: Earlier) -> Iterator[tuple[str, bytes]]:
         for code, language in languages().items():
             with app.test_request_context(), force_locale(language.locale):
                 labels = Labels(asked, code, gettext)
-                yield f"{name}-{code}-summary.csv", summary.summary_csv(told, Scope.everywhere(), labels)
-                yield f"{name}-{code}-indices.csv", summary.indices_csv(told, Scope.everywhere(), labels)
+                yield f"{name}-{code}-summary.csv", csv_files.summary_csv(told, Scope.everywhere(), labels)
+                yield f"{name}-{code}-indices.csv", csv_files.indices_csv(told, Scope.everywhere(), labels)
 
 
 def _packs(earlier: Earlier) -> Iterator[tuple[str, bytes]]:

@@ -18,15 +18,22 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from werkzeug.security import generate_password_hash
 
-from survey import failures, keyed, problems, sending, serving
+from survey import failure_log, problems
 from survey.accounts import enrolment
 from survey.app import create_app
-from survey.intake import envelope, sealing
-from survey.publication import background, drafts, release
+from survey.intake import envelope
+from survey.keys import pem, record_keys, store
+from survey.made_up import send
+from survey.publication.protection import drafts, worker_process
+from survey.publication.release import release
+from survey.server import start
 from survey.settings import Settings
-from survey.storage import accounts, coverage, questionnaires, rounds, shredding
-from survey.storage.database import Database
-from survey.storage.devices import Assignment
+from survey.storage import questionnaires
+from survey.storage.engine import shredding
+from survey.storage.engine.database import Database
+from survey.storage.field import coverage, rounds
+from survey.storage.people import accounts
+from survey.storage.people.devices import Assignment
 from survey.storage.scope import Scope
 from survey.storage.tables import envelopes, quarantine, receipts, responses
 from survey.storage.tables import rounds as rounds_table
@@ -163,10 +170,10 @@ def in_custody(field: Field) -> Try:
     number = field.fresh()
     private = ec.generate_private_key(ec.SECP256R1()).public_key()
     form = serialization.PublicFormat.SubjectPublicKeyInfo
-    mine = sealing.current_key(field.database.home)
-    sealing.take_key(field.database.home, private.public_bytes(serialization.Encoding.PEM, form))
+    mine = record_keys.current_key(field.database.home)
+    record_keys.take_key(field.database.home, private.public_bytes(serialization.Encoding.PEM, form))
     body = phone.sealed(field.database.home, number, json.loads(field.body()))
-    sealing.take_key(field.database.home, sealing.public_key(field.database.home, mine.id))
+    record_keys.take_key(field.database.home, record_keys.public_key(field.database.home, mine.id))
     return (
         lambda: field.put(number, body, envelope.MEDIA_TYPE),
         lambda: count(field.database, envelopes, number) == 1,
@@ -257,12 +264,12 @@ STEPS = (
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """What the one log writer writes."""
-    failures.LOG.stream = stream = io.StringIO()
+    failure_log.LOG.stream = stream = io.StringIO()
     # As in a process that begins: what came in the test before is not counted on.
-    failures.LOG._times.clear()
-    failures.LOG._told.clear()
+    failure_log.LOG._times.clear()
+    failure_log.LOG._told.clear()
     yield stream
-    failures.LOG.stream = None
+    failure_log.LOG.stream = None
 
 
 @pytest.mark.parametrize("stubborn", [False, True])
@@ -339,23 +346,23 @@ def test_every_file_write_fails_once(sqlite_database: Database, log: io.StringIO
 
 
 def test_work_on_a_release_survives_every_failed_write(sqlite_database: Database) -> None:
-    serving.open_shipped_round(sqlite_database, ROUND)
-    sending.simulate(sqlite_database, 12, 3, round_name=ROUND, districts=("karak",))
+    start.open_shipped_round(sqlite_database, ROUND)
+    send.simulate(sqlite_database, 12, 3, round_name=ROUND, districts=("karak",))
     rounds.close(sqlite_database, ROUND)
     task = release.gather(sqlite_database, ROUND).tasks[0]
     folder, home = release.folder_of(sqlite_database, ROUND), sqlite_database.home
 
     def draft() -> None:
-        with background.noted(home, ROUND, "draft") as note:
+        with worker_process.noted(home, ROUND, "draft") as note:
             drafts.work_out(folder, [task], (), lambda done, *_: note(done=done), 1)
 
     for at in range(20):
         drafts.forget(folder)
-        background.forget(home, ROUND)
+        worker_process.forget(home, ROUND)
         with WRITES.strikes(at), suppress(OSError):
             draft()
         reached = WRITES.seen > at
-        state, pattern = background.state_of(home, ROUND), drafts.patterns(folder, task)
+        state, pattern = worker_process.state_of(home, ROUND), drafts.patterns(folder, task)
         # What says that it has ended well has, and what was written half is not there.
         assert not state.ended or state.problem or pattern is not None
         draft()
@@ -369,5 +376,5 @@ def forget_keys(home: Path) -> None:
     """As on the first day: every key is made anew when it is needed."""
     for file in (home / "keys").glob("*.*"):
         file.unlink()
-    for known in (keyed.secret, keyed._keyed, sealing._load_private):
+    for known in (store.secret, store._keyed, pem.load_private):
         known.cache_clear()

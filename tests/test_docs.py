@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from survey.cli import main
+from survey.commands.main import main
 
 PROJECT = Path(__file__).resolve().parent.parent
 

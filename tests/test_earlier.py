@@ -23,13 +23,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from survey.app import create_app
-from survey.intake import envelope, gate, sealing
+from survey.intake import envelope, gate
+from survey.keys import release_signing
 from survey.problems import UNSAFE_RELEASE, Problem
-from survey.publication import release, transfer
-from survey.questionnaire import xlsform
+from survey.publication.release import release, transfer
+from survey.questionnaire import codec, xlsform
 from survey.settings import PROJECT
-from survey.storage import codec, frozen, questionnaires, releases, rounds, tables
-from survey.storage.database import Database, migrate
+from survey.storage import questionnaires, tables
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.results import release_document, releases
 from tests import earlier_survey
 from tests.earlier_survey import CLOSED, OPEN, RELEASED, WORKER, Earlier
 from tests.readers import Reader, at_browser
@@ -248,9 +251,11 @@ def test_an_exported_release_is_imported_elsewhere(tmp_path: Path) -> None:
         rounds.start(database, "2026-spring", questionnaires.publish(database, shipped))
         rounds.close(database, "2026-spring")
         content, signature = transfer.unwrap((earlier_survey.FOLDER / "release.survey").read_bytes())
-        signer = sealing.trust_signer(tmp_path, (earlier_survey.FOLDER / "release-signer.pem").read_bytes())
-        assert sealing.signer_of(tmp_path, content, signature) == signer
-        assert frozen.unpack(content)["round"] == "2026-spring"
+        signer = release_signing.trust_signer(
+            tmp_path, (earlier_survey.FOLDER / "release-signer.pem").read_bytes()
+        )
+        assert release_signing.signer_of(tmp_path, content, signature) == signer
+        assert release_document.unpack(content)["round"] == "2026-spring"
         # Rules that became stricter may refuse it, by that name and no other.
         taken = imported(database, content)
         assert taken in (hashlib.sha256(content).hexdigest(), UNSAFE_RELEASE.code)

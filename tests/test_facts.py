@@ -13,15 +13,16 @@ import pytest
 
 from survey import problems
 from survey.app import create_app
+from survey.days import PAKISTAN
 from survey.forms.builder import form_for
 from survey.intake import envelope, gate
 from survey.intake.submission import CODE_DIGITS
 from survey.questionnaire import model, rules
 from survey.questionnaire.model import Question
 from survey.settings import Settings
-from survey.storage.days import PAKISTAN
-from survey.web import errors, form_state
-from survey.web.form_pages import PREFIX
+from survey.web.frame import errors
+from survey.web.interview import state
+from survey.web.interview.compiled import PREFIX
 from tests.factories import questionnaire
 
 ROOT: Final = Path(__file__).parents[1]
@@ -50,9 +51,9 @@ SERVER: Final = {
     "STOPS": rules.STOPS,
     "MISSING": model.MISSING,
     "LARGEST": rules.LARGEST,
-    "USUAL_HOURS": [form_state.USUAL_HOURS.start, form_state.USUAL_HOURS.stop],
+    "USUAL_HOURS": [state.USUAL_HOURS.start, state.USUAL_HOURS.stop],
     "PAKISTAN": PAKISTAN.utcoffset(None).total_seconds() / 3600,
-    "SEEDS": form_state.SEEDS,
+    "SEEDS": state.SEEDS,
     "CODE_DIGITS": CODE_DIGITS,
     "FIRST_LINE": envelope.FIRST_LINE,
     "MEDIA_TYPE": envelope.MEDIA_TYPE,
@@ -112,13 +113,13 @@ NEVER_OF_A_RECORD: Final = {
 #: The way of a sealed record from its address to the database.
 WAY: Final = (
     *(
-        "web/submissions.py",
+        "web/phone/submissions.py",
         "intake/envelope.py",
         "intake/submission.py",
         "intake/gate.py",
-        "intake/sealing.py",
+        "keys/record_keys.py",
     ),
-    *("storage/responses.py", "storage/envelopes.py", "storage/questionnaires.py"),
+    *("storage/field/responses.py", "storage/field/envelopes.py", "storage/questionnaires.py"),
 )
 
 
@@ -217,7 +218,7 @@ def repeated(path: Path, server: set[object]) -> set[object]:
 def test_nothing_telling_stands_in_both_halves() -> None:
     server = of_the_server()
     found = {
-        path.name: repeated(path, server) for path in sorted(SCRIPTS.glob("*.js")) if path.name not in APART
+        path.name: repeated(path, server) for path in sorted(SCRIPTS.rglob("*.js")) if path.name not in APART
     }
     assert {name: values for name, values in found.items() if values} == {}
 

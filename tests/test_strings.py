@@ -127,7 +127,7 @@ LITERAL = re.compile(r'(?<![\w.])N?_\(\s*"((?:[^"\\]|\\.)+)"')
 def test_no_marked_text_escapes_the_collector():
     """The collector does not look inside the arguments of another marked call."""
     known = {message.id for message in template()}
-    sources = [*PROJECT.glob("static/js/*.js"), *PROJECT.glob("templates/**/*.html")]
+    sources = [*PROJECT.glob("static/js/**/*.js"), *PROJECT.glob("templates/**/*.html")]
     marked = {text for path in sources for text in LITERAL.findall(path.read_text(encoding="utf-8"))}
     assert len(marked) > 100
     assert not marked - known
@@ -220,6 +220,6 @@ def test_the_programmes_word_for_members_stays_with_the_programme(code):
 
 
 def test_what_phones_and_respondents_load_never_names_the_programmes_word():
-    sources = [*PROJECT.glob("static/js/*.js"), *PROJECT.glob("templates/interview/*.html")]
+    sources = [*PROJECT.glob("static/js/**/*.js"), *PROJECT.glob("templates/interview/*.html")]
     assert sources
     assert not [path.name for path in sources if "resistance" in path.read_text(encoding="utf-8").lower()]

@@ -9,7 +9,8 @@ import re
 from collections import Counter, defaultdict
 
 import pytest
-from running import Reader, Survey
+
+from tests.running import Reader, Survey
 
 NUMBER = 12_000
 DISTRICTS = "peshawar,mardan,swat,bannu,lakki-marwat,quetta"

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, event
 
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
 
 HARD = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from survey.storage import codec
-from survey.storage.database import Database
+from survey.questionnaire import codec
+from survey.storage.engine.database import Database
 from survey.storage.tables import quarantine, receipts, responses, tallies
 from tests.pages import Page, Visitor
 from tests.survey.web.conftest import shipped

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded
 from analysis.disclosure.linear.programs import TOLERANCE
 from analysis.disclosure.problem import Problem, Reader, Reals
-from analysis.tables import Flags
 
 #: In which directions a cell is moved to meet a requirement.
 SIGNS = {"low": (-1.0,), "high": (1.0,), "spread": (1.0, -1.0)}

@@ -7,10 +7,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.disclosure.cube import (
+    Counts,
+    Cube,
+    Flags,
+    Table,
+    base_cells,
+    cell_counts,
+    incidence,
+    inner_cells,
+)
 from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs
 from analysis.disclosure.primary import Rules, mark
 from analysis.disclosure.problem import Reals
-from analysis.tables import Counts, Cube, Flags, Table, base_cells, cell_counts, incidence, inner_cells
 
 UNLIMITED = 1e6
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.tables import Flags
+from analysis.disclosure.cube import Flags
 
 PRIME = 2**31 - 1
 PROJECTIONS = 2

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from analysis.disclosure.cube import TOTAL, Cube, Dimension, Table, nodes_of
 from analysis.disclosure.primary import EVERY_OTHER, Step
-from analysis.tables import TOTAL, Cube, Dimension, Table, nodes_of
 
 Row = Mapping[str, str]
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.disclosure.cube import TOTAL, Counts, Cube, Dimension, Table, cell_nodes, nodes_of
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protect import ProtectedTable, protect
-from analysis.tables import TOTAL, Counts, Cube, Dimension, Table, cell_nodes, nodes_of
 
 SPREAD = 8.0
 

@@ -5,15 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from analysis.tables import (
-    Cube,
-    Flags,
-    Table,
-    base_cells,
-    cell_counts,
-    inner_cells,
-    nodes_of,
-)
+from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_counts, inner_cells, nodes_of
 
 EVERY_OTHER = "*"
 NEVER = 2**60

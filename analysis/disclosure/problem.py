@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from analysis.disclosure.cube import Counts, Flags, Table, base_cells, cell_counts, incidence, inner_cells
 from analysis.disclosure.primary import NEVER, Marks, Rules
-from analysis.tables import Counts, Flags, Table, base_cells, cell_counts, incidence, inner_cells
 
 Reals = npt.NDArray[np.float64]
 

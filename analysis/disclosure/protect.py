@@ -8,12 +8,7 @@ from dataclasses import InitVar, asdict, dataclass, field
 import numpy as np
 
 from analysis.disclosure.attack import Audit, audit
-from analysis.disclosure.joint import Joint, audit_together, join, safe_together
-from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
-from analysis.disclosure.problem import Figure, Problem, Reals, alone, over_bases
-from analysis.disclosure.search import UnsafeError, safe_pattern
-from analysis.disclosure.ties import Tie
-from analysis.tables import (
+from analysis.disclosure.cube import (
     TOTAL,
     Cube,
     Flags,
@@ -25,6 +20,11 @@ from analysis.tables import (
     nodes_of,
     without_answers,
 )
+from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
+from analysis.disclosure.problem import Figure, Problem, Reals, alone, over_bases
+from analysis.disclosure.search import UnsafeError, safe_pattern
+from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_together
+from analysis.disclosure.tied.ties import Tie
 
 PUBLISHED = "published"
 SUPPRESSED = "suppressed"

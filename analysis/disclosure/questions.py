@@ -7,10 +7,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from analysis.disclosure.cube import Table
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Figure
 from analysis.disclosure.protect import ProtectedTable, protect
-from analysis.tables import Table
 
 Result = TypeVar("Result")
 

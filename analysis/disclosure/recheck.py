@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.disclosure.bounds import read_ranges
+from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_names, cells_by_name
 from analysis.disclosure.problem import Reals
-from analysis.tables import Counts, Cube, Flags, base_cells, cell_names, cells_by_name
 
 Name = tuple[str, ...]
 

@@ -9,10 +9,10 @@ import numpy as np
 from scipy import sparse
 
 from analysis.disclosure.attack import Attack, Failure
+from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.neighbourhood import Neighbourhood, padded
 from analysis.disclosure.linear.programs import TOLERANCE, ContradictionError
 from analysis.disclosure.problem import Problem, Reals
-from analysis.tables import Flags
 
 FIGURE_COST = 5.0
 PASSES = 20

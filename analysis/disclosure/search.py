@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from analysis.disclosure.attack import Attack
 from analysis.disclosure.complementary import Positions, eliminate
+from analysis.disclosure.cube import Flags
 from analysis.disclosure.problem import Problem
 from analysis.disclosure.repair import repair, show_again
-from analysis.tables import Flags
 
 SMALL = 300
 ORDERS_SMALL, ORDERS_LARGE = 60, 6

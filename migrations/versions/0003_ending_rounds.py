@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from survey.storage.days import today
+from survey.days import today
 
 revision = "0003"
 down_revision = "0002"

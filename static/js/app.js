@@ -1,24 +1,24 @@
 /** The app on the phone: what it holds in memory, how it starts, locks and comes back. */
 
 import { alone } from "./alone.js";
-import { ask } from "./ask.js";
-import { dayOf, skewOf } from "./clock.js";
-import { fetchPack, keepSounds, newToken, register } from "./device.js";
-import * as door from "./door.js";
-import * as drafts from "./drafts.js";
-import * as screens from "./home.js";
-import { covered } from "./interview.js";
-import { exchange, markOf, refusal, taken } from "./invitation.js";
-import { DRAFT_HOURS, equip, localise, timed } from "./journey.js";
-import { voice } from "./page.js";
-import { asFile, counted, counts } from "./queue.js";
-import { former, rebuild } from "./rebuild.js";
-import { DRAFT, PHONE, openSecrets } from "./secrets.js";
-import { sender } from "./sender.js";
-import { almostFull, DATABASE, open, tidy } from "./store.js";
-import { registerAgain, registerWorker, takeUpdate } from "./update.js";
-import * as vault from "./vault.js";
-import { _, choose, chosen, know, suggest } from "./words.js";
+import { ask } from "./screens/question.js";
+import { dayOf, skewOf } from "./core/clock.js";
+import { fetchPack, keepSounds, newToken, register } from "./device/api.js";
+import * as door from "./screens/lock.js";
+import * as drafts from "./device/drafts.js";
+import * as screens from "./screens/worker.js";
+import { covered } from "./core/interview.js";
+import { exchange, markOf, refusal, taken } from "./device/invitation.js";
+import { DRAFT_HOURS, equip, localise, timed } from "./taps.js";
+import { voice } from "./screens/page.js";
+import { asFile, counted, counts } from "./device/queue.js";
+import { former, rebuild } from "./device/rebuild.js";
+import { DRAFT, PHONE, openSecrets } from "./device/secrets.js";
+import { sender } from "./device/sender.js";
+import { almostFull, DATABASE, open, tidy } from "./device/store.js";
+import { registerAgain, registerWorker, takeUpdate } from "./device/update.js";
+import * as vault from "./device/locked.js";
+import { _, choose, chosen, know, suggest } from "./core/words.js";
 
 const LOCK_AFTER = 120000;
 const HOUR = 3600000;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.storage.accounts import ALL, Account
+from survey.storage.people.accounts import ALL, Account
 from survey.storage.scope import check_districts
 
 # A reader of all districts is made on purpose, and a coordinator answers for districts that are named.

@@ -9,10 +9,10 @@ import time
 from typing import Final
 
 from survey.problems import INVITATION_UNKNOWN, NOT_A_WORKER, Problem
-from survey.storage import devices
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.devices import Assignment
+from survey.storage.engine.database import Database
+from survey.storage.people import devices
+from survey.storage.people.accounts import Account
+from survey.storage.people.devices import Assignment
 
 #: Hours from the invitation to its end.
 VALID_HOURS: Final = 72

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from survey.storage.accounts import Account
+from survey.storage.people.accounts import Account
 
 Predicate = Callable[[Account], bool]
 

@@ -15,9 +15,10 @@ from weakref import WeakKeyDictionary
 
 from survey.accounts import hashing
 from survey.problems import LINK_USED, TOO_MANY_ATTEMPTS, WEAK_PASSWORD, WRONG_SIGN_IN, Problem
-from survey.storage import accounts, attempts, preferences
-from survey.storage.accounts import Account
-from survey.storage.database import Database
+from survey.storage import runtime_settings
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts, sign_in_failures
+from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
 
 #: Characters that a password needs; length protects, prescribed signs do not.
@@ -43,7 +44,7 @@ def sign_in(database: Database, name: str, password: str, waited: float = 0.0) -
         stored = accounts.password_hash(database, name)
         if not hashing.matches(stored or _nobodys_hash(), password) or stored is None:
             raise Problem(WRONG_SIGN_IN)
-    attempts.clear(database, digest)
+    sign_in_failures.clear(database, digest)
     return accounts.find(database, name)
 
 
@@ -99,10 +100,10 @@ class _Patience:
         with self._lock:
             # After a restart the wait begins anew.
             since = self._since.get(name_digest, self._began)
-            left = since + wait_after(attempts.failures(database, name_digest)) - time.monotonic()
+            left = since + wait_after(sign_in_failures.failures(database, name_digest)) - time.monotonic()
             if left > 0:
                 raise Problem(TOO_MANY_ATTEMPTS, seconds=str(int(left) + 1))
-            if wait_after(attempts.count(database, name_digest)):
+            if wait_after(sign_in_failures.count(database, name_digest)):
                 self._since[name_digest] = time.monotonic()
                 if len(self._since) > _MOST_WAITING:
                     self._since.popitem(last=False)
@@ -159,7 +160,7 @@ def administrator_link(database: Database) -> str | None:
     if any(account.role == "administrator" for account in accounts.every(database)):
         return None
     secret = secrets.token_urlsafe(24)
-    preferences.put(database, _LINK, hashlib.sha256(secret.encode()).hexdigest())
+    runtime_settings.put(database, _LINK, hashlib.sha256(secret.encode()).hexdigest())
     return secret
 
 
@@ -169,7 +170,7 @@ def claim_administrator(
     """Make the first administrator by the one-time link; raises LINK_USED, WEAK_PASSWORD and SIGN_IN_BUSY."""
     digest = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
     # Before anything is hashed, for anybody may guess; whether it still holds is looked at again when it is used.
-    _demand_link(preferences.get(database, _LINK, ""), digest)
+    _demand_link(runtime_settings.get(database, _LINK, ""), digest)
     row = {
         "name": name,
         "role": "administrator",
@@ -185,13 +186,13 @@ def claim_administrator(
 def demand_link(database: Database, secret: str) -> None:
     """Raise LINK_USED unless the one-time link still makes the first administrator."""
     with database.read() as connection:
-        expected = preferences.value(connection, _LINK, "")
+        expected = runtime_settings.value(connection, _LINK, "")
     _demand_link(expected, hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest())
 
 
 def _claim(connection: Any, digest: str, row: dict[str, Any]) -> None:
-    _demand_link(preferences.value(connection, _LINK, ""), digest)
-    preferences.replace(connection, _LINK, None)
+    _demand_link(runtime_settings.value(connection, _LINK, ""), digest)
+    runtime_settings.replace(connection, _LINK, None)
     accounts.insert_account(connection, row, (), row["name"])
 
 

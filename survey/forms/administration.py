@@ -20,9 +20,9 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey import geography
-from survey.forms.targets import TargetsError, read
 from survey.languages import ascii_digits
 from survey.problems import N_
+from survey.storage.field.targets_file import TargetsError, read
 
 ROLES: Final[Mapping[str, str]] = {
     "worker": N_("Field worker"),

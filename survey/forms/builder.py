@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import Form
 
 from survey.forms.fields import FIELDS, Answering, Reader, checked, merged, shown
-from survey.questionnaire.expressions import Context
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Page, Question, Texts, Value
 from survey.questionnaire.path import ReachedPage, Rules, constraints_of, options, order, reached_on, rules_of
 

@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey.problems import N_
-from survey.questionnaire.expressions import Context
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Choice, Question, Texts, Value, filled
 from survey.questionnaire.rules import LARGEST
 

@@ -6,8 +6,8 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from survey.forms.administration import AdministrationForm, DistrictsField, filled
+from survey.parsing import whole_number
 from survey.problems import N_
-from survey.reading import whole_number
 
 #: More than this in one round is a slip of the keyboard.
 LARGEST = 1_000_000

@@ -10,19 +10,22 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from survey.intake import gate, sealing
+from survey.intake import gate
 from survey.intake.gate import Receipt
 from survey.intake.submission import Submission, from_json, is_name, parse_id
+from survey.keys import record_keys
+from survey.parsing import json_of
 from survey.problems import BROKEN_ENVELOPE, ROUND_CLOSED, UNDER_AGE, Problem
 from survey.questionnaire.model import ROUND, Questionnaire
-from survey.reading import json_of
-from survey.storage import accounts, envelopes, late, questionnaires
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.envelopes import Sealed
-from survey.storage.late import Latecomer
-from survey.storage.responses import Kept
-from survey.storage.trouble import passes
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.engine.trouble import passes
+from survey.storage.field import envelopes, late
+from survey.storage.field.envelopes import Sealed
+from survey.storage.field.late import Latecomer
+from survey.storage.field.responses import Kept
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 
 MEDIA_TYPE: Final = "application/vnd.survey.sealed"
 FORMAT: Final = 1
@@ -90,7 +93,7 @@ def accept(database: Database, body: bytes, submission_id: str, worker: Account,
     header = read(body)
     if str(header.id) != submission_id.lower():
         raise Problem(BROKEN_ENVELOPE)
-    if header.key in {key.id for key in sealing.list_keys(database.home) if not key.private}:
+    if header.key in {key.id for key in record_keys.list_keys(database.home) if not key.private}:
         return _keep_sealed(database, header, body, worker)
     opened = open_envelope(database, header, body, worker)
     receipt = _through_the_gate(database, replace(opened, into=into if into != header.round else ""))
@@ -115,7 +118,7 @@ def _keep_sealed(database: Database, header: Header, body: bytes, worker: Accoun
 
 def open_envelope(database: Database, header: Header, body: bytes, worker: Account) -> Submission:
     """The submission in an envelope; raises UNKNOWN_KEY, or BROKEN_ENVELOPE when it is not what its header says."""
-    content = sealing.open_record(database.home, header.key, body[HEADER:], body[:HEADER])
+    content = record_keys.open_record(database.home, header.key, body[HEADER:], body[:HEADER])
     submission = from_json(content, str(header.id), worker, CHANNEL)
     said = (submission.questionnaire, submission.version, submission.answers.get(ROUND))
     if said != (header.questionnaire, header.version, header.round):

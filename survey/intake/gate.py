@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from survey import geography
 from survey.accounts.sign_in import may_send
-from survey.intake import sealing
+from survey.days import days_between, today
 from survey.intake.submission import BAND_NAMES, CODE_DIGITS, Submission, is_name, normal_code
+from survey.keys import digests, quarantine
 from survey.problems import (
     DISTRICT_NOT_YOURS,
     OTHER_VERSION,
@@ -21,16 +22,17 @@ from survey.problems import (
     UNKNOWN_ROUND,
     Problem,
 )
-from survey.questionnaire.expressions import Context
+from survey.questionnaire import codec
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import DISTRICT, GENDER, GROUP, ROUND, Answers
 from survey.questionnaire.path import answered
 from survey.questionnaire.rules import EXCLUDE, NOTE, Flag, compile_validator, stops
-from survey.storage import codec, late, questionnaires, responses, rounds
-from survey.storage.database import Database
-from survey.storage.days import days_between, today
-from survey.storage.late import Latecomer
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import late, responses, rounds
+from survey.storage.field.late import Latecomer
+from survey.storage.field.responses import Arrival, Kept
 from survey.storage.questionnaires import Edition
-from survey.storage.responses import Arrival, Kept
 
 WOMAN: Final = "woman"
 #: What is kept of the people whose answers are not.
@@ -48,6 +50,10 @@ _SHORT: Final = Flag("short", "", NOTE)
 _LATE: Final = Flag("late", "", NOTE)
 #: What a field beside the answers that could not be read costs: only practice decides whether an interview counts.
 _UNREAD: Final = {"practice": EXCLUDE}
+
+
+#: What a receipt says of an interview that is kept apart, or of which nothing is kept, because its round was over.
+APART: Final = ("late", "left_out", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def _arrival(database: Database, submission: Submission) -> tuple[Arrival, Judge
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
     judgement = _judge(database, submission, edition, answers)
-    digest = sealing.digest(database.home, _told(submission, judgement.outcome, judgement.row))
+    digest = digests.digest(database.home, _told(submission, judgement.outcome, judgement.row))
     row = {**judgement.row, "district": district, "day": _day(submission)}
     joined = _joined(database, submission) or round_name
     return Arrival(submission.id.bytes, digest, judgement.outcome, edition, joined, row), judgement
@@ -127,7 +133,7 @@ def _latecomer(database: Database, submission: Submission, arrival: Arrival) -> 
     # What was read of it is judged again when it is taken in: as it was judged when it came.
     beside = {"channel": submission.channel, "unread": submission.unread, "day": _day(submission)}
     content = json.dumps({"outcome": arrival.outcome, "said": said, **beside})
-    body = sealing.seal_quarantine(database.home, content.encode(), submission.id.bytes)
+    body = quarantine.seal_quarantine(database.home, content.encode(), submission.id.bytes)
     tag = _tag(database, submission) if arrival.outcome in ("stored", "quarantined") else None
     return Latecomer(arrival.id, arrival.digest, arrival.round, submission.worker.name, "", tag, body)
 
@@ -218,7 +224,7 @@ def _group(edition: Edition, answers: Answers) -> str:
 
 def _quarantine(database: Database, submission: Submission, reason: str) -> dict[str, Any]:
     return {
-        "sealed": sealing.seal_quarantine(database.home, submission.canonical(), submission.id.bytes),
+        "sealed": quarantine.seal_quarantine(database.home, submission.canonical(), submission.id.bytes),
         "reason": reason,
         "worker": submission.worker.name,
         "withdrawal_tag": _tag(database, submission),
@@ -280,7 +286,7 @@ def _written(flags: tuple[Flag, ...]) -> str | None:
 
 def _tag(database: Database, submission: Submission) -> bytes | None:
     code = submission.withdrawal_code
-    return sealing.withdrawal_tag(database.home, code) if code else None
+    return digests.withdrawal_tag(database.home, code) if code else None
 
 
 def make_withdrawal_code() -> str:
@@ -294,10 +300,10 @@ def withdraw(database: Database, code: str) -> None:
     Silent, so that a wrong code tells nothing.
     """
     # A malformed code takes the same way, so that it takes the same time.
-    responses.withdraw(database, sealing.withdrawal_tag(database.home, normal_code(code)))
+    responses.withdraw(database, digests.withdrawal_tag(database.home, normal_code(code)))
 
 
 def open_quarantined(database: Database, record_id: bytes, sealed: bytes) -> dict[str, Any]:
     """A quarantined submission as it came, for whoever mends the questionnaire."""
-    content: dict[str, Any] = json.loads(sealing.open_quarantine(database.home, sealed, record_id))
+    content: dict[str, Any] = json.loads(quarantine.open_quarantine(database.home, sealed, record_id))
     return content

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from survey.days import is_day
+from survey.parsing import json_of
 from survey.problems import BAD_FIELD, BAD_ID, NOT_JSON, TOO_LARGE, Problem
 from survey.questionnaire.model import Value
-from survey.reading import json_of
-from survey.storage.accounts import Account
-from survey.storage.days import is_day
+from survey.storage.people.accounts import Account
 
 #: Bytes that an interview may take as JSON; a full one takes about 2,000.
 LARGEST: Final = 65_536

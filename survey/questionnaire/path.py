@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
-from survey.questionnaire.expressions import Context
+from survey.questionnaire.compiled_rules import Verdict, verdict
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Choice, Note, Page, Question, Questionnaire, Value
-from survey.questionnaire.verdicts import Verdict, verdict
 
 #: For questionnaires whose rules do not ask what day it is.
 NO_DAY: Final = Context()

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from survey.questionnaire.expressions import Context, references
+from survey.questionnaire.compiled_rules import Verdict, verdict
+from survey.questionnaire.expressions.values import Context, references
 from survey.questionnaire.model import (
     AGE,
     CONSENT,
@@ -22,7 +23,6 @@ from survey.questionnaire.model import (
     Value,
 )
 from survey.questionnaire.path import answered
-from survey.questionnaire.verdicts import Verdict, verdict
 
 EXCLUDE: Final = "exclude"
 MISSING: Final = "missing"

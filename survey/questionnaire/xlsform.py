@@ -12,7 +12,8 @@ from typing import Any, Final
 from xml.etree import ElementTree
 from zipfile import is_zipfile
 
-from survey.questionnaire.expressions import ExpressionError, compile_expression
+from survey.parsing import whole_number
+from survey.questionnaire.expressions.values import ExpressionError, compile_expression
 from survey.questionnaire.model import (
     MISSING,
     OWN,
@@ -32,7 +33,6 @@ from survey.questionnaire.sheets import (
     Workbook,
     language_tag,
 )
-from survey.reading import whole_number
 
 #: The first bytes of a file in Excel's old format.
 _OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
-from survey.storage import audit
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
+from survey.storage.people import audit
 from survey.storage.tables import key_fingerprints, receipts
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from survey.days import today
 from survey.problems import CHANGED_QUESTIONNAIRE, UNKNOWN_VERSION, VERSION_TAKEN, Problem
 from survey.questionnaire import model
 from survey.questionnaire.model import Questionnaire
-from survey.storage import audit
-from survey.storage.database import Database
-from survey.storage.days import today
+from survey.storage.engine.database import Database
+from survey.storage.people import audit
 from survey.storage.tables import questionnaires
 
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from survey.accounts import sign_in as signing
 from survey.problems import Problem
-from survey.storage.accounts import Account
-from survey.web import errors, guard, language
-from survey.web.wiring import database
+from survey.storage.people.accounts import Account
+from survey.web.frame import errors, guard, language
+from survey.web.frame.current import database
 
 pages = Blueprint("accounts", __name__)
 

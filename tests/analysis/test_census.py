@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.census import census_margins, weight_to_census
 from analysis.columns import DesignError
 from analysis.sample import make_sample
+from survey.publication.counts.census import census_margins, weight_to_census
 
 POPULATION = Path(__file__).parent.parent.parent / "reference" / "population_age.csv"
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.counting import CODES, Column, Derived, count, merge
+from survey.publication.counts.packed import CODES, Column, Derived, count, merge
 
 SAFE, HELP = Column("safe", 0), Column("help", 1, options=10)
 COLUMNS = (SAFE, HELP, Derived("either", ((SAFE, (3, 5)), (HELP, (0, 9)))))

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from r_reference import DESIGNS, design, r, table
 
-from analysis import estimates, results
-from analysis.contrasts import contrast
+from analysis.estimation import estimates, results
+from analysis.estimation.contrasts import contrast
+from analysis.estimation.variance import whole_frame
 from analysis.intervals import PROPORTION_INTERVALS
 from analysis.sample import make_sample
-from analysis.variance import whole_frame
+from tests.analysis.r_reference import DESIGNS, design, r, table
 
 TIGHT = {"rel": 1e-6, "abs": 1e-12}
 everywhere = pytest.mark.parametrize("name", sorted(DESIGNS))

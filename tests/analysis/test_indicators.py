@@ -6,18 +6,25 @@ import numpy as np
 import pytest
 from scipy import special
 
-from analysis.indicator_tables import (
+from analysis.changes import NO_CLEAR_CHANGE, NOT_COMPARABLE, Figures, change, combine, fixed_mix
+from analysis.estimation.sums import UnitTable, mean_of_sums, pair_up, pooled_design_effect, sum_values
+from analysis.hypothesis_tests import benjamini_hochberg, cronbach_alpha
+from analysis.intervals import wilson
+from survey.publication.counts.indicator_tables import (
     count_indicators,
     figures_of,
     gather_indicator,
     merge_indicators,
     tabulate,
 )
-from analysis.indicators import INDICATORS, KINDS, Answers, answer_counts, item_scores, row_values
-from analysis.intervals import wilson
-from analysis.rounds import NO_CLEAR_CHANGE, NOT_COMPARABLE, Figures, change, combine, fixed_mix
-from analysis.sums import UnitTable, mean_of_sums, pair_up, pooled_design_effect, sum_values
-from analysis.tests import benjamini_hochberg, cronbach_alpha
+from survey.publication.counts.indicators import (
+    INDICATORS,
+    KINDS,
+    Answers,
+    answer_counts,
+    item_scores,
+    row_values,
+)
 
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
 SPECIAL = ("97", "98", "99")

@@ -4,7 +4,8 @@ import runpy
 from pathlib import Path
 
 import pytest
-from r_reference import r
+
+from tests.analysis.r_reference import r
 
 EXAMPLE = Path(__file__).parent.parent.parent / "docs" / "notebook_example.py"
 

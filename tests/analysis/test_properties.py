@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import estimates
+from analysis.estimation import estimates
 from analysis.sample import make_sample
 from analysis.weights import rake
 

@@ -4,11 +4,11 @@ import math
 
 import pandas as pd
 import pytest
-from r_reference import design, r
 
 from analysis.columns import DesignError
-from analysis.quantiles import OUT_OF_REACH, quantile
+from analysis.estimation.quantiles import OUT_OF_REACH, quantile
 from analysis.sample import make_sample
+from tests.analysis.r_reference import design, r
 
 
 @pytest.mark.parametrize("name", ["strat", "strat_fpc", "clus1_fpc"])

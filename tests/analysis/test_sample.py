@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from r_reference import table
 
-from analysis import estimates, results
 from analysis.columns import DesignError
+from analysis.estimation import estimates, results
+from analysis.estimation.variance import whole_frame
 from analysis.sample import make_sample
-from analysis.variance import whole_frame
+from tests.analysis.r_reference import table
 
 
 def test_two_stages_with_population_sizes():

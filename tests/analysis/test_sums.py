@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from r_reference import design, r, table
 
-from analysis.linearisation import ratio_sums
-from analysis.sums import (
+from analysis.estimation.linearisation import ratio_sums
+from analysis.estimation.sums import (
     UnitTable,
     gather,
     mean_of_sums,
@@ -17,7 +16,8 @@ from analysis.sums import (
     sum_codes,
     sum_values,
 )
-from analysis.variance import domain_frame
+from analysis.estimation.variance import domain_frame
+from tests.analysis.r_reference import design, r, table
 
 NEAR = {"rtol": 1e-10, "atol": 1e-12}
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from r_reference import FOLDER, r
 
-from analysis import command, survey_commands
+from analysis.commands import estimates, main
+from tests.analysis.r_reference import FOLDER, r
 
 STRATIFIED = ("--weights", "pw", "--strata", "stype")
 CLUSTERED = ("--weights", "pw", "--cluster", "dnum")
@@ -21,7 +21,7 @@ def run(capsys):
 
     def run(*arguments):
         try:
-            code = command.main(arguments)
+            code = main.main(arguments)
         except SystemExit as left:
             code = left.code
         out = capsys.readouterr()
@@ -171,12 +171,12 @@ def test_a_file_that_is_no_table_is_refused(run, tmp_path, text, message):
 
 def test_of_a_large_file_only_what_is_named_is_read(run, monkeypatch):
     whole = run("estimate", APISTRAT, *STRATIFIED, "--ratio", "api00/api99", "--by", "awards")
-    monkeypatch.setattr(survey_commands, "LARGE_FILE", 0)
+    monkeypatch.setattr(estimates, "LARGE_FILE", 0)
     assert run("estimate", APISTRAT, *STRATIFIED, "--ratio", "api00/api99", "--by", "awards") == whole
 
 
 def test_a_subcommand_whose_module_is_missing_leaves_the_others_whole(run, monkeypatch):
-    monkeypatch.setitem(command.SUBCOMMANDS, "dream", ("analysis.dreams", "add_dream", "not there"))
+    monkeypatch.setitem(main.SUBCOMMANDS, "dream", ("analysis.dreams", "add_dream", "not there"))
     code, rows, _ = run("estimate", APISTRAT, "--mean", "api00")
     assert (code, len(rows)) == (0, 1)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.tables import (
+from analysis.disclosure.cube import (
     Cube,
     Dimension,
     Table,

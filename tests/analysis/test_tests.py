@@ -5,11 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from r_reference import DESIGNS, design, r
 
 from analysis.columns import DesignError
-from analysis.sample import make_sample
-from analysis.tests import (
+from analysis.hypothesis_tests import (
     ONE_LEVEL,
     adjust_families,
     benjamini_hochberg,
@@ -18,6 +16,8 @@ from analysis.tests import (
     holm,
     rao_scott,
 )
+from analysis.sample import make_sample
+from tests.analysis.r_reference import DESIGNS, design, r
 
 TIGHT = {"rel": 1e-6}
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from r_reference import design, figures, table
 
-from analysis import estimates, weights
+from analysis import weights
 from analysis.columns import DesignError
+from analysis.estimation import estimates
 from analysis.sample import make_sample
+from tests.analysis.r_reference import design, figures, table
 
 TYPES = {"E": 4421, "H": 755, "M": 1018}
 MARGINS = {"stype": TYPES, "sch.wide": {"No": 1072, "Yes": 5122}}

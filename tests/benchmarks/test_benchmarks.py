@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import form_page, intake, load, measure, naive_app, sign_in, start, tabulation
-from survey.storage import questionnaires, rounds
-from survey.storage.database import Database
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
 
 
 def rows(table: str) -> list[list[str]]:

@@ -20,9 +20,9 @@ from werkzeug.serving import make_server
 from survey.accounts import enrolment
 from survey.app import create_app
 from survey.settings import Settings
-from survey.storage import accounts
-from survey.storage.database import Database, migrate
-from survey.storage.devices import Assignment
+from survey.storage.engine.database import Database, migrate
+from survey.storage.people import accounts
+from survey.storage.people.devices import Assignment
 from tests import earlier_survey
 from tests.browser.phone import CHROMIUM, FLAGS, SIZE
 from tests.running import free_port

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 // As data, for older versions of Node.js take a file named .js for CommonJS.
-const source = readFileSync(new URL("../../static/js/expressions.js", import.meta.url), "utf-8");
+const source = readFileSync(new URL("../../static/js/core/expressions.js", import.meta.url), "utf-8");
 const { evaluate, truth } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 
 const NOT_IN_JSON = { "#NaN": NaN, "#Infinity": Infinity, "#-Infinity": -Infinity, "#-0": -0 };

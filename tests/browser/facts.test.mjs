@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import * as facts from "../../static/js/facts.js";
-import * as interview from "../../static/js/interview.js";
+import * as facts from "../../static/js/core/facts.js";
+import * as interview from "../../static/js/core/interview.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../cases/${name}.json`, import.meta.url)));
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import * as interview from "../../static/js/interview.js";
+import * as interview from "../../static/js/core/interview.js";
 
 const DAY = "2026-11-23";
 const scale = [{ name: "good" }, { name: "bad" }, { name: "99" }];

@@ -25,10 +25,12 @@ from survey.accounts import enrolment
 from survey.app import create_app
 from survey.questionnaire import xlsform
 from survey.settings import Settings
-from survey.storage import accounts, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database, migrate
-from survey.storage.devices import Assignment
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from survey.storage.people.devices import Assignment
 from tests.running import free_port
 
 ROOT = Path(__file__).parents[2]

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { NEEDS_HELP, SIGNED_REFUSAL } from "../../static/js/facts.js";
-import { proven } from "../../static/js/proof.js";
-import * as queue from "../../static/js/queue.js";
-import { digest, toBase64 } from "../../static/js/seal.js";
+import { NEEDS_HELP, SIGNED_REFUSAL } from "../../static/js/core/facts.js";
+import { proven } from "../../static/js/device/proof.js";
+import * as queue from "../../static/js/device/queue.js";
+import { digest, toBase64 } from "../../static/js/device/seal.js";
 
 const RECORD = { id: "a", digest: "d" };
 

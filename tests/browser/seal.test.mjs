@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import * as seal from "../../static/js/seal.js";
+import * as seal from "../../static/js/device/seal.js";
 
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
 const toHex = (data) => Buffer.from(data).toString("hex");

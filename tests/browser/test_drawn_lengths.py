@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from survey.app import create_app
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT, Settings
-from survey.storage.database import Database, migrate
+from survey.storage.engine.database import Database, migrate
 from tests import earlier_survey
 from tests.browser.phone import Phone
 from tests.running import free_port
@@ -167,8 +167,8 @@ def test_a_bar_on_the_phone_is_as_long_as_its_score(phone: Phone, language: str)
 
 def test_every_drawn_length_is_measured_here() -> None:
     """Whoever draws another bar adds its page to these tests."""
-    places = [*(PROJECT / "templates").rglob("*.html"), *(PROJECT / "static" / "js").glob("*.js")]
+    places = [*(PROJECT / "templates").rglob("*.html"), *(PROJECT / "static" / "js").rglob("*.js")]
     drawing = {file.name for file in places if re.search(r"<rect|\"rect\"|<meter", file.read_text("utf-8"))}
     styled = {file.name for file in places if re.search(r"style=|\.style\b", file.read_text("utf-8"))}
-    assert drawing == {"figure.html", "index.html", "field.html", "ask.js"}
+    assert drawing == {"figure.html", "index.html", "field.html", "question.js"}
     assert styled == set()

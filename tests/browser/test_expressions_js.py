@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from survey.questionnaire.expressions import Context, Scalar, Value, compile_expression, evaluate
+from survey.questionnaire.expressions.values import Context, Scalar, Value, compile_expression, evaluate
 
 ROOT = Path(__file__).parents[2]
 CASES: list[dict[str, Any]] = json.loads((ROOT / "tests/cases/expressions.json").read_text(encoding="utf-8"))
@@ -118,5 +118,5 @@ def test_browser_agrees(node: str, tmp_path: Path) -> None:
 
 
 def test_interpreter_is_small() -> None:
-    source = (ROOT / "static/js/expressions.js").read_bytes()
+    source = (ROOT / "static/js/core/expressions.js").read_bytes()
     assert len(zlib.compress(source, 9)) < 2048

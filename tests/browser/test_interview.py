@@ -19,8 +19,10 @@ from survey.languages import languages
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT, Settings
-from survey.storage import accounts, coverage, questionnaires, rounds
-from survey.storage.database import Database, migrate
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import coverage, rounds
+from survey.storage.people import accounts
 from survey.storage.scope import Scope
 
 pytestmark = pytest.mark.browser

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from survey.questionnaire import path, xlsform
-from survey.questionnaire.expressions import Context
+from survey.questionnaire.expressions.values import Context
+from survey.questionnaire.for_phones import slim
 from survey.questionnaire.model import Question, Questionnaire, Value
-from survey.questionnaire.slim import slim
 
 ROOT = Path(__file__).parents[2]
 UNITS = sorted(ROOT.glob("tests/browser/*.test.mjs"))

@@ -17,9 +17,9 @@ COUNT = 200
 SEED = 20261123
 #: Seals records with the app's own modules, as many finished interviews would.
 SEAL = """async ({ base, count, answers, pack }) => {
-  const seal = await import(`${base}/seal.js`);
-  const { sealedRecord } = await import(`${base}/queue.js`);
-  const { open } = await import(`${base}/store.js`);
+  const seal = await import(`${base}/device/seal.js`);
+  const { sealedRecord } = await import(`${base}/device/queue.js`);
+  const { open } = await import(`${base}/device/store.js`);
   const store = await open();
   const { name, version } = pack.questionnaire;
   for (let number = 0; number < count; number += 1) {

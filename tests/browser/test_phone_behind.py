@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route
 
-from survey.storage import accounts
+from survey.storage.people import accounts
 from tests.browser.phone import Phone, Server
 
 pytestmark = pytest.mark.browser

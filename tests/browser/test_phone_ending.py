@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from survey.storage import devices, late, rounds
-from survey.storage.devices import Contact
+from survey.storage.field import late, rounds
+from survey.storage.people import devices
+from survey.storage.people.devices import Contact
 from tests.browser.phone import Phone, Server
 
 pytestmark = pytest.mark.browser

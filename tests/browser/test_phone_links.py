@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Route
 
 from survey.accounts import enrolment
-from survey.storage import accounts
+from survey.storage.people import accounts
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import PIN, ROOT, Phone, Server
 
@@ -216,7 +216,7 @@ TAKES_AWAY = {
         ('await caches.delete("sound")', "nothing: PINs used up, or signed out"),
     ],
     "drafts.js": [('await things.remove("draft")', "nothing: its secret is overwritten, nobody can read it")],
-    "journey.js": [('await app.store.things.remove("draft")', "nothing: thrown away by a tap that says so")],
+    "taps.js": [('await app.store.things.remove("draft")', "nothing: thrown away by a tap that says so")],
     "rebuild.js": [
         ("await sweep(store, () => deleted(FORMER))", "nothing: it holds no store"),
         ("await sweep(store, () => deleted(FORMER))", "all of it, counted in the new database"),
@@ -224,7 +224,7 @@ TAKES_AWAY = {
     ],
     "service-worker.js": [("caches.delete(name)", "the files of the version that is installed")],
     "store.js": [("await deleted(SWEEP)", "nothing: it is empty")],
-    "vault.js": [
+    "locked.js": [
         ("await wipe(things)", "nothing: PINs used up"),
         ("return things.remove(...LOCKED)", "nothing: PINs used up"),
     ],
@@ -237,7 +237,7 @@ DESTROYS = re.compile(
 
 def test_every_place_that_takes_something_away_is_known() -> None:
     found = {}
-    for path in sorted((ROOT / "static" / "js").glob("*.js")):
+    for path in sorted((ROOT / "static" / "js").rglob("*.js")):
         lines = [one for one in path.read_text(encoding="utf-8").splitlines() if DESTROYS.search(one)]
         if lines:
             found[path.name] = lines

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from survey.intake import sealing
+from survey.keys import record_keys
 from survey.questionnaire import xlsform
-from survey.storage import accounts, questionnaires, rounds
+from survey.storage import questionnaires
+from survey.storage.field import rounds
+from survey.storage.people import accounts
 from tests.browser.conftest import MakePhone
 from tests.browser.examiner import opened
 from tests.browser.phone import PIN, ROOT, Phone, Server
@@ -121,12 +123,12 @@ def test_two_tabs_do_not_disturb_each_other(phone: Phone) -> None:
 
 
 def test_records_sealed_before_a_new_key_still_arrive(phone: Phone, server: Server) -> None:
-    old = sealing.current_key(server.home).id
+    old = record_keys.current_key(server.home).id
     phone.fly()
     phone.begin()
     phone.answer_all()
     phone.finish()
-    new = sealing.new_key(server.home).id
+    new = record_keys.new_key(server.home).id
     phone.land()
     phone.tap_home()
     phone.until(lambda: len(phone.packs) > 1)

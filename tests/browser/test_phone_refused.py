@@ -10,7 +10,8 @@ from playwright.sync_api import Route
 
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire, from_json, to_json
-from survey.storage import questionnaires, rounds
+from survey.storage import questionnaires
+from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import ROOT, Phone, Server
 

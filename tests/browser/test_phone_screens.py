@@ -14,7 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
-from survey.storage import questionnaires, rounds
+from survey.storage import questionnaires
+from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import ROOT, Phone, Server
 

@@ -7,8 +7,7 @@ from itertools import cycle
 import pytest
 from playwright.sync_api import Locator
 
-from survey.questionnaire import xlsform
-from survey.storage import codec
+from survey.questionnaire import codec, xlsform
 from tests.browser.phone import ROOT, Phone, Server
 
 pytestmark = pytest.mark.browser

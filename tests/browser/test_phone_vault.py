@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route
 
-from survey.web import bundling, offline
+from survey.web.phone import app, bundle
 from tests.browser.conftest import MakePhone
 from tests.browser.examiner import opened
 from tests.browser.phone import PIN, ROOT, Phone, Server
@@ -29,12 +29,12 @@ def earlier_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Update]:
         script = archive.extractfile(name)
         assert script is not None
         text = script.read()
-    monkeypatch.setattr(bundling, "bundle", lambda folder, entry: text)
-    offline.bundle.cache_clear()
+    monkeypatch.setattr(bundle, "bundle", lambda folder, entry: text)
+    app.bundle.cache_clear()
 
     def update() -> None:
         monkeypatch.undo()
-        offline.bundle.cache_clear()
+        app.bundle.cache_clear()
 
     yield update
     update()

@@ -13,14 +13,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from survey import sending, serving
 from survey.accounts import enrolment
 from survey.app import create_app
 from survey.languages import languages
+from survey.made_up import send
+from survey.server import start
 from survey.settings import Settings
-from survey.storage import accounts, audit, frozen, preferences, releases
-from survey.storage.database import Database
-from survey.storage.devices import Assignment
+from survey.storage import runtime_settings
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts, audit
+from survey.storage.people.devices import Assignment
+from survey.storage.results import release_document, releases
 from tests.factories import release_again
 from tests.readers import PASSWORD, somebody
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN, finished_home
@@ -75,16 +78,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{home / 'survey.sqlite'}"
     database = Database(url, home)
     # A later round with the same figures, for the page that compares.
-    serving.open_shipped_round(database, LATER)
-    release_again(database, frozen.unpack(releases.find(database, CLOSED).content), LATER)
+    start.open_shipped_round(database, LATER)
+    release_again(database, release_document.unpack(releases.find(database, CLOSED).content), LATER)
     # What came late, and a phone that may hold more.
-    sending.simulate(database, 3, 4, round_name=CLOSED, districts=DISTRICTS)
-    worker = accounts.find(database, sending.WORKERS[0])
+    send.simulate(database, 3, 4, round_name=CLOSED, districts=DISTRICTS)
+    worker = accounts.find(database, send.WORKERS[0])
     enrolment.enrol(database, enrolment.invite(database, worker, Assignment(OPEN, "ur")), "A" * 43)
     somebody(database, "administrator", "boss")
     somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
-    preferences.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
-    preferences.put(database, "administrator_link", hashlib.sha256(b"a-link").hexdigest())
+    runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    runtime_settings.put(database, "administrator_link", hashlib.sha256(b"a-link").hexdigest())
     audit.record(database, "zarmina", "refused", "results of quetta")
     server = make_server(
         "127.0.0.1", 0, create_app(Settings(home=home, database_url=url), database), threaded=True

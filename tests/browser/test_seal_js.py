@@ -11,7 +11,8 @@ from pathlib import Path
 import pyhpke
 import pytest
 
-from survey.intake import envelope, sealing
+from survey.intake import envelope
+from survey.keys import record_keys
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
@@ -33,7 +34,7 @@ def node() -> str:
     return program
 
 
-def sealed_by(node: str, key: sealing.RecordKey) -> bytes:
+def sealed_by(node: str, key: record_keys.RecordKey) -> bytes:
     fields = {
         "key": key.id,
         "questionnaire": "community_security",
@@ -42,7 +43,7 @@ def sealed_by(node: str, key: sealing.RecordKey) -> bytes:
         "round": "2026-1",
     }
     told = {"point": _text(key.point), "fields": fields, "record": RECORD, "size": 3759}
-    script = SCRIPT % (ROOT / "static" / "js" / "seal.js").as_uri()
+    script = SCRIPT % (ROOT / "static" / "js" / "device" / "seal.js").as_uri()
     ran = subprocess.run(
         [node, "--input-type=module", "-e", script, json.dumps(told)],
         capture_output=True,
@@ -62,19 +63,19 @@ def _text(data: bytes) -> str:
 
 @pytest.mark.node
 def test_the_server_opens_what_the_browser_seals(node: str, tmp_path: Path) -> None:
-    key = sealing.new_key(tmp_path)
+    key = record_keys.new_key(tmp_path)
     body = sealed_by(node, key)
     assert len(body) == envelope.PAGE
     header = envelope.read(body)
     assert (header.key, header.version, header.round) == (key.id, "1", "2026-1")
-    opened = sealing.open_record(tmp_path, key.id, body[envelope.HEADER :], body[: envelope.HEADER])
+    opened = record_keys.open_record(tmp_path, key.id, body[envelope.HEADER :], body[: envelope.HEADER])
     assert json.loads(opened) == RECORD
     assert b"very_safe" not in body
 
 
 @pytest.mark.node
 def test_a_second_implementation_opens_it_too(node: str, tmp_path: Path) -> None:
-    key = sealing.new_key(tmp_path)
+    key = record_keys.new_key(tmp_path)
     body = sealed_by(node, key)
     suite = pyhpke.CipherSuite.new(
         pyhpke.KEMId.DHKEM_P256_HKDF_SHA256, pyhpke.KDFId.HKDF_SHA256, pyhpke.AEADId.AES256_GCM

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey import sending, serving
 from survey.app import create_app
-from survey.publication import release
+from survey.made_up import send
+from survey.publication.release import release
+from survey.server import start
 from survey.settings import Settings
-from survey.storage.database import Database, migrate
+from survey.storage.engine.database import Database, migrate
 
 #: The round that is closed, and the one that is open after it.
 CLOSED = "2026-1"
@@ -48,12 +49,10 @@ def finished_home() -> Path:
     home = Path(tempfile.mkdtemp(prefix="survey-finished-"))
     migrate(_url(home))
     database = Database(_url(home), home)
-    serving.open_shipped_round(database, CLOSED)
-    sending.simulate(
-        database, NUMBER, SEED, round_name=CLOSED, records=home / "sent.jsonl", districts=DISTRICTS
-    )
+    start.open_shipped_round(database, CLOSED)
+    send.simulate(database, NUMBER, SEED, round_name=CLOSED, records=home / "sent.jsonl", districts=DISTRICTS)
     release.close(database, CLOSED)
-    serving.open_shipped_round(database, OPEN)
+    start.open_shipped_round(database, OPEN)
     database.close()
     return home
 

@@ -13,28 +13,30 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from form_maker import Form, forms
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import select
 
-from survey import checking
+from survey import acceptance
+from survey.days import today
 from survey.intake import gate
 from survey.languages import languages
-from survey.publication import release
-from survey.publication.labels import Labels
-from survey.publication.summary import summary_csv
+from survey.publication.reading.csv_files import summary_csv
+from survey.publication.reading.labels import Labels
+from survey.publication.release import release
 from survey.questionnaire import path, xlsform
-from survey.questionnaire.expressions import Context
+from survey.questionnaire.expressions.values import Context
+from survey.questionnaire.for_phones import slim
 from survey.questionnaire.model import Questionnaire, Value
-from survey.questionnaire.slim import slim
-from survey.storage import accounts, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import today
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
 from survey.storage.tables import responses
-from survey.web.form_start import _BELIEVED_KEY
+from survey.web.interview.start import _BELIEVED_KEY
 from tests.factories import submission
+from tests.form_maker import Form, forms
 from tests.pages import Visitor
 from tests.survey.questionnaire.test_community_security_javarosa import java
 from tests.survey.web.conftest import app, empty_database, enter, store
@@ -66,7 +68,7 @@ class Readers:
         name = f"r{self.seen['accepted']}"
         rounds.start(self.store, name, questionnaires.publish(self.store, questionnaire))
         groups = [choice.name for choice in questionnaire.questions["p_group"].choices]
-        interviews = {group: checking.interview(questionnaire, group) for group in groups}
+        interviews = {group: acceptance.interview(questionnaire, group) for group in groups}
         spoken = [code for code in questionnaire.languages if code in languages()]
         for place, code in enumerate(spoken):
             self.fill_in(name, code, interviews[groups[place % len(groups)]])
@@ -201,7 +203,7 @@ def test_what_the_check_accepts_fails_in_no_reader(readers: Readers, tmp_path: P
     @given(forms())
     def accepted(form: Form) -> None:
         file = form.write(tmp_path / "form.md", f"made{readers.seen['accepted']}")
-        report = checking.examine(file)
+        report = acceptance.examine(file)
         readers.seen["accepted" if report.questionnaire else "refused"] += 1
         if report.questionnaire:
             readers.read(report.questionnaire, file)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from survey import checking
+from survey import acceptance
 from survey.forms.builder import PageForm, form_for
 from survey.intake.submission import is_name
-from survey.questionnaire import lint, xlsform
-from survey.questionnaire.lint_fields import LONGEST, LONGEST_GROUP
-from survey.questionnaire.lint_rows import TAKEN
+from survey.questionnaire import xlsform
+from survey.questionnaire.lint import check
+from survey.questionnaire.lint.fields import LONGEST, LONGEST_GROUP
+from survey.questionnaire.lint.rows import TAKEN
 from survey.questionnaire.model import Page
 from survey.storage import tables
 from tests.survey.questionnaire.test_lint import EN, SHIPPED, UR, Change, Sheets, _changed, _sheets, _write
@@ -20,8 +21,8 @@ from tests.survey.questionnaire.test_lint import EN, SHIPPED, UR, Change, Sheets
 HINT = "hint::English (en)"
 
 
-def report(tmp_path: Path, *changes: Change) -> lint.Report:
-    return checking.examine(_changed(tmp_path, *changes))
+def report(tmp_path: Path, *changes: Change) -> check.Report:
+    return acceptance.examine(_changed(tmp_path, *changes))
 
 
 def put(sheets: Sheets, before: str, *rows: dict[str, str]) -> None:
@@ -134,7 +135,7 @@ def test_a_page_of_notes_alone_reaches_the_phone(tmp_path: Path) -> None:
         {"type": "note", **thanks},
         {"type": "end_group"},
     )
-    told = checking.examine(_write(tmp_path / "form.md", sheets))
+    told = acceptance.examine(_write(tmp_path / "form.md", sheets))
     assert told.mistakes == ()
     assert told.questionnaire is not None
     assert told.questionnaire.pages[-1].questions == ()
@@ -146,7 +147,7 @@ def test_a_questionnaire_in_a_language_that_nobody_can_choose_is_refused(
 ) -> None:
     text = _write(tmp_path / "form.md", _sheets()).read_text(encoding="utf-8")
     (tmp_path / "fr.md").write_text(text.replace("English (en)", spelled), encoding="utf-8")
-    told = checking.examine(tmp_path / "fr.md")
+    told = acceptance.examine(tmp_path / "fr.md")
     assert [mistake.language for mistake in told.mistakes] == ["fr"]
     assert "not offered" in told.mistakes[0].message
 
@@ -154,7 +155,7 @@ def test_a_questionnaire_in_a_language_that_nobody_can_choose_is_refused(
 def test_a_language_more_that_nobody_can_choose_is_told(tmp_path: Path) -> None:
     text = _write(tmp_path / "form.md", _sheets()).read_text(encoding="utf-8")
     (tmp_path / "fr.md").write_text(text.replace("اردو (ur)", "Français (fr)"), encoding="utf-8")
-    told = checking.examine(tmp_path / "fr.md")
+    told = acceptance.examine(tmp_path / "fr.md")
     assert told.mistakes == ()
     assert [one.language for one in told.warnings if "language is not offered" in one.message] == ["fr"]
 
@@ -187,7 +188,7 @@ def test_a_questionnaire_too_large_to_be_sent_is_refused(tmp_path: Path) -> None
         for number in range(40)
     ]
     put(sheets, "i_got", *many)
-    told = checking.examine(_write(tmp_path / "form.md", sheets))
+    told = acceptance.examine(_write(tmp_path / "form.md", sheets))
     assert ["too large to be sent" in one.message for one in told.mistakes] == [True]
 
 
@@ -195,18 +196,18 @@ def test_a_reader_that_stops_is_a_mistake(tmp_path: Path, monkeypatch: pytest.Mo
     def stopped(*_: object) -> None:
         raise KeyError("questions")
 
-    monkeypatch.setitem(checking.READERS, "The phone", stopped)  # type: ignore[arg-type]
+    monkeypatch.setitem(acceptance.READERS, "The phone", stopped)  # type: ignore[arg-type]
     told = report(tmp_path)
     assert told.questionnaire is None
     assert "The phone cannot read this questionnaire" in told.mistakes[0].message
 
 
 def test_the_shipped_questionnaire_is_walked_through_every_reader() -> None:
-    told = checking.examine(SHIPPED)
+    told = acceptance.examine(SHIPPED)
     assert told.mistakes == ()
     assert told.questionnaire is not None
     for group in ("member", "woman", "youth"):
-        assert len(checking.interview(told.questionnaire, group)) > 30
+        assert len(acceptance.interview(told.questionnaire, group)) > 30
 
 
 def test_rules_too_large_to_try_are_said_to_be_so(tmp_path: Path) -> None:
@@ -221,7 +222,7 @@ def test_rules_too_large_to_try_are_said_to_be_so(tmp_path: Path) -> None:
     many = {"type": "select_multiple many", "name": "many", EN: "Which?", UR: "کون سے؟"}
     rule += f" or selected(., '{names[-1]}')"
     put(sheets, "i_got", {**many, "constraint": rule})
-    told = checking.examine(_write(tmp_path / "form.md", sheets))
+    told = acceptance.examine(_write(tmp_path / "form.md", sheets))
     assert told.mistakes == ()
     assert [one.row for one in told.warnings if "too many ways" in one.message] == [23]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from survey import cli
+from survey import terminal
+from survey.commands import main
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage import questionnaires
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
 
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 #: Cells of a row of the survey sheet.
@@ -31,7 +32,7 @@ def changed(folder: Path, name: str, cell: int, text: str) -> Path:
 
 
 def check(file: Path, *words: str) -> Result:
-    return CliRunner().invoke(cli.main, ["questionnaire", "check", str(file), *words])
+    return CliRunner().invoke(main.main, ["questionnaire", "check", str(file), *words])
 
 
 def test_the_shipped_questionnaire_has_no_mistakes_and_two_questions_that_nobody_is_told_of() -> None:
@@ -72,12 +73,12 @@ def test_what_will_not_be_published_is_told_before_fieldwork(tmp_path: Path, wor
 def test_a_plan_says_so_too(
     tmp_path: Path, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "opened", lambda: sqlite_database)
+    monkeypatch.setattr(terminal, "opened", lambda: sqlite_database)
     words = ["plan", "--interviews", "60", "--districts", "swat,bannu"]
-    assert "will not be published" not in CliRunner().invoke(cli.main, words).stdout
+    assert "will not be published" not in CliRunner().invoke(main.main, words).stdout
     file = changed(tmp_path, "saf_trend", RELEVANT, "${district} = 'swat'")
     questionnaires.publish(sqlite_database, xlsform.read(file))
-    assert "saf_trend will not be published" in CliRunner().invoke(cli.main, words).stdout
+    assert "saf_trend will not be published" in CliRunner().invoke(main.main, words).stdout
 
 
 def test_with_mistakes_there_is_nothing_to_tell_of_ties(tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from survey import cli
+from survey import terminal as at_terminal
 from survey.accounts import enrolment
-from survey.intake import envelope, sealing
-from survey.storage.database import Database, migrate
+from survey.commands import main
+from survey.intake import envelope
+from survey.keys import record_keys
+from survey.storage.engine.database import Database, migrate
 from survey.storage.tables import responses
 from tests import envelopes as phone
 from tests.factories import ROUND, answers, field
@@ -24,8 +26,8 @@ Terminal = Callable[..., Result]
 
 def terminal_of(database: Database, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     def do(*words: str) -> Result:
-        monkeypatch.setattr(cli, "opened", lambda: database)
-        return CliRunner().invoke(cli.main, words)
+        monkeypatch.setattr(at_terminal, "opened", lambda: database)
+        return CliRunner().invoke(main.main, words)
 
     return do
 
@@ -54,7 +56,7 @@ def test_keys_are_made_listed_and_retired(terminal: Terminal, sqlite_database: D
     assert terminal("key", "retire", second).exit_code == 2
     assert terminal("key", "retire", first).exit_code == 0
     assert terminal("key", "retire", first).exit_code == 2
-    assert [key.id for key in sealing.list_keys(sqlite_database.home)] == [second]
+    assert [key.id for key in record_keys.list_keys(sqlite_database.home)] == [second]
 
 
 def test_a_worker_is_invited_by_link(terminal: Terminal, sqlite_database: Database) -> None:

@@ -9,14 +9,19 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner, Result
 
-from survey import cli
+from survey import days
+from survey import terminal as at_terminal
 from survey.accounts import enrolment
-from survey.intake import gate, sealing
+from survey.commands import main
+from survey.days import later, today
+from survey.intake import gate
+from survey.keys import release_signing
 from survey.settings import Settings
-from survey.storage import accounts, audit, days, late, questionnaires, retention, rounds
-from survey.storage.database import Database
-from survey.storage.days import later, today
-from survey.storage.devices import Assignment
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import late, retention, rounds
+from survey.storage.people import accounts, audit
+from survey.storage.people.devices import Assignment
 from tests.factories import questionnaire, submission
 
 ROUND = "2026-autumn"
@@ -28,11 +33,11 @@ def terminal(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
     assert Settings.from_environment().database_url == sqlite_database.url
     questionnaires.publish(sqlite_database, questionnaire())
     # As a survey that is opened at a terminal.
-    sqlite_database.knows_signature = sealing.answers_for
-    monkeypatch.setattr(cli, "opened", lambda: sqlite_database)
+    sqlite_database.knows_signature = release_signing.answers_for
+    monkeypatch.setattr(at_terminal, "opened", lambda: sqlite_database)
 
     def do(*words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(cli.main, words, input=typed)
+        return CliRunner().invoke(main.main, words, input=typed)
 
     return do
 

@@ -16,12 +16,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from survey import failures, sending, serving
+from survey import days, failure_log
+from survey.made_up import send
 from survey.problems import BUSY, Problem
-from survey.publication import background
+from survey.publication.protection import worker_process
+from survey.server import start
 from survey.settings import PROJECT, Settings
-from survey.storage import days, rounds
-from survey.storage.database import Database, migrate
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
 from survey.storage.tables import quarantine
 from tests.running import Survey
 
@@ -33,9 +35,9 @@ SECRET = "plantedanswer"
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    failures.LOG.stream = stream = io.StringIO()
+    failure_log.LOG.stream = stream = io.StringIO()
     yield stream
-    failures.LOG.stream = None
+    failure_log.LOG.stream = None
 
 
 def calls(name: str) -> list[tuple[Path, ast.Call]]:
@@ -72,10 +74,10 @@ def test_nothing_but_the_log_writer_knows_how_to_tell_an_error() -> None:
         )
     }
     allowed = {
-        "survey/failures.py": ["logging", "traceback", "warnings"],
+        "survey/failure_log.py": ["logging", "traceback", "warnings"],
         # The one quiets Waitress; the other enters the end of a process, without a word of its own.
-        "survey/listening.py": ["logging"],
-        "survey/publication/background.py": ["logging"],
+        "survey/server/http.py": ["logging"],
+        "survey/publication/protection/worker_process.py": ["logging"],
     }
     assert {name: kinds for name, kinds in found.items() if name.startswith("survey")} == allowed
 
@@ -92,11 +94,11 @@ def test_a_failed_statement_tells_its_kind_and_place(database: Database, log: io
             fail(database)
         assert SECRET not in str(caught.value.statement)
         assert SECRET not in str(caught.value).partition("DETAIL")[0]
-        failures.note(caught.value)
-    failures.LOG.total()
+        failure_log.note(caught.value)
+    failure_log.LOG.total()
     lines = log.getvalue().splitlines()
     number = {"sqlite": "SQLITE_CONSTRAINT_NOTNULL", "postgresql": "23502"}[database.engine.dialect.name]
-    form = rf"{days.today()} IntegrityError(/\w+)? {number} at survey\.storage\.\w+:\S+:\d+"
+    form = rf"{days.today()} IntegrityError(/\w+)? {number} at survey\.storage\.[\w.]+:\S+:\d+"
     assert re.fullmatch(form, lines[0])
     assert [line.removeprefix(lines[0]) for line in lines] == ["", ", 10 times today", ", 38 times today"]
 
@@ -129,8 +131,8 @@ def test_with_the_settings_of_the_guide_the_server_of_postgresql_tells_no_more(
 
 def test_a_new_day_begins_with_the_sum_of_the_old(log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     for day in ("2026-11-26", "2026-11-26", "2026-11-26", "2026-11-27"):
-        monkeypatch.setattr(failures, "today", lambda day=day: day)
-        failures.LOG.handle(logging.LogRecord("library", logging.ERROR, "x", 7, SECRET, (SECRET,), None))
+        monkeypatch.setattr(failure_log, "today", lambda day=day: day)
+        failure_log.LOG.handle(logging.LogRecord("library", logging.ERROR, "x", 7, SECRET, (SECRET,), None))
     assert log.getvalue().splitlines() == [
         "2026-11-26 ERROR of library at library:7",
         "2026-11-26 ERROR of library at library:7, 3 times today",
@@ -139,16 +141,16 @@ def test_a_new_day_begins_with_the_sum_of_the_old(log: io.StringIO, monkeypatch:
 
 
 def test_a_refusal_tells_its_code_and_its_text_with_empty_holes(log: io.StringIO) -> None:
-    failures.note(Problem(BUSY))
+    failure_log.note(Problem(BUSY))
     assert log.getvalue() == f"{days.today()} Problem [busy] at ?: {BUSY.text}\n"
 
 
 def test_a_log_that_takes_nothing_is_no_reason_to_tell_more(capfd: pytest.CaptureFixture[str]) -> None:
     with Path("/dev/full").open("wb", buffering=0) as full:
         stream = io.TextIOWrapper(full, write_through=True)
-        failures.LOG.stream = stream
-        failures.note(ValueError(SECRET))
-        failures.LOG.stream = None
+        failure_log.LOG.stream = stream
+        failure_log.note(ValueError(SECRET))
+        failure_log.LOG.stream = None
         with pytest.raises(OSError, match="No space"):
             stream.write("x")
         stream.detach()
@@ -157,13 +159,13 @@ def test_a_log_that_takes_nothing_is_no_reason_to_tell_more(capfd: pytest.Captur
 
 EVERYTHING = """
 import os, sys, threading, warnings, logging
-from survey import failures
+from survey import failure_log
 os.environ["FLASK_DEBUG"] = "1"
-failures.install()
+failure_log.install()
 from pathlib import Path
 from survey.app import create_app
 from survey.settings import Settings
-from survey.storage.database import Database, migrate
+from survey.storage.engine.database import Database, migrate
 home = Path(sys.argv[1])
 url = f"sqlite:///{home / 'survey.sqlite'}"
 migrate(url)
@@ -225,7 +227,7 @@ def test_everything_that_logs_warns_or_fails_goes_through_it(tmp_path: Path) -> 
         "OSError ENOSPC",
         "ZeroDivisionError",
     ]
-    assert lines[-1].startswith("ZeroDivisionError at survey.storage.database:")
+    assert lines[-1].startswith("ZeroDivisionError at survey.storage.engine.database:")
 
 
 def test_a_command_that_fails_tells_no_more(tmp_path: Path) -> None:
@@ -242,17 +244,19 @@ def test_a_command_that_fails_tells_no_more(tmp_path: Path) -> None:
 def test_the_process_that_works_on_a_release_logs_where_the_server_does(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], sqlite_database: Database
 ) -> None:
-    serving.open_shipped_round(sqlite_database, SECRET)
-    sending.simulate(sqlite_database, 5, 1, round_name=SECRET, districts=("bannu",))
+    start.open_shipped_round(sqlite_database, SECRET)
+    send.simulate(sqlite_database, 5, 1, round_name=SECRET, districts=("bannu",))
     rounds.close(sqlite_database, SECRET)
     capfd.readouterr()
     settings = Settings(home=sqlite_database.home, database_url=sqlite_database.url)
     (settings.home / "drafts").write_text("no folder")
-    background.begin(settings, SECRET, "draft")
+    worker_process.begin(settings, SECRET, "draft")
     until = time.monotonic() + 60
-    while not background.state_of(settings.home, SECRET).ended and time.monotonic() < until:
+    while not worker_process.state_of(settings.home, SECRET).ended and time.monotonic() < until:
         time.sleep(0.1)
-    assert background.state_of(settings.home, SECRET).problem == "failed"
+    assert worker_process.state_of(settings.home, SECRET).problem == "failed"
     while "\n" not in (told := capfd.readouterr().err) and time.monotonic() < until:
         time.sleep(0.1)
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \w+ ENOTDIR at survey\.publication\.drafts:\w+:\d+\n", told), told
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \w+ ENOTDIR at survey\.publication\.protection\.drafts:\w+:\d+\n", told
+    ), told

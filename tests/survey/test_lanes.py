@@ -20,12 +20,13 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from survey import lanes, listening
 from survey.accounts import hashing, sign_in
 from survey.app import create_app
+from survey.server import http as server_http
+from survey.server import lanes
 from survey.settings import Settings
-from survey.storage import accounts
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts
 from tests.factories import ROUND, answers, field
 from tests.running import free_port
 from tests.survey.accounts.test_hashing import Slow
@@ -51,7 +52,7 @@ def server(sqlite_database: Database) -> tuple[int, str]:
     settings = Settings(home=home, database_url=sqlite_database.url, port=free_port(), threads=8)
     app: Flask = create_app(settings, sqlite_database)
     app.config["WTF_CSRF_ENABLED"] = False
-    threading.Thread(target=listening.listen, args=(app, settings), daemon=True).start()
+    threading.Thread(target=server_http.listen, args=(app, settings), daemon=True).start()
     return settings.port, accounts.add_token(sqlite_database, "W1")
 
 
@@ -134,13 +135,13 @@ def test_a_request_that_cannot_be_read_takes_the_usual_way(server: tuple[int, st
 @pytest.fixture
 def crowd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> int:
     """A server that allows few connections and little silence."""
-    monkeypatch.setattr(listening, "most_connections", lambda: 30)
-    monkeypatch.setattr(listening, "CROWDED_PATIENCE", 0.5)
-    monkeypatch.setattr(listening, "CLEANUP", 1)
+    monkeypatch.setattr(server_http, "most_connections", lambda: 30)
+    monkeypatch.setattr(server_http, "CROWDED_PATIENCE", 0.5)
+    monkeypatch.setattr(server_http, "CLEANUP", 1)
     app = Flask(__name__)
     app.add_url_rule("/", "here", lambda: "here")
     settings = replace(Settings(home=tmp_path, database_url="sqlite://"), port=free_port())
-    threading.Thread(target=listening.listen, args=(app, settings), daemon=True).start()
+    threading.Thread(target=server_http.listen, args=(app, settings), daemon=True).start()
     return settings.port
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from survey import languages, serving
+from survey import languages
+from survey.server import start
 from survey.settings import Settings
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
 
 
 def _compile(folder: Path, *codes: str) -> Path:
@@ -28,11 +29,11 @@ def test_a_start_without_catalogues_says_what_to_do(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings(home=sqlite_database.home, database_url=sqlite_database.url)
-    serving.announce(settings, sqlite_database)
-    assert serving.COMPILE not in capsys.readouterr().out
+    start.announce(settings, sqlite_database)
+    assert start.COMPILE not in capsys.readouterr().out
     ur = languages.languages()["ur"]
-    monkeypatch.setattr(serving, "uncompiled", lambda: (ur,))
-    serving.announce(settings, sqlite_database)
+    monkeypatch.setattr(start, "uncompiled", lambda: (ur,))
+    start.announce(settings, sqlite_database)
     told = capsys.readouterr().out
     assert ur.name in told
-    assert serving.COMPILE in told
+    assert start.COMPILE in told

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from survey.storage.days import today
+from survey.days import today
 from tests.running import Survey
 from tests.survey.web.test_submissions import content
 

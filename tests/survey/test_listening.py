@@ -14,7 +14,7 @@ import pytest
 from flask import Flask, Response
 from waitress.channel import HTTPChannel
 
-from survey import listening
+from survey.server import http
 from survey.settings import Settings
 from tests.running import Survey, free_port
 
@@ -28,7 +28,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> int:
     app.add_url_rule("/streamed", "streamed", lambda: Response(part for part in ("by", " ", "parts")))
     app.add_url_rule("/nothing", "nothing", lambda: ("", 204))
     settings = Settings(home=tmp_path_factory.mktemp("home"), database_url="sqlite://", port=free_port())
-    threading.Thread(target=listening.listen, args=(app, settings), daemon=True).start()
+    threading.Thread(target=http.listen, args=(app, settings), daemon=True).start()
     return settings.port
 
 
@@ -93,18 +93,18 @@ def test_a_server_keeps_to_one_processor_unless_told_otherwise(
 
 def test_connections_stay_below_what_the_system_allows(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int]] = []
-    most = listening.MOST_CONNECTIONS + listening.RESERVED
+    most = http.MOST_CONNECTIONS + http.RESERVED
     for limits, allowed in (
-        ((1024, 20_000), listening.MOST_CONNECTIONS),
-        ((1024, 1024), 1024 - listening.RESERVED),
+        ((1024, 20_000), http.MOST_CONNECTIONS),
+        ((1024, 1024), 1024 - http.RESERVED),
         ((256, 256), 128),
-        ((1_000_000, 1_000_000), listening.MOST_CONNECTIONS),
-        ((1024, resource.RLIM_INFINITY), listening.MOST_CONNECTIONS),
-        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), listening.MOST_CONNECTIONS),
+        ((1_000_000, 1_000_000), http.MOST_CONNECTIONS),
+        ((1024, resource.RLIM_INFINITY), http.MOST_CONNECTIONS),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), http.MOST_CONNECTIONS),
     ):
-        monkeypatch.setattr(listening.resource, "getrlimit", lambda _, limits=limits: limits)
-        monkeypatch.setattr(listening.resource, "setrlimit", lambda _, both: asked.append(both))
-        assert listening.most_connections() == allowed
+        monkeypatch.setattr(http.resource, "getrlimit", lambda _, limits=limits: limits)
+        monkeypatch.setattr(http.resource, "setrlimit", lambda _, both: asked.append(both))
+        assert http.most_connections() == allowed
     assert asked == [(most, 20_000), (1024, 1024), (256, 256), (most, resource.RLIM_INFINITY)]
 
 

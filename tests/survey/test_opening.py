@@ -14,13 +14,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from survey import cli, keyed
-from survey.intake import gate, sealing
-from survey.opening import KEYS_KNOWN, opened
+from survey.commands import main
+from survey.intake import gate
+from survey.keys import digests, form_state, pem, record_keys, store
 from survey.problems import Problem
+from survey.server.opening import KEYS_KNOWN, opened
 from survey.settings import Settings
-from survey.storage import audit, key_fingerprints, rounds
-from survey.storage.database import Database, migrate
+from survey.storage import key_fingerprints
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.people import audit
 from tests.factories import field, submission
 from tests.running import Survey
 
@@ -50,7 +53,7 @@ def start(home: Path, url: str = "", **more: bool) -> str:
 
 def _forget(home: Path) -> None:
     # A process that begins has nothing in memory.
-    for memory in (keyed.secret, keyed._keyed, sealing._load_private, sealing._state_cipher):
+    for memory in (store.secret, store._keyed, pem.load_private, form_state._state_cipher):
         memory.cache_clear()
     shutil.rmtree(home / "keys", ignore_errors=True)
 
@@ -104,13 +107,13 @@ def test_a_single_key_that_is_lost_or_another_one(filled: tuple[Path, str]) -> N
 
 def _another(home: Path, name: str) -> bytes:
     elsewhere = home.parent / "elsewhere"
-    sealing.make_secrets(elsewhere)
+    digests.make_secrets(elsewhere)
     return (elsewhere / "keys" / name).read_bytes()
 
 
 def _forget_memory() -> None:
-    keyed.secret.cache_clear()
-    sealing._load_private.cache_clear()
+    store.secret.cache_clear()
+    pem.load_private.cache_clear()
 
 
 def test_keys_beside_a_database_that_is_new(filled: tuple[Path, str], tmp_path: Path) -> None:
@@ -144,7 +147,7 @@ def test_a_database_from_before_it_knew_its_keys(
 def test_keys_of_phones(filled: tuple[Path, str]) -> None:
     """Of a key in custody only the public half is here; a lost one is told, a retired one is not missed."""
     home, url = filled
-    first, second = sealing.new_key(home), sealing.new_key(home)
+    first, second = record_keys.new_key(home), record_keys.new_key(home)
     assert start(home, url) == ""
     (home / "keys" / "records" / f"{second.id}.pem").unlink()
     assert start(home, url) == ""
@@ -154,7 +157,7 @@ def test_keys_of_phones(filled: tuple[Path, str]) -> None:
     assert start(home, url) == "keys_differ"
     public.write_bytes(kept)
     at_terminal = CliRunner().invoke(
-        cli.main,
+        main.main,
         ["key", "retire", first.id],
         env={"SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": url},
     )
@@ -164,7 +167,7 @@ def test_keys_of_phones(filled: tuple[Path, str]) -> None:
 
 def test_fingerprints_tell_nothing_of_the_keys(filled: tuple[Path, str]) -> None:
     home, _ = filled
-    told = "".join(sealing.fingerprints(home).values())
+    told = "".join(digests.fingerprints(home).values())
     for name in SECRETS[:-1]:
         assert (home / "keys" / name).read_bytes().hex() not in told
 
@@ -221,7 +224,7 @@ def test_a_database_that_cannot_be_used_is_told_in_one_sentence(
     home = tmp_path / "home"
     assert start(home) == ""
     harm(home / "survey.sqlite")
-    done = CliRunner().invoke(cli.main, ["run"], env={"SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": None})
+    done = CliRunner().invoke(main.main, ["run"], env={"SURVEY_HOME": str(home), "SURVEY_DATABASE_URL": None})
     while LOCKS:
         LOCKS.pop().close()
     assert done.exit_code == 2, done.output
@@ -249,7 +252,7 @@ def test_a_disk_that_cannot_be_written_is_told_in_one_sentence(small_disk: Path)
 def test_a_database_server_that_is_away_is_told_in_one_sentence(tmp_path: Path) -> None:
     url = f"postgresql://survey@/survey?host={tmp_path}"
     done = CliRunner().invoke(
-        cli.main, ["run"], env={"SURVEY_HOME": str(tmp_path), "SURVEY_DATABASE_URL": url}
+        main.main, ["run"], env={"SURVEY_HOME": str(tmp_path), "SURVEY_DATABASE_URL": url}
     )
     assert (done.exit_code, done.output.count("\n")) == (2, 1)
     assert "cannot be reached" in done.output

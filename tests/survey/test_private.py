@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from survey import demonstration, private
+from survey import file_modes
+from survey.made_up import demonstration
 from survey.problems import NOT_PRIVATE, Problem
 from survey.settings import PROJECT, Settings
 from tests.running import Survey
@@ -73,7 +74,7 @@ def settings(home: Path) -> Settings:
 def test_a_folder_that_all_users_share_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
     with pytest.raises(Problem) as refused:
-        private.keep(settings(tmp_path))
+        file_modes.keep(settings(tmp_path))
     assert refused.value.kind is NOT_PRIVATE
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
 
@@ -87,7 +88,7 @@ def test_what_belongs_to_somebody_else_is_refused_in_one_sentence(tmp_path: Path
         if stat.S_IMODE(folder.stat().st_mode) == 0o700:
             folder.chmod(0o755)
     # Somebody else from here on; what is loaded lies where only this user can read it.
-    program = "import os, survey.cli, survey.opening, survey.storage.devices; os.seteuid(65534); survey.cli.main(['round', 'list'])"
+    program = "import os, survey.commands.main, survey.server.opening, survey.storage.people.devices; os.seteuid(65534); survey.commands.main.main(['round', 'list'])"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT,

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.forms import targets
+from survey.parsing import DEEPEST, json_of, rows_of, whole_number
 from survey.problems import Problem
-from survey.questionnaire import lint
-from survey.reading import DEEPEST, json_of, rows_of, whole_number
+from survey.questionnaire.lint import check
+from survey.storage.field import targets_file
 
 
 def refused_or(read: Callable[..., object], *given: object) -> object:
@@ -54,8 +54,8 @@ def test_csv_is_read_or_refused(content: bytes, text: str) -> None:
     for one in (content, text.encode("utf-8", "replace"), b"district,group,target\n" + content):
         with suppress(UnicodeDecodeError):
             assert refused_or(lambda one: list(rows_of(one)), one) != ""
-        with suppress(targets.TargetsError):
-            assert targets.read(one, ["woman"]).keys() <= {("bannu", "woman")}
+        with suppress(targets_file.TargetsError):
+            assert targets_file.read(one, ["woman"]).keys() <= {("bannu", "woman")}
 
 
 @given(st.text(max_size=30))
@@ -85,8 +85,8 @@ def test_numbers_in_every_digit_and_no_longer_than_they_count() -> None:
     ],
 )
 def test_targets_tell_their_mistakes_shortly(row: str, text: str) -> None:
-    with pytest.raises(targets.TargetsError, match=text) as caught:
-        targets.read(f"district,group,target\n{row}\n".encode(), ["woman"])
+    with pytest.raises(targets_file.TargetsError, match=text) as caught:
+        targets_file.read(f"district,group,target\n{row}\n".encode(), ["woman"])
     assert len(str(caught.value)) < 500
 
 
@@ -104,4 +104,4 @@ def test_targets_tell_their_mistakes_shortly(row: str, text: str) -> None:
 def test_a_questionnaire_that_breaks_its_reader_has_mistakes(tmp_path: Path, name: str, content: str) -> None:
     file = tmp_path / name
     file.write_text(content, encoding="utf-8")
-    assert lint.check(file)
+    assert check.check(file)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from survey import geography
+from survey.made_up.interviews import Population, _people
 from survey.questionnaire import path, xlsform
-from survey.simulation import Population, _people
 
 SHIPPED = Path(__file__).resolve().parents[2] / "questionnaires" / "community_security.md"
 

@@ -10,9 +10,9 @@ from contextlib import ExitStack, closing
 import pytest
 from flask import Flask, Response
 
-from survey import listening
+from survey.server import http
+from survey.server.connections import Watch
 from survey.settings import Settings
-from survey.watching import Watch
 from tests.running import free_port
 
 LARGE = 3_000_000
@@ -90,8 +90,8 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     app.add_url_rule("/sent", "sent", lambda: "thanks", methods=["POST"])
     settings = Settings(home=tmp_path_factory.mktemp("home"), database_url="sqlite://", port=free_port())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listening, "CLEANUP", 100_000)
-        threading.Thread(target=listening.listen, args=(app, settings), daemon=True).start()
+        patch.setattr(http, "CLEANUP", 100_000)
+        threading.Thread(target=http.listen, args=(app, settings), daemon=True).start()
         yield settings.port
 
 

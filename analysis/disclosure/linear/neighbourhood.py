@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs, Reals, whole_solution
 from analysis.disclosure.problem import Problem, Reader
-from analysis.tables import Flags
 
 Positions = npt.NDArray[np.intp]
 

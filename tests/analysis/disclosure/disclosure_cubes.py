@@ -3,9 +3,9 @@
 import numpy as np
 
 from analysis.disclosure.bounds import Ranges, insider_ranges
+from analysis.disclosure.cube import Cube, Dimension, Flags, Table
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import ProtectedTable
-from analysis.tables import Cube, Dimension, Flags, Table
 
 TREE = (("top2", ("4", "5")), ("rest", ("3", "low")), ("low", ("1", "2")))
 FIVE = Dimension("answer", ("answer",), tuple((str(point),) for point in range(1, 6)), TREE, answers=True)

@@ -2,15 +2,23 @@
 
 import numpy as np
 import pytest
-from disclosure_cubes import FIVE, GROUPS, LADDERED, PLAIN, attacked, people, shown
 
 from analysis.disclosure.attack import audit
 from analysis.disclosure.bounds import ranges, read_ranges
+from analysis.disclosure.cube import (
+    Cube,
+    Dimension,
+    Table,
+    cell_counts,
+    cells_by_name,
+    incidence,
+    without_answers,
+)
 from analysis.disclosure.primary import Rules, mark, mark_bases
 from analysis.disclosure.problem import Figure, alone, over_bases
 from analysis.disclosure.protect import protect, protect_bases
 from analysis.disclosure.search import safe_pattern
-from analysis.tables import Cube, Dimension, Table, cell_counts, cells_by_name, incidence, without_answers
+from tests.analysis.disclosure.disclosure_cubes import FIVE, GROUPS, LADDERED, PLAIN, attacked, people, shown
 
 TOWN = Dimension("place", ("place",), (("town",),))
 YES_NO = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)

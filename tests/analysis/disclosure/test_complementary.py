@@ -4,11 +4,11 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from disclosure_cubes import PLAIN, people
 
 from analysis.disclosure.complementary import eliminate
+from analysis.disclosure.cube import Cube, Table, cell_counts, incidence
 from analysis.disclosure.primary import mark
-from analysis.tables import Cube, Table, cell_counts, incidence
+from tests.analysis.disclosure.disclosure_cubes import PLAIN, people
 
 
 def rank(matrix: np.ndarray) -> int:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from disclosure_cubes import districts
 from scipy import sparse
 
-from analysis.disclosure import joint
 from analysis.disclosure.attack import Attack
-from analysis.disclosure.joint import TieError
+from analysis.disclosure.cube import TOTAL, Cube, Dimension, Flags, Table, without_answers
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.problem import Problem, Reader
 from analysis.disclosure.protect import (
@@ -19,11 +17,13 @@ from analysis.disclosure.protect import (
     protect_together,
     with_patterns,
 )
-from analysis.disclosure.recheck_together import Published, exposed_together
 from analysis.disclosure.search import UnsafeError
-from analysis.disclosure.ties import Term, Tie
-from analysis.disclosure.whole_people import unconfirmed
-from analysis.tables import TOTAL, Cube, Dimension, Flags, Table, without_answers
+from analysis.disclosure.tied import joint
+from analysis.disclosure.tied.joint import TieError
+from analysis.disclosure.tied.recheck import Published, exposed_together
+from analysis.disclosure.tied.ties import Term, Tie
+from analysis.disclosure.tied.whole_people import unconfirmed
+from tests.analysis.disclosure.disclosure_cubes import districts
 
 GROUPS = ("member", "woman", "youth")
 GROUP = Dimension("group", ("group",), tuple((group,) for group in GROUPS))

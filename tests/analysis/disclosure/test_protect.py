@@ -5,16 +5,34 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from disclosure_cubes import FIVE, GROUPS, LADDER, LADDERED, PLAIN, attacked, districts, people, shown
 
 from analysis.disclosure.attack import Audit
 from analysis.disclosure.bounds import read_ranges
+from analysis.disclosure.cube import (
+    Cube,
+    Dimension,
+    Table,
+    cell_counts,
+    cell_nodes,
+    cells_by_name,
+    without_answers,
+)
 from analysis.disclosure.planning import publishable
 from analysis.disclosure.primary import RaisedBase, Rules, Step, mark
 from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
 from analysis.disclosure.questions import Progress, protect_questions
 from analysis.disclosure.search import UnsafeError
-from analysis.tables import Cube, Dimension, Table, cell_counts, cell_nodes, cells_by_name, without_answers
+from tests.analysis.disclosure.disclosure_cubes import (
+    FIVE,
+    GROUPS,
+    LADDER,
+    LADDERED,
+    PLAIN,
+    attacked,
+    districts,
+    people,
+    shown,
+)
 
 LADDER_FROM_TEN = (
     Step(10, ("Total", "top2", "rest")),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.disclosure.command import add_attack, add_protect
+from analysis.commands.tables import add_attack, add_protect
 
 DATA = Path(__file__).parents[2] / "testdata" / "sdc"
 Z1 = 'count = "ant"\n[[dimension]]\nname = "region"\n[[dimension]]\nname = "hovedint"\n'

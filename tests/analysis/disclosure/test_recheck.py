@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analysis.disclosure.cube import Cube, Dimension, Table
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import protect
 from analysis.disclosure.recheck import exposed
-from analysis.tables import Cube, Dimension, Table
 
 DISTRICTS = ("a", "b", "c", "d")
 CUBE = Cube(

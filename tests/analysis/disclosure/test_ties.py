@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.disclosure.ties import Same, Term, Tie, Ties, Violation, clusters, line, violations
-from analysis.tables import Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Dimension, Table
+from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, Violation, clusters, line, violations
 
 PLACES = (("N", "a"), ("N", "b"))
 GROUPS = ("woman", "youth")

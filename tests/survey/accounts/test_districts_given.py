@@ -5,19 +5,20 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner, Result
 
-from survey import cli
-from survey.storage import accounts
-from survey.storage.database import Database
+from survey import terminal
+from survey.commands import main
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts
 
 PASSWORD = "a password of some length\n"
 
 
 @pytest.fixture
 def add(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cli, "opened", lambda: sqlite_database)
+    monkeypatch.setattr(terminal, "opened", lambda: sqlite_database)
 
     def do(*words: str) -> Result:
-        return CliRunner().invoke(cli.main, ("account", "add", *words), input=PASSWORD)
+        return CliRunner().invoke(main.main, ("account", "add", *words), input=PASSWORD)
 
     return do
 
@@ -45,7 +46,7 @@ def test_a_reviewer_of_all_districts_and_of_one(add, sqlite_database):
     assert add("--role", "worker", "--code", "W07").exit_code == 0
     assert add("--role", "coordinator", "--name", "zarmina", "--districts", "atlantis").exit_code == 2
     accounts.add(sqlite_database, "coordinator", "idle")
-    listed = CliRunner().invoke(cli.main, ("account", "list")).stdout.splitlines()
+    listed = CliRunner().invoke(main.main, ("account", "list")).stdout.splitlines()
     assert [line.split("\t")[:3] for line in listed] == [
         ["W07", "worker", "all districts"],
         ["everything", "reviewer", "all districts"],

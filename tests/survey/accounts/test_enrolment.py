@@ -8,9 +8,9 @@ import pytest
 
 from survey.accounts import enrolment, sign_in
 from survey.problems import Problem
-from survey.storage import accounts, devices
-from survey.storage.database import Database
-from survey.storage.devices import Assignment
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts, devices
+from survey.storage.people.devices import Assignment
 from survey.storage.tables import invitations, tokens
 from tests.factories import ROUND, field
 

@@ -16,8 +16,8 @@ from survey import processors
 from survey.accounts import hashing, sign_in
 from survey.problems import Problem
 from survey.settings import PROJECT
-from survey.storage import accounts, attempts
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts, sign_in_failures
 
 
 class Slow:
@@ -87,7 +87,7 @@ def _first(tries: list, number: int) -> list:  # type: ignore[type-arg]
 def test_a_request_that_waited_too_long_is_not_hashed(sqlite_database: Database, slow: Slow) -> None:
     late = hashing.PATIENCE + 1
     assert code(sign_in.sign_in, sqlite_database, "Amina", "x", late) == "sign_in_busy"
-    assert attempts.failures(sqlite_database, b"") == 0
+    assert sign_in_failures.failures(sqlite_database, b"") == 0
     assert slow.most == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from survey.accounts.permissions import PERMISSIONS, allows
-from survey.storage.accounts import ROLES, Account
+from survey.storage.people.accounts import ROLES, Account
 
 EXPECTED = {
     "worker": {"form.fill", "submission.send", "account.own"},

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from survey.accounts import hashing, sign_in
 from survey.problems import Problem
-from survey.storage import accounts, attempts, audit
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts, audit, sign_in_failures
 from survey.storage.tables import accounts as accounts_table
 from survey.storage.tables import sign_in_attempts, tokens
 
@@ -65,10 +65,10 @@ def test_wrong_passwords_make_a_name_wait_longer_and_longer(
 
 
 def test_a_new_day_forgets_wrong_passwords(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [attempts.count(database, b"n" * 32) for _ in range(3)] == [1, 2, 3]
-    monkeypatch.setattr(attempts, "today", lambda: "2030-01-01")
-    assert attempts.failures(database, b"n" * 32) == 0
-    assert attempts.count(database, b"m" * 32) == 1
+    assert [sign_in_failures.count(database, b"n" * 32) for _ in range(3)] == [1, 2, 3]
+    monkeypatch.setattr(sign_in_failures, "today", lambda: "2030-01-01")
+    assert sign_in_failures.failures(database, b"n" * 32) == 0
+    assert sign_in_failures.count(database, b"m" * 32) == 1
     with database.read() as connection:
         assert len(connection.execute(select(sign_in_attempts)).all()) == 1
 

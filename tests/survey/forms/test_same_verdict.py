@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.forms import builder
 from survey.questionnaire import path, rules, xlsform
-from survey.questionnaire.expressions import Context
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Question, Questionnaire
 
 TESTS = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from survey import geography
-from survey.forms.targets import TargetsError, read
 from survey.problems import Problem
+from survey.storage.field.targets_file import TargetsError, read
 
 
 @pytest.mark.parametrize("place", ["bannu", "Bannu", "BANNU", "بنوں"])

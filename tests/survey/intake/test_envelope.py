@@ -10,12 +10,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from sqlalchemy import func, select
 
-from survey.intake import envelope, gate, sealing
+from survey.intake import envelope, gate
+from survey.keys import record_keys
 from survey.problems import Problem
-from survey.storage import accounts, envelopes, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database, migrate
-from survey.storage.retention import purge
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import envelopes, rounds
+from survey.storage.field.retention import purge
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.tables import responses, tallies
 from tests import envelopes as phone
 from tests.factories import ROUND, answers, field, questionnaire
@@ -108,15 +110,15 @@ def test_what_is_no_envelope_is_refused(sqlite_database: Database) -> None:
 
 def test_records_sealed_to_an_older_key_still_open(sqlite_database: Database) -> None:
     worker, identity = field(sqlite_database), phone.new_id()
-    old = sealing.current_key(sqlite_database.home)
+    old = record_keys.current_key(sqlite_database.home)
     waiting = sealed(sqlite_database, identity)
-    new = sealing.new_key(sqlite_database.home)
-    assert {key.id: key.current for key in sealing.list_keys(sqlite_database.home)} == {
+    new = record_keys.new_key(sqlite_database.home)
+    assert {key.id: key.current for key in record_keys.list_keys(sqlite_database.home)} == {
         old.id: False,
         new.id: True,
     }
     assert envelope.accept(sqlite_database, waiting, identity, worker).outcome == "stored"
-    sealing.retire_key(sqlite_database.home, old.id)
+    record_keys.retire_key(sqlite_database.home, old.id)
     later = phone.new_id()
     lost = sealed(sqlite_database, later, key=old.id)
     assert refusal(sqlite_database, lost, later, worker) == "unknown_key"
@@ -124,12 +126,12 @@ def test_records_sealed_to_an_older_key_still_open(sqlite_database: Database) ->
 
 def test_the_key_in_use_cannot_be_retired(tmp_path: Path) -> None:
     with pytest.raises(Problem) as raised:
-        sealing.retire_key(tmp_path, sealing.current_key(tmp_path).id)
+        record_keys.retire_key(tmp_path, record_keys.current_key(tmp_path).id)
     assert raised.value.kind.code == "key_in_use"
 
 
 def test_private_keys_are_files_of_their_owner_alone(tmp_path: Path) -> None:
-    key = sealing.new_key(tmp_path)
+    key = record_keys.new_key(tmp_path)
     path = tmp_path / "keys" / "records" / f"{key.id}.pem"
     assert path.stat().st_mode & 0o777 == 0o600
     assert b"PRIVATE" in path.read_bytes()
@@ -149,9 +151,9 @@ def test_in_custody_envelopes_are_kept_closed_and_opened_elsewhere(
 ) -> None:
     worker, identity = field(sqlite_database), phone.new_id()
     there = field(key_holder)
-    key = sealing.new_key(key_holder.home)
-    sealing.take_key(sqlite_database.home, sealing.public_key(key_holder.home, key.id))
-    assert sealing.in_custody(sqlite_database.home)
+    key = record_keys.new_key(key_holder.home)
+    record_keys.take_key(sqlite_database.home, record_keys.public_key(key_holder.home, key.id))
+    assert record_keys.in_custody(sqlite_database.home)
     body = sealed(sqlite_database, identity)
     outcomes = [envelope.accept(sqlite_database, body, identity, worker).outcome for _ in range(2)]
     assert outcomes == ["stored", "repeated"]
@@ -167,8 +169,8 @@ def test_in_custody_a_second_envelope_under_a_number_is_a_conflict(
     sqlite_database: Database, key_holder: Database
 ) -> None:
     worker, identity = field(sqlite_database), phone.new_id()
-    key = sealing.new_key(key_holder.home)
-    sealing.take_key(sqlite_database.home, sealing.public_key(key_holder.home, key.id))
+    key = record_keys.new_key(key_holder.home)
+    record_keys.take_key(sqlite_database.home, record_keys.public_key(key_holder.home, key.id))
     envelope.accept(sqlite_database, sealed(sqlite_database, identity), identity, worker)
     assert refusal(sqlite_database, sealed(sqlite_database, identity), identity, worker) == "conflict"
     rounds.close(sqlite_database, ROUND)
@@ -181,8 +183,8 @@ def test_unsealing_tells_what_the_gate_refuses(sqlite_database: Database, key_ho
     worker, identity = field(sqlite_database), phone.new_id()
     field(key_holder)
     accounts.set_districts(key_holder, worker.name, ("zhob",))
-    key = sealing.new_key(key_holder.home)
-    sealing.take_key(sqlite_database.home, sealing.public_key(key_holder.home, key.id))
+    key = record_keys.new_key(key_holder.home)
+    record_keys.take_key(sqlite_database.home, record_keys.public_key(key_holder.home, key.id))
     envelope.accept(sqlite_database, sealed(sqlite_database, identity), identity, worker)
     (result,) = envelope.unseal(sqlite_database, key_holder)
     assert isinstance(result, Problem)
@@ -195,7 +197,7 @@ def test_a_public_key_on_another_curve_is_refused(tmp_path: Path) -> None:
     other = ec.generate_private_key(ec.SECP384R1()).public_key()
     pem = other.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     with pytest.raises(ValueError, match="P-256"):
-        sealing.take_key(tmp_path, pem)
+        record_keys.take_key(tmp_path, pem)
 
 
 def test_every_record_of_a_questionnaire_fits_its_size(sqlite_database: Database) -> None:
@@ -225,8 +227,8 @@ def test_a_file_of_a_phone_gives_its_envelopes(tmp_path: Path) -> None:
 
 def test_envelopes_are_deleted_with_their_round(sqlite_database: Database, key_holder: Database) -> None:
     worker, identity = field(sqlite_database), phone.new_id()
-    key = sealing.new_key(key_holder.home)
-    sealing.take_key(sqlite_database.home, sealing.public_key(key_holder.home, key.id))
+    key = record_keys.new_key(key_holder.home)
+    record_keys.take_key(sqlite_database.home, record_keys.public_key(key_holder.home, key.id))
     envelope.accept(sqlite_database, sealed(sqlite_database, identity), identity, worker)
     rounds.close(sqlite_database, ROUND)
     assert purge(sqlite_database, ROUND, after_days=0) == 1

@@ -13,15 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from survey.intake import gate, latecomers
+from survey import days
+from survey.days import later, today
+from survey.intake import gate, late_interviews
 from survey.intake.submission import Submission
 from survey.problems import Problem
-from survey.storage import accounts, days, late, questionnaires, retention, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import later, today
-from survey.storage.gone import GONE
-from survey.storage.retention import RETENTION_DAYS
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import late, retention, rounds
+from survey.storage.field.deleted import GONE
+from survey.storage.field.retention import RETENTION_DAYS
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.tables import late as late_table
 from survey.storage.tables import quarantine, receipts, tallies
 from survey.storage.tables import responses as responses_table
@@ -124,9 +127,11 @@ class Field:
         waiting = [one for one in self.sent if one.place == "late"]
         if not waiting:
             with pytest.raises(Problem):
-                latecomers.take(self.database, self.first, self.next)
+                late_interviews.take(self.database, self.first, self.next)
             return
-        assert latecomers.take(self.database, self.first, self.next) == latecomers.Taken(len(waiting), 0)
+        assert late_interviews.take(self.database, self.first, self.next) == late_interviews.Taken(
+            len(waiting), 0
+        )
         for one in waiting:
             one.place = "next"
 

@@ -14,14 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from survey.days import later, today
 from survey.intake import gate
 from survey.intake.submission import Submission, from_json
 from survey.problems import Problem
-from survey.questionnaire.expression_parser import compile_expression
-from survey.storage import accounts, coverage, quarantined, questionnaires, responses, rounds
-from survey.storage.codec import unpack
-from survey.storage.database import Database
-from survey.storage.days import later, today
+from survey.questionnaire.codec import unpack
+from survey.questionnaire.expressions.parser import compile_expression
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import coverage, responses, rounds
+from survey.storage.field import quarantine as field_quarantine
+from survey.storage.people import accounts
 from survey.storage.scope import Scope
 from survey.storage.tables import quarantine, receipts, tallies
 from survey.storage.tables import responses as responses_table
@@ -178,8 +181,8 @@ def test_what_cannot_be_decoded_is_kept_sealed_and_opens_again(
     assert gate.accept(sqlite_database, sent).kept == "quarantined"
     assert gate.accept(sqlite_database, sent).outcome == "repeated"
     assert count(sqlite_database) == 0
-    (row,) = quarantined.every(sqlite_database, EVERYWHERE, ROUND)
-    assert quarantined.every(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
+    (row,) = field_quarantine.every(sqlite_database, EVERYWHERE, ROUND)
+    assert field_quarantine.every(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
     assert b"marvellous" not in row.sealed
     opened = gate.open_quarantined(sqlite_database, row.id, row.sealed)
     name, value = next(iter(broken.items()))

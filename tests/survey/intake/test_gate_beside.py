@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from survey.days import later, today
 from survey.intake import gate
 from survey.intake.submission import from_json
-from survey.storage.database import Database
-from survey.storage.days import later, today
+from survey.storage.engine.database import Database
 from survey.storage.tables import responses
 from tests.factories import answers, field, submission
 

@@ -11,22 +11,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from survey.intake import envelope, gate, latecomers, sealing
+from survey import days
+from survey.days import later, today
+from survey.intake import envelope, gate, late_interviews
 from survey.intake.submission import Submission
+from survey.keys import quarantine as keys_quarantine
+from survey.keys import record_keys
 from survey.problems import OTHER_VERSION, UNDER_AGE, Problem
-from survey.storage import (
-    accounts,
-    coverage,
-    days,
-    envelopes,
-    late,
-    questionnaires,
-    retention,
-    rounds,
-)
-from survey.storage.accounts import Account
-from survey.storage.database import Database, migrate
-from survey.storage.days import later, today
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import coverage, envelopes, late, retention, rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
 from survey.storage.tables import late as late_table
 from survey.storage.tables import quarantine, receipts
@@ -68,7 +64,7 @@ def test_a_latecomer_joins_the_next_round_with_its_number_day_and_a_note(databas
     assert gate.accept(database, sent).kept == "late"
     assert count(database, responses_table) == 0
     assert [one.name for one in late.joinable(database, ROUND)] == [NEXT]
-    assert latecomers.take(database, ROUND, NEXT) == latecomers.Taken(joined=1, left=0)
+    assert late_interviews.take(database, ROUND, NEXT) == late_interviews.Taken(joined=1, left=0)
     with database.read() as connection:
         (row,) = connection.execute(select(responses_table)).all()
     host = rounds.find(database, NEXT)
@@ -92,7 +88,7 @@ def test_a_sealed_interview_joins_like_any_other(sqlite_database: Database) -> N
         ("stored", "late", envelope.digest(body)),
         ("repeated", "late", envelope.digest(body)),
     ]
-    latecomers.take(sqlite_database, ROUND, NEXT)
+    late_interviews.take(sqlite_database, ROUND, NEXT)
     again = envelope.accept(sqlite_database, body, identity, worker)
     assert (again.outcome, again.kept) == ("repeated", "stored")
     assert count(sqlite_database, responses_table) == 1
@@ -107,7 +103,7 @@ def test_what_comes_late_becomes_what_it_would_have_been(sqlite_database: Databa
     for _ in range(2):
         assert refusal(lambda: gate.accept(sqlite_database, young)) == UNDER_AGE.code
     assert late.numbers(sqlite_database) == {ROUND: 4}
-    assert latecomers.take(sqlite_database, ROUND, NEXT) == latecomers.Taken(4, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(4, 0)
     (beside,) = coverage.beside(sqlite_database, Scope.everywhere(), NEXT)
     assert (beside.refused, beside.under_age, beside.practice) == (1, 1, 1)
     assert count(sqlite_database, quarantine) == 1
@@ -119,7 +115,7 @@ def test_what_could_not_be_read_of_it_costs_the_same_when_it_comes_late(sqlite_d
     """An interview whose mark of practice cannot be read is left out, whenever it comes."""
     worker = over(sqlite_database)
     gate.accept(sqlite_database, replace(submission(worker), unread=("practice",)))
-    assert latecomers.take(sqlite_database, ROUND, NEXT) == latecomers.Taken(1, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(1, 0)
     with sqlite_database.read() as connection:
         (row,) = connection.execute(select(responses_table.c.excluded, responses_table.c.flags)).all()
     assert row.excluded
@@ -132,7 +128,7 @@ def test_of_people_under_age_no_answer_lies_apart_either(sqlite_database: Databa
         gate.accept(sqlite_database, submission(worker, answers=answers(p_age="under_18", q1="very")))
     with sqlite_database.read() as connection:
         (row,) = connection.execute(select(late_table)).all()
-    opened = sealing.open_quarantine(sqlite_database.home, bytes(row.body), bytes(row.id)).decode()
+    opened = keys_quarantine.open_quarantine(sqlite_database.home, bytes(row.body), bytes(row.id)).decode()
     assert "q1" not in opened
     assert "p_age" not in opened
 
@@ -159,10 +155,10 @@ def test_latecomers_join_only_a_round_that_asks_their_version(database: Database
     rounds.start(database, NEXT, newer)
     assert late.joinable(database, ROUND) == ()
     for host in (NEXT, "beside", ROUND):
-        assert refusal(lambda host=host: latecomers.take(database, ROUND, host)) == OTHER_VERSION.code
+        assert refusal(lambda host=host: late_interviews.take(database, ROUND, host)) == OTHER_VERSION.code
     (edition,) = [one for one in questionnaires.every(database) if one.questionnaire.version == "1"]
     (one,) = late.answering(database, ROUND, edition)
-    arrival = latecomers._arrival(database, one, "", edition)
+    arrival = late_interviews._arrival(database, one, "", edition)
     codes = {"other_version": NEXT, "round_closed": "beside"}
     for code, host in codes.items():
         assert refusal(lambda host=host: late.join(database, replace(arrival, round=host))) == code
@@ -262,8 +258,8 @@ def test_a_server_in_custody_keeps_takes_and_leaves_out_what_it_cannot_open(
 ) -> None:
     worker = over(sqlite_database)
     over(key_holder)
-    key = sealing.new_key(key_holder.home)
-    sealing.take_key(sqlite_database.home, sealing.public_key(key_holder.home, key.id))
+    key = record_keys.new_key(key_holder.home)
+    record_keys.take_key(sqlite_database.home, record_keys.public_key(key_holder.home, key.id))
     ids = [phone.new_id() for _ in range(2)]
     bodies = [phone.sealed(sqlite_database.home, one, phone.record(answers()), round=ROUND) for one in ids]
 
@@ -272,7 +268,7 @@ def test_a_server_in_custody_keeps_takes_and_leaves_out_what_it_cannot_open(
         return receipt.outcome, receipt.kept
 
     assert [kept(0), kept(0)] == [("stored", "late"), ("repeated", "late")]
-    assert latecomers.take(sqlite_database, ROUND, NEXT) == latecomers.Taken(1, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(1, 0)
     assert kept(0) == ("repeated", "sealed")
     assert list(envelopes.arrived(sqlite_database, NEXT)) == [("W1", today())]
     assert kept(1) == ("stored", "late")
@@ -293,8 +289,8 @@ def test_while_a_round_ends_a_server_in_custody_takes_envelopes(
     sqlite_database: Database, key_holder: Database
 ) -> None:
     worker, identity = field(sqlite_database), phone.new_id()
-    key = sealing.new_key(key_holder.home)
-    sealing.take_key(sqlite_database.home, sealing.public_key(key_holder.home, key.id))
+    key = record_keys.new_key(key_holder.home)
+    record_keys.take_key(sqlite_database.home, record_keys.public_key(key_holder.home, key.id))
     rounds.end(sqlite_database, ROUND, 14)
     body = phone.sealed(sqlite_database.home, identity, phone.record(answers()), round=ROUND)
     assert envelope.accept(sqlite_database, body, identity, worker).kept == "sealed"
@@ -306,4 +302,4 @@ def test_a_worker_who_lost_a_district_loses_no_interview(sqlite_database: Databa
     gate.accept(sqlite_database, submission(worker))
     accounts.set_districts(sqlite_database, worker.name, ("zhob",))
     accounts.set_active(sqlite_database, worker.name, active=False)
-    assert latecomers.take(sqlite_database, ROUND, NEXT) == latecomers.Taken(1, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(1, 0)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from survey.intake import gate
 from survey.intake.submission import BAND_NAMES, FIELDS, LARGEST, band, from_json, normal_code, parse_id
 from survey.problems import Problem
-from survey.storage.accounts import Account
+from survey.storage.people.accounts import Account
 from tests.factories import answers, submission
 
 VALUES = st.recursive(

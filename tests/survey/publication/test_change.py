@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.disclosure.cube import Cube, Dimension, Table
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect
-from analysis.tables import Cube, Dimension, Table
-from survey.publication import fixed_mix, release
-from survey.publication.change import Change, changes
-from survey.publication.cube import NO_ANSWER, REST, TOP_TWO
-from survey.publication.figures import HIDDEN
-from survey.publication.fixed_mix import Mix
+from survey.publication.counts.cube import NO_ANSWER, REST, TOP_TWO
+from survey.publication.reading.change import Change, changes
+from survey.publication.release import fixed_mix, release
+from survey.publication.release.figures import HIDDEN
+from survey.publication.release.fixed_mix import Mix
 from tests.survey.conftest import CLOSED, Finished
 
 GROUPS = ("member", "woman", "youth")

@@ -9,18 +9,22 @@ from typing import Any
 
 import pytest
 
-from analysis.disclosure.ties import violations
-from analysis.tables import Table
-from survey import sending, serving
-from survey.publication import dataset, index_counts, release
-from survey.publication.cube import YES, groups_of, table_of, topics_of
-from survey.publication.figures import HIDDEN
-from survey.publication.ties import index_tables, ties_of
+from analysis.disclosure.cube import Table
+from analysis.disclosure.tied.ties import violations
+from survey.made_up import send
+from survey.publication.counts import answers as counts_answers
+from survey.publication.counts import index_counts
+from survey.publication.counts.cube import YES, groups_of, table_of, topics_of
+from survey.publication.protection.ties import index_tables, ties_of
+from survey.publication.release import release
+from survey.publication.release.figures import HIDDEN
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
+from survey.server import start
 from survey.settings import PROJECT
-from survey.storage import accounts, coverage, rounds
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
+from survey.storage.field import coverage, rounds
+from survey.storage.people import accounts
 from survey.storage.scope import Scope
 from tests.survey.conftest import CLOSED, Finished
 
@@ -101,7 +105,9 @@ def said(answers: dict[str, Any], question: str, answer: str) -> bool:
 
 
 def test_every_interview_is_counted_once_where_it_belongs(finished: Finished, kept) -> None:
-    counted = dataset.build(finished.database, Scope.everywhere(), rounds.find(finished.database, CLOSED))
+    counted = counts_answers.build(
+        finished.database, Scope.everywhere(), rounds.find(finished.database, CLOSED)
+    )
     assert {domain: base for domain, base in counted.bases_by_domain().items() if base} == Counter(
         (district, group) for (_, district, group), _ in kept
     )
@@ -125,7 +131,9 @@ def test_every_published_count_is_had_again_from_what_was_sent(finished: Finishe
 
 
 def test_an_answer_that_breaks_a_rule_counts_as_none(finished: Finished, kept) -> None:
-    counted = dataset.build(finished.database, Scope.everywhere(), rounds.find(finished.database, CLOSED))
+    counted = counts_answers.build(
+        finished.database, Scope.everywhere(), rounds.find(finished.database, CLOSED)
+    )
     sent = Counter(one["answers"]["i_time"] for one in finished.sent if "i_time" in one["answers"])
     due = Counter(answers["i_time"] for _, answers in kept if "i_time" in answers)
     found = {
@@ -151,8 +159,8 @@ def test_coverage_holds_every_interview_that_results_stand_on(finished: Finished
 
 def test_a_scope_counts_its_districts_and_no_other(finished: Finished) -> None:
     present = rounds.find(finished.database, CLOSED)
-    everything = dataset.build(finished.database, Scope.everywhere(), present).bases_by_domain()
-    part = dataset.build(finished.database, Scope.of(["swat"]), present).bases_by_domain()
+    everything = counts_answers.build(finished.database, Scope.everywhere(), present).bases_by_domain()
+    part = counts_answers.build(finished.database, Scope.of(["swat"]), present).bases_by_domain()
     for domain, base in part.items():
         assert base == (everything[domain] if domain[0] == "swat" else 0)
     assert sum(part.values()) > 0
@@ -160,15 +168,17 @@ def test_a_scope_counts_its_districts_and_no_other(finished: Finished) -> None:
 
 def test_workers_apart_add_up_to_all_whose_answers_break_no_rule(finished: Finished) -> None:
     present = rounds.find(finished.database, CLOSED)
-    apart = dataset.by_worker(finished.database, Scope.everywhere(), present)
-    whole = dataset.build(finished.database, Scope.everywhere(), present)
+    apart = counts_answers.by_worker(finished.database, Scope.everywhere(), present)
+    whole = counts_answers.build(finished.database, Scope.everywhere(), present)
     assert len(apart) == 12
     total = sum(int(one.bases.sum()) for one in apart)
     assert 0.95 * whole.bases.sum() < total <= whole.bases.sum()
 
 
 def test_the_answers_of_every_topic_add_up_to_its_base(finished: Finished) -> None:
-    counted = dataset.build(finished.database, Scope.everywhere(), rounds.find(finished.database, CLOSED))
+    counted = counts_answers.build(
+        finished.database, Scope.everywhere(), rounds.find(finished.database, CLOSED)
+    )
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     bases = counted.bases_by_domain()
     for topic in topics_of(asked):
@@ -178,24 +188,24 @@ def test_the_answers_of_every_topic_add_up_to_its_base(finished: Finished) -> No
 
 
 def test_what_voiding_takes_out_is_not_counted(sqlite_database) -> None:
+    from survey.days import today
     from survey.intake import gate
-    from survey.storage import responses
-    from survey.storage.days import today
+    from survey.storage.field import responses
     from tests.factories import ROUND, answers, field, submission
 
     worker = field(sqlite_database)
     for district in ("bannu", "upper-swat"):
         gate.accept(sqlite_database, submission(worker, answers=answers(district=district)))
     present = rounds.find(sqlite_database, ROUND)
-    bases = dataset.build(sqlite_database, Scope.everywhere(), present).bases_by_domain()
+    bases = counts_answers.build(sqlite_database, Scope.everywhere(), present).bases_by_domain()
     assert bases["swat", "woman"] == bases["bannu", "woman"] == 1
     responses.void(sqlite_database, ROUND, "W1", today())
-    assert not dataset.build(sqlite_database, Scope.everywhere(), present).bases.any()
+    assert not counts_answers.build(sqlite_database, Scope.everywhere(), present).bases.any()
 
 
 def test_the_counts_of_a_round_break_no_tie(sqlite_database) -> None:
-    serving.open_shipped_round(sqlite_database, "2026-3")
-    sending.simulate(sqlite_database, 200, 3, round_name="2026-3", districts=("swat", "bannu"))
+    start.open_shipped_round(sqlite_database, "2026-3")
+    send.simulate(sqlite_database, 200, 3, round_name="2026-3", districts=("swat", "bannu"))
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     tables, ties = _counts(sqlite_database, "2026-3", asked), ties_of(asked)
     assert {name for tie in ties.inequalities for name in tie.tables} <= {table.name for table in tables}
@@ -209,7 +219,7 @@ def test_the_counts_of_a_round_break_no_tie(sqlite_database) -> None:
 def _counts(database: Database, round_name: str, asked: Questionnaire) -> list[Table]:
     """The true counts of all tables that a release would have."""
     present, groups, topics = rounds.find(database, round_name), groups_of(asked), topics_of(asked)
-    counted = dataset.build(database, Scope.everywhere(), present)
+    counted = counts_answers.build(database, Scope.everywhere(), present)
     bases = counted.bases_by_domain()
     tables = [table_of(one, groups, bases, counted.given_by_domain(one.name)) for one in topics]
     return [*tables, *index_tables(index_counts.count(database, present), topics, groups, bases)]
@@ -220,13 +230,13 @@ def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:
     from survey.intake import gate
     from tests.factories import submission
 
-    serving.open_shipped_round(database, "2026-3")
+    start.open_shipped_round(database, "2026-3")
     worker = accounts.add(database, "worker", "W9", woman=True)
     for help_got in (("money",), ("money", "none")):
         said = _said_in_bannu(i_got=help_got, i_time="yes", i_enough="lot")
         sent = submission(worker, answers=said, questionnaire="community_security", channel="api")
         assert gate.accept(database, sent).kept == "stored"
-    counted = dataset.build(database, Scope.everywhere(), rounds.find(database, "2026-3"))
+    counted = counts_answers.build(database, Scope.everywhere(), rounds.find(database, "2026-3"))
     found = {name: sum(counted.given[name][answer]) for name, answer in (("reached", YES), ("i_time", "yes"))}
     assert sum(counted.bases) == 2
     assert found == {"reached": 1, "i_time": 1}

@@ -14,17 +14,21 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from analysis.tables import TOTAL
+from analysis.disclosure.cube import TOTAL
 from survey.app import create_app
 from survey.intake import gate
 from survey.languages import languages
-from survey.publication import cube, release
-from survey.publication.shares import SHARES
+from survey.publication.counts import cube
+from survey.publication.counts.shares import SHARES
+from survey.publication.release import release
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire, Value, filled
 from survey.settings import PROJECT, Settings
-from survey.storage import accounts, frozen, questionnaires, releases, rounds
-from survey.storage.database import Database, migrate
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.results import release_document, releases
 from tests.factories import release_again, submission
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored
@@ -85,7 +89,7 @@ def shipped(finished: Finished, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copytree(finished.home, home)
     url = f"sqlite:///{home / 'survey.sqlite'}"
     database = Database(url, home)
-    release_again(database, frozen.unpack(releases.find(database, CLOSED).content), OPEN)
+    release_again(database, release_document.unpack(releases.find(database, CLOSED).content), OPEN)
     yield create_app(Settings(home=home, database_url=url), database)
     database.close()
 
@@ -102,7 +106,7 @@ def collided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     fill(database, edition.questionnaire)
     release.close(database, CLOSED)
     rounds.start(database, OPEN, edition)
-    release_again(database, frozen.unpack(releases.find(database, CLOSED).content), OPEN)
+    release_again(database, release_document.unpack(releases.find(database, CLOSED).content), OPEN)
     yield create_app(Settings(home=home, database_url=url), database)
     database.close()
 
@@ -223,7 +227,7 @@ def test_groups_are_called_by_the_programme_or_as_their_author_does(reading) -> 
 
 
 def test_no_name_of_a_figure_can_be_had_by_an_author() -> None:
-    from survey.questionnaire.lint_rows import _NAME, _OPTION, TAKEN
+    from survey.questionnaire.lint.rows import _NAME, _OPTION, TAKEN
 
     assert len(set(SUMS)) == len(SUMS)
     assert not [name for name in SUMS if _OPTION.fullmatch(name)]

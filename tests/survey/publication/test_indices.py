@@ -10,17 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from analysis.disclosure.cube import TOTAL, Cube, Dimension, Table
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect
-from analysis.indicator_tables import merge_indicators
-from analysis.tables import TOTAL, Cube, Dimension, Table
-from survey.publication import dataset, index_counts, indices, release
-from survey.publication.figures import HIDDEN
-from survey.publication.index_counts import Name
-from survey.publication.presentation import index_tables
+from survey.publication.counts import answers as counts_answers
+from survey.publication.counts import index_counts
+from survey.publication.counts.index_counts import Name
+from survey.publication.counts.indicator_tables import merge_indicators
+from survey.publication.reading.grids import index_tables
+from survey.publication.release import indices, release
+from survey.publication.release.figures import HIDDEN
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
-from survey.storage import frozen, releases, rounds
+from survey.storage.field import rounds
+from survey.storage.results import release_document, releases
 from tests.survey.conftest import CLOSED, Finished
 from tests.survey.publication.test_dataset import counts_of, reporting_table
 
@@ -31,7 +34,7 @@ SCORES = {"very_safe": 100, "fairly_safe": 67, "bit_unsafe": 33, "very_unsafe": 
 
 @pytest.fixture(scope="module")
 def document(finished: Finished) -> dict[str, Any]:
-    return frozen.unpack(releases.find(finished.database, CLOSED).content)
+    return release_document.unpack(releases.find(finished.database, CLOSED).content)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +84,7 @@ def test_every_domain_that_counts_is_counted_as_plain_arithmetic_has_it(finished
 
 
 def test_an_index_is_told_only_where_every_block_is_complete(document) -> None:
-    tables = {table["name"]: frozen.counts_of(table) for table in document["topics"]}
+    tables = {table["name"]: release_document.counts_of(table) for table in document["topics"]}
     told = hidden = 0
     for entry in document["indices"]:
         assert set(entry["components"]) <= set(tables)
@@ -102,12 +105,12 @@ def test_an_index_is_told_only_where_every_block_is_complete(document) -> None:
 
 
 def test_a_release_with_an_index_over_a_hidden_answer_is_refused(document) -> None:
-    assert not list(frozen.complaints(document))
+    assert not list(release_document.complaints(document))
     changed = copy.deepcopy(document)
     entry = next(entry for entry in changed["indices"] if entry["name"] == "trust")
     cell = next(cell for cell in entry["cells"] if cell["figure"] == [HIDDEN])
     cell["figure"] = ["published", 60, None, 50, 40, 60, None, None]
-    assert "trust" in next(frozen.complaints(changed))
+    assert "trust" in next(release_document.complaints(changed))
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +121,7 @@ def aside(finished: Finished, document) -> list[tuple[int, int, dict[Name, tuple
     found = []
     for one, entry in zip(counted, document["indices"], strict=True):
         items = entry["components"]
-        bases = frozen.counts_of(tables[items[0]])
+        bases = release_document.counts_of(tables[items[0]])
         told = {tuple(cell["name"]): [*cell["figure"], *[None] * 7] for cell in entry["cells"]}
         k = 10 if any(tables[item]["sensitive"] for item in items) else 5
         for field, people in ((2, True), (6, False), (7, False)):
@@ -178,7 +181,7 @@ def test_both_shares_are_told_or_neither(kept) -> None:
 
 def test_parts_of_the_interviews_counted_apart_add_up(finished: Finished) -> None:
     present = rounds.find(finished.database, CLOSED)
-    domains = dataset.domains_of(finished.database, present)
+    domains = counts_answers.domains_of(finished.database, present)
     ((asked, records, unit),), workers = index_counts._records(finished.database, present)
     parts = index_counts.parts_of(asked)
     first = np.random.default_rng(3).random(len(records)) < 0.5

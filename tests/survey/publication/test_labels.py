@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey.publication.labels import Labels
+from survey.publication.reading.labels import Labels
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.tables import TOTAL
+from analysis.disclosure.cube import TOTAL
 from survey.problems import NOTHING_TO_PLAN, UNKNOWN_DISTRICT, Problem
-from survey.publication import planning
-from survey.publication.rules import SHIPPED
+from survey.publication.protection import planning
+from survey.publication.protection.rules import SHIPPED
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT

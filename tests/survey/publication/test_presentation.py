@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from survey.publication import release
-from survey.publication.figures import Figure
-from survey.publication.presentation import grids
+from survey.publication.reading.grids import grids
+from survey.publication.release import release
+from survey.publication.release.figures import Figure
 from tests.survey.conftest import CLOSED, Finished
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from survey.intake import gate
 from survey.problems import Problem
-from survey.publication import progress
-from survey.storage.database import Database
+from survey.publication.reading import progress
+from survey.storage.engine.database import Database
 from survey.storage.scope import Scope
 from tests.factories import ROUND, answers, field, submission
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.disclosure.cube import TOTAL, cell_counts, cells_by_name
 from analysis.disclosure.protect import protect
-from analysis.tables import TOTAL, cell_counts, cells_by_name
-from survey import keyed
+from survey.keys import store
 from survey.problems import (
     LOOSER_RULES,
     NO_DRAFT,
@@ -25,10 +25,13 @@ from survey.problems import (
     UNSAFE_RELEASE,
     Problem,
 )
-from survey.publication import drafts, release, rules
-from survey.publication.figures import FEW, HIDDEN, PUBLISHED, _numbers, percent
-from survey.storage import frozen, questionnaires, releases, responses, retention, rounds
-from survey.storage.database import Database
+from survey.publication.protection import drafts, rules
+from survey.publication.release import release
+from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED, _numbers, percent
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import responses, retention, rounds
+from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
 from tests.factories import ROUND, field
 from tests.survey.conftest import CLOSED, OPEN, Finished
@@ -36,7 +39,7 @@ from tests.survey.conftest import CLOSED, OPEN, Finished
 
 @pytest.fixture(scope="module")
 def document(finished: Finished):
-    return frozen.unpack(releases.find(finished.database, CLOSED).content)
+    return release_document.unpack(releases.find(finished.database, CLOSED).content)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +80,7 @@ def test_the_release_prints_its_rules_cube_versions_and_hidden_cells(document) -
 
 def unique(table):
     """A table's cells, those of several names once."""
-    known = cells_by_name(frozen.cube_from(table["cube"]))
+    known = cells_by_name(release_document.cube_from(table["cube"]))
     return {known[tuple(cell["name"])]: cell for cell in table["cells"]}.values()
 
 
@@ -156,7 +159,7 @@ def waiting(copied: Database) -> str:
 def test_a_release_with_one_failing_cell_cannot_be_stored(finished, copied, waiting: str, document) -> None:
     for broken in (sabotaged(finished, document), contradictory(document)):
         with pytest.raises(Problem) as refused:
-            releases.store(copied, waiting, frozen.pack({**broken, "round": waiting}), "0")
+            releases.store(copied, waiting, release_document.pack({**broken, "round": waiting}), "0")
         assert refused.value.kind is UNSAFE_RELEASE
         with pytest.raises(Problem) as absent:
             releases.find(copied, waiting)
@@ -170,7 +173,7 @@ def test_what_is_no_release_cannot_be_stored(copied: Database) -> None:
 
 def test_a_release_stays_as_it_is(copied: Database, document) -> None:
     with pytest.raises(Problem) as again:
-        releases.store(copied, CLOSED, frozen.pack(document), "0")
+        releases.store(copied, CLOSED, release_document.pack(document), "0")
     assert again.value.kind is RELEASED
 
 
@@ -252,8 +255,8 @@ def test_the_fingerprint_of_a_draft_tells_nothing_without_the_key(finished: Fini
     other = home / "other"
     assert task.fingerprint(other) != kept
     (home / "keys" / drafts.KEY).write_bytes((other / "keys" / drafts.KEY).read_bytes())
-    keyed.secret.cache_clear()
-    keyed._keyed.cache_clear()
+    store.secret.cache_clear()
+    store._keyed.cache_clear()
     assert drafts.patterns(folder, task) is None
 
 

@@ -10,11 +10,17 @@ from functools import lru_cache
 
 import pytest
 
-from survey.publication import release
-from survey.publication.figures import Figure
-from survey.publication.labels import Labels
-from survey.publication.release import Release
-from survey.publication.summary import COLUMNS, DEMONSTRATION, INDEX_COLUMNS, indices_csv, summary_csv
+from survey.publication.reading.csv_files import (
+    COLUMNS,
+    DEMONSTRATION,
+    INDEX_COLUMNS,
+    indices_csv,
+    summary_csv,
+)
+from survey.publication.reading.labels import Labels
+from survey.publication.release import release
+from survey.publication.release.figures import Figure
+from survey.publication.release.release import Release
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analysis.disclosure.cube import Cube, Dimension, Table, without_answers
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
-from analysis.disclosure.ties import Same, Term, Tie, Ties
-from analysis.tables import Cube, Dimension, Table, without_answers
+from analysis.disclosure.tied.ties import Same, Term, Tie, Ties
 from benchmarks import tied_rounds
-from survey.demonstration import DISTRICTS
-from survey.publication import release, tied
-from survey.publication.cube import cube_of
-from survey.publication.drafts import Task, Together
-from survey.storage import frozen
-from survey.storage.database import Database
+from survey.made_up.demonstration import DISTRICTS
+from survey.publication.counts.cube import cube_of
+from survey.publication.protection import tied_tables
+from survey.publication.protection.drafts import Task, Together
+from survey.publication.release import release
+from survey.storage.engine.database import Database
+from survey.storage.results import release_document
 
 PLACE = Dimension("place", ("province", "district"), (("a", "one"), ("a", "two"), ("b", "three")))
 GROUPS = ("member", "woman", "youth")
@@ -62,7 +63,7 @@ def test_a_table_of_the_same_people_shows_what_the_first_one_shows() -> None:
     assert protected.hidden > 0
     other = Table(first.cube, first.counts[..., ::-1].copy(), name="second")
     same = Same("first", "second", (("y", "n"), ("n", "y")), GROUPS)
-    second = with_pattern(other, rules, tied.copied_pattern(same, protected, other.cube), bases)
+    second = with_pattern(other, rules, tied_tables.copied_pattern(same, protected, other.cube), bases)
     for name, count, _ in protected.rows():
         *domain, answer = name
         turned = {"y": "n", "n": "y"}.get(answer, answer)
@@ -72,11 +73,11 @@ def test_a_table_of_the_same_people_shows_what_the_first_one_shows() -> None:
 def test_what_is_tied_to_too_many_is_not_published_the_last_asked_first() -> None:
     names = [f"q{number}" for number in range(30)]
     ties = tuple(Tie(name, (Term(name, "y", 1), Term("q0", "y", -1)), 0, GROUPS) for name in names[1:])
-    gone = tied.unpublished(Ties(ties, (), {"x": "why"}), dict.fromkeys(names, 40))
+    gone = tied_tables.unpublished(Ties(ties, (), {"x": "why"}), dict.fromkeys(names, 40))
     assert gone.keys() == {"x", *names[25:]}
-    assert tied.unpublished(Ties(ties, (), {}), dict.fromkeys(names, 3)) == {}
+    assert tied_tables.unpublished(Ties(ties, (), {}), dict.fromkeys(names, 3)) == {}
     assert {
-        name for tie in tied.without(Ties(ties, (), {}), gone).inequalities for name in tie.tables
+        name for tie in tied_tables.without(Ties(ties, (), {}), gone).inequalities for name in tie.tables
     } == set(names[:25])
 
 
@@ -86,7 +87,7 @@ def test_ties_are_kept_as_they_are() -> None:
         (Same("a", "c", (("y", "n"), ("n", "y")), ("woman",)),),
         {},
     )
-    assert frozen.ties_from(frozen.describe_ties(ties)) == ties
+    assert release_document.ties_from(release_document.describe_ties(ties)) == ties
 
 
 def test_clusters_leave_out_the_second_of_two_tables_that_are_the_same() -> None:
@@ -102,7 +103,7 @@ def test_clusters_leave_out_the_second_of_two_tables_that_are_the_same() -> None
         (Same("a", "c", (("y", "y"), ("n", "n")), GROUPS),),
         {},
     )
-    (found,) = tied.together(ties, tasks)
+    (found,) = tied_tables.together(ties, tasks)
     assert [task.table.name for task in found.tasks] == ["a", "b"]
     assert [tie.name for tie in found.ties] == ["a <= b"]
 
@@ -114,11 +115,11 @@ def test_the_store_repeats_the_joint_attack_from_what_a_release_publishes(cluste
         "bases": [],
         "topics": [release._table(one, {}) | {"sensitive": one.sensitive} for one in apart],
     }
-    assert list(frozen.complaints(document)) == []
-    ties = frozen.describe_ties(Ties(cluster.ties, (), {}))
-    (complaint,) = frozen.complaints(document | {"ties": ties})
+    assert list(release_document.complaints(document)) == []
+    ties = release_document.describe_ties(Ties(cluster.ties, (), {}))
+    (complaint,) = release_document.complaints(document | {"ties": ties})
     assert "reached" in complaint
-    assert list(frozen.complaints(document, ties=Ties(cluster.ties, (), {}))) == [complaint]
+    assert list(release_document.complaints(document, ties=Ties(cluster.ties, (), {}))) == [complaint]
 
 
 def test_the_cube_of_a_table_is_that_of_its_topic(closed: Database, cluster: Together) -> None:
@@ -133,7 +134,7 @@ def test_a_table_of_the_same_people_is_not_published_without_the_first() -> None
     """Its ties are those of the first, which nobody attacks when that is left out."""
     same = Same("a", "c", (("y", "y"), ("n", "n")), GROUPS)
     ties = Ties((Tie("a <= b", (Term("a", "y", 1), Term("b", "y", -1)), 0, GROUPS),), (same,), {"a": "why"})
-    assert tied.unpublished(ties, dict.fromkeys("abc", 6)).keys() == {"a", "c"}
+    assert tied_tables.unpublished(ties, dict.fromkeys("abc", 6)).keys() == {"a", "c"}
 
 
 def test_two_tables_of_the_same_people_that_differ_are_refused(cluster: Together, apart) -> None:
@@ -143,7 +144,9 @@ def test_two_tables_of_the_same_people_that_differ_are_refused(cluster: Together
     same = Same(first["name"], "twin", tuple((name, name) for name in names), GROUPS)
     rules = {"k": cluster.tasks[0].rules.k, "sensitive_k": cluster.tasks[0].rules.sensitive_k}
     document = {"rules": rules, "bases": [], "topics": [first, twin]}
-    assert list(frozen.complaints(document, ties=Ties((), (same,), {}))) == []
+    assert list(release_document.complaints(document, ties=Ties((), (same,), {}))) == []
     cells = [{**cell, "count": None} if cell["count"] else cell for cell in twin["cells"]]
     changed = {**document, "topics": [first, {**twin, "cells": cells}]}
-    assert any("is not as in" in one for one in frozen.complaints(changed, ties=Ties((), (same,), {})))
+    assert any(
+        "is not as in" in one for one in release_document.complaints(changed, ties=Ties((), (same,), {}))
+    )

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from analysis.disclosure.ties import Ties, clusters
-from survey.publication.cube import YES
-from survey.publication.ties import ties_of, valid_table
+from analysis.disclosure.tied.ties import Ties, clusters
+from survey.publication.counts.cube import YES
+from survey.publication.protection.ties import ties_of, valid_table
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from questionnaire_maker import GROUPS, HELP, Row, compiled
 
-from analysis.disclosure.ties import Same, Ties, clusters
-from survey.publication.cube import NO, NO_ANSWER, YES, Topic
-from survey.publication.shares import HELP as SHARED_HELP
-from survey.publication.shares import Part, Share
-from survey.publication.ties import ties_of, ties_of_all
-from survey.publication.ties.derivation import ties_among
-from survey.publication.ties.tables import of_topic, tables_of
+from analysis.disclosure.tied.ties import Same, Ties, clusters
+from survey.publication.counts.cube import NO, NO_ANSWER, YES, Topic
+from survey.publication.counts.shares import HELP as SHARED_HELP
+from survey.publication.counts.shares import Part, Share
+from survey.publication.protection.ties import ties_of, ties_of_all
+from survey.publication.protection.ties.derivation import ties_among
+from survey.publication.protection.ties.tables import of_topic, tables_of
 from survey.questionnaire.model import Questionnaire
+from tests.questionnaire_maker import GROUPS, HELP, Row, compiled
 
 KINDS = " + ".join(HELP)
 

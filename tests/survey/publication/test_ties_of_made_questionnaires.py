@@ -7,18 +7,19 @@ from functools import cached_property
 
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
-from questionnaire_maker import GROUPS, Made, every_interview, made
 from scipy.optimize import linprog
 
-from analysis.counting import count
-from analysis.indicators import row_values
-from survey.publication import dataset, index_counts
-from survey.publication.cube import _leaf_counts, topics_of
-from survey.publication.shares import shares_of
-from survey.publication.ties import NOT_VALID, VALID, ties_of, valid_table
-from survey.publication.ties.derivation import TOO_ENTANGLED
+from survey.publication.counts import answers as counts_answers
+from survey.publication.counts import index_counts
+from survey.publication.counts.cube import _leaf_counts, topics_of
+from survey.publication.counts.indicators import row_values
+from survey.publication.counts.packed import count
+from survey.publication.counts.shares import shares_of
+from survey.publication.protection.ties import NOT_VALID, VALID, ties_of, valid_table
+from survey.publication.protection.ties.derivation import TOO_ENTANGLED
+from survey.questionnaire import codec
 from survey.questionnaire.model import Questionnaire
-from survey.storage import codec
+from tests.questionnaire_maker import GROUPS, Made, every_interview, made
 
 #: Table → leaf → for each possible interview whether it is in it.
 Leaves = dict[str, dict[str, np.ndarray]]
@@ -78,12 +79,12 @@ def leaves_of(questionnaire: Questionnaire, group: str) -> Leaves:
     interviews = [*every_interview(questionnaire, group)]
     book, number = questionnaire.codebook, len(interviews)
     packed = b"".join(codec.pack(book, answers) for answers in interviews)
-    shares = [dataset._derived(book, share) for share in shares_of(questionnaire)]
+    shares = [counts_answers._derived(book, share) for share in shares_of(questionnaire)]
     counts = count(
-        packed, book.width, (*dataset.columns_of(questionnaire), *shares), np.arange(number), number
+        packed, book.width, (*counts_answers.columns_of(questionnaire), *shares), np.arange(number), number
     )
     told: dict[str, dict[str, np.ndarray]] = {}
-    dataset._add_names(told, questionnaire, counts)
+    counts_answers._add_names(told, questionnaire, counts)
     found: Leaves = {}
     for topic in topics_of(questionnaire):
         if group in topic.groups:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from analysis.disclosure.ties import Ties
-from analysis.tables import TOTAL
-from survey import sending, serving
-from survey.cli import main
-from survey.intake import sealing
+from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.tied.ties import Ties
+from survey.commands.main import main
+from survey.keys import record_keys, release_signing
+from survey.made_up import send
 from survey.problems import (
     FOREIGN_RELEASE,
     RELEASED,
@@ -24,10 +24,12 @@ from survey.problems import (
     Kind,
     Problem,
 )
-from survey.publication import release, transfer
-from survey.publication.figures import HIDDEN
-from survey.storage import frozen, releases, rounds
-from survey.storage.database import Database, migrate
+from survey.publication.release import release, transfer
+from survey.publication.release.figures import HIDDEN
+from survey.server import start
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.results import release_document, releases
 
 ROUND = "carried"
 
@@ -36,7 +38,7 @@ def opened(home: Path) -> Database:
     home.mkdir(exist_ok=True)
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
-    return Database(url, home, sealing.answers_for)
+    return Database(url, home, release_signing.answers_for)
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ def keyholder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Where interviews can be read: a small round with its release."""
     home = tmp_path_factory.mktemp("keyholder")
     database = opened(home)
-    serving.open_shipped_round(database, ROUND)
-    sending.simulate(database, 90, 3, round_name=ROUND, districts=("karak",))
+    start.open_shipped_round(database, ROUND)
+    send.simulate(database, 90, 3, round_name=ROUND, districts=("karak",))
     release.close(database, ROUND)
     yield Machine(home, database)
     database.close()
@@ -67,7 +69,7 @@ def keyholder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 def server(tmp_path: Path) -> Iterator[Machine]:
     """Where nothing can be read: the same round, closed."""
     database = opened(tmp_path / "server")
-    serving.open_shipped_round(database, ROUND)
+    start.open_shipped_round(database, ROUND)
     rounds.close(database, ROUND)
     yield Machine(tmp_path / "server", database)
     database.close()
@@ -117,10 +119,10 @@ def test_what_was_changed_on_its_way_is_refused(keyholder, server, exported, tmp
 
 def test_a_signature_is_no_other_kind_of_signature(keyholder, exported) -> None:
     content, signature = transfer.unwrap(exported.read_bytes())
-    sealing.trust_signer(keyholder.home, sealing.release_signer(keyholder.home))
-    assert sealing.signer_of(keyholder.home, content, signature)
+    release_signing.trust_signer(keyholder.home, release_signing.release_signer(keyholder.home))
+    assert release_signing.signer_of(keyholder.home, content, signature)
     with pytest.raises(Problem):
-        sealing.signer_of(keyholder.home, content + b" ", signature)
+        release_signing.signer_of(keyholder.home, content + b" ", signature)
 
 
 def test_the_signing_key_is_for_the_owner_alone(keyholder, exported) -> None:
@@ -137,19 +139,19 @@ def test_another_file_is_no_release_and_no_key(server, tmp_path) -> None:
 
 @pytest.fixture
 def document(keyholder: Machine):
-    return copy.deepcopy(frozen.unpack(releases.find(keyholder.database, ROUND).content))
+    return copy.deepcopy(release_document.unpack(releases.find(keyholder.database, ROUND).content))
 
 
 def refused(server: Machine, document) -> Kind:
     with pytest.raises(Problem) as problem:
-        transfer.take(server.database, frozen.pack(document))
+        transfer.take(server.database, release_document.pack(document))
     assert releases.released(server.database) == ()
     return problem.value.kind
 
 
 def test_a_round_must_be_known_and_closed(server: Machine, document) -> None:
     assert refused(server, {**document, "round": "never"}) is UNKNOWN_ROUND
-    serving.open_shipped_round(server.database, "open")
+    start.open_shipped_round(server.database, "open")
     assert refused(server, {**document, "round": "open"}) is ROUND_OPEN
 
 
@@ -191,7 +193,7 @@ def test_a_release_without_ties_is_attacked_with_those_of_the_questionnaire(
                     for answer, count in ((few, 10), (many, base - 10)):
                         cells[answer]["count"] = count
                         cells[answer]["figure"][1:3] = base, count
-    assert not any(frozen.complaints(document, ties=Ties()))
+    assert not any(release_document.complaints(document, ties=Ties()))
     assert refused(server, document) is UNSAFE_RELEASE
 
 
@@ -205,9 +207,9 @@ def test_a_figure_beside_a_hidden_count_is_refused(server: Machine, document) ->
 def test_a_document_that_lacks_a_part_is_refused(server: Machine, document) -> None:
     del document["topics"][0]["cells"][0]["count"]
     with pytest.raises(ValueError, match="no release"):
-        transfer.take(server.database, frozen.pack(document))
+        transfer.take(server.database, release_document.pack(document))
     with pytest.raises(ValueError, match="no release"):
-        transfer.take(server.database, frozen.pack({"format": frozen.FORMAT}))
+        transfer.take(server.database, release_document.pack({"format": release_document.FORMAT}))
     assert releases.released(server.database) == ()
 
 
@@ -249,16 +251,16 @@ def domains_of(topic):
 
 def test_a_released_round_stays(keyholder: Machine, document) -> None:
     with pytest.raises(Problem) as again:
-        transfer.take(keyholder.database, frozen.pack(document))
+        transfer.take(keyholder.database, release_document.pack(document))
     assert again.value.kind is RELEASED
 
 
 def test_a_server_without_the_key_closes_a_round_and_makes_no_release(
     server: Machine, keyholder: Machine
 ) -> None:
-    serving.open_shipped_round(server.database, "sealed")
-    key = sealing.current_key(keyholder.home)
-    sealing.take_key(server.home, sealing.public_key(keyholder.home, key.id))
+    start.open_shipped_round(server.database, "sealed")
+    key = record_keys.current_key(keyholder.home)
+    record_keys.take_key(server.home, record_keys.public_key(keyholder.home, key.id))
     told = server.run("round", "close", "sealed", "--now", "--yes")
     assert "import it here" in told.output
     assert not rounds.find(server.database, "sealed").open

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pyxform.xls2json_backends import get_xlsform
-from reference_items import PRESETS
+
+from tests.survey.questionnaire.reference_items import PRESETS
 
 ROOT = Path(__file__).parents[3]
 FORM = ROOT / "questionnaires" / "community_security.md"

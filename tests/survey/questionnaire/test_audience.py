@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from survey.questionnaire import xlsform
-from survey.questionnaire.audience import addressed
+from survey.questionnaire.groups_asked import addressed
 from survey.questionnaire.model import Page, Question, Questionnaire
 from survey.settings import PROJECT
 from tests.factories import questionnaire

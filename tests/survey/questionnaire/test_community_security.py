@@ -11,10 +11,21 @@ import pytest
 from pyxform.errors import PyXFormError
 from pyxform.validators.odk_validate import ODKValidateError
 from pyxform.xls2xform import convert
-from reference_items import DK, FULL, GROUPS, ITEMS, PRESETS, SCORES, Item
-from shipped_form import FORM, ROOT, holds, items_reached, list_of, lists, options_of, questions, rows, sheets
 
 from survey.questionnaire import path, xlsform
+from tests.survey.questionnaire.reference_items import DK, FULL, GROUPS, ITEMS, PRESETS, SCORES, Item
+from tests.survey.questionnaire.shipped_form import (
+    FORM,
+    ROOT,
+    holds,
+    items_reached,
+    list_of,
+    lists,
+    options_of,
+    questions,
+    rows,
+    sheets,
+)
 
 
 def test_asks_the_items_of_the_reference_and_nothing_else() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from pyxform.xls2xform import convert
-from reference_items import GROUPS, PRESETS
-from shipped_form import ENGLISH, FORM, PASHTO, URDU, items_reached
+
+from tests.survey.questionnaire.reference_items import GROUPS, PRESETS
+from tests.survey.questionnaire.shipped_form import ENGLISH, FORM, PASHTO, URDU, items_reached
 
 SELECT_ONE, SELECT_MULTIPLE = 2, 3
 ANSWER_REFUSED = 2

@@ -7,7 +7,18 @@ import re
 import unicodedata
 
 import pytest
-from shipped_form import ENGLISH, LANGUAGES, PASHTO, ROOT, URDU, lists, own_texts, rows, texts
+
+from tests.survey.questionnaire.shipped_form import (
+    ENGLISH,
+    LANGUAGES,
+    PASHTO,
+    ROOT,
+    URDU,
+    lists,
+    own_texts,
+    rows,
+    texts,
+)
 
 
 def test_every_text_is_there_in_three_languages() -> None:

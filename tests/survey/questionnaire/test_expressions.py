@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.questionnaire.expression_parser import _ARGUMENTS, _PRECEDENCE, _REFUSED, _REWRITTEN, _levels
-from survey.questionnaire.expressions import (
+from survey.questionnaire.expressions.parser import _ARGUMENTS, _PRECEDENCE, _REFUSED, _REWRITTEN, _levels
+from survey.questionnaire.expressions.values import (
     _OPERATIONS,
     Context,
     ExpressionError,

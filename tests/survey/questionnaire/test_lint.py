@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from survey.questionnaire import lint, xlsform
-from survey.questionnaire.lint_rows import REFUSED
-from survey.questionnaire.lint_words import banned_words
+from survey.questionnaire import xlsform
+from survey.questionnaire.lint import check
+from survey.questionnaire.lint.rows import REFUSED
+from survey.questionnaire.lint.words import banned_words
 from survey.questionnaire.sheets import Mistake, QuestionnaireErrors
 
 FORMS = Path(__file__).parents[2] / "questionnaires"
@@ -58,12 +59,12 @@ def _changed(tmp_path: Path, *changes: Change) -> Path:
 
 
 def _check(tmp_path: Path, *changes: Change) -> tuple[Mistake, ...]:
-    return lint.check(_changed(tmp_path, *changes))
+    return check.check(_changed(tmp_path, *changes))
 
 
 @pytest.mark.parametrize("file", [FORMS / "interview.md", SHIPPED], ids=lambda file: file.name)
 def test_good_questionnaires_have_no_mistakes(file: Path) -> None:
-    assert lint.check(file) == ()
+    assert check.check(file) == ()
 
 
 @pytest.mark.parametrize("refused", sorted(REFUSED))
@@ -228,7 +229,7 @@ def test_languages_are_spelled_alike_everywhere(tmp_path: Path) -> None:
     sheets = _sheets()
     for row in sheets["choices"]:
         row["label::Urdu (ur)"] = row.pop(UR)
-    mistakes = lint.check(_write(tmp_path / "form.md", sheets))
+    mistakes = check.check(_write(tmp_path / "form.md", sheets))
     assert [(found.sheet, found.row, found.column, found.language) for found in mistakes] == [
         ("choices", 1, "label::Urdu (ur)", "ur")
     ]
@@ -238,7 +239,7 @@ def test_languages_have_tags(tmp_path: Path) -> None:
     text = "\n".join(LINES).replace("اردو (ur)", "Urdu")
     file = tmp_path / "form.md"
     file.write_text(text, encoding="utf-8")
-    (mistake,) = lint.check(file)
+    (mistake,) = check.check(file)
     assert (mistake.row, mistake.column) == (1, "label::Urdu")
 
 
@@ -267,7 +268,7 @@ def test_long_lists_are_refused(tmp_path: Path) -> None:
     sheets["choices"] += [
         {"list_name": "mode", "name": f"d{number}", EN: f"{number}", UR: f"{number}"} for number in range(99)
     ]
-    (mistake,) = lint.check(_write(tmp_path / "form.md", sheets))
+    (mistake,) = check.check(_write(tmp_path / "form.md", sheets))
     assert (mistake.sheet, mistake.column) == ("choices", "list_name")
     assert "at most 100" in mistake.message
 
@@ -277,7 +278,7 @@ def test_pages_do_not_nest(tmp_path: Path) -> None:
     inner = [{"type": "begin_group", "name": "inner", EN: "Inner", UR: "اندر"}, {"type": "end_group"}]
     place = next(place for place, row in enumerate(sheets["survey"]) if row["name"] == "saf_day")
     sheets["survey"][place:place] = inner
-    mistakes = lint.check(_write(tmp_path / "form.md", sheets))
+    mistakes = check.check(_write(tmp_path / "form.md", sheets))
     assert (18, "A group is a page; a page cannot hold another.") in [
         (found.row, found.message) for found in mistakes
     ]
@@ -303,7 +304,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_sheets(tmp_path: Path
 def test_what_only_pyxform_finds_is_told(tmp_path: Path) -> None:
     sheets = _sheets()
     del sheets["survey"][-3]
-    (mistake,) = lint.check(_write(tmp_path / "form.md", sheets))
+    (mistake,) = check.check(_write(tmp_path / "form.md", sheets))
     assert mistake.sheet == "survey"
     assert "help" in mistake.message
 
@@ -311,14 +312,14 @@ def test_what_only_pyxform_finds_is_told(tmp_path: Path) -> None:
 def test_a_file_that_is_no_form(tmp_path: Path) -> None:
     file = tmp_path / "letter.md"
     file.write_text("Dear all", encoding="utf-8")
-    assert len(lint.check(file)) == 1
+    assert len(check.check(file)) == 1
 
 
 def test_what_lint_lets_pass_can_be_read(tmp_path: Path) -> None:
     file = _changed(tmp_path, ("survey", "saf_day", "type", "text"))
     with pytest.raises(QuestionnaireErrors):
         xlsform.read(file)
-    assert lint.check(file)
+    assert check.check(file)
 
 
 @pytest.mark.parametrize(

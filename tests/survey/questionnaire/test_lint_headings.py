@@ -8,8 +8,8 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from survey.questionnaire import lint
-from survey.questionnaire.lint_rows import _COLLECTS, REFUSED
+from survey.questionnaire.lint import check
+from survey.questionnaire.lint.rows import _COLLECTS, REFUSED
 from survey.questionnaire.sheets import KINDS, SILENT, Mistake
 from survey.questionnaire.xlsform import meaning
 from tests.survey.questionnaire.test_lint import EN, SHIPPED, UR, _sheets, _write
@@ -23,7 +23,7 @@ def changed(tmp_path: Path, old: str, new: str, times: int = -1) -> tuple[Mistak
     text = SHIPPED.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, times), encoding="utf-8")
-    return lint.check(file)
+    return check.check(file)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_every_spelling_of_a_type_has_its_reason(tmp_path: Path) -> None:
 def test_old_spellings_of_banned_types_give_the_reason(tmp_path: Path, written: str, reason: str) -> None:
     sheets = _sheets()
     next(row for row in sheets["survey"] if row["name"] == "saf_day")["type"] = written
-    told = [one for one in lint.check(_write(tmp_path / "form.md", sheets)) if one.column == "type"]
+    told = [one for one in check.check(_write(tmp_path / "form.md", sheets)) if one.column == "type"]
     assert [one.row for one in told] == [18]
     assert reason in told[0].message
 
@@ -74,7 +74,7 @@ def test_rows_without_a_type_are_comments(tmp_path: Path) -> None:
     sheets = _sheets()
     sheets["survey"].insert(3, {"hint::English (en)": "Ask slowly from here on"})
     sheets["survey"].insert(5, {"type": "", "name": "", "relevant": ""})
-    assert lint.check(_write(tmp_path / "form.md", sheets)) == ()
+    assert check.check(_write(tmp_path / "form.md", sheets)) == ()
 
 
 def test_a_repeat_is_one_mistake(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_repeat_is_one_mistake(tmp_path: Path) -> None:
     repeat = {"type": "begin_repeat", "name": "again", EN: "Again", UR: "دوبارہ"}
     inside = {"type": "select_one yes_no", "name": "inside", EN: "Well?", UR: "ٹھیک؟"}
     sheets["survey"][place:place] = [repeat, inside, {"type": "end_repeat"}]
-    (mistake,) = lint.check(_write(tmp_path / "form.md", sheets))
+    (mistake,) = check.check(_write(tmp_path / "form.md", sheets))
     assert "Repeated questions cannot be asked" in mistake.message
 
 
@@ -91,7 +91,7 @@ def test_a_repeat_is_one_mistake(tmp_path: Path) -> None:
 def test_a_broken_file_is_told_in_plain_words(tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"form{ending}"
     file.write_bytes(b"\xff\xfe\x00 no form")
-    (mistake,) = lint.check(file)
+    (mistake,) = check.check(file)
     assert mistake.message.startswith("This is not a spreadsheet file; save it again as .xlsx")
 
 
@@ -99,7 +99,7 @@ def test_missing_fields_are_one_block_that_says_what_to_put_there(tmp_path: Path
     sheets = _sheets()
     gone = ("round", "district", "mode", "p_group")
     sheets["survey"] = [row for row in sheets["survey"] if row["name"] not in gone]
-    told = [one for one in lint.check(_write(tmp_path / "form.md", sheets)) if "missing" in one.message]
+    told = [one for one in check.check(_write(tmp_path / "form.md", sheets)) if "missing" in one.message]
     assert len(told) == 1
     for name in gone:
         assert f"{name}: " in told[0].message
@@ -123,7 +123,7 @@ def test_a_heading_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> N
         book.active.append(row)
     book.create_sheet("choices").append(["list_name", "name", "label"])
     book.save(tmp_path / "form.xlsx")
-    messages = " ".join(one.message for one in lint.check(tmp_path / "form.xlsx"))
+    messages = " ".join(one.message for one in check.check(tmp_path / "form.xlsx"))
     for words in ("stands twice", "free text", "are missing", "names no language"):
         assert words in messages
 
@@ -131,5 +131,5 @@ def test_a_heading_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> N
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "form.xlsx", "w") as archive:
         archive.writestr("letter.txt", "Dear all")
-    (mistake,) = lint.check(tmp_path / "form.xlsx")
+    (mistake,) = check.check(tmp_path / "form.xlsx")
     assert mistake.message

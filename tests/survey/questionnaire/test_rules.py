@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from survey.questionnaire import rules, xlsform
-from survey.questionnaire.expressions import Context
+from survey.questionnaire import codec, rules, xlsform
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Questionnaire
-from survey.storage import codec
 
 ROOT = Path(__file__).parents[2]
 TODAY = Context("2026-11-23")

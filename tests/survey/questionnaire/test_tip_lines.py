@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from survey.questionnaire.lint_words import banned_words
+from survey.questionnaire.lint.words import banned_words
 from survey.settings import PROJECT
 
 JUDGED = json.loads((PROJECT / "tests" / "cases" / "tip_lines.json").read_text(encoding="utf-8"))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from survey.questionnaire.expressions import Context, compile_expression, truth
-from survey.questionnaire.verdicts import verdict
+from survey.questionnaire.compiled_rules import verdict
+from survey.questionnaire.expressions.values import Context, compile_expression, truth
 
 
 @pytest.mark.parametrize(

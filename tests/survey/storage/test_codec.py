@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.questionnaire.codec import Undecodable, pack, unpack, without
 from survey.questionnaire.model import Questionnaire, Value
-from survey.storage.codec import Undecodable, pack, unpack, without
 from tests.factories import answers, questionnaire
 
 PILOT = questionnaire()

@@ -21,8 +21,9 @@ from sqlalchemy import Connection, func, inspect, select, text
 from survey.intake import gate
 from survey.problems import Problem
 from survey.settings import PROJECT
-from survey.storage import preferences, responses, rounds
-from survey.storage.database import MIGRATIONS, Database, _newest, engine_for, migrate
+from survey.storage import runtime_settings
+from survey.storage.engine.database import MIGRATIONS, Database, _newest, engine_for, migrate
+from survey.storage.field import responses, rounds
 from survey.storage.scope import Scope
 from survey.storage.tables import metadata, receipts
 from tests.factories import ROUND, field, submission
@@ -30,7 +31,7 @@ from tests.factories import ROUND, field, submission
 
 def _put(connection: Connection, items: Sequence[str]) -> list[int]:
     for item in items:
-        preferences.replace(connection, item, "set")
+        runtime_settings.replace(connection, item, "set")
         if item.startswith("bad"):
             raise ValueError(item)
     return [len(items)] * len(items)
@@ -49,7 +50,7 @@ def test_one_bad_item_fails_alone(database: Database) -> None:
     with ThreadPoolExecutor(30) as pool:
         failed = [name for name in pool.map(write, names) if name]
     assert sorted(failed) == sorted(name for name in names if name.startswith("bad"))
-    assert all((preferences.get(database, name) == "set") == name.startswith("good") for name in names)
+    assert all((runtime_settings.get(database, name) == "set") == name.startswith("good") for name in names)
 
 
 def test_waiting_items_share_a_commit(database: Database) -> None:
@@ -73,28 +74,28 @@ def test_waiting_items_share_a_commit(database: Database) -> None:
 
 def test_a_failed_change_leaves_nothing(database: Database) -> None:
     def half(connection: Connection) -> None:
-        preferences.replace(connection, "half", 1)
+        runtime_settings.replace(connection, "half", 1)
         raise RuntimeError("in the middle")
 
     with pytest.raises(RuntimeError, match="in the middle"):
         database.change(half)
-    assert preferences.get(database, "half") is None
-    database.change(preferences.replace, "whole", 1)
-    assert preferences.get(database, "whole") == 1
+    assert runtime_settings.get(database, "half") is None
+    database.change(runtime_settings.replace, "whole", 1)
+    assert runtime_settings.get(database, "whole") == 1
 
 
 def test_reading_changes_nothing(database: Database) -> None:
     with database.read() as connection:
-        preferences.replace(connection, "sly", 1)
-    assert preferences.get(database, "sly") is None
+        runtime_settings.replace(connection, "sly", 1)
+    assert runtime_settings.get(database, "sly") is None
 
 
 def test_a_reader_sees_one_state_while_others_write(sqlite_database: Database) -> None:
     with sqlite_database.read() as connection:
-        before = preferences.value(connection, "state")
-        preferences.put(sqlite_database, "state", "new")
-        assert preferences.value(connection, "state") == before
-    assert preferences.get(sqlite_database, "state") == "new"
+        before = runtime_settings.value(connection, "state")
+        runtime_settings.put(sqlite_database, "state", "new")
+        assert runtime_settings.value(connection, "state") == before
+    assert runtime_settings.get(sqlite_database, "state") == "new"
 
 
 SENDER = """
@@ -102,7 +103,7 @@ import sys
 from pathlib import Path
 from survey.intake import gate
 from survey.storage import accounts
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
 from concurrent.futures import ThreadPoolExecutor
 from tests.factories import submission
 
@@ -236,14 +237,14 @@ def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> N
 
 
 def test_a_busy_server_says_so(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.storage.writing.PATIENCE", 0.05)
+    monkeypatch.setattr("survey.storage.engine.writer.PATIENCE", 0.05)
     with pytest.raises(Problem) as caught:
         sqlite_database.change(lambda _: time.sleep(0.3))
     assert caught.value.kind.code == "busy"
 
 
 def test_the_lock_is_free_between_commits(sqlite_database: Database) -> None:
-    preferences.put(sqlite_database, "a", 1)
+    runtime_settings.put(sqlite_database, "a", 1)
     lock = Path(f"{sqlite_database.engine.url.database}.lock")
     code = "import fcntl, sys; fcntl.flock(open(sys.argv[1]), fcntl.LOCK_EX | fcntl.LOCK_NB)"
     assert subprocess.run([sys.executable, "-c", code, str(lock)], check=False).returncode == 0
@@ -258,7 +259,7 @@ def test_the_newest_revision_is_told_by_the_names_of_the_files() -> None:
 
 def test_a_start_that_migrates_nothing_spares_loading_alembic(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'survey.sqlite'}"
-    program = f"import sys; from survey.storage.database import migrate; migrate({url!r}); print('alembic' in sys.modules)"
+    program = f"import sys; from survey.storage.engine.database import migrate; migrate({url!r}); print('alembic' in sys.modules)"
     told = [
         subprocess.run(
             [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from survey.storage import days
+from survey import days
 
 
 @pytest.mark.parametrize(

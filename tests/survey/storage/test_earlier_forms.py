@@ -6,12 +6,12 @@ import zlib
 
 import pytest
 
-from survey.publication import transfer
-from survey.publication.cube import NO, REST, YES, topics_of
-from survey.publication.labels import Labels
+from survey.publication.counts.cube import NO, REST, YES, topics_of
+from survey.publication.reading.labels import Labels
+from survey.publication.release import transfer
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
-from survey.storage import frozen
+from survey.storage.results import release_document
 
 EARLIER = PROJECT / "tests" / "testdata" / "earlier" / "release.survey"
 
@@ -20,7 +20,7 @@ EARLIER = PROJECT / "tests" / "testdata" / "earlier" / "release.survey"
 def document():
     content, _ = transfer.unwrap(EARLIER.read_bytes())
     assert b'"format":1,' in zlib.decompress(content)
-    return frozen.unpack(content)
+    return release_document.unpack(content)
 
 
 def answers_of(topic) -> set[str]:
@@ -51,9 +51,9 @@ def test_an_option_named_as_a_sum_was_is_an_option(document) -> None:
 
 
 def test_it_withstands_the_attack_of_today(document) -> None:
-    assert list(frozen.complaints(document)) == []
+    assert list(release_document.complaints(document)) == []
 
 
 def test_what_is_read_is_frozen_in_todays_form(document) -> None:
-    assert frozen.unpack(frozen.pack(document)) == document
-    assert document["format"] == frozen.FORMAT
+    assert release_document.unpack(release_document.pack(document)) == document
+    assert document["format"] == release_document.FORMAT

@@ -7,15 +7,18 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from survey import days
 from survey.accounts import enrolment
+from survey.days import later, today
 from survey.intake import gate
 from survey.problems import ROUND_CLOSED, ROUND_ENDING, ROUND_OPEN, Problem
-from survey.publication import release
+from survey.publication.release import release
 from survey.settings import Settings
-from survey.storage import accounts, audit, days, devices, late, releases, responses, retention, rounds
-from survey.storage.database import Database, engine_for, migrate
-from survey.storage.days import later, today
-from survey.storage.devices import Assignment, Contact
+from survey.storage.engine.database import Database, engine_for, migrate
+from survey.storage.field import late, responses, retention, rounds
+from survey.storage.people import accounts, audit, devices
+from survey.storage.people.devices import Assignment, Contact
+from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.storage.tables import awaited_phones
 from survey.storage.tables import rounds as rounds_table

@@ -8,10 +8,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+from survey.days import later, today
 from survey.intake import gate
-from survey.storage import flag_bands
-from survey.storage.database import MIGRATIONS, Database, migrate
-from survey.storage.days import later, today
+from survey.storage.engine.database import MIGRATIONS, Database, migrate
+from survey.storage.field import flag_bands
 from tests.factories import ROUND, answers, field, submission
 
 

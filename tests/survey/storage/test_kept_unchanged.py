@@ -13,14 +13,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from survey import cli
 from survey.app import create_app
-from survey.intake import envelope, sealing
+from survey.commands import main
+from survey.intake import envelope
+from survey.keys import release_signing
 from survey.problems import BROKEN_ENVELOPE, CHANGED_QUESTIONNAIRE, CHANGED_RELEASE, Problem
-from survey.publication import release
+from survey.publication.release import release
 from survey.settings import Settings
-from survey.storage import frozen, preferences, questionnaires, releases, tables
-from survey.storage.database import Database, migrate
+from survey.storage import questionnaires, runtime_settings, tables
+from survey.storage.engine.database import Database, migrate
+from survey.storage.results import release_document, releases
 from tests import earlier_survey
 from tests.readers import Reader, at_browser, somebody
 
@@ -58,7 +60,7 @@ def more_interviews(content: bytes) -> bytes:
     document = json.loads(zlib.decompress(bytes(content)))
     cell = next(c for topic in document["topics"] for c in topic["cells"] if c.get("count"))
     cell["count"] = 9999
-    return frozen.pack(document)
+    return release_document.pack(document)
 
 
 def other_words(content: str) -> str:
@@ -111,8 +113,8 @@ def test_a_changed_digest_is_a_change(database: Database, table: str) -> None:
 
 def test_a_signed_release_is_refused_though_its_digest_was_made_anew(database: Database) -> None:
     content = releases.find(database, ROUND).content
-    database.knows_signature = sealing.answers_for
-    releases.keep_signature(database, ROUND, sealing.sign_release(database.home, content))
+    database.knows_signature = release_signing.answers_for
+    releases.keep_signature(database, ROUND, release_signing.sign_release(database.home, content))
     assert release.read(database, ROUND).round == ROUND
     forged = more_interviews(content)
     replace(database, "releases", "content", lambda _: forged, digest=hashlib.sha256(forged).hexdigest())
@@ -124,7 +126,7 @@ def test_a_signed_release_is_refused_though_its_digest_was_made_anew(database: D
 def test_a_signature_is_refused_where_nobody_knows_the_keys(database: Database) -> None:
     content = releases.find(database, ROUND).content
     with pytest.raises(Problem) as refused:
-        releases.keep_signature(database, ROUND, sealing.sign_release(database.home, content))
+        releases.keep_signature(database, ROUND, release_signing.sign_release(database.home, content))
     assert refused.value.kind is CHANGED_RELEASE
 
 
@@ -184,10 +186,10 @@ def test_the_terminal_lists_the_others_and_fails(
     monkeypatch.setenv("SURVEY_HOME", str(database.home))
     monkeypatch.delenv("SURVEY_DATABASE_URL", raising=False)
     replace_one(database, ROUND)
-    done = CliRunner().invoke(cli.main, ["release", "list"])
+    done = CliRunner().invoke(main.main, ["release", "list"])
     assert done.exit_code == 2
     assert "2026-spring" in done.output
-    exported = CliRunner().invoke(cli.main, ["release", "export", ROUND, str(tmp_path / "out")])
+    exported = CliRunner().invoke(main.main, ["release", "export", ROUND, str(tmp_path / "out")])
     assert exported.exit_code == 2
     assert not (tmp_path / "out").exists()
 
@@ -197,9 +199,9 @@ def test_a_release_made_or_imported_at_a_terminal_is_signed(
 ) -> None:
     monkeypatch.setenv("SURVEY_HOME", str(database.home))
     monkeypatch.delenv("SURVEY_DATABASE_URL", raising=False)
-    database.knows_signature = sealing.answers_for
+    database.knows_signature = release_signing.answers_for
     for step in ("draft", "publish"):
-        done = CliRunner().invoke(cli.main, ["release", step, earlier_survey.CLOSED])
+        done = CliRunner().invoke(main.main, ["release", step, earlier_survey.CLOSED])
         assert done.exit_code == 0, done.output
-    assert preferences.get(database, f"release_signature/{earlier_survey.CLOSED}")
+    assert runtime_settings.get(database, f"release_signature/{earlier_survey.CLOSED}")
     assert release.read(database, earlier_survey.CLOSED).round == earlier_survey.CLOSED

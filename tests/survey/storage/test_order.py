@@ -14,12 +14,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
-from survey import quiet
 from survey.intake import gate
 from survey.intake.submission import Submission
-from survey.storage import shredding
-from survey.storage.accounts import Account
-from survey.storage.database import Database
+from survey.server import housekeeping
+from survey.storage.engine import shredding
+from survey.storage.engine.database import Database
+from survey.storage.people.accounts import Account
 from survey.storage.tables import OF_INTERVIEWS
 from tests import examiner
 from tests.factories import field, submission
@@ -69,7 +69,7 @@ def test_an_examiner_reads_the_order_of_commits_until_a_quiet_moment(sqlite_data
     sent = send_one_by_one(sqlite_database, field(sqlite_database), 60)
     # That the log tells everything while it is there is what makes the rest worth something.
     assert examiner.order_of_commits(log_of(sqlite_database), sent) == sent
-    assert quiet.Keeper(sqlite_database).tidy()
+    assert housekeeping.Keeper(sqlite_database).tidy()
     assert log_of(sqlite_database).stat().st_size == 0
     assert examiner.order_of_commits(log_of(sqlite_database), sent) == []
 
@@ -110,12 +110,12 @@ def test_pages_tell_no_order_once_they_were_put_in_order(
 ) -> None:
     sent = send_one_by_one(sqlite_database, field(sqlite_database), 800)
     file = sqlite_database.home / "survey.sqlite"
-    keeper = quiet.Keeper(sqlite_database)
+    keeper = housekeeping.Keeper(sqlite_database)
     assert keeper.tidy()
     pairs, right = examiner.told_by_places(examiner.pages(file), sent)
     # As SQLite leaves it, the foremost rows of a page are the last that came.
     assert right / pairs > 0.6
-    monkeypatch.setattr(quiet, "SELDOM", 0.0)
+    monkeypatch.setattr(housekeeping, "SELDOM", 0.0)
     assert keeper.tidy()
     assert log_of(sqlite_database).stat().st_size == 0
     pairs, right = examiner.told_by_places(examiner.pages(file), sent)
@@ -125,5 +125,5 @@ def test_pages_tell_no_order_once_they_were_put_in_order(
 
 def test_a_quiet_moment_finishes_what_was_deleted(database: Database) -> None:
     database.change(lambda connection: shredding.remember(connection, *OF_INTERVIEWS))
-    quiet.Keeper(database).tidy()
+    housekeeping.Keeper(database).tidy()
     assert shredding.waiting(database) == ()

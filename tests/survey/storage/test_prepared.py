@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from survey.storage.database import Database
-from survey.storage.prepared import add_rows, rows_among
+from survey.storage.engine.database import Database
+from survey.storage.engine.statements import add_rows, rows_among
 from survey.storage.tables import receipts
 
 KEYS = [bytes([number]) * 16 for number in range(40)]

@@ -10,12 +10,15 @@ import pytest
 from sqlalchemy import Date, DateTime, Interval, Table, Time, func, select, update
 
 from survey import geography
+from survey.days import later, today
 from survey.intake import gate
 from survey.problems import Problem
-from survey.storage import accounts, audit, coverage, preferences, releases, responses, retention, rounds
-from survey.storage.codec import unpack
-from survey.storage.database import Database
-from survey.storage.days import later, today
+from survey.questionnaire.codec import unpack
+from survey.storage import runtime_settings
+from survey.storage.engine.database import Database
+from survey.storage.field import coverage, responses, retention, rounds
+from survey.storage.people import accounts, audit
+from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.storage.tables import metadata, quarantine, receipts, tallies
 from survey.storage.tables import rounds as rounds_table
@@ -192,7 +195,7 @@ def test_no_time_of_day_is_stored_anywhere(database: Database) -> None:
         gate.accept(database, submission(worker, answers=answers(**changes), withdrawal_code="1234567890"))
     with pytest.raises(Problem):
         gate.accept(database, submission(worker, answers=answers(p_age="under_18")))
-    preferences.name_local_body(database, "bannu", {"en": "the jirga"})
+    runtime_settings.name_local_body(database, "bannu", {"en": "the jirga"})
     rounds.close(database, ROUND)
     database.change(releases._store, ROUND, b"{}", "0")
     for table in metadata.tables.values():
@@ -208,7 +211,7 @@ def test_no_time_of_day_is_stored_anywhere(database: Database) -> None:
 
 
 def test_days_are_days() -> None:
-    from survey.storage.days import days_between, is_day
+    from survey.days import days_between, is_day
 
     assert is_day("2026-11-23")
     assert not any(

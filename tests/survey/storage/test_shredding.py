@@ -12,11 +12,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import LargeBinary, func, insert, select, update
 
-from survey.intake import gate, sealing
+from survey.days import later, today
+from survey.intake import gate
+from survey.keys import digests
 from survey.settings import PROJECT
-from survey.storage import audit, questionnaires, retention, rounds, shredding
-from survey.storage.database import Database
-from survey.storage.days import later, today
+from survey.storage import questionnaires
+from survey.storage.engine import shredding
+from survey.storage.engine.database import Database
+from survey.storage.field import retention, rounds
+from survey.storage.people import audit
 from survey.storage.tables import OF_INTERVIEWS, envelopes, late, metadata, receipts
 from survey.storage.tables import rounds as rounds_table
 from tests.factories import ROUND, answers, field, submission
@@ -125,7 +129,7 @@ def test_a_withdrawn_interview_is_overwritten_with_its_digest(database: Database
     code = "1234567890"
     one = submission(worker, withdrawal_code=code)
     receipt = gate.accept(database, one)
-    tag, digest = sealing.withdrawal_tag(database.home, code), bytes.fromhex(receipt.digest)
+    tag, digest = digests.withdrawal_tag(database.home, code), bytes.fromhex(receipt.digest)
     content = files(database)
     assert tag in content
     assert digest in content
@@ -174,10 +178,10 @@ def test_every_table_of_interviews_is_in_the_one_list() -> None:
 
 #: What may be deleted and left to the database, by function: it tells nothing of an interview or of who did what.
 HARMLESS = {
-    ("attempts", "_count"),
-    ("attempts", "_clear"),
+    ("sign_in_failures", "_count"),
+    ("sign_in_failures", "_clear"),
     ("accounts", "_put_districts"),
-    ("preferences", "replace"),
+    ("runtime_settings", "replace"),
     ("shredding", "_forget"),
     # Days of contact, the hash of a token, one-way values of keys: nothing of an interview.
     ("devices", "_hear"),
@@ -189,7 +193,7 @@ HARMLESS = {
 
 def test_whatever_deletes_remembers_to_overwrite() -> None:
     deleting, remembering = set(), set()
-    for path in (PROJECT / "survey" / "storage").glob("*.py"):
+    for path in (PROJECT / "survey" / "storage").rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             called = {ast.unparse(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
             name = (path.stem, getattr(node, "name", ""))

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from survey.problems import Problem
-from survey.storage import preferences
-from survey.storage.database import Database, migrate
+from survey.storage import runtime_settings
+from survey.storage.engine.database import Database, migrate
 
 
 def code(function: Callable[..., object], *arguments: object) -> str:
@@ -27,7 +27,7 @@ def code(function: Callable[..., object], *arguments: object) -> str:
 
 
 def put(database: Database, name: str) -> str:
-    return code(preferences.put, database, name, "set")
+    return code(runtime_settings.put, database, name, "set")
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_a_first_connection_that_fails_is_told_at_once_and_opened_again(
     assert time.monotonic() - began < 10
     _back(home)
     assert put(database, "late") == ""
-    assert preferences.get(database, "late") == "set"
-    assert preferences.get(database, "early1") is None
+    assert runtime_settings.get(database, "late") == "set"
+    assert runtime_settings.get(database, "early1") is None
 
 
 def test_a_later_connection_that_fails_is_told_and_opened_again(sqlite_database: Database) -> None:
@@ -87,11 +87,11 @@ def test_a_database_that_was_taken_away_takes_nothing_more(sqlite_database: Data
     sqlite_database.engine.dispose()
     file.rename(tmp_path / "elsewhere")
     assert put(sqlite_database, "during") == "database_down"
-    assert code(preferences.get, sqlite_database, "before") == "database_down"
+    assert code(runtime_settings.get, sqlite_database, "before") == "database_down"
     assert not file.exists()
     (tmp_path / "elsewhere").rename(file)
     assert put(sqlite_database, "after") == ""
-    assert preferences.get(sqlite_database, "before") == "set"
+    assert runtime_settings.get(sqlite_database, "before") == "set"
 
 
 @pytest.mark.parametrize("failure", [SystemExit, MemoryError, KeyboardInterrupt])
@@ -124,7 +124,7 @@ def test_a_thread_that_died_is_begun_again(sqlite_database: Database) -> None:
         sqlite_database.engine.dispose(close=False)
         os._exit(0 if put(sqlite_database, "child") == "" else 1)
     assert os.waitpid(child, 0)[1] == 0
-    assert preferences.get(sqlite_database, "child") == "set"
+    assert runtime_settings.get(sqlite_database, "child") == "set"
 
 
 def test_a_full_disk_is_told_and_forgotten_when_there_is_room(small_disk: Path) -> None:
@@ -139,10 +139,10 @@ def test_a_full_disk_is_told_and_forgotten_when_there_is_room(small_disk: Path) 
     told = [put(database, f"{number}" * 5000) for number in range(20)]
     assert told[-1] == "full"
     assert set(told) <= {"", "full"}
-    assert preferences.get(database, "before") == "set"
+    assert runtime_settings.get(database, "before") == "set"
     filler.unlink()
     assert put(database, "after") == ""
-    kept = [preferences.get(database, f"{number}" * 5000) == "set" for number in range(20)]
+    kept = [runtime_settings.get(database, f"{number}" * 5000) == "set" for number in range(20)]
     assert kept == [one == "" for one in told]
     database.close()
 
@@ -155,14 +155,14 @@ def test_a_database_server_that_was_cut_off_and_came_back(postgresql_server: str
         database = Database(postgresql_server.format(name=name), tmp_path)
         migrate(database.url)
         assert put(database, "before") == ""
-        assert code(preferences.get, database, "before") == ""
+        assert code(runtime_settings.get, database, "before") == ""
         # Nobody is let in, and who is in is thrown out: what a restart looks like from here.
         everything.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         everything.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         assert put(database, "during") == "database_down"
-        assert code(preferences.get, database, "before") == "database_down"
+        assert code(runtime_settings.get, database, "before") == "database_down"
         everything.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert put(database, "after") == ""
-        assert preferences.get(database, "after") == "set"
+        assert runtime_settings.get(database, "after") == "set"
         database.close()
         everything.execute(f"DROP DATABASE {name} WITH (FORCE)")

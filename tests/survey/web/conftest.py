@@ -14,10 +14,12 @@ from survey.app import create_app
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT, Settings
-from survey.storage import accounts, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database, migrate
-from survey.web.wiring import KEY
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from survey.web.frame.current import KEY
 from tests.pages import Visitor
 
 ROUND = "2026-autumn"

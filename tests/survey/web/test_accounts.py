@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from survey.accounts import sign_in
-from survey.storage import accounts
-from survey.storage.accounts import ROLES
+from survey.storage.people import accounts
+from survey.storage.people.accounts import ROLES
 from tests.readers import PASSWORD, Reader, at_browser, somebody, stored
 
 FIRST = {

@@ -8,12 +8,15 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from survey.days import today
 from survey.intake import gate
-from survey.publication import release
-from survey.storage import accounts, audit, preferences, releases, responses, retention, rounds
-from survey.storage.days import today
+from survey.publication.release import release
+from survey.storage import runtime_settings
+from survey.storage.field import responses, retention, rounds
+from survey.storage.people import accounts, audit
+from survey.storage.results import releases
 from survey.storage.scope import Scope
-from survey.web import administration_rounds
+from survey.web.administration import rounds as administration_rounds
 from tests.factories import answers, questionnaire, submission
 from tests.readers import PASSWORD, Reader, at_browser, somebody, stored
 
@@ -293,13 +296,13 @@ def test_the_local_body_is_named_in_every_language_or_in_none(app, boss):
     texts = {"en": "peace  committee", "ur": "امن کمیٹی", "ps": "امن کمېټي"}
     page = boss.does(f"{HOME}/local-body/bannu", **texts)
     assert "امن کمېټي" in page.text
-    assert preferences.local_body(stored(app), "bannu") == {**texts, "en": "peace committee"}
+    assert runtime_settings.local_body(stored(app), "bannu") == {**texts, "en": "peace committee"}
     assert ("boss", "local body named", "bannu") in events(app)
     boss.get(f"{HOME}/local-body/bannu")
     assert list(boss.fails(f"{HOME}/local-body/bannu", en="jirga", ur="", ps="").errors) == ["ur", "ps"]
     assert list(boss.fails(f"{HOME}/local-body/bannu", **{**texts, "en": "x" * 61}).errors) == ["en"]
     boss.does(f"{HOME}/local-body/bannu", en="", ur="", ps=" ")
-    assert preferences.local_body(stored(app), "bannu") == {}
+    assert runtime_settings.local_body(stored(app), "bannu") == {}
 
 
 @pytest.mark.parametrize("district", ["atlantis", "upper-swat"])

@@ -11,7 +11,7 @@ from flask import Flask
 
 from survey.app import create_app
 from survey.languages import languages
-from survey.web.wiring import KEY
+from survey.web.frame.current import KEY
 from tests.readers import at_browser, somebody, stored
 
 PAGES = ("/sign-in", "/welcome/x", "/nowhere", "/coverage", "/static/css/survey.css")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from survey.days import later, today
 from survey.intake import gate
 from survey.problems import Problem
-from survey.storage import accounts, flag_bands, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.storage.days import later, today
+from survey.storage import questionnaires
+from survey.storage.field import flag_bands, rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from tests.factories import answers, questionnaire, submission
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored

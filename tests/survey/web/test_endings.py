@@ -6,10 +6,13 @@ import pytest
 from flask import Flask
 
 from survey.accounts import enrolment
+from survey.days import today
 from survey.intake import gate
-from survey.storage import accounts, audit, devices, questionnaires, releases, responses, rounds
-from survey.storage.days import today
-from survey.storage.devices import Assignment
+from survey.storage import questionnaires
+from survey.storage.field import responses, rounds
+from survey.storage.people import accounts, audit, devices
+from survey.storage.people.devices import Assignment
+from survey.storage.results import releases
 from survey.storage.scope import Scope
 from tests.factories import ROUND, field, questionnaire, submission
 from tests.readers import Reader, at_browser, somebody, stored

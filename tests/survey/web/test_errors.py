@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from flask import Flask
 
-from survey.intake import sealing
-from survey.web.wiring import KEY
+from survey.keys import replies
+from survey.web.frame.current import KEY
 from tests.readers import at_browser, somebody, stored
 
 
@@ -58,7 +58,7 @@ def test_a_refusal_is_signed_for_one_address_and_one_token(app: Flask) -> None:
 
 def signed_refusal(proof: str, code: str, home: Path, path: str, token: str) -> bool:
     """Whether the proof is the signature of the server that keeps its keys in `home`."""
-    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sealing.reply_point(home))
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), replies.reply_point(home))
     raw = base64.urlsafe_b64decode(proof + "==")
     signature = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     text = f"survey refusal 1\n{code}\n{path}\n{hashlib.sha256(token.encode()).hexdigest()}"
@@ -73,7 +73,7 @@ def test_without_its_key_the_server_still_refuses(app: Flask, monkeypatch: pytes
     def gone(*_: object) -> bytes:
         raise PermissionError("keys")
 
-    monkeypatch.setattr(sealing, "sign_reply", gone)
+    monkeypatch.setattr(replies, "sign_reply", gone)
     reply = app.test_client().get("/api/nowhere")
     assert (reply.status_code, set(reply.get_json())) == (404, {"code", "message"})
 
@@ -86,7 +86,7 @@ def test_too_large_a_form(app: Flask):
 
 
 def test_a_failure_of_ours_tells_nothing_of_what_failed(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    from survey.web import coverage
+    from survey.web.readers import coverage
 
     reader = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
     monkeypatch.setattr(coverage.rounds, "every", lambda database: 1 / 0)

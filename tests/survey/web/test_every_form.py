@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from survey.storage import accounts, preferences, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
+from survey.storage import questionnaires, runtime_settings
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.tables import metadata
 from tests.pages import Element, read
 from tests.readers import Reader, at_browser, somebody, stored
@@ -44,7 +46,7 @@ def people(app: Flask) -> tuple[Account, ...]:
     rounds.start(database, CLOSED, edition, {("bannu", "woman"): 3})
     rounds.close(database, CLOSED)
     rounds.start(database, ROUND, edition, {("bannu", "woman"): 30})
-    preferences.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
     return (
         somebody(database, "administrator", "boss"),
         somebody(database, "administrator", "narrow", NAMED),

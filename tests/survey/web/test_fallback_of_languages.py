@@ -12,11 +12,13 @@ import pytest
 from flask import Flask
 
 from survey.languages import languages
-from survey.publication.cube import topics_of
-from survey.publication.labels import Labels
+from survey.publication.counts.cube import topics_of
+from survey.publication.reading.labels import Labels
 from survey.questionnaire.model import Questionnaire, from_json, said, to_json
 from survey.settings import PROJECT
-from survey.storage import accounts, preferences, questionnaires, rounds
+from survey.storage import questionnaires, runtime_settings
+from survey.storage.field import rounds
+from survey.storage.people import accounts
 from tests.pages import Page
 from tests.readers import at_browser, somebody, stored
 from tests.survey.web.conftest import ROUND, shipped
@@ -61,7 +63,7 @@ def asked(request: pytest.FixtureRequest, app: Flask) -> Questionnaire:
     made = left_with(shipped(), LEFT[request.param])
     database = stored(app)
     rounds.start(database, ROUND, questionnaires.publish(database, made))
-    preferences.name_local_body(database, "bannu", dict.fromkeys(languages(), "the jirga"))
+    runtime_settings.name_local_body(database, "bannu", dict.fromkeys(languages(), "the jirga"))
     return made
 
 
@@ -132,7 +134,7 @@ def test_the_phone_says_the_same_words(kept: str):
     texts = [one for question in asked.questions.values() for one in (question.label, question.hint)]
     texts += [choice.label for question in asked.questions.values() for choice in question.choices]
     program = """
-        import { know, choose, said, fillWith } from "./static/js/words.js";
+        import { know, choose, said, fillWith } from "./static/js/core/words.js";
         const { texts, codes, questionnaire, own } = JSON.parse(process.argv[1]);
         know(codes.map((code) => ({ code, words: {} })));
         fillWith(own);

@@ -11,13 +11,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from survey.days import PAKISTAN
 from survey.problems import STATE_BROKEN, STATE_EXPIRED, Problem
-from survey.storage import accounts
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import PAKISTAN
-from survey.web import form_state, session
-from survey.web.form_state import Interview
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from survey.web.frame import session
+from survey.web.interview import state as interview_state
+from survey.web.interview.state import Interview
 from tests.factories import questionnaire
 from tests.pages import Visitor
 from tests.survey.web.conftest import Enter
@@ -29,30 +30,30 @@ PRESET = {"round": "r", "district": "bannu", "p_group": "woman", "mode": "asked"
 
 def interview(**changes: object) -> Interview:
     """A new interview, changed."""
-    begun = form_state.begin(questionnaire(), PRESET, False, {}, "consent")
+    begun = interview_state.begin(questionnaire(), PRESET, False, {}, "consent")
     return begun._replace(**changes)
 
 
 def sent(one: Interview, home: Path, worker: Account = WORKER) -> dict[str, str]:
     """The fields that a form would carry."""
-    return {"record": one.id, "edition": one.edition, "state": form_state.sealed(one, worker, home)}
+    return {"record": one.id, "edition": one.edition, "state": interview_state.sealed(one, worker, home)}
 
 
 def refusal(fields: dict[str, str], home: Path, worker: Account = WORKER) -> object:
     """The kind of refusal that opening these fields meets."""
     with pytest.raises(Problem) as caught:
-        form_state.opened(fields, worker, home)
+        interview_state.opened(fields, worker, home)
     return caught.value.kind
 
 
 def test_what_was_sealed_comes_back_alike(tmp_path: Path) -> None:
     one = interview(answers={**PRESET, "got": ("help1", "help9"), "rooms": 3})
-    assert form_state.opened(sent(one, tmp_path), WORKER, tmp_path) == one
+    assert interview_state.opened(sent(one, tmp_path), WORKER, tmp_path) == one
 
 
 def test_a_sealed_state_shows_nothing_and_never_repeats_itself(tmp_path: Path) -> None:
     one = interview(answers={**PRESET, "q1": "very_unsafe"})
-    tokens = {form_state.sealed(one, WORKER, tmp_path) for _ in range(5)}
+    tokens = {interview_state.sealed(one, WORKER, tmp_path) for _ in range(5)}
     assert len(tokens) == 5
     for token in tokens:
         raw = base64.urlsafe_b64decode(token)
@@ -62,7 +63,7 @@ def test_a_sealed_state_shows_nothing_and_never_repeats_itself(tmp_path: Path) -
 def test_the_length_of_a_state_does_not_follow_its_answers(tmp_path: Path) -> None:
     lengths = {
         len(
-            form_state.sealed(
+            interview_state.sealed(
                 interview(answers={**PRESET, **dict.fromkeys(("q1", "q2")[:n], "very_unsafe")}),
                 WORKER,
                 tmp_path,
@@ -99,7 +100,7 @@ def test_a_state_lives_two_hours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     fields = sent(interview(), tmp_path)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 7190)
-    assert form_state.opened(fields, WORKER, tmp_path)
+    assert interview_state.opened(fields, WORKER, tmp_path)
     monkeypatch.setattr(time, "time", lambda: now + 7210)
     assert refusal(fields, tmp_path) is STATE_EXPIRED
 
@@ -125,7 +126,7 @@ def test_minutes_become_a_band_when_the_answers_are_reviewed(minutes: float, ban
 
 
 def test_practice_has_no_withdrawal_code() -> None:
-    assert form_state.begin(questionnaire(), PRESET, True, {}, "").code == ""
+    assert interview_state.begin(questionnaire(), PRESET, True, {}, "").code == ""
     assert len(interview().code) == 10
 
 
@@ -133,7 +134,7 @@ def test_a_stop_tells_nothing_but_where_which_form_and_why() -> None:
     one = interview(
         answers={**PRESET, "c_agree": "yes", "p_age": "under_18", "p_gender": "woman", "q1": "very"}
     )
-    stop = form_state.stop(one, WORKER, "en")
+    stop = interview_state.stop(one, WORKER, "en")
     assert dict(stop.answers) == {
         "round": "r",
         "district": "bannu",

@@ -17,9 +17,9 @@ from werkzeug.security import generate_password_hash
 from survey.accounts import hashing
 from survey.app import create_app
 from survey.settings import Settings
-from survey.storage import accounts
-from survey.storage.accounts import ROLES
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts
+from survey.storage.people.accounts import ROLES
 from tests.factories import ROUND, field
 from tests.readers import at_browser, somebody
 

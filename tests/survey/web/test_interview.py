@@ -7,11 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.intake import gate
-from survey.storage import accounts, late, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import late, rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.tables import responses, tallies
-from survey.web import form_state
+from survey.web.interview import state
 from tests.pages import Visitor
 from tests.survey.web.conftest import ROUND, Enter, shipped
 from tests.workers import ALONE, REVIEW, WOMAN, agree, begin, empty, go_to, kept
@@ -49,7 +51,7 @@ def test_what_travels_beside_the_answers(visitor: Visitor, field: Database, work
         (row,) = connection.execute(select(responses)).all()
     assert (row.worker, row.channel, row.language, row.minutes) == (worker.name, "form", "en", 0)
     assert row.excluded is False
-    assert 0 <= row.option_seed < form_state.SEEDS
+    assert 0 <= row.option_seed < state.SEEDS
     assert len(row.withdrawal_tag) == 32
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from survey.languages import languages
 from survey.questionnaire.model import Question, Questionnaire
-from survey.storage import preferences, questionnaires, rounds
-from survey.storage.database import Database
+from survey.storage import questionnaires, runtime_settings
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
 from survey.storage.tables import responses
 from tests.pages import Page, Visitor
 from tests.survey.web.conftest import ROUND, shipped
@@ -218,7 +219,7 @@ def test_a_code_deletes_the_interview_and_every_code_gets_the_same_reply(
 
 
 def test_the_local_body_has_the_districts_own_name(visitor: Visitor, field: Database) -> None:
-    preferences.name_local_body(field, "bannu", {"en": "elders' <council>", "ur": "مشران کی کونسل"})
+    runtime_settings.name_local_body(field, "bannu", {"en": "elders' <council>", "ur": "مشران کی کونسل"})
     agree(visitor)
     page = go_to(visitor, "Trust", **ALONE)
     assert "elders' <council>" in page.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from survey.web.language import local
+from survey.web.frame.language import local
 from tests.readers import at_browser
 
 

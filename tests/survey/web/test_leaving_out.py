@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from survey.days import today
 from survey.intake import gate
 from survey.problems import Problem
-from survey.storage import accounts, audit, questionnaires, responses, rounds
-from survey.storage.days import today
+from survey.storage import questionnaires
+from survey.storage.field import responses, rounds
+from survey.storage.people import accounts, audit
 from survey.storage.scope import Scope
 from tests.factories import answers, questionnaire, submission
 from tests.pages import Page

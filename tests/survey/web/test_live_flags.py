@@ -18,14 +18,16 @@ from typing import Any
 import pytest
 
 from survey.app import create_app
+from survey.days import later, today
 from survey.intake import gate
 from survey.problems import Problem
 from survey.questionnaire.rules import MANNER
 from survey.settings import Settings
-from survey.storage import accounts, coverage, flag_bands, questionnaires, responses, retention, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import later, today
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import coverage, flag_bands, responses, retention, rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
 from tests.factories import ROUND, answers, field, questionnaire, submission
 from tests.readers import Reader, at_browser, somebody, stored
@@ -209,7 +211,7 @@ def test_a_look_does_not_fail_while_the_writer_is_busy(world, monkeypatch: pytes
     for _ in range(10):
         one.interview()
     one.day = later(one.day, 1)
-    monkeypatch.setattr("survey.storage.writing.PATIENCE", 0.05)
+    monkeypatch.setattr("survey.storage.engine.writer.PATIENCE", 0.05)
     busy = threading.Thread(target=lambda: suppressed(one.database))
     busy.start()
     time.sleep(0.1)

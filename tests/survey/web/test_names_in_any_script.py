@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote
 import pytest
 
 from survey.app import create_app
-from survey.storage.database import Database
-from survey.web.attachments import attachment
+from survey.storage.engine.database import Database
+from survey.web.frame.file_names import attachment
 from tests import earlier_survey
 from tests.running import Reader, Survey
 

@@ -16,15 +16,17 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from analysis.tables import TOTAL
-from survey.publication import progress
-from survey.publication.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, topics_of
-from survey.publication.figures import FEW, HIDDEN
-from survey.publication.labels import Labels, code_of
-from survey.publication.summary import ALL
+from analysis.disclosure.cube import TOTAL
+from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, topics_of
+from survey.publication.reading import progress
+from survey.publication.reading.csv_files import ALL
+from survey.publication.reading.labels import Labels, code_of
+from survey.publication.release.figures import FEW, HIDDEN
 from survey.questionnaire.model import Questionnaire
-from survey.storage import frozen, questionnaires, releases, retention
-from survey.storage.accounts import ROLES
+from survey.storage import questionnaires
+from survey.storage.field import retention
+from survey.storage.people.accounts import ROLES
+from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
 from tests.pages import Element, read
 from tests.readers import Reader, at_browser, somebody, stored
@@ -107,7 +109,7 @@ def walk(app: Flask, reader: Reader) -> Iterator[tuple[str, str, TestResponse]]:
 
 def in_store(app: Flask) -> Shown:
     """Every figure of the stored release, from its bytes."""
-    document = frozen.unpack(releases.find(stored(app), CLOSED).content)
+    document = release_document.unpack(releases.find(stored(app), CLOSED).content)
     return {name: numbers for topic in document["topics"] for name, numbers in stored_figures(topic)}
 
 
@@ -217,7 +219,7 @@ def indices_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str, str
 
 def indices_in_store(app: Flask) -> dict[tuple[str, str, str], list[str]]:
     """The same from the bytes of the stored release, as it must be written."""
-    document = frozen.unpack(releases.find(stored(app), CLOSED).content)
+    document = release_document.unpack(releases.find(stored(app), CLOSED).content)
     labels = labels_of(app)
     kept = {}
     for entry in document["indices"]:

@@ -9,9 +9,9 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from survey.accounts.permissions import PERMISSIONS, allows
-from survey.storage import accounts, audit
-from survey.storage.accounts import ROLES
-from survey.web import guard
+from survey.storage.people import accounts, audit
+from survey.storage.people.accounts import ROLES
+from survey.web.frame import guard
 from tests.readers import at_browser, somebody, stored
 from tests.survey.conftest import CLOSED
 

@@ -13,16 +13,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.accounts import enrolment
-from survey.intake import envelope, gate, sealing
+from survey.days import today
+from survey.intake import envelope, gate
 from survey.intake.submission import Submission
+from survey.keys import record_keys
 from survey.settings import PROJECT
-from survey.storage import accounts, devices, preferences, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import today
-from survey.storage.devices import Assignment
-from survey.web import bundling, offline
-from survey.web.wiring import KEY
+from survey.storage import questionnaires, runtime_settings
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.people import accounts, devices
+from survey.storage.people.accounts import Account
+from survey.storage.people.devices import Assignment
+from survey.web.frame.current import KEY
+from survey.web.phone import app as phone_app
+from survey.web.phone import bundle as phone_bundle
 from tests import envelopes as phone
 from tests.survey.web.conftest import ROUND
 
@@ -45,8 +49,8 @@ def enrolled(client: FlaskClient, field: Database, worker: Account) -> dict[str,
     return {"Authorization": f"Bearer {TOKEN}"}
 
 
-def bundle(app: Flask) -> offline.Bundle:
-    return offline.bundle(app.extensions[KEY].settings)
+def bundle(app: Flask) -> phone_app.Bundle:
+    return phone_app.bundle(app.extensions[KEY].settings)
 
 
 def compressed(client: FlaskClient, path: str, **headers: str) -> int:
@@ -94,15 +98,18 @@ def test_files_never_change_under_an_address(app: Flask, client: FlaskClient) ->
 
 
 def test_every_module_is_in_the_bundle_and_every_import_is_a_module() -> None:
-    whole = bundling.bundle(PROJECT / "static" / "js", "app").decode()
-    for name in offline.MODULES:
-        text = (PROJECT / "static" / "js" / f"{name}.js").read_text(encoding="utf-8")
-        for imported in re.findall(r'from "\./(\w+)\.js"', text):
-            assert imported in offline.MODULES
-            assert f"M.{imported} = (" in whole
+    whole = phone_bundle.bundle(phone_app.SCRIPTS / "app.js").decode()
+    modules = set(phone_bundle.modules(phone_app.SCRIPTS / "app.js"))
+    assert len(modules) > 20
+    for module in modules:
+        text = module.read_text(encoding="utf-8")
+        for imported in re.findall(r'from "([^"]+)"', text):
+            path = (module.parent / imported).resolve()
+            assert path in modules
+            assert f"M.{path.stem} = (" in whole
         assert "innerHTML" not in text
-    others = {path.stem for path in (PROJECT / "static" / "js").glob("*.js")}
-    assert others - set(offline.MODULES) == {"service-worker", "eraser"}
+    others = set(phone_app.SCRIPTS.rglob("*.js")) - modules
+    assert {path.stem for path in others} == {"service-worker", "eraser"}
 
 
 def test_the_worker_lists_every_file(app: Flask, client: FlaskClient) -> None:
@@ -118,7 +125,7 @@ def test_the_words_hold_every_language(app: Flask) -> None:
     languages = json.loads(bundle(app).files["words.json"])
     assert [one["code"] for one in languages] == ["en", "ur", "ps"]
     assert [one["direction"] for one in languages] == ["ltr", "rtl", "rtl"]
-    assert "New interview" in offline.texts()
+    assert "New interview" in phone_app.texts()
 
 
 def test_a_phone_gets_round_key_and_its_own_districts(
@@ -128,14 +135,14 @@ def test_a_phone_gets_round_key_and_its_own_districts(
     pack = json.loads(reply.data)
     home = app.extensions[KEY].settings.home
     assert (pack["round"], pack["language"], pack["worker"], pack["woman"]) == (ROUND, "ur", "W1", True)
-    assert pack["key"]["id"] == sealing.current_key(home).id
+    assert pack["key"]["id"] == record_keys.current_key(home).id
     assert pack["size"] == 3759
     text = json.dumps(pack, ensure_ascii=False)
     assert "Lakki Marwat" in text
     assert "Zhob" not in text
     again = client.get("/api/devices/pack", headers={**enrolled, "If-None-Match": f'"{pack["digest"]}"'})
     assert again.status_code == 304
-    sealing.new_key(home)
+    record_keys.new_key(home)
     later = client.get("/api/devices/pack", headers={**enrolled, "If-None-Match": f'"{pack["digest"]}"'})
     assert later.status_code == 200
 
@@ -143,7 +150,7 @@ def test_a_phone_gets_round_key_and_its_own_districts(
 def test_a_phone_says_local_body_as_its_district_does(
     client: FlaskClient, field: Database, enrolled: dict[str, str]
 ) -> None:
-    preferences.name_local_body(field, "bannu", {"en": "council of elders", "ur": "کونسل", "ps": "شورا"})
+    runtime_settings.name_local_body(field, "bannu", {"en": "council of elders", "ur": "کونسل", "ps": "شورا"})
     pack = client.get("/api/devices/pack", headers=enrolled).json
     assert pack["local"]["bannu"]["local_body"]["en"] == "council of elders"
     assert "lakki-marwat" not in pack["local"]
@@ -196,7 +203,7 @@ def test_in_custody_only_sealed_interviews_are_taken(
     app: Flask, client: FlaskClient, enrolled: dict[str, str]
 ) -> None:
     home = app.extensions[KEY].settings.home
-    key = sealing.current_key(home)
+    key = record_keys.current_key(home)
     (home / "keys" / "records" / f"{key.id}.pem").unlink()
     identity = phone.new_id()
     plain = client.put(f"/api/submissions/{identity}", json={}, headers=enrolled)
@@ -225,7 +232,7 @@ def test_a_bundle_keeps_what_modules_say(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text(
         'import { add as plus, one } from "./b.js";\nimport * as b from "./b.js";\n// said\nplus(one + b.one);\n'
     )
-    made = bundling.bundle(tmp_path, "a").decode()
+    made = phone_bundle.bundle(tmp_path / "a.js").decode()
     assert made.index("M.b =") < made.index("M.a =")
     assert "const { add: plus, one } = M.b;" in made
     assert "const b = M.b;" in made
@@ -234,10 +241,19 @@ def test_a_bundle_keeps_what_modules_say(tmp_path: Path) -> None:
     assert "Adds" not in made
 
 
+def test_two_modules_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "b.js").write_text("export const one = 1;\n")
+    (tmp_path / "b.js").write_text('import { one } from "./deep/b.js";\nexport const two = one + 1;\n')
+    (tmp_path / "a.js").write_text('import { two } from "./b.js";\nmain(two);\n')
+    with pytest.raises(ValueError, match="one name"):
+        phone_bundle.bundle(tmp_path / "a.js")
+
+
 def test_a_bundle_refuses_what_it_does_not_know(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("export default 1;\n")
     with pytest.raises(ValueError, match=r"a\.js"):
-        bundling.bundle(tmp_path, "a")
+        phone_bundle.bundle(tmp_path / "a.js")
 
 
 def test_a_phone_may_ask_for_its_own_count_and_nothing_else(
@@ -295,5 +311,5 @@ def one_interview(worker: Account, given: dict[str, str]) -> Submission:
 
 def test_no_text_of_the_phone_shows_a_code_of_the_program():
     """A worker reads what a refusal means, never bad_field."""
-    for script in (PROJECT / "static" / "js").glob("*.js"):
+    for script in (PROJECT / "static" / "js").rglob("*.js"):
         assert "({code})" not in script.read_text(encoding="utf-8"), script.name

@@ -7,11 +7,13 @@ import re
 import pytest
 from flask import Flask
 
-from survey.intake import envelope, sealing
-from survey.storage import accounts, devices, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import today
+from survey.days import today
+from survey.intake import envelope
+from survey.keys import record_keys
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.people import accounts, devices
+from survey.storage.people.accounts import Account
 from tests import envelopes as phone
 from tests.survey.web.conftest import ROUND, Enter
 
@@ -100,7 +102,7 @@ def test_workers_and_reviewers_stay_out(app: Flask, enter: Enter, worker: Accoun
 
 def in_custody(field: Database) -> str:
     """Let phones seal to a key whose private half is elsewhere."""
-    key = sealing.new_key(field.home)
+    key = record_keys.new_key(field.home)
     (field.home / "keys" / "records" / f"{key.id}.pem").unlink()
     return key.id
 

@@ -9,12 +9,17 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from survey import cli, failures, quiet, sending, serving
-from survey.publication import background, purges, release
-from survey.storage import retention, rounds, shredding
-from survey.storage.database import Database
-from survey.storage.days import later, today
-from survey.web import administration_rounds
+from survey import failure_log, terminal
+from survey.commands import main
+from survey.days import later, today
+from survey.made_up import send
+from survey.publication.protection import worker_process
+from survey.publication.release import purges, release
+from survey.server import housekeeping, start
+from survey.storage.engine import shredding
+from survey.storage.engine.database import Database
+from survey.storage.field import retention, rounds
+from survey.web.administration import rounds as administration_rounds
 from tests.readers import Reader, at_browser, somebody, stored
 
 ROUND = "small"
@@ -29,13 +34,13 @@ def boss(app: Flask) -> Reader:
 def small(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Database:
     """A closed round that was drafted and never released, whose time has come."""
     database = stored(app)
-    serving.open_shipped_round(database, ROUND)
-    sending.simulate(database, 5, 3, round_name=ROUND, districts=("karak",))
+    start.open_shipped_round(database, ROUND)
+    send.simulate(database, 5, 3, round_name=ROUND, districts=("karak",))
     rounds.close(database, ROUND)
     folder = release.folder_of(database, ROUND)
     folder.mkdir(parents=True)
     (folder / "0123.json").write_text(json.dumps({"fingerprint": "of counts"}))
-    with background.noted(database.home, ROUND, "audit") as note:
+    with worker_process.noted(database.home, ROUND, "audit") as note:
         note(cells=17, programs=4)
     day = later(today(), 90)
     for module in (retention, administration_rounds):
@@ -75,20 +80,20 @@ def test_the_page_says_what_is_not_yet_overwritten_until_it_is(boss: Reader, sma
         assert "Not yet overwritten" not in boss.get("/administration").text
         assert boss.page.root.all("p", class_="notice")
     boss.client.set_cookie("language", "en")
-    assert quiet.Keeper(small).tidy()
+    assert housekeeping.Keeper(small).tidy()
     assert "Not yet overwritten" not in boss.get("/administration").text
 
 
 def test_the_command_ends_otherwise_while_something_is_left(
     small: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "opened", lambda: small)
+    monkeypatch.setattr(terminal, "opened", lambda: small)
     with small.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one()
-        told = CliRunner().invoke(cli.main, ("round", "purge"))
+        told = CliRunner().invoke(main.main, ("round", "purge"))
         assert (told.exit_code, told.stdout) == (3, f"Interviews deleted: {ROUND}.\n")
         assert told.stderr.startswith("Not yet overwritten: somebody still reads the database")
-    again = CliRunner().invoke(cli.main, ("round", "purge"))
+    again = CliRunner().invoke(main.main, ("round", "purge"))
     assert (again.exit_code, again.output) == (0, "Interviews deleted: no round is due.\n")
     assert shredding.waiting(small) == ()
 
@@ -97,9 +102,9 @@ def test_a_start_says_what_it_could_not_finish(small: Database, capsys: pytest.C
     with small.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one()
         purges.purge(small, ROUND)
-        serving.tell_unfinished(small)
+        start.tell_unfinished(small)
     assert "not yet overwritten" in capsys.readouterr().err
-    serving.tell_unfinished(small)
+    start.tell_unfinished(small)
     assert capsys.readouterr().err == ""
 
 
@@ -109,6 +114,8 @@ def test_a_quiet_moment_that_fails_is_noted_and_not_the_last(
     purges.purge(small, ROUND)
     (small.home / "drafts").mkdir(exist_ok=True)
     (small.home / "drafts" / ROUND).write_text("a file where a folder was")
-    assert not quiet.Keeper(small).tidy()
-    failures.LOG.total()
-    assert "NotADirectoryError ENOTDIR at survey.publication.drafts:forget:" in capfd.readouterr().err
+    assert not housekeeping.Keeper(small).tidy()
+    failure_log.LOG.total()
+    assert (
+        "NotADirectoryError ENOTDIR at survey.publication.protection.drafts:forget:" in capfd.readouterr().err
+    )

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey import sending, serving
-from survey.publication import background, release
+from survey.made_up import send
+from survey.publication.protection import worker_process
+from survey.publication.release import release
+from survey.server import start
 from survey.settings import Settings
-from survey.storage import releases, rounds
+from survey.storage.field import rounds
+from survey.storage.results import releases
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN
@@ -29,8 +32,8 @@ def boss(app: Flask) -> Reader:
 @pytest.fixture
 def small(app: Flask) -> str:
     """A closed round of one district that has no release yet."""
-    serving.open_shipped_round(stored(app), ROUND)
-    sending.simulate(stored(app), 40, 3, round_name=ROUND, districts=("karak",))
+    start.open_shipped_round(stored(app), ROUND)
+    send.simulate(stored(app), 40, 3, round_name=ROUND, districts=("karak",))
     rounds.close(stored(app), ROUND)
     return f"{HOME}/{ROUND}"
 
@@ -70,7 +73,7 @@ def test_while_it_is_worked_on_the_page_tells_how_far_it_is_and_begins_nothing(
     app: Flask, boss: Reader, small: str
 ):
     boss.get(small)
-    with background.noted(stored(app).home, ROUND, "draft") as note:
+    with worker_process.noted(stored(app).home, ROUND, "draft") as note:
         note(done=7, total=58, left=130.0)
         assert boss.send(f"{small}/draft").status_code == 409
         page = boss.get(small)
@@ -99,11 +102,11 @@ def test_what_went_wrong_is_told(app: Flask, boss: Reader, small: str):
 
 
 def test_nobody_else_works_on_a_round_meanwhile(app: Flask, small: str):
-    with background.noted(stored(app).home, ROUND, "draft"):
-        assert background.is_running(stored(app).home, ROUND)
-        with pytest.raises(background.Problem), background.noted(stored(app).home, ROUND, "publish"):
+    with worker_process.noted(stored(app).home, ROUND, "draft"):
+        assert worker_process.is_running(stored(app).home, ROUND)
+        with pytest.raises(worker_process.Problem), worker_process.noted(stored(app).home, ROUND, "publish"):
             pass
-    assert not background.is_running(stored(app).home, ROUND)
+    assert not worker_process.is_running(stored(app).home, ROUND)
 
 
 def test_releases_are_listed_with_rules_and_fingerprint(finished_app: Flask):
@@ -153,9 +156,9 @@ def test_a_step_that_fails_before_its_first_word_is_told(tmp_path: Path) -> None
     """A process beside the server that ends at once, for want of its database here, leaves no page that waits."""
     (tmp_path / "survey.sqlite").mkdir()
     settings = Settings(home=tmp_path, database_url=f"sqlite:///{tmp_path / 'survey.sqlite'}")
-    background.begin(settings, ROUND, "draft")
+    worker_process.begin(settings, ROUND, "draft")
     until = time.monotonic() + 10
-    while not background.state_of(tmp_path, ROUND).ended and time.monotonic() < until:
+    while not worker_process.state_of(tmp_path, ROUND).ended and time.monotonic() < until:
         time.sleep(0.02)
-    state = background.state_of(tmp_path, ROUND)
+    state = worker_process.state_of(tmp_path, ROUND)
     assert (state.step, state.ended, state.running, state.problem) == ("draft", True, False, "failed")

@@ -10,8 +10,8 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from survey.publication import release
-from survey.publication.figures import HIDDEN
+from survey.publication.release import release
+from survey.publication.release.figures import HIDDEN
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN

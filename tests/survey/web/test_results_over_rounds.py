@@ -7,9 +7,9 @@ import re
 import pytest
 from flask import Flask
 
-from survey.publication import release
-from survey.publication.figures import HIDDEN
-from survey.storage import frozen, releases
+from survey.publication.release import release
+from survey.publication.release.figures import HIDDEN
+from survey.storage.results import release_document, releases
 from tests.factories import release_again
 from tests.pages import Page
 from tests.readers import Reader, at_browser, somebody, stored
@@ -30,7 +30,7 @@ def rashid(finished_app: Flask) -> Reader:
 def two_rounds(finished_app: Flask) -> Flask:
     """A second released round: as the first, but for more trust in the police."""
     database = stored(finished_app)
-    document = frozen.unpack(releases.find(database, CLOSED).content)
+    document = release_document.unpack(releases.find(database, CLOSED).content)
     for entry in document["fixed_mix"]:
         for cell in entry["cells"] if entry["question"] == "tr_police" else ():
             n, *shares = cell["figure"] or (None,)

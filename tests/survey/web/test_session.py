@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from flask import Flask
 
-from survey.storage.accounts import Account
+from survey.storage.people.accounts import Account
 
 
 def test_a_session_opens_pages_and_no_address_for_programs(app: Flask, worker: Account) -> None:

@@ -12,11 +12,14 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from survey.questionnaire.expressions import compile_expression
+from survey.questionnaire.expressions.values import compile_expression
 from survey.settings import PROJECT
-from survey.storage import accounts, questionnaires, rounds
-from survey.storage.accounts import Account
-from survey.web import form_pages, guard
+from survey.storage import questionnaires
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from survey.web.frame import guard
+from survey.web.interview import compiled
 from tests.factories import ROUND, answers, questionnaire
 from tests.pages import Page
 from tests.readers import Reader, at_browser, stored
@@ -26,32 +29,32 @@ from tests.survey.web.conftest import shipped
 REMEMBERING = {
     "survey/accounts/sign_in.py:_nobodys_hash": "nothing",
     "survey/geography.py:districts": "nothing",
-    "survey/intake/sealing.py:_in_custody": "folder, second",
-    "survey/intake/sealing.py:_load_private": "file of a key",
-    "survey/intake/sealing.py:_state_cipher": "folder",
-    "survey/keyed.py:_keyed": "folder, name of a key",
-    "survey/keyed.py:secret": "folder, name of a key",
+    "survey/keys/record_keys.py:_in_custody": "folder, second",
+    "survey/keys/pem.py:load_private": "file of a key",
+    "survey/keys/form_state.py:_state_cipher": "folder",
+    "survey/keys/store.py:_keyed": "folder, name of a key",
+    "survey/keys/store.py:secret": "folder, name of a key",
     "survey/languages.py:languages": "nothing",
-    "survey/publication/release.py:_unpacked": "released document",
-    "survey/publication/ties/derivation.py:ties_of": "questionnaire",
-    "survey/publication/ties/telling.py:_leaves": "questionnaire",
-    "survey/questionnaire/audience.py:addressed": "questionnaire",
-    "survey/questionnaire/lint_languages.py:_names": "nothing",
+    "survey/publication/release/release.py:_unpacked": "released document",
+    "survey/publication/protection/ties/derivation.py:ties_of": "questionnaire",
+    "survey/publication/protection/ties/telling.py:_leaves": "questionnaire",
+    "survey/questionnaire/groups_asked.py:addressed": "questionnaire",
+    "survey/questionnaire/lint/languages.py:_names": "nothing",
     "survey/questionnaire/path.py:_rules": "questionnaire",
-    "survey/simulation.py:_people": "nothing",
-    "survey/storage/codec.py:_layout": "codebook",
-    "survey/storage/days.py:_day": "number of a day",
-    "survey/storage/days.py:days_between": "two days",
-    "survey/storage/prepared.py:_insertion": "table, names of columns",
-    "survey/storage/prepared.py:_selection": "statement, number of values",
+    "survey/made_up/interviews.py:_people": "nothing",
+    "survey/questionnaire/codec.py:_layout": "codebook",
+    "survey/days.py:_day": "number of a day",
+    "survey/days.py:days_between": "two days",
+    "survey/storage/engine/statements.py:_insertion": "table, names of columns",
+    "survey/storage/engine/statements.py:_selection": "statement, number of values",
     "survey/storage/questionnaires.py:_find": "name and version of a questionnaire",
-    "survey/web/compression.py:_compressed": "the whole body, so that nobody else is given it",
-    "survey/web/devices.py:in_all": "text of the interface",
-    "survey/web/form_turn.py:_preset": "questionnaire",
-    "survey/web/language.py:_preferred": "header of a browser",
-    "survey/web/offline.py:bundle": "settings",
-    "survey/web/offline.py:texts": "nothing",
-    "survey/web/session.py:_proof": "random part of one session",
+    "survey/web/phone/gzip.py:_compressed": "the whole body, so that nobody else is given it",
+    "survey/web/phone/api.py:in_all": "text of the interface",
+    "survey/web/interview/step.py:_preset": "questionnaire",
+    "survey/web/frame/language.py:_preferred": "header of a browser",
+    "survey/web/phone/app.py:bundle": "settings",
+    "survey/web/phone/app.py:texts": "nothing",
+    "survey/web/frame/session.py:_proof": "random part of one session",
 }
 
 
@@ -145,11 +148,11 @@ def test_what_is_kept_for_everybody_is_made_alike_for_everybody(app: Flask, monk
         with guard.nobody():
             found = make()
         # A form's class is made anew each time, and holds nothing that is shown.
-        shown = repr(replace(found, form=None)) if isinstance(found, form_pages.Section) else repr(found)
+        shown = repr(replace(found, form=None)) if isinstance(found, compiled.Section) else repr(found)
         made.setdefault(key, {}).setdefault(name, shown)
         return found
 
-    monkeypatch.setattr(form_pages, "remembered", remembered)
+    monkeypatch.setattr(compiled, "remembered", remembered)
     for account, _, district in workers(app).values():
         visit(app, account, "en", district)
     assert {key[0] for key in made} >= {"section", "extras", "review"}
@@ -164,7 +167,7 @@ def test_the_making_of_what_is_kept_sees_no_account(app: Flask):
         from flask import g
 
         g.account = account
-        seen = form_pages.remembered(("test",), lambda: (guard.signed_in(), "kept"))
+        seen = compiled.remembered(("test",), lambda: (guard.signed_in(), "kept"))
         assert seen == (None, "kept")
         assert guard.account() == account
 

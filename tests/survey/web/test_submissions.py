@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from survey.days import today
 from survey.intake import gate
 from survey.intake.submission import LARGEST
-from survey.storage import accounts, rounds
-from survey.storage.accounts import Account
-from survey.storage.database import Database
-from survey.storage.days import today
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
 from survey.storage.tables import quarantine, responses, tallies
 from tests.survey.web.conftest import ROUND
 

@@ -14,8 +14,8 @@ from flask_babel import get_babel
 
 from survey.languages import languages
 from survey.settings import PROJECT
-from survey.storage.database import Database
-from survey.web import offline
+from survey.storage.engine.database import Database
+from survey.web.phone import app as phone_app
 from tests.pages import Page
 from tests.readers import at_browser, somebody
 from tests.survey.web.conftest import ROUND
@@ -110,6 +110,6 @@ def test_the_phone_has_every_text_in_every_language(spoken: Flask, language: str
     address = re.search(r'data-words="([^"]+)"', client.get("/notes/").get_data(as_text=True))
     assert address
     words = next(one for one in json.loads(client.get(address[1]).data) if one["code"] == language)["words"]
-    assert set(words) == set(offline.texts())
+    assert set(words) == set(phone_app.texts())
     assert len(words) > 80
     assert not english(re.sub(r"\{\w+\}", "", " ".join(words.values())))

@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from survey import failures
+from survey import failure_log
 from survey.problems import BUSY, DATABASE_DOWN, Kind
-from survey.storage import accounts
-from survey.storage.database import Database
+from survey.storage.engine.database import Database
+from survey.storage.people import accounts
 from tests.factories import ROUND, answers, field
 from tests.readers import at_browser, somebody, stored
 
@@ -40,9 +40,9 @@ def _locked(database: Database) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the log writer writes, from nothing on."""
-    log, text = failures.FailureLog(), io.StringIO()
+    log, text = failure_log.FailureLog(), io.StringIO()
     log.stream = text
-    monkeypatch.setattr(failures, "LOG", log)
+    monkeypatch.setattr(failure_log, "LOG", log)
     return text
 
 

@@ -30,16 +30,20 @@ from uuid import UUID
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from survey import sending
 from survey.accounts import enrolment, sign_in
 from survey.app import create_app
-from survey.intake import envelope, gate, sealing, submission
-from survey.publication import release, transfer
+from survey.intake import envelope, gate, submission
+from survey.keys import record_keys, release_signing
+from survey.made_up import send
+from survey.publication.release import release, transfer
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT, Settings
-from survey.storage import accounts, preferences, questionnaires, releases, responses, rounds
-from survey.storage.database import Database, migrate
-from survey.storage.devices import Assignment
+from survey.storage import questionnaires, runtime_settings
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import responses, rounds
+from survey.storage.people import accounts
+from survey.storage.people.devices import Assignment
+from survey.storage.results import releases
 from survey.storage.tables import metadata
 from tests import envelopes, factories
 from tests.browser.phone import Phone
@@ -107,7 +111,7 @@ def people(filled: Filled) -> None:
     for role, name, woman, districts in PEOPLE:
         accounts.add(database, role, name, woman=woman, districts=districts, password_hash=hashed)
     accounts.set_active(database, "W03", active=False)
-    preferences.name_local_body(database, "zhob", {"en": "the jirga of Zhob", "ur": "ژوب کا جرگہ"})
+    runtime_settings.name_local_body(database, "zhob", {"en": "the jirga of Zhob", "ur": "ژوب کا جرگہ"})
     filled.known["token"] = accounts.add_token(database, "W02")
 
 
@@ -126,7 +130,7 @@ def simulate(filled: Filled, name: str) -> None:
     """The interviews of a round, kept as they were sent."""
     number, seed, districts = DRAWN[name]
     file = Path(tempfile.mkdtemp()) / "sent.jsonl"
-    told = sending.simulate(filled.database, number, seed, round_name=name, records=file, districts=districts)
+    told = send.simulate(filled.database, number, seed, round_name=name, records=file, districts=districts)
     print(name, told)
     if name != LARGE:
         filled.sent += [{"round": name, **json.loads(line)} for line in file.read_text("utf-8").splitlines()]
@@ -174,8 +178,10 @@ def accept(database: Database, one: dict[str, Any], worker: accounts.Account) ->
 def in_custody(filled: Filled, custodian: Path) -> None:
     """For a while phones sealed to a key that lies elsewhere: three envelopes are kept closed."""
     database = filled.database
-    own, worker = sealing.current_key(database.home), accounts.find(database, "W01")
-    sealing.take_key(database.home, sealing.public_key(custodian, sealing.current_key(custodian).id))
+    own, worker = record_keys.current_key(database.home), accounts.find(database, "W01")
+    record_keys.take_key(
+        database.home, record_keys.public_key(custodian, record_keys.current_key(custodian).id)
+    )
     models = [one for one in filled.sent if one["round"] == OPEN and adult(one)]
     told = []
     for one in [m for m in models if m["answers"].get("c_agree") == "yes"][:3]:
@@ -186,7 +192,7 @@ def in_custody(filled: Filled, custodian: Path) -> None:
         envelope.accept(database, sealed, number, worker)
         told.append({"round": OPEN, "id": number, **body, "withdrawal_code": ""})
     filled.known["enveloped"] = told
-    sealing.take_key(database.home, sealing.public_key(database.home, own.id))
+    record_keys.take_key(database.home, record_keys.public_key(database.home, own.id))
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -330,7 +336,7 @@ def main(out: Path) -> None:
     home, second, custodian = (work / name / "home" for name in ("sqlite", "postgresql", "custodian"))
     for folder in (home, second, custodian):
         folder.mkdir(parents=True)
-    sealing.new_key(custodian)
+    record_keys.new_key(custodian)
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
     database = Database(url, home)
@@ -339,8 +345,8 @@ def main(out: Path) -> None:
     play(filled, out)
     in_custody(filled, custodian)
     content = releases.find(database, SMALL).content
-    (out / "release.survey").write_bytes(transfer.wrap(content, sealing.sign_release(home, content)))
-    (out / "release-signer.pem").write_bytes(sealing.release_signer(home))
+    (out / "release.survey").write_bytes(transfer.wrap(content, release_signing.sign_release(home, content)))
+    (out / "release-signer.pem").write_bytes(release_signing.release_signer(home))
     known = {"sqlite": {**filled.known, "rows": counts(database)}}
     with cluster() as (server, programs):
         shutil.copytree(home / "keys", second / "keys")

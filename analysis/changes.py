@@ -1,0 +1,178 @@
+"""Figures of several groups or rounds put together: fixed-mix totals, gaps, and change that can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from analysis import intervals
+from analysis.columns import Floats
+from analysis.hypothesis_tests import adjust_families
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Respondents that each round needs before a change is called clear.
+CLEAR_BASE = 50
+
+NO_CLEAR_CHANGE = "no clear change"
+NOT_COMPARABLE = "not comparable"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Values with their intervals, of any shape.
+
+    Attributes
+    ----------
+    n : ndarray of int
+        Respondents in the base.
+    value, low, high : ndarray of float
+        NaN where there is no honest answer.
+    """
+
+    n: NDArray[np.int64]
+    value: Floats
+    low: Floats
+    high: Floats
+
+    def reshape(self, *shape: int) -> Figures:
+        """Return the same figures in another shape, such as districts x groups."""
+        return Figures(
+            self.n.reshape(shape),
+            self.value.reshape(shape),
+            self.low.reshape(shape),
+            self.high.reshape(shape),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Differences between two rounds.
+
+    Attributes
+    ----------
+    figures : Figures
+        Second round less first; `n` is the smaller base of the two.
+    p, p_adjusted : ndarray of float
+        Two-sided; adjusted within the declared family.
+    verdict : ndarray of str
+        "higher", "lower", `NO_CLEAR_CHANGE` or `NOT_COMPARABLE`.
+    """
+
+    figures: Figures
+    p: Floats
+    p_adjusted: Floats
+    verdict: NDArray[np.str_]
+
+    def to_frame(self, names: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+        """Return one row per comparison; `names` gives the columns that name them."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                **names,
+                "n": self.figures.n,
+                "change": self.figures.value,
+                "ci_low": self.figures.low,
+                "ci_high": self.figures.high,
+                "p": self.p,
+                "p_adjusted": self.p_adjusted,
+                "verdict": self.verdict,
+            }
+        )
+
+
+def combine(figures: Figures, coefficients: ArrayLike) -> Figures:
+    """Combine independent figures linearly along the last axis, interval and all.
+
+    Parameters
+    ----------
+    figures : Figures, shape (..., k)
+    coefficients : array_like of float, shape (k,)
+
+    Returns
+    -------
+    Figures, shape (...)
+        NaN unless every figure with a coefficient has an interval. `n` is the sum.
+
+    Notes
+    -----
+    Each limit moves by the root of the summed squares of the distances that push it outward; for symmetric
+    intervals that is the usual one, and it keeps a width where a share is 0 or 100 %.
+
+    References
+    ----------
+    Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27, 1693-1702; Newcombe, R. G. (1998), method 10.
+    """
+    weight = np.asarray(coefficients, dtype=np.float64)
+    used = weight != 0
+    weight, n = weight[used], figures.n[..., used]
+    value, low, high = (part[..., used] for part in (figures.value, figures.low, figures.high))
+    total = np.where(np.isnan(low).any(axis=-1), np.nan, (weight * value).sum(axis=-1))
+    down, up = (
+        weight * np.where(weight > 0, value - low, value - high),
+        weight * np.where(weight > 0, high - value, low - value),
+    )
+    spread = [np.sqrt((part**2).sum(axis=-1)) for part in (down, up)]
+    return Figures(n.sum(axis=-1), total, total - spread[0], total + spread[1])
+
+
+def fixed_mix(figures: Figures) -> Figures:
+    """Return the equal mean of the groups, shape (...) from (..., groups).
+
+    A changed mix of groups cannot move it, and it exists only where every group has a figure.
+
+    Parameters
+    ----------
+    figures : Figures, shape (..., groups)
+
+    Returns
+    -------
+    Figures, shape (...)
+    """
+    groups = figures.value.shape[-1]
+    return combine(figures, np.full(groups, 1 / groups))
+
+
+def change(
+    first: Figures, second: Figures, family: Sequence[object] | None = None, level: float = 0.95
+) -> Change:
+    """Compare two rounds whose samples are independent.
+
+    Parameters
+    ----------
+    first, second : Figures, shape (m,)
+    family : sequence, length m, optional
+        Family of each comparison for the Benjamini-Hochberg adjustment, such as the question and the level of
+        geography; one family when left out.
+    level : float
+
+    Returns
+    -------
+    Change
+        "higher" or "lower" only where the interval excludes zero, the adjusted p-value agrees, and each round
+        has `CLEAR_BASE` respondents.
+    """
+    both = Figures(*(np.stack(pair, axis=-1) for pair in zip(_parts(first), _parts(second), strict=True)))
+    gap = combine(both, [-1.0, 1.0])
+    base = both.n.min(axis=-1)
+    inward = np.where(gap.value > 0, gap.value - gap.low, gap.high - gap.value)
+    critical = float(intervals.critical_value(level))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * special.ndtr(-np.abs(gap.value) / (inward / critical))
+    p = np.where(gap.value == 0, 1.0, p)
+    adjusted = adjust_families(p, ["all"] * len(p) if family is None else family)
+    clear = ((gap.low > 0) | (gap.high < 0)) & (base >= CLEAR_BASE) & (adjusted < 1 - level)
+    verdict = np.where(clear, np.where(gap.value > 0, "higher", "lower"), NO_CLEAR_CHANGE)
+    verdict = np.where(np.isnan(gap.value), NOT_COMPARABLE, verdict)
+    return Change(Figures(base, gap.value, gap.low, gap.high), p, adjusted, verdict)
+
+
+def _parts(figures: Figures) -> tuple[NDArray[Any], ...]:
+    return figures.n, figures.value, figures.low, figures.high

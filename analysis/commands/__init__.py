@@ -1,0 +1,1 @@
+"""python -m analysis …: estimates and tests from CSV files, and tables protected and attacked."""

@@ -1,0 +1,1 @@
+"""Tables that are tied to each other: attacked, repaired and checked as one problem."""

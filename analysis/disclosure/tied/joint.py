@@ -1,0 +1,277 @@
+"""Tied tables as one problem: attacked, repaired, shown again and checked together.
+
+Two tables are tied where a reader of the questionnaire knows that their counts
+limit each other: people who answer a question that is asked of some only are
+no more than those.  Such a tie is a row with limits over the inner counts of a
+domain.  It always holds, so that it is no candidate for hiding.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from scipy import sparse
+
+from analysis.disclosure.attack import Attack, Audit, Failure, World
+from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
+from analysis.disclosure.linear.neighbourhood import Positions
+from analysis.disclosure.primary import NEVER, Marks
+from analysis.disclosure.problem import Problem, Reader
+from analysis.disclosure.repair import hide_for, repair, show_again
+from analysis.disclosure.search import UnsafeError
+from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows
+from analysis.disclosure.tied.ties import Tie
+from analysis.disclosure.tied.whole_people import SECONDS, unconfirmed
+
+#: Places that are attacked all at once; more are attacked by neighbourhoods of so many, the small ones first.
+TOGETHER = 12
+NEIGHBOURS = (8, 23)
+
+#: How often cells are hidden for requirements that only fractions of people meet.
+CONFIRMATIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Several tables over the same bases as one problem.
+
+    Parameters
+    ----------
+    problem
+        Cells and inner counts of one table after the other, and the ties.
+    primary
+        Cells that are hidden for themselves.
+    names
+        The tables.
+    cells
+        Number of cells of each table.
+    tiers
+        Neighbourhoods of inner counts to attack, the small ones first.
+    """
+
+    problem: Problem = field(repr=False)
+    primary: Flags = field(repr=False)
+    names: tuple[str, ...]
+    cells: tuple[int, ...]
+    tiers: tuple[tuple[Positions, ...], ...] = field(repr=False)
+
+    def apart(self, flags: Flags) -> tuple[Flags, ...]:
+        """Flags of all cells, table by table."""
+        return tuple(np.split(flags, np.cumsum(self.cells)[:-1]))
+
+
+class TieError(ValueError):
+    """The true counts break a tie: the tables were not counted as the questionnaire says."""
+
+
+def join(
+    tables: Sequence[Table], marks: Sequence[Marks], problems: Sequence[Problem], ties: Sequence[Tie]
+) -> Joint:
+    """Put the problems of tied tables into one.
+
+    Parameters
+    ----------
+    tables
+        Tables of answers over the same places, named apart.
+    marks, problems
+        What the rules say of each table, and its problem over its bases.
+    ties
+        What joins them.  A tie of a table that is not among them is left out.
+
+    Returns
+    -------
+    Joint
+
+    Raises
+    ------
+    TieError
+        If the true counts break a tie.
+    """
+    cubes = {table.name: table.cube for table in tables}
+    hidden = _hidden_bases(tables, problems)
+    rows = tie_rows(cubes, ties, hidden)
+    problem = Problem(
+        matrix=sparse.csr_array(sparse.block_diag([one.matrix for one in problems], format="csr")),
+        low=np.concatenate([one.low for one in problems]),
+        high=np.concatenate([one.high for one in problems]),
+        cells=sum(one.cells for one in problems),
+        shown=np.concatenate([one.shown for one in problems]),
+        settled=np.concatenate([one.settled for one in problems]),
+        readers=tuple(
+            _joined(readers, _named_before(tables))
+            for readers in zip(*(one.readers for one in problems), strict=True)
+        ),
+        inner=np.concatenate([one.inner for one in problems]),
+        ties=rows,
+    )
+    broken = np.flatnonzero(rows.matrix @ problem.inner > rows.high)
+    if len(broken):
+        raise TieError(f"{len(broken)} ties between {', '.join(table.name for table in tables)} do not hold.")
+    primary = np.concatenate([mark.primary for mark in marks])
+    names = tuple(table.name for table in tables)
+    return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
+
+
+def _joined(readers: Sequence[Reader], again: Flags) -> Reader:
+    """One reader of all tables; what must stay uncertain of a number interviewed is asked of one table only."""
+    parts = {
+        name: np.concatenate([getattr(reader, name) for reader in readers])
+        for name in ("known", "high", "low", "spread")
+    }
+    return Reader(
+        readers[0].name,
+        known=parts["known"],
+        high=np.where(again, 0, parts["high"]),
+        low=np.where(again, NEVER, parts["low"]),
+        spread=parts["spread"] & ~again,
+    )
+
+
+def _named_before(tables: Sequence[Table]) -> Flags:
+    """The bases of domains that an earlier table has too: they are the same number in every possible world."""
+    seen: set[tuple[str, ...]] = set()
+    flags = []
+    for table in tables:
+        bases = base_cells(table.cube)
+        again = np.zeros(int(np.prod(table.cube.shape)), dtype=np.bool_)
+        for cell in np.unique(bases if bases is not None else []):
+            name = cell_names(table.cube, int(cell))[0]
+            again[cell] = name in seen
+            seen.add(name)
+        flags.append(again)
+    return np.concatenate(flags)
+
+
+def _hidden_bases(tables: Sequence[Table], problems: Sequence[Problem]) -> set[Domain]:
+    """The domains whose number of people interviewed is not published."""
+    hidden = set()
+    for table, problem in zip(tables, problems, strict=True):
+        bases = base_cells(table.cube)
+        if bases is None:
+            raise ValueError(f"Table {table.name!r} has no answers.")
+        shown = problem.shown[bases[inner_cells(table.cube)]]
+        for index, told in zip(np.ndindex(*table.cube.inner_shape), shown, strict=True):
+            if not told:
+                hidden.add(domain_of(table.cube, index)[1])
+    return hidden
+
+
+def _tiers(tables: Sequence[Table], hidden: set[Domain]) -> tuple[tuple[Positions, ...], ...]:
+    """Neighbourhoods by place, the first dimension; none where all places are attacked at once.
+
+    Places with a hidden number interviewed are neighbours: one such number can
+    only differ from the truth where another one makes up for it.
+    """
+    places = tables[0].cube.dimensions[0].leaves
+    if len(places) <= TOGETHER:
+        return ()
+    with_hidden = {domain[0] for domain in hidden}
+    order = sorted(range(len(places)), key=lambda place: places[place] not in with_hidden)
+    rank = np.argsort(order)
+    of_place = np.concatenate([np.repeat(rank, table.counts.size // len(places)) for table in tables])
+    return tuple(
+        tuple(np.flatnonzero(of_place // size == block) for block in range(-(-len(places) // size)))
+        for size in NEIGHBOURS
+    )
+
+
+def safe_together(joint: Joint, pattern: Flags) -> Flags:
+    """Hide what the ties would give away in patterns that are safe table by table.
+
+    Parameters
+    ----------
+    joint
+        The tied tables.
+    pattern
+        Flags of the cells that are published, table after table.
+
+    Returns
+    -------
+    numpy.ndarray
+        Flags of the cells that may be published together; numbers interviewed
+        alone where no repair is found.
+    """
+    try:
+        return _repaired(joint, pattern)
+    except UnsafeError:
+        # Never each table by itself: then nothing of them is shown but numbers interviewed.
+        return pattern & joint.problem.settled
+
+
+def _repaired(joint: Joint, pattern: Flags) -> Flags:
+    problem = joint.problem
+    attacks = [Attack(problem, reader, pattern, joint.tiers) for reader in problem.readers]
+    best_informed, *others = attacks
+    # What the best informed reader finds possible is possible for all: it spares them programs.
+    list(best_informed.unproved())
+    for attack in others:
+        for world in best_informed.worlds:
+            attack.adopt(world)
+    if not repair(problem, attacks, 1):
+        raise UnsafeError(f"Nothing that could be shown of {', '.join(joint.names)} together is safe.")
+    hidden = np.flatnonzero(pattern & ~attacks[0].published)
+    show_again(attacks, [int(cell) for cell in hidden[np.argsort(-problem.low[hidden], kind="stable")]])
+    _confirm(joint, attacks)
+    return attacks[0].published
+
+
+def _confirm(joint: Joint, attacks: Sequence[Attack]) -> None:
+    """Hide until every requirement is met by whole people."""
+    for _ in range(CONFIRMATIONS):
+        failures = [failure for attack in attacks for failure in _failures(attack)]
+        if not failures:
+            return
+        for failure in failures:
+            if not hide_for(joint.problem, attacks, failure, 1, SECONDS):
+                break
+    raise UnsafeError(f"Nothing that could be shown of {', '.join(joint.names)} together is safe.")
+
+
+def _failures(attack: Attack) -> Iterator[Failure]:
+    yield from attack.unproved()
+    yield from unconfirmed(attack)
+
+
+def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], tuple[World, ...]]:
+    """Attack a pattern of tied tables as every reader, from nothing.
+
+    Parameters
+    ----------
+    joint
+        The tied tables.
+    published
+        Flags of the cells that are published, table after table.
+
+    Returns
+    -------
+    audits, worlds
+        The outcome for each table, and the possible worlds that prove it.
+        The worlds hold true counts: they are never kept.
+    """
+    problem, worlds = joint.problem, tuple[World, ...]()
+    failures: list[Failure] = []
+    programs = 0
+    for reader in problem.readers:
+        attack = Attack(problem, reader, published, joint.tiers)
+        for world in worlds:
+            attack.adopt(world)
+        failures += _failures(attack)
+        programs += attack.solved
+        worlds = attack.worlds
+    return _audits(joint, published, failures, programs), worlds
+
+
+def _audits(joint: Joint, published: Flags, failures: Sequence[Failure], programs: int) -> tuple[Audit, ...]:
+    starts = np.cumsum([0, *joint.cells])
+    audits = []
+    for start, end in pairwise(starts):
+        hidden = ~published[start:end]
+        failed = tuple(
+            Failure(failure.cell - int(start), failure.reader, failure.kind)
+            for failure in failures
+            if start <= failure.cell < end
+        )
+        primary = int((hidden & joint.primary[start:end]).sum())
+        audits.append(Audit(int(hidden.sum()), primary, programs, failed))
+    return tuple(audits)

@@ -1,0 +1,191 @@
+"""Attacks finished tables that are tied again, from nothing but what they publish."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_names, incidence, inner_cells
+from analysis.disclosure.linear.programs import DUAL_SIMPLEX, TOLERANCE, Programs, Reals
+from analysis.disclosure.problem import TieRows
+from analysis.disclosure.recheck import Name, cells_of
+from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows
+from analysis.disclosure.tied.ties import Tie
+
+#: No count that a reader thinks of is larger than this many times the largest published one.
+GENEROUS = 100
+
+
+class UndecidedError(ValueError):
+    """The attack on tied tables did not end in the time given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A table as everybody can read it: its cube, the count of each name (None where hidden), and its k."""
+
+    name: str
+    cube: Cube = field(repr=False)
+    counts: Mapping[Name, int | None] = field(repr=False)
+    k: int
+
+
+def exposed_together(
+    tables: Sequence[Published],
+    ties: Sequence[Tie],
+    worlds: Sequence[Reals] = (),
+    seconds: float = 300.0,
+) -> tuple[tuple[str, Name], ...]:
+    """Hidden cells of tied tables that a reader can compute, or show to be under k.
+
+    Parameters
+    ----------
+    tables
+        The tables over the same places.
+    ties
+        What the reader knows of them.
+    worlds
+        Inner counts, table after table, that whoever made the tables found to
+        agree with what is published.  Each is verified and then spares
+        programs; what they leave open is decided by programs over everything.
+    seconds
+        How long the attack may take.
+
+    Returns
+    -------
+    tuple of (str, tuple of str)
+        Table and name of each cell that fails; empty for safe tables.
+
+    Raises
+    ------
+    UndecidedError
+        If the time is up.
+    ContradictionError
+        If the published counts cannot all be true.
+    KeyError, ValueError
+        As `exposed`.
+    """
+    reader = _Reader(tables, ties)
+    for world in worlds:
+        reader.believe(world)
+    latest = time.monotonic() + seconds
+    for cell in reader.open_cells():
+        if time.monotonic() > latest:
+            raise UndecidedError(f"The attack on {', '.join(table.name for table in tables)} took too long.")
+        reader.search(cell)
+    return tuple(reader.named(int(cell)) for cell in reader.failing())
+
+
+class _Reader:
+    """What a reader of several tables knows, and the largest and smallest counts found possible so far."""
+
+    def __init__(self, tables: Sequence[Published], ties: Sequence[Tie]) -> None:
+        self._tables = tables
+        self._matrix = sparse.csr_array(
+            sparse.block_diag([incidence(table.cube) for table in tables], format="csr")
+        ).astype(np.float64)
+        found = [cells_of(table.cube, table.counts) for table in tables]
+        self._values: Counts = np.concatenate([values for values, _ in found])
+        self._published: Flags = np.concatenate([published for _, published in found])
+        self._ties = tie_rows(
+            {table.name: table.cube for table in tables},
+            ties,
+            _hidden_bases(tables, [flags for _, flags in found]),
+        )
+        self._bases, self._k = _bases_and_k(tables)
+        self._high = np.where(self._published, self._values, -np.inf).astype(np.float64)
+        self._low = np.where(self._published, self._values, np.inf).astype(np.float64)
+        self._programs = self._program()
+
+    def _program(self) -> Programs:
+        rows = np.flatnonzero(self._published)
+        values = self._values[rows].astype(np.float64)
+        matrix: Any = sparse.csr_array(sparse.vstack([self._matrix[rows], self._ties.matrix]))
+        ceiling = 1e6 + GENEROUS * float(values.max(initial=0))
+        low, high = np.concatenate([values, self._ties.low]), np.concatenate([values, self._ties.high])
+        return Programs(matrix, low, high, ceiling, DUAL_SIMPLEX)
+
+    def believe(self, world: Reals) -> None:
+        """Take in a possible world; raises ValueError for one that is not."""
+        sums = self._matrix @ world
+        agrees = np.abs(sums - self._values)[self._published].max(initial=0) <= TOLERANCE
+        if not agrees or world.min(initial=0) < -TOLERANCE or not _tied(self._ties, world):
+            raise ValueError("A world does not agree with what is published.")
+        self._take(sums)
+
+    def _take(self, sums: Reals) -> None:
+        np.maximum(self._high, sums, out=self._high)
+        np.minimum(self._low, sums, out=self._low)
+
+    def search(self, cell: int) -> None:
+        """Find the largest and the smallest count of a cell, and of the base it is a part of the largest."""
+        for wanted, sign in ((cell, 1.0), (int(self._bases[cell]), 1.0), (cell, -1.0)):
+            if self._published[wanted] or not self._open()[cell]:
+                continue
+            row = self._matrix[[wanted]]
+            world = self._programs.extreme(row.indices.astype(np.int32), sign * row.data)
+            self._take(self._matrix @ world)
+
+    def open_cells(self) -> Iterator[int]:
+        """Cells that are not yet known to be safe, looked at anew for each."""
+        for cell in np.flatnonzero(~self._published):
+            if self._open()[cell]:
+                yield int(cell)
+
+    def _open(self) -> Flags:
+        """Hidden cells that cannot yet reach k, or all of a smaller domain, or have one possible count so far."""
+        high, low = np.floor(self._high + TOLERANCE), np.ceil(self._low - TOLERANCE)
+        needed = np.minimum(self._k, high[self._bases])
+        flags: Flags = ~self._published & (
+            (high < needed) | (low >= high) | (high < self._k) & self._hidden_base()
+        )
+        return flags
+
+    def _hidden_base(self) -> Flags:
+        return ~self._published[self._bases]
+
+    def failing(self) -> Counts:
+        """Cells that fail when everything was searched."""
+        high, low = np.floor(self._high + TOLERANCE), np.ceil(self._low - TOLERANCE)
+        needed = np.minimum(self._k, high[self._bases])
+        return np.flatnonzero(~self._published & ((high < needed) | (low == high)))
+
+    def named(self, cell: int) -> tuple[str, Name]:
+        """The table of a cell and its first name there."""
+        for table in self._tables:
+            size = int(np.prod(table.cube.shape))
+            if cell < size:
+                return table.name, cell_names(table.cube, cell)[0]
+            cell -= size
+        raise IndexError(cell)
+
+
+def _tied(ties: TieRows, world: Reals) -> bool:
+    sums = ties.matrix @ world
+    return bool(((sums >= ties.low - TOLERANCE) & (sums <= ties.high + TOLERANCE)).all())
+
+
+def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts]:
+    """For every cell the cell of its base, and the k of its table."""
+    bases, least, start = [], [], 0
+    for table in tables:
+        size = int(np.prod(table.cube.shape))
+        own = base_cells(table.cube)
+        bases.append(start + (np.arange(size) if own is None else own))
+        least.append(np.full(size, table.k))
+        start += size
+    return np.concatenate(bases), np.concatenate(least)
+
+
+def _hidden_bases(tables: Sequence[Published], published: Sequence[Flags]) -> set[Domain]:
+    hidden = set()
+    for table, flags in zip(tables, published, strict=True):
+        own = base_cells(table.cube)
+        shown = flags[inner_cells(table.cube) if own is None else own[inner_cells(table.cube)]]
+        for index, told in zip(np.ndindex(*table.cube.inner_shape), shown, strict=True):
+            if not told:
+                hidden.add(domain_of(table.cube, index)[1])
+    return hidden

@@ -1,0 +1,89 @@
+"""Ties as rows over the inner counts of several tables, one row for each domain."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from analysis.disclosure.cube import Cube
+from analysis.disclosure.problem import TieRows
+from analysis.disclosure.tied.ties import Tie
+
+#: The leaves of every dimension but the answers.
+Domain = tuple[tuple[str, ...], ...]
+
+#: By table and domain the place of each answer among the inner counts of all tables.
+Columns = Mapping[tuple[str, Domain], Mapping[str, int]]
+
+
+def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[Domain]) -> TieRows:
+    """Each tie in each of its domains, and the equal number interviewed of all tables where it is hidden.
+
+    Parameters
+    ----------
+    cubes
+        The cube of each table by name, in the order of the inner counts.
+    ties
+        What joins the tables.  A tie of a table that is not there is left out.
+    hidden
+        Domains whose number interviewed is not published.
+
+    Returns
+    -------
+    TieRows
+    """
+    columns = _columns(cubes)
+    rows: list[Mapping[int, int]] = []
+    equal: list[Mapping[int, int]] = []
+    for domain in dict.fromkeys(domain for _, domain in columns):
+        rows += [_row(tie, domain, columns) for tie in ties if _holds(tie, domain, columns)]
+        if domain in hidden:
+            equal += _equal_bases([columns[name, domain] for name in cubes if (name, domain) in columns])
+    size = sum(int(np.prod(cube.inner_shape)) for cube in cubes.values())
+    low = np.concatenate([np.full(len(rows), -np.inf), np.zeros(len(equal))])
+    return TieRows(_sparse([*rows, *equal], size), low, np.zeros(len(low)))
+
+
+def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:
+    """The answer and the domain of an inner cell."""
+    leaves = [dimension.leaves[place] for dimension, place in zip(cube.dimensions, index, strict=True)]
+    answer = leaves.pop(cube.answers or 0)
+    return answer[-1], tuple(leaves)
+
+
+def _columns(cubes: Mapping[str, Cube]) -> Columns:
+    found: dict[tuple[str, Domain], dict[str, int]] = {}
+    start = 0
+    for name, cube in cubes.items():
+        for place, index in enumerate(np.ndindex(*cube.inner_shape), start=start):
+            answer, domain = domain_of(cube, index)
+            found.setdefault((name, domain), {})[answer] = place
+        start += int(np.prod(cube.inner_shape))
+    return found
+
+
+def _holds(tie: Tie, domain: Domain, columns: Columns) -> bool:
+    """Whether a tie holds in a domain, whose last part is its group, and all its tables are there."""
+    return domain[-1][-1] in tie.groups and all((name, domain) in columns for name in tie.tables)
+
+
+def _row(tie: Tie, domain: Domain, columns: Columns) -> Mapping[int, int]:
+    """The number interviewed is the sum of all answers to the first question named."""
+    row = dict.fromkeys(columns[tie.terms[0].table, domain].values(), tie.base)
+    for term in tie.terms:
+        place = columns[term.table, domain][term.answer]
+        row[place] = row.get(place, 0) + term.factor
+    return row
+
+
+def _equal_bases(present: Sequence[Mapping[str, int]]) -> list[Mapping[int, int]]:
+    first = dict.fromkeys(present[0].values(), 1)
+    return [first | dict.fromkeys(other.values(), -1) for other in present[1:]]
+
+
+def _sparse(rows: Sequence[Mapping[int, int]], size: int) -> Any:
+    data = [float(factor) for row in rows for factor in row.values()]
+    places = [place for row in rows for place in row]
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int32)
+    return sparse.csr_array((data, np.array(places, np.int32), starts), shape=(len(rows), size))

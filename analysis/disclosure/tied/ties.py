@@ -1,0 +1,166 @@
+"""Ties: what a reader knows of the counts of different tables together, because the same people gave all answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.disclosure.cube import Counts, Flags, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """`factor` times the count of one answer leaf of one table."""
+
+    table: str
+    answer: str
+    factor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An inequality: in every district and each of `groups`, the terms and `base` times the interviewed are at most 0."""
+
+    name: str
+    terms: tuple[Term, ...]
+    base: int
+    groups: tuple[str, ...]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it ties, each once."""
+        return tuple(dict.fromkeys(term.table for term in self.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Two tables that always split people alike; `leaves` pairs the leaves of the first with those of the second.
+
+    They are protected as one table: the second takes the pattern of the first.
+    """
+
+    first: str
+    second: str
+    leaves: tuple[tuple[str, str], ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """All ties of a questionnaire's tables.
+
+    `unresolved` names the tables that cannot be protected together with those they are tied to, and why: they must
+    not be published where those are.
+    """
+
+    inequalities: tuple[Tie, ...] = ()
+    same: tuple[Same, ...] = ()
+    unresolved: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A tie that counts break, written as a line, and where."""
+
+    tie: str
+    place: tuple[str, ...]
+    group: str
+
+
+def line(tie: Tie) -> str:
+    """A tie as a readable formula, such as "i_time[yes + late] <= reached[yes]"."""
+    left = [*_sums(tie, positive=True), *([_times(tie.base, "interviewed")] if tie.base > 0 else [])]
+    right = [*_sums(tie, positive=False), *([_times(-tie.base, "interviewed")] if tie.base < 0 else [])]
+    return f"{' + '.join(left) or '0'} <= {' + '.join(right) or '0'}"
+
+
+def _sums(tie: Tie, *, positive: bool) -> Iterator[str]:
+    """One side of a tie: the answers of a table that count alike are put together."""
+    together: dict[tuple[str, int], list[str]] = {}
+    for term in tie.terms:
+        if (term.factor > 0) == positive:
+            together.setdefault((term.table, abs(term.factor)), []).append(term.answer)
+    for (table, factor), answers in together.items():
+        yield _times(factor, f"{table}[{' + '.join(answers)}]")
+
+
+def _times(factor: int, what: str) -> str:
+    return what if factor == 1 else f"{factor} {what}"
+
+
+def clusters(ties: Ties) -> tuple[tuple[str, ...], ...]:
+    """Tables that are tied to each other, directly or through others; a table without ties is in none."""
+    joined: dict[str, list[str]] = {}
+    for names in (*(tie.tables for tie in ties.inequalities), *((s.first, s.second) for s in ties.same)):
+        whole = [name for part in _distinct(joined.get(name, [name]) for name in names) for name in part]
+        for name in whole:
+            joined[name] = whole
+    return tuple(tuple(part) for part in _distinct(joined.values()))
+
+
+def _distinct(parts: Iterable[list[str]]) -> list[list[str]]:
+    return list({id(part): part for part in parts}.values())
+
+
+def violations(ties: Ties, tables: Sequence[Table]) -> tuple[Violation, ...]:
+    """The ties that true counts break.
+
+    Parameters
+    ----------
+    ties
+        What is thought to hold.
+    tables
+        True counts, each with the dimensions place, group, answers; the places are those of all tables.
+
+    Returns
+    -------
+    tuple of Violation
+        None if the counts are possible. Ties of tables that are not given are not looked at.
+    """
+    known = {table.name: table for table in tables}
+    found = [
+        violation
+        for tie in ties.inequalities
+        if all(name in known for name in tie.tables)
+        for violation in _broken(line(tie), _excess(tie, known) > 0, known[tie.tables[0]], tie.groups)
+    ]
+    for same in ties.same:
+        if same.first in known and same.second in known:
+            name = f"{same.first} and {same.second} are the same people"
+            found += _broken(name, _differs(same, known), known[same.first], same.groups)
+    return tuple(found)
+
+
+def _broken(name: str, flags: Flags, table: Table, groups: Sequence[str]) -> Iterator[Violation]:
+    places = table.cube.dimensions[0].leaves
+    for row, column in np.argwhere(flags):
+        yield Violation(name, places[row], groups[column])
+
+
+def _excess(tie: Tie, tables: Mapping[str, Table]) -> Counts:
+    """By place and group, how far a tie is broken; not broken where it is at most 0."""
+    total = tie.base * _counts(tables[tie.tables[0]], tie.groups).sum(axis=-1)
+    for term in tie.terms:
+        total = total + term.factor * _answer(tables[term.table], tie.groups, term.answer)
+    return np.asarray(total)
+
+
+def _differs(same: Same, tables: Mapping[str, Table]) -> Flags:
+    pairs = [
+        _answer(tables[same.first], same.groups, one) != _answer(tables[same.second], same.groups, other)
+        for one, other in same.leaves
+    ]
+    return np.asarray(np.any(pairs, axis=0))
+
+
+def _counts(table: Table, groups: Sequence[str]) -> Counts:
+    """The inner counts of some groups, shape (places, groups, answers)."""
+    present = [leaf[-1] for leaf in table.cube.dimensions[1].leaves]
+    return np.asarray(table.counts[:, [present.index(group) for group in groups]])
+
+
+def _answer(table: Table, groups: Sequence[str], answer: str) -> Counts:
+    answers = [leaf[-1] for leaf in table.cube.dimensions[2].leaves]
+    return np.asarray(_counts(table, groups)[:, :, answers.index(answer)])

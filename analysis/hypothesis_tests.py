@@ -1,0 +1,327 @@
+"""Tests that respect the design: association of two answers, two groups, families of p-values, reliability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from analysis.columns import Codes, DesignError, Floats, level_column, number_column
+from analysis.estimation.contrasts import summarise
+from analysis.estimation.domains import Where, domains_of
+from analysis.estimation.estimates import mean
+from analysis.estimation.variance import covariance, domain_frame
+from analysis.sample import Sample
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ONE_LEVEL = "not testable: fewer than two levels in one of the columns"
+NO_DEGREES = "not testable: no degrees of freedom"
+NO_VARIANCE = "not testable: no standard error"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test.
+
+    Attributes
+    ----------
+    test, variables : str
+    n : int
+        Respondents with all answers, unweighted.
+    statistic, df_numerator, df_denominator, p : float
+        NaN where the test cannot be made; `note` says why.
+    difference, se, ci_low, ci_high : float
+        Of a comparison of two groups; NaN otherwise.
+    note : str
+    """
+
+    __test__ = False
+
+    test: str
+    variables: str
+    n: int
+    statistic: float
+    df_numerator: float
+    df_denominator: float
+    p: float
+    difference: float = float("nan")
+    se: float = float("nan")
+    ci_low: float = float("nan")
+    ci_high: float = float("nan")
+    note: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the test as a table of one row."""
+        import pandas as pd
+
+        return pd.DataFrame([{name: getattr(self, name) for name in self.__slots__}])
+
+
+def rao_scott(sample: Sample, row: str, column: str, *, where: Where = None) -> TestResult:
+    """Test whether two answers are independent, as R's ``svychisq(statistic="F")``.
+
+    Parameters
+    ----------
+    sample : Sample
+    row, column : str
+        The two answers; rows that lack one are left out.
+    where : mapping or ndarray of bool, optional
+        Domain.
+
+    Returns
+    -------
+    TestResult
+        Pearson's statistic over the trace of the generalised design effects, an F with second-order degrees
+        of freedom ``d0`` and ``d0`` times the degrees of freedom of the domain's design.
+
+    References
+    ----------
+    Rao, J. N. K. and Scott, A. J. (1984), Annals of Statistics 12, 46-60.
+    """
+    inside = (domains_of(sample, (), where).code >= 0) & (sample.design.weight > 0)
+    first, second = (
+        level_column(sample.frame, row, missing=True)[0],
+        level_column(sample.frame, column, True)[0],
+    )
+    degrees = float(domain_frame(sample.design, np.where(inside, 0, -1), 1).degrees[0])
+    inside = inside & (first >= 0) & (second >= 0)
+    names, n = f"{row},{column}", int(inside.sum())
+    levels = [np.unique(codes[inside], return_inverse=True) for codes in (first, second)]
+    rows, columns = len(levels[0][0]), len(levels[1][0])
+    if min(rows, columns) < 2 or degrees <= 0:
+        return _untested("rao-scott", names, n, ONE_LEVEL if min(rows, columns) < 2 else NO_DEGREES)
+    cell = levels[0][1] * columns + levels[1][1]
+    share, variance = _cell_shares(sample, inside, cell, rows * columns)
+    effects = _generalised_effects(share, variance, rows, columns)
+    trace = float(np.trace(effects))
+    if not trace > 0:
+        return _untested("rao-scott", names, n, NO_VARIANCE)
+    statistic = _pearson(share.reshape(rows, columns)) / trace
+    d0 = trace**2 / float(np.trace(effects @ effects))
+    p = float(special.fdtrc(d0, d0 * degrees, statistic))
+    return TestResult("rao-scott", names, n, statistic, d0, d0 * degrees, p)
+
+
+def domain_t(
+    sample: Sample, variable: str, group: str, *, where: Where = None, level: float = 0.95
+) -> TestResult:
+    """Compare the means of two groups, as R's ``svyttest(variable ~ group)``.
+
+    Parameters
+    ----------
+    sample : Sample
+    variable : str
+        Numeric column; rows without a value are left out.
+    group : str
+        Column with two levels among the respondents; the second in order less the first is the difference.
+    where : mapping or ndarray of bool, optional
+        Domain.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    TestResult
+        Student's t with the degrees of freedom of the respondents' design less 1; the covariance of groups
+        that share clusters is in the standard error.
+
+    Raises
+    ------
+    DesignError
+        If the group has not two levels.
+    """
+    values = number_column(sample.frame, variable, missing=True)
+    codes, levels = level_column(sample.frame, group, missing=True)
+    inside = (domains_of(sample, (), where).code >= 0) & ~np.isnan(values) & (codes >= 0)
+    inside &= sample.design.weight > 0
+    met = np.unique(codes[inside])
+    if len(met) != 2:
+        raise DesignError(f"column {group!r} has {len(met)} levels among the respondents, not 2")
+    means = mean(sample, variable, by=group, where=inside, keep_influence=True)
+    two = [means.domains.index((levels[code],)) for code in met]
+    names, n = f"{variable}~{group}", int(inside.sum())
+    assert means.influence is not None  # asked for above
+    influence = means.influence[:, two[1]] - means.influence[:, two[0]]
+    spread = float(covariance(sample.design, influence[:, None], inside)[0, 0])
+    degrees = float(domain_frame(sample.design, np.where(inside, 0, -1), 1).degrees[0]) - 1
+    if degrees <= 0 or not np.isfinite(means.se[two]).any() or not spread > 0:
+        return _untested("t", names, n, NO_DEGREES if degrees <= 0 else NO_VARIANCE)
+    gap = means.estimate[two[1]] - means.estimate[two[0]]
+    one = summarise(("",), np.array([gap]), np.array([np.sqrt(spread)]), degrees, level)
+    t, limits = float(gap / one.se[0]), (float(one.ci_low[0]), float(one.ci_high[0]))
+    return TestResult("t", names, n, t, 1, degrees, float(one.p[0]), float(gap), float(one.se[0]), *limits)
+
+
+def benjamini_hochberg(p_values: ArrayLike) -> Floats:
+    """Adjust a family of p-values for the false discovery rate, as R's ``p.adjust(method="BH")``.
+
+    Parameters
+    ----------
+    p_values : array_like, shape (m,)
+        One declared family, such as one question at one level between two rounds. NaN is not counted.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+
+    References
+    ----------
+    Benjamini, Y. and Hochberg, Y. (1995), JRSS B 57, 289-300.
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(-p[known], kind="stable")]
+    count = len(order)
+    adjusted = np.full(p.shape, np.nan)
+    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * count / np.arange(count, 0, -1)))
+    return adjusted
+
+
+def holm(p_values: ArrayLike) -> Floats:
+    """Adjust a family of p-values for the chance of any false finding, as R's ``p.adjust(method="holm")``.
+
+    Parameters
+    ----------
+    p_values : array_like, shape (m,)
+        One declared family. NaN is not counted.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+
+    References
+    ----------
+    Holm, S. (1979), Scandinavian Journal of Statistics 6, 65-70.
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(p[known], kind="stable")]
+    count = len(order)
+    adjusted = np.full(p.shape, np.nan)
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * np.arange(count, 0, -1)))
+    return adjusted
+
+
+#: Adjustments of a family of p-values by name.
+ADJUSTMENTS = {"benjamini-hochberg": benjamini_hochberg, "holm": holm}
+
+
+def adjust_families(
+    p_values: ArrayLike, family: Sequence[object], method: str = "benjamini-hochberg"
+) -> Floats:
+    """Adjust p-values within each declared family.
+
+    Parameters
+    ----------
+    p_values : array_like, shape (m,)
+    family : sequence, length m
+        Which family each belongs to. What was not declared together is not adjusted together.
+    method : str
+        One of `ADJUSTMENTS`.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    names = np.array([str(one) for one in family], dtype=object)
+    adjusted = np.full(p.shape, np.nan)
+    for name in dict.fromkeys(names):
+        adjusted[names == name] = ADJUSTMENTS[method](p[names == name])
+    return adjusted
+
+
+def cronbach_alpha(items: ArrayLike, weight: ArrayLike | None = None) -> float:
+    """Return Cronbach's alpha of an index, as R's ``svycralpha(na.rm=TRUE)``, unweighted without weights.
+
+    Parameters
+    ----------
+    items : array_like, shape (rows, k)
+        Scores turned the same way; rows that lack one are left out.
+    weight : array_like, shape (rows,), optional
+
+    Returns
+    -------
+    float
+        ``k / (k - 1) (1 - sum of item variances / variance of the sum)``; NaN for fewer than two items, two
+        complete rows, or a sum that never varies. Valid where the items measure one thing.
+
+    References
+    ----------
+    Cronbach, L. J. (1951), Psychometrika 16, 297-334.
+    """
+    scores = np.asarray(items, dtype=np.float64)
+    weights = np.ones(len(scores)) if weight is None else np.asarray(weight, dtype=np.float64)
+    # A product with ones is missing where any item is, and is much faster than looking at each.
+    complete = ~np.isnan(scores @ np.ones(scores.shape[1])) & (weights > 0)
+    scores, weights = scores[complete], weights[complete]
+    if len(scores) < 2:
+        return float("nan")
+    centred = scores - weights @ scores / weights.sum()
+    return _alpha((centred * weights[:, None]).T @ centred)
+
+
+def alpha_of_products(products: Floats) -> float:
+    """Return Cronbach's alpha from summed products, which merge over parts of the rows.
+
+    Parameters
+    ----------
+    products : ndarray of float, shape (1 + k, 1 + k)
+        Sums over complete rows of the products of a one and the k item scores.
+
+    Returns
+    -------
+    float
+        As `cronbach_alpha` without weights.
+    """
+    rows, sums = products[0, 0], products[0, 1:]
+    return _alpha(products[1:, 1:] - np.outer(sums, sums) / rows) if rows >= 2 else float("nan")
+
+
+def _alpha(spread: Floats) -> float:
+    """Return alpha from the covariances of the items, up to a factor; NaN if their sum never varies."""
+    count, items, whole = len(spread), float(np.trace(spread)), float(spread.sum())
+    if count < 2 or not whole > 1e-12 * items:
+        return float("nan")
+    return count / (count - 1) * (1 - items / whole)
+
+
+def _untested(test: str, variables: str, n: int, note: str) -> TestResult:
+    nothing = float("nan")
+    return TestResult(test, variables, n, nothing, nothing, nothing, nothing, note=note)
+
+
+def _cell_shares(sample: Sample, inside: NDArray[np.bool_], cell: Codes, cells: int) -> tuple[Floats, Floats]:
+    """Return the weighted shares of the cells of a table and their covariance matrix."""
+    weight = sample.design.weight[inside]
+    share = np.bincount(cell, weights=weight, minlength=cells) / weight.sum()
+    influence = np.zeros((sample.design.rows, cells))
+    inner = (cell[:, None] == np.arange(cells)) - share
+    influence[inside] = weight[:, None] / weight.sum() * inner
+    return share, covariance(sample.design, influence, inside)
+
+
+def _generalised_effects(share: Floats, variance: Floats, rows: int, columns: int) -> Floats:
+    """Return the matrix whose eigenvalues are the generalised design effects, per respondent."""
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    rows_part = (row[:, None] == np.arange(1, rows)).astype(np.float64)
+    columns_part = (column[:, None] == np.arange(1, columns)).astype(np.float64)
+    main = np.column_stack([np.ones(rows * columns), rows_part, columns_part])
+    both = (rows_part[:, :, None] * columns_part[:, None, :]).reshape(rows * columns, -1)
+    basis = np.linalg.qr(main)[0]
+    contrast = both - basis @ (basis.T @ both)
+    inverse = np.divide(1.0, share, out=np.zeros_like(share), where=share > 0)
+    scaled = contrast * inverse[:, None]
+    return np.asarray(np.linalg.solve(contrast.T @ scaled, scaled.T @ variance @ scaled))
+
+
+def _pearson(share: Floats) -> float:
+    """Return Pearson's statistic of a table of shares, per respondent."""
+    expected = share.sum(axis=1, keepdims=True) * share.sum(axis=0, keepdims=True)
+    return float(np.sum((share - expected) ** 2 / expected))

@@ -1,0 +1,71 @@
+/** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
+
+import { DEVICE_REVOKED, ENROL, INVITATION_UNKNOWN, INVITATION_USED, NO_TOKEN, PACK } from "../core/facts.js";
+import { proven } from "./proof.js";
+import { toBase64 } from "./seal.js";
+
+const PATIENCE = 60000;
+
+async function ask(path, options) {
+  const aborting = new AbortController();
+  const timer = setTimeout(() => aborting.abort(), PATIENCE);
+  try {
+    const common = { credentials: "omit", cache: "no-store", redirect: "error", signal: aborting.signal };
+    const response = await fetch(path, { ...common, ...options });
+    const reply = await response.json().catch(() => null);
+    return { status: response.status, reply };
+  } catch (error) {
+    return { status: 0, reply: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A token that this phone makes for itself; the server keeps its hash only. */
+export function newToken() {
+  return toBase64(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+/**
+ * Exchange an invitation for the right to send with `token`. Asking again with the same token is harmless, so an
+ * answer that was lost on the way costs nothing. Returns "done", "again", or the code of a refusal of our own server.
+ */
+export async function register(code, token) {
+  const body = JSON.stringify({ code, token });
+  const { status, reply } = await ask(ENROL, {
+    method: "POST",
+    body,
+    headers: { "Content-Type": "application/json" },
+  });
+  if ((status === 200 || status === 201) && reply && reply.enrolled === true) return "done";
+  const refused = reply && [INVITATION_USED, INVITATION_UNKNOWN].includes(reply.code);
+  return refused && (await proven(reply, ENROL, token)) ? reply.code : "again";
+}
+
+/**
+ * The questionnaire, the round, the key and the worker's districts. Returns `{ known: true }`, with `pack` when
+ * something changed since `digest`; `{ revoked: true }`; `{ unknown: true }` where the server does not know the token;
+ * or none of them when the server is out of reach or something else answers in its place.
+ */
+export async function fetchPack(token, digest) {
+  const headers = { Authorization: `Bearer ${token}` };
+  if (digest) headers["If-None-Match"] = `"${digest}"`;
+  const { status, reply } = await ask(PACK, { headers });
+  if (status === 200 && reply && reply.questionnaire && reply.key) return { known: true, pack: reply };
+  if (status === 304) return { known: true };
+  if (!(await proven(reply, PACK, token))) return {};
+  return { revoked: reply.code === DEVICE_REVOKED, unknown: reply.code === NO_TOKEN };
+}
+
+/** Keep the recordings of a questionnaire; those that are there already are not fetched again. */
+export async function keepSounds(token, pack, base) {
+  if (!pack.sounds || !pack.sounds.length || !("caches" in window)) return;
+  const cache = await caches.open("sound");
+  for (const file of pack.sounds) {
+    const path = `${base}sound/${encodeURIComponent(file)}`;
+    if (await cache.match(path)) continue;
+    const headers = { Authorization: `Bearer ${token}` };
+    const response = await fetch(path, { headers, credentials: "omit" }).catch(() => null);
+    if (response && response.ok) await cache.put(path, response);
+  }
+}

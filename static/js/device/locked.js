@@ -1,0 +1,132 @@
+/**
+ * What only the worker's PIN opens: the device token, the questionnaire and the draft, each under AES-GCM.
+ *
+ * A key derived from six digits falls to whoever copies the storage and tries all PINs; it holds against looking. What
+ * must not be opened later, with the PIN neither, is locked with a secret besides, which is overwritten (secrets.js).
+ */
+
+export const ROUNDS = 600000;
+export const TRIES = 10;
+export const SHORTEST_PIN = 6;
+
+/** Names that a wipe removes; sealed records are not among them. */
+export const LOCKED = ["lock", "safe", "draft", "pack", "sent"];
+const PAGE = 4096;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The forms of a lock: in the first one the PIN alone made the key. */
+const FORMER = 1;
+const FORMAT = 2;
+const AES = { name: "AES-GCM", length: 256 };
+const NOTHING = new Uint8Array(32);
+
+/** What opens and locks things: `aes`, and `root`, from which the keys of drafts are made. */
+async function derive(pin, lock, secret) {
+  const material = await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveBits"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt: lock.salt, iterations: ROUNDS };
+  const bits = await crypto.subtle.deriveBits(how, material, 256);
+  if ((lock.format || FORMER) === FORMER) {
+    return { aes: await crypto.subtle.importKey("raw", bits, AES, false, ["encrypt", "decrypt"]), root: null };
+  }
+  const root = await crypto.subtle.importKey("raw", bits, "HKDF", false, ["deriveKey"]);
+  return { aes: await mixed(root, secret || NOTHING, "phone"), root };
+}
+
+function mixed(root, secret, use) {
+  const how = { name: "HKDF", hash: "SHA-256", salt: secret, info: encoder.encode(use) };
+  return crypto.subtle.deriveKey(how, root, AES, false, ["encrypt", "decrypt"]);
+}
+
+/** The key of one interview's drafts: without `secret` nobody makes it again, not even with the PIN. */
+export async function draftKey(key, secret) {
+  return { aes: await mixed(key.root, secret, "draft"), root: null };
+}
+
+/** The text padded with spaces to whole pages, so that its length does not tell how far an interview went. */
+function paged(text) {
+  const data = encoder.encode(text);
+  const whole = new Uint8Array(Math.ceil(data.length / PAGE) * PAGE).fill(0x20);
+  whole.set(data);
+  return whole;
+}
+
+const cipher = (iv, name) => ({ name: "AES-GCM", iv, additionalData: encoder.encode(name) });
+
+/** Encrypt a value for storing under `name`. */
+export async function locked(key, name, value) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await crypto.subtle.encrypt(cipher(iv, name), key.aes, paged(JSON.stringify(value)));
+  return { iv, data };
+}
+
+/** The value that `locked` encrypted under this name; rejects when key or name are others. */
+export async function opened(key, name, entry) {
+  const data = await crypto.subtle.decrypt(cipher(entry.iv, name), key.aes, entry.data);
+  return JSON.parse(decoder.decode(data));
+}
+
+/** Encrypt a value and keep it; `beside` is readable without the PIN. */
+export async function put(things, key, name, value, beside = {}) {
+  await things.put(name, { ...beside, ...(await locked(key, name, value)) });
+}
+
+/** The kept value of this name, or undefined. */
+export async function get(things, key, name) {
+  const entry = await things.get(name);
+  return entry && opened(key, name, entry);
+}
+
+/**
+ * Choose a PIN: returns the key, with `safe` as the first locked thing. `secret` is mixed into the key; without it
+ * the PIN alone opens what is locked.
+ */
+export async function create(things, pin, safe, secret = null) {
+  const salt = crypto.getRandomValues(new Uint8Array(16));
+  const lock = { format: FORMAT, mixed: secret !== null, salt, tries: 0 };
+  const key = await derive(pin, lock, secret);
+  await put(things, key, "safe", safe);
+  await things.put("lock", lock);
+  return key;
+}
+
+/** Whether what is locked can still be opened: false when the secret that was mixed in is gone. */
+export function openable(lock, secret) {
+  return !!lock && (!lock.mixed || secret !== null);
+}
+
+/**
+ * Try a PIN. Returns `{ key }`, or `{ left }` with the number of tries that remain; at 0 everything locked is gone.
+ * A try is counted before it is judged: pulling the battery gives no second one.
+ */
+export async function unlock(things, pin, secret = null) {
+  const lock = await things.update("lock", (found) => ({ ...found, tries: (found.tries || 0) + 1 }));
+  if (lock.tries > TRIES) return failed(things, lock.tries);
+  const key = await derive(pin, lock, secret);
+  try {
+    await get(things, key, "safe");
+  } catch (error) {
+    return failed(things, lock.tries);
+  }
+  await things.update("lock", (found) => ({ ...found, tries: 0 }));
+  return { key };
+}
+
+async function failed(things, tries) {
+  if (tries >= TRIES) await wipe(things);
+  return { left: Math.max(0, TRIES - tries) };
+}
+
+/** Remove everything that is locked, and the lock. */
+export function wipe(things) {
+  return things.remove(...LOCKED);
+}
+
+
+/** Whether a PIN can be chosen: six digits or more, and neither one digit repeated nor a plain sequence. */
+export function goodPin(pin) {
+  if (!/^\d+$/.test(pin) || pin.length < SHORTEST_PIN) return false;
+  const steps = new Set(Array.from(pin.slice(1), (digit, place) => digit - pin[place]));
+  return steps.size > 1 || ![-1, 0, 1].includes([...steps][0]);
+}

@@ -1,0 +1,91 @@
+/**
+ * Phones that were set up before drafts had a secret of their own: what they deleted can still be read with the PIN.
+ * After the PIN everything is put into a new database under a new key, and the former one is deleted.
+ *
+ * It may be interrupted anywhere. Until all lies in the new database the former one is in use and whole; from then on
+ * it is only deleted, and that is taken up again at each start.
+ */
+
+import { DRAFT, PHONE } from "./secrets.js";
+import { FORMER, THINGS, WAITING, deleted, exists, open, tidy } from "./store.js";
+import * as vault from "./locked.js";
+
+/** The mark in the new database that the former one has still to be deleted. */
+const UNSWEPT = "unswept";
+/** Copied as they are: nothing of them is locked. */
+const PLAIN = ["language"];
+
+/** The former database while the phone is still locked with it, or null. What needs no PIN is done here. */
+export async function former(store) {
+  if (!(await exists(FORMER))) {
+    if (await store.things.get(UNSWEPT)) await sweep(store);
+    return null;
+  }
+  const old = await opened(store);
+  if (!old) return null;
+  if ((await store.things.get("lock")) || !(await old.things.get("lock"))) {
+    await carry(old, store, []);
+    await discard(old, store);
+    return null;
+  }
+  return old;
+}
+
+/** The former database; one without stores was made by somebody who only looked for it, and goes. */
+async function opened(store) {
+  try {
+    return await open(FORMER);
+  } catch (error) {
+    if (error.name !== "NotFoundError") throw error;
+    await sweep(store, () => deleted(FORMER));
+    return null;
+  }
+}
+
+/** Put everything into the new database. Returns the new key; rejects, with the former one whole, when it cannot. */
+export async function rebuild(app, pin, key) {
+  const old = app.former;
+  const changes = [];
+  const collected = { put: async (name, value) => changes.push({ store: THINGS, key: name, value }) };
+  const safe = await vault.get(old.things, key, "safe");
+  const made = await vault.create(collected, pin, safe, await app.secrets.renew(PHONE));
+  const pack = await vault.get(old.things, key, "pack");
+  if (pack) await vault.put(collected, made, "pack", pack);
+  await addDraft(app, collected, made, key);
+  for (const name of PLAIN) await collected.put(name, await old.things.get(name));
+  await carry(old, app.store, changes);
+  app.former = null;
+  await discard(old, app.store);
+  return made;
+}
+
+async function addDraft(app, collected, made, key) {
+  const entry = await app.former.things.get("draft");
+  if (!entry || !app.secrets.possible) return;
+  const draft = await vault.opened(key, "draft", entry);
+  const own = await vault.draftKey(made, await app.secrets.renew(DRAFT));
+  await vault.put(collected, own, "draft", draft, { until: entry.until });
+}
+
+/** Write all sealed records and `changes` at once, and count the records before the former ones may go. */
+async function carry(old, store, changes) {
+  const records = await old.waiting.all();
+  const put = records.map((record) => ({ store: WAITING, key: record.id, value: record }));
+  await store.put([...put, ...changes, { store: THINGS, key: UNSWEPT, value: true }]);
+  const found = new Map((await store.waiting.all()).map((record) => [record.id, record.digest]));
+  if (records.some((record) => found.get(record.id) !== record.digest)) throw new Error("records are missing");
+}
+
+/** Nothing is lost where this fails: it is taken up again at the next start. */
+async function discard(old, store) {
+  old.close();
+  await sweep(store, () => deleted(FORMER)).catch(() => {});
+}
+
+/** Delete between two tidyings: the browser's files are written anew without what was deleted. */
+async function sweep(store, act = async () => true) {
+  await tidy();
+  const gone = await act();
+  await tidy();
+  if (gone) await store.things.remove(UNSWEPT);
+}

@@ -1,0 +1,94 @@
+/** The one page of the app: elements are built, never parsed, so that no text can become markup. */
+
+import { chosen } from "../core/words.js";
+
+/** An element. `on…` properties are listeners, booleans set or leave out the attribute, others are attributes. */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** A button that does something. */
+export function button(text, act, properties = {}) {
+  return h("button", { type: "button", onclick: act, ...properties }, text);
+}
+
+const place = (name) => document.getElementById(name);
+
+/** Milliseconds in which a new screen takes no tap: the second half of a double tap was meant for the one before. */
+const SETTLING = 300;
+
+/** Counts the screens, so that what belongs to one of them can tell whether it is still there. */
+let turn = 0;
+let settling = 0;
+let ends = [];
+
+/**
+ * Show a screen: `bar` is what stands above it. The heading takes the focus, so that a screen reader says where one
+ * is. Nothing of the screen before stays: no words at the foot, no sound, no tap. With `focus` false the screen that
+ * is there is drawn anew, and what belongs to it stays.
+ */
+export function show({ name, bar = [], main, title, focus = true }) {
+  const language = chosen();
+  document.documentElement.lang = language.tag;
+  document.documentElement.dir = language.direction;
+  document.title = title;
+  document.body.dataset.screen = name;
+  place("bar").replaceChildren(...[bar].flat(Infinity).filter(Boolean));
+  place("main").replaceChildren(...[main].flat(Infinity).filter(Boolean));
+  if (!focus) return;
+  leave();
+  const heading = place("main").querySelector("h1");
+  if (heading) {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+  window.scrollTo(0, 0);
+}
+
+function leave() {
+  turn += 1;
+  place("status").textContent = "";
+  ends.splice(0).forEach((end) => end());
+  clearTimeout(settling);
+  // Taps only: keys and screen readers reach everything at once, and so does the bar with its way to hide.
+  place("main").toggleAttribute("data-settling", true);
+  settling = setTimeout(() => place("main").toggleAttribute("data-settling", false), SETTLING);
+}
+
+/** End something with the screen that is shown now. */
+export function untilLeft(end) {
+  ends.push(end);
+}
+
+/**
+ * A way to say something without moving: heard by a screen reader, seen at the foot of the page. It speaks on the
+ * screen that is there now and falls silent with it, however late the words come.
+ */
+export function voice() {
+  const mine = turn;
+  return (text) => {
+    if (mine === turn) place("status").textContent = text;
+  };
+}
+
+/** A heading of a screen. */
+export function heading(text) {
+  return h("h1", {}, text);
+}
+
+/** A paragraph. */
+export function paragraph(text, properties = {}) {
+  return h("p", properties, text);
+}
+
+/** A message about a mistake, tied to what it is about by `id`. */
+export function mistake(text, id = "mistake") {
+  return h("p", { id, class: "mistake", role: "alert" }, text);
+}

@@ -1,0 +1,1 @@
+"""python -m survey …: one file a noun; `main` joins them."""

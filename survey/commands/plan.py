@@ -1,0 +1,58 @@
+"""python -m survey plan: what could be published of the interviews that a programme plans, told before fieldwork."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from survey import terminal
+from survey.settings import SHIPPED
+
+if TYPE_CHECKING:
+    from survey.questionnaire.model import Questionnaire
+    from survey.storage.engine.database import Database
+
+
+@click.command()
+@click.option("--interviews", type=click.IntRange(min=1), help="Planned interviews in all.")
+@click.option("--districts", default="", help="Reporting districts, separated by commas; all without it.")
+@click.option(
+    "--targets",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Instead: CSV with district,group,target.",
+)
+@click.option("--seed", default=1, show_default=True, help="Same seed, same made-up rounds.")
+@terminal.told
+def plan(interviews: int | None, districts: str, targets: Path | None, seed: int) -> None:
+    """Tell what will be publishable of planned interviews per district and group, tried on made-up answers."""
+    from survey.publication.protection import planning, rules
+    from survey.publication.protection.ties import telling
+    from survey.questionnaire.model import GROUP
+    from survey.storage.field import targets_file
+
+    if (interviews is None) == (targets is None):
+        raise click.UsageError("Give --interviews or --targets.")
+    database = terminal.opened()
+    asked = _questionnaire(database)
+    if targets is not None:
+        groups = [choice.name for choice in asked.questions[GROUP].choices]
+        planned: planning.Planned = targets_file.read(targets.read_bytes(), groups)
+    else:
+        planned = planning.spread(asked, interviews or 0, terminal.listed(districts))
+    click.echo("group     planned per district    base   top two   single answers")
+    for line in planning.outlook(asked, planned, rules.rules_of(database), seed):
+        shares = f"{line.base:8.0%}{line.top_two:10.0%}{line.points:17.0%}"
+        click.echo(f"{line.group:10}{line.planned:20}{shares}")
+    for note in telling.unresolved(asked):
+        click.echo(note)
+
+
+def _questionnaire(database: Database) -> Questionnaire:
+    """The one that was published last, or before the first start the shipped one."""
+    from survey.questionnaire import xlsform
+    from survey.storage import questionnaires
+
+    published = questionnaires.every(database)
+    return published[-1].questionnaire if published else xlsform.read(SHIPPED)

@@ -1,0 +1,74 @@
+"""python -m survey questionnaire …: an author's mistakes and warnings, the ties of tables, and a published version."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from survey import terminal
+from survey.storage.engine.database import Database
+
+if TYPE_CHECKING:
+    from survey.questionnaire.lint.check import Report
+
+
+@click.group()
+def questionnaire() -> None:
+    """Check and publish questionnaires (XLSForm as .md, .xlsx or .csv)."""
+
+
+@questionnaire.command("publish")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@terminal.told
+def publish_questionnaire(file: Path) -> None:
+    """Make an immutable version with its codebook."""
+    edition = published(terminal.opened(), file)
+    asked = edition.questionnaire
+    click.echo(
+        f"{asked.name} version {asked.version}: {len(asked.questions)} questions, {asked.codebook.width} bytes"
+    )
+
+
+def published(database: Database, file: Path):  # type: ignore[no-untyped-def]
+    """Check and publish a file; raises ValueError with every mistake."""
+    from survey import acceptance
+    from survey.storage import questionnaires
+
+    report = acceptance.examine(file)
+    if report.questionnaire is None:
+        raise ValueError("\n".join(["the questionnaire has mistakes:", *map(str, report.mistakes)]))
+    return questionnaires.publish(database, report.questionnaire)
+
+
+@questionnaire.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--ties", "with_ties", is_flag=True, help="Also tell which published tables are tied, and how.")
+def check(file: Path, with_ties: bool) -> None:
+    """Tell every mistake and warning with sheet, row, column and language.
+
+    Ends with 0 where the file can be published, with or without warnings, and with 2 where it has mistakes.
+    """
+    from survey import acceptance
+
+    report = acceptance.examine(file)
+    for mistake in report.mistakes:
+        click.echo(str(mistake))
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}")
+    click.echo(_counted(file, report))
+    if report.questionnaire is None:
+        sys.exit(2)
+    if with_ties:
+        from survey.publication.protection.ties import telling
+
+        for line in telling.told(report.questionnaire):
+            click.echo(line)
+
+
+def _counted(file: Path, report: Report) -> str:
+    mistakes, warnings = len(report.mistakes), len(report.warnings)
+    told = f"{file.name}: {mistakes} mistake(s)" if mistakes else f"{file.name}: no mistakes"
+    return f"{told}, {warnings} warning(s)" if warnings else told

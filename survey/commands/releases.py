@@ -1,0 +1,222 @@
+"""python -m survey release …: draft, audit, publish, list and carry the figures of closed rounds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from survey import terminal
+from survey.problems import RELEASE_ELSEWHERE, TAKE_BACK, Problem
+from survey.publication.protection import worker_process
+from survey.storage.engine.database import Database
+from survey.terminal import telling
+
+if TYPE_CHECKING:
+    from survey.publication.protection.drafts import Progress
+    from survey.publication.release.release import Release
+
+
+def draft(database: Database, name: str) -> None:
+    """Work out what can be shown of a closed round; an interrupted draft goes on where it stopped."""
+    with worker_process.noted(database.home, name, "draft") as note:
+        _refuse_custody(database.home)
+        from survey.publication.release import release
+
+        release.draft(database, name, _both(telling("draft"), note))
+
+
+def audit(database: Database, name: str) -> None:
+    """Attack the draft with all that an insider knows and tell what was tried."""
+    with worker_process.noted(database.home, name, "audit") as note:
+        from survey.publication.release import release
+
+        cells = programs = 0
+        for done, table in enumerate(release.audit(database, name), start=1):
+            tried = table.audit
+            cells, programs = cells + tried.primary, programs + tried.programs
+            note(done=done, cells=cells, programs=programs)
+            click.echo(
+                f"{table.name:24} {table.published:6} shown {table.hidden:6} hidden "
+                f"{tried.primary:6} to protect {tried.programs:6} programs  {len(tried.failures)} failures"
+            )
+
+
+def publish(database: Database, name: str) -> None:
+    """Attack the draft once more and freeze it for good."""
+    with worker_process.noted(database.home, name, "publish"):
+        _refuse_custody(database.home)
+        from survey.publication.release import release
+
+        made = release.publish(database, name)
+        sign(database, name)
+    click.echo(f"Round {name} is released: {made.shown} cells are shown, {made.hidden} hidden. {made.digest}")
+    tell_unshown(made)
+
+
+def tell_unshown(made: Release) -> None:
+    """Name the questions of which nothing could be shown."""
+    if made.unshown:
+        click.echo(f"Questions of which nothing is shown: {', '.join(made.unshown)}.")
+
+
+def check(database: Database, name: str) -> None:
+    """Attack a release again, tied questions together; raises TAKE_BACK with the tables that give somebody away."""
+    with worker_process.noted(database.home, name, worker_process.CHECK) as note:
+        from survey.publication.release import release
+
+        found = release.check(database, name)
+        note(done=1)
+        if found.exposed:
+            raise Problem(TAKE_BACK, round=name, tables="; ".join(found.exposed))
+    click.echo(f"Round {name}: no hidden figure can be worked out.")
+
+
+def close(database: Database, name: str) -> Release:
+    """Close a round, release it and sign its release."""
+    from survey.publication.release import release
+
+    with worker_process.noted(database.home, name, "publish") as note:
+        made = release.close(database, name, progress=_both(telling("release"), note))
+        sign(database, name)
+    return made
+
+
+def sign(database: Database, name: str) -> None:
+    """Sign a release that was made here, so that no change of the database can pass for it."""
+    from survey.keys import release_signing
+    from survey.storage.results import releases
+
+    content = releases.find(database, name).content
+    releases.keep_signature(database, name, release_signing.sign_release(database.home, content))
+
+
+def _both(line: Progress, note: worker_process.Note) -> Progress:
+    """Tells on the terminal and keeps for the administrator's page."""
+
+    def tell(done: int, total: int, left: float | None) -> None:
+        line(done, total, left)
+        note(done=done, total=total, left=left)
+
+    return tell
+
+
+def list_all(database: Database) -> None:
+    """List the releases, the last one first."""
+    from survey.publication.release import release
+    from survey.storage.results import releases
+
+    changed = False
+    for name in releases.released(database):
+        try:
+            made = release.read(database, name)
+        except Problem as problem:
+            changed = True
+            click.echo(f"error: {problem}", err=True)
+        else:
+            click.echo(f"{name}\t{made.created_day}\t{made.shown} shown\t{made.hidden} hidden\t{made.digest}")
+    if changed:
+        sys.exit(2)
+
+
+def _refuse_custody(home: Path) -> None:
+    """A server that cannot read interviews would release a round of none."""
+    from survey.keys import record_keys
+
+    if record_keys.in_custody(home):
+        raise Problem(RELEASE_ELSEWHERE)
+
+
+@click.group("release")
+def release_() -> None:
+    """The protected figures of closed rounds: draft, audit, publish, list, carry elsewhere."""
+
+
+def _add_step(name: str, run: Callable[[Database, str], None], told: str) -> None:
+    """One command per step; each takes the round."""
+
+    @release_.command(name, help=told)
+    @click.argument("round_name", metavar="ROUND")
+    @terminal.told
+    def step(round_name: str) -> None:
+        run(terminal.opened(), round_name)
+
+
+STEPS: Final = {
+    "draft": (
+        draft,
+        "Work out what can be shown of a closed round; an interrupted draft goes on where it stopped.",
+    ),
+    "audit": (audit, "Attack the draft with all that an insider knows and tell what was tried."),
+    "publish": (publish, "Attack the draft once more and freeze it for good."),
+    "check": (check, "Attack a release again, tied questions together, and tell which tables to take back."),
+}
+for _name, (_run, _told) in STEPS.items():
+    _add_step(_name, _run, _told)
+
+
+@release_.command("list")
+@terminal.told
+def list_releases() -> None:
+    """List the releases, the last one first."""
+    list_all(terminal.opened())
+
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+PRESENT = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@release_.command("export")
+@click.argument("round_name", metavar="ROUND")
+@click.argument("file", type=FILE)
+@terminal.told
+def export(round_name: str, file: Path) -> None:
+    """Write a release with its signature, to be imported on another server."""
+    from survey.keys import release_signing
+    from survey.publication.release import transfer
+    from survey.storage.results import releases
+
+    database = terminal.opened()
+    content = releases.find(database, round_name).content
+    file.write_bytes(transfer.wrap(content, release_signing.sign_release(database.home, content)))
+    click.echo(f"Round {round_name} is in {file.name}.")
+
+
+@release_.command("import")
+@click.argument("file", type=PRESENT)
+@terminal.told
+def import_(file: Path) -> None:
+    """Take in a release that a trusted key signed, after attacking it again."""
+    from survey.keys import release_signing
+    from survey.publication.release import transfer
+    from survey.storage.results import releases
+
+    database = terminal.opened()
+    content, signature = transfer.unwrap(file.read_bytes())
+    signer = release_signing.signer_of(database.home, content, signature)
+    kept = transfer.take(database, content)
+    releases.keep_signature(database, kept.round, signature)
+    click.echo(f"Round {kept.round} is released, signed by {signer}. {kept.digest}")
+
+
+@release_.command("signer")
+@terminal.told
+def signer() -> None:
+    """Print the public key that signs releases here, for the servers that import them."""
+    from survey.keys import release_signing
+
+    click.echo(release_signing.release_signer(terminal.opened().home).decode(), nl=False)
+
+
+@release_.command("trust")
+@click.argument("file", type=PRESENT)
+@terminal.told
+def trust(file: Path) -> None:
+    """Take in releases signed with the public key in this file from now on."""
+    from survey.keys import release_signing
+
+    signer = release_signing.trust_signer(terminal.opened().home, file.read_bytes())
+    click.echo(f"Releases signed by {signer} are taken in.")

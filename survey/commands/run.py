@@ -1,0 +1,28 @@
+"""python -m survey run and demo: the server, and a demonstration beside the real thing."""
+
+from __future__ import annotations
+
+import click
+
+from survey import terminal
+from survey.settings import Settings
+
+
+@click.command()
+@terminal.told
+def run() -> None:
+    """Start the server; on first use, open the shipped round and print the administrator's link."""
+    from survey.server import start
+
+    start.serve(Settings.from_environment(), terminal.opened())
+
+
+@click.command()
+@click.option("--responses", default=3000, show_default=True, help="Made-up interviews.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same interviews.")
+@terminal.told
+def demo(responses: int, seed: int) -> None:
+    """Start a separate demonstration: a made-up round, closed, with one account per role."""
+    from survey.made_up import demonstration
+
+    demonstration.serve(Settings.from_environment(), responses, seed)

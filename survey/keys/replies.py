@@ -1,0 +1,29 @@
+"""The key by which a phone knows what this server itself refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from survey.keys import pem, store
+
+
+def sign_reply(home: Path, content: bytes) -> bytes:
+    """The signature (ECDSA on P-256, as WebCrypto reads it) by which a phone knows this server's own refusals."""
+    der = pem.load_private(_reply_key(home)).sign(content, ec.ECDSA(hashes.SHA256()))
+    return b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(der))
+
+
+def reply_point(home: Path) -> bytes:
+    """The public half of the key that signs refusals, as the point that stands in the app's page."""
+    return pem.point(pem.load_private(_reply_key(home)).public_key())
+
+
+def _reply_key(home: Path) -> Path:
+    path = store.folder(home) / "replies.pem"
+    if not path.exists():
+        store.create(path, pem.private_pem(ec.generate_private_key(ec.SECP256R1())))
+    return path

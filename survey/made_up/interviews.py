@@ -1,0 +1,216 @@
+"""Draws made-up interviews from the census figures: the same seed gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+
+from survey import geography
+from survey.questionnaire import path
+from survey.questionnaire.expressions.values import Context, truth
+from survey.questionnaire.model import Question, Questionnaire, Value
+
+#: Shares of what goes wrong in the field.
+REFUSED: Final = 0.04
+UNDER_AGE: Final = 0.01
+OTHERS_NEAR: Final = 0.15
+SKIPPED: Final = 0.02
+BROKEN: Final = 0.02
+UNREADABLE: Final = 0.003
+#: Shares of "does not apply", "don't know" and "prefer not to say" where a question offers them.
+MISSING_SHARES: Final = {"97": 0.06, "98": 0.04, "99": 0.03}
+
+#: Census five-year bands in each age answer; of those aged 15 to 19, two fifths are 18 or 19.
+AGES: Final[Mapping[str, Mapping[str, float]]] = {
+    "18_24": {"15-19": 0.4, "20-24": 1.0},
+    "25_29": {"25-29": 1.0},
+    "30_44": {"30-34": 1.0, "35-39": 1.0, "40-44": 1.0},
+    "45_59": {"45-49": 1.0, "50-54": 1.0, "55-59": 1.0},
+    "60_up": {"60-64": 1.0, "65-69": 1.0, "70-74": 1.0, "75+": 1.0},
+}
+YOUNG: Final = ("18_24", "25_29")
+GROUPS: Final = ("member", "woman", "youth")
+#: Share of women among committee members: jirgas are almost all men.
+WOMEN_MEMBERS: Final = 0.05
+LANGUAGES: Final = ("ps", "ur", "en")
+LANGUAGE_SHARES: Final = (0.6, 0.37, 0.03)
+MINUTES: Final = ("under_5", "5_to_9", "10_to_14", "15_to_19", "20_to_29", "30_to_59", "60_or_more")
+MINUTE_SHARES: Final = (0.02, 0.18, 0.4, 0.25, 0.1, 0.04, 0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One made-up interview: its number, the JSON that is sent, and whether a woman should bring it."""
+
+    id: str
+    body: dict[str, Any]
+    woman: bool
+
+    def bytes(self) -> bytes:
+        """The request's body: sorted keys, no spaces."""
+        return json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=1)
+def _people() -> Mapping[str, Mapping[tuple[str, str], float]]:
+    """Adults by reporting district, and in it by (sex, age answer)."""
+    bands: dict[str, dict[tuple[str, str], float]] = {}
+    with (geography.REFERENCE / "population_age.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            here = bands.setdefault(row["district_id"], {})
+            for answer, shares in AGES.items():
+                for sex, column in (("man", "overall_male"), ("woman", "overall_female")):
+                    people = shares.get(row["age_band"], 0.0) * float(row[column] or 0)
+                    here[sex, answer] = here.get((sex, answer), 0.0) + people
+    return bands
+
+
+class Population:
+    """A source of interviews for one questionnaire and round."""
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        round_name: str,
+        day: str,
+        seed: int,
+        districts: Collection[str] = (),
+    ) -> None:
+        self._asked = questionnaire
+        self._round = round_name
+        self._day = day
+        self._random = np.random.default_rng(seed)
+        everywhere = (district.id for district in geography.reporting_districts())
+        self._reporting = tuple(d for d in everywhere if not districts or d in districts)
+        adults = np.array([sum(_people()[district].values()) for district in self._reporting])
+        self._shares = adults / adults.sum()
+        self._mood = dict(
+            zip(self._reporting, self._random.normal(0, 0.6, len(self._reporting)), strict=True)
+        )
+        self._inside = _current_by_reporting()
+
+    def interviews(self, number: int) -> Iterator[Interview]:
+        """That many interviews, one after the other."""
+        for _ in range(number):
+            yield self._interview()
+
+    def _interview(self) -> Interview:
+        random = self._random
+        reporting = self._reporting[random.choice(len(self._reporting), p=self._shares)]
+        group = GROUPS[random.integers(len(GROUPS))]
+        gender, age = self._person(reporting, group)
+        answers: dict[str, Value] = {
+            "round": self._round,
+            "district": self._inside[reporting][random.integers(len(self._inside[reporting]))],
+            "mode": "interviewer" if random.random() < 0.8 else "handed_over",
+            "p_group": group,
+            "c_agree": "no" if random.random() < REFUSED else "yes",
+            "p_gender": gender,
+            "p_age": "under_18" if random.random() < UNDER_AGE else age,
+            "s_private": "others_near" if random.random() < OTHERS_NEAR else "alone",
+        }
+        person = self._mood[reporting] + random.normal(0, 0.8) + (0.3 if group == "member" else 0.0)
+        for question in self._asked.questions.values():
+            if question.name not in answers and random.random() >= SKIPPED:
+                self._answer(question, person, answers)
+        answers = path.prune(self._asked, answers)
+        self._break(answers)
+        return Interview(self._number(), self._body(answers), woman=gender == "woman")
+
+    def _person(self, reporting: str, group: str) -> tuple[str, str]:
+        people = _people()[reporting]
+        sexes = {"woman": ("woman",), "youth": ("woman", "man")}.get(group)
+        if sexes is None:
+            sexes = ("woman",) if self._random.random() < WOMEN_MEMBERS else ("man",)
+        ages = YOUNG if group == "youth" else tuple(AGES)
+        cells = [(sex, age) for sex in sexes for age in ages]
+        weights = np.array([people[cell] for cell in cells])
+        return cells[self._random.choice(len(cells), p=weights / weights.sum())]
+
+    def _answer(self, question: Question, person: float, answers: dict[str, Value]) -> None:
+        for _ in range(5):
+            value = DRAWS[question.kind](self._random, question, person)
+            context = Context(today=self._day, current=value)
+            if question.constraint is None or truth(question.constraint, answers, context):
+                answers[question.name] = value
+                return
+
+    def _break(self, answers: dict[str, Value]) -> None:
+        """Now and then an answer to a question that was not asked, or one that no codebook knows."""
+        if answers.get("c_agree") != "yes" or answers.get("p_age") == "under_18":
+            return
+        chance = self._random.random()
+        if chance < UNREADABLE:
+            answers["saf_day"] = "blue"
+        elif chance < BROKEN:
+            answers["i_time"] = "yes"
+            answers.pop("i_got", None)
+
+    def _number(self) -> str:
+        raw = bytearray(self._random.bytes(16))
+        raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80
+        return str(UUID(bytes=bytes(raw)))
+
+    def _body(self, answers: Mapping[str, Value]) -> dict[str, Any]:
+        random = self._random
+        return {
+            "questionnaire": self._asked.name,
+            "version": self._asked.version,
+            "answers": {name: list(v) if isinstance(v, tuple) else v for name, v in answers.items()},
+            "day": self._day,
+            "language": LANGUAGES[random.choice(len(LANGUAGES), p=LANGUAGE_SHARES)],
+            "minutes": MINUTES[random.choice(len(MINUTES), p=MINUTE_SHARES)],
+            "odd_hours": bool(random.random() < 0.01),
+            "option_seed": int(random.integers(1_000_000)),
+            "withdrawal_code": f"{random.integers(10**10):010d}",
+        }
+
+
+def _current_by_reporting() -> Mapping[str, tuple[str, ...]]:
+    inside: dict[str, list[str]] = {}
+    for district in geography.current_districts():
+        inside.setdefault(district.reporting, []).append(district.id)
+    return {reporting: tuple(several) for reporting, several in inside.items()}
+
+
+def _draw_choice(random: np.random.Generator, question: Question, person: float) -> Value:
+    for choice in question.choices:
+        if choice.missing and random.random() < MISSING_SHARES[choice.name]:
+            return choice.name
+    scored = sorted((c for c in question.choices if c.score is not None), key=lambda c: c.score or 0)
+    if scored:
+        inclination = person if question.direction != "down" else -person
+        place = int((0.55 + 0.22 * (inclination + random.normal(0, 0.7))) * len(scored))
+        return scored[min(max(place, 0), len(scored) - 1)].name
+    plain = [choice for choice in question.choices if not choice.missing]
+    weights = 1.0 / np.arange(1, len(plain) + 1)
+    return plain[random.choice(len(plain), p=weights / weights.sum())].name
+
+
+def _draw_several(random: np.random.Generator, question: Question, _person: float) -> Value:
+    alone = [choice.name for choice in question.choices if choice.exclusive or choice.missing]
+    if alone and random.random() < 0.35:
+        return (alone[0] if random.random() < 0.85 else alone[random.integers(len(alone))],)
+    plain = [choice.name for choice in question.choices if choice.name not in alone]
+    chosen = tuple(name for name in plain if random.random() < 0.3)
+    return chosen or (plain[random.integers(len(plain))],)
+
+
+def _draw_number(random: np.random.Generator, _question: Question, _person: float) -> Value:
+    return int(random.integers(0, 100))
+
+
+DRAWS: Final = {"choice": _draw_choice, "multiple": _draw_several, "integer": _draw_number}
+
+
+def outcomes(counts: Counter[str]) -> str:
+    """One line that tells what became of the interviews."""
+    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))

@@ -1,0 +1,1 @@
+"""True numbers, never kept: what is counted, in which cells."""

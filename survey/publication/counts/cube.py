@@ -1,0 +1,171 @@
+"""The declared cube: everything about answers that can ever be published, in one place.
+
+Per round: reporting district in province in all × group in all × the answers of each question as a tree. A group that
+a question does not address is absent from it. A new filter is a new dimension here, never a query parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from analysis.disclosure.cube import Cube, Dimension, Table
+from survey import geography
+from survey.publication.counts.shares import REPLACED, Share, shares_of
+from survey.questionnaire.groups_asked import addressed
+from survey.questionnaire.model import (
+    DO_NOT_KNOW,
+    DOES_NOT_APPLY,
+    GROUP,
+    PREFER_NOT_TO_SAY,
+    Question,
+    Questionnaire,
+)
+
+# Each name of a sum holds a space, which the name of an option cannot: an author may name an option as he likes.
+TOP_TWO: Final = "top two"
+REST: Final = "all others"
+BOTTOM_TWO: Final = "bottom two"
+NO_ANSWER: Final = "no answer"
+YES: Final = "said yes"
+NO: Final = "everyone else"
+
+#: Not asked, hidden, skipped, don't know and refused are one leaf, "no answer"; "does not apply" is an answer.
+SILENT: Final = (DO_NOT_KNOW, PREFER_NOT_TO_SAY)
+
+PROVINCE: Final = "province"
+DISTRICT: Final = "district"
+GROUP_COLUMN: Final = "group"
+ANSWER: Final = "answer"
+
+#: (reporting district, group)
+Domain = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One question of the cube.
+
+    `leaves` names each leaf and the choices in it; None holds everybody else. `share`, where it is set, says whose
+    "yes" is counted in place of `question`'s choices.
+    """
+
+    name: str
+    question: str
+    groups: tuple[str, ...]
+    sensitive: bool
+    leaves: tuple[tuple[str, tuple[str, ...] | None], ...]
+    tree: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    share: Share | None = None
+
+
+def topics_of(questionnaire: Questionnaire) -> tuple[Topic, ...]:
+    """Every question of the cube in order of asking, then the shares: options of multiple choices, indicators."""
+    groups = addressed(questionnaire)
+    single = [
+        q for q in questionnaire.questions.values() if q.kind == "choice" and q.publication == "district"
+    ]
+    shares = [(share, questionnaire.questions[share.parts[0].question]) for share in shares_of(questionnaire)]
+    return (
+        *(topic for question in single for topic in _single(question, groups[question.name])),
+        *(_yes_no(share, question, groups[question.name]) for share, question in shares),
+    )
+
+
+def _single(question: Question, groups: tuple[str, ...]) -> Iterator[Topic]:
+    """A question of one answer; none where its choices are shown only as parts of shares. Numbers never are."""
+    names = tuple(choice.name for choice in question.choices if choice.name not in SILENT)
+    if any((question.name, name) in REPLACED for name in names):
+        return
+    leaves = (*((name, (name,)) for name in names), (NO_ANSWER, None))
+    tree = _scale_tree(question) if question.direction else ()
+    yield Topic(question.name, question.name, groups, question.sensitivity == "H", leaves, tree)
+
+
+def _yes_no(share: Share, question: Question, groups: tuple[str, ...]) -> Topic:
+    leaves = ((YES, ()), (NO, None))
+    return Topic(share.name, question.name, groups, question.sensitivity == "H", leaves, share=share)
+
+
+def _scale_tree(question: Question) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """all = {top two, rest = {middle, bottom two, no answer}}; best points follow the declared direction."""
+    ranked = ranked_points(question)
+    top, bottom = ranked[:2], ranked[2:][-2:]
+    beside = tuple(choice.name for choice in question.choices if choice.name == DOES_NOT_APPLY)
+    middle = (*ranked[2 : len(ranked) - len(bottom)], *beside)
+    nodes = [(TOP_TWO, top)]
+    if len(bottom) == 2:
+        nodes.append((BOTTOM_TWO, bottom))
+        bottom = (BOTTOM_TWO,)
+    nodes.append((REST, (*middle, *bottom, NO_ANSWER)))
+    return tuple(nodes)
+
+
+def ranked_points(question: Question) -> tuple[str, ...]:
+    """The points of a scale from the best to the worst."""
+    scored = [choice for choice in question.choices if choice.score is not None and not choice.missing]
+    ranked = sorted(scored, key=lambda choice: choice.score or 0, reverse=question.direction == "up")
+    return tuple(choice.name for choice in ranked)
+
+
+def places_of(bases: Mapping[Domain, int]) -> tuple[tuple[str, str], ...]:
+    """Province and district of every district with an interview; of the others there is nothing to tell."""
+    visited = {district for (district, _), number in bases.items() if number}
+    return tuple((d.adm1_pcode, d.id) for d in geography.reporting_districts() if d.id in visited)
+
+
+def cube_of(topic: Topic | None, groups: Sequence[str], places: Sequence[tuple[str, str]]) -> Cube:
+    """The cube of one question, or without a question that of the bases."""
+    dimensions = [Dimension("place", (PROVINCE, DISTRICT), tuple(places)), _group_dimension(topic, groups)]
+    if topic is not None:
+        leaves = tuple((name,) for name, _ in topic.leaves)
+        dimensions.append(Dimension(ANSWER, (ANSWER,), leaves, topic.tree, answers=True))
+    return Cube(tuple(dimensions))
+
+
+def _group_dimension(topic: Topic | None, groups: Sequence[str]) -> Dimension:
+    """Where a group is not asked, the sum over the others is no domain of its own."""
+    present = tuple(groups) if topic is None else topic.groups
+    whole = len(present) == len(groups)
+    return Dimension(GROUP_COLUMN, (GROUP_COLUMN,), tuple((group,) for group in present), total=whole)
+
+
+def groups_of(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The groups, in the order of the form types."""
+    return tuple(choice.name for choice in questionnaire.questions[GROUP].choices)
+
+
+def table_of(
+    topic: Topic,
+    groups: Sequence[str],
+    bases: Mapping[Domain, int],
+    given: Mapping[Domain, Mapping[str, int]],
+) -> Table:
+    """The inner counts of one question: leaves that name no choice hold everybody else."""
+    places = places_of(bases)
+    cube = cube_of(topic, groups, places)
+    counts = np.zeros(cube.inner_shape, np.int64)
+    for row, (_, district) in enumerate(places):
+        for column, group in enumerate(topic.groups):
+            domain = (district, group)
+            counts[row, column] = _leaf_counts(topic, bases.get(domain, 0), given.get(domain, {}))
+    return Table(cube, counts, sensitive=topic.sensitive, name=topic.name)
+
+
+def _leaf_counts(topic: Topic, base: int, given: Mapping[str, int]) -> list[int]:
+    if topic.share is not None:
+        named = given.get(YES, 0)
+        return [named, base - named]
+    counts = [sum(given.get(name, 0) for name in part or ()) for _, part in topic.leaves]
+    counts[-1] = base - sum(counts[:-1])
+    return counts
+
+
+def bases_table(groups: Sequence[str], bases: Mapping[Domain, int]) -> Table:
+    """The numbers interviewed, which all questions share."""
+    places = places_of(bases)
+    counts = [[bases.get((district, group), 0) for group in groups] for _, district in places]
+    return Table(cube_of(None, groups, places), np.array(counts, np.int64), name="bases")

@@ -1,0 +1,178 @@
+"""Drafts: which cells of each table can be shown, worked out one table at a time and kept until the release is frozen.
+
+Tables that are tied are then worked out together. A draft holds a pattern of shown and hidden cells and no count. The
+work takes minutes, so each piece of it is kept as soon as it is done: what was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.disclosure.cube import Flags, Table
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.protect import ProtectedTable, protect_together
+from analysis.disclosure.questions import in_turn, protected_in_turn
+from analysis.disclosure.tied.ties import Tie
+from survey import __version__
+from survey.keys import store
+
+#: The key of the drafts' fingerprints.
+KEY: Final = "drafts.key"
+
+#: Tables done, tables in all, seconds left (None while nothing is known).
+Progress = Callable[[int, int, float | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One table to protect."""
+
+    table: Table
+    rules: Rules
+    bases: ProtectedTable
+
+    def fingerprint(self, home: Path) -> str:
+        """Alike for alike counts, rules and code: a draft of anything else is worked out anew.
+
+        It is kept, and taken under a key of `home`, so that nobody else can try counts against it.
+        """
+        told = json.dumps([asdict(self.rules), self.table.sensitive, __version__], sort_keys=True)
+        known = told.encode() + self.table.counts.tobytes()
+        return store.mac(home, KEY, known + repr((self.table.cube, self.bases.counts)).encode()).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Tied tables, whose cells are chosen together."""
+
+    tasks: tuple[Task, ...]
+    ties: tuple[Tie, ...]
+
+    @property
+    def name(self) -> str:
+        """The names of its tables."""
+        return " + ".join(task.table.name for task in self.tasks)
+
+    def fingerprint(self, home: Path) -> str:
+        """Alike for alike tables and ties; as hard to try counts against as those of its tables."""
+        told = json.dumps(
+            [[task.fingerprint(home) for task in self.tasks], [asdict(tie) for tie in self.ties]]
+        )
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+def work_out(
+    folder: Path,
+    tasks: Sequence[Task],
+    clusters: Sequence[Together],
+    progress: Progress,
+    processes: int | None = None,
+) -> None:
+    """Work out and keep the pattern of every table that has none yet, then that of all tied tables together."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    waiting = [task for task in tasks if patterns(folder, task) is None]
+    tied = [cluster for cluster in clusters if patterns(folder, cluster) is None]
+    # The slow ones first: two processes then finish together.
+    waiting.sort(key=_size_of, reverse=True)
+    tied.sort(key=_size_together, reverse=True)
+    workers = processes or os.cpu_count() or 1
+    steps = chain(_kept(folder, waiting, workers), _kept_together(folder, tied, workers))
+    work, total = sum(map(_size_of, waiting)) + sum(map(_size_together, tied)), len(tasks) + len(clusters)
+    done, before, begun = 0, total - len(waiting) - len(tied), time.monotonic()
+    progress(before, total, None)
+    for place, size in enumerate(steps, start=1):
+        done += size
+        progress(before + place, total, (time.monotonic() - begun) / done * (work - done))
+
+
+def _size_of(task: Task) -> int:
+    return int(task.table.counts.size)
+
+
+def _size_together(cluster: Together) -> int:
+    return sum(map(_size_of, cluster.tasks))
+
+
+def _kept(folder: Path, waiting: Sequence[Task], processes: int) -> Iterator[int]:
+    """Keep the pattern of each table as soon as it is there; yields how much work that was."""
+    if not waiting:
+        return
+    by_name = {task.table.name: task for task in waiting}
+    tables, first = [task.table for task in waiting], waiting[0]
+    for protected in protected_in_turn(tables, first.rules, first.bases, {}, processes):
+        task = by_name[protected.name]
+        _keep(folder, task, [shown_cells(protected)])
+        yield _size_of(task)
+
+
+def _kept_together(folder: Path, waiting: Sequence[Together], processes: int) -> Iterator[int]:
+    """The same for tied tables, whose own patterns are there."""
+    jobs = [_job(folder, cluster) for cluster in waiting]
+    for place, chosen in in_turn(protect_together, jobs, processes):
+        _keep(folder, waiting[place], chosen)
+        yield _size_together(waiting[place])
+
+
+def _job(folder: Path, cluster: Together) -> tuple[Any, ...]:
+    first = cluster.tasks[0]
+    alone = [cells for task in cluster.tasks for cells in patterns(folder, task) or ()]
+    return [task.table for task in cluster.tasks], first.rules, first.bases, alone, cluster.ties
+
+
+def shown_cells(protected: ProtectedTable) -> Flags:
+    """Which cells of a table are shown, in the order of its cube."""
+    return np.array([count is not None for count in protected.counts], dtype=np.bool_)
+
+
+def _keep(folder: Path, work: Task | Together, patterns: Sequence[Flags]) -> None:
+    content = {
+        "fingerprint": work.fingerprint(_home(folder)),
+        "patterns": [[len(cells), np.packbits(cells).tobytes().hex()] for cells in patterns],
+    }
+    file = _file(folder, work)
+    unfinished = file.with_suffix(".part")
+    unfinished.write_text(json.dumps(content))
+    unfinished.replace(file)
+
+
+def patterns(folder: Path, work: Task | Together) -> tuple[Flags, ...] | None:
+    """The kept pattern of a table, or those of tied tables, or None if there is none that fits."""
+    try:
+        content = json.loads(_file(folder, work).read_text())
+    except FileNotFoundError:
+        return None
+    if content["fingerprint"] != work.fingerprint(_home(folder)):
+        return None
+    return tuple(_unpacked(size, packed) for size, packed in content["patterns"])
+
+
+def _unpacked(size: int, packed: str) -> Flags:
+    bits = np.unpackbits(np.frombuffer(bytes.fromhex(packed), np.uint8), count=size)
+    return bits.astype(np.bool_)
+
+
+def _home(folder: Path) -> Path:
+    """Where the keys of a round's drafts are; `release.folder_of` puts the drafts two folders below it."""
+    return folder.parent.parent
+
+
+def _file(folder: Path, work: Task | Together) -> Path:
+    name = work.table.name if isinstance(work, Task) else work.name
+    return folder / (hashlib.sha256(name.encode()).hexdigest()[:16] + ".json")
+
+
+def forget(folder: Path) -> None:
+    """Remove the drafts of a round that was released, or whose interviews are deleted; raises where it cannot."""
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -1,0 +1,186 @@
+"""The inequalities that hold for every person who is possible, and so for every count of people.
+
+For a piece of few columns they are the facets of the convex hull of the possible persons: whatever follows from the
+questionnaire for counts follows from them. For a larger piece they are those of every two columns, which is all that
+follows for two, and those of sums: any of several, at most so many. Where drawn sums show that this does not say all,
+the piece is too entangled: its last table is left out, and not published beside the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import lcm
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import ConvexHull, QhullError
+
+from survey.publication.protection.ties.completeness import rows_of, says_all
+from survey.publication.protection.ties.components import Column, Component, Points
+from survey.publication.protection.ties.pieces import Places, pieces_of
+
+#: Dimensions and facets up to which a piece is described in full.
+DIMENSIONS: Final = 8
+FACETS: Final = 80
+#: Inequalities of a larger piece that a joint attack can take.
+MOST: Final = 200
+#: Facets of such small pieces have small whole coefficients; one that has not is not used.
+_DENOMINATOR: Final = 64
+
+#: Column and class → factor; a sum of indicators that is at most `-base` for everybody.
+Factors = dict[tuple[int, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Inequality:
+    """For every person, the sum of factors over the classes that the person is in, plus `base`, is at most 0."""
+
+    factors: tuple[tuple[tuple[int, int], int], ...]
+    base: int
+
+
+class TooEntangledError(Exception):
+    """A piece of which not all that follows can be said in inequalities; `column` is its last."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        super().__init__(column.table.name)
+
+
+def inequalities_of(component: Component) -> list[Inequality]:
+    """The inequalities of a component that join two columns or more; raises TooEntangledError."""
+    found: dict[Inequality, None] = {}
+    for places in pieces_of(component.points, tuple(range(len(component.columns)))):
+        found |= dict.fromkeys(_of_piece(component, places))
+    return list(found)
+
+
+def _of_piece(component: Component, places: Places) -> list[Inequality]:
+    names = [
+        (place, number) for place in places for number in range(len(component.columns[place].classes) - 1)
+    ]
+    points = _indicators(component.points, names)
+    facets = _joining(_facets(points, names)) if len(names) <= DIMENSIONS else []
+    if 0 < len(facets) <= FACETS:
+        return facets
+    found = _joining([*_of_pairs(component, places), *_of_sums(component, places)])
+    rows = rows_of(names, [one.factors for one in found]).astype(float)
+    if len(found) > MOST or not says_all(
+        component, places, points, (rows, -np.array([one.base for one in found], float))
+    ):
+        raise TooEntangledError(component.columns[places[-1]])
+    return found
+
+
+def _joining(inequalities: Iterable[Inequality]) -> list[Inequality]:
+    """Those that join two columns or more, each once."""
+    several = (one for one in inequalities if len({column for (column, _), _ in one.factors}) > 1)
+    return list(dict.fromkeys(several))
+
+
+def _indicators(points: Points, names: list[tuple[int, int]]) -> Points:
+    columns = [points[:, place] == number for place, number in names]
+    return np.unique(np.array(columns, np.int64).T, axis=0)
+
+
+def _facets(points: Points, names: list[tuple[int, int]]) -> list[Inequality]:
+    """All facets in whole numbers, each tried on every point; none where that fails."""
+    try:
+        hull = ConvexHull(points)
+    except QhullError:
+        return []
+    found = {}
+    # A facet comes once for every simplex that it is cut into.
+    for equation in np.unique(hull.equations.round(9), axis=0):
+        whole = _whole(equation)
+        if whole is None or (points @ whole[:-1] + whole[-1]).max() != 0:
+            return []
+        found[tuple(whole)] = _inequality(whole, names)
+    return [found[key] for key in sorted(found)]
+
+
+def _whole(equation: NDArray[np.float64]) -> NDArray[np.int64] | None:
+    """The equation with the smallest whole coefficients."""
+    large = np.abs(equation[np.abs(equation) > 1e-9])
+    parts = [Fraction(float(one)).limit_denominator(_DENOMINATOR) for one in equation / large.min()]
+    if max(abs(float(part) - one) for part, one in zip(parts, equation / large.min(), strict=True)) > 1e-6:
+        return None
+    scale = lcm(*(part.denominator for part in parts))
+    whole = np.array([int(part * scale) for part in parts], np.int64)
+    return np.asarray(whole // np.gcd.reduce(whole))
+
+
+def _inequality(whole: NDArray[np.int64], names: list[tuple[int, int]]) -> Inequality:
+    factors = tuple((name, int(factor)) for name, factor in zip(names, whole[:-1], strict=True) if factor)
+    return Inequality(factors, int(whole[-1]))
+
+
+def _of_pairs(component: Component, places: Places) -> Iterator[Inequality]:
+    """For two columns: some classes of one are within some of the other (the theorem of Hall)."""
+    for one, other in combinations(places, 2):
+        pairs = np.unique(component.points[:, [one, other]], axis=0)
+        names = [
+            (place, number)
+            for place in (one, other)
+            for number in range(len(component.columns[place].classes))
+        ]
+        within = {
+            number: frozenset(pairs[pairs[:, 0] == number, 1].tolist()) for number in pairs[:, 0].tolist()
+        }
+        for target in _unions(list(within.values())):
+            if len(target) < len(component.columns[other].classes):
+                inside = [number for number, reach in within.items() if reach <= target]
+                factors = {(one, number): 1 for number in inside} | {(other, number): -1 for number in target}
+                yield _without_last(component, {name: factors.get(name, 0) for name in names}, 0)
+
+
+def _unions(sets: list[frozenset[int]]) -> set[frozenset[int]]:
+    found: set[frozenset[int]] = set()
+    for one in sets:
+        found |= {one | other for other in found} | {one}
+    return found
+
+
+def _of_sums(component: Component, places: Places) -> Iterator[Inequality]:
+    """How many columns a person can be in outside their last class: at all, and for each class of another column."""
+    yield from _limits(component, list(places), None)
+    for place in places:
+        yield from _limits(component, [other for other in places if other != place], place)
+
+
+def _limits(component: Component, family: list[int], given: int | None) -> Iterator[Inequality]:
+    """At most so many where the given column is in a class, and at least so many."""
+    if len(family) < 2:
+        return
+    last = {place: len(component.columns[place].classes) - 1 for place in family}
+    total = sum((component.points[:, place] != number).astype(np.int64) for place, number in last.items())
+    inside = np.zeros(len(component.points), np.int64) if given is None else component.points[:, given]
+    classes = range(1 if given is None else len(component.columns[given].classes))
+    for sign in (1, -1):
+        limits = {number: int((sign * total[inside == number]).max()) for number in classes}
+        if set(limits.values()) == {len(family) if sign > 0 else 0}:
+            continue
+        factors = {(place, number): sign for place in family for number in range(last[place])}
+        if given is None:
+            yield _without_last(component, factors, -limits[0])
+        else:
+            yield _without_last(
+                component, factors | {(given, number): -limits[number] for number in classes}, 0
+            )
+
+
+def _without_last(component: Component, factors: Factors, base: int) -> Inequality:
+    """The same without the last class of any column: whoever is in no other is in it."""
+    last = {place: len(component.columns[place].classes) - 1 for place, _ in factors}
+    moved = {place: factors.get((place, number), 0) for place, number in last.items()}
+    rest = {
+        (place, number): factors.get((place, number), 0) - moved[place]
+        for place in last
+        for number in range(last[place])
+    }
+    kept = tuple(sorted((name, factor) for name, factor in rest.items() if factor))
+    return Inequality(kept, base + sum(moved.values()))

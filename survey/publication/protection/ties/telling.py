@@ -1,0 +1,99 @@
+"""The ties of a questionnaire in plain English, for its author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from analysis.disclosure.tied.ties import Tie, clusters
+from survey.publication.counts.cube import NO_ANSWER, YES, groups_of, topics_of
+from survey.publication.protection import tied_tables
+from survey.publication.protection.ties.derivation import ties_of
+from survey.publication.protection.ties.tables import NOT_VALID, VALID, tables_of
+from survey.questionnaire.model import Questionnaire
+
+#: How all leaves of a table but the one of silence are called.
+_ANSWERED: Final = "answered"
+
+
+def told(questionnaire: Questionnaire) -> Iterator[str]:
+    """Line by line: clusters with their ties, tables that are the same, and tables that will not be published."""
+    ties = ties_of(questionnaire)
+    for number, cluster in enumerate(clusters(ties), start=1):
+        yield f"Cluster {number}, protected together: {', '.join(cluster)}"
+        for tie in ties.inequalities:
+            if tie.tables[0] in cluster:
+                yield f"  {sentence(questionnaire, tie)}"
+        for same in ties.same:
+            if same.first in cluster:
+                yield f"  {same.second} counts the same people as {same.first}: both are one table."
+    for name, reason in ties.unresolved.items():
+        if _is_index(questionnaire, name):
+            yield f"{name}: the number of persons with a value is not told: {reason}."
+    yield from unresolved(questionnaire)
+
+
+def unresolved(questionnaire: Questionnaire) -> Iterator[str]:
+    """The questions and shares that will not be published beside those that they are tied to, and what to change."""
+    sizes = tied_tables.sizes_of(topics_of(questionnaire))
+    for name, reason in tied_tables.unpublished(ties_of(questionnaire), sizes).items():
+        if not _is_index(questionnaire, name):
+            yield f"{name} will not be published by district and group: {reason}."
+
+
+def _is_index(questionnaire: Questionnaire, name: str) -> bool:
+    return _leaves(questionnaire)[name] == (VALID, NOT_VALID)
+
+
+@lru_cache(maxsize=8)
+def _leaves(questionnaire: Questionnaire) -> Mapping[str, tuple[str, ...]]:
+    return {table.name: table.leaves for table in tables_of(questionnaire)}
+
+
+def sentence(questionnaire: Questionnaire, tie: Tie) -> str:
+    """A tie as a sentence that holds in every district, in these groups."""
+    less, more = (dict(_sides(questionnaire, tie, positive=positive)) for positive in (True, False))
+    plain = set(less.values()) | set(more.values()) == {1}
+    everybody = len(tie.groups) == len(groups_of(questionnaire))
+    return f"{'All groups' if everybody else ', '.join(tie.groups)}: {_said(less, more, tie.base, plain)}."
+
+
+def _said(less: Mapping[str, int], more: Mapping[str, int], base: int, plain: bool) -> str:
+    if plain and len(less) == 1 and more and base == 0:
+        return f"whoever is in {_list(less, 'and')} is also in {_list(more, 'or')}"
+    if plain and not more and len(less) > 1 and base < 0:
+        return f"nobody is in {'two' if base == -1 else f'more than {-base}'} of {_list(less, 'and')}"
+    if plain and not less and base == 1:
+        return f"everybody is in {_list(more, 'or')}"
+    return f"{_sum(less, base)} is at most {_sum(more, -base)}"
+
+
+def _sides(questionnaire: Questionnaire, tie: Tie, *, positive: bool) -> Iterator[tuple[str, int]]:
+    """The people on one side of a tie, for each table those in some of its answers, and how often they count."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for term in tie.terms:
+        if (term.factor > 0) == positive:
+            found.setdefault((term.table, abs(term.factor)), []).append(term.answer)
+    for (table, factor), answers in found.items():
+        yield _people(table, answers, _leaves(questionnaire)[table]), factor
+
+
+def _people(table: str, answers: list[str], leaves: tuple[str, ...]) -> str:
+    if answers in ([YES], [VALID]):
+        return table
+    if {*answers, NO_ANSWER} == set(leaves):
+        return f"{table} ({_ANSWERED})"
+    return f"{table} ({' or '.join(answers)})"
+
+
+def _list(people: Mapping[str, int], word: str) -> str:
+    *first, last = people
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
+def _sum(people: Mapping[str, int], base: int) -> str:
+    """The numbers of one side added up, with everybody interviewed where the base stands on it."""
+    everybody = {"all interviewed": base} if base > 0 else {}
+    parts = {**people, **everybody}.items()
+    return " + ".join(who if factor == 1 else f"{factor} × {who}" for who, factor in parts) or "0"

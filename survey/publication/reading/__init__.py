@@ -1,0 +1,1 @@
+"""Kept figures as people read them: named, arranged, in files, and compared."""

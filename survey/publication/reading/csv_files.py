@@ -1,0 +1,109 @@
+"""summary.csv and indices.csv: the kept figures of one round, tidy, for the districts of one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from analysis.disclosure.cube import TOTAL
+from analysis.outputs import spreadsheet
+from survey import geography
+from survey.publication.reading.labels import Labels
+from survey.publication.release.figures import Figure
+from survey.publication.release.indices import Index
+from survey.publication.release.release import Release
+from survey.storage.scope import Scope
+
+PLACE: Final = ("round", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "district", "group")
+COLUMNS: Final = (
+    *PLACE,
+    "question",
+    "question_label",
+    "answer",
+    "answer_label",
+    "base",
+    "count",
+    "percent",
+    "ci_low",
+    "ci_high",
+    "status",
+)
+
+#: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
+INDEX_COLUMNS: Final = (
+    *PLACE,
+    "index",
+    "index_label",
+    "base",
+    "n",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "dont_know_percent",
+    "refused_percent",
+    "alpha",
+    "status",
+)
+
+#: The group of everyone interviewed in a district.
+ALL: Final = "all"
+
+#: Stands before the round in every row of a file from a demonstration.
+DEMONSTRATION: Final = "Demonstration data: "
+
+
+def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
+    """The figures inside the scope as a spreadsheet file; the columns are those of `COLUMNS`."""
+    round_name = _marked(release, demonstration)
+    return spreadsheet.csv_bytes(COLUMNS, _rows(release.within(scope), round_name, labels))
+
+
+def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
+    """The mean indices inside the scope as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
+    round_name = _marked(release, demonstration)
+    rows = (_index_row(one, round_name, labels) for one in release.indices_within(scope))
+    return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
+
+
+def _marked(release: Release, demonstration: bool) -> str:
+    return (DEMONSTRATION if demonstration else "") + release.round
+
+
+def _place(round_name: str, district: str, group: str) -> tuple[str, ...]:
+    place = geography.districts()[district]
+    named = (place.adm1_pcode, place.adm1_name, place.adm2_pcode, place.adm2_name)
+    return (round_name, *named, district, ALL if group == TOTAL else group)
+
+
+def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...]:
+    return (
+        *_place(round_name, one.district, one.group),
+        one.name,
+        labels.index(one.name),
+        one.base,
+        one.n,
+        one.value,
+        one.ci_low,
+        one.ci_high,
+        one.dont_know,
+        one.refused,
+        one.alpha,
+        one.status,
+    )
+
+
+def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Iterator[tuple[object, ...]]:
+    for figure in figures:
+        yield (
+            *_place(round_name, figure.district, figure.group),
+            figure.question,
+            labels.question(figure.question),
+            labels.code(figure.question, figure.answer),
+            labels.answer(figure.question, figure.answer),
+            figure.base,
+            figure.count,
+            figure.percent,
+            figure.ci_low,
+            figure.ci_high,
+            figure.status,
+        )

@@ -1,0 +1,104 @@
+"""Arranges kept figures as tables for reading: one question over districts, one district over questions, indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES
+from survey.publication.release.figures import HIDDEN, Figure
+from survey.publication.release.indices import Index
+
+ORDER: Final = {TOP_TWO: 0, YES: 0, REST: 1, NO: 1, BOTTOM_TWO: 3, NO_ANSWER: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one question in one domain, in the order of the answers."""
+
+    province: str
+    district: str
+    group: str
+    figures: tuple[Figure, ...]
+
+    @property
+    def shown(self) -> bool:
+        """Whether anything is shown."""
+        return any(figure.status != HIDDEN for figure in self.figures)
+
+    @property
+    def base(self) -> int | None:
+        """Interviews behind the row, where a figure of it is shown."""
+        return next((figure.base for figure in self.figures if figure.base is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows that share the same answers."""
+
+    question: str
+    answers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        """The rows with something to read."""
+        return tuple(row for row in self.rows if row.shown)
+
+    @property
+    def hidden(self) -> tuple[Row, ...]:
+        """The rows of which nothing is shown."""
+        return tuple(row for row in self.rows if not row.shown)
+
+
+def grids(figures: Iterable[Figure]) -> tuple[Grid, ...]:
+    """One grid per question, in the order of the figures; figures of a domain and question lie together."""
+    by_question: dict[str, list[Row]] = {}
+    for row in _rows(figures):
+        by_question.setdefault(row.figures[0].question, []).append(row)
+    return tuple(
+        Grid(question, tuple(figure.answer for figure in rows[0].figures), tuple(rows))
+        for question, rows in by_question.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTable:
+    """One index in some domains, and the questions it is made of in any of them."""
+
+    name: str
+    rows: tuple[Index, ...]
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The questions; an index is never read without them."""
+        return tuple(dict.fromkeys(item for row in self.rows for item in row.components))
+
+    @property
+    def shown(self) -> bool:
+        """Whether anything is shown."""
+        return any(row.status != HIDDEN for row in self.rows)
+
+
+def index_tables(indices: Iterable[Index]) -> tuple[IndexTable, ...]:
+    """One table per index, in their declared order; the groups of a place lie together."""
+    by_name: dict[str, dict[tuple[str, str], list[Index]]] = {}
+    for index in indices:
+        by_name.setdefault(index.name, {}).setdefault((index.province, index.district), []).append(index)
+    return tuple(IndexTable(name, tuple(chain(*places.values()))) for name, places in by_name.items())
+
+
+def _rows(figures: Iterable[Figure]) -> Iterator[Row]:
+    # A dictionary keeps the order of asking and the order of districts, which the release has.
+    rows: dict[tuple[str, str, str, str], list[Figure]] = {}
+    for figure in figures:
+        rows.setdefault((figure.question, figure.province, figure.district, figure.group), []).append(figure)
+    for (_, province, district, group), several in rows.items():
+        yield Row(province, district, group, tuple(sorted(several, key=_place)))
+
+
+def _place(figure: Figure) -> int:
+    """What is most often shown first, then the points in their order."""
+    return ORDER.get(figure.answer, 2)

@@ -1,0 +1,139 @@
+"""What figures are called for a reader: districts, groups, questions and answers in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.disclosure.cube import TOTAL
+from survey import geography
+from survey.problems import N_
+from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
+from survey.publication.counts.shares import SHARES
+from survey.questionnaire.model import GROUP, Questionnaire, filled
+
+#: Coordinators and reviewers read the programme's own term for members; respondents never do.
+GROUPS: Final[Mapping[str, str]] = {
+    "member": N_("Local Resistance Structure (LRS) members"),
+    "woman": N_("Women"),
+    "youth": N_("Youth (18 to 29)"),
+}
+
+#: Sums of answers; no option can have one of these names.
+ANSWERS: Final[Mapping[str, str]] = {
+    REST: N_("All others interviewed"),
+    NO_ANSWER: N_("No answer"),
+    YES: N_("Yes"),
+    NO: N_("All others interviewed"),
+}
+
+EVERYONE: Final = N_("All interviewed")
+ALL_DISTRICTS: Final = N_("All districts")
+
+#: Provinces by P-code, as the reference data name them.
+PROVINCES: Final[Mapping[str, str]] = {"PK5": N_("Khyber Pakhtunkhwa"), "PK2": N_("Balochistan")}
+
+SHARE_LABELS: Final[Mapping[str, str]] = {share.name: share.label for share in SHARES}
+
+
+INDICES: Final[Mapping[str, str]] = {
+    "safety": N_("Safety index"),
+    "trust": N_("Trust index"),
+    "cohesion": N_("Cohesion index"),
+    "inclusion": N_("Inclusion index"),
+    "protection_concern": N_("Protection concern index (more is worse)"),
+}
+
+VERDICTS: Final[Mapping[str, str]] = {
+    "higher": N_("higher"),
+    "lower": N_("lower"),
+    "no clear change": N_("no clear change"),
+}
+
+
+def code_of(answer: str) -> str:
+    """An answer's code in files: one word."""
+    return answer.replace(" ", "_")
+
+
+STATUS: Final[Mapping[str, str]] = {
+    "published": N_("shown"),
+    "few answers": N_("few answers"),
+    "hidden": N_("hidden"),
+}
+
+#: Names the kinds of help in the shares of what is wanted.
+FIRST_WANTED: Final = "i_want1"
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels in one language; `translate` speaks the interface's part of it."""
+
+    questionnaire: Questionnaire
+    language: str
+    translate: Translate
+
+    def district(self, key: str) -> str:
+        """A district's name."""
+        return geography.districts()[key].name(self.language)
+
+    def place(self, province: str, district: str) -> str:
+        """A district's name, or that of a province, or of all districts."""
+        if district != TOTAL:
+            return self.district(district)
+        return self.translate(PROVINCES.get(province, ALL_DISTRICTS))
+
+    def group(self, name: str) -> str:
+        """A group's name, as coordinators and reviewers read it."""
+        if name == TOTAL:
+            return self.translate(EVERYONE)
+        return self.translate(GROUPS[name]) if name in GROUPS else self._choice(GROUP, name)
+
+    def page(self, name: str) -> str:
+        """A section's title."""
+        page = next(page for page in self.questionnaire.pages if page.name == name)
+        return self._filled(page.label)
+
+    def question(self, name: str) -> str:
+        """A question's wording; that of a share names what makes it a yes."""
+        if name in SHARE_LABELS and "/" not in name:
+            return self.translate(SHARE_LABELS[name])
+        asked, _, option = name.partition("/")
+        if asked in self.questionnaire.questions:
+            label = self._filled(self.questionnaire.questions[asked].label)
+            return f"{label} – {self._choice(asked, option)}" if option else label
+        return f"{self.translate(SHARE_LABELS[name])} – {self._choice(FIRST_WANTED, option)}"
+
+    def index(self, name: str) -> str:
+        """An index's name."""
+        return self.translate(INDICES[name])
+
+    def verdict(self, name: str) -> str:
+        """What a comparison of two rounds says."""
+        return self.translate(VERDICTS[name])
+
+    def answer(self, question: str, answer: str) -> str:
+        """An answer's wording; a sum of points is named by them."""
+        if answer in ANSWERS:
+            return self.translate(ANSWERS[answer])
+        points = ranked_points(self.questionnaire.questions[question])
+        names = {TOP_TWO: points[:2], BOTTOM_TWO: points[-2:]}.get(answer, (answer,))
+        return " + ".join(self._choice(question, name) for name in names)
+
+    def code(self, question: str, answer: str) -> str:
+        """An answer's code in files: one word, unless an option of the question has that word for a name."""
+        asked = self.questionnaire.questions.get(question)
+        word = code_of(answer)
+        return answer if asked and asked.choice(word) else word
+
+    def _choice(self, question: str, name: str) -> str:
+        choice = self.questionnaire.questions[question].choice(name)
+        return self._filled(choice.label) if choice else name
+
+    def _filled(self, texts: Mapping[str, str]) -> str:
+        first = self.questionnaire.languages[0]
+        return filled(texts, self.language, self.questionnaire.fills, first)

@@ -1,0 +1,87 @@
+"""How far a round has come: interviews done against targets, live, and never an answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from survey import geography
+from survey.storage.engine.database import Database
+from survey.storage.field import coverage, rounds
+from survey.storage.field.coverage import Beside, Interviews, Quality
+from survey.storage.field.rounds import Round, Targets
+from survey.storage.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group of a reporting district: done, wanted, and for youth how many of either gender."""
+
+    district: str
+    group: str
+    done: int
+    target: int
+    genders: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def percent(self) -> int:
+        """Done of wanted, at most 100; 0 where nothing was planned."""
+        return min(100, 100 * self.done // self.target) if self.target else 0
+
+    @property
+    def remaining(self) -> int:
+        """Interviews still wanted."""
+        return max(0, self.target - self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a coordinator sees of a round inside a scope."""
+
+    round: Round
+    lines: tuple[Line, ...]
+    beside: tuple[Beside, ...]
+    workers: tuple[Quality, ...]
+
+    @property
+    def by_district(self) -> tuple[tuple[Line, ...], ...]:
+        """The lines of each district, in the order of the districts."""
+        return tuple(tuple(lines) for _, lines in groupby(self.lines, key=lambda line: line.district))
+
+    @property
+    def done(self) -> int:
+        """All interviews that nobody left out."""
+        return sum(line.done for line in self.lines)
+
+    @property
+    def target(self) -> int:
+        """All interviews wanted."""
+        return sum(line.target for line in self.lines)
+
+
+def of(database: Database, scope: Scope, round_name: str) -> Progress:
+    """The progress of a round in the districts of a scope: every district with a target or an interview."""
+    present = rounds.find(database, round_name)
+    wanted = {place: n for place, n in rounds.wanted(database, round_name).items() if scope.holds(place[0])}
+    return Progress(
+        present,
+        _lines(coverage.interviews(database, scope, round_name), wanted),
+        coverage.beside(database, scope, round_name),
+        coverage.quality(database, scope, round_name),
+    )
+
+
+def _lines(counted: Iterable[Interviews], wanted: Targets) -> tuple[Line, ...]:
+    done: Counter[tuple[str, str]] = Counter()
+    genders: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for one in counted:
+        done[one.district, one.group] += one.interviews
+        if one.gender:
+            genders.setdefault((one.district, one.group), []).append((one.gender, one.interviews))
+    order = {district.id: place for place, district in enumerate(geography.reporting_districts())}
+    places = sorted({*done, *wanted}, key=lambda place: (order[place[0]], place[1]))
+    return tuple(
+        Line(*place, done[place], wanted.get(place, 0), tuple(genders.get(place, ()))) for place in places
+    )

@@ -1,0 +1,1 @@
+"""Releases: made of protected tables, frozen, and carried elsewhere."""

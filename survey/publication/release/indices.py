@@ -1,0 +1,178 @@
+"""Mean indices: several questions in one number, told only where every answer to each of the questions is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.cube import TOTAL, cells_by_name
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.protect import ProtectedTable
+from survey.publication.counts.cube import DISTRICT, GROUP_COLUMN, PROVINCE
+from survey.publication.counts.index_counts import Counted, Counts, Level, Name
+from survey.publication.protection.ties.tables import VALID, valid_table
+from survey.publication.release.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
+
+#: Fewer with a value than this make no mean.
+LEAST: Final = 25
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One mean, 0 to 100, of the `n` of `base` interviewed who answered enough of its questions.
+
+    `district` is "Total" for a province, and `province` too for both. A hidden one has no numbers; of a shown one `n`
+    and the shares of answers "don't know" and "prefer not to say" are absent where they would tell of a few people.
+    `alpha` is Cronbach's, over all interviews of the groups that are asked the same questions, `components`.
+    """
+
+    province: str
+    district: str
+    group: str
+    name: str
+    components: tuple[str, ...]
+    alpha: float | None
+    status: str
+    base: int | None = None
+    n: int | None = None
+    value: int | None = None
+    ci_low: int | None = None
+    ci_high: int | None = None
+    dont_know: int | None = None
+    refused: int | None = None
+
+
+def described(
+    counted: Sequence[Counted], tables: Sequence[ProtectedTable], rules: Rules
+) -> list[dict[str, Any]]:
+    """What may be told of the indices, as a release keeps it; `tables` are the protected tables of all questions."""
+    by_name = {table.name: table for table in tables}
+    complete = [one for one in counted if all(item in by_name for item in one.part.indicator.items)]
+    return [_described(one, by_name, rules) for one in complete]
+
+
+def _described(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules) -> dict[str, Any]:
+    components = [tables[item] for item in one.part.indicator.items]
+    name = one.part.indicator.name
+    alpha, rows = one.levels[0].table.alpha, one.levels[0].table.alpha_rows
+    return {
+        "name": name,
+        "groups": list(one.part.groups),
+        "components": list(one.part.indicator.items),
+        "design_effect": one.effect,
+        "alpha": round(alpha, 2) if rows >= PLAIN_FROM and np.isfinite(alpha) else None,
+        "cells": list(_cells(one, components, tables.get(valid_table(name, one.part.groups)), rules)),
+    }
+
+
+def _cells(
+    one: Counted, components: Sequence[ProtectedTable], valid: ProtectedTable | None, rules: Rules
+) -> Iterator[dict[str, list[Any]]]:
+    told = [_told(level, components, one.part.groups) for level in one.levels]
+    aside = _aside(one, told, components, rules)
+    for level, flags, beside in zip(one.levels, told, aside, strict=True):
+        for place, name in enumerate(level.names):
+            if name[2] in one.part.groups and _inside(components[0], name):
+                number = None if valid is None else valid.count((*name, VALID))
+                figure = (
+                    _numbers(level, place, number, beside[place], components[0]) if flags[place] else [HIDDEN]
+                )
+                yield {"name": list(name), "figure": figure}
+
+
+def _told(level: Level, components: Sequence[ProtectedTable], groups: Sequence[str]) -> Flags:
+    """Where a mean is told: every block complete, enough people behind it, and an interval to give."""
+    figures = level.table.figures
+    enough = (figures.n >= LEAST) & np.isfinite(figures.low)
+    complete = [
+        bool(fits) and name[2] in groups and all(_complete(table, name) for table in components)
+        for name, fits in zip(level.names, enough, strict=True)
+    ]
+    return np.array(complete, np.bool_)
+
+
+def _complete(table: ProtectedTable, name: Name) -> bool:
+    domain = dict(zip((PROVINCE, DISTRICT, GROUP_COLUMN), name, strict=True))
+    return _inside(table, name) and table.complete(domain)
+
+
+def _aside(
+    one: Counted, told: Sequence[Flags], components: Sequence[ProtectedTable], rules: Rules
+) -> Iterator[Flags]:
+    """Where the shares of answers "don't know" and "prefer not to say" are told beside a mean: above districts only.
+
+    Each number must hold `k` people, and so must what is left of it once the told ones of the places inside are taken
+    away. One person can give as many such answers as there are questions. The two are told together or not at all.
+    """
+    least = (rules.sensitive_k if any(table.sensitive for table in components) else rules.k) * len(components)
+    inner = Inner({}, {})
+    for level, flags in zip(one.levels, told, strict=True):
+        above = np.array([district == TOTAL for _, district, _ in level.names], np.bool_)
+        known, whole = inner.of(level.names)
+        fine = flags & above & ((level.given[1:] - known >= least) | whole).all(axis=0)
+        yield fine
+        inner = _added_up(level.names, np.where(fine, level.given[1:], known), fine, components[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """By place: what a reader adds up of the places inside it, and whether all of them are told."""
+
+    known: dict[Name, Counts]
+    whole: dict[Name, bool]
+
+    def of(self, names: Sequence[Name]) -> tuple[Counts, Flags]:
+        """Both as arrays, shapes (2, names) and (names,)."""
+        known = [self.known.get(name, np.zeros(2, np.int64)) for name in names]
+        return np.array(known).T, np.array([self.whole.get(name, False) for name in names], np.bool_)
+
+
+def _added_up(names: Sequence[Name], known: Counts, fine: Flags, table: ProtectedTable) -> Inner:
+    inner = Inner({}, {})
+    for place, (province, district, group) in enumerate(names):
+        if _inside(table, names[place]):
+            above = (TOTAL if district == TOTAL else province, TOTAL, group)
+            inner.known[above] = inner.known.get(above, np.zeros(2, np.int64)) + known[:, place]
+            inner.whole[above] = inner.whole.get(above, True) and bool(fine[place])
+    return inner
+
+
+def _inside(table: ProtectedTable, name: Name) -> bool:
+    """Whether a table has that domain: a district without an interview is in none."""
+    return (*name, TOTAL) in cells_by_name(table.cube)
+
+
+def _numbers(level: Level, place: int, number: int | None, beside: bool, table: ProtectedTable) -> list[Any]:
+    """The fields of an `Index` from its status on; whether few gave it is judged by what is published."""
+    figures = level.table.figures
+    base = table.count((*level.names[place], TOTAL))
+    shares = (level.table.dont_know[place], level.table.refused[place])
+    return [
+        PUBLISHED if (number or base or 0) >= PLAIN_FROM else FEW,
+        base,
+        number,
+        *(_whole(float(limit[place])) for limit in (figures.value, figures.low, figures.high)),
+        *(_whole(100 * float(share)) if beside else None for share in shares),
+    ]
+
+
+def _whole(number: float) -> int:
+    """A number of the scale from 0 to 100, halves up."""
+    return int(min(max(number, 0.0), 100.0) + 0.5)
+
+
+def read(document: Mapping[str, Any]) -> Iterator[Index]:
+    """The indices that a release keeps; one from before there were any has none."""
+    for entry in document.get("indices", ()):
+        components = tuple(entry["components"])
+        for cell in entry["cells"]:
+            province, district, group = cell["name"]
+            # The alpha is of all districts together and says nothing beside a figure that is not shown.
+            alpha = None if cell["figure"] == [HIDDEN] else entry["alpha"]
+            yield Index(province, district, group, entry["name"], components, alpha, *cell["figure"])

@@ -1,0 +1,295 @@
+"""Drafts, audits and freezes the figures of a closed round; pages and files read what was frozen and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.disclosure.cube import TOTAL, Flags
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.problem import Reals
+from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern, with_patterns
+from analysis.disclosure.tied.ties import Ties, violations
+from survey import __version__
+from survey.problems import BROKEN_TIES, NO_DRAFT, PURGED, Problem
+from survey.publication.counts import answers, index_counts
+from survey.publication.counts.cube import Topic, bases_table, groups_of, table_of, topics_of
+from survey.publication.counts.design_effects import effects_of
+from survey.publication.counts.index_counts import Counted
+from survey.publication.protection import drafts, tied_tables
+from survey.publication.protection.drafts import Progress, Task, Together
+from survey.publication.protection.rules import rules_of
+from survey.publication.protection.ties import index_tables, ties_of_all
+from survey.publication.release import fixed_mix, indices
+from survey.publication.release.figures import HIDDEN, Figure, figures_of
+from survey.publication.release.fixed_mix import Mix
+from survey.publication.release.indices import Index
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import responses, rounds
+from survey.storage.field.rounds import Round
+from survey.storage.results import release_document, releases
+from survey.storage.scope import Scope
+
+#: The fields of a figure that a release keeps beside the name of its cell.
+KEPT: Final = ("status", "base", "count", "percent", "ci_low", "ci_high")
+
+
+def _silent(_done: int, _all: int, _left: float | None) -> None:
+    """For callers that show no progress."""
+
+
+def _inside(told: Figure | Index, scope: Scope) -> bool:
+    """Whether it is of a district, not of a sum of districts, and of one of the reader's."""
+    return told.district != TOTAL and scope.holds(told.district)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """All figures of one closed round, as frozen; `together` if tied questions were attacked together."""
+
+    round: str
+    questionnaire: str
+    version: str
+    created_day: str
+    digest: str
+    code_version: str
+    rules: Mapping[str, Any]
+    shown: int
+    hidden: int
+    figures: tuple[Figure, ...]
+    indices: tuple[Index, ...] = ()
+    mixes: tuple[Mix, ...] = ()
+    together: bool = False
+
+    def within(self, scope: Scope) -> tuple[Figure, ...]:
+        """The figures of the districts that a reader may see, whole districts only."""
+        return tuple(f for f in self.figures if _inside(f, scope))
+
+    def indices_within(self, scope: Scope) -> tuple[Index, ...]:
+        """The mean indices of the same districts."""
+        return tuple(index for index in self.indices if _inside(index, scope))
+
+    @property
+    def unshown(self) -> tuple[str, ...]:
+        """The questions of which no answer is shown anywhere: no way was found to show any without giving somebody away."""
+        shown = {figure.question for figure in self.figures if figure.status != HIDDEN}
+        return tuple(dict.fromkeys(f.question for f in self.figures if f.question not in shown))
+
+    def above(self) -> tuple[Figure, ...]:
+        """The figures of provinces and of all districts together."""
+        return tuple(f for f in self.figures if f.district == TOTAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a release is made of: true counts, which are never shown and never kept."""
+
+    round: Round
+    rules: Rules
+    bases: ProtectedTable | None
+    topics: tuple[Topic, ...]
+    tasks: tuple[Task, ...]
+    effects: Mapping[str, float]
+    ties: Ties = field(default_factory=Ties)
+    clusters: tuple[Together, ...] = ()
+    counted: tuple[Counted, ...] = ()
+
+
+def close(database: Database, name: str, by: str = "", progress: Progress = _silent) -> Release:
+    """Close the round at once and release its figures; raises UNKNOWN_ROUND, or ROUND_CLOSED once it has a release.
+
+    A round that was closed but, for a crash, not yet released is released now.
+    """
+    if name in releases.released(database) or not rounds.find(database, name).closed:
+        rounds.close(database, name, by)
+    draft(database, name, progress)
+    return publish(database, name)
+
+
+def draft(database: Database, name: str, progress: Progress = _silent, processes: int | None = None) -> None:
+    """Work out what can be shown of a closed round; goes on where it was interrupted."""
+    material = gather(database, name)
+    copies = {same.second for same in material.ties.same}
+    tasks = [task for task in material.tasks if task.table.name not in copies]
+    drafts.work_out(folder_of(database, name), tasks, material.clusters, progress, processes)
+
+
+def audit(database: Database, name: str) -> Iterator[ProtectedTable]:
+    """Attack every table of a draft with all that an insider knows; raises UnsafeError where it succeeds."""
+    for tables, _ in _attacked(gather(database, name), folder_of(database, name)):
+        yield from tables
+
+
+#: Tables that were attacked together, and the possible worlds that prove them safe.
+Attacked = tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]
+
+
+def _attacked(material: Material, folder: Path) -> Iterator[Attacked]:
+    if material.bases is not None:
+        yield (material.bases,), ()
+    copies = {same.second: same for same in material.ties.same}
+    tied = {task.table.name for cluster in material.clusters for task in cluster.tasks}
+    firsts: dict[str, ProtectedTable] = {}
+    for cluster in material.clusters:
+        shown = _drafted(material, folder, cluster)
+        tables = [task.table for task in cluster.tasks]
+        attacked = with_patterns(tables, material.rules, cluster.tasks[0].bases, shown, cluster.ties)
+        firsts |= {table.name: table for table in attacked[0]}
+        yield attacked
+    for task in material.tasks:
+        if task.table.name not in tied and task.table.name not in copies:
+            table = with_pattern(task.table, task.rules, _drafted(material, folder, task)[0], task.bases)
+            firsts[table.name] = table
+            yield (table,), ()
+    for task in material.tasks:
+        if same := copies.get(task.table.name):
+            shown_there = tied_tables.copied_pattern(same, firsts[same.first], task.table.cube)
+            yield (with_pattern(task.table, task.rules, shown_there, task.bases),), ()
+
+
+def _drafted(material: Material, folder: Path, work: Task | Together) -> tuple[Flags, ...]:
+    found = drafts.patterns(folder, work)
+    if found is None:
+        raise Problem(NO_DRAFT, round=material.round.name)
+    return found
+
+
+def publish(database: Database, name: str) -> Release:
+    """Attack the draft once more and freeze it; the store attacks it again and refuses what fails."""
+    material = gather(database, name)
+    folder = folder_of(database, name)
+    attacked = list(_attacked(material, folder))
+    by_name = {table.name: table for tables, _ in attacked for table in tables}
+    worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
+    releases.store(database, name, release_document.pack(_document(material, by_name)), __version__, worlds)
+    drafts.forget(folder)
+    return read(database, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a reader of a stored release and its questionnaire can work out, table by table; nothing if all is well."""
+
+    together: bool
+    exposed: tuple[str, ...]
+
+
+def check(database: Database, name: str) -> Check:
+    """Attack a stored release again, tied questions together, also one that was made before that was done."""
+    document = release_document.unpack(releases.find(database, name).content)
+    if "ties" in document:
+        # Those that were true in every version that was answered; after a purge nobody knows these any more.
+        return Check(True, tuple(release_document.complaints(document)))
+    asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
+    return Check(False, tuple(release_document.complaints(document, ties=ties_of_all([asked]))))
+
+
+def gather(database: Database, name: str) -> Material:
+    """Count a closed round; raises ROUND_OPEN or ROUND_ENDING before its close, BROKEN_TIES for counts against the rules."""
+    present = rounds.closed(database, name)
+    if present.purged_day:
+        raise Problem(PURGED, round=name, day=present.purged_day)
+    questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
+    groups, rules = groups_of(questionnaire), rules_of(database)
+    counts = answers.build(database, Scope.everywhere(), present)
+    numbers = counts.bases_by_domain()
+    if not any(numbers.values()):
+        return Material(present, rules, None, (), (), {})
+    ties = ties_of_all(list(dict.fromkeys([questionnaire, *responses.versions(database, present)])))
+    every = topics_of(questionnaire)
+    gone = tied_tables.unpublished(ties, tied_tables.sizes_of(every))
+    topics, ties = tuple(topic for topic in every if topic.name not in gone), tied_tables.without(ties, gone)
+    bases = protect_bases(bases_table(groups, numbers), rules)
+    index = index_counts.count(database, present)
+    tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
+    names = {topic.name for topic in topics}
+    index = tuple(one for one in index if names.issuperset(one.part.indicator.items))
+    tables += index_tables(index, topics, groups, numbers)
+    tasks = tuple(Task(table, rules, bases) for table in tables if table.name not in gone)
+    workers = answers.by_worker(database, Scope.everywhere(), present)
+    effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers])
+    if broken := violations(ties, tables):
+        raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
+    clusters = tied_tables.together(ties, tasks)
+    return Material(present, rules, bases, topics, tasks, effects, ties, clusters, index)
+
+
+def folder_of(database: Database, name: str) -> Path:
+    """Where the drafts of a round are kept until it is released."""
+    return database.home / "drafts" / name
+
+
+def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[str, Any]:
+    """The release as it is frozen; the bases, where there is an interview at all, stand first."""
+    topics = [tables[topic.name] for topic in material.topics]
+    names = {topic.name for topic in material.topics}
+    valid = [tables[task.table.name] for task in material.tasks if task.table.name not in names]
+    return {
+        "format": release_document.FORMAT,
+        "round": material.round.name,
+        "questionnaire": material.round.questionnaire,
+        "version": material.round.version,
+        "code_version": __version__,
+        "rules": asdict(material.rules),
+        "ties": release_document.describe_ties(material.ties),
+        "bases": [] if material.bases is None else [_table(material.bases, {})],
+        "topics": [
+            {
+                **_table(table, _kept_figures(table, material.effects[table.name])),
+                "sensitive": table.sensitive,
+                "design_effect": material.effects[table.name],
+            }
+            for table in topics
+        ],
+        "valid": [{**_table(table, {}), "sensitive": table.sensitive} for table in valid],
+        "indices": indices.described(material.counted, [*topics, *valid], material.rules),
+        "fixed_mix": fixed_mix.described(topics, material.effects),
+    }
+
+
+def _kept_figures(table: ProtectedTable, effect: float) -> dict[tuple[str, ...], list[Any]]:
+    figures = figures_of(table, effect)
+    return {(f.province, f.district, f.group, f.answer): [getattr(f, name) for name in KEPT] for f in figures}
+
+
+def _table(table: ProtectedTable, figures: Mapping[tuple[str, ...], list[Any]]) -> dict[str, Any]:
+    cells = [
+        {"name": list(name), "count": count, **({"figure": figures[name]} if name in figures else {})}
+        for name, count, _ in table.rows()
+    ]
+    return {
+        "name": table.name,
+        "cube": release_document.describe(table.cube),
+        "cells": cells,
+        "hidden": table.hidden,
+    }
+
+
+def read(database: Database, name: str) -> Release:
+    """The figures of a released round; raises NOT_FOUND while there are none."""
+    kept = releases.find(database, name)
+    return _unpacked(name, kept.created_day, kept.digest, kept.code_version, kept.content)
+
+
+@lru_cache(maxsize=4)
+def _unpacked(name: str, day: str, digest: str, code_version: str, content: bytes) -> Release:
+    document = release_document.unpack(content)
+    topics = document["topics"]
+    hidden = sum(topic["hidden"] for topic in topics)
+    shown = sum(len(topic["cells"]) for topic in topics) - hidden
+    rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
+    kept = (tuple(_figures(topics)), tuple(indices.read(document)), tuple(fixed_mix.read(document)))
+    facts = (name, questionnaire, version, day, digest, code_version, rules, shown, hidden)
+    return Release(*facts, *kept, together="ties" in document)
+
+
+def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:
+    for topic in topics:
+        for cell in topic["cells"]:
+            if "figure" in cell:
+                province, district, group, answer = cell["name"]
+                yield Figure(province, district, group, topic["name"], answer, *cell["figure"])

@@ -1,0 +1,129 @@
+"""Carries a release from the machine where it was made to another one: its stored bytes behind their signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.primary import RaisedBase, Rules, Step, stricter
+from survey.problems import FOREIGN_RELEASE, Problem
+from survey.publication.counts.cube import TOP_TWO, topics_of
+from survey.publication.protection import tied_tables
+from survey.publication.protection.rules import rules_of
+from survey.publication.protection.ties import ties_of, valid_topics
+from survey.publication.release.figures import HIDDEN
+from survey.questionnaire.model import Questionnaire
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.results import release_document, releases
+from survey.storage.results.releases import Release
+
+#: What the file begins with; then the signature, then the release as it is stored.
+MARK: Final = b"survey release 1\n"
+SIGNATURE: Final = 64
+#: Per cent that a total may differ from the mean of its shares, which is kept with fewer digits.
+ROUNDING: Final = 1e-4
+
+
+def wrap(content: bytes, signature: bytes) -> bytes:
+    """The file that travels."""
+    return MARK + signature + content
+
+
+def unwrap(file: bytes) -> tuple[bytes, bytes]:
+    """Content and signature of such a file; ValueError for any other."""
+    if not file.startswith(MARK) or len(file) <= len(MARK) + SIGNATURE:
+        raise ValueError("this is no file that release export wrote")
+    rest = file.removeprefix(MARK)
+    return rest[SIGNATURE:], rest[:SIGNATURE]
+
+
+def take(database: Database, content: bytes) -> Release:
+    """Store a release whose signature was verified, after attacking it again.
+
+    Raises UNKNOWN_ROUND, ROUND_OPEN, ROUND_ENDING, RELEASED and UNSAFE_RELEASE as the store does, and FOREIGN_RELEASE where it is not
+    of this round's questionnaire and rules, or its figures are not those of its own cells.
+    """
+    document = release_document.unpack(content)
+    try:
+        return _taken(database, document, content)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ValueError("this is no release as this program writes them") from error
+
+
+def _taken(database: Database, document: Mapping[str, Any], content: bytes) -> Release:
+    present = rounds.find(database, str(document["round"]))
+    if (document["questionnaire"], document["version"]) != (present.questionnaire, present.version):
+        raise Problem(FOREIGN_RELEASE, round=present.name, mistake="questionnaire")
+    if not stricter(_rules(document["rules"]), rules_of(database)):
+        raise Problem(FOREIGN_RELEASE, round=present.name, mistake="rules")
+    asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
+    for mistake in (*_mistakes(document, asked), *_mixed(document)):
+        raise Problem(FOREIGN_RELEASE, round=present.name, mistake=mistake)
+    ties = tied_tables.published_ties(asked, ties_of(asked))
+    if document.get("ties", release_document.describe_ties(ties)) != release_document.describe_ties(ties):
+        raise Problem(FOREIGN_RELEASE, round=present.name, mistake="ties")
+    return releases.store(database, present.name, content, str(document["code_version"]), ties=ties)
+
+
+def _rules(printed: Mapping[str, Any]) -> Rules:
+    """The rules that a release carries."""
+    ladder = printed["ladder"] and tuple(
+        Step(step["base"], tuple(step["nodes"])) for step in printed["ladder"]
+    )
+    raised = tuple(RaisedBase(**one) for one in printed["raised"])
+    return Rules(printed["k"], printed["sensitive_k"], printed["base"], raised, ladder)
+
+
+def _mistakes(document: Mapping[str, Any], asked: Questionnaire) -> Iterator[str]:
+    """Tables outside the declared cube or under milder rules, counts too small, and figures beside the counts."""
+    sensitive = {topic.name: topic.sensitive for topic in topics_of(asked)}
+    sensitive |= {table.name: table.sensitive for table in valid_topics(asked)}
+    for topic in (*document["topics"], *document.get("valid", ())):
+        if sensitive.get(topic["name"]) is not topic["sensitive"]:
+            yield str(topic["name"])
+        least = document["rules"]["sensitive_k" if topic["sensitive"] else "k"]
+        counts = release_document.counts_of(topic)
+        for cell in topic["cells"]:
+            small = _too_small(cell, least, document["rules"]["base"])
+            if small or ("figure" in cell and not _fits(cell, counts)):
+                yield " / ".join((topic["name"], *cell["name"]))
+
+
+def _mixed(document: Mapping[str, Any]) -> Iterator[str]:
+    """Fixed-mix totals that are not the equal mean of shown shares."""
+    topics = {topic["name"]: release_document.counts_of(topic) for topic in document["topics"]}
+    for entry in document.get("fixed_mix", ()):
+        for cell in entry["cells"]:
+            told = cell["figure"]
+            if told and not _is_mean(told[1], tuple(cell["name"]), topics[entry["question"]]):
+                yield " / ".join((entry["question"], *cell["name"]))
+
+
+def _is_mean(
+    value: float, place: release_document.Name, counts: Mapping[release_document.Name, int | None]
+) -> bool:
+    tops = {name: n for name, n in counts.items() if name[:2] == place and name[-1] == TOP_TWO}
+    shares = [
+        n / base if n is not None and (base := counts[(*name[:-1], TOTAL)]) else None
+        for name, n in tops.items()
+        if name[2] != TOTAL
+    ]
+    known = [share for share in shares if share is not None]
+    return len(known) == len(shares) > 0 and abs(100 * sum(known) / len(known) - value) < ROUNDING
+
+
+def _too_small(cell: Mapping[str, Any], k: int, base: int) -> bool:
+    """Whether a count is shown that is too small to be."""
+    return cell["count"] is not None and cell["count"] < (base if cell["name"][-1] == TOTAL else k)
+
+
+def _fits(cell: Mapping[str, Any], counts: Mapping[release_document.Name, int | None]) -> bool:
+    """Whether a figure holds the counts of its cells and no number beside hidden ones."""
+    status, base, count, *rest = cell["figure"]
+    here, whole = cell["count"], counts[(*cell["name"][:-1], TOTAL)]
+    if here is None or whole is None:
+        return status == HIDDEN and [base, count, *rest] == [None] * 5
+    return status != HIDDEN and (base, count) == (whole, here)

@@ -1,0 +1,232 @@
+"""Rules tried with every answer: options that do not exist, rules that always or never hold, questions without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import combinations
+from typing import Final
+
+from survey.questionnaire.expressions.values import Context, Tree, mentions, references, truth
+from survey.questionnaire.model import Note, Page, Question, Questionnaire, Value
+from survey.questionnaire.possible_answers import TooLargeError, values_of
+from survey.questionnaire.rules import stops
+from survey.questionnaire.sheets import Mistake, Workbook
+
+#: More ways of answering than this are not tried; the author is told.
+TRIES: Final = 20_000
+#: More answers to one question, after all ways of answering before it, are not tried either.
+MOST_ANSWERS: Final = 200_000
+
+_NEVER: Final = "This is never reached: no answers make its rule hold together with that of its page."
+_ALWAYS: Final = "This rule always holds, so it has no effect."
+_NO_ANSWER: Final = "No answer meets this constraint, so the question cannot be answered."
+_STUCK: Final = "The question is required, but after some answers none meets its constraint: {after}."
+_LOOSE: Final = "Every answer meets this constraint, so it has no effect."
+_LARGE: Final = "This rule has too many ways of answering to try them all; try it by hand."
+_UNTESTED: Final = "This rule rests on the day or on a field that is not asked; try it by hand."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mistake, or where it is not `grave` a warning."""
+
+    grave: bool
+    mistake: Mistake
+
+
+def told(book: Workbook, questionnaire: Questionnaire) -> Iterator[Told]:
+    """What trying every answer shows of a questionnaire without other mistakes."""
+    trial = _Trial(book, questionnaire)
+    for page in questionnaire.pages:
+        found = list(_of_rule(trial, page, page))
+        yield from found
+        if any(one.grave for one in found):
+            # What stands on a page that is never reached, or whose rule is wrong, has no mistake of its own.
+            continue
+        for note in page.notes:
+            yield from _of_rule(trial, page, note)
+        for question in page.questions:
+            yield from _of_rule(trial, page, question)
+            yield from _of_constraint(trial, page, question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A questionnaire whose answers are tried."""
+
+    book: Workbook
+    questionnaire: Questionnaire
+
+    def tell(self, name: str, column: str, message: str, *, grave: bool) -> Told:
+        row = next(row for row in self.book.survey if row.name == name)
+        return Told(grave, row.mistake(column, message))
+
+    def cannot(self, rules: list[Tree]) -> bool:
+        """Whether a rule looks at something that has no options to try."""
+        asked = self.questionnaire.questions
+        return any(mentions(rule, "today") or references(rule) - set(asked) for rule in rules)
+
+    def page_of(self, name: str) -> Page:
+        return next(page for page in self.questionnaire.pages if any(q.name == name for q in page.questions))
+
+    def opening(self, name: str) -> list[Tree]:
+        """The rules on which it rests whether a question is reached."""
+        return _rules(self.page_of(name).relevant, self.questionnaire.questions[name].relevant)
+
+    def before(self, rules: list[Tree]) -> list[str]:
+        """The questions that rules look at, with those that decide whether these are reached, in order of asking."""
+        found: set[str] = set()
+        new = set().union(*map(references, rules)) if rules else set()
+        while new:
+            found |= new
+            new = {name for one in new for rule in self.opening(one) for name in references(rule)} - found
+        return [name for name in self.questionnaire.questions if name in found]
+
+    def ways(self, rules: list[Tree]) -> Iterator[dict[str, Value]]:
+        """Every set of answers to what rules look at, as a path can reach them."""
+        names = self.before(rules)
+        every = [*rules, *(rule for name in names for rule in self.opening(name))]
+        values = {name: _values(self.questionnaire.questions[name], every) for name in names}
+        found = self._ways(names, values, {})
+        for number, live in enumerate(found):
+            if number >= TRIES:
+                raise TooLargeError(names)
+            yield live
+
+    def _ways(
+        self, names: list[str], values: dict[str, list[Value]], live: dict[str, Value]
+    ) -> Iterator[dict[str, Value]]:
+        if not names:
+            yield live
+            return
+        first, *rest = names
+        reached = _hold(self.opening(first), live)
+        for value in values[first] if reached else [""]:
+            yield from self._ways(rest, values, {**live, first: value} if value != "" else live)
+
+
+def _rules(*trees: Tree | None) -> list[Tree]:
+    return [tree for tree in trees if tree is not None]
+
+
+def _hold(rules: list[Tree], live: dict[str, Value]) -> bool:
+    return all(truth(rule, live, Context()) for rule in rules)
+
+
+def _values(question: Question, rules: list[Tree]) -> list[Value]:
+    """Every answer, none among them unless one is required, and those that end an interview."""
+    naming = [rule for rule in rules if question.name in references(rule) or mentions(rule, ".")]
+    ending = [c.name for c in question.choices if stops({question.name: c.name}) is not None]
+    values = [*values_of(question, naming, frozenset()), *ending]
+    return [value for value in values if value != "" or not question.required]
+
+
+def _of_rule(trial: _Trial, page: Page, thing: Page | Question | Note) -> Iterator[Told]:
+    if thing.relevant is None:
+        return
+    unknown = [*_unknown_options(trial, thing.name, "relevant", thing.relevant)]
+    yield from unknown
+    both = _rules(page.relevant) if thing is page else _rules(page.relevant, thing.relevant)
+    if unknown:
+        return
+    if trial.cannot(both):
+        yield trial.tell(thing.name, "relevant", _UNTESTED, grave=False)
+        return
+    try:
+        if not any(_hold(both, live) for live in trial.ways(both)):
+            yield trial.tell(thing.name, "relevant", _NEVER, grave=True)
+        elif all(_hold([thing.relevant], live) for live in trial.ways([thing.relevant])):
+            yield trial.tell(thing.name, "relevant", _ALWAYS, grave=False)
+    except TooLargeError:
+        yield trial.tell(thing.name, "relevant", _LARGE, grave=False)
+
+
+def _of_constraint(trial: _Trial, page: Page, question: Question) -> Iterator[Told]:
+    if question.constraint is None:
+        return
+    unknown = [*_unknown_options(trial, question.name, "constraint", question.constraint)]
+    yield from unknown
+    opening = _rules(page.relevant, question.relevant)
+    if unknown:
+        return
+    if trial.cannot([question.constraint, *opening]):
+        yield trial.tell(question.name, "constraint", _UNTESTED, grave=False)
+        return
+    try:
+        yield from _of_answers(trial, question, question.constraint, opening)
+    except TooLargeError:
+        yield trial.tell(question.name, "constraint", _LARGE, grave=False)
+
+
+def _of_answers(trial: _Trial, question: Question, constraint: Tree, opening: list[Tree]) -> Iterator[Told]:
+    values = [value for value in _values(question, [constraint]) if value != ""]
+    verdicts, stuck = set[bool](), None
+    beside, tried = _beside(question), 0
+    for live in trial.ways([constraint, *opening]):
+        tried += len(values)
+        if tried > MOST_ANSWERS:
+            raise TooLargeError([question.name])
+        if _hold(opening, live):
+            now = {truth(constraint, {**live, question.name: v}, Context(current=v)) for v in values}
+            verdicts |= now
+            if verdicts == {True}:
+                # Other apps know of exclusive options only by such a constraint: to refuse this is an effect.
+                verdicts |= {
+                    truth(constraint, {**live, question.name: v}, Context(current=v)) for v in beside
+                }
+            stuck = stuck if True in now or stuck is not None else live
+    if verdicts == {False}:
+        yield trial.tell(question.name, "constraint", _NO_ANSWER, grave=True)
+    elif verdicts == {True}:
+        yield trial.tell(question.name, "constraint", _LOOSE, grave=False)
+    elif stuck is not None and question.required:
+        after = (
+            ", ".join(f"{name} = {_said(value)}" for name, value in stuck.items())
+            or "when nothing is answered"
+        )
+        yield trial.tell(question.name, "constraint", _STUCK.format(after=after), grave=True)
+
+
+def _beside(question: Question) -> list[Value]:
+    """Exclusive options chosen with another, which forms refuse by themselves."""
+    names = [choice.name for choice in question.choices]
+    alone = {choice.name for choice in question.choices if choice.exclusive or choice.missing}
+    pairs = combinations(names, 2) if question.kind == "multiple" else ()
+    return [pair for pair in pairs if not alone.isdisjoint(pair)]
+
+
+def _said(value: Value) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _unknown_options(trial: _Trial, place: str, column: str, tree: Tree) -> Iterator[Told]:
+    """The options that a rule names although its question does not offer them."""
+    for name, option in dict.fromkeys(_named(tree, place)):
+        question = trial.questionnaire.questions.get(name)
+        offered = [choice.name for choice in question.choices] if question else []
+        if offered and option not in offered:
+            near = get_close_matches(option.lower().replace("-", "_"), offered, 1, 0.5)
+            hint = f"; '{near[0]}' is meant, perhaps" if near else f": {', '.join(offered[:12])}"
+            message = f"'{option}' is none of the options of '{name}'{hint}."
+            yield trial.tell(place, column, message, grave=True)
+
+
+def _named(tree: Tree, current: str) -> Iterator[tuple[str, str]]:
+    """Each question that a rule compares with an option, and the option; `current` is the question of the rule."""
+    if not isinstance(tree, list):
+        return
+    if tree[0] in ("=", "!=", "selected") and len(tree) == 3:
+        for one, other in ((tree[1], tree[2]), (tree[2], tree[1])):
+            name = one[1] if isinstance(one, list) and one[0] == "$" else current if one == ["."] else ""
+            if name and not isinstance(other, list | bool):
+                yield from ((name, word) for word in _text(other).split())
+    for part in tree[1:]:
+        yield from _named(part, current)
+
+
+def _text(constant: str | int | float) -> str:
+    if isinstance(constant, str):
+        return constant
+    return str(int(constant)) if float(constant).is_integer() else str(constant)

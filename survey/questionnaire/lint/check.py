@@ -1,0 +1,153 @@
+"""Every mistake in an author's XLSForm, with sheet, row, column and language, and what its author should know besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from survey.questionnaire.lint import answers, fields, headings, remarks, texts
+from survey.questionnaire.lint import columns as lint_columns
+from survey.questionnaire.lint import languages as lint_languages
+from survey.questionnaire.lint import path as lint_path
+from survey.questionnaire.lint import rows as lint_rows
+from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.sheets import Mistake, QuestionnaireErrors, Workbook
+from survey.questionnaire.xlsform import compiled, is_spreadsheet, workbook
+
+_SHEETS: Final = ("settings", "survey", "choices")
+#: Columns without which no row of a sheet can be understood, with what they may be called.
+_ESSENTIAL: Final = {
+    "survey": {"type": "type", "name": "name", "label": "label::English (en)"},
+    "choices": {"list name": "list_name", "name": "name", "label": "label::English (en)"},
+}
+#: From so many rows on, a mistake that is the same in all of them is told once.
+_FOLDED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is wrong with a file, what its author should know besides, and the questionnaire of one without mistakes."""
+
+    mistakes: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...] = ()
+    questionnaire: Questionnaire | None = None
+    #: The row of each question, group and note.
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+
+def check(path: Path) -> tuple[Mistake, ...]:
+    """Every mistake in a file, in the order of its sheets and rows; empty for one that can be read."""
+    return report(path).mistakes
+
+
+def report(path: Path) -> Report:
+    """Every mistake and every warning; warnings of what a mistake makes unreadable come once that is mended."""
+    try:
+        doubled = headings.doubled(path) if path.is_file() and is_spreadsheet(path) else ()
+        with TemporaryDirectory() as folder:
+            book = workbook(headings.undoubled(path, Path(folder)) if doubled else path)
+    except QuestionnaireErrors as errors:
+        return Report(errors.mistakes)
+    told = _of(book)
+    return (
+        replace(told, mistakes=_in_order({*doubled, *told.mistakes}), questionnaire=None) if doubled else told
+    )
+
+
+def _of(book: Workbook) -> Report:
+    if missing := tuple(_missing_columns(book)):
+        # Every row would have the same mistake, and so would every rule that names one of them.
+        return Report(_in_order([*missing, *lint_columns.mistakes(book)]))
+    languages = lint_languages.read(book)
+    offered = tuple(lint_languages.offered(languages.book))
+    columns = set(lint_columns.mistakes(languages.book))
+    # Texts in a column that is spelled wrongly are not missing.
+    rules = RULES if columns else (*RULES, *texts.RULES)
+    found = columns | {mistake for rule in rules for mistake in rule(languages.book)}
+    found |= {*languages.mistakes, *(mistake for grave, mistake in offered if grave)}
+    complaint = book.complaint
+    if complaint and not any(_same_row(complaint, mistake) for mistake in found):
+        found |= set() if _of_a_missing_field(complaint, book) else {complaint}
+    warnings = {mistake for grave, mistake in offered if not grave}
+    warnings |= {*lint_columns.warnings(languages.book), *remarks.warnings(languages.book)}
+    warnings |= set(fields.warnings(languages.book))
+    if found:
+        return Report(_in_order(found), _in_order(warnings))
+    return _walked(languages.book, warnings)
+
+
+def _walked(book: Workbook, warnings: set[Mistake]) -> Report:
+    """The report of a file whose rows are right: its path is walked and its rules are tried."""
+    questionnaire = compiled(book)
+    tried = tuple(answers.told(book, questionnaire))
+    mistakes = {one.mistake for one in tried if one.grave} | set(lint_path.mistakes(book, questionnaire))
+    warnings = warnings | {one.mistake for one in tried if not one.grave}
+    rows = {row.name: row.number for row in book.survey}
+    return Report(_in_order(mistakes), _in_order(warnings), None if mistakes else questionnaire, rows)
+
+
+def _in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    return tuple(sorted(_folded(mistakes), key=_place))
+
+
+def _folded(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    """Mistakes in words that many rows share are told of the first, with the numbers of the others."""
+    alike: dict[tuple[str, str, str, str], list[Mistake]] = {}
+    for mistake in sorted(mistakes):
+        alike.setdefault((mistake.sheet, mistake.column, mistake.language, mistake.message), []).append(
+            mistake
+        )
+    for first, *others in alike.values():
+        if 1 + len(others) < _FOLDED:
+            yield from (first, *others)
+        else:
+            rows = ", ".join(str(other.row) for other in others)
+            yield replace(first, message=f"{first.message} The same in {len(others)} more rows: {rows}.")
+
+
+def _same_row(complaint: Mistake, mistake: Mistake) -> bool:
+    """Whether a mistake is told already, in words that say more."""
+    return (complaint.sheet, complaint.row) == (mistake.sheet, mistake.row)
+
+
+def _of_a_missing_field(complaint: Mistake, book: Workbook) -> bool:
+    """Whether pyxform misses a field that the survey reads itself, which is told with what to put there."""
+    names = {row.name for row in book.survey}
+    return any(f"'{name}'" in complaint.message for name in fields.FIELDS if name not in names)
+
+
+def _place(mistake: Mistake) -> tuple[int, Mistake]:
+    return (_SHEETS.index(mistake.sheet) if mistake.sheet in _SHEETS else -1, mistake)
+
+
+def _missing_columns(book: Workbook) -> Iterator[Mistake]:
+    for sheet, columns in _ESSENTIAL.items():
+        headers = {header[0] for header in book.headers.get(sheet, ())}
+        for column, called in columns.items():
+            # A sheet without rows, and one whose rows are lists of nothing, has no headings to be wrong.
+            if headers and column not in headers:
+                yield Mistake(sheet, 1, called, "", f"No column of the sheet is called '{called}'.")
+
+
+def _settings(book: Workbook) -> Iterator[Mistake]:
+    for column, cell in (
+        ("form_id", "id_string"),
+        ("version", "version"),
+        ("default_language", "default_language"),
+    ):
+        if not book.settings.text(cell):
+            yield Mistake("settings", 2, column, "", "This cell is empty.")
+    if book.default_language not in book.languages:
+        message = f"There is no column label::{book.settings.text('default_language')}."
+        yield Mistake("settings", 2, "default_language", book.default_language, message)
+
+
+#: All rules but those of texts; each finds its mistakes without minding the others.
+RULES: Final[tuple[Callable[[Workbook], Iterator[Mistake]], ...]] = (
+    _settings,
+    *fields.RULES,
+    *lint_rows.RULES,
+)

@@ -1,0 +1,89 @@
+"""Starts the server: opens the shipped round on first use and tells the address and the administrator's link."""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+import click
+
+from survey import processors
+from survey.accounts import sign_in
+from survey.days import today
+from survey.languages import uncompiled
+from survey.settings import SHIPPED, Settings
+from survey.storage import questionnaires
+from survey.storage.engine import start_lock
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+
+#: Objects made between two searches among the newest, and searches of one age before one of the next.
+COLLECTED: Final = (20_000, 20, 20)
+COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
+NOT_YET: Final = (
+    "What was deleted is not yet overwritten: somebody still reads the database. It is tried again."
+)
+
+
+def serve(settings: Settings, database: Database) -> None:
+    """Serve until stopped; what an earlier purge could not overwrite is overwritten first."""
+    if settings.one_processor:
+        # Before there is a second thread: those that run already would stay where they are.
+        processors.keep_to_one()
+    with start_lock.alone(database.url):
+        # Of two servers that begin together, one opens the round and the other one finds it.
+        if not rounds.every(database):
+            open_shipped_round(database, today()[:7])
+    tell_unfinished(database)
+    announce(settings, database)
+    listen(settings, database)
+
+
+def tell_unfinished(database: Database) -> None:
+    """Overwrite what an earlier purge or withdrawal could not, and say so where it still cannot be."""
+    from survey.publication.release import (
+        purges,  # brings threads of its own, which would not keep to one processor
+    )
+
+    if not purges.finish(database):
+        click.echo(NOT_YET, err=True)
+
+
+def open_shipped_round(database: Database, name: str) -> None:
+    """Publish the shipped questionnaire and open a round with it."""
+    from survey.questionnaire import xlsform  # half a second that later starts are spared
+
+    edition = questionnaires.publish(database, xlsform.read(SHIPPED))
+    rounds.start(database, name, edition)
+
+
+def announce(settings: Settings, database: Database) -> None:
+    """Print the address, the one-time link while there is no administrator, and what is not as it should be."""
+    address = f"http://{settings.host}:{settings.port}"
+    click.echo(f"The survey runs at {address}/ (stop it with Ctrl+C).")
+    if secret := sign_in.administrator_link(database):
+        click.echo("Create the first administrator with this link; it works once:")
+        click.echo(f"  {address}/welcome/{secret}")
+    if missing := ", ".join(language.name for language in uncompiled()):
+        click.echo(f"Buttons and messages are in English instead of: {missing}. Stop, compile, start again:")
+        click.echo(f"  {COMPILE}")
+
+
+def listen(settings: Settings, database: Database) -> None:
+    """Answer requests until stopped."""
+    from survey.app import create_app
+    from survey.server import housekeeping, http
+
+    app = create_app(settings, database)
+    collect_seldom()
+    with housekeeping.used(database):
+        http.listen(app, settings)
+
+
+def collect_seldom() -> None:
+    """Let Python search for unreachable rings of objects less often, and never among what the start has made.
+
+    An interview leaves eight small ones; while it searches through everything, all requests wait.
+    """
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)

@@ -1,0 +1,1 @@
+"""The database as a machine: connections, the one writer, locks between processes, migrations, overwriting."""

@@ -1,0 +1,37 @@
+"""One start at a time: migration, keys and the first round are looked at and made by nobody else meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from survey.storage.engine import trouble
+from survey.storage.engine.database import engine_for
+from survey.storage.engine.file_lock import exclusive
+
+#: The number under which PostgreSQL knows this turn; migrations have another one, for they happen within it.
+_NUMBER: Final = 7_361_902_001
+
+
+@contextmanager
+def alone(url: str) -> Iterator[None]:
+    """Hold the turn of whoever starts on a database; a process that dies lets go of it."""
+    target = make_url(url)
+    if target.get_backend_name() != "postgresql":
+        with exclusive(Path(f"{target.database}.start")):
+            yield
+        return
+    engine = engine_for(url)
+    try:
+        with trouble.told(), engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _NUMBER})
+            # The turn belongs to the session, so no transaction stays open for its sake.
+            connection.commit()
+            yield
+    finally:
+        engine.dispose()

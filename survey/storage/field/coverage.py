@@ -1,0 +1,162 @@
+"""Coverage: how many interviews there are, live; numbers only, and nothing that is made of an answer.
+
+The gender of youth is the one exception: whoever seeks young people must know which are still to be found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import case, func, literal, or_, select
+
+from survey import geography
+from survey.questionnaire.model import DISTRICT, GENDER, GROUP, Entry
+from survey.questionnaire.rules import MANNER
+from survey.storage.engine.database import Database
+from survey.storage.field import flag_bands, responses, rounds
+from survey.storage.field.flag_bands import LEAST, Bands
+from survey.storage.field.responses import Chunk, within
+from survey.storage.scope import Scope
+from survey.storage.tables import quarantine, tallies
+from survey.storage.tables import responses as responses_table
+
+#: The only group whose interviews are also counted by gender.
+YOUTH: Final = "youth"
+
+
+@dataclass(frozen=True, slots=True)
+class Interviews:
+    """Interviews of a reporting district and group; `gender` is "" but for youth."""
+
+    district: str
+    group: str
+    gender: str
+    interviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a reporting district has besides; `voided` are interviews that a person left out."""
+
+    district: str
+    refused: int = 0
+    under_age: int = 0
+    practice: int = 0
+    voided: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How the interviews of one worker code fare: numbers only.
+
+    `manner` counts what is short, at an odd hour or of an unlikely day, once there are enough interviews; None before.
+    """
+
+    worker: str
+    interviews: int
+    voided: int
+    manner: int | None
+    bands: Bands | None
+
+
+def interviews(database: Database, scope: Scope, round_name: str) -> tuple[Interviews, ...]:
+    """Interviews that nobody left out, by reporting district and group, and by gender for youth alone.
+
+    What a rule leaves out is counted here: a number that did not rise would tell of one person's answers.
+    """
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for chunk in responses.packed(database, scope, round_name, excluded_too=True):
+        counts.update(_counts(chunk))
+    return tuple(Interviews(*where, number) for where, number in sorted(counts.items()) if where[1])
+
+
+def _counts(chunk: Chunk) -> Counter[tuple[str, str, str]]:
+    """Count by the codes of district, group and gender, and only then ask for their names."""
+    codebook = chunk.edition.questionnaire.codebook
+    fields = [codebook.by_name[name] for name in (DISTRICT, GROUP, GENDER) if name in codebook.by_name]
+    codes = zip(*(chunk.answers[field.offset :: codebook.width] for field in fields), strict=True)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for several, number in Counter(codes).items():
+        district, group, gender = (
+            *(_name(field, code) for field, code in zip(fields, several, strict=True)),
+            "",
+        )[:3]
+        counts[_reporting(district), group, gender if group == YOUTH else ""] += number
+    return counts
+
+
+def _name(field: Entry, code: int) -> str:
+    return next((name for name, known in field.codes.items() if known == code), "")
+
+
+def _reporting(district: str) -> str:
+    return geography.reporting_of(district).id
+
+
+def last_day(database: Database, round_name: str) -> str | None:
+    """The day of the last interview of a round, None before the first."""
+    key = rounds.find(database, round_name).key
+    query = select(func.max(responses_table.c.day)).where(responses_table.c.round == key)
+    with database.read() as connection:
+        found: str | None = connection.execute(query).scalar_one()
+    return found
+
+
+def beside(database: Database, scope: Scope, round_name: str) -> tuple[Beside, ...]:
+    """Refusals, people under age, practice and what a person left out, by reporting district."""
+    key = rounds.find(database, round_name).key
+    queries = (
+        select(tallies.c.district, tallies.c.kind, func.count())
+        .where(tallies.c.round == key, within(scope, tallies))
+        .group_by(tallies.c.district, tallies.c.kind),
+        select(responses_table.c.district, literal("voided"), func.count())
+        .where(responses_table.c.round == key, responses_table.c.voided, within(scope, responses_table))
+        .group_by(responses_table.c.district),
+    )
+    counts: dict[str, Counter[str]] = {}
+    with database.read() as connection:
+        for query in queries:
+            for district, kind, number in connection.execute(query):
+                counts.setdefault(_reporting(district), Counter())[kind] += number
+    return tuple(Beside(district, **kinds) for district, kinds in sorted(counts.items()))
+
+
+def day_of(
+    database: Database, scope: Scope, round_name: str, worker: str, day: str
+) -> tuple[tuple[str, int], ...]:
+    """What one worker brought on one day and can still be left out: reporting district and interviews."""
+    those = responses.of_day(rounds.find(database, round_name).key, worker, day, scope)
+    query = select(responses_table.c.district, func.count()).where(*those)
+    counts: Counter[str] = Counter()
+    with database.read() as connection:
+        for district, number in connection.execute(query.group_by(responses_table.c.district)):
+            counts[_reporting(district)] += number
+    return tuple(sorted(counts.items()))
+
+
+def quality(database: Database, scope: Scope, round_name: str) -> tuple[Quality, ...]:
+    """Interviews, manner and bands by the code of each worker who is inside the scope."""
+    bands = flag_bands.bands(database, round_name)
+    return tuple(
+        Quality(worker, number, voided, manner if number >= LEAST else None, bands.get(worker))
+        for worker, number, voided, manner in _workers(database, scope, rounds.find(database, round_name).key)
+        if number or worker in bands
+    )
+
+
+def _workers(database: Database, scope: Scope, round_key: int) -> list[tuple[str, int, int, int]]:
+    """Code, interviews, how many a person left out, how many are noted for their manner."""
+    flags = responses_table.c.flags
+    noted = or_(*(flags.contains(f'["{code}",') for code in sorted(MANNER)))
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in (responses_table.c.voided, noted)]
+    present = (responses_table.c.round == round_key, within(scope, responses_table))
+    kept = select(responses_table.c.worker, func.count(), *sums).where(*present)
+    # Whose interviews could all not be decoded has none, but may have a band that says so.
+    undecoded = select(quarantine.c.worker).where(quarantine.c.round == round_key, within(scope, quarantine))
+    with database.read() as connection:
+        found = {row[0]: tuple(row) for row in connection.execute(kept.group_by(responses_table.c.worker))}
+        for worker in connection.execute(undecoded.distinct()).scalars():
+            found.setdefault(worker, (worker, 0, 0, 0))
+    return [found[worker] for worker in sorted(found)]

@@ -1,0 +1,1 @@
+"""What was released: frozen documents, read as they were stored."""

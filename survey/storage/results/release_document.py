@@ -1,0 +1,203 @@
+"""The form in which a release is frozen: one JSON document that carries its cube, rules and figures."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from analysis.disclosure.cube import Cube, Dimension
+from analysis.disclosure.linear.programs import ContradictionError, Reals
+from analysis.disclosure.recheck import exposed
+from analysis.disclosure.tied.recheck import Published, UndecidedError, exposed_together
+from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
+from survey.storage.results import earlier_forms
+
+#: Raised when the form changes; a release keeps the form it was frozen in.
+FORMAT: Final = 2
+
+Document = Mapping[str, Any]
+Name = tuple[str, ...]
+
+
+def pack(document: Document) -> bytes:
+    """The document as canonical JSON, compressed; alike for alike documents."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return zlib.compress(text.encode(), 9)
+
+
+def unpack(content: bytes) -> dict[str, Any]:
+    """The document that `pack` packed, in today's form; raises ValueError for anything else."""
+    try:
+        document = json.loads(zlib.decompress(content))
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise ValueError("this is no release") from error
+    form = document.get("format") if isinstance(document, dict) else None
+    if form not in (1, FORMAT):
+        raise ValueError("this is no release, or one of another format")
+    return earlier_forms.from_form_1(document) if form == 1 else dict(document)
+
+
+def describe(cube: Cube) -> list[dict[str, Any]]:
+    """A cube as JSON."""
+    return [
+        {
+            "name": dimension.name,
+            "columns": list(dimension.columns),
+            "leaves": [list(leaf) for leaf in dimension.leaves],
+            "tree": [[node, list(children)] for node, children in dimension.tree],
+            "answers": dimension.answers,
+            "total": dimension.total,
+        }
+        for dimension in cube.dimensions
+    ]
+
+
+def cube_from(described: list[dict[str, Any]]) -> Cube:
+    """The cube that `describe` described."""
+    return Cube(tuple(_dimension(entry) for entry in described))
+
+
+def _dimension(entry: Mapping[str, Any]) -> Dimension:
+    return Dimension(
+        entry["name"],
+        tuple(entry["columns"]),
+        tuple(tuple(leaf) for leaf in entry["leaves"]),
+        tuple((node, tuple(children)) for node, children in entry["tree"]),
+        answers=entry["answers"],
+        total=entry["total"],
+    )
+
+
+def describe_ties(ties: Ties) -> dict[str, Any]:
+    """What joins the tables of a release, as JSON."""
+    return {
+        "inequalities": [
+            {
+                "name": tie.name,
+                "terms": [[term.table, term.answer, term.factor] for term in tie.terms],
+                "base": tie.base,
+                "groups": list(tie.groups),
+            }
+            for tie in ties.inequalities
+        ],
+        "same": [
+            {
+                "first": same.first,
+                "second": same.second,
+                "leaves": [list(pair) for pair in same.leaves],
+                "groups": list(same.groups),
+            }
+            for same in ties.same
+        ],
+    }
+
+
+def ties_from(described: Mapping[str, Any]) -> Ties:
+    """The ties that `describe_ties` described."""
+    return Ties(
+        tuple(
+            Tie(one["name"], tuple(Term(*term) for term in one["terms"]), one["base"], tuple(one["groups"]))
+            for one in described["inequalities"]
+        ),
+        tuple(
+            Same(
+                one["first"],
+                one["second"],
+                tuple((first, second) for first, second in one["leaves"]),
+                tuple(one["groups"]),
+            )
+            for one in described["same"]
+        ),
+    )
+
+
+#: By the names of tied tables, inner counts that agree with all that is published of them.
+Worlds = Mapping[tuple[str, ...], Sequence[Reals]]
+
+
+def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | None = None) -> Iterator[str]:
+    """What an attacker who reads nothing but the release and the questionnaire finds in it, table by table.
+
+    `ties` are those of the questionnaire, for a release from before they were kept. Each of `worlds` is verified; they
+    only spare work.
+    """
+    known = ties or (ties_from(document["ties"]) if "ties" in document else Ties())
+    tables = {table["name"]: table for table in (*document["topics"], *document.get("valid", ()))}
+    # A table of the same people as another is held to it, and the other is attacked for both.
+    copies = {same.second: same for same in known.same if {same.first, same.second} <= tables.keys()}
+    apart = [name for name in tables if name not in copies]
+    found = (tuple(name for name in apart if name in cluster) for cluster in clusters(known))
+    # Of tables that the release does not hold nothing is to be said.
+    tied = [cluster for cluster in found if cluster]
+    for table in (*document["bases"], *tables.values()):
+        if not any(table["name"] in cluster for cluster in tied):
+            yield from _complaints(table["name"], [table], (), (), document["rules"])
+    for same in copies.values():
+        yield from _differences(same, counts_of(tables[same.first]), counts_of(tables[same.second]))
+    for cluster in tied:
+        proof = (worlds or {}).get(cluster, ())
+        yield from _complaints(
+            " + ".join(cluster),
+            [tables[name] for name in cluster],
+            known.inequalities,
+            proof,
+            document["rules"],
+        )
+    yield from _untold(document)
+
+
+def _differences(
+    same: Same, first: Mapping[Name, int | None], second: Mapping[Name, int | None]
+) -> Iterator[str]:
+    """Where two tables of the same people do not say the same."""
+    other = {theirs: ours for ours, theirs in same.leaves}
+    for name, count in second.items():
+        twin = (*name[:-1], other.get(name[-1], name[-1]))
+        if first.get(twin) != count:
+            yield f"{same.second}: {' / '.join(name)} is not as in {same.first}"
+            return
+
+
+def _complaints(
+    name: str,
+    tables: Sequence[Mapping[str, Any]],
+    ties: Sequence[Tie],
+    worlds: Sequence[Reals],
+    rules: Mapping[str, Any],
+) -> Iterator[str]:
+    try:
+        found = _exposed([_published(table, rules) for table in tables], ties, worlds)
+    except (ContradictionError, UndecidedError, KeyError, ValueError) as error:
+        yield f"{name}: {error}"
+        return
+    if found:
+        yield f"{name}: {len(found)} cell(s), first {' / '.join(found[0])}"
+
+
+def _published(table: Mapping[str, Any], rules: Mapping[str, Any]) -> Published:
+    k = rules["sensitive_k" if table.get("sensitive") else "k"]
+    return Published(table["name"], cube_from(table["cube"]), counts_of(table), k)
+
+
+def _exposed(tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[Reals]) -> tuple[Name, ...]:
+    if len(tables) == 1:
+        return exposed(tables[0].cube, tables[0].counts, tables[0].k)
+    return tuple((table, *name) for table, name in exposed_together(tables, ties, worlds))
+
+
+def _untold(document: Document) -> Iterator[str]:
+    """The means in a domain where an answer to one of their questions is hidden."""
+    tables = {table["name"]: table for table in document["topics"]}
+    for entry in document.get("indices", ()):
+        told = {tuple(cell["name"]) for cell in entry["cells"] if len(cell["figure"]) > 1}
+        for item in entry["components"]:
+            hidden = {name[:-1] for name, count in counts_of(tables[item]).items() if count is None}
+            for name in sorted(told & hidden):
+                yield f"{entry['name']}: {item} has a hidden answer in {' / '.join(name)}"
+
+
+def counts_of(table: Mapping[str, Any]) -> dict[Name, int | None]:
+    """The counts of a frozen table by name, None where hidden."""
+    return {tuple(cell["name"]): cell["count"] for cell in table["cells"]}

@@ -1,0 +1,120 @@
+"""Releases: the frozen figures of a closed round, stored once and never changed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select
+
+from analysis.disclosure.tied.ties import Ties
+from survey.days import today
+from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
+from survey.storage import runtime_settings
+from survey.storage.engine.database import Database
+from survey.storage.field import rounds
+from survey.storage.results import release_document
+from survey.storage.tables import releases
+from survey.storage.tables import rounds as rounds_table
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What left a round: `content` is as frozen, `digest` its SHA-256 in hex."""
+
+    round: str
+    created_day: str
+    content: bytes
+    digest: str
+    code_version: str
+
+
+def store(
+    database: Database,
+    round_name: str,
+    content: bytes,
+    code_version: str,
+    worlds: release_document.Worlds | None = None,
+    ties: Ties | None = None,
+) -> Release:
+    """Freeze the release of a closed round, attacked once more as any reader could; `worlds` spare work in that.
+
+    `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere.
+
+    Raises ROUND_OPEN, ROUND_ENDING, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell.
+    """
+    if found := tuple(release_document.complaints(release_document.unpack(content), worlds, ties)):
+        raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
+    database.change(_store, round_name, content, code_version)
+    return find(database, round_name)
+
+
+def _store(connection: Connection, round_name: str, content: bytes, code_version: str) -> None:
+    present = rounds.require_closed(rounds.locked(connection, round_name))
+    if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
+        raise Problem(RELEASED, round=round_name)
+    # A signature of other results would only say that these were changed.
+    runtime_settings.replace(connection, _signature_of(round_name), None)
+    row = {
+        "round": present.key,
+        "created_day": today(),
+        "content": content,
+        "digest": hashlib.sha256(content).hexdigest(),
+        "code_version": code_version,
+    }
+    connection.execute(insert(releases), row)
+
+
+def keep_signature(database: Database, round_name: str, signature: bytes) -> None:
+    """Keep who answers for a release: it is read from now on only while its bytes bear this signature."""
+    runtime_settings.put(database, _signature_of(round_name), base64.b64encode(signature).decode())
+    find(database, round_name)
+
+
+def _signature_of(round_name: str) -> str:
+    return f"release_signature/{round_name}"
+
+
+def find(database: Database, round_name: str) -> Release:
+    """The release of a round, as it was frozen; raises NOT_FOUND, or CHANGED_RELEASE where it is not."""
+    if not rounds.NAME.fullmatch(round_name):
+        raise Problem(NOT_FOUND)
+    with database.read() as connection:
+        row = connection.execute(_releases().where(rounds_table.c.name == round_name)).one_or_none()
+    if row is None:
+        raise Problem(NOT_FOUND)
+    found = Release(row.name, row.created_day, bytes(row.content), row.digest, row.code_version)
+    if not _as_frozen(database, found):
+        raise Problem(CHANGED_RELEASE, round=round_name)
+    return found
+
+
+def _as_frozen(database: Database, found: Release) -> bool:
+    """Whether the bytes have their digest, and the signature that is kept of them, if there is one."""
+    if hashlib.sha256(found.content).hexdigest() != found.digest:
+        return False
+    kept = runtime_settings.get(database, _signature_of(found.round))
+    if kept is None:
+        return True
+    # Without anybody who knows the keys a signature proves nothing.
+    known = database.knows_signature
+    return known is not None and known(database.home, found.content, base64.b64decode(kept))
+
+
+def released(database: Database) -> tuple[str, ...]:
+    """The names of the rounds that have a release, the last one first."""
+    query = select(rounds_table.c.name).join(releases, releases.c.round == rounds_table.c.key)
+    with database.read() as connection:
+        return tuple(connection.execute(query.order_by(rounds_table.c.key.desc())).scalars())
+
+
+def _releases() -> Select[Any]:
+    return select(
+        rounds_table.c.name,
+        releases.c.created_day,
+        releases.c.content,
+        releases.c.digest,
+        releases.c.code_version,
+    ).join(rounds_table, rounds_table.c.key == releases.c.round)

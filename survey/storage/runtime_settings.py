@@ -1,0 +1,49 @@
+"""Preferences: what people set while the survey runs, such as the name of the local body in a district."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from survey.storage.engine.database import Database
+from survey.storage.tables import preferences
+
+
+def get(database: Database, key: str, default: Any = None) -> Any:
+    """The JSON value of a preference."""
+    with database.read() as connection:
+        return value(connection, key, default)
+
+
+def value(connection: Connection, key: str, default: Any = None) -> Any:
+    """The JSON value of a preference, inside a transaction."""
+    text = connection.execute(
+        select(preferences.c.value).where(preferences.c.key == key)
+    ).scalar_one_or_none()
+    return default if text is None else json.loads(text)
+
+
+def put(database: Database, key: str, new: Any) -> None:
+    """Set a preference; None removes it."""
+    database.change(replace, key, new)
+
+
+def replace(connection: Connection, key: str, new: Any) -> None:
+    """Set a preference inside a transaction; None removes it."""
+    connection.execute(delete(preferences).where(preferences.c.key == key))
+    if new is not None:
+        text = json.dumps(new, ensure_ascii=False, sort_keys=True)
+        connection.execute(insert(preferences), {"key": key, "value": text})
+
+
+def local_body(database: Database, district: str) -> dict[str, str]:
+    """The texts by language that name the local body in a reporting district; empty for the usual ones."""
+    texts: dict[str, str] = get(database, f"local_body/{district}", {})
+    return texts
+
+
+def name_local_body(database: Database, district: str, texts: dict[str, str]) -> None:
+    """Set what the local body is called in a reporting district; an empty mapping returns to the usual name."""
+    put(database, f"local_body/{district}", texts or None)

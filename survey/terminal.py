@@ -1,0 +1,65 @@
+"""What every command does at a terminal: tell a refusal in one line, open the database, show how far long work is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from survey.problems import Problem
+from survey.settings import Settings
+from survey.storage.engine import trouble
+from survey.storage.engine.database import Database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Tell a refusal in one line, with exit code 2, instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (Problem, ValueError, OSError) as problem:
+            click.echo(f"error: {trouble.sentence(problem)}", err=True)
+            sys.exit(2)
+
+    return run
+
+
+def opened() -> Database:
+    """The database of the settings, at the newest schema and with its own keys."""
+    from survey.server import opening
+
+    return opening.opened(Settings.from_environment())
+
+
+def listed(districts: str) -> tuple[str, ...]:
+    """Keys of districts that are separated by commas."""
+    return tuple(part.strip() for part in districts.split(",") if part.strip())
+
+
+def only(names: list[str]) -> str:
+    """The one round that is open, where no other is named; raises ValueError."""
+    if len(names) != 1:
+        raise ValueError("name the round with --round: " + (", ".join(names) or "none is open"))
+    return names[0]
+
+
+def telling(label: str) -> Callable[[int, int, float | None], None]:
+    """A progress line on standard error: tables done, and about how long it still takes."""
+
+    def tell(done: int, total: int, left: float | None) -> None:
+        remaining = "" if left is None or done == total else f", about {_minutes(left)} left"
+        click.echo(f"\r{label}: {done} of {total} tables{remaining}".ljust(72), nl=done == total, err=True)
+
+    return tell
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) + 1} s" if seconds < 90 else f"{round(seconds / 60)} min"

@@ -1,0 +1,1 @@
+"""Pages of administrators: rounds, accounts, questionnaires, releases."""

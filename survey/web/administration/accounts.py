@@ -1,0 +1,187 @@
+"""Accounts: added with a password that is shown once, suspended, restored, and given districts and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from survey.accounts import sign_in
+from survey.forms.administration import ROLES, AccountForm, DistrictsForm, district_choices
+from survey.problems import BAD_NAME, N_, NAME_TAKEN, NOT_FOUND, OWN_ACCOUNT, Problem
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from survey.web.frame import guard, language
+from survey.web.frame.current import database
+
+pages = Blueprint("accounts", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What is shown once, on the reply that made it, and kept nowhere."""
+
+    name: str
+    password: str = ""
+    token: str = ""
+
+
+@pages.get("/accounts")
+@guard.needs("accounts.manage")
+def index() -> str:
+    """All accounts."""
+    return render_template("administration/accounts.html", accounts=accounts.every(database()), roles=ROLES)
+
+
+@pages.route("/add-account", methods=["GET", "POST"])
+@guard.needs("accounts.manage")
+def add() -> str | tuple[str, int]:
+    """Add an account; its password is made here and shown once."""
+    form = AccountForm(request.form, translate=gettext)
+    form.role.choices = [(role, gettext(label)) for role, label in ROLES.items()]
+    form.districts.choices = district_choices(language.current().code)
+    if request.method == "POST" and form.validate():
+        try:
+            return _told_once(_added(form))
+        except Problem as problem:
+            if problem.kind not in (BAD_NAME, NAME_TAKEN):
+                raise
+            form.refuse("name", language.told(problem))
+    return render_template("administration/add_account.html", form=form), 400 if form.errors else 200
+
+
+def _added(form: AccountForm) -> Secrets:
+    name, by, password = form.text("name"), guard.account().name, sign_in.make_password()
+    accounts.add(
+        database(),
+        form.text("role"),
+        name,
+        woman=form.woman.data,
+        districts=form.given or (),
+        password_hash=sign_in.hash_password(password),
+        by=by,
+    )
+    token = accounts.add_token(database(), name, by=by) if form.token.data else ""
+    return Secrets(name, password, token)
+
+
+def _told_once(secrets: Secrets) -> str:
+    return render_template("administration/secrets.html", secrets=secrets)
+
+
+@pages.get("/accounts/<name>")
+@guard.needs("accounts.manage")
+def one(name: str) -> str:
+    """One account and what can be done with it."""
+    return _page(accounts.find(database(), name))
+
+
+def _page(shown: Account, form: DistrictsForm | None = None) -> str:
+    form = form or _districts_form(shown)
+    return render_template(
+        "administration/account.html", shown=shown, form=form, roles=ROLES, actions=ACTIONS
+    )
+
+
+def _districts_form(shown: Account) -> DistrictsForm:
+    everywhere = not shown.districts and shown.role != "coordinator"
+    stored = {"districts": sorted(shown.districts), "everywhere": everywhere}
+    form = DistrictsForm(request.form, given_to=shown.role, translate=gettext, data=stored)
+    form.districts.choices = district_choices(language.current().code)
+    return form
+
+
+@pages.post("/accounts/<name>/districts")
+@guard.needs("accounts.manage")
+def give_districts(name: str) -> Response | tuple[str, int]:
+    """Give an account other districts, which ends its sessions."""
+    form = _districts_form(accounts.find(database(), name))
+    if not form.validate():
+        return _page(accounts.find(database(), name), form), 400
+    accounts.set_districts(database(), name, form.given, guard.account().name)
+    flash(gettext("The districts of {name} are saved.").format(name=name))
+    return redirect(url_for("administration.accounts.one", name=name))
+
+
+@pages.post("/accounts/<name>/<action>")
+@guard.needs("accounts.manage")
+def act(name: str, action: str) -> Response | str:
+    """Do one of the things that need no further word."""
+    if action not in ACTIONS:
+        raise Problem(NOT_FOUND)
+    shown = accounts.find(database(), name)
+    secrets = ACTIONS[action].do(shown, guard.account())
+    if secrets is not None:
+        return _told_once(secrets)
+    flash(gettext(ACTIONS[action].done).format(name=name))
+    return redirect(url_for("administration.accounts.one", name=name))
+
+
+def _suspend(shown: Account, by: Account) -> None:
+    if shown.id == by.id:
+        raise Problem(OWN_ACCOUNT)
+    accounts.set_active(database(), shown.name, False, by.name)
+    accounts.revoke_tokens(database(), shown.name, by.name)
+
+
+def _restore(shown: Account, by: Account) -> None:
+    accounts.set_active(database(), shown.name, True, by.name)
+
+
+def _sign_out(shown: Account, by: Account) -> None:
+    accounts.end_sessions(database(), shown.name, by.name)
+
+
+def _revoke(shown: Account, by: Account) -> None:
+    accounts.revoke_tokens(database(), shown.name, by.name)
+
+
+def _password(shown: Account, by: Account) -> Secrets:
+    password = sign_in.make_password()
+    sign_in.set_password(database(), shown.name, password, by.name)
+    return Secrets(shown.name, password=password)
+
+
+def _token(shown: Account, by: Account) -> Secrets:
+    return Secrets(shown.name, token=accounts.add_token(database(), shown.name, by=by.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do with an account: the button, when it is offered, what it does, what is said afterwards."""
+
+    label: str
+    offered: Callable[[Account], bool]
+    do: Callable[[Account, Account], Secrets | None]
+    done: str = ""
+
+
+def _active(shown: Account) -> bool:
+    return shown.active
+
+
+def _suspended(shown: Account) -> bool:
+    return not shown.active
+
+
+def _sends(shown: Account) -> bool:
+    return shown.active and shown.role == "worker"
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "password": Action(N_("Make a new password"), _active, _password),
+    "sign-out": Action(N_("Sign out everywhere"), _active, _sign_out, N_("{name} is signed out everywhere.")),
+    "token": Action(N_("Make a token"), _sends, _token),
+    "revoke": Action(N_("Revoke all tokens"), _sends, _revoke, N_("The tokens of {name} are revoked.")),
+    "suspend": Action(
+        N_("Suspend the account"),
+        _active,
+        _suspend,
+        N_("{name} is suspended. Its sessions and tokens have ended; its interviews stay."),
+    ),
+    "restore": Action(N_("Restore the account"), _suspended, _restore, N_("{name} may sign in again.")),
+}

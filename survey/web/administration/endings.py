@@ -1,0 +1,124 @@
+"""The end of a round: which phones it waits for, closing it without them, and what came after it was over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from survey.accounts import sign_in
+from survey.forms.administration import SureForm
+from survey.intake import late_interviews
+from survey.problems import ROUND_CLOSED, Problem
+from survey.publication.reading import progress
+from survey.storage.field import coverage, late, rounds
+from survey.storage.field.rounds import Round
+from survey.storage.people import devices
+from survey.storage.people.devices import Contact
+from survey.web.administration.rounds import due_day
+from survey.web.frame import guard
+from survey.web.frame.current import database, settings
+
+pages = Blueprint("endings", __name__)
+
+
+@pages.get("/rounds/<round_name>")
+@guard.needs("rounds.manage")
+def one(round_name: str) -> str:
+    """A round with the phones that it waits for and what came late."""
+    return _shown(rounds.find(database(), round_name), SureForm(translate=gettext))
+
+
+def _shown(present: Round, form: SureForm) -> str:
+    return render_template(
+        "administration/round.html",
+        round=present,
+        form=form,
+        phones=_silent(present),
+        piles=late.piles(database(), present.name),
+        hosts=late.joinable(database(), present.name),
+        due=due_day(present),
+    )
+
+
+def _silent(present: Round) -> tuple[Contact, ...]:
+    """The phones that may still hold interviews of a round, as far as anybody knows."""
+    if present.closed:
+        return ()
+    return devices.awaited(database(), present.name) if present.ending else devices.every(database())
+
+
+@pages.route("/rounds/<round_name>/close", methods=["GET", "POST"])
+@guard.needs("rounds.manage")
+def closing(round_name: str) -> str | Response | tuple[str, int]:
+    """Say what the end of a round means, and begin it."""
+    present = _unfinished(round_name)
+    if present.ending:
+        raise rounds.ending_problem(present)
+    form = SureForm(request.form, translate=gettext)
+    if request.method == "POST" and form.validate():
+        begun = rounds.end(database(), round_name, settings().ending_days, guard.account().name)
+        told = gettext("Round {round} begins to end. It closes by itself on {day}.")
+        flash(told.format(round=round_name, day=begun.closing_day))
+        return redirect(url_for("administration.endings.one", round_name=round_name))
+    facts = _before_the_end(present)
+    page = render_template("administration/close.html", form=form, days=settings().ending_days, **facts)
+    return page, 400 if form.errors else 200
+
+
+@pages.route("/rounds/<round_name>/close-without-waiting", methods=["GET", "POST"])
+@guard.needs("rounds.manage")
+def cutting(round_name: str) -> str | Response | tuple[str, int]:
+    """Warn, and close for good a round that would wait longer for phones."""
+    present = _unfinished(round_name)
+    form = SureForm(request.form, translate=gettext)
+    if request.method == "POST" and form.validate():
+        rounds.close(database(), round_name, guard.account().name)
+        flash(gettext("Round {round} is closed. Its release can be made now.").format(round=round_name))
+        return redirect(url_for("administration.releases.one", round_name=round_name))
+    page = render_template("administration/cut.html", form=form, **_before_the_end(present))
+    return page, 400 if form.errors else 200
+
+
+def _unfinished(round_name: str) -> Round:
+    present = rounds.find(database(), round_name)
+    if present.closed:
+        raise Problem(ROUND_CLOSED, round=round_name)
+    return present
+
+
+def _before_the_end(present: Round) -> dict[str, object]:
+    """What an administrator should know of a round before it ends or closes: numbers only."""
+    return {
+        "round": present,
+        "held": progress.of(database(), sign_in.scope_of(guard.account()), present.name),
+        "last_day": coverage.last_day(database(), present.name),
+        "phones": _silent(present),
+    }
+
+
+@pages.post("/rounds/<round_name>/late/take")
+@guard.needs("rounds.manage")
+def take(round_name: str) -> Response:
+    """Take what came late into a later round that asks the same version."""
+    into = request.form.get("into", "")
+    taken = late_interviews.take(database(), round_name, into, guard.account().name)
+    flash(
+        gettext("Taken into round {round}: {joined}. Still apart: {left}.").format(
+            round=into, joined=taken.joined, left=taken.left
+        )
+    )
+    return redirect(url_for("administration.endings.one", round_name=round_name))
+
+
+@pages.post("/rounds/<round_name>/late/leave-out")
+@guard.needs("rounds.manage")
+def leave_out(round_name: str) -> Response | tuple[str, int]:
+    """Delete for good what came late."""
+    present = rounds.find(database(), round_name)
+    form = SureForm(request.form, translate=gettext)
+    if not form.validate():
+        return _shown(present, form), 400
+    number = late.leave_out(database(), round_name, guard.account().name)
+    flash(gettext("Late interviews deleted: {number}.").format(number=number))
+    return redirect(url_for("administration.endings.one", round_name=round_name))

@@ -1,0 +1,112 @@
+"""Administration: rounds at a glance, names of the local body by district, and the audit log."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from survey import geography
+from survey.forms.administration import district_choices, label_form
+from survey.languages import languages
+from survey.problems import N_, NOT_FOUND, Problem
+from survey.storage import runtime_settings
+from survey.storage.engine import shredding
+from survey.storage.field import late, rounds
+from survey.storage.people import audit
+from survey.storage.results import releases
+from survey.web.administration import accounts, endings, questionnaires
+from survey.web.administration import releases as administration_releases
+from survey.web.administration import rounds as administration_rounds
+from survey.web.frame import guard
+from survey.web.frame.current import database
+from survey.web.frame.language import current
+
+pages = Blueprint("administration", __name__, url_prefix="/administration")
+pages.register_blueprint(administration_rounds.pages)
+pages.register_blueprint(endings.pages)
+pages.register_blueprint(accounts.pages)
+pages.register_blueprint(questionnaires.pages)
+pages.register_blueprint(administration_releases.pages)
+
+
+#: What the audit log's events are called.
+EVENTS: Final = {
+    "account added": N_("account added"),
+    "account suspended": N_("account suspended"),
+    "account restored": N_("account restored"),
+    "password set": N_("password set"),
+    "sessions ended": N_("signed out everywhere"),
+    "districts changed": N_("districts changed"),
+    "token added": N_("token added"),
+    "tokens revoked": N_("tokens revoked"),
+    "phone invited": N_("phone invited"),
+    "phone enrolled": N_("phone enrolled"),
+    "questionnaire published": N_("questionnaire published"),
+    "round opened": N_("round opened"),
+    "round ending": N_("round ending"),
+    "round closed": N_("round closed"),
+    "late interviews taken in": N_("late interviews taken into a later round"),
+    "late interviews left out": N_("late interviews deleted"),
+    "round purged": N_("interviews of the round deleted"),
+    "release worked on": N_("release worked on"),
+    "interviews voided": N_("a worker's day left out"),
+    "local body named": N_("local body named"),
+    "refused": N_("refused"),
+}
+
+
+@pages.get("")
+@guard.needs("rounds.manage")
+def index() -> str:
+    """Every round, what can be read of it and what can be done with it."""
+    return render_template(
+        "administration/index.html",
+        rounds=rounds.every(database()),
+        released=frozenset(releases.released(database())),
+        late=late.numbers(database()),
+        due_day=administration_rounds.due_day,
+        not_overwritten=shredding.waiting(database()),
+    )
+
+
+@pages.get("/local-body")
+@guard.needs("settings.manage")
+def local_bodies() -> str:
+    """What the local body is called in each reporting district."""
+    code = current().code
+    named = {key: runtime_settings.local_body(database(), key) for key, _ in district_choices(code)}
+    return render_template("administration/local_bodies.html", districts=district_choices(code), named=named)
+
+
+@pages.route("/local-body/<district>", methods=["GET", "POST"])
+@guard.needs("settings.manage")
+def local_body(district: str) -> str | Response | tuple[str, int]:
+    """Name the local body of one district in every language, or return to the usual name."""
+    place = geography.districts().get(district)
+    if place is None or not place.census:
+        raise Problem(NOT_FOUND)
+    build = label_form({code: language.name for code, language in languages().items()})
+    stored = runtime_settings.local_body(database(), district)
+    form = build(request.form, translate=gettext, data=stored)
+    if request.method == "POST" and form.validate():
+        if form.texts != stored:
+            runtime_settings.name_local_body(database(), district, form.texts)
+            audit.record(database(), guard.account().name, "local body named", district)
+        flash(gettext("The name is saved."))
+        return redirect(url_for("administration.local_bodies"))
+    page = render_template(
+        "administration/local_body.html", form=form, district=district, name=place.name(current().code)
+    )
+    return page, 400 if form.errors else 200
+
+
+@pages.get("/audit")
+@guard.needs("audit.read")
+def audit_log() -> str:
+    """Who did what on which day; entries older than their time are deleted first."""
+    audit.expire(database())
+    entries = audit.entries(database())[::-1]
+    return render_template("administration/audit.html", entries=entries, events=EVENTS, kept=audit.KEPT_DAYS)

@@ -1,0 +1,82 @@
+"""Questionnaires: the published versions, and a new one checked and published."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from survey.forms.administration import QuestionnaireForm
+from survey.problems import VERSION_TAKEN, Problem
+from survey.storage import questionnaires
+from survey.storage.questionnaires import Edition
+from survey.web.frame import guard, language
+from survey.web.frame.current import database
+
+if TYPE_CHECKING:
+    from survey.questionnaire.lint.check import Report
+
+pages = Blueprint("questionnaires", __name__)
+
+#: Bytes that an uploaded questionnaire may take; the shipped one takes about 60,000.
+LARGEST = 4 * 1024 * 1024
+
+
+@pages.url_value_preprocessor
+def _larger(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # Here, because the check of the form's token reads the whole request before any view does.
+    request.max_content_length = LARGEST
+
+
+@pages.get("/questionnaires")
+@guard.needs("questionnaire.publish")
+def index() -> str:
+    """The published versions, the last one first, and the form for a new one."""
+    return _page(QuestionnaireForm(translate=gettext), None)
+
+
+def _page(form: QuestionnaireForm, report: Report | None) -> str:
+    editions = questionnaires.every(database())[::-1]
+    return render_template("administration/questionnaires.html", form=form, report=report, editions=editions)
+
+
+@pages.post("/questionnaires")
+@guard.needs("questionnaire.publish")
+def publish() -> Response | tuple[str, int]:
+    """Check an uploaded questionnaire; publish it, or tell every mistake; warnings are told in both cases."""
+    form = QuestionnaireForm(request.files, translate=gettext)
+    report = None
+    if form.validate():
+        try:
+            report, edition = _published(form.file.data)
+        except Problem as problem:
+            if problem.kind is not VERSION_TAKEN:
+                raise
+            form.refuse("file", language.told(problem))
+        else:
+            if edition is not None:
+                told = gettext("Questionnaire {name}, version {version}, is published.")
+                asked = edition.questionnaire
+                flash(told.format(name=asked.name, version=asked.version))
+                if report.warnings:
+                    return _page(QuestionnaireForm(translate=gettext), report), 200
+                return redirect(url_for("administration.questionnaires.index"))
+    return _page(form, report), 400
+
+
+def _published(upload: Any) -> tuple[Report, Edition | None]:
+    """What the check says of the file, and the version it became."""
+    from survey import acceptance  # pyxform is not loaded on the path of a submission
+
+    with TemporaryDirectory() as folder, closing(upload):
+        file = Path(folder) / f"questionnaire{Path(upload.filename).suffix.lower()}"
+        upload.save(file)
+        report = acceptance.examine(file)
+        if report.questionnaire is None:
+            return report, None
+        return report, questionnaires.publish(database(), report.questionnaire, guard.account().name)

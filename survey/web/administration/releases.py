@@ -1,0 +1,119 @@
+"""Releases: what will be publishable; figures of closed rounds drafted, attacked and published beside the server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from survey import problems
+from survey.forms.administration import district_choices
+from survey.forms.planning import PlanForm
+from survey.problems import FAILED, NOT_FOUND, NOTHING_TO_PLAN, RELEASED, Kind, Problem
+from survey.publication.protection import planning, worker_process
+from survey.publication.protection.rules import rules_of
+from survey.publication.protection.worker_process import State
+from survey.publication.reading.labels import Labels
+from survey.publication.release import release
+from survey.storage import questionnaires
+from survey.storage.field import rounds
+from survey.storage.field.rounds import Round
+from survey.storage.people import audit
+from survey.storage.results import releases
+from survey.web.frame import guard, language
+from survey.web.frame.current import database, settings
+
+pages = Blueprint("releases", __name__)
+
+#: Everything that can be told to have gone wrong, by its code.
+KINDS: Final = {kind.code: kind for kind in vars(problems).values() if isinstance(kind, Kind)}
+
+
+@pages.get("/releases")
+@guard.needs("rounds.manage")
+def index() -> str:
+    """The releases with what each of them holds, and the closed rounds that have none yet."""
+    done = releases.released(database())
+    told = [_read(name) for name in done]
+    return render_template(
+        "administration/releases.html",
+        releases=[one for one in told if not isinstance(one, str)],
+        changed=[one for one in told if isinstance(one, str)],
+        waiting=[
+            one.name
+            for one in rounds.every(database())
+            if one.closed and not one.purged_day and one.name not in done
+        ],
+    )
+
+
+def _read(round_name: str) -> release.Release | str:
+    """A release, or why it cannot be read: the others are shown all the same."""
+    try:
+        return release.read(database(), round_name)
+    except Problem as problem:
+        return language.told(problem)
+
+
+@pages.get("/releases/<round_name>")
+@guard.needs("rounds.manage")
+def one(round_name: str) -> str:
+    """The release of a closed round, or how far it is and what can be done next."""
+    present = _closed(round_name)
+    made = round_name in releases.released(database())
+    state = worker_process.state_of(database().home, round_name)
+    return render_template(
+        "administration/release.html",
+        round=present,
+        release=release.read(database(), round_name) if made else None,
+        state=state,
+        problem=_told(state),
+        minutes=round((state.left or 0) / 60),
+    )
+
+
+@pages.post("/releases/<round_name>/<step>")
+@guard.needs("rounds.manage")
+def begin(round_name: str, step: str) -> Response:
+    """Begin the next step; one that was interrupted goes on where it stopped."""
+    present = _closed(round_name)
+    made = round_name in releases.released(database())
+    if made and step in worker_process.STEPS:
+        raise Problem(RELEASED, round=round_name)
+    if step not in ((worker_process.CHECK,) if made else worker_process.STEPS):
+        raise Problem(NOT_FOUND)
+    worker_process.begin(settings(), present.name, step)
+    audit.record(database(), guard.account().name, "release worked on", f"{round_name} {step}")
+    return redirect(url_for("administration.releases.one", round_name=round_name))
+
+
+def _closed(round_name: str) -> Round:
+    return rounds.require_closed(rounds.find(database(), round_name))
+
+
+def _told(state: State) -> str:
+    """What stopped the last step, in the reader's language."""
+    if not state.problem or state.running:
+        return ""
+    return language.told(Problem(KINDS.get(state.problem, FAILED), **state.holes))
+
+
+@pages.route("/plan", methods=["GET", "POST"])
+@guard.needs("rounds.manage")
+def plan() -> str | tuple[str, int]:
+    """What will be publishable of planned interviews, with the questionnaire that was published last."""
+    published = questionnaires.every(database())
+    if not published:
+        raise Problem(NOTHING_TO_PLAN)
+    asked = published[-1].questionnaire
+    form = PlanForm(request.form, translate=gettext)
+    form.districts.choices = district_choices(language.current().code)
+    outlook: tuple[planning.Outlook, ...] = ()
+    if request.method == "POST" and form.validate():
+        planned = planning.spread(asked, form.number, form.ticked("districts"))
+        outlook = planning.outlook(asked, planned, rules_of(database()))
+    labels = Labels(asked, language.current().code, gettext)
+    page = render_template("administration/plan.html", form=form, outlook=outlook, labels=labels)
+    return page, 400 if form.errors else 200

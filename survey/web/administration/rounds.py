@@ -1,0 +1,131 @@
+"""Rounds: opened with targets, a worker's day left out, brought to an end, and deleted when their time has come."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.wrappers import Response
+
+from survey import geography
+from survey.accounts import sign_in
+from survey.days import later, today
+from survey.forms.administration import RoundForm, VoidForm
+from survey.problems import BAD_NAME, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, ROUND_TAKEN, Problem
+from survey.publication.release import purges
+from survey.questionnaire.model import GROUP
+from survey.storage import questionnaires
+from survey.storage.field import coverage, late, responses, retention, rounds
+from survey.storage.field.rounds import Round
+from survey.storage.questionnaires import Edition
+from survey.storage.results import releases
+from survey.storage.scope import Scope
+from survey.web.frame import guard, language
+from survey.web.frame.current import database
+
+pages = Blueprint("rounds", __name__)
+
+
+@pages.route("/open-round", methods=["GET", "POST"])
+@guard.needs("rounds.manage")
+def start() -> str | Response | tuple[str, int]:
+    """Open a round with a published questionnaire and, where there are any, targets."""
+    editions = _editions()
+    form = RoundForm(
+        CombinedMultiDict([request.form, request.files]), groups=_groups(editions), translate=gettext
+    )
+    if request.method == "POST" and form.validate():
+        try:
+            edition = editions[form.text("questionnaire")]
+            rounds.start(database(), form.text("name"), edition, form.wanted, guard.account().name)
+        except Problem as problem:
+            if problem.kind not in (BAD_NAME, ROUND_TAKEN):
+                raise
+            form.refuse("name", language.told(problem))
+        else:
+            flash(gettext("Round {round} is open.").format(round=form.name.data))
+            return redirect(url_for("administration.index"))
+    page = render_template("administration/open_round.html", form=form, today=today())
+    return page, 400 if form.errors else 200
+
+
+def _editions() -> dict[str, Edition]:
+    """Published versions by a name that a list can show, the last one first."""
+    every = questionnaires.every(database())[::-1]
+    return {f"{one.questionnaire.name} {one.questionnaire.version}": one for one in every}
+
+
+def _groups(editions: dict[str, Edition]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(choice.name for choice in one.questionnaire.questions[GROUP].choices)
+        for name, one in editions.items()
+    }
+
+
+@pages.route("/rounds/<round_name>/leave-out", methods=["GET", "POST"])
+@guard.needs("interviews.void")
+def void(round_name: str) -> str | Response | tuple[str, int]:
+    """Leave out what a worker brought on one day from the districts of the reader, before the close."""
+    present, scope = rounds.find(database(), round_name), sign_in.scope_of(guard.account())
+    if present.closed:
+        raise Problem(ROUND_CLOSED, round=round_name)
+    form = VoidForm(request.form, translate=gettext)
+    theirs: tuple[tuple[str, int], ...] = ()
+    if request.method == "POST" and form.validate():
+        worker, day = form.text("worker"), form.text("day")
+        theirs = coverage.day_of(database(), scope, round_name, worker, day)
+        # The second press says what was seen; if more has come since, it is shown again.
+        if theirs and form.text("seen") == _seen(theirs):
+            return _left_out(round_name, worker, day, scope)
+        if not theirs:
+            form.refuse("worker", language.told(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)))
+    shown = {"round": present, "today": today(), "theirs": _named(theirs), "seen": _seen(theirs)}
+    page = render_template("administration/void.html", form=form, **shown)
+    return page, 400 if form.errors else 200
+
+
+def _seen(theirs: tuple[tuple[str, int], ...]) -> str:
+    """What the preview held, in a word that its button sends back."""
+    return " ".join(f"{district}:{number}" for district, number in theirs)
+
+
+def _named(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
+    code = language.current().code
+    return [(geography.districts()[district].name(code), number) for district, number in theirs]
+
+
+def _left_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
+    number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
+    told = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
+    flash(told.format(number=number, worker=worker, day=day))
+    return redirect(url_for("coverage.of_round", round_name=round_name))
+
+
+@pages.get("/rounds/<round_name>/purge")
+@guard.needs("rounds.manage")
+def purging(round_name: str) -> str:
+    """Ask before deleting the interviews of a closed round; results that were made of them stay."""
+    present = rounds.find(database(), round_name)
+    waiting = late.numbers(database()).get(round_name, 0)
+    return render_template(
+        "administration/purge.html",
+        round=present,
+        due=due_day(present),
+        today=today(),
+        late=waiting,
+        released=round_name in releases.released(database()),
+    )
+
+
+@pages.post("/rounds/<round_name>/purge")
+@guard.needs("rounds.manage")
+def purge(round_name: str) -> Response:
+    """Delete the interviews of a round whose time has come."""
+    number = purges.purge(database(), round_name, guard.account().name)
+    flash(gettext("Interviews deleted: {number}.").format(number=number))
+    return redirect(url_for("administration.index"))
+
+
+def due_day(present: Round) -> str:
+    """The day when the interviews of a closed round are deleted; "" for one that is not closed."""
+    return later(present.closed_day, retention.RETENTION_DAYS) if present.closed_day else ""

@@ -1,0 +1,1 @@
+"""What every page has around it: who may open it, its language, its headers and menu, its errors."""

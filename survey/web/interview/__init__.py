@@ -1,0 +1,1 @@
+"""The interview in a browser without JavaScript."""

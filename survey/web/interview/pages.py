@@ -1,0 +1,196 @@
+"""The pages of an interview as they are answered: a section, the pause, the review, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import get_template_attribute, render_template, request
+from flask_babel import gettext
+
+from survey import geography
+from survey.intake.gate import WOMAN
+from survey.problems import N_
+from survey.questionnaire import path
+from survey.questionnaire.model import CONSENT, DISTRICT, GENDER, Question
+from survey.questionnaire.path import ReachedPage
+from survey.questionnaire.rules import REFUSED
+from survey.web import helplines
+from survey.web.frame import guard, session
+from survey.web.frame.current import database
+from survey.web.interview import compiled as interview_compiled
+from survey.web.interview import review, state
+from survey.web.interview.compiled import Extras, Section
+from survey.web.interview.state import Interview
+from survey.web.interview.step import REVIEW, Turn, page_named
+
+#: How an interview ends → its title and what to say.
+ENDINGS: Final = {
+    "sent": (N_("Thank you"), (N_("The interview has been sent. Thank the person for their time."),)),
+    "practice": (N_("Thank you"), (N_("The practice interview has been sent. It does not count."),)),
+    REFUSED: (
+        N_("Thank you, we stop here"),
+        (
+            N_("The person does not wish to take part. Thank them kindly and do not ask why."),
+            N_("No answer is kept. Only the number of such visits in this district is counted."),
+        ),
+    ),
+    "under_age": (
+        N_("Thank you, we stop here"),
+        (
+            N_("This survey is for adults only. Thank the person kindly and stop."),
+            N_("No answer is kept. Only the number of such visits in this district is counted."),
+        ),
+    ),
+    "late": (
+        N_("Thank you"),
+        (
+            N_("The round was over when this interview came. It is kept sealed and apart."),
+            N_("An administrator decides whether it joins the next round. Ask your coordinator."),
+        ),
+    ),
+    "left_out": (N_("Thank you"), (N_("The round is over. This interview was left out of it."),)),
+    "expired": (
+        N_("Thank you"),
+        (N_("The round is over and its interviews are deleted. This one was not kept."),),
+    ),
+    "dropped": (
+        N_("The interview has ended"),
+        (N_("These answers were not sent and nothing of them is kept."),),
+    ),
+}
+
+
+def shown(turn: Turn) -> str:
+    """The page at which the interview stands."""
+    if turn.page is not None:
+        return section(turn)
+    if not turn.agreed:
+        return section(turn.moved(turn.page_of(CONSENT)))
+    return _review(turn)
+
+
+def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
+    """What every page of an interview carries."""
+    interview = turn.interview
+    return {
+        "csrf": session.proof(),
+        "record": interview.id,
+        "edition": interview.edition,
+        "state": state.sealed(interview, guard.account(), database().home),
+        "practice": extras.practice if interview.practice else "",
+    }
+
+
+def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = False) -> str:
+    """The section at which the interview stands, with its mistakes by question."""
+    interview, place = turn.interview, turn.place
+    page = turn.pages[place]
+    compiled = interview_compiled.section(
+        turn.questionnaire, page_named(turn.questionnaire, page.name), interview.day
+    )
+    extras = interview_compiled.extras(turn.questionnaire)
+    values = _carried(turn, extras) | {
+        "asked": " ".join([question.name for question in page.questions]),
+        # Before consent the other sections are not yet open: their number would mislead.
+        "progress": extras.progress(place, len(turn.pages)) if turn.agreed else "",
+        "questions": _questions(page, compiled, interview, mistakes or {}),
+        "back": extras.back if place else "",
+        "more": extras.more if more else "",
+        "woman": extras.woman if _needs_a_woman(turn) else "",
+        "privacy": extras.privacy(interview.answers),
+        "errors": _errors(compiled, mistakes) if mistakes else "",
+    }
+    return interview_compiled.without_holes(
+        compiled.frame.joined(values), turn.questionnaire, interview.fills
+    )
+
+
+def _needs_a_woman(turn: Turn) -> bool:
+    """Whether a man is about to hold a woman's interview, which the gate would leave out."""
+    return turn.interview.answers.get(GENDER) == WOMAN and not guard.account().woman
+
+
+def _questions(
+    page: ReachedPage, compiled: Section, interview: Interview, mistakes: Mapping[str, str]
+) -> str:
+    """The questions in the order of this interview, each note before its question."""
+    parts = []
+    waiting = list(page.notes)
+    for question in path.order(page, interview.seed):
+        parts += [compiled.notes[note.name] for note in waiting if note.before == question.name]
+        waiting = [note for note in waiting if note.before != question.name]
+        answer = interview.answers.get(question.name)
+        choices = path.options(question, interview.seed)
+        typed = "" if answer is not None else _typed(question, page)
+        parts.append(
+            compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, ""), typed)
+        )
+    return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
+
+
+def _typed(question: Question, page: ReachedPage) -> str:
+    """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
+    if question.kind != "integer" or request.form.get("page") != page.name:
+        return ""
+    return request.form.get(interview_compiled.PREFIX + question.name, "")
+
+
+def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
+    pairs = [(compiled.blocks[name].anchor, message) for name, message in mistakes.items()]
+    return render_template("components/error_summary.html", errors=pairs)
+
+
+def _review(turn: Turn) -> str:
+    return _reviewed(turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW)))
+
+
+def offered_as_new(turn: Turn, page: str) -> str:
+    """The review once more, where another interview was sent from the same pages: now with a number of its own."""
+    new = turn._replace(interview=state.another(turn.interview, page, database().home))
+    return _reviewed(new, taken=str(get_template_attribute(interview_compiled.PARTS, "taken")()))
+
+
+def _reviewed(turn: Turn, **extra: str) -> str:
+    carried = _carried(turn, interview_compiled.extras(turn.questionnaire))
+    html = review.shown(turn, {**carried, **extra})
+    return interview_compiled.without_holes(html, turn.questionnaire, turn.interview.fills)
+
+
+def ended(ending: str, code: str, practice: bool) -> str:
+    """The last page: what happened, what was kept, and the withdrawal code of an interview that was sent."""
+    title, sentences = ENDINGS[ending]
+    return render_template(
+        "interview/ended.html",
+        title=gettext(title),
+        sentences=[gettext(sentence) for sentence in sentences],
+        code=code,
+        late=ending == "late",
+        practice=practice,
+        menu=(),
+        account=None,
+    )
+
+
+def pause(turn: Turn) -> str:
+    """Calm words, telephone lines, three ways on."""
+    province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
+    frame = interview_compiled.framed(
+        "interview/pause.html",
+        title=gettext("Pause"),
+        enter="resume",
+        referrals=[(line.number, gettext(line.label)) for line in helplines.serving(province)],
+        spoken=turn.questionnaire.languages,
+    )
+    return frame.joined(_carried(turn, interview_compiled.extras(turn.questionnaire)))
+
+
+def sure(turn: Turn) -> str:
+    """The question before all answers are thrown away."""
+    frame = interview_compiled.framed(
+        "interview/sure.html",
+        title=gettext("Throw all answers away?"),
+        enter="resume",
+        spoken=turn.questionnaire.languages,
+    )
+    return frame.joined(_carried(turn, interview_compiled.extras(turn.questionnaire)))

@@ -1,0 +1,179 @@
+"""The interview in a browser without JavaScript: one section a page, nothing kept before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from survey.intake import gate
+from survey.keys import record_keys
+from survey.languages import languages
+from survey.problems import CONFLICT, CUSTODY, UNDER_AGE, Problem
+from survey.questionnaire.model import PRIVACY
+from survey.questionnaire.path import ReachedPage
+from survey.questionnaire.rules import stops
+from survey.web.frame import guard, language
+from survey.web.frame.current import database
+from survey.web.interview import pages as interview_pages
+from survey.web.interview import start as interview_start
+from survey.web.interview import state
+from survey.web.interview import step as interview_step
+from survey.web.interview.step import PAUSE, REVIEW, Turn
+
+pages = Blueprint("interview", __name__)
+
+
+@pages.before_request
+def _not_in_custody() -> None:
+    """Where somebody else holds the key, this server must not see answers."""
+    if request.endpoint in ("interview.start", "interview.step") and record_keys.in_custody(database().home):
+        raise Problem(CUSTODY)
+
+
+@pages.get("/form")
+@guard.needs("form.fill")
+def start() -> str:
+    """The page before an interview."""
+    return interview_start.shown()
+
+
+@pages.post("/form")
+@guard.needs("form.fill")
+def step() -> Response | str:
+    """Take the sent page and answer with the next one."""
+    sent = request.form
+    action, _, argument = sent.get("do", "continue").partition(":")
+    if "state" not in sent and action == "language":
+        return interview_start.spoken(argument)
+    if "state" not in sent:
+        begun = interview_start.begun()
+        return begun if isinstance(begun, str) else interview_pages.shown(interview_step.taken(begun).at(0))
+    interview = state.opened(sent, guard.account(), database().home)
+    return ACTIONS.get(action, _continue)(interview_step.taken(interview), argument)
+
+
+# What each button does.
+
+
+def _continue(turn: Turn, _: str) -> Response | str:
+    """Go on, unless an answer is wrong, ends the interview, or opens more questions on the same page."""
+    if request.form.get("page") in (PAUSE, REVIEW):
+        return interview_pages.shown(turn)
+    if turn.mistakes:
+        return interview_pages.section(turn, turn.mistakes)
+    if reason := stops(turn.interview.answers):
+        return _stop(turn, reason)
+    if turn.page is not None and _appeared(turn.page):
+        return interview_pages.section(turn, more=True)
+    return interview_pages.shown(turn.at(turn.place + 1))
+
+
+def _appeared(page: ReachedPage) -> bool:
+    shown = request.form.get("asked", "").split()
+    return any(question.name not in shown for question in page.questions)
+
+
+def _back(turn: Turn, _: str) -> Response | str:
+    return interview_pages.shown(turn.at(max(0, turn.place - 1)))
+
+
+def _stay(turn: Turn, _: str) -> Response | str:
+    return interview_pages.shown(turn)
+
+
+def _language(turn: Turn, code: str) -> Response:
+    """Show the same page in another language, with everything typed so far."""
+    if code in turn.questionnaire.languages and code in languages():
+        interview_step.speak(code)
+    page = interview_pages.pause(turn) if request.form.get("page") == PAUSE else interview_pages.shown(turn)
+    return language.remembered(page)
+
+
+def _private(turn: Turn, choice: str) -> Response | str:
+    """Note that somebody came near or left; answers that are no longer asked are dropped at once."""
+    question = turn.questionnaire.questions.get(PRIVACY)
+    if question is None or question.choice(choice) is None:
+        return interview_pages.shown(turn)
+    answers = {**turn.interview.answers, PRIVACY: choice}
+    # A page on which nothing is left to ask gives way to the next one.
+    moved = interview_step.walked(turn.questionnaire, turn.interview, answers, {})
+    names = [page.name for page in moved.pages]
+    before = [page.name for page in turn.pages[: turn.place] if page.name in names]
+    return interview_pages.shown(moved if turn.interview.place in (*names, REVIEW) else moved.at(len(before)))
+
+
+def _pause(turn: Turn, _: str) -> str:
+    return interview_pages.pause(turn)
+
+
+def _finish(turn: Turn, _: str) -> Response | str:
+    return interview_pages.shown(turn.at(len(turn.pages)))
+
+
+def _drop(turn: Turn, sure: str) -> str:
+    """Throw everything away, once that is confirmed: one tap must not."""
+    return interview_pages.ended("dropped", "", practice=False) if sure else interview_pages.sure(turn)
+
+
+def _edit(turn: Turn, name: str) -> Response | str:
+    return interview_pages.shown(turn.moved(name))
+
+
+def _submit(turn: Turn, _: str) -> Response | str:
+    """Send the reviewed interview through the gate."""
+    if turn.interview.place != REVIEW or not turn.agreed:
+        return interview_pages.shown(turn.at(len(turn.pages)))
+    try:
+        kept = gate.accept(database(), state.submission(turn.interview, guard.account())).kept
+    except Problem as problem:
+        if problem.kind is not CONFLICT:
+            raise
+        # A second person after Back, or in a second tab: nothing that was typed is lost.
+        return interview_pages.offered_as_new(turn, request.form["state"])
+    practice = turn.interview.practice
+    ending = kept if kept in gate.APART else "practice" if practice else "sent"
+    return interview_pages.ended(ending, turn.interview.code if ending != "expired" else "", practice)
+
+
+def _stop(turn: Turn, reason: str) -> str:
+    """Note the stop in the tally, once, and end kindly."""
+    try:
+        gate.accept(database(), state.stop(turn.interview, guard.account(), turn.language))
+    except Problem as problem:
+        # Under 18 is told by a refusal; a stop that was counted before for another reason stays as it was.
+        if problem.kind not in (UNDER_AGE, CONFLICT):
+            raise
+    return interview_pages.ended(reason, "", turn.interview.practice)
+
+
+#: The part of a button's value before the colon → what it does.
+ACTIONS: Final[Mapping[str, Callable[[Turn, str], Response | str]]] = {
+    "continue": _continue,
+    "back": _back,
+    "resume": _stay,
+    "language": _language,
+    "privacy": _private,
+    "pause": _pause,
+    "finish": _finish,
+    "drop": _drop,
+    "edit": _edit,
+    "submit": _submit,
+}
+
+
+@pages.get("/form/withdraw")
+@guard.needs("form.fill")
+def withdraw() -> str:
+    """The page that takes a withdrawal code."""
+    return render_template("interview/withdraw.html", done=False)
+
+
+@pages.post("/form/withdraw")
+@guard.needs("form.fill")
+def delete() -> str:
+    """Delete the interview of a code; the reply is the same for every code."""
+    gate.withdraw(database(), request.form.get("code", ""))
+    return render_template("interview/withdraw.html", done=True)

@@ -1,0 +1,155 @@
+"""The first page of the form: where, which form, who enters the answers, practice or real."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import current_app, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from survey import geography
+from survey.accounts.sign_in import may_send
+from survey.intake.gate import WOMAN
+from survey.languages import languages
+from survey.problems import N_
+from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts, said
+from survey.storage import questionnaires, runtime_settings
+from survey.storage.field import rounds
+from survey.storage.people.accounts import Account
+from survey.web.frame import guard, language
+from survey.web.frame.current import database
+from survey.web.interview import state, step
+from survey.web.interview.state import Interview
+
+PRACTICE: Final = "practice"
+#: Seconds that a page offers the rounds found before.
+BELIEVED: Final = 5.0
+_BELIEVED_KEY: Final = "survey.open_rounds"
+#: What is asked before the interview → what to say when it is missing.
+ASKED: Final = {
+    ROUND: N_("Choose a round."),
+    DISTRICT: N_("Choose a district."),
+    GROUP: N_("Choose a form."),
+    MODE: N_("Choose who enters the answers."),
+    PRACTICE: N_("Choose whether the interview counts."),
+}
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What can be chosen: pairs of a value and its label."""
+
+    questionnaire: Questionnaire
+    choices: Mapping[str, tuple[Pair, ...]]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is chosen before anybody taps: the only round or district, and the usual case."""
+        single = {name: pairs[0][0] for name, pairs in self.choices.items() if len(pairs) == 1}
+        return {MODE: self.choices[MODE][0][0], PRACTICE: "no", **single}
+
+
+def _open_rounds() -> tuple[str, ...]:
+    """The open rounds, believed for some seconds once there is one; the gate asks the database itself."""
+    believed: tuple[float, tuple[str, ...]] = current_app.extensions.get(_BELIEVED_KEY, (0.0, ()))
+    if time.monotonic() < believed[0]:
+        return believed[1]
+    found = tuple(one.name for one in rounds.current(database()))
+    if found:
+        current_app.extensions[_BELIEVED_KEY] = (time.monotonic() + BELIEVED, found)
+    return found
+
+
+def shown() -> str:
+    """The start page, or the page that says why no interview can begin: each with its reader's code on top."""
+    found = _open_rounds()
+    if not found:
+        return render_template("interview/closed.html")
+    start = _start(guard.account(), found, found[0])
+    return render_template("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
+
+
+def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
+    round_ = rounds.find(database(), name)
+    questionnaire = questionnaires.find(database(), round_.questionnaire, round_.version).questionnaire
+    return Start(
+        questionnaire,
+        {
+            ROUND: tuple((one, one) for one in found),
+            DISTRICT: _districts(account, questionnaire),
+            # Women are interviewed by women: a man is not offered their form.
+            GROUP: tuple(pair for pair in _labels(questionnaire, GROUP) if account.woman or pair[0] != WOMAN),
+            MODE: _labels(questionnaire, MODE),
+            PRACTICE: (("no", gettext("Yes, it counts")), ("yes", gettext("No, it is practice"))),
+        },
+    )
+
+
+def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
+    code = language.current().code
+    known = {choice.name for choice in questionnaire.questions[DISTRICT].choices}
+    return tuple(
+        (one.id, one.name(code))
+        for one in geography.current_districts()
+        if one.id in known and may_send(account, one.reporting)
+    )
+
+
+def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:
+    code, first = language.current().code, questionnaire.languages[0]
+    return tuple((one.name, said(one.label, code, first)) for one in questionnaire.questions[name].choices)
+
+
+def begun() -> Interview | str:
+    """A new interview from the start page that was sent, or that page with what is missing."""
+    account = guard.account()
+    found = _open_rounds()
+    if not found:
+        return shown()
+    wanted = request.form.get(ROUND, "")
+    start = _start(account, found, wanted if wanted in found else found[0])
+    sent = {name: request.form.get(name, "") for name in ASKED}
+    mistakes = {
+        name: gettext(text)
+        for name, text in ASKED.items()
+        if sent[name] not in (value for value, _ in start.choices[name])
+    }
+    if mistakes:
+        return _again(start, sent, mistakes)
+    preset = {name: sent[name] for name in (ROUND, DISTRICT, GROUP, MODE)}
+    fills = _fills(sent[DISTRICT])
+    return state.begin(start.questionnaire, preset, sent[PRACTICE] == "yes", fills, place="")
+
+
+def spoken(code: str) -> Response:
+    """The start page in another language, with everything that was chosen so far."""
+    if code in languages():
+        step.speak(code)
+    found = _open_rounds()
+    if not found:
+        return language.remembered(shown())
+    wanted = request.form.get(ROUND, "")
+    start = _start(guard.account(), found, wanted if wanted in found else found[0])
+    sent = {name: request.form.get(name, "") for name in ASKED}
+    return language.remembered(_again(start, sent, {}))
+
+
+def _again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, str]) -> str:
+    return render_template(
+        "interview/start.html",
+        choices=start.choices,
+        chosen=sent,
+        mistakes=mistakes,
+        errors=[(f"{name}-0", message) for name, message in mistakes.items()],
+    )
+
+
+def _fills(district: str) -> dict[str, Texts]:
+    """What this district calls the local body, if it has words of its own."""
+    own = runtime_settings.local_body(database(), geography.reporting_of(district).id)
+    return {"local_body": own} if own else {}

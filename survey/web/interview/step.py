@@ -1,0 +1,146 @@
+"""One turn of an interview: what the sent page says, merged with what came before, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from flask import g, request
+from flask_babel import refresh
+from werkzeug.datastructures import ImmutableMultiDict
+
+from survey.languages import languages
+from survey.questionnaire import path
+from survey.questionnaire.expressions.values import Context
+from survey.questionnaire.model import CONSENT, PRESET, Answers, Page, Questionnaire
+from survey.questionnaire.path import ReachedPage
+from survey.storage import questionnaires
+from survey.web.frame import language
+from survey.web.frame.current import database
+from survey.web.interview import compiled
+from survey.web.interview.compiled import PREFIX
+from survey.web.interview.state import Interview
+
+# Places that are no page of the questionnaire; no page's name begins so.
+REVIEW: Final = "/review"
+PAUSE: Final = "/pause"
+
+
+class Turn(NamedTuple):
+    """An interview as the sent page left it: its answers pruned, the pages they reach, the mistakes by question."""
+
+    questionnaire: Questionnaire
+    interview: Interview
+    pages: tuple[ReachedPage, ...]
+    mistakes: Mapping[str, str]
+
+    @property
+    def place(self) -> int:
+        """Where the shown page stands among the pages; after the last one for the review."""
+        shown = self.interview.place
+        for place, reached in enumerate(self.pages):
+            if reached.page.name == shown:
+                return place
+        return len(self.pages)
+
+    def at(self, place: int) -> Turn:
+        """The same turn at another page, the review after the last one."""
+        return self.moved(self.pages[place].name if place < len(self.pages) else REVIEW)
+
+    def moved(self, name: str) -> Turn:
+        """The same turn at the page of that name."""
+        return self._replace(interview=self.interview.at(name))
+
+    @property
+    def page(self) -> ReachedPage | None:
+        """The shown page, unless it is the review."""
+        place = self.place
+        return self.pages[place] if place < len(self.pages) else None
+
+    @property
+    def language(self) -> str:
+        """The language in which the questions are shown."""
+        return self.questionnaire.language_for(language.current().code)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the person agreed to take part."""
+        return self.interview.answers.get(CONSENT) == "yes"
+
+    def page_of(self, question: str) -> str:
+        """The name of the page that asks a question."""
+        return next(page.name for page in self.pages if any(one.name == question for one in page.questions))
+
+
+def taken(interview: Interview) -> Turn:
+    """Merge what was typed on the sent page into the interview."""
+    edition = questionnaires.find(database(), interview.questionnaire, interview.version)
+    questionnaire = edition.questionnaire
+    current = language.current().code
+    shown_in = questionnaire.language_for(current)
+    if shown_in != current and shown_in in languages():
+        # The page around the questions speaks their language, where it can.
+        speak(shown_in)
+    answers: Answers = interview.answers
+    mistakes: Mapping[str, str] = {}
+    sent = request.form
+    if interview.place not in ("", REVIEW) and sent.get("page") == interview.place:
+        answers, mistakes = _judged(questionnaire, interview, sent)
+    return walked(questionnaire, interview, answers, mistakes)
+
+
+def walked(
+    questionnaire: Questionnaire, interview: Interview, answers: Answers, mistakes: Mapping[str, str]
+) -> Turn:
+    """Follow the answers and drop those that are no longer reached."""
+    reached, live = path.followed(questionnaire, answers, Context(today=interview.day))
+    return Turn(questionnaire, interview.with_answers(live), _asked(questionnaire, reached), mistakes)
+
+
+def _asked(questionnaire: Questionnaire, reached: tuple[ReachedPage, ...]) -> tuple[ReachedPage, ...]:
+    """The pages with only what is asked in the interview: what is preset was chosen on the start page."""
+    preset = _preset(questionnaire)
+    bare = (_without(page, preset[page.name]) if page.name in preset else page for page in reached)
+    return tuple([page for page in bare if page.questions or page.notes])
+
+
+def _without(page: ReachedPage, preset: frozenset[str]) -> ReachedPage:
+    return page._replace(questions=tuple(one for one in page.questions if one.name not in preset))
+
+
+@lru_cache(maxsize=32)
+def _preset(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
+    """By page, the questions that the start page answers or that only name a filling."""
+    found = {
+        page.name: frozenset(
+            one.name for one in page.questions if one.name in PRESET or one.list_name in questionnaire.fills
+        )
+        for page in questionnaire.pages
+    }
+    return {page: names for page, names in found.items() if names}
+
+
+def _judged(
+    questionnaire: Questionnaire, interview: Interview, sent: ImmutableMultiDict[str, str]
+) -> tuple[Answers, dict[str, str]]:
+    """The answers with those of the sent page, and what is wrong with the questions that it showed."""
+    page = page_named(questionnaire, interview.place)
+    section = compiled.section(questionnaire, page, interview.day)
+    form = section.form(sent, prefix=PREFIX)
+    form.earlier = interview.answers
+    form.validate()
+    wrong = {field.short_name.removeprefix(PREFIX): str(field.errors[0]) for field in form if field.errors}
+    shown = sent.get("asked", "").split() if wrong else ()
+    return form.answers, {name: wrong[name] for name in shown if name in wrong}
+
+
+def page_named(questionnaire: Questionnaire, name: str) -> Page:
+    """The page of that name."""
+    return next(page for page in questionnaire.pages if page.name == name)
+
+
+def speak(code: str) -> None:
+    """Answer this request in another language."""
+    g.language = languages()[code]
+    refresh()

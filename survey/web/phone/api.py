@@ -1,0 +1,152 @@
+"""What a worker's phone asks for besides delivering: being let in, its questionnaire, its recordings."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Response, jsonify, request, send_from_directory
+from flask_babel import force_locale, gettext
+
+from survey import geography
+from survey.accounts import enrolment
+from survey.days import today
+from survey.intake import envelope
+from survey.intake.submission import BANDS
+from survey.keys import record_keys
+from survey.languages import languages
+from survey.parsing import json_of
+from survey.problems import NO_OPEN_ROUND, NOT_FOUND, NOT_JSON, Problem
+from survey.questionnaire.for_phones import slim
+from survey.questionnaire.model import Questionnaire
+from survey.storage import questionnaires, runtime_settings
+from survey.storage.field import rounds
+from survey.storage.people import devices
+from survey.storage.people.accounts import Account
+from survey.web.frame import guard
+from survey.web.frame.current import database, settings
+from survey.web.helplines import LINES
+from survey.web.phone import gzip
+
+pages = Blueprint("devices", __name__)
+
+#: Bytes that the two secrets of an enrolment take at most.
+LARGEST: Final = 1024
+
+
+@pages.post("/api/devices")
+@guard.public
+def enrol() -> tuple[Response, int]:
+    """Let a phone in that shows an unused invitation; it may ask again with the same token."""
+    content = json_of(request.get_data()) if (request.content_length or 0) <= LARGEST else None
+    code, token = (content.get("code"), content.get("token")) if isinstance(content, dict) else (None, None)
+    if not isinstance(code, str) or not isinstance(token, str):
+        raise Problem(NOT_JSON)
+    guard.show_token(token)
+    new = enrolment.enrol(database(), code, token)
+    return jsonify(enrolled=True), 201 if new else 200
+
+
+@pages.get("/api/devices/pack")
+@guard.needs_token("submission.send")
+def pack() -> Response:
+    """Round, questionnaire, key and districts of this worker; 304 when nothing of it has changed."""
+    devices.heard(database(), guard.token())
+    content = _pack(guard.account())
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    if request.if_none_match.contains(tag):
+        return Response(status=304)
+    # Added to the text, for the digest of a text cannot stand inside it.
+    reply = gzip.reply(body[:-1] + f',"digest":"{tag}","day":"{today()}"}}'.encode(), "application/json")
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+@pages.get("/api/devices/counts")
+@guard.needs_token("submission.send")
+def counts() -> Response:
+    """How many interviews of this worker are stored in the round: the only figure a phone may ask for."""
+    assigned = devices.assignment(database(), guard.token())
+    chosen = _round(assigned.round if assigned else "")
+    return jsonify(round=chosen.name, stored=devices.sent(database(), guard.account(), chosen.name))
+
+
+def _pack(worker: Account) -> dict[str, Any]:
+    assigned = devices.assignment(database(), guard.token())
+    chosen = _round(assigned.round if assigned else "")
+    questionnaire = questionnaires.find(database(), chosen.questionnaire, chosen.version).questionnaire
+    key = record_keys.current_key(settings().home)
+    return {
+        "worker": worker.name,
+        "woman": worker.woman,
+        "language": assigned.language if assigned else questionnaire.default_language,
+        "round": chosen.name,
+        # Whether a new interview may be begun; what waits is taken in any case.
+        "taking": chosen.open,
+        "questionnaire": slim(questionnaire, _districts(worker)),
+        "local": _local(worker),
+        "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
+        "size": envelope.size_of(questionnaire),
+        "bands": BANDS,
+        "referrals": [{"number": line.number, "label": in_all(line.label)} for line in LINES],
+        "sounds": sounds(settings().home, questionnaire),
+    }
+
+
+def _round(name: str) -> rounds.Round:
+    """The round the phone was invited for while it is open, else the newest open one.
+
+    Where none is open, the phone hears of its own that nothing new is begun in it.
+    """
+    known = rounds.current(database()) or rounds.every(database())
+    if not known:
+        raise Problem(NO_OPEN_ROUND)
+    return next((one for one in known if one.name == name), known[0])
+
+
+def _local(worker: Account) -> dict[str, dict[str, dict[str, str]]]:
+    """What a district calls its local body, where it has words of its own."""
+    words = {
+        district: runtime_settings.local_body(database(), geography.reporting_of(district).id)
+        for district in sorted(_districts(worker))
+    }
+    return {district: {"local_body": texts} for district, texts in words.items() if texts}
+
+
+def _districts(worker: Account) -> set[str]:
+    return {
+        district.id
+        for district in geography.current_districts()
+        if not worker.districts or geography.reporting_of(district.id).id in worker.districts
+    }
+
+
+@lru_cache(maxsize=64)
+def in_all(text: str) -> dict[str, str]:
+    """A text of the interface in every language."""
+    found = {}
+    for code, language in languages().items():
+        with force_locale(language.locale):
+            found[code] = str(gettext(text))
+    return found
+
+
+def sounds(home: Path, questionnaire: Questionnaire) -> list[str]:
+    """The recordings that the questionnaire names and that lie in the folder `sound` beside the data."""
+    questions = questionnaire.questions.values()
+    recorded = [question.audio for question in questions]
+    recorded += [choice.audio for question in questions for choice in question.choices]
+    named = {file for texts in recorded for file in texts.values()}
+    return sorted(file for file in named if (home / "sound" / file).is_file())
+
+
+def sound(file: str) -> Response:
+    """One recording, for a phone that will play it where there is no network."""
+    if not (settings().home / "sound").is_dir():
+        raise Problem(NOT_FOUND)
+    return send_from_directory(settings().home / "sound", file, max_age=0)

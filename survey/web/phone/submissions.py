@@ -1,0 +1,91 @@
+"""The address that programs send interviews to: one PUT per interview, the same again is harmless."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from survey.intake import envelope, gate
+from survey.intake.gate import Receipt
+from survey.intake.submission import LARGEST, from_json
+from survey.keys import record_keys
+from survey.problems import CUSTODY, TOO_LARGE, WRONG_TYPE, Problem
+from survey.storage.engine.database import Database
+from survey.storage.people import devices
+from survey.storage.people.accounts import Account
+from survey.web.frame import guard
+from survey.web.frame.current import database
+
+pages = Blueprint("submissions", __name__)
+
+Take = Callable[[Database, bytes, str, Account], Receipt]
+
+#: What became of the submission → the status that says so.
+STATUS = {"stored": 201, "repeated": 200}
+
+
+@pages.put("/api/submissions/<submission_id>")
+@guard.needs_token("submission.send")
+def send(submission_id: str) -> Response:
+    """Keep the interview in the body under its number; docs/api.md tells the fields and the replies."""
+    # As programs write it, or in another way of writing the same.
+    take = TAKEN.get(request.environ.get("CONTENT_TYPE", "")) or TAKEN.get(request.mimetype)
+    if take is None:
+        raise Problem(WRONG_TYPE)
+    receipt = take(database(), _body(), submission_id, guard.account())
+    _heard(take)
+    content = json.dumps(_told(receipt), separators=(",", ":")) + "\n"
+    return Response(content, STATUS[receipt.outcome], content_type="application/json")
+
+
+def _told(receipt: Receipt) -> dict[str, Any]:
+    """What the sender is told: names of questions and rules, never a value, and nothing that was not sent."""
+    told: dict[str, Any] = {"digest": receipt.digest, "id": receipt.id}
+    judged = receipt.judged
+    if judged is not None:
+        flags = [flag for flag in judged.flags if flag is not gate.UNLIKELY_DAY]
+        told["kept"] = judged.outcome
+        told["because"] = list(judged.because)
+        told["flags"] = [{"flag": one.code, "question": one.question, "effect": one.effect} for one in flags]
+    if receipt.kept in gate.APART:
+        told["kept"] = receipt.kept
+    return told
+
+
+def _plain(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
+    if record_keys.in_custody(base.home):
+        raise Problem(CUSTODY)
+    return gate.accept(base, from_json(body, submission_id, worker, "api"))
+
+
+def _heard(take: Take) -> None:
+    """A phone sends sealed interviews: it was in touch."""
+    if take is envelope.accept:
+        devices.heard(database(), guard.token())
+
+
+#: Media type → how its body is taken.
+TAKEN: Final[Mapping[str, Take]] = {"application/json": _plain, envelope.MEDIA_TYPE: envelope.accept}
+
+
+def _body() -> bytes:
+    """The body, unless it is longer than an interview can be."""
+    length = request.content_length
+    if (length or 0) > LARGEST:
+        raise Problem(TOO_LARGE)
+    try:
+        return request.get_data(cache=False) if length is None else _exactly(length)
+    except RequestEntityTooLarge as error:
+        raise Problem(TOO_LARGE) from error
+
+
+def _exactly(length: int) -> bytes:
+    """A body of known length, without the stream that Werkzeug would put around it to count."""
+    body: bytes = request.environ["wsgi.input"].read(length)
+    if len(body) < length:
+        raise ClientDisconnected
+    return body

@@ -1,0 +1,50 @@
+"""Coverage for coordinators: numbers of interviews against targets, live; no answer is ever read here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, render_template
+from flask_babel import gettext
+
+from survey.accounts import sign_in
+from survey.problems import N_
+from survey.publication.reading import progress
+from survey.publication.reading.labels import Labels
+from survey.storage import questionnaires
+from survey.storage.field import rounds
+from survey.web.frame import guard, language
+from survey.web.frame.current import database
+
+pages = Blueprint("coverage", __name__)
+
+#: What the bands of flags are called.
+BANDS: Final = {"none": N_("none"), "some": N_("some"), "many": N_("many")}
+
+
+@pages.get("/coverage")
+@guard.needs("coverage.read")
+def index() -> str:
+    """The newest round."""
+    known = rounds.every(database())
+    return _shown(known[0].name) if known else render_template("coverage/none.html")
+
+
+@pages.get("/coverage/<round_name>")
+@guard.needs("coverage.read")
+def of_round(round_name: str) -> str:
+    """Interviews done against target by reporting district and group in the reader's districts."""
+    return _shown(round_name)
+
+
+def _shown(round_name: str) -> str:
+    seen = progress.of(database(), sign_in.scope_of(guard.account()), round_name)
+    asked = questionnaires.find(database(), seen.round.questionnaire, seen.round.version).questionnaire
+    labels = Labels(asked, language.current().code, gettext)
+    return render_template(
+        "coverage/index.html",
+        progress=seen,
+        labels=labels,
+        bands=BANDS,
+        rounds=[one.name for one in rounds.every(database())],
+    )

@@ -1,0 +1,192 @@
+"""Results for reviewers and coordinators: the kept figures, question by question and district by district."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+
+from flask import Blueprint, Response, render_template
+from flask_babel import gettext
+
+from analysis.disclosure.cube import TOTAL
+from survey import geography
+from survey.accounts import sign_in
+from survey.problems import NOT_FOUND, Problem
+from survey.publication.counts.cube import topics_of
+from survey.publication.reading.change import changes
+from survey.publication.reading.csv_files import indices_csv, summary_csv
+from survey.publication.reading.grids import grids, index_tables
+from survey.publication.reading.labels import Labels
+from survey.publication.release import release as publication
+from survey.publication.release.figures import Figure
+from survey.publication.release.release import Release
+from survey.storage import questionnaires
+from survey.storage.field import rounds
+from survey.storage.results import releases
+from survey.storage.scope import Scope
+from survey.web.frame import guard, language
+from survey.web.frame.current import database, settings
+from survey.web.frame.file_names import attachment
+
+pages = Blueprint("results", __name__)
+
+
+@pages.get("/results")
+@guard.needs("results.read")
+def index() -> str:
+    """The last round with results, its questions and its districts."""
+    released = releases.released(database())
+    return render_template("results/none.html") if not released else _overview(released[0])
+
+
+@pages.get("/results/<round_name>")
+@guard.needs("results.read")
+def overview(round_name: str) -> str:
+    """Contents of one round: every question and every district in the reader's scope."""
+    return _overview(round_name)
+
+
+def _overview(round_name: str) -> str:
+    release, scope, labels = _opened(round_name)
+    figures = release.within(scope)
+    return render_template(
+        "results/index.html",
+        release=release,
+        labels=labels,
+        rounds=releases.released(database()),
+        pages=_pages(labels, {figure.question for figure in figures}),
+        districts=_districts(figures),
+        earlier=_earlier(release),
+    )
+
+
+@pages.get("/results/<round_name>/question/<path:question>")
+@guard.needs("results.read")
+def by_question(round_name: str, question: str) -> str:
+    """One question over provinces and over all districts of the scope."""
+    release, scope, labels = _opened(round_name)
+    inside = release.within(scope)
+    if not any(figure.question == question for figure in inside):
+        raise Problem(NOT_FOUND)
+    figures = tuple(figure for figure in (*release.above(), *inside) if figure.question == question)
+    return render_template("results/question.html", release=release, labels=labels, grid=grids(figures)[0])
+
+
+@pages.get("/results/<round_name>/district/<district>")
+@guard.needs("results.read")
+def by_district(round_name: str, district: str) -> str:
+    """One district, all questions; a district outside the scope is refused and written down."""
+    release, scope, labels = _opened(round_name)
+    _demand(scope, district, "results")
+    figures = tuple(figure for figure in release.figures if figure.district == district)
+    return render_template(
+        "results/district.html",
+        release=release,
+        labels=labels,
+        district=district,
+        grids=grids(figures),
+        tables=index_tables(one for one in release.indices if one.district == district),
+    )
+
+
+@pages.get("/results/<round_name>/provinces")
+@guard.needs("results.read")
+def by_province(round_name: str) -> str:
+    """The indices of provinces and of all districts together, which every reader of a district may see."""
+    release, scope, labels = _opened(round_name)
+    if not release.within(scope):
+        raise Problem(NOT_FOUND)
+    tables = index_tables(one for one in release.indices if one.district == TOTAL)
+    return render_template("results/provinces.html", release=release, labels=labels, tables=tables)
+
+
+@pages.get("/results/<round_name>/change/<earlier>")
+@guard.needs("results.read")
+def change(round_name: str, earlier: str) -> str:
+    """What changed since an earlier round of the same questionnaire, in the districts of the scope."""
+    release, scope, labels = _opened(round_name)
+    if earlier not in _earlier(release):
+        raise Problem(NOT_FOUND)
+    compared = changes(publication.read(database(), earlier).mixes, release.mixes)
+    inside = (one for one in compared if scope.holds(one.district))
+    questions = [(name, list(several)) for name, several in groupby(inside, key=lambda one: one.question)]
+    return render_template(
+        "results/change.html", release=release, labels=labels, earlier=earlier, questions=questions
+    )
+
+
+@pages.get("/rounds/<round_name>/summary.csv")
+@guard.needs("summary.download")
+def summary(round_name: str) -> Response:
+    """The figures of the reader's districts as a spreadsheet file."""
+    return _download(summary_csv, *_opened(round_name), f"summary-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/indices.csv")
+@guard.needs("summary.download")
+def indices(round_name: str) -> Response:
+    """The indices of the reader's districts as a spreadsheet file."""
+    return _download(indices_csv, *_opened(round_name), f"indices-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/<district>/summary.csv")
+@guard.needs("summary.download")
+def district_summary(round_name: str, district: str) -> Response:
+    """The same for one district; one outside the reader's scope is refused and written down."""
+    release, scope, labels = _opened(round_name)
+    _demand(scope, district, "summary")
+    return _download(summary_csv, release, Scope.of([district]), labels, f"summary-{round_name}-{district}")
+
+
+def _demand(scope: Scope, district: str, what: str) -> None:
+    """Refuse, and write down, a district outside the scope; what is no reporting district is not found."""
+    place = geography.districts().get(district)
+    if place is None or not place.census:
+        raise Problem(NOT_FOUND)
+    if not scope.holds(district):
+        guard.refuse(guard.account(), f"{what} of {district}")
+
+
+def _download(
+    write: Callable[..., bytes], release: Release, scope: Scope, labels: Labels, name: str
+) -> Response:
+    """A file of what the release tells inside the scope; its name says of whom, and when they are made up."""
+    demonstration = settings().demonstration
+    marked = f"{'demonstration-data-' if demonstration else ''}{name}-of-those-interviewed.csv"
+    return Response(
+        write(release, scope, labels, demonstration=demonstration),
+        mimetype="text/csv",
+        headers={"Content-Disposition": attachment(marked)},
+    )
+
+
+def _opened(round_name: str) -> tuple[Release, Scope, Labels]:
+    release = publication.read(database(), round_name)
+    asked = questionnaires.find(database(), release.questionnaire, release.version).questionnaire
+    labels = Labels(asked, language.current().code, gettext)
+    return release, sign_in.scope_of(guard.account()), labels
+
+
+def _earlier(release: Release) -> list[str]:
+    """The released rounds of the same questionnaire before this one, the last one first."""
+    released = releases.released(database())
+    asked = {one.name: one.questionnaire for one in rounds.every(database())}
+    before = released[released.index(release.round) + 1 :]
+    return [name for name in before if asked[name] == release.questionnaire]
+
+
+def _pages(labels: Labels, shown: set[str]) -> list[tuple[str, list[str]]]:
+    """Sections and their questions that have a figure in these; shares stand with the question they are made of."""
+    topics = [topic for topic in topics_of(labels.questionnaire) if topic.name in shown]
+    sections = (
+        (page.name, [topic.name for topic in topics if any(q.name == topic.question for q in page.questions)])
+        for page in labels.questionnaire.pages
+    )
+    return [(name, questions) for name, questions in sections if questions]
+
+
+def _districts(figures: tuple[Figure, ...]) -> list[tuple[str, list[str]]]:
+    """Province and its districts that have a figure in these."""
+    present = {figure.district for figure in figures}
+    inside = [district for district in geography.reporting_districts() if district.id in present]
+    return [(name, [d.id for d in several]) for name, several in groupby(inside, key=lambda d: d.adm1_name)]
