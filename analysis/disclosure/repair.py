@@ -59,17 +59,17 @@ def _position(attacks: Sequence[Attack], failure: Failure) -> int:
 
 
 def hide_for(
-    problem: Problem, attacks: Sequence[Attack], failure: Failure, rounds: int, seconds: float | None = None
+    problem: Problem, attacks: Sequence[Attack], failure: Failure, rounds: int, nodes: int | None = None
 ) -> bool:
     """Hide the cheapest cells that let a failing cell meet its need; whether there are any.
 
-    With a limit in seconds the world that proves it holds whole people.
+    With a limit of nodes the world that proves it holds whole people.
     """
     position = _position(attacks, failure)
     attack = attacks[position]
     best: tuple[float, Reals] | None = None
     for goal, near in product(_goals(attack, failure), attack.widest(failure.cell)):
-        for world in _sparse_worlds(problem, attack, goal, rounds, near, seconds):
+        for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
             cost = float(_deviating(problem, attack.published, world).sum())
             if best is None or cost < best[0]:
                 best = (cost, world)
@@ -94,12 +94,12 @@ def _goals(attack: Attack, failure: Failure) -> list[Goal]:
 
 
 def _sparse_worlds(
-    problem: Problem, attack: Attack, goal: Goal, rounds: int, near: Neighbourhood, seconds: float | None
+    problem: Problem, attack: Attack, goal: Goal, rounds: int, near: Neighbourhood, nodes: int | None
 ) -> Iterator[Reals]:
     """Worlds that reach a goal, each next one drawn to the cells that deviate most in the last."""
     weight = np.ones(len(problem.low))
     for _ in range(rounds):
-        world = _least_deviation(problem, attack, goal, weight, near, seconds)
+        world = _least_deviation(problem, attack, goal, weight, near, nodes)
         if world is None:
             return
         yield world
@@ -118,7 +118,7 @@ def _deviating(problem: Problem, published: Flags, world: Reals) -> Flags:
 
 
 def _least_deviation(
-    problem: Problem, attack: Attack, goal: Goal, price: Reals, near: Neighbourhood, seconds: float | None
+    problem: Problem, attack: Attack, goal: Goal, price: Reals, near: Neighbourhood, nodes: int | None
 ) -> Reals | None:
     """The world closest to what is published in which a cell's count, times a sign, reaches its need.
 
@@ -140,7 +140,7 @@ def _least_deviation(
     low = np.concatenate([low, ties_low, [need], loose_low[touched]])
     high = np.concatenate([high, ties_high, [np.inf], loose_high[touched]])
     cost = np.where(loose < problem.cells, 1.0 + RELUCTANCE * _size(problem, loose), FIGURE_COST)
-    found = _minimise(matrix, low, high, cost * price[loose], near.ceiling, seconds)
+    found = _minimise(matrix, low, high, cost * price[loose], near.ceiling, nodes)
     return None if found is None else near.world(found)
 
 
@@ -159,7 +159,7 @@ def _with_slack(matrix: Any, loose: int) -> Any:
 
 
 def _minimise(
-    matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float, seconds: float | None
+    matrix: Any, low: Reals, high: Reals, cost: Reals, ceiling: float, nodes: int | None
 ) -> Reals | None:
     inner = matrix.shape[1] - 2 * len(cost)
     model = highspy.HighsLp()
@@ -174,23 +174,23 @@ def _minimise(
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
-    if seconds is not None:
+    if nodes is not None:
         whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         model.integrality_ = [whole] * inner + [part] * (2 * len(cost))
-        highs.setOptionValue("time_limit", seconds)
+        highs.setOptionValue("mip_max_nodes", nodes)
     highs.passModel(model)
     highs.run()
-    if not _usable(highs, seconds):
+    if not _usable(highs, nodes):
         return None
     found = np.array(highs.getSolution().col_value[:inner])
-    return found if seconds is None else np.rint(found)
+    return found if nodes is None else np.rint(found)
 
 
-def _usable(highs: Any, seconds: float | None) -> bool:
+def _usable(highs: Any, nodes: int | None) -> bool:
     """Whether there is an optimum, or for whole people any solution: one that hides more is safe too."""
     if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         return True
-    return seconds is not None and highs.getInfo().primal_solution_status == int(
+    return nodes is not None and highs.getInfo().primal_solution_status == int(
         highspy.SolutionStatus.kSolutionStatusFeasible
     )
 

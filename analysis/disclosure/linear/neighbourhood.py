@@ -63,7 +63,7 @@ class Neighbourhood:
         columns, factors = self._inside(row, sign)
         return self.world(self.programs.extreme(columns, factors))
 
-    def whole(self, row: Any, sign: float, need: float, seconds: float) -> Reals | None:
+    def whole(self, row: Any, sign: float, need: float, nodes: int) -> Reals | None:
         """A possible world of whole people in which a sum, times a sign, reaches a need; None if none is found."""
         columns, factors = self._inside(row, sign)
         beside = float((row @ _without(self._problem.inner, self.free))[0])
@@ -74,7 +74,7 @@ class Neighbourhood:
             np.append(low, need - sign * beside),
             np.append(high, np.inf),
             self.ceiling,
-            seconds,
+            nodes,
         )
         return None if found is None else self.world(found)
 

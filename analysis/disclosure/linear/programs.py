@@ -70,14 +70,17 @@ def _model(matrix: Any, low: Reals, high: Reals, ceiling: float) -> Any:
     return model
 
 
-def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, seconds: float) -> Reals | None:
-    """Whole numbers of people within limits; None if there are none, or none was found in time."""
+def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, nodes: int) -> Reals | None:
+    """Whole numbers of people within limits; None if there are none, or none was found within so many nodes.
+
+    Nodes and not seconds, so that a busy machine comes to the same result.
+    """
     model = _model(matrix, low, high, ceiling)
     model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
-    highs.setOptionValue("time_limit", seconds)
+    highs.setOptionValue("mip_max_nodes", nodes)
     highs.passModel(model)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:

@@ -22,9 +22,9 @@ from analysis.disclosure.repair import hide_for, repair, show_again
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows
 from analysis.disclosure.tied.ties import Tie
-from analysis.disclosure.tied.whole_people import SECONDS, unconfirmed
+from analysis.disclosure.tied.whole_people import NODES, unconfirmed
 
-#: Places that are attacked all at once; more are attacked by neighbourhoods of so many, the small ones first.
+#: Places that are attacked all at once at last; of more, so many are attacked together.
 TOGETHER = 12
 NEIGHBOURS = (8, 23)
 
@@ -158,21 +158,21 @@ def _hidden_bases(tables: Sequence[Table], problems: Sequence[Problem]) -> set[D
 
 
 def _tiers(tables: Sequence[Table], hidden: set[Domain]) -> tuple[tuple[Positions, ...], ...]:
-    """Neighbourhoods by place, the first dimension; none where all places are attacked at once.
+    """Neighbourhoods by place, the first dimension: each place alone, then several, where there are few all of them.
 
+    Most of what is hidden in a place can be made up for there, and that is found in no time.
     Places with a hidden number interviewed are neighbours: one such number can
     only differ from the truth where another one makes up for it.
     """
     places = tables[0].cube.dimensions[0].leaves
-    if len(places) <= TOGETHER:
-        return ()
     with_hidden = {domain[0] for domain in hidden}
     order = sorted(range(len(places)), key=lambda place: places[place] not in with_hidden)
     rank = np.argsort(order)
     of_place = np.concatenate([np.repeat(rank, table.counts.size // len(places)) for table in tables])
+    sizes = (1, len(places)) if len(places) <= TOGETHER else (1, *NEIGHBOURS)
     return tuple(
         tuple(np.flatnonzero(of_place // size == block) for block in range(-(-len(places) // size)))
-        for size in NEIGHBOURS
+        for size in sizes
     )
 
 
@@ -223,7 +223,7 @@ def _confirm(joint: Joint, attacks: Sequence[Attack]) -> None:
         if not failures:
             return
         for failure in failures:
-            if not hide_for(joint.problem, attacks, failure, 1, SECONDS):
+            if not hide_for(joint.problem, attacks, failure, 1, NODES):
                 break
     raise UnsafeError(f"Nothing that could be shown of {', '.join(joint.names)} together is safe.")
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from analysis.disclosure.attack import SIGNS, Attack, Failure, World
 from analysis.disclosure.cube import Flags
+from analysis.disclosure.linear.neighbourhood import Neighbourhood
 from analysis.disclosure.linear.programs import TOLERANCE, Reals
 
-#: Seconds that a search for whole people may take before a requirement counts as failed.
-SECONDS = 5.0
+#: Nodes that a search for whole people may open before a requirement counts as failed.
+NODES = 2_000
 
 #: A requirement that fractions of people exceed by so much is met by whole ones too.
 STURDY = 1.0
@@ -45,12 +46,28 @@ def _sturdy(attack: Attack, kind: str, worlds: tuple[World, ...]) -> Flags:
 
 def _whole_world(attack: Attack, kind: str, cell: int) -> Reals | None:
     row = attack.cells[[cell]]
-    for near in attack.near(cell):
+    for near in (*_changed(attack, kind, cell), *attack.near(cell)):
         for sign in SIGNS[kind]:
-            found = near.whole(row, sign, _need(attack, kind, cell, sign), SECONDS)
+            found = near.whole(row, sign, _need(attack, kind, cell, sign), NODES)
             if found is not None:
                 return found
     return None
+
+
+def _changed(attack: Attack, kind: str, cell: int) -> Iterator[Neighbourhood]:
+    """The counts in which the closest world of fractions that meets a requirement differs from the truth.
+
+    They are few, and whole people nearly always do with them too: that spares a search among all counts.
+    """
+    counts, inner = attack.problem.counts, attack.problem.inner
+    sums = ((world, world.sums[: attack.problem.cells]) for world in attack.worlds)
+    differing = [
+        np.flatnonzero(np.abs(world.inner - inner) > TOLERANCE)
+        for world, found in sums
+        if attack.met(kind, np.maximum(counts, found), np.minimum(counts, found), 0.0)[cell]
+    ]
+    if differing:
+        yield Neighbourhood(attack.problem, attack.reader, attack.published, min(differing, key=len))
 
 
 def _need(attack: Attack, kind: str, cell: int, sign: float) -> float:
