@@ -6,6 +6,7 @@ import ast
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,13 @@ def test_no_file_is_long():
         str(path) for path in [*SOURCES, *TESTS] if len(path.read_text(encoding="utf-8").splitlines()) > 400
     ]
     assert not long
+
+
+def test_no_folder_is_long():
+    """Past some fourteen files a flat folder tells nobody where to look; what shares a prefix is a folder."""
+    scripts = [*(PROJECT / "static").rglob("*.js"), *(PROJECT / "benchmarks").rglob("*.py")]
+    sizes = Counter(path.parent for path in [*SOURCES, *TESTS, *scripts] if path.name != "__init__.py")
+    assert {str(folder.relative_to(PROJECT)): size for folder, size in sizes.items() if size > 14} == {}
 
 
 def test_functions_are_short():

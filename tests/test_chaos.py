@@ -37,9 +37,9 @@ from survey.storage.people.devices import Assignment
 from survey.storage.scope import Scope
 from survey.storage.tables import envelopes, quarantine, receipts, responses
 from survey.storage.tables import rounds as rounds_table
-from tests import envelopes as phone
-from tests.factories import ROUND, answers, questionnaire
-from tests.trouble import FileWrites, Statements
+from tests.support import envelopes as phone
+from tests.support.factories import ROUND, answers, questionnaire
+from tests.support.trouble import FileWrites, Statements
 
 WORKER = "PLANTEDW77"
 PASSWORD = "planted password of some length"

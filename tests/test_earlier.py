@@ -33,9 +33,9 @@ from survey.storage import questionnaires, tables
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
-from tests import earlier_survey
-from tests.earlier_survey import CLOSED, OPEN, RELEASED, WORKER, Earlier
-from tests.readers import Reader, at_browser
+from tests.support import earlier_survey
+from tests.support.earlier_survey import CLOSED, OPEN, RELEASED, WORKER, Earlier
+from tests.support.readers import Reader, at_browser
 
 #: Tables whose every row is an interview, a person's doing or a figure: none may come or go.
 KEPT = (

@@ -23,7 +23,7 @@ from survey.settings import Settings
 from survey.web.frame import errors
 from survey.web.interview import state
 from survey.web.interview.compiled import PREFIX
-from tests.factories import questionnaire
+from tests.support.factories import questionnaire
 
 ROOT: Final = Path(__file__).parents[1]
 SCRIPTS: Final = ROOT / "static" / "js"

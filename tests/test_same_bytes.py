@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests import same_bytes
+from tests.support import same_bytes
 
 
 def test_what_leaves_and_what_is_kept_has_the_same_bytes_as_before(tmp_path: Path) -> None:

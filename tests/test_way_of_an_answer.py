@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from tests.running import Reader, Survey
+from tests.support.running import Reader, Survey
 
 NUMBER = 12_000
 DISTRICTS = "peshawar,mardan,swat,bannu,lakki-marwat,quetta"

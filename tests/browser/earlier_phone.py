@@ -23,9 +23,9 @@ from survey.settings import Settings
 from survey.storage.engine.database import Database, migrate
 from survey.storage.people import accounts
 from survey.storage.people.devices import Assignment
-from tests import earlier_survey
 from tests.browser.phone import CHROMIUM, FLAGS, SIZE
-from tests.running import free_port
+from tests.support import earlier_survey
+from tests.support.running import free_port
 
 PIN = "482913"
 ANSWERS = {"c_agree": "yes", "p_gender": "woman", "p_age": "30_44", "s_private": "alone"} | {

@@ -31,7 +31,7 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.storage.people.devices import Assignment
-from tests.running import free_port
+from tests.support.running import free_port
 
 ROOT = Path(__file__).parents[2]
 WORKER = "W01"

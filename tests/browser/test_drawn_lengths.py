@@ -16,9 +16,9 @@ from survey.app import create_app
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT, Settings
 from survey.storage.engine.database import Database, migrate
-from tests import earlier_survey
 from tests.browser.phone import Phone
-from tests.running import free_port
+from tests.support import earlier_survey
+from tests.support.running import free_port
 
 pytestmark = pytest.mark.browser
 

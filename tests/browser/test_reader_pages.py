@@ -24,8 +24,8 @@ from survey.storage.engine.database import Database
 from survey.storage.people import accounts, audit
 from survey.storage.people.devices import Assignment
 from survey.storage.results import release_document, releases
-from tests.factories import release_again
-from tests.readers import PASSWORD, somebody
+from tests.support.factories import release_again
+from tests.support.readers import PASSWORD, somebody
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN, finished_home
 
 pytestmark = pytest.mark.browser

@@ -35,9 +35,9 @@ from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
 from survey.storage.tables import responses
 from survey.web.interview.start import _BELIEVED_KEY
-from tests.factories import submission
-from tests.form_maker import Form, forms
-from tests.pages import Visitor
+from tests.support.factories import submission
+from tests.support.form_maker import Form, forms
+from tests.support.pages import Visitor
 from tests.survey.questionnaire.test_community_security_javarosa import java
 from tests.survey.web.conftest import app, empty_database, enter, store
 
@@ -146,7 +146,7 @@ def _rules(questionnaire: Questionnaire) -> str:
 
 
 def on_a_phone(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Mapping[str, Any]:
-    """A pack and the way through it, for tests/browser/path.test.mjs."""
+    """A pack and the way through it, for tests/browser/modules/path.test.mjs."""
     context = Context(today())
     pages = path.pages(questionnaire, answers, context)
     shown = {one.name: [c.name for c in path.options(one, 7)] for page in pages for one in page.questions}

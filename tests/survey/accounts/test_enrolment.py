@@ -12,7 +12,7 @@ from survey.storage.engine.database import Database
 from survey.storage.people import accounts, devices
 from survey.storage.people.devices import Assignment
 from survey.storage.tables import invitations, tokens
-from tests.factories import ROUND, field
+from tests.support.factories import ROUND, field
 
 PLACE = Assignment(ROUND, "ur")
 TOKEN = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")

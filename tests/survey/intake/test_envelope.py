@@ -19,8 +19,8 @@ from survey.storage.field.retention import purge
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.storage.tables import responses, tallies
-from tests import envelopes as phone
-from tests.factories import ROUND, answers, field, questionnaire
+from tests.support import envelopes as phone
+from tests.support.factories import ROUND, answers, field, questionnaire
 
 
 def count(database: Database, table: Any = responses) -> int:

@@ -28,7 +28,7 @@ from survey.storage.people.accounts import Account
 from survey.storage.tables import late as late_table
 from survey.storage.tables import quarantine, receipts, tallies
 from survey.storage.tables import responses as responses_table
-from tests.factories import answers, questionnaire, submission
+from tests.support.factories import answers, questionnaire, submission
 
 NOW = days.time.time()
 ENDING_DAYS = 14

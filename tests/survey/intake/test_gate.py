@@ -28,7 +28,7 @@ from survey.storage.people import accounts
 from survey.storage.scope import Scope
 from survey.storage.tables import quarantine, receipts, tallies
 from survey.storage.tables import responses as responses_table
-from tests.factories import ROUND, answers, field, questionnaire, submission
+from tests.support.factories import ROUND, answers, field, questionnaire, submission
 
 EVERYWHERE = Scope.everywhere()
 

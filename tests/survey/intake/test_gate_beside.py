@@ -14,7 +14,7 @@ from survey.intake import gate
 from survey.intake.submission import from_json
 from survey.storage.engine.database import Database
 from survey.storage.tables import responses
-from tests.factories import answers, field, submission
+from tests.support.factories import answers, field, submission
 
 
 def flags(database: Database) -> set[tuple[str, ...]]:

@@ -15,7 +15,7 @@ from survey.intake import gate
 from survey.intake.submission import BAND_NAMES, FIELDS, LARGEST, band, from_json, normal_code, parse_id
 from survey.problems import Problem
 from survey.storage.people.accounts import Account
-from tests.factories import answers, submission
+from tests.support.factories import answers, submission
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12), st.lists, max_leaves=4

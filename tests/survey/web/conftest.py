@@ -20,7 +20,7 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.web.frame.current import KEY
-from tests.pages import Visitor
+from tests.support.pages import Visitor
 
 ROUND = "2026-autumn"
 

@@ -8,7 +8,7 @@ from flask import Flask
 from survey.accounts import sign_in
 from survey.storage.people import accounts
 from survey.storage.people.accounts import ROLES
-from tests.readers import PASSWORD, Reader, at_browser, somebody, stored
+from tests.support.readers import PASSWORD, Reader, at_browser, somebody, stored
 
 FIRST = {
     "worker": "/form",

@@ -16,8 +16,8 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.storage.tables import metadata
-from tests.pages import Element, read
-from tests.readers import Reader, at_browser, somebody, stored
+from tests.support.pages import Element, read
+from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.web.conftest import shipped
 
 ROUND, CLOSED = "2026-autumn", "2026-spring"

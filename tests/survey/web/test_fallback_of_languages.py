@@ -19,8 +19,8 @@ from survey.settings import PROJECT
 from survey.storage import questionnaires, runtime_settings
 from survey.storage.field import rounds
 from survey.storage.people import accounts
-from tests.pages import Page
-from tests.readers import at_browser, somebody, stored
+from tests.support.pages import Page
+from tests.support.readers import at_browser, somebody, stored
 from tests.survey.web.conftest import ROUND, shipped
 
 #: Languages that a questionnaire is left with, renamed: with few of ours, with none, in another order.

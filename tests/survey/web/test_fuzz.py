@@ -20,8 +20,8 @@ from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.storage.people import accounts
 from survey.storage.people.accounts import ROLES
-from tests.factories import ROUND, field
-from tests.readers import at_browser, somebody
+from tests.support.factories import ROUND, field
+from tests.support.readers import at_browser, somebody
 
 #: What has broken parsers, formats, catalogues, file systems and databases.
 NONSENSE = (

@@ -28,8 +28,8 @@ from survey.storage.field import retention
 from survey.storage.people.accounts import ROLES
 from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
-from tests.pages import Element, read
-from tests.readers import Reader, at_browser, somebody, stored
+from tests.support.pages import Element, read
+from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN
 
 #: What a route's holes are filled with; a route with another hole fails here until somebody says what to try.

@@ -12,7 +12,7 @@ from survey.accounts.permissions import PERMISSIONS, allows
 from survey.storage.people import accounts, audit
 from survey.storage.people.accounts import ROLES
 from survey.web.frame import guard
-from tests.readers import at_browser, somebody, stored
+from tests.support.readers import at_browser, somebody, stored
 from tests.survey.conftest import CLOSED
 
 #: Anyone may open these; a new one is added here on purpose.

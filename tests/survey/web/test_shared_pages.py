@@ -20,9 +20,9 @@ from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.web.frame import guard
 from survey.web.interview import compiled
-from tests.factories import ROUND, answers, questionnaire
-from tests.pages import Page
-from tests.readers import Reader, at_browser, stored
+from tests.support.factories import ROUND, answers, questionnaire
+from tests.support.pages import Page
+from tests.support.readers import Reader, at_browser, stored
 from tests.survey.web.conftest import shipped
 
 #: Everything that remembers what it returned → what it is remembered by. None of it is of a person.

@@ -16,8 +16,8 @@ from survey.languages import languages
 from survey.settings import PROJECT
 from survey.storage.engine.database import Database
 from survey.web.phone import app as phone_app
-from tests.pages import Page
-from tests.readers import at_browser, somebody
+from tests.support.pages import Page
+from tests.support.readers import at_browser, somebody
 from tests.survey.web.conftest import ROUND
 
 TRANSLATED = [code for code in languages() if code != "en"]

@@ -16,8 +16,8 @@ from survey import failure_log
 from survey.problems import BUSY, DATABASE_DOWN, Kind
 from survey.storage.engine.database import Database
 from survey.storage.people import accounts
-from tests.factories import ROUND, answers, field
-from tests.readers import at_browser, somebody, stored
+from tests.support.factories import ROUND, answers, field
+from tests.support.readers import at_browser, somebody, stored
 
 
 @contextmanager

@@ -45,9 +45,9 @@ from survey.storage.people import accounts
 from survey.storage.people.devices import Assignment
 from survey.storage.results import releases
 from survey.storage.tables import metadata
-from tests import envelopes, factories
 from tests.browser.phone import Phone
-from tests.running import free_port
+from tests.support import envelopes, factories
+from tests.support.running import free_port
 
 PASSWORD = "a password of some length"
 SMALL, LARGE, CLOSED, OPEN, URDU = "2026-spring", "2026-early", "2026-summer", "2026-autumn", "بہار-2026"

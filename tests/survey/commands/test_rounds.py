@@ -1,0 +1,128 @@
+"""Rounds from a terminal: targets are read with their rows, days are left out, old interviews deleted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey import days
+from survey import terminal as at_terminal
+from survey.accounts import enrolment
+from survey.commands import main
+from survey.days import later, today
+from survey.intake import gate
+from survey.keys import release_signing
+from survey.settings import Settings
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import late, retention, rounds
+from survey.storage.people import accounts, audit
+from survey.storage.people.devices import Assignment
+from tests.support.factories import questionnaire, submission
+
+ROUND = "2026-autumn"
+
+
+@pytest.fixture
+def terminal(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SURVEY_HOME", str(sqlite_database.home))
+    assert Settings.from_environment().database_url == sqlite_database.url
+    questionnaires.publish(sqlite_database, questionnaire())
+    # As a survey that is opened at a terminal.
+    sqlite_database.knows_signature = release_signing.answers_for
+    monkeypatch.setattr(at_terminal, "opened", lambda: sqlite_database)
+
+    def do(*words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(main.main, words, input=typed)
+
+    return do
+
+
+def test_targets_are_read_and_every_mistake_is_told_with_its_row(
+    terminal, sqlite_database: Database, tmp_path: Path
+):
+    file = tmp_path / "targets.csv"
+    file.write_text("district,group,target\nbannu,woman,30\natlantis,woman,3\nswat,elders,x\n")
+    words = ("round", "open", "--name", ROUND, "--questionnaire", "pilot", "--targets", str(file))
+    refused = terminal(*words)
+    assert refused.exit_code == 2
+    assert "row 3: “atlantis”" in refused.stderr
+    assert "row 4: “elders”" in refused.stderr
+    assert "row 4: “x”" in refused.stderr
+    assert not rounds.every(sqlite_database)
+    file.write_text("district,group,target\nbannu,woman,30\n")
+    assert terminal(*words).exit_code == 0
+    assert rounds.wanted(sqlite_database, ROUND) == {("bannu", "woman"): 30}
+
+
+def test_old_interviews_and_audit_entries_are_deleted_daily(
+    terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
+    worker = accounts.add(sqlite_database, "worker", "W1", woman=True)
+    gate.accept(sqlite_database, submission(worker))
+    rounds.close(sqlite_database, ROUND)
+    assert "no round is due" in terminal("round", "purge").stdout
+    due = (date.fromisoformat(today()) + timedelta(days=90)).isoformat()
+    for module in (retention, audit):
+        monkeypatch.setattr(module, "today", lambda: due)
+    assert ROUND in terminal("round", "purge").stdout
+    assert rounds.find(sqlite_database, ROUND).purged_day == due
+    assert {entry.event for entry in audit.entries(sqlite_database)} <= set(audit.LASTING)
+
+
+def test_a_round_ends_is_asked_about_and_closes_at_once_when_told_so(
+    terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SURVEY_ENDING_DAYS", "3")
+    terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
+    worker = accounts.add(sqlite_database, "worker", "W1", woman=True)
+    code = enrolment.invite(sqlite_database, worker, Assignment(ROUND, "ur"))
+    enrolment.enrol(sqlite_database, code, "A" * 43)
+    told = terminal("round", "close", ROUND).stdout
+    closing = later(today(), 3)
+    assert f"closes by itself on {closing}" in told
+    assert f"since it began to end: 1.\n  W1\tlast contact {today()}" in told
+    assert f"is ending since {today()}" in terminal("round", "close", ROUND).stdout
+    assert f"{ROUND}\tending\tpilot:1\t{today()}\t{closing}" in terminal("round", "list").stdout
+    refused = terminal("round", "close", ROUND, "--now", typed="n\n")
+    assert refused.exit_code == 1
+    assert "since it began to end: 1." in refused.stdout
+    assert terminal("release", "draft", ROUND).exit_code == 2
+    assert "is ending" in terminal("release", "draft", ROUND).stderr
+    assert rounds.find(sqlite_database, ROUND).ending
+    assert "is closed and released" in terminal("round", "close", ROUND, "--now", typed="y\n").stdout
+    assert "is closed for good" in terminal("round", "close", ROUND).stderr
+
+
+def test_a_round_that_closed_by_itself_is_released_by_the_same_command(
+    terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
+    terminal("round", "close", ROUND)
+    now = days.time.time()
+    monkeypatch.setattr(days, "time", SimpleNamespace(time=lambda: now + 14 * 86_400))
+    done = terminal("round", "close", ROUND)
+    assert "is closed and released" in done.stdout, done.stderr
+
+
+def test_late_interviews_are_told_taken_and_left_out(terminal, sqlite_database: Database):
+    terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
+    worker = accounts.add(sqlite_database, "worker", "W1", woman=True)
+    rounds.close(sqlite_database, ROUND)
+    gate.accept(sqlite_database, submission(worker))
+    assert terminal("round", "take", ROUND, "--into", "next").exit_code == 2
+    terminal("round", "open", "--name", "next", "--questionnaire", "pilot:1")
+    told = terminal("round", "late", ROUND).stdout
+    assert f"W1\t{today()}\tversion 1\t1" in told
+    assert told.endswith("may take them in: next.\n")
+    told = terminal("round", "take", ROUND, "--into", "next").stdout
+    assert told == "Taken into round next: 1. Still apart: 0.\n"
+    gate.accept(sqlite_database, submission(worker))
+    assert terminal("round", "leave-out", ROUND, typed="n\n").exit_code == 1
+    assert late.numbers(sqlite_database) == {ROUND: 1}
+    assert terminal("round", "leave-out", ROUND, "--yes").stdout == "Late interviews deleted: 1.\n"

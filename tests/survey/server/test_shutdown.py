@@ -1,0 +1,100 @@
+"""The end of a server: what is under way is finished, nothing new is taken, and the files tell no order."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from survey.days import today
+from tests.support.running import Survey
+from tests.survey.web.phone.test_submissions import content
+
+WORKER = ("account", "add", "--role", "worker", "--code", "W1", "--woman", "--token", "--generate")
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survey]:
+    """A server with a worker's token."""
+    one = Survey(tmp_path_factory.mktemp("leaving") / "home")
+    one.start()
+    one.token = one.do(*WORKER).rpartition("token: ")[2].strip()  # type: ignore[attr-defined]
+    yield one
+    one.stop()
+
+
+def request(survey: Survey, identity: str) -> bytes:
+    interview = content()
+    interview["answers"]["round"] = today()[:7]
+    body = json.dumps(interview).encode()
+    head = (
+        f"PUT /api/submissions/{identity} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+        f"{survey.token}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"  # type: ignore[attr-defined]
+    )
+    return head.encode() + body
+
+
+def connected(survey: Survey) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", survey.port), timeout=10)
+
+
+def log_of(survey: Survey) -> Path:
+    return survey.home / "survey.sqlite-wal"
+
+
+def test_after_quiet_seconds_the_log_is_empty(survey: Survey) -> None:
+    with connected(survey) as client:
+        client.sendall(request(survey, str(uuid4())))
+        assert client.recv(100).startswith(b"HTTP/1.1 201")
+    assert log_of(survey).stat().st_size > 0
+    until = time.monotonic() + 30
+    while log_of(survey).stat().st_size and time.monotonic() < until:
+        time.sleep(0.2)
+    assert log_of(survey).stat().st_size == 0
+
+
+def test_a_server_that_is_told_to_end_finishes_what_is_under_way(survey: Survey) -> None:
+    identity, other = str(uuid4()), str(uuid4())
+    begun, idle, late = connected(survey), connected(survey), connected(survey)
+    whole = request(survey, identity)
+    # Most of the request is there when the server is told to end, and the rest half a second later.
+    begun.sendall(whole[:-20])
+    late.sendall(request(survey, other)[:-20])
+    time.sleep(0.5)
+    assert survey.process is not None
+    survey.process.send_signal(signal.SIGTERM)
+    ended = time.monotonic()
+    time.sleep(0.5)
+    begun.sendall(whole[-20:])
+    got = begun.recv(4096)
+    assert got.startswith(b"HTTP/1.1 201"), (got, survey.printed.read_text())
+    # Who says nothing is let go at once, and who never finishes after two seconds.
+    assert idle.recv(10) == b""
+    with pytest.raises(OSError, match="refused"):
+        connected(survey)
+    assert survey.process.wait(15) == 0
+    assert 1.5 < time.monotonic() - ended < 8
+    assert late.recv(10) == b""
+    for one in (begun, idle, late):
+        one.close()
+    assert not log_of(survey).exists() or not log_of(survey).stat().st_size
+    with sqlite3.connect(survey.home / "survey.sqlite") as connection:
+        stored = {row[0].hex() for row in connection.execute("SELECT id FROM receipts")}
+    connection.close()
+    assert identity.replace("-", "") in stored
+    assert other.replace("-", "") not in stored
+    # Nothing failed: every line of the log begins with the day.
+    assert today() not in survey.printed.read_text()
+
+
+def test_a_command_leaves_an_empty_log(tmp_path: Path) -> None:
+    survey = Survey(tmp_path / "home")
+    survey.do(*WORKER)
+    assert not log_of(survey).exists() or not log_of(survey).stat().st_size

@@ -1,0 +1,147 @@
+"""Coverage: numbers of interviews against targets, live, and never an answer."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from survey.days import later, today
+from survey.intake import gate
+from survey.problems import Problem
+from survey.storage import questionnaires
+from survey.storage.field import flag_bands, rounds
+from survey.storage.people import accounts
+from survey.storage.people.accounts import Account
+from tests.support.factories import answers, questionnaire, submission
+from tests.support.pages import Page
+from tests.support.readers import Reader, at_browser, somebody, stored
+from tests.survey.conftest import CLOSED, OPEN
+
+ROUND = "2026-autumn"
+
+
+@pytest.fixture
+def worker(app: Flask) -> Account:
+    """An open round of the small questionnaire, and a woman who works in it."""
+    database = stored(app)
+    wanted = {("bannu", "woman"): 30, ("swat", "youth"): 10}
+    rounds.start(database, ROUND, questionnaires.publish(database, questionnaire()), wanted)
+    return accounts.add(database, "worker", "W1", woman=True)
+
+
+def bring(app: Flask, worker: Account, number: int = 1, **changes: str) -> None:
+    for _ in range(number):
+        try:
+            gate.accept(stored(app), submission(worker, answers=answers(**changes)))
+        except Problem as problem:
+            assert problem.kind.code == "under_age"  # noqa: PT017 - a tally is kept of it
+
+
+def lines(page: Page) -> dict[tuple[str, str], tuple[str, str]]:
+    """(district, group) → done and target."""
+    return {
+        (row.get("data-district"), row.get("data-group")): (
+            row.all("td", class_="done")[0].text,
+            row.all("td", class_="target")[0].text,
+        )
+        for row in page.root.all("tr")
+        if row.get("data-district")
+    }
+
+
+@pytest.fixture
+def zarmina(app: Flask, worker: Account) -> Reader:
+    """A coordinator of Bannu."""
+    return at_browser(app, somebody(stored(app), "coordinator", "zarmina", ["bannu"]))
+
+
+def test_it_rises_by_one_with_every_interview_that_counts(app: Flask, worker: Account, zarmina: Reader):
+    assert lines(zarmina.get("/coverage")) == {("bannu", "woman"): ("0", "30")}
+    bring(app, worker, 18)
+    assert lines(zarmina.get("/coverage")) == {("bannu", "woman"): ("18", "30")}
+    bring(app, worker, c_agree="no")
+    bring(app, worker, p_age="under_18")
+    assert lines(zarmina.get("/coverage")) == {("bannu", "woman"): ("18", "30")}
+    bring(app, worker)
+    assert lines(zarmina.get(f"/coverage/{ROUND}")) == {("bannu", "woman"): ("19", "30")}
+
+
+def test_only_the_readers_districts_are_seen(app: Flask, worker: Account, zarmina: Reader):
+    bring(app, worker, district="swat", p_group="youth", p_age="18_24")
+    page = zarmina.get("/coverage")
+    assert "Swat" not in page.text
+    rashid = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
+    assert lines(rashid.get("/coverage"))["swat", "youth"] == ("1", "10")
+
+
+def test_gender_is_told_for_youth_alone(app: Flask, worker: Account):
+    bring(app, worker, 2, p_group="youth", p_age="18_24")
+    bring(app, worker, p_group="woman")
+    rashid = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
+    rows = {
+        row.get("data-group"): row.text
+        for row in rashid.get("/coverage").root.all("tr")
+        if row.get("data-district") == "bannu"
+    }
+    assert "woman: 2" in rows["youth"]
+    assert "woman:" not in rows["woman"]
+
+
+def test_refusals_and_children_are_numbers_and_flags_are_bands(
+    app: Flask, worker: Account, zarmina: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    bring(app, worker, 2, c_agree="no")
+    bring(app, worker, p_age="under_18")
+    database = stored(app)
+    gate.accept(database, submission(worker, minutes="under_5"))
+    page = zarmina.get("/coverage")
+    beside, workers = page.root.all("table")[1:]
+    assert [cell.text for cell in beside.all("td")] == ["2", "1", "0", "0"]
+    assert [cell.text for cell in workers.all("td")] == ["1", "0", "–", "–", "–", "–"]
+    bring(app, worker, 9)
+    monkeypatch.setattr(flag_bands, "today", lambda: later(today(), 1))
+    workers = zarmina.get("/coverage").root.all("table")[-1]
+    assert [cell.text for cell in workers.all("td")] == ["10", "0", "1", "none", "none", "none"]
+
+
+def test_flags_per_worker_are_for_those_who_plan(app: Flask, worker: Account, zarmina: Reader):
+    bring(app, worker)
+    assert "W1" in zarmina.get("/coverage").text
+    rashid = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
+    assert "W1" not in rashid.get("/coverage").text
+
+
+def test_no_answer_is_ever_on_the_page(finished_app: Flask):
+    boss = at_browser(finished_app, somebody(stored(finished_app), "administrator", "boss"))
+    page = boss.get(f"/coverage/{CLOSED}")
+    asked = questionnaires.newest(stored(finished_app), "community_security").questionnaire
+    words = {
+        choice.label["en"]
+        for question in asked.questions.values()
+        for choice in question.choices
+        if question.name not in ("district", "p_group", "p_gender", "mode") and len(choice.label["en"]) > 6
+    }
+    assert len(words) > 50
+    # Words of the page itself that are answers too.
+    assert {word for word in words if word in page.text} <= {"Under 18"}
+
+
+def test_old_rounds_are_a_link_away(finished_app: Flask):
+    rashid = at_browser(finished_app, somebody(stored(finished_app), "reviewer", "rashid"))
+    page = rashid.get("/coverage")
+    assert OPEN in page.title
+    assert {a.text for a in page.root.all("ul", class_="links")[0].all("a")} == {OPEN, CLOSED}
+    assert "The round is closed." in rashid.get(f"/coverage/{CLOSED}").text
+    rashid.get("/coverage/never", 404)
+
+
+def test_before_the_first_round_the_page_says_so(app: Flask):
+    rashid = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
+    assert "No round has been opened yet" in rashid.get("/coverage").text
+
+
+@pytest.mark.parametrize("language", ["ur", "ps"])
+def test_it_reads_from_right_to_left_too(app: Flask, worker: Account, language: str):
+    bring(app, worker)
+    rashid = at_browser(app, somebody(stored(app), "administrator", "boss"), language)
+    assert rashid.get("/coverage").root.all("html")[0].get("dir") == "rtl"

@@ -1,0 +1,100 @@
+"""Indices and change between rounds on the reviewer's pages: the kept numbers, inside the reader's districts only."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from survey.publication.release import release
+from survey.publication.release.figures import HIDDEN
+from survey.storage.results import release_document, releases
+from tests.support.factories import release_again
+from tests.support.pages import Page
+from tests.support.readers import Reader, at_browser, somebody, stored
+from tests.survey.conftest import CLOSED, OPEN
+
+CHANGE = f"/results/{OPEN}/change/{CLOSED}"
+#: What the later round tells of one question, more than the earlier one told.
+MORE = 30.0
+
+
+@pytest.fixture
+def rashid(finished_app: Flask) -> Reader:
+    """A reviewer, who sees all districts."""
+    return at_browser(finished_app, somebody(stored(finished_app), "reviewer", "rashid"))
+
+
+@pytest.fixture
+def two_rounds(finished_app: Flask) -> Flask:
+    """A second released round: as the first, but for more trust in the police."""
+    database = stored(finished_app)
+    document = release_document.unpack(releases.find(database, CLOSED).content)
+    for entry in document["fixed_mix"]:
+        for cell in entry["cells"] if entry["question"] == "tr_police" else ():
+            n, *shares = cell["figure"] or (None,)
+            cell["figure"] = cell["figure"] and [n, *(share + MORE for share in shares)]
+    release_again(database, document, OPEN)
+    return finished_app
+
+
+def indices_in(page: Page) -> list[tuple[int, int, int]]:
+    """Value and limits of every index on a page."""
+    cells = (cell.text for cell in page.root.all("td", class_="number"))
+    found = (re.fullmatch(r"\s*\(?(\d+)\)?\s+(\d+)–(\d+)\s*", cell) for cell in cells)
+    return [tuple(map(int, match.groups())) for match in found if match]
+
+
+@pytest.mark.parametrize("address", ["district/peshawar", "provinces", "district/awaran"])
+def test_a_page_shows_the_kept_indices_and_no_other(rashid: Reader, finished_app: Flask, address: str):
+    where = {"district/peshawar": "peshawar", "provinces": "Total", "district/awaran": "awaran"}[address]
+    kept = [
+        (one.value, one.ci_low, one.ci_high)
+        for one in release.read(stored(finished_app), CLOSED).indices
+        if one.district == where and one.status != HIDDEN
+    ]
+    assert sorted(indices_in(rashid.get(f"/results/{CLOSED}/{address}"))) == sorted(kept)
+    assert bool(kept) is (where != "awaran")
+
+
+def test_an_index_stands_with_its_questions_and_reliability(rashid: Reader):
+    page = rashid.get(f"/results/{CLOSED}/provinces")
+    links = {a.get("href") for a in page.root.all("main")[0].all("a")}
+    assert {f"/results/{CLOSED}/question/{item}" for item in ("tr_police", "tr_body", "l_threat")} <= links
+    assert "Protection concern index (more is worse)" in page.text
+    assert "Reliability (alpha)" in page.text
+
+
+def test_the_first_round_has_nothing_to_be_compared_with(rashid: Reader):
+    assert "/change/" not in "".join(a.get("href") or "" for a in rashid.get("/results").root.all("a"))
+    rashid.get(CHANGE, 404)
+    rashid.get(f"/results/{CLOSED}/change/{CLOSED}", 404)
+    rashid.get(f"/results/{CLOSED}/change/never", 404)
+
+
+def test_the_change_page_names_what_changed_and_nothing_else(two_rounds: Flask):
+    rashid = at_browser(two_rounds, somebody(stored(two_rounds), "reviewer", "rashid"))
+    links = {a.get("href") for a in rashid.get("/results").root.all("a")}
+    assert CHANGE in links
+    page = rashid.get(CHANGE)
+    verdicts = [row.all("td")[-1].text.strip() for row in page.root.all("tr") if row.all("td")]
+    mixes = [mix for mix in release.read(stored(two_rounds), OPEN).mixes if mix.value is not None]
+    trust = [mix for mix in mixes if mix.question == "tr_police"]
+    assert verdicts.count("higher") == len(trust) > 0
+    assert verdicts.count("no clear change") == len(mixes) - len(trust) > 0
+    told = [row.all("td")[-2].text.strip() for row in page.root.all("tr") if row.all("td")]
+    unlikely = [p == "< 0.01" or float(p) < 0.05 for p in told]
+    # Every clear change is an unlikely one; without a difference p is 1.
+    assert all(few for few, verdict in zip(unlikely, verdicts, strict=True) if verdict == "higher")
+    assert told.count("1.00") == verdicts.count("no clear change")
+    rashid.get(f"/results/{CLOSED}/change/{OPEN}", 404)
+
+
+def test_a_coordinator_reads_change_in_the_own_districts_only(two_rounds: Flask):
+    zarmina = at_browser(two_rounds, somebody(stored(two_rounds), "coordinator", "zarmina", ["swat"]))
+    districts = {row.all("th")[0].text.strip() for row in zarmina.get(CHANGE).root.all("tr") if row.all("td")}
+    assert districts == {"Swat"}
+    nobody = at_browser(two_rounds, somebody(stored(two_rounds), "coordinator", "new"))
+    assert "Nothing can be compared" in nobody.get(CHANGE).text
+    nobody.get(f"/results/{CLOSED}/provinces", 404)
