@@ -104,11 +104,6 @@ class SurveyDesign:
         """Number of rows."""
         return len(self.weight)
 
-    @property
-    def clustered(self) -> bool:
-        """Whether any first-stage unit has more than one row."""
-        return self.stages[0].units < self.rows
-
     def reweighted(self, weight: Floats, *adjustments: Adjustment) -> SurveyDesign:
         """Return the design with other weights and further adjustments."""
         return replace(self, weight=weight, adjustments=(*self.adjustments, *adjustments))

@@ -305,31 +305,6 @@ def cell_counts(table: Table) -> Counts:
     return sums
 
 
-def count_people(cube: Cube, leaves: Sequence[npt.NDArray[np.integer[Any]]]) -> Counts:
-    """Count people into the inner cells of a cube.
-
-    Parameters
-    ----------
-    cube
-        The cube.
-    leaves
-        For each dimension the leaf position of each person; -1 leaves the
-        person out.
-
-    Returns
-    -------
-    numpy.ndarray
-        Counts of shape `cube.inner_shape`.  Counts of parts of the people add
-        up to the counts of all.
-    """
-    if len(leaves) != len(cube.dimensions):
-        raise ValueError("One array of leaf positions is needed for each dimension.")
-    held = np.logical_and.reduce([codes >= 0 for codes in leaves])
-    flat = np.ravel_multi_index([codes[held] for codes in leaves], cube.inner_shape)
-    size = int(np.prod(cube.inner_shape))
-    return np.bincount(flat, minlength=size).reshape(cube.inner_shape).astype(np.int64)
-
-
 def inner_cells(cube: Cube) -> npt.NDArray[np.intp]:
     """Cell numbers of the inner cells, in inner order."""
     grid = np.ix_(*(np.arange(size) for size in cube.inner_shape))

@@ -4,7 +4,7 @@
 
 import { DEVICE_REVOKED, FIRST_LINE, MEDIA_TYPE, NEEDS_HELP, NO_TOKEN, SUBMISSIONS } from "../core/facts.js";
 import { proven } from "./proof.js";
-import { digest, fromBase64, toBase64 } from "./seal.js";
+import { digest, toBase64 } from "./seal.js";
 
 export const LONGEST_PAUSE = 300;
 const FIRST_PAUSE = 2;
@@ -119,11 +119,4 @@ export async function counts(store, day, sent) {
 /** All records as the lines of one text file, for `python -m survey intake FILE`. */
 export function asFile(records) {
   return [FIRST_LINE, ...records.map((record) => toBase64(record.body)), ""].join("\n");
-}
-
-/** The envelopes in such a file. */
-export function fromFile(text) {
-  const [first, ...lines] = text.split(/\r?\n/);
-  if (first !== FIRST_LINE) throw new TypeError("not a file of sealed records");
-  return lines.filter(Boolean).map(fromBase64);
 }

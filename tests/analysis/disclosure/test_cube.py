@@ -11,7 +11,6 @@ from analysis.disclosure.cube import (
     cell_counts,
     cell_names,
     cells_by_name,
-    count_people,
     incidence,
     inner_cells,
     nodes_of,
@@ -104,19 +103,6 @@ def test_base_of_a_cell_is_the_total_of_its_answers() -> None:
     assert bases is not None
     assert bases[names["N", "b", "low"]] == names["N", "b", "Total"]
     assert base_cells(Cube((PLACES,))) is None
-
-
-def test_people_counted_in_parts_add_up() -> None:
-    cube = Cube((PLACES, ANSWERS))
-    random = np.random.default_rng(3)
-    places, answers = random.integers(-1, 3, 500), random.integers(-1, 5, 500)
-    whole = count_people(cube, (places, answers))
-    parts = count_people(cube, (places[:123], answers[:123])) + count_people(
-        cube, (places[123:], answers[123:])
-    )
-    assert (whole == parts).all()
-    assert whole.sum() == ((places >= 0) & (answers >= 0)).sum()
-    assert whole[1, 4] == ((places == 1) & (answers == 4)).sum()
 
 
 def test_bases_of_a_table_sum_over_answers() -> None:

@@ -17,7 +17,6 @@ from analysis.disclosure.cube import (
     cells_by_name,
     without_answers,
 )
-from analysis.disclosure.planning import publishable
 from analysis.disclosure.primary import RaisedBase, Rules, Step, mark
 from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
 from analysis.disclosure.questions import Progress, protect_questions
@@ -184,18 +183,6 @@ def test_question_for_some_groups_finds_its_bases_by_name() -> None:
     protected = protect(Table(cube, table.counts[:, 1:]), LADDERED, bases)
     assert protected.audit.passed
     assert ("province 0", "Total", "Total", "Total") not in cells_by_name(cube)
-
-
-def test_planning_shows_more_for_more_interviews() -> None:
-    def outlook(size: int) -> dict[tuple[str, ...], float]:
-        planned = Table(Cube((districts(9, 2), GROUPS)), np.full((9, 3), size))
-        found = publishable(planned, FIVE, LADDERED, seed=1, draws=1)
-        return {level.level: dict(level.shares)["top2"] for level in found}
-
-    few, many = outlook(12), outlook(60)
-    assert few["district", "group"] == 0
-    assert many["district", "group"] > 0.5
-    assert many["province", "group"] >= few["province", "group"]
 
 
 @pytest.mark.parametrize("rules", [{"k": 0}, {"k": 6, "sensitive_k": 5}, {"base": -1}])
