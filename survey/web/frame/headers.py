@@ -1,4 +1,4 @@
-"""What every page has around it: headers that protect, the language, the menu, the demonstration mark."""
+"""Headers that protect whatever is replied, and requests that are refused before anybody looks at them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Flask, request
-from flask_babel import gettext
 
-from survey.accounts import permissions
-from survey.languages import languages
-from survey.problems import INSECURE, N_, NOT_FOUND, UNREADABLE_TEXT, Problem
-from survey.web.frame import guard, language
-from survey.web.frame.current import settings
+from survey.problems import INSECURE, NOT_FOUND, UNREADABLE_TEXT, Problem
 from survey.web.frame.session import API
-
-#: Permission, endpoint and label of each entry of the menu.
-MENU: Final = (
-    ("form.fill", "interview.start", N_("Interview")),
-    ("coverage.read", "coverage.index", N_("Coverage")),
-    ("results.read", "results.index", N_("Results")),
-    ("phones.manage", "phones.index", N_("Phones")),
-    ("rounds.manage", "administration.index", N_("Administration")),
-)
-
-#: The provinces as the reference data name them, so that the catalogues hold them.
-PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan": N_("Balochistan")}
 
 NUL: Final = "\x00"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost", ""})
@@ -56,11 +39,10 @@ SECURELY: Final = ("strict-transport-security", "max-age=31536000")
 STATIC: Final = "/static/"
 
 
-def dress(app: Flask) -> None:
-    """Put the checks and the context of every page on the application."""
+def install(app: Flask) -> None:
+    """Put the checks and the headers of every page on the application."""
     app.before_request(_only_securely)
     app.before_request(_only_texts)
-    app.context_processor(_context)
     app.wsgi_app = _protected(app.wsgi_app)  # type: ignore[method-assign]
 
 
@@ -104,25 +86,3 @@ def _headers(asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     else:
         kind = STATIC_HEADERS if path.startswith(STATIC) else PAGE_HEADERS
     return (*kind, SECURELY) if asked["wsgi.url_scheme"] == "https" else kind
-
-
-def _context() -> dict[str, Any]:
-    account = guard.signed_in()
-    return {
-        "language": language.current(),
-        "languages": tuple(languages().values()),
-        "account": account,
-        "menu": _menu(account),
-        "may": lambda permission: permissions.allows(account, permission),
-        "app_name": settings().app_name,
-        "demonstration": settings().demonstration,
-        "province_name": lambda name: gettext(PROVINCES.get(name, name)),
-        "draft": account is not None and account.role != "worker" and language.current().draft,
-    }
-
-
-def _menu(account: Any) -> tuple[tuple[str, str], ...]:
-    if account is None:
-        return ()
-    allowed = ((p, e, label) for p, e, label in MENU if permissions.allows(account, p))
-    return tuple((endpoint, gettext(label)) for _, endpoint, label in allowed)

@@ -1,0 +1,53 @@
+"""What every page shows around its own content: the menu, the languages, the demonstration mark."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask
+from flask_babel import gettext
+
+from survey.accounts import permissions
+from survey.languages import languages
+from survey.problems import N_
+from survey.web.frame import guard, language
+from survey.web.frame.current import settings
+
+#: Permission, endpoint and label of each entry of the menu.
+MENU: Final = (
+    ("form.fill", "interview.start", N_("Interview")),
+    ("coverage.read", "coverage.index", N_("Coverage")),
+    ("results.read", "results.index", N_("Results")),
+    ("phones.manage", "phones.index", N_("Phones")),
+    ("rounds.manage", "administration.index", N_("Administration")),
+)
+
+#: The provinces as the reference data name them, so that the catalogues hold them.
+PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan": N_("Balochistan")}
+
+
+def install(app: Flask) -> None:
+    """Give every page what the frame shows."""
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    account = guard.signed_in()
+    return {
+        "language": language.current(),
+        "languages": tuple(languages().values()),
+        "account": account,
+        "menu": _menu(account),
+        "may": lambda permission: permissions.allows(account, permission),
+        "app_name": settings().app_name,
+        "demonstration": settings().demonstration,
+        "province_name": lambda name: gettext(PROVINCES.get(name, name)),
+        "draft": account is not None and account.role != "worker" and language.current().draft,
+    }
+
+
+def _menu(account: Any) -> tuple[tuple[str, str], ...]:
+    if account is None:
+        return ()
+    allowed = ((p, e, label) for p, e, label in MENU if permissions.allows(account, p))
+    return tuple((endpoint, gettext(label)) for _, endpoint, label in allowed)
