@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -144,3 +148,21 @@ def test_code_is_formatted_and_linted():
 def test_types_hold():
     done = tool("mypy")
     assert done.returncode == 0, done.stdout
+
+
+IMPORT = re.compile(r"from ((?:survey|analysis|tests)[\w.]*) import ([\w, ]+)")
+
+
+def imports_in_texts(path: Path) -> Iterator[tuple[str, str]]:
+    """What the programs import that stand as texts in a test."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for module, names in IMPORT.findall(node.value):
+                yield from ((module, name.partition(" as ")[0].strip()) for name in names.split(","))
+
+
+def test_programs_inside_tests_import_what_there_is():
+    found = {pair for path in TESTS for pair in imports_in_texts(path)}
+    assert len(found) > 10
+    for module, name in sorted(found):
+        assert hasattr(import_module(module), name) or find_spec(f"{module}.{name}"), f"{module}: {name}"

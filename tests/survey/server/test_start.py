@@ -9,20 +9,20 @@ from survey.settings import PROJECT
 
 CODE = """
 import gc, weakref
-from survey import serving
+from survey.server import start
 
 class Ring:
     def __init__(self):
         self.self = self
 
-serving.collect_seldom()
+start.collect_seldom()
 frozen = gc.get_freeze_count()
 for _ in range(3):
-    made = [[] for _ in range(serving.COLLECTED[0] + 1)]
+    made = [[] for _ in range(start.COLLECTED[0] + 1)]
 later = [weakref.ref(Ring()) for _ in range(1000)]
 for _ in range(3):
-    made = [[] for _ in range(serving.COLLECTED[0] + 1)]
-print(gc.isenabled(), gc.get_threshold() == serving.COLLECTED, frozen > 10_000, any(ring() for ring in later))
+    made = [[] for _ in range(start.COLLECTED[0] + 1)]
+print(gc.isenabled(), gc.get_threshold() == start.COLLECTED, frozen > 10_000, any(ring() for ring in later))
 """
 
 

@@ -102,7 +102,7 @@ SENDER = """
 import sys
 from pathlib import Path
 from survey.intake import gate
-from survey.storage import accounts
+from survey.storage.people import accounts
 from survey.storage.engine.database import Database
 from concurrent.futures import ThreadPoolExecutor
 from tests.support.factories import submission
