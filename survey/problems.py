@@ -101,6 +101,25 @@ BAD_NAME = Kind(
     400,
     N_("{name} cannot be a name here. Use at most 50 letters, digits, dots, hyphens and underscores."),
 )
+LONG_ROUND = Kind(
+    "long_round",
+    400,
+    N_(
+        "Phones cannot seal interviews of round {round}: its name is too long by {number} letter(s) for questionnaire"
+        " {questionnaire}, version {version}. Choose a shorter name; where none is short enough, publish the questionnaire with"
+        " a shorter form_id or version."
+    ),
+)
+RESERVED_NAME = Kind(
+    "reserved_name",
+    400,
+    N_("Some computers cannot keep a file named {name}. Choose another name, such as {example}."),
+)
+NO_CODE = Kind(
+    "no_code",
+    400,
+    N_("A field worker has a code with a digit and without spaces, such as W07, and never a name."),
+)
 NAME_TAKEN = Kind("name_taken", 409, N_("There is already an account named {name}. Choose another name."))
 OWN_ACCOUNT = Kind(
     "own_account", 409, N_("You cannot suspend the account you work with. Ask another administrator.")

@@ -50,7 +50,8 @@ class Mistake:
 
     def __str__(self) -> str:
         place = [self.sheet, f"row {self.row}" if self.row else "", self.column]
-        return f"{', '.join(part for part in place if part)}: {self.message}"
+        told = ", ".join(part for part in place if part)
+        return f"{told}: {self.message}" if told else self.message
 
 
 class QuestionnaireErrors(ValueError):  # noqa: N818 - there are as many as the author made

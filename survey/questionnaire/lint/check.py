@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from survey.questionnaire import files
 from survey.questionnaire.lint import answers, fields, headings, remarks, texts
 from survey.questionnaire.lint import columns as lint_columns
 from survey.questionnaire.lint import languages as lint_languages
@@ -15,7 +16,7 @@ from survey.questionnaire.lint import path as lint_path
 from survey.questionnaire.lint import rows as lint_rows
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.sheets import Mistake, QuestionnaireErrors, Workbook
-from survey.questionnaire.xlsform import compiled, is_spreadsheet, workbook
+from survey.questionnaire.xlsform import compiled, workbook
 
 _SHEETS: Final = ("settings", "survey", "choices")
 #: Columns without which no row of a sheet can be understood, with what they may be called.
@@ -46,7 +47,7 @@ def check(path: Path) -> tuple[Mistake, ...]:
 def report(path: Path) -> Report:
     """Every mistake and every warning; warnings of what a mistake makes unreadable come once that is mended."""
     try:
-        doubled = headings.doubled(path) if path.is_file() and is_spreadsheet(path) else ()
+        doubled = () if files.unreadable(path) else headings.doubled(path)
         with TemporaryDirectory() as folder:
             book = workbook(headings.undoubled(path, Path(folder)) if doubled else path)
     except QuestionnaireErrors as errors:
