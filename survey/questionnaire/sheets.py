@@ -178,3 +178,8 @@ def language_tag(label: str) -> str:
 def holes(text: str) -> tuple[str, ...]:
     """The names that a text holds open, such as `local_body` in `${local_body}`, in alphabetical order."""
     return tuple(sorted(_HOLE.findall(text)))
+
+
+def without_holes(text: str) -> str:
+    """What a text says by itself: the name of a hole is read by nobody."""
+    return _HOLE.sub(" ", text)

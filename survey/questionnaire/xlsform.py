@@ -122,6 +122,8 @@ def workbook(path: Path) -> Workbook:
     except Exception as error:
         # As in `xform`: rows with more cells than the header, columns that it cannot nest, a damaged archive.
         raise QuestionnaireErrors((_NO_FORM,)) from error
+    if not book.survey:
+        raise QuestionnaireErrors((files.of_file(files.NO_SHEETS),))
     try:
         xform(path)
     except QuestionnaireErrors as errors:

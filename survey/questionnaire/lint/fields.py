@@ -134,4 +134,6 @@ def _without_room(book: Workbook) -> Iterator[Mistake]:
         yield Mistake("settings", 2, "form_id", "", message)
 
 
-RULES: Final = (_lengths, _missing, _required, _types, _options, _districts, _publication)
+#: Rules without which no path can be walked, and those whose mistakes keep nothing else from being tried.
+RULES: Final = (_missing, _types, _options)
+APART: Final = (_lengths, _required, _districts, _publication)
