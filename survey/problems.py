@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -156,6 +157,13 @@ DATABASE_DAMAGED = Kind(
     500,
     N_("The database is damaged. Keep the interview. An administrator has to restore a backup."),
 )
+#: What an administrator reads of these, on a terminal or in the log.
+TROUBLE: Final[Mapping[Kind, str]] = {
+    BUSY: "the database is held by another program or overloaded; try again in a minute",
+    DATABASE_DOWN: "the database cannot be reached or written; look at its address, its folder and whether it runs",
+    STORAGE_FULL: "the disk of the database is full; make room",
+    DATABASE_DAMAGED: "the database is damaged; stop the server and restore a backup",
+}
 NEWER_DATABASE = Kind(
     "newer_database",
     409,
