@@ -54,7 +54,9 @@ def publish(database: Database, name: str) -> None:
 
         made = release.publish(database, name)
         sign(database, name)
-    click.echo(f"Round {name} is released: {made.shown} figures are shown, {made.hidden} hidden. {made.digest}")
+    click.echo(
+        f"Round {name} is released: {made.shown} figures are shown, {made.hidden} hidden. {made.digest}"
+    )
     tell_unshown(made)
 
 

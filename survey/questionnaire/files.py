@@ -22,8 +22,12 @@ _OTHER: Final = (
     "This is not a spreadsheet file; save it again as .xlsx, or as CSV or Markdown in UTF-8. "
     "To give a file another ending is not enough."
 )
-_OPEN: Final = "The quotation mark that opens here is never closed; all rows after it would be lost. Close it."
-_LONG: Final = "A cell in or after this row has more than {most} letters; shorten it, or close its quotation mark."
+_OPEN: Final = (
+    "The quotation mark that opens here is never closed; all rows after it would be lost. Close it."
+)
+_LONG: Final = (
+    "A cell in or after this row has more than {most} letters; shorten it, or close its quotation mark."
+)
 NO_SHEETS: Final = (
     "No rows of a sheet called 'survey' were found. In Excel the sheets are called survey, choices and settings; in CSV "
     "and Markdown each of these words stands in a row of its own, above the headings."

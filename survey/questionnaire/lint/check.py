@@ -82,7 +82,11 @@ def _of(book: Workbook) -> Report:
 def _complained(book: Workbook, found: set[Mistake]) -> Iterator[Mistake]:
     """What only pyxform has found."""
     told = book.complaint
-    if told and not any(_same_row(told, mistake) for mistake in found) and not _of_a_missing_field(told, book):
+    if (
+        told
+        and not any(_same_row(told, mistake) for mistake in found)
+        and not _of_a_missing_field(told, book)
+    ):
         yield told
 
 
