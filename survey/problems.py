@@ -106,9 +106,8 @@ LONG_ROUND = Kind(
     "long_round",
     400,
     N_(
-        "Phones cannot seal interviews of round {round}: its name is too long by {number} letter(s) for questionnaire"
-        " {questionnaire}, version {version}. Choose a shorter name; where none is short enough, publish the questionnaire with"
-        " a shorter form_id or version."
+        "Phones cannot seal interviews of round {round}: beside questionnaire {questionnaire}, version {version}, its name "
+        "is too long. Letters too many: {number}. Choose a shorter name, or publish the questionnaire under a shorter one."
     ),
 )
 RESERVED_NAME = Kind(
