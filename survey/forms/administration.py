@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey import geography
 from survey.languages import ascii_digits
-from survey.problems import NO_CODE, N_
+from survey.problems import N_, NO_CODE
 from survey.storage.field.targets_file import TargetsError, read
 from survey.storage.people.accounts import is_code
 
