@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from survey.days import today
-from survey.problems import BAD_NAME, NAME_TAKEN, NO_CODE, UNKNOWN_ACCOUNT, Problem
+from survey.problems import BAD_NAME, NAME_TAKEN, UNKNOWN_ACCOUNT, Problem
 from survey.storage.engine.database import Database
 from survey.storage.people import audit
 from survey.storage.scope import check_districts
@@ -59,7 +59,7 @@ def add(
     password_hash: str | None = None,
     by: str = "",
 ) -> Account:
-    """Make an account; raises BAD_NAME, NO_CODE, NAME_TAKEN, UNKNOWN_DISTRICT, and ValueError for an unknown role."""
+    """Make an account; raises BAD_NAME, NAME_TAKEN, UNKNOWN_DISTRICT, and ValueError for an unknown role."""
     if role not in ROLES:
         raise ValueError(f"no such role: {role}")
     check_districts(districts)
@@ -76,12 +76,10 @@ def add(
 
 
 def insert_account(connection: Connection, row: dict[str, Any], districts: Iterable[str], by: str) -> None:
-    """Add an account inside a transaction; raises BAD_NAME, NO_CODE or NAME_TAKEN."""
+    """Add an account inside a transaction; raises BAD_NAME or NAME_TAKEN."""
     # A space at its end would be lost wherever the name is typed.
     if not NAME.fullmatch(row["name"]) or row["name"] != row["name"].strip():
         raise Problem(BAD_NAME, name=row["name"])
-    if row["role"] == "worker" and not is_code(row["name"]):
-        raise Problem(NO_CODE)
     if connection.execute(select(accounts.c.id).where(accounts.c.name == row["name"])).first():
         raise Problem(NAME_TAKEN, name=row["name"])
     account_id = connection.execute(insert(accounts).returning(accounts.c.id), row).scalar_one()
