@@ -19,7 +19,7 @@ from types import CodeType, TracebackType
 from typing import Any, Final, TextIO
 
 from survey.days import today
-from survey.problems import Problem
+from survey.problems import TROUBLE, Problem
 from survey.settings import PROJECT
 
 #: Names the open file that a process started from here logs to, where its standard error leads nowhere.
@@ -138,7 +138,7 @@ def failure_of(record: logging.LogRecord) -> Failure:
         where = _place(record.pathname, record.funcName or "", record.lineno, record.name)
         return Failure(f"{record.levelname} of {record.name}", where)
     if isinstance(error, Problem):
-        return Failure("Problem", _origin(error), error.kind.code, error.kind.text)
+        return Failure("Problem", _origin(error), error.kind.code, TROUBLE.get(error.kind, error.kind.text))
     return Failure(_kind(error), _origin(error))
 
 

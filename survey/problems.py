@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -101,6 +102,24 @@ BAD_NAME = Kind(
     400,
     N_("{name} cannot be a name here. Use at most 50 letters, digits, dots, hyphens and underscores."),
 )
+LONG_ROUND = Kind(
+    "long_round",
+    400,
+    N_(
+        "Phones cannot seal interviews of round {round}: beside questionnaire {questionnaire}, version {version}, its name "
+        "is too long. Letters too many: {number}. Choose a shorter name, or publish the questionnaire under a shorter one."
+    ),
+)
+RESERVED_NAME = Kind(
+    "reserved_name",
+    400,
+    N_("Some computers cannot keep a file named {name}. Choose another name, such as {example}."),
+)
+NO_CODE = Kind(
+    "no_code",
+    400,
+    N_("A field worker has a code with a digit and without spaces, such as W07, and never a name."),
+)
 NAME_TAKEN = Kind("name_taken", 409, N_("There is already an account named {name}. Choose another name."))
 OWN_ACCOUNT = Kind(
     "own_account", 409, N_("You cannot suspend the account you work with. Ask another administrator.")
@@ -137,6 +156,13 @@ DATABASE_DAMAGED = Kind(
     500,
     N_("The database is damaged. Keep the interview. An administrator has to restore a backup."),
 )
+#: What an administrator reads of these, on a terminal or in the log.
+TROUBLE: Final[Mapping[Kind, str]] = {
+    BUSY: "the database is held by another program or overloaded; try again in a minute",
+    DATABASE_DOWN: "the database cannot be reached or written; look at its address, its folder and whether it runs",
+    STORAGE_FULL: "the disk of the database is full; make room",
+    DATABASE_DAMAGED: "the database is damaged; stop the server and restore a backup",
+}
 NEWER_DATABASE = Kind(
     "newer_database",
     409,

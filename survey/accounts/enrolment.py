@@ -10,6 +10,7 @@ from typing import Final
 
 from survey.problems import INVITATION_UNKNOWN, NOT_A_WORKER, Problem
 from survey.storage.engine.database import Database
+from survey.storage.field import rounds
 from survey.storage.people import devices
 from survey.storage.people.accounts import Account
 from survey.storage.people.devices import Assignment
@@ -24,12 +25,14 @@ _END: Final = struct.Struct(">I")
 
 
 def invite(database: Database, worker: Account, assignment: Assignment, by: str = "") -> str:
-    """Invite a phone of that worker; returns the code for its link. Raises NOT_A_WORKER or UNKNOWN_ROUND.
+    """Invite a phone of that worker; returns the code for its link. Raises NOT_A_WORKER, UNKNOWN_ROUND or LONG_ROUND.
 
     The code carries the hour in which it ends: the hash that is stored covers it, and no time is stored.
     """
     if worker.role != "worker":
         raise Problem(NOT_A_WORKER)
+    asked = rounds.find(database, assignment.round)
+    rounds.demand_room(asked.name, asked.questionnaire, asked.version)
     end = int(time.time()) // _HOUR + VALID_HOURS + 1
     code = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM) + _END.pack(end)).decode().rstrip("=")
     devices.invite(database, code, worker, assignment, by)

@@ -32,9 +32,12 @@ def add_account(
 ) -> None:
     """Add an account; the password is read from standard input, or made and printed once."""
     from survey.accounts import districts_given, sign_in
+    from survey.problems import NO_CODE, Problem
     from survey.storage.people import accounts
 
     known_as = _known_as(role, code, name, woman)
+    if role == "worker" and not accounts.is_code(known_as):
+        raise Problem(NO_CODE)
     chosen = districts_given.read(role, districts)
     password = "" if generate else _given_password()
     database = terminal.opened()

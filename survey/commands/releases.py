@@ -12,6 +12,7 @@ import click
 from survey import terminal
 from survey.problems import RELEASE_ELSEWHERE, TAKE_BACK, Problem
 from survey.publication.protection import worker_process
+from survey.storage.engine import trouble
 from survey.storage.engine.database import Database
 from survey.terminal import telling
 
@@ -53,7 +54,9 @@ def publish(database: Database, name: str) -> None:
 
         made = release.publish(database, name)
         sign(database, name)
-    click.echo(f"Round {name} is released: {made.shown} cells are shown, {made.hidden} hidden. {made.digest}")
+    click.echo(
+        f"Round {name} is released: {made.shown} figures are shown, {made.hidden} hidden. {made.digest}"
+    )
     tell_unshown(made)
 
 
@@ -115,7 +118,7 @@ def list_all(database: Database) -> None:
             made = release.read(database, name)
         except Problem as problem:
             changed = True
-            click.echo(f"error: {problem}", err=True)
+            click.echo(f"error: {trouble.sentence(problem)}", err=True)
         else:
             click.echo(f"{name}\t{made.created_day}\t{made.shown} shown\t{made.hidden} hidden\t{made.digest}")
     if changed:

@@ -161,7 +161,7 @@ def _close(database: Database, present: Round, sure: bool) -> None:
         return
     made = releases.close(database, present.name)
     click.echo(
-        f"Round {present.name} is closed and released: {made.shown} cells are shown, {made.hidden} hidden."
+        f"Round {present.name} is closed and released: {made.shown} figures are shown, {made.hidden} hidden."
     )
     releases.tell_unshown(made)
 

@@ -21,8 +21,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey import geography
 from survey.languages import ascii_digits
-from survey.problems import N_
+from survey.problems import N_, NO_CODE
 from survey.storage.field.targets_file import TargetsError, read
+from survey.storage.people.accounts import is_code
 
 ROLES: Final[Mapping[str, str]] = {
     "worker": N_("Field worker"),
@@ -41,9 +42,6 @@ ALL_AND_SOME: Final = N_(
     "You chose all districts and ticked some. Take the ticks away, or do not choose all districts."
 )
 NEVER_ALL: Final = N_("A coordinator has chosen districts, never all of them.")
-NO_CODE: Final = N_(
-    "A field worker has a code with a digit and without spaces, such as W07, and never a name."
-)
 ONLY_WORKERS: Final = N_(
     "This is for field workers only. Take the tick away or choose the role field worker."
 )
@@ -177,9 +175,8 @@ class AccountForm(PersonForm, DistrictsForm):
 
     def validate_name(self, field: Field) -> None:
         """A field worker is known by a code."""
-        is_code = any(sign.isdigit() for sign in field.data) and " " not in field.data
-        if self.role.data == "worker" and not is_code:
-            raise StopValidation(self.told(NO_CODE))
+        if self.role.data == "worker" and not is_code(field.data):
+            raise StopValidation(self.told(NO_CODE.text))
 
     def validate_woman(self, field: Field) -> None:
         """Only of field workers it matters, and is kept, whether they are women."""

@@ -16,6 +16,7 @@ from survey.intake.submission import Submission, from_json, is_name, parse_id
 from survey.keys import record_keys
 from survey.parsing import json_of
 from survey.problems import BROKEN_ENVELOPE, ROUND_CLOSED, UNDER_AGE, Problem
+from survey.questionnaire import header as layout
 from survey.questionnaire.model import ROUND, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -28,8 +29,8 @@ from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 
 MEDIA_TYPE: Final = "application/vnd.survey.sealed"
-FORMAT: Final = 1
-HEADER: Final = 256
+FORMAT: Final = layout.FORMAT
+HEADER: Final = layout.LENGTH
 #: Envelopes are multiples of this long.
 PAGE: Final = 4096
 LARGEST: Final = 16 * PAGE
@@ -37,7 +38,7 @@ LARGEST: Final = 16 * PAGE
 OVERHEAD: Final = HEADER + 65 + 16
 FIRST_LINE: Final = "sealed records 1"
 CHANNEL: Final = "sealed"
-MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
+MEMBERS: Final = layout.MEMBERS
 # The fields beside the answers, and the names of the round and of the questions: measured on the longest of each.
 _BESIDE: Final = 700
 

@@ -273,7 +273,7 @@ def _beside(submission: Submission, answers: Answers) -> list[Flag]:
 def _unusable(submission: Submission, languages: Collection[str]) -> list[Flag]:
     """A note for each field beside the answers in whose place another value is kept."""
     names = list(submission.unread)
-    if submission.language not in languages and "language" not in names:
+    if submission.language and submission.language not in languages and "language" not in names:
         names.append("language")
     return [Flag("unread_field", name, _UNREAD.get(name, NOTE)) for name in names]
 

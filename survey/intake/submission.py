@@ -134,7 +134,8 @@ def _fields(content: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]
         if not accepts(value):
             if default is _REQUIRED:
                 raise Problem(BAD_FIELD, field=name)
-            if value is not None or name in _EXPECTED:
+            # What is absent is not unreadable.
+            if value is not None:
                 unread.append(name)
             value = default
         fields[name] = value
@@ -175,8 +176,6 @@ _REQUIRED: Final = object()
 
 #: What `unread` calls fields that are not known here.
 OTHER: Final = "other"
-#: Fields whose absence is noted.
-_EXPECTED: Final = frozenset({"day", "language"})
 #: What travels in a submission's JSON: how each field is judged, and what it is when absent or unreadable.
 FIELDS: Final[Mapping[str, _Field]] = {
     "questionnaire": _Field(is_name, _REQUIRED),

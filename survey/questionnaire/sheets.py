@@ -50,7 +50,8 @@ class Mistake:
 
     def __str__(self) -> str:
         place = [self.sheet, f"row {self.row}" if self.row else "", self.column]
-        return f"{', '.join(part for part in place if part)}: {self.message}"
+        told = ", ".join(part for part in place if part)
+        return f"{told}: {self.message}" if told else self.message
 
 
 class QuestionnaireErrors(ValueError):  # noqa: N818 - there are as many as the author made
@@ -177,3 +178,8 @@ def language_tag(label: str) -> str:
 def holes(text: str) -> tuple[str, ...]:
     """The names that a text holds open, such as `local_body` in `${local_body}`, in alphabetical order."""
     return tuple(sorted(_HOLE.findall(text)))
+
+
+def without_holes(text: str) -> str:
+    """What a text says by itself: the name of a hole is read by nobody."""
+    return _HOLE.sub(" ", text)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
-from zipfile import is_zipfile
 
 from survey.parsing import whole_number
+from survey.questionnaire import files
 from survey.questionnaire.expressions.values import ExpressionError, compile_expression
 from survey.questionnaire.model import (
     MISSING,
@@ -34,13 +32,8 @@ from survey.questionnaire.sheets import (
     language_tag,
 )
 
-#: The first bytes of a file in Excel's old format.
-_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body",)
-_NO_SHEETS: Final = Mistake(
-    "", 0, "", "", "This is not a spreadsheet file; save it again as .xlsx, or as CSV or Markdown in UTF-8."
-)
 _NO_XML: Final = Mistake(
     "settings",
     2,
@@ -83,9 +76,11 @@ def xform(path: Path) -> str:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
+    if reason := files.unreadable(path):
+        raise QuestionnaireErrors((reason,))
     try:
         text = str(convert(str(path), validate=False, warnings=[]).xform)
-    except (PyXFormError, OSError, csv.Error) as error:
+    except PyXFormError as error:
         raise QuestionnaireErrors((_complaint(error),)) from error
     except Exception as error:
         # Its readers of Excel, XML and CSV fail in ways of their own, and none of them is a fault of this server.
@@ -112,38 +107,28 @@ def workbook(path: Path) -> Workbook:
     QuestionnaireErrors
         When not even rows can be read.
     """
-    if path.is_file() and not is_spreadsheet(path):
-        raise QuestionnaireErrors((_NO_SHEETS,))
+    if reason := files.unreadable(path):
+        raise QuestionnaireErrors((reason,))
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
     try:
         book = _workbook(get_xlsform(str(path)))
         complaint = None
-    except (PyXFormError, OSError, csv.Error) as error:
-        raise QuestionnaireErrors((_complaint(error),)) from error
+    except PyXFormError as error:
+        told = _complaint(error)
+        # Its words about a whole file are for programmers.
+        raise QuestionnaireErrors((told if told.sheet else files.of_file(files.NO_SHEETS),)) from error
     except Exception as error:
         # As in `xform`: rows with more cells than the header, columns that it cannot nest, a damaged archive.
         raise QuestionnaireErrors((_NO_FORM,)) from error
+    if not book.survey:
+        raise QuestionnaireErrors((files.of_file(files.NO_SHEETS),))
     try:
         xform(path)
     except QuestionnaireErrors as errors:
         complaint = errors.mistakes[0]
     return replace(book, complaint=complaint)
-
-
-def is_spreadsheet(path: Path) -> bool:
-    """Whether a file is what its ending says: Excel's old or new format, or text in UTF-8."""
-    content, ending = path.read_bytes(), path.suffix.lower()
-    if ending in (".xlsx", ".xlsm"):
-        return is_zipfile(BytesIO(content))
-    if ending == ".xls":
-        return content.startswith(_OLD_EXCEL)
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _complaint(error: Exception) -> Mistake:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from survey import acceptance
+from survey import acceptance, geography
 from survey.forms.builder import PageForm, form_for
 from survey.intake.submission import is_name
 from survey.questionnaire import xlsform
 from survey.questionnaire.lint import check
 from survey.questionnaire.lint.fields import LONGEST, LONGEST_GROUP
+from survey.questionnaire.lint.languages import LONGEST_TAG
 from survey.questionnaire.lint.rows import TAKEN
 from survey.questionnaire.model import Page
 from survey.storage import tables
@@ -26,6 +27,8 @@ from tests.survey.questionnaire.lint.test_check import (
     _sheets,
     _write,
 )
+from survey.storage.field import rounds
+from survey.storage.people import accounts
 
 HINT = "hint::English (en)"
 
@@ -183,6 +186,47 @@ def test_names_are_no_longer_than_the_columns_that_hold_them() -> None:
         LONGEST_GROUP
     }
     assert is_name("n" * LONGEST)
+    for names, column in ((rounds.NAME, tables.rounds.c.name), (accounts.NAME, tables.accounts.c.name)):
+        longest = column.type.length
+        assert (bool(names.fullmatch("n" * longest)), names.fullmatch("n" * (longest + 1))) == (True, None)
+    named = (
+        tables.responses.c.worker,
+        tables.quarantine.c.worker,
+        tables.envelopes.c.worker,
+        tables.late.c.worker,
+    )
+    assert {column.type.length for column in (*named, tables.audit.c.account)} == {50}
+    assert {one.c.language.type.length for one in (tables.responses, tables.invitations)} == {LONGEST_TAG}
+    assert max(map(len, geography.districts())) <= min(
+        one.c.district.type.length for one in (tables.responses, tables.targets, tables.account_districts)
+    )
+    assert len(f"release_signature/{'n' * 50}") <= tables.preferences.c.key.type.length
+
+
+@pytest.mark.parametrize(
+    ("form", "version", "letters"),
+    [("f" * 100, "1" * 9, 1), ("ث" * 50, "1" * 12, 4), ("f" * 58, "۱" * 100, 75), ('"' * 54, "1", 1)],
+)
+def test_names_that_leave_a_round_no_room_are_refused(
+    tmp_path: Path, form: str, version: str, letters: int
+) -> None:
+    """The header of a sealed interview is of one length; a round's name stands in it beside them."""
+    changes = (("settings", "settings", "form_id", form), ("settings", "settings", "version", version))
+    told = report(tmp_path, *changes)
+    (mistake,) = told.mistakes
+    assert (mistake.column, f"together {letters} letter(s) too long" in mistake.message) == (
+        "form_id",
+        True,
+    ), mistake
+    shorter = (*changes[:1], ("settings", "settings", "version", version[:-letters]))
+    assert letters >= len(version) or report(tmp_path, *shorter).mistakes == ()
+
+
+def test_a_language_whose_tag_no_interview_can_name_is_refused(tmp_path: Path) -> None:
+    text = _write(tmp_path / "form.md", _sheets()).read_text(encoding="utf-8")
+    (tmp_path / "long.md").write_text(text.replace("اردو (ur)", "Long (ur-abcdefghijk)"), encoding="utf-8")
+    told = acceptance.examine(tmp_path / "long.md")
+    assert ["at most 12" in mistake.message for mistake in told.mistakes] == [True]
 
 
 def test_a_questionnaire_too_large_to_be_sent_is_refused(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from survey import days, failure_log
+from survey import days, failure_log, problems
 from survey.made_up import send
-from survey.problems import BUSY, Problem
+from survey.problems import TROUBLE, UNKNOWN_ROUND, Kind, Problem
 from survey.publication.protection import worker_process
 from survey.server import start
 from survey.settings import PROJECT, Settings
@@ -141,8 +141,23 @@ def test_a_new_day_begins_with_the_sum_of_the_old(log: io.StringIO, monkeypatch:
 
 
 def test_a_refusal_tells_its_code_and_its_text_with_empty_holes(log: io.StringIO) -> None:
-    failure_log.note(Problem(BUSY))
-    assert log.getvalue() == f"{days.today()} Problem [busy] at ?: {BUSY.text}\n"
+    failure_log.note(Problem(UNKNOWN_ROUND, round=SECRET))
+    assert log.getvalue() == f"{days.today()} Problem [unknown_round] at ?: {UNKNOWN_ROUND.text}\n"
+
+
+@pytest.mark.parametrize("kind", TROUBLE, ids=lambda kind: kind.code)
+def test_of_trouble_the_log_tells_what_the_administrator_can_do(log: io.StringIO, kind: Kind) -> None:
+    """The words of the refusal are for whoever holds an interview on a phone."""
+    assert "Keep the interview" in kind.text
+    failure_log.note(Problem(kind))
+    assert log.getvalue() == f"{days.today()} Problem [{kind.code}] at ?: {TROUBLE[kind]}\n"
+
+
+def test_whatever_bids_a_sender_keep_an_interview_and_is_logged_has_words_for_the_administrator() -> None:
+    kinds = {kind for kind in vars(problems).values() if isinstance(kind, Kind)}
+    assert {kind for kind in kinds if kind.status >= 500 and "Keep the interview" in kind.text} == set(
+        TROUBLE
+    )
 
 
 def test_a_log_that_takes_nothing_is_no_reason_to_tell_more(capfd: pytest.CaptureFixture[str]) -> None:

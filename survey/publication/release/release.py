@@ -14,7 +14,7 @@ from analysis.disclosure.problem import Reals
 from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern, with_patterns
 from analysis.disclosure.tied.ties import Ties, violations
 from survey import __version__
-from survey.problems import BROKEN_TIES, NO_DRAFT, PURGED, Problem
+from survey.problems import BROKEN_TIES, CHANGED_RELEASE, NO_DRAFT, PURGED, Problem
 from survey.publication.counts import answers, index_counts
 from survey.publication.counts.cube import Topic, bases_table, groups_of, table_of, topics_of
 from survey.publication.counts.design_effects import effects_of
@@ -49,7 +49,7 @@ def _inside(told: Figure | Index, scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All figures of one closed round, as frozen; `together` if tied questions were attacked together."""
+    """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were attacked together."""
 
     round: str
     questionnaire: str
@@ -270,20 +270,25 @@ def _table(table: ProtectedTable, figures: Mapping[tuple[str, ...], list[Any]]) 
 
 
 def read(database: Database, name: str) -> Release:
-    """The figures of a released round; raises NOT_FOUND while there are none."""
+    """The figures of a released round; raises NOT_FOUND while there are none, CHANGED_RELEASE where they are no release."""
     kept = releases.find(database, name)
-    return _unpacked(name, kept.created_day, kept.digest, kept.code_version, kept.content)
+    try:
+        return _unpacked(name, kept.created_day, kept.digest, kept.code_version, kept.content)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # Whoever wrote it gave it a digest, and yet nothing here has frozen it.
+        raise Problem(CHANGED_RELEASE, round=name) from error
 
 
 @lru_cache(maxsize=4)
 def _unpacked(name: str, day: str, digest: str, code_version: str, content: bytes) -> Release:
     document = release_document.unpack(content)
     topics = document["topics"]
-    hidden = sum(topic["hidden"] for topic in topics)
-    shown = sum(len(topic["cells"]) for topic in topics) - hidden
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
-    kept = (tuple(_figures(topics)), tuple(indices.read(document)), tuple(fixed_mix.read(document)))
-    facts = (name, questionnaire, version, day, digest, code_version, rules, shown, hidden)
+    figures = tuple(_figures(topics))
+    # A base stands beside its answers, and a cell may have several names: only figures are what readers see.
+    hidden = sum(figure.status == HIDDEN for figure in figures)
+    kept = (figures, tuple(indices.read(document)), tuple(fixed_mix.read(document)))
+    facts = (name, questionnaire, version, day, digest, code_version, rules, len(figures) - hidden, hidden)
     return Release(*facts, *kept, together="ties" in document)
 
 

@@ -1,10 +1,9 @@
-"""Rules tried with every answer: options that do not exist, rules that always or never hold, questions without an answer."""
+"""Rules tried with every answer: rules that always or never hold, questions without an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import combinations
 from typing import Final
 
@@ -28,6 +27,10 @@ _LARGE: Final = "This rule has too many ways of answering to try them all; try i
 _UNTESTED: Final = "This rule rests on the day or on a field that is not asked; try it by hand."
 
 
+#: The name of a row, and the column of a rule in it.
+Place = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A mistake, or where it is not `grave` a warning."""
@@ -36,13 +39,13 @@ class Told:
     mistake: Mistake
 
 
-def told(book: Workbook, questionnaire: Questionnaire) -> Iterator[Told]:
-    """What trying every answer shows of a questionnaire without other mistakes."""
-    trial = _Trial(book, questionnaire)
+def told(book: Workbook, questionnaire: Questionnaire, wrong: Collection[Place] = ()) -> Iterator[Told]:
+    """What trying every answer shows of a questionnaire; rules at the places that are `wrong` already are not tried."""
+    trial = _Trial(book, questionnaire, wrong)
     for page in questionnaire.pages:
         found = list(_of_rule(trial, page, page))
         yield from found
-        if any(one.grave for one in found):
+        if (page.name, "relevant") in wrong or any(one.grave for one in found):
             # What stands on a page that is never reached, or whose rule is wrong, has no mistake of its own.
             continue
         for note in page.notes:
@@ -58,6 +61,7 @@ class _Trial:
 
     book: Workbook
     questionnaire: Questionnaire
+    wrong: Collection[Place]
 
     def tell(self, name: str, column: str, message: str, *, grave: bool) -> Told:
         row = next(row for row in self.book.survey if row.name == name)
@@ -124,13 +128,9 @@ def _values(question: Question, rules: list[Tree]) -> list[Value]:
 
 
 def _of_rule(trial: _Trial, page: Page, thing: Page | Question | Note) -> Iterator[Told]:
-    if thing.relevant is None:
+    if thing.relevant is None or (thing.name, "relevant") in trial.wrong:
         return
-    unknown = [*_unknown_options(trial, thing.name, "relevant", thing.relevant)]
-    yield from unknown
     both = _rules(page.relevant) if thing is page else _rules(page.relevant, thing.relevant)
-    if unknown:
-        return
     if trial.cannot(both):
         yield trial.tell(thing.name, "relevant", _UNTESTED, grave=False)
         return
@@ -144,13 +144,9 @@ def _of_rule(trial: _Trial, page: Page, thing: Page | Question | Note) -> Iterat
 
 
 def _of_constraint(trial: _Trial, page: Page, question: Question) -> Iterator[Told]:
-    if question.constraint is None:
+    if question.constraint is None or (question.name, "constraint") in trial.wrong:
         return
-    unknown = [*_unknown_options(trial, question.name, "constraint", question.constraint)]
-    yield from unknown
     opening = _rules(page.relevant, question.relevant)
-    if unknown:
-        return
     if trial.cannot([question.constraint, *opening]):
         yield trial.tell(question.name, "constraint", _UNTESTED, grave=False)
         return
@@ -199,34 +195,3 @@ def _beside(question: Question) -> list[Value]:
 
 def _said(value: Value) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _unknown_options(trial: _Trial, place: str, column: str, tree: Tree) -> Iterator[Told]:
-    """The options that a rule names although its question does not offer them."""
-    for name, option in dict.fromkeys(_named(tree, place)):
-        question = trial.questionnaire.questions.get(name)
-        offered = [choice.name for choice in question.choices] if question else []
-        if offered and option not in offered:
-            near = get_close_matches(option.lower().replace("-", "_"), offered, 1, 0.5)
-            hint = f"; '{near[0]}' is meant, perhaps" if near else f": {', '.join(offered[:12])}"
-            message = f"'{option}' is none of the options of '{name}'{hint}."
-            yield trial.tell(place, column, message, grave=True)
-
-
-def _named(tree: Tree, current: str) -> Iterator[tuple[str, str]]:
-    """Each question that a rule compares with an option, and the option; `current` is the question of the rule."""
-    if not isinstance(tree, list):
-        return
-    if tree[0] in ("=", "!=", "selected") and len(tree) == 3:
-        for one, other in ((tree[1], tree[2]), (tree[2], tree[1])):
-            name = one[1] if isinstance(one, list) and one[0] == "$" else current if one == ["."] else ""
-            if name and not isinstance(other, list | bool):
-                yield from ((name, word) for word in _text(other).split())
-    for part in tree[1:]:
-        yield from _named(part, current)
-
-
-def _text(constant: str | int | float) -> str:
-    if isinstance(constant, str):
-        return constant
-    return str(int(constant)) if float(constant).is_integer() else str(constant)

@@ -8,14 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from survey.questionnaire.lint import answers, fields, headings, remarks, texts
+from survey.questionnaire import files
+from survey.questionnaire.lint import answers, fields, headings, options_named, remarks, texts
 from survey.questionnaire.lint import columns as lint_columns
 from survey.questionnaire.lint import languages as lint_languages
 from survey.questionnaire.lint import path as lint_path
 from survey.questionnaire.lint import rows as lint_rows
 from survey.questionnaire.model import Questionnaire
-from survey.questionnaire.sheets import Mistake, QuestionnaireErrors, Workbook
-from survey.questionnaire.xlsform import compiled, is_spreadsheet, workbook
+from survey.questionnaire.sheets import Mistake, QuestionnaireErrors, Row, Workbook
+from survey.questionnaire.xlsform import compiled, workbook
 
 _SHEETS: Final = ("settings", "survey", "choices")
 #: Columns without which no row of a sheet can be understood, with what they may be called.
@@ -46,7 +47,7 @@ def check(path: Path) -> tuple[Mistake, ...]:
 def report(path: Path) -> Report:
     """Every mistake and every warning; warnings of what a mistake makes unreadable come once that is mended."""
     try:
-        doubled = headings.doubled(path) if path.is_file() and is_spreadsheet(path) else ()
+        doubled = () if files.unreadable(path) else headings.doubled(path)
         with TemporaryDirectory() as folder:
             book = workbook(headings.undoubled(path, Path(folder)) if doubled else path)
     except QuestionnaireErrors as errors:
@@ -62,31 +63,60 @@ def _of(book: Workbook) -> Report:
         # Every row would have the same mistake, and so would every rule that names one of them.
         return Report(_in_order([*missing, *lint_columns.mistakes(book)]))
     languages = lint_languages.read(book)
-    offered = tuple(lint_languages.offered(languages.book))
-    columns = set(lint_columns.mistakes(languages.book))
+    book = languages.book
+    offered = tuple(lint_languages.offered(book))
+    misspelled = set(lint_columns.misspelled(book))
     # Texts in a column that is spelled wrongly are not missing.
-    rules = RULES if columns else (*RULES, *texts.RULES)
-    found = columns | {mistake for rule in rules for mistake in rule(languages.book)}
-    found |= {*languages.mistakes, *(mistake for grave, mistake in offered if grave)}
-    complaint = book.complaint
-    if complaint and not any(_same_row(complaint, mistake) for mistake in found):
-        found |= set() if _of_a_missing_field(complaint, book) else {complaint}
+    rules = APART if misspelled else (*APART, *texts.RULES)
+    apart = {mistake for rule in rules for mistake in rule(book)}
+    apart |= {*languages.mistakes, *(mistake for grave, mistake in offered if grave)}
+    hindering = misspelled | {mistake for rule in RULES for mistake in rule(book)}
+    hindering |= set(_complained(book, apart | hindering))
     warnings = {mistake for grave, mistake in offered if not grave}
-    warnings |= {*lint_columns.warnings(languages.book), *remarks.warnings(languages.book)}
-    warnings |= set(fields.warnings(languages.book))
-    if found:
-        return Report(_in_order(found), _in_order(warnings))
-    return _walked(languages.book, warnings)
+    warnings |= {*lint_columns.warnings(book), *remarks.warnings(book), *fields.warnings(book)}
+    if hindering:
+        return Report(_in_order(apart | hindering), _in_order(warnings))
+    return _walked(book, apart, warnings)
 
 
-def _walked(book: Workbook, warnings: set[Mistake]) -> Report:
-    """The report of a file whose rows are right: its path is walked and its rules are tried."""
-    questionnaire = compiled(book)
-    tried = tuple(answers.told(book, questionnaire))
+def _complained(book: Workbook, found: set[Mistake]) -> Iterator[Mistake]:
+    """What only pyxform has found."""
+    told = book.complaint
+    if (
+        told
+        and not any(_same_row(told, mistake) for mistake in found)
+        and not _of_a_missing_field(told, book)
+    ):
+        yield told
+
+
+def _walked(book: Workbook, apart: set[Mistake], warnings: set[Mistake]) -> Report:
+    """The report of a file whose rows can be read: its path is walked and its rules are tried, whatever else is wrong."""
+    try:
+        questionnaire = compiled(book if not apart else _triable(book))
+    except QuestionnaireErrors as errors:
+        return Report(_in_order(apart or errors.mistakes), _in_order(warnings))
+    names = {row.number: row.name for row in book.survey}
+    wrong = {(names[m.row], m.column) for m in apart if m.sheet == "survey" and m.row in names}
+    tried = tuple(answers.told(book, questionnaire, wrong))
     mistakes = {one.mistake for one in tried if one.grave} | set(lint_path.mistakes(book, questionnaire))
+    # A cell that is wrong already is not told of twice.
+    known = {(mistake.sheet, mistake.row, mistake.column) for mistake in apart}
+    mistakes = apart | {one for one in mistakes if (one.sheet, one.row, one.column) not in known}
     warnings = warnings | {one.mistake for one in tried if not one.grave}
     rows = {row.name: row.number for row in book.survey}
     return Report(_in_order(mistakes), _in_order(warnings), None if mistakes else questionnaire, rows)
+
+
+def _triable(book: Workbook) -> Workbook:
+    """The workbook without what may be wrong in it and no rule reads: its name, its version and its scores."""
+    cells = {**book.settings.cells, "id_string": "tried", "version": "1"}
+    lists = {name: tuple(map(_unscored, rows)) for name, rows in book.lists.items()}
+    return replace(book, settings=replace(book.settings, cells=cells), lists=lists, complaint=None)
+
+
+def _unscored(row: Row) -> Row:
+    return replace(row, cells={name: cell for name, cell in row.cells.items() if name != "score"})
 
 
 def _in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
@@ -140,14 +170,22 @@ def _settings(book: Workbook) -> Iterator[Mistake]:
     ):
         if not book.settings.text(cell):
             yield Mistake("settings", 2, column, "", "This cell is empty.")
+
+
+def _default_language(book: Workbook) -> Iterator[Mistake]:
     if book.default_language not in book.languages:
         message = f"There is no column label::{book.settings.text('default_language')}."
         yield Mistake("settings", 2, "default_language", book.default_language, message)
 
 
-#: All rules but those of texts; each finds its mistakes without minding the others.
-RULES: Final[tuple[Callable[[Workbook], Iterator[Mistake]], ...]] = (
+Rule = Callable[[Workbook], Iterator[Mistake]]
+#: Rules whose mistakes make a trial of the rest pointless; each finds its mistakes without minding the others.
+RULES: Final[tuple[Rule, ...]] = (_default_language, *fields.RULES, *lint_rows.RULES)
+#: All others but those of texts: whatever they find, the path is walked and the answers are tried.
+APART: Final[tuple[Rule, ...]] = (
     _settings,
-    *fields.RULES,
-    *lint_rows.RULES,
+    lint_columns.protecting_nothing,
+    options_named.mistakes,
+    *fields.APART,
+    *lint_rows.APART,
 )

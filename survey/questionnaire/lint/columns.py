@@ -81,9 +81,20 @@ _SPELLED: Final = ("relevance", "caption", "calculate", "readonly", "list_name",
 
 def mistakes(book: Workbook) -> Iterator[Mistake]:
     """Columns that are nearly called as one that is read, and tags of questions that stand on a group."""
+    yield from misspelled(book)
+    yield from protecting_nothing(book)
+
+
+def protecting_nothing(book: Workbook) -> Iterator[Mistake]:
+    """Tags of questions that stand on a group."""
     for row, path in _cells(book):
         if row.type == "begin_group" and path in _PROTECTING and row.text(*path).lower() not in ("no", "l"):
             yield row.mistake(_called(path), "On a group this protects nothing: write it at each question.")
+
+
+def misspelled(book: Workbook) -> Iterator[Mistake]:
+    """Columns that are nearly called as one that is read: what stands in them is missing elsewhere."""
+    for row, path in _cells(book):
         known = _meant(path, row.sheet) if _unknown(row, path) else ""
         if known:
             yield row.mistake(_called(path), f"There is no column of this name; '{known}' is meant, perhaps.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from survey import geography
+from survey.questionnaire import header
 from survey.questionnaire.model import AGE, CONSENT, DISTRICT, GROUP, MODE, PRIVACY, ROUND
 from survey.questionnaire.sheets import Mistake, Row, Workbook
 
@@ -112,6 +113,7 @@ def _lengths(book: Workbook) -> Iterator[Mistake]:
         if len(text) > LONGEST or not text.isprintable() or ":" in text:
             message = f"At most {LONGEST} letters, digits and signs but ':' fit here."
             yield Mistake("settings", 2, column, "", message)
+    yield from _without_room(book)
     for row in book.survey:
         if len(row.name) > LONGEST:
             yield row.mistake("name", f"A name has at most {LONGEST} letters.")
@@ -121,4 +123,17 @@ def _lengths(book: Workbook) -> Iterator[Mistake]:
             yield option.mistake("name", f"The name of a form type has at most {LONGEST_GROUP} letters.")
 
 
-RULES: Final = (_lengths, _missing, _required, _types, _options, _districts, _publication)
+def _without_room(book: Workbook) -> Iterator[Mistake]:
+    """Names that leave none for a round in the header of a sealed interview."""
+    name, version = book.settings.text("id_string"), book.settings.text("version")
+    if number := header.too_long_for_rounds(name, version):
+        message = (
+            f"form_id and version are together {number} letter(s) too long: no phone could seal an interview with the "
+            "name of a round beside them. Shorten one of them."
+        )
+        yield Mistake("settings", 2, "form_id", "", message)
+
+
+#: Rules without which no path can be walked, and those whose mistakes keep nothing else from being tried.
+RULES: Final = (_missing, _types, _options)
+APART: Final = (_lengths, _required, _districts, _publication)

@@ -14,6 +14,8 @@ from survey.languages import languages
 from survey.questionnaire.sheets import Mistake, Row, Workbook, language_tag
 
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:[-@][A-Za-z0-9]+)*")
+#: Letters of the tag that stands beside every interview.
+LONGEST_TAG: Final = 12
 #: Where a column with languages is found → what its author calls it.
 _COLUMNS: Final = {
     ("label",): "label",
@@ -48,6 +50,9 @@ def read(book: Workbook) -> Reading:
 def offered(book: Workbook) -> Iterator[tuple[bool, Mistake]]:
     """Languages that no reader can choose: a mistake where the questionnaire falls back to one, else a warning."""
     for tag, label in book.languages.items():
+        if len(tag) > LONGEST_TAG:
+            told = f"The tag of a language has at most {LONGEST_TAG} letters, such as ur or en-GB."
+            yield True, Mistake("survey", 1, f"label::{label}", tag, told)
         if _TAG.fullmatch(tag) and tag not in languages():
             known = ", ".join(f"{one.name} ({one.code})" for one in languages().values())
             message = f"This language is not offered: the survey speaks {known}."

@@ -184,7 +184,7 @@ def _directions(book: Workbook) -> Iterator[Mistake]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """One skip rule or constraint, where it stands, and the tree unless it cannot be compiled."""
 
     row: Row
@@ -195,7 +195,8 @@ class _Rule:
     names: frozenset[str] = field(default_factory=frozenset)
 
 
-def _compiled(book: Workbook) -> Iterator[_Rule]:
+def compiled_rules(book: Workbook) -> Iterator[Rule]:
+    """Every skip rule and constraint of the survey sheet."""
     for place, row in enumerate(book.survey):
         for column in ("relevant", "constraint"):
             source = row.text("bind", column)
@@ -206,15 +207,15 @@ def _compiled(book: Workbook) -> Iterator[_Rule]:
                 tree = compile_expression(source, current=current)
             except ExpressionError as error:
                 told = row.mistake(column, f"{error.message} (character {error.position + 1}).")
-                yield _Rule(row, column, place, (told,))
+                yield Rule(row, column, place, (told,))
             else:
-                yield _Rule(row, column, place, (), tree, references(tree))
+                yield Rule(row, column, place, (), tree, references(tree))
 
 
 def _rules(book: Workbook) -> Iterator[Mistake]:
     places = {row.name: place for place, row in enumerate(book.survey) if row.asks}
     others = {row.name: row.type for row in book.survey if not row.asks}
-    for rule in _compiled(book):
+    for rule in compiled_rules(book):
         yield from rule.mistakes
         for name in sorted(rule.names):
             if name in places:
@@ -238,7 +239,7 @@ def _pages(book: Workbook) -> Iterator[tuple[Row | None, Row]]:
 
 
 def _privacy(book: Workbook) -> Iterator[Mistake]:
-    named = {rule.row.name: rule.names for rule in _compiled(book) if rule.column == "relevant"}
+    named = {rule.row.name: rule.names for rule in compiled_rules(book) if rule.column == "relevant"}
     for group, row in _pages(book):
         conditions = named.get(row.name, frozenset()) | named.get(group.name if group else "", frozenset())
         if row.yes("bind", "survey:self_entry") and PRIVACY not in conditions:
@@ -247,7 +248,7 @@ def _privacy(book: Workbook) -> Iterator[Mistake]:
 
 def _rotation(book: Workbook) -> Iterator[Mistake]:
     groups = {row.name: group for group, row in _pages(book)}
-    for rule in _compiled(book):
+    for rule in compiled_rules(book):
         group = groups.get(rule.row.name)
         if group is None or not group.yes("bind", "survey:rotated"):
             continue
@@ -257,17 +258,7 @@ def _rotation(book: Workbook) -> Iterator[Mistake]:
                 yield rule.row.mistake(rule.column, message)
 
 
-RULES: Final = (
-    _types,
-    _groups,
-    _columns,
-    _names,
-    _lists,
-    _options,
-    _sums,
-    _scores,
-    _directions,
-    _rules,
-    _privacy,
-    _rotation,
-)
+#: Rules whose mistakes leave open how the rows are to be read.
+RULES: Final = (_types, _groups, _names, _lists, _options, _rules)
+#: Rules whose mistakes keep nothing else from being tried.
+APART: Final = (_columns, _sums, _scores, _directions, _privacy, _rotation)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from survey.questionnaire.lint.words import banned_words
-from survey.questionnaire.sheets import KINDS, Mistake, Row, Workbook, holes, language_tag
+from survey.questionnaire.sheets import KINDS, Mistake, Row, Workbook, holes, language_tag, without_holes
 from survey.questionnaire.xlsform import FILLS
 
 _LABEL: Final = ("label",)
@@ -64,7 +64,7 @@ def _copied(book: Workbook) -> Iterator[Mistake]:
     for row, column, texts in _cells(book):
         original = texts.get(book.default_language, "")
         for tag, text in texts.items():
-            if tag != book.default_language and text == original and _LATIN_WORD.search(text):
+            if tag != book.default_language and text == original and _LATIN_WORD.search(without_holes(text)):
                 yield row.mistake(
                     f"{column}::{book.languages.get(tag, tag)}", "The text is copied, not translated.", tag
                 )
@@ -75,7 +75,7 @@ def _banned(book: Workbook) -> Iterator[Mistake]:
         if column not in ("label", "hint") or row.type in ("note", "begin_group"):
             continue
         for tag, text in texts.items():
-            for word in banned_words(text, tag):
+            for word in banned_words(without_holes(text), tag):
                 place = f"{column}::{book.languages.get(tag, tag)}"
                 yield row.mistake(place, f"The word '{word}' may not be used in a question.", tag)
 

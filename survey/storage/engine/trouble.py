@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
-from survey.problems import BUSY, DATABASE_DAMAGED, DATABASE_DOWN, STORAGE_FULL, Kind, Problem
+from survey.problems import BUSY, DATABASE_DAMAGED, DATABASE_DOWN, STORAGE_FULL, TROUBLE, Kind, Problem
 
 #: SQLite's codes, the extended ones first (https://www.sqlite.org/rescode.html).
 _SQLITE: Final[Mapping[int, Kind]] = {
@@ -43,13 +43,6 @@ _POSTGRESQL: Final[Mapping[str, Kind]] = {
     "XX001": DATABASE_DAMAGED,
     "XX002": DATABASE_DAMAGED,
 }
-#: What an administrator reads of it, on a terminal or in the log.
-SENTENCES: Final[Mapping[Kind, str]] = {
-    BUSY: "the database is held by another program or overloaded; try again in a minute",
-    DATABASE_DOWN: "the database cannot be reached or written; look at its address, its folder and whether it runs",
-    STORAGE_FULL: "the disk of the database is full; make room",
-    DATABASE_DAMAGED: "the database is damaged; stop the server and restore a backup",
-}
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -61,17 +54,17 @@ def trouble_of(error: BaseException) -> Problem | None:
 
 def passes(problem: Problem) -> bool:
     """Whether a refusal is trouble of the database and no judgement on what was sent."""
-    return problem.kind in SENTENCES
+    return problem.kind in TROUBLE
 
 
 def sentence(failure: Exception) -> str:
     """A failure in one line for an administrator, with what the system or the database said of it."""
     if isinstance(failure, OSError):
         return f"{failure.strerror or failure}" + (f": {failure.filename}" if failure.filename else "")
-    if not isinstance(failure, Problem) or failure.kind not in SENTENCES:
+    if not isinstance(failure, Problem) or failure.kind not in TROUBLE:
         return str(failure)
     said = str(getattr(failure.__cause__, "orig", None) or failure.__cause__ or "").partition("\n")[0]
-    return SENTENCES[failure.kind] + (f" ({said})" if said else "")
+    return TROUBLE[failure.kind] + (f" ({said})" if said else "")
 
 
 def _kind(error: BaseException) -> Kind | None:

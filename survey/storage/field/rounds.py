@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_
 from survey.days import later, today
 from survey.problems import (
     BAD_NAME,
+    LONG_ROUND,
+    RESERVED_NAME,
     ROUND_CLOSED,
     ROUND_ENDING,
     ROUND_OPEN,
@@ -19,6 +21,7 @@ from survey.problems import (
     UNKNOWN_ROUND,
     Problem,
 )
+from survey.questionnaire import header
 from survey.storage.engine.database import Database
 from survey.storage.people import audit, devices
 from survey.storage.questionnaires import Edition
@@ -27,6 +30,8 @@ from survey.storage.tables import questionnaires, rounds, targets
 
 #: A round's name is part of web addresses.
 NAME: Final = re.compile(r"\w[\w.-]{0,49}")
+#: What some computers keep for devices, whatever stands behind a dot; they also drop a dot at the end.
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.", re.IGNORECASE)
 OPEN: Final = "open"
 ENDING: Final = "ending"
 CLOSED: Final = "closed"
@@ -72,12 +77,30 @@ Targets = Mapping[tuple[str, str], int]
 def start(
     database: Database, name: str, edition: Edition, wanted: Targets | None = None, by: str = ""
 ) -> Round:
-    """Open a round; raises BAD_NAME, ROUND_TAKEN for a name used before, UNKNOWN_DISTRICT for a target's."""
-    if not NAME.fullmatch(name):
-        raise Problem(BAD_NAME, name=name)
+    """Open a round; raises what `check_name` raises, ROUND_TAKEN, and UNKNOWN_DISTRICT for a target's."""
+    check_name(name, edition.questionnaire.name, edition.questionnaire.version)
     check_districts(district for district, _ in wanted or {})
     database.change(_start, name, edition, dict(wanted or {}), by)
     return find(database, name)
+
+
+def check_name(name: str, questionnaire: str, version: str) -> None:
+    """Refuse what cannot name a round of that questionnaire; raises BAD_NAME, RESERVED_NAME or LONG_ROUND.
+
+    Files are called after a round, and its name stands in the header of every sealed interview.
+    """
+    if not NAME.fullmatch(name):
+        raise Problem(BAD_NAME, name=name)
+    if _RESERVED.fullmatch(name):
+        raise Problem(RESERVED_NAME, name=name, example=today()[:7])
+    demand_room(name, questionnaire, version)
+
+
+def demand_room(name: str, questionnaire: str, version: str) -> None:
+    """Refuse a round of which no phone could seal an interview; raises LONG_ROUND."""
+    if number := header.too_long(questionnaire, version, name):
+        holes = {"round": name, "questionnaire": questionnaire, "version": version}
+        raise Problem(LONG_ROUND, number=str(number), **holes)
 
 
 def _start(connection: Connection, name: str, edition: Edition, wanted: Targets, by: str) -> None:

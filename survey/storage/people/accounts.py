@@ -44,6 +44,11 @@ class Account:
     session_version: int
 
 
+def is_code(name: str) -> bool:
+    """Whether a name can be the code of a field worker, who is never named."""
+    return any(sign.isdigit() for sign in name) and " " not in name
+
+
 def add(
     database: Database,
     role: str,
@@ -72,7 +77,8 @@ def add(
 
 def insert_account(connection: Connection, row: dict[str, Any], districts: Iterable[str], by: str) -> None:
     """Add an account inside a transaction; raises BAD_NAME or NAME_TAKEN."""
-    if not NAME.fullmatch(row["name"]):
+    # A space at its end would be lost wherever the name is typed.
+    if not NAME.fullmatch(row["name"]) or row["name"] != row["name"].strip():
         raise Problem(BAD_NAME, name=row["name"])
     if connection.execute(select(accounts.c.id).where(accounts.c.name == row["name"])).first():
         raise Problem(NAME_TAKEN, name=row["name"])

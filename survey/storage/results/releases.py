@@ -95,12 +95,17 @@ def _as_frozen(database: Database, found: Release) -> bool:
     """Whether the bytes have their digest, and the signature that is kept of them, if there is one."""
     if hashlib.sha256(found.content).hexdigest() != found.digest:
         return False
-    kept = runtime_settings.get(database, _signature_of(found.round))
-    if kept is None:
+    try:
+        kept = runtime_settings.get(database, _signature_of(found.round))
+        signature = None if kept is None else base64.b64decode(kept)
+    except (TypeError, ValueError):
+        # Somebody has written something else in its place.
+        return False
+    if signature is None:
         return True
     # Without anybody who knows the keys a signature proves nothing.
     known = database.knows_signature
-    return known is not None and known(database.home, found.content, base64.b64decode(kept))
+    return known is not None and known(database.home, found.content, signature)
 
 
 def released(database: Database) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import CombinedMultiDict
@@ -11,7 +13,15 @@ from survey import geography
 from survey.accounts import sign_in
 from survey.days import later, today
 from survey.forms.administration import RoundForm, VoidForm
-from survey.problems import BAD_NAME, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, ROUND_TAKEN, Problem
+from survey.problems import (
+    BAD_NAME,
+    LONG_ROUND,
+    NOTHING_TO_LEAVE_OUT,
+    RESERVED_NAME,
+    ROUND_CLOSED,
+    ROUND_TAKEN,
+    Problem,
+)
 from survey.publication.release import purges
 from survey.questionnaire.model import GROUP
 from survey.storage import questionnaires
@@ -24,6 +34,9 @@ from survey.web.frame import guard, language
 from survey.web.frame.current import database
 
 pages = Blueprint("rounds", __name__)
+
+#: Refusals that are told at the field for the name.
+OF_NAMES: Final = (BAD_NAME, LONG_ROUND, RESERVED_NAME, ROUND_TAKEN)
 
 
 @pages.route("/open-round", methods=["GET", "POST"])
@@ -39,7 +52,7 @@ def start() -> str | Response | tuple[str, int]:
             edition = editions[form.text("questionnaire")]
             rounds.start(database(), form.text("name"), edition, form.wanted, guard.account().name)
         except Problem as problem:
-            if problem.kind not in (BAD_NAME, ROUND_TAKEN):
+            if problem.kind not in OF_NAMES:
                 raise
             form.refuse("name", language.told(problem))
         else:

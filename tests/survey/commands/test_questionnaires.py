@@ -13,6 +13,8 @@ from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
+from tests.survey.questionnaire.test_lint import EN, UR, _sheets, _write
+from tests.survey.test_checking import put
 
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 #: Cells of a row of the survey sheet.
@@ -79,6 +81,31 @@ def test_a_plan_says_so_too(
     file = changed(tmp_path, "saf_trend", RELEVANT, "${district} = 'swat'")
     questionnaires.publish(sqlite_database, xlsform.read(file))
     assert "saf_trend will not be published" in CliRunner().invoke(main.main, words).stdout
+
+
+def test_what_holds_for_all_options_of_a_question_is_told_once(tmp_path: Path) -> None:
+    """A rule that counts what was chosen of forty options ties each of them, and cannot be tried."""
+    sheets = _sheets()
+    sheets["choices"] += [
+        {"list_name": "many", "name": f"o{number}", EN: f"Option {number}", UR: f"جواب {number}"}
+        for number in range(40)
+    ]
+    rule = "count-selected(${m_many}) > 2"
+    put(
+        sheets,
+        "i_got",
+        {"type": "select_multiple many", "name": "m_many", EN: "Which?", UR: "کون سے؟"},
+        {"type": "select_one yes_no", "name": "m_more", EN: "More?", UR: "اور؟", "relevant": rule},
+    )
+    lines = check(_write(tmp_path / "form.md", sheets)).stdout.splitlines()
+    told = [line for line in lines if "m_many" in line and "will not be published" in line]
+    assert len(told) == 1
+    assert "m_many (o0, o1, o2 and 37 more) will not be published" in told[0]
+    assert told[0].startswith("warning: survey, row 23, relevant")
+    named = [
+        line.split(" will not be published")[0].split()[3:4] for line in lines if " will not be " in line
+    ]
+    assert len(named) == len({str(one) for one in named})
 
 
 def test_with_mistakes_there_is_nothing_to_tell_of_ties(tmp_path: Path) -> None:

@@ -126,3 +126,50 @@ def test_late_interviews_are_told_taken_and_left_out(terminal, sqlite_database: 
     assert terminal("round", "leave-out", ROUND, typed="n\n").exit_code == 1
     assert late.numbers(sqlite_database) == {ROUND: 1}
     assert terminal("round", "leave-out", ROUND, "--yes").stdout == "Late interviews deleted: 1.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("क" * 50, "Letters too many: 8."),
+        ("CON", "cannot keep a file"),
+        ("lpt1.autumn", "cannot keep a file"),
+        ("nul", "cannot keep a file"),
+        ("2027.", "cannot keep a file"),
+    ],
+)
+def test_a_name_that_no_phone_or_file_can_have_is_refused(
+    terminal, sqlite_database: Database, name: str, words: str
+):
+    refused = terminal("round", "open", "--name", name, "--questionnaire", "pilot")
+    assert (refused.exit_code, words in refused.stderr) == (2, True), refused.stderr
+    assert not rounds.every(sqlite_database)
+
+
+@pytest.mark.parametrize("name", ["console", "2027-1", "com", "lpt10", "ک" * 50, "CON-2"])
+def test_other_names_are_taken(terminal, name: str):
+    assert terminal("round", "open", "--name", name, "--questionnaire", "pilot").exit_code == 0
+
+
+def test_no_phone_is_invited_to_a_round_of_which_it_could_seal_nothing(
+    terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    """As an earlier version opened it."""
+    accounts.add(sqlite_database, "worker", "W1")
+    edition = questionnaires.find(sqlite_database, "pilot", "1")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(rounds, "check_name", lambda *_: None)
+        rounds.start(sqlite_database, "क" * 50, edition)
+    refused = terminal("invite", "--worker", "W1")
+    assert (refused.exit_code, "Letters too many: 8." in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("role", "flag", "name"), [("worker", "--code", "Zarmina"), ("reviewer", "--name", "rashid ")]
+)
+def test_names_are_held_to_the_rules_of_the_page(
+    terminal, sqlite_database: Database, role: str, flag: str, name: str
+):
+    """A field worker is never named; a space at the end would be lost wherever the name is typed."""
+    refused = terminal("account", "add", "--role", role, flag, name, "--districts", "all", "--generate")
+    assert (refused.exit_code, accounts.every(sqlite_database)) == (2, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -52,6 +53,20 @@ def test_no_field_beside_the_answers_costs_an_interview(sqlite_database: Databas
     assert row["withdrawal_tag"] is None
     assert name not in row or row[name] == kept
     assert b"34.0" not in (sqlite_database.home / "survey.sqlite").read_bytes()
+
+
+def test_an_interview_without_day_and_language_is_kept_without_a_note(sqlite_database: Database) -> None:
+    """And its digest is that of the same interview as it was taken before."""
+    worker, identity = field(sqlite_database), str(uuid4())
+    content = {"questionnaire": "pilot", "version": "1", "answers": answers()}
+    sent = from_json(json.dumps(content).encode(), identity, worker, "api")
+    first = gate.accept(sqlite_database, sent)
+    assert (first.kept, flags(sqlite_database)) == ("stored", set())
+    again = gate.accept(sqlite_database, replace(sent, unread=("day", "language")))
+    assert (again.outcome, again.digest) == ("repeated", first.digest)
+    with sqlite_database.read() as connection:
+        row = connection.execute(select(responses)).one()
+    assert (row.day, row.language) == (today(), "en")
 
 
 def test_an_interview_without_a_day_is_the_same_when_it_comes_again_later(

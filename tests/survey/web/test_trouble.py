@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from survey import failure_log
-from survey.problems import BUSY, DATABASE_DOWN, Kind
+from survey.problems import BUSY, DATABASE_DOWN, TROUBLE, Kind
 from survey.storage.engine.database import Database
 from survey.storage.people import accounts
 from tests.support.factories import ROUND, answers, field
@@ -76,7 +76,7 @@ def test_a_program_is_told_to_come_again_and_the_administrator_reads_one_line(
     # One line of an outage, and how often it came in place of every other one.
     assert again == ([f"{line}, 10 times today"] if code == "database_down" else [])
     assert f" Problem [{code}] at survey." in line
-    assert line.endswith(f": {kind.text}")
+    assert line.endswith(f": {TROUBLE[kind]}")
     assert number not in line
     assert _send(app, token, number) == (201, "")
     assert _send(app, token, number) == (200, "")

@@ -15,6 +15,8 @@ from survey.questionnaire.model import Questionnaire
 
 #: How all leaves of a table but the one of silence are called.
 _ANSWERED: Final = "answered"
+#: Of more options or reasons than this the rest is only counted.
+_NAMED: Final = 3
 
 
 def told(questionnaire: Questionnaire) -> Iterator[str]:
@@ -35,11 +37,26 @@ def told(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def unresolved(questionnaire: Questionnaire) -> Iterator[str]:
-    """The questions and shares that will not be published beside those that they are tied to, and what to change."""
+    """A line for each question that will not be published with all its answers, and what to change."""
     sizes = tied_tables.sizes_of(topics_of(questionnaire))
+    questions: dict[str, dict[str, str]] = {}
     for name, reason in tied_tables.unpublished(ties_of(questionnaire), sizes).items():
         if not _is_index(questionnaire, name):
-            yield f"{name} will not be published by district and group: {reason}."
+            questions.setdefault(name.partition("/")[0], {})[name] = reason
+    for question, reasons in questions.items():
+        every = list(dict.fromkeys(reasons.values()))
+        why = "; ".join([*every[:_NAMED], *(["and so on"] if every[_NAMED:] else [])])
+        yield f"{_called(question, list(reasons))} will not be published by district and group: {why}."
+
+
+def _called(question: str, names: list[str]) -> str:
+    """A question with those of its options that share one fate; the table of one option by its own name."""
+    if len(names) == 1:
+        return names[0]
+    options = [name.partition("/")[2] for name in names if "/" in name]
+    more = [f"{len(options) - _NAMED} more"] if options[_NAMED:] else []
+    *first, last = [*options[:_NAMED], *more]
+    return f"{question} ({', '.join(first)} and {last})" if first else f"{question} (also {last})"
 
 
 def _is_index(questionnaire: Questionnaire, name: str) -> bool:

@@ -248,6 +248,16 @@ def test_a_round_needs_a_name_of_its_own(app, boss, open_round, name):
     assert len(rounds.every(stored(app))) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("क" * 50, "Letters too many: 8."), ("CON", "file named"), ("2027.", "file named")]
+)
+def test_a_name_that_no_phone_or_file_can_have_is_refused(app, boss, open_round, name, words):
+    boss.get(f"{HOME}/open-round")
+    page = boss.fails(f"{HOME}/open-round", name=name, questionnaire="pilot 1")
+    assert words in page.errors["name"]
+    assert len(rounds.every(stored(app))) == 1
+
+
 def test_a_round_needs_a_published_questionnaire(boss, open_round):
     boss.get(f"{HOME}/open-round")
     page = boss.fails(f"{HOME}/open-round", name="2027-1", questionnaire="another 9")

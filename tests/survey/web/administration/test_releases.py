@@ -64,7 +64,7 @@ def test_a_release_is_drafted_attacked_and_published_beside_the_server(app: Flas
     assert buttons(page) == ["Attack it again"]
     kept = release.read(stored(app), ROUND)
     assert kept.digest in page.text
-    assert f"Cells shown {kept.shown} Cells hidden {kept.hidden}" in page.text
+    assert f"Figures shown {kept.shown} Figures hidden {kept.hidden}" in page.text
     boss.client.get(HOME)
     assert boss.send(f"{small}/draft").status_code == 409
 
@@ -115,7 +115,7 @@ def test_releases_are_listed_with_rules_and_fingerprint(finished_app: Flask):
     page = boss.get(HOME)
     assert kept.digest in page.text
     assert "5; sensitive questions: 10" in page.text
-    assert f"Cells hidden {kept.hidden}" in page.text
+    assert f"Figures hidden {kept.hidden}" in page.text
     boss.get(f"{HOME}/{CLOSED}")
 
 

@@ -1,0 +1,91 @@
+"""What can be wrong with a file before any of its rows is read, in words that say what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile, ZipFile
+
+from survey.questionnaire.sheets import Mistake
+
+EXCEL: Final = (".xlsx", ".xlsm")
+TEXT: Final = (".md", ".csv")
+_OLD: Final = ".xls"
+#: The first bytes of a file in Excel's old format.
+_OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_MISSING: Final = "There is no such file."
+_ENDING: Final = "A questionnaire is a file that ends in .xlsx, .csv or .md; save it again as one of these."
+_EMPTY: Final = "The file is empty; save the questionnaire again."
+_OTHER: Final = (
+    "This is not a spreadsheet file; save it again as .xlsx, or as CSV or Markdown in UTF-8. "
+    "To give a file another ending is not enough."
+)
+_OPEN: Final = (
+    "The quotation mark that opens here is never closed; all rows after it would be lost. Close it."
+)
+_LONG: Final = (
+    "A cell in or after this row has more than {most} letters; shorten it, or close its quotation mark."
+)
+NO_SHEETS: Final = (
+    "No rows of a sheet called 'survey' were found. In Excel the sheets are called survey, choices and settings; in CSV "
+    "and Markdown each of these words stands in a row of its own, above the headings."
+)
+
+
+def unreadable(path: Path) -> Mistake | None:
+    """Why nothing can be read of a file; None where its rows can be looked at."""
+    if not path.is_file():
+        return of_file(_MISSING)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return of_file(f"The file cannot be opened: {error.strerror}.")
+    ending = path.suffix.lower()
+    if ending not in (*EXCEL, _OLD, *TEXT):
+        return of_file(_ENDING)
+    if not content.strip():
+        return of_file(_EMPTY)
+    return _of_text(content, ending) if ending in TEXT else _of_excel(content, ending)
+
+
+def of_file(message: str, row: int = 0) -> Mistake:
+    """A mistake of the file itself, not of one of its sheets."""
+    return Mistake("", row, "", "", message)
+
+
+def _of_excel(content: bytes, ending: str) -> Mistake | None:
+    if ending == _OLD:
+        return None if content.startswith(_OLD_EXCEL) else of_file(_OTHER)
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            # A text document is an archive too.
+            found = any(name.startswith("xl/") for name in archive.namelist())
+    except BadZipFile:
+        found = False
+    return None if found else of_file(_OTHER)
+
+
+def _of_text(content: bytes, ending: str) -> Mistake | None:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return of_file(_OTHER)
+    return _of_csv(text) if ending == ".csv" else None
+
+
+def _of_csv(text: str) -> Mistake | None:
+    """A cell without an end: it takes in a line that was put behind the file."""
+    last = ["the line behind the file"]
+    lines = csv.reader(io.StringIO(f"{text}\n{last[0]}\n", newline=""))
+    row: list[str] | None = []
+    opened = 1
+    while row is not None:
+        begun, before = lines.line_num + 1, row
+        try:
+            row = next(lines, None)
+        except csv.Error:
+            return of_file(_LONG.format(most=f"{csv.field_size_limit():,}"), begun)
+        opened = begun if row else opened
+    return None if before == last else of_file(_OPEN, opened)

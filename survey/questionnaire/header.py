@@ -1,0 +1,46 @@
+"""The open header of a sealed interview: what it names, and how much room its fixed length leaves for names."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+FORMAT: Final = 1
+#: Bytes of every header; what is shorter is filled with spaces.
+LENGTH: Final = 256
+MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
+#: Bytes that a questionnaire must leave for the name of a round: twelve letters of Urdu or Pashto, 24 of English.
+LEAST_FOR_ROUND: Final = 24
+
+# As long as the key and the number of every interview.
+_KEY: Final = "0" * 16
+_ID: Final = "0" * 36
+
+
+def written(key: str, questionnaire: str, version: str, identity: str, round_name: str) -> bytes:
+    """The header as a phone writes it, before it is filled up."""
+    values = (FORMAT, key, questionnaire, version, identity, round_name)
+    members = dict(zip(MEMBERS, values, strict=True))
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def too_long(questionnaire: str, version: str, round_name: str) -> int:
+    """How many letters of the round's name have no room beside these names; all of them where the others fill it."""
+    return _without_room(round_name, len(written(_KEY, questionnaire, version, _ID, round_name)) - LENGTH)
+
+
+def too_long_for_rounds(questionnaire: str, version: str) -> int:
+    """How many letters these names are too long together to leave a round what it needs."""
+    used = len(written(_KEY, questionnaire, version, _ID, ""))
+    return _without_room(questionnaire + version, used + LEAST_FOR_ROUND - LENGTH)
+
+
+def _without_room(text: str, over: int) -> int:
+    """How many of the last letters take so many bytes, or all letters where they take less."""
+    letters = 0
+    for letter in reversed(text):
+        if over <= 0:
+            break
+        over -= len(json.dumps(letter, ensure_ascii=False).encode()) - 2
+        letters += 1
+    return letters
