@@ -24,8 +24,8 @@ from survey.questionnaire.lint import fields, languages
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.sheets import Workbook
 from survey.storage.field import rounds
-from tests.browser.test_seal_js import node
-from tests.envelopes import new_id
+from tests.browser.modules.test_seal import node
+from tests.support.envelopes import new_id
 
 __all__ = ["node"]
 

@@ -17,6 +17,8 @@ from survey.questionnaire.lint.languages import LONGEST_TAG
 from survey.questionnaire.lint.rows import TAKEN
 from survey.questionnaire.model import Page
 from survey.storage import tables
+from survey.storage.field import rounds
+from survey.storage.people import accounts
 from tests.survey.questionnaire.lint.test_check import (
     EN,
     SHIPPED,
@@ -27,8 +29,6 @@ from tests.survey.questionnaire.lint.test_check import (
     _sheets,
     _write,
 )
-from survey.storage.field import rounds
-from survey.storage.people import accounts
 
 HINT = "hint::English (en)"
 

@@ -13,8 +13,8 @@ from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
-from tests.survey.questionnaire.test_lint import EN, UR, _sheets, _write
-from tests.survey.test_checking import put
+from tests.survey.questionnaire.lint.test_check import EN, UR, _sheets, _write
+from tests.survey.test_acceptance import put
 
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 #: Cells of a row of the survey sheet.

@@ -9,7 +9,7 @@ import pytest
 
 from survey.questionnaire.lint import check
 from survey.questionnaire.sheets import without_holes
-from tests.survey.questionnaire.test_lint import SHIPPED, UR, _changed
+from tests.survey.questionnaire.lint.test_check import SHIPPED, UR, _changed
 
 LANGUAGES = ("English (en)", "اردو (ur)", "پښتو (ps)")
 SUBSETS = tuple(

@@ -25,7 +25,7 @@ from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.scope import Scope
-from tests.factories import ROUND, answers, questionnaire, submission
+from tests.support.factories import ROUND, answers, questionnaire, submission
 
 #: The second one is changed.
 FIRST, SECOND = ROUNDS = (ROUND, "2027-spring")

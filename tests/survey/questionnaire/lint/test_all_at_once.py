@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from survey.questionnaire.lint import check
-from tests.survey.questionnaire.test_lint import EN, SCORE, TAG, UR, Change, _changed
+from tests.survey.questionnaire.lint.test_check import EN, SCORE, TAG, UR, Change, _changed
 
 #: Changes with the words that tell of each. Whatever these get wrong, the rest can be read and tried.
 APART: dict[str, Change] = {
