@@ -13,6 +13,7 @@ from survey.languages import languages
 from survey.problems import INSECURE, N_, NOT_FOUND, UNREADABLE_TEXT, Problem
 from survey.web.frame import guard, language
 from survey.web.frame.current import settings
+from survey.web.frame.names import named
 from survey.web.frame.session import API
 
 #: Permission, endpoint and label of each entry of the menu.
@@ -61,6 +62,7 @@ def dress(app: Flask) -> None:
     app.before_request(_only_securely)
     app.before_request(_only_texts)
     app.context_processor(_context)
+    app.add_template_filter(named)
     app.wsgi_app = _protected(app.wsgi_app)  # type: ignore[method-assign]
 
 
