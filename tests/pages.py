@@ -68,7 +68,12 @@ class Element:
         return " ".join(" ".join(self._words()).split())
 
     def _words(self) -> list[str]:
-        return [*self.own, *(word for child in self.children for word in child._words())]
+        return [*self.own, *(word for child in self.children if not child.named for word in child._words())]
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a name inside a text, whose words are a part of that text."""
+        return self.tag == "bdi" and "name" in self.get("class").split()
 
 
 class _Reader(HTMLParser):
@@ -98,7 +103,18 @@ class _Reader(HTMLParser):
         self.here = self.here.parent
 
     def handle_data(self, data: str) -> None:
-        self.here.own.append(data)
+        if self.here.named and self.here.parent is not None:
+            self._say(self.here.parent, data, joined=True)
+            self.here.own.append(data)
+        else:
+            self._say(self.here, data, joined=bool(self.here.children) and self.here.children[-1].named)
+
+    @staticmethod
+    def _say(element: Element, data: str, joined: bool) -> None:
+        if joined and element.own:
+            element.own[-1] += data
+        else:
+            element.own.append(data)
 
 
 def read(html: str) -> Element:
