@@ -40,7 +40,7 @@ class Element:
     tag: str
     attributes: dict[str, str]
     children: list[Element] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
+    own: list[str | Element] = field(default_factory=list)
     parent: Element | None = None
 
     def get(self, name: str) -> str:
@@ -68,7 +68,14 @@ class Element:
         return " ".join(" ".join(self._words()).split())
 
     def _words(self) -> list[str]:
-        return [*self.own, *(word for child in self.children if not child.named for word in child._words())]
+        said: list[str] = []
+        for before, part in zip([None, *self.own], self.own, strict=False):
+            word = part if isinstance(part, str) else "".join(part._words())
+            if said and not (isinstance(before, str) and isinstance(part, str)):
+                said[-1] += word
+            else:
+                said.append(word)
+        return [*said, *(word for child in self.children if not child.named for word in child._words())]
 
     @property
     def named(self) -> bool:
@@ -89,6 +96,8 @@ class _Reader(HTMLParser):
         assert len(names) == len(set(names)), f"<{tag}> has an attribute twice: {names}"
         element = Element(tag, {name: value or "" for name, value in attrs}, parent=self.here)
         self.here.children.append(element)
+        if element.named:
+            self.here.own.append(element)
         if tag not in VOID:
             self.here = element
 
@@ -103,18 +112,7 @@ class _Reader(HTMLParser):
         self.here = self.here.parent
 
     def handle_data(self, data: str) -> None:
-        if self.here.named and self.here.parent is not None:
-            self._say(self.here.parent, data, joined=True)
-            self.here.own.append(data)
-        else:
-            self._say(self.here, data, joined=bool(self.here.children) and self.here.children[-1].named)
-
-    @staticmethod
-    def _say(element: Element, data: str, joined: bool) -> None:
-        if joined and element.own:
-            element.own[-1] += data
-        else:
-            element.own.append(data)
+        self.here.own.append(data)
 
 
 def read(html: str) -> Element:
