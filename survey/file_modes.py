@@ -1,7 +1,11 @@
-"""Files of the survey are for its own user alone: what lets others in is mended and told, or refused."""
+"""Files of the survey are for its own user alone: what lets others in is mended and told, or refused.
+
+Nor does git take them, wherever the folder lies: a folder of the survey says in a file of its own that all in it is ignored.
+"""
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +16,12 @@ from survey.settings import Settings
 
 #: Folders inside that of the data which the survey fills, keys before all.
 FOLDERS: Final = ("keys", "drafts", "releasing")
-#: What lies beside an SQLite database, by the ending of its name.
-BESIDE: Final = ("", "-wal", "-shm", ".lock")
+#: What lies beside an SQLite database, by the ending of its name: its own files, then those whose lock is a turn.
+WRITING: Final = ".lock"
+STARTING: Final = ".start"
+BESIDE: Final = ("", "-wal", "-shm", "-journal", WRITING, STARTING)
 OTHERS: Final = 0o077
+UNTRACKED: Final = ".gitignore"
 
 
 def keep(settings: Settings) -> str:
@@ -23,8 +30,24 @@ def keep(settings: Settings) -> str:
     Raises NOT_PRIVATE where it cannot be mended, and for a folder that all users share, such as /tmp.
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keep_from_git(settings.home)
     mended = [f"{path.name} ({mode:04o})" for path, mode in _open_to_others(settings) if _close(path, mode)]
     return f"Closed to other users of this machine: {', '.join(mended)}." if mended else ""
+
+
+def keep_from_git(folder: Path) -> None:
+    """Let git ignore all that lies in a folder of the survey, the note itself included; a note that is there stays.
+
+    A folder that is a repository of its own is left alone: whoever made it one decides what it tracks.
+    """
+    if (folder / ".git").exists():
+        return
+    try:
+        note = os.open(folder / UNTRACKED, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except (FileExistsError, PermissionError):
+        return
+    with os.fdopen(note, "w", encoding="utf-8") as file:
+        file.write("*\n")
 
 
 def _open_to_others(settings: Settings) -> Iterator[tuple[Path, int]]:
@@ -36,6 +59,8 @@ def _open_to_others(settings: Settings) -> Iterator[tuple[Path, int]]:
 
 def _ours(settings: Settings) -> Iterator[Path]:
     yield settings.home
+    if (note := settings.home / UNTRACKED).exists():
+        yield note
     if (database := settings.database_file) is not None:
         beside = (database.with_name(database.name + ending) for ending in BESIDE)
         yield from (path for path in beside if path.exists())

@@ -8,6 +8,8 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
+from survey import file_modes
+
 
 def mac(home: Path, name: str, content: bytes) -> bytes:
     """The digest of some content under the key of that name."""
@@ -35,6 +37,7 @@ def folder(home: Path) -> Path:
     """Where all keys lie."""
     keys = home / "keys"
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file_modes.keep_from_git(keys)
     return keys
 
 

@@ -49,7 +49,7 @@ def enter() -> Response | tuple[str, int]:
         account = signing.sign_in(database(), name, request.form.get("password", ""), _waited())
     except Problem as problem:
         errors.note(problem)
-        told = language.told(problem)
+        told = language.shown(problem)
         return render_template(
             "accounts/sign_in.html", name=name, next=target, problem=told
         ), problem.kind.status
@@ -81,7 +81,7 @@ def claim(secret: str) -> Response | tuple[str, int]:
         account = signing.claim_administrator(database(), secret, name, password, _waited())
     except Problem as problem:
         errors.note(problem)
-        told = language.told(problem)
+        told = language.shown(problem)
         page = render_template("accounts/welcome.html", secret=secret, name=name, problem=told)
         return page, problem.kind.status
     return _begin(account, "")
@@ -104,7 +104,7 @@ def change_password() -> Response | tuple[str, int]:
         signing.set_password(database(), account.name, request.form.get("new_password", ""), by=account.name)
     except Problem as problem:
         errors.note(problem)
-        return render_template("accounts/own.html", problem=language.told(problem)), problem.kind.status
+        return render_template("accounts/own.html", problem=language.shown(problem)), problem.kind.status
     session.clear()
     flash(gettext("The new password is set. Sign in with it."))
     return redirect(url_for("accounts.sign_in"))

@@ -69,6 +69,31 @@ PAGES = {
     "not-there": "/nowhere",
 }
 
+#: Each place where the name of a round, or a day, stands on more than one line.
+BROKEN_NAMES = r"""names => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const wanted = new RegExp([...names, "\\d{4}-\\d\\d-\\d\\d"].join("|"), "g");
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.parentElement.closest("option, script, .unseen")) continue;
+    for (const one of node.data.matchAll(wanted)) {
+      const range = document.createRange();
+      range.setStart(node, one.index);
+      range.setEnd(node, one.index + one[0].length);
+      const lines = new Set([...range.getClientRects()].filter(box => box.width > 1).map(box => Math.round(box.top)));
+      if (lines.size > 1) found.push(`broken: ${one[0]} in ${node.data.trim().slice(0, 80)}`);
+    }
+  }
+  return found;
+}"""
+#: The tables whose first column of figures is cut off before anybody scrolls.
+CUT_FIGURES = """() => [...document.querySelectorAll(".scroll")].filter(scroll => {
+  const figure = scroll.querySelector("td .meter, td.index span")?.closest("td");
+  if (!figure) return false;
+  const [box, frame] = [figure.getBoundingClientRect(), scroll.getBoundingClientRect()];
+  return box.left < frame.left - 1 || box.right > frame.right + 1;
+}).map(scroll => `cut: ${scroll.innerText.slice(0, 60)}`)"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -119,6 +144,8 @@ def look(page: Page, language: str, picture: Path) -> list[str]:
     ]
     if page.locator("html").get_attribute("dir") != languages()[language].direction:
         found.append("the wrong direction")
+    found += page.evaluate(BROKEN_NAMES, [CLOSED, OPEN, LATER])
+    found += page.evaluate(CUT_FIGURES)
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > PHONE["width"]:
         found.append(f"{width} pixels wide")
@@ -159,6 +186,24 @@ def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: 
         wrong[name] = look(page, language, tmp_path / f"{name}.png")
     context.close()
     assert {name: several for name, several in wrong.items() if several} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_names_that_hardly_fit_and_names_that_never_do(
+    chromium: Browser, address: str, language: str, tmp_path: Path
+):
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    signed_in(page, address, language)
+    page.goto(f"{address}/administration/rounds/{OPEN}/leave-out")
+    names = page.locator("bdi.name")
+    assert names.count() >= 2
+    for name in ("2026-11-of-all-districts", "one-" * 30):
+        names.evaluate_all("(several, name) => several.forEach(one => { one.textContent = name })", name)
+        page.screenshot(path=tmp_path / f"{len(name)}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert (page.evaluate(BROKEN_NAMES, [name]) == []) == (len(name) < 30)
+    context.close()
 
 
 def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str, tmp_path: Path):

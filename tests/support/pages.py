@@ -40,7 +40,7 @@ class Element:
     tag: str
     attributes: dict[str, str]
     children: list[Element] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
+    own: list[str | Element] = field(default_factory=list)
     parent: Element | None = None
 
     def get(self, name: str) -> str:
@@ -68,7 +68,19 @@ class Element:
         return " ".join(" ".join(self._words()).split())
 
     def _words(self) -> list[str]:
-        return [*self.own, *(word for child in self.children for word in child._words())]
+        said: list[str] = []
+        for before, part in zip([None, *self.own], self.own, strict=False):
+            word = part if isinstance(part, str) else "".join(part._words())
+            if said and not (isinstance(before, str) and isinstance(part, str)):
+                said[-1] += word
+            else:
+                said.append(word)
+        return [*said, *(word for child in self.children if not child.named for word in child._words())]
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a name inside a text, whose words are a part of that text."""
+        return self.tag == "bdi" and "name" in self.get("class").split()
 
 
 class _Reader(HTMLParser):
@@ -84,6 +96,8 @@ class _Reader(HTMLParser):
         assert len(names) == len(set(names)), f"<{tag}> has an attribute twice: {names}"
         element = Element(tag, {name: value or "" for name, value in attrs}, parent=self.here)
         self.here.children.append(element)
+        if element.named:
+            self.here.own.append(element)
         if tag not in VOID:
             self.here = element
 

@@ -22,6 +22,7 @@ WIDE = {
     "home": 0o755,
     "survey.sqlite": 0o644,
     "survey.sqlite.lock": 0o664,
+    "survey.sqlite.start": 0o644,
     "keys": 0o755,
     "digest.key": 0o604,
 }
@@ -61,10 +62,61 @@ def test_wide_modes_are_mended_and_told_once(tmp_path: Path) -> None:
     told = survey.do("round", "list")
     assert told == (
         "Closed to other users of this machine: home (0755), survey.sqlite (0644), survey.sqlite.lock (0664), "
-        "keys (0755), digest.key (0604).\n"
+        "survey.sqlite.start (0644), keys (0755), digest.key (0604).\n"
     )
     assert open_to_others(survey.home) == []
     assert survey.do("round", "list") == ""
+
+
+def test_whatever_is_made_is_closed_again_wherever_the_database_lies(tmp_path: Path) -> None:
+    survey = Survey(tmp_path / "home")
+    beside = tmp_path / "elsewhere"
+    beside.mkdir(mode=0o700)
+    survey.environment["SURVEY_DATABASE_URL"] = f"sqlite:///{beside / 'survey.sqlite'}"
+    survey.start()
+    survey.do("simulate", "--responses", "3", "--records", str(tmp_path / "sent.jsonl"))
+    survey.do("key", "new")
+    (name,) = [line.split("\t")[0] for line in survey.do("round", "list").splitlines()]
+    survey.process.kill()
+    survey.process.wait()
+    survey.do("release", "draft", name, code=2)
+    made = [survey.home, *survey.home.rglob("*"), *beside.iterdir()]
+    assert {"survey.sqlite.lock", "survey.sqlite.start", ".gitignore"} <= {path.name for path in made}
+    for path in made:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    told = survey.do("round", "list")
+    beside.chmod(0o700)
+    assert open_to_others(survey.home) == open_to_others(beside) == []
+    assert [path.name for path in made if path.exists() and f"{path.name} (" not in told] == []
+
+
+def untracked(repository: Path) -> str:
+    command = ["git", "status", "--porcelain", "--untracked-files=all"]
+    return subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["new", "made-by-hand"])
+def test_git_takes_nothing_of_a_survey_whose_folder_lies_in_a_repository(tmp_path: Path, made: bool) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    survey = Survey(tmp_path / "deep" / "home")
+    if made:
+        survey.home.mkdir(parents=True, mode=0o700)
+    database = tmp_path / "another" / "survey.sqlite"
+    survey.environment["SURVEY_DATABASE_URL"] = f"sqlite:///{database}"
+    survey.do("key", "new")
+    assert database.exists()
+    assert untracked(tmp_path) == ""
+    # Keys have a note of their own, also where somebody wrote another one for the folder.
+    (survey.home / ".gitignore").write_text("drafts\n")
+    survey.do("round", "list")
+    assert "keys" not in untracked(tmp_path)
+
+
+def test_a_folder_that_is_a_repository_itself_gets_no_note(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    tmp_path.chmod(0o700)
+    file_modes.keep(settings(tmp_path))
+    assert not (tmp_path / ".gitignore").exists()
 
 
 def settings(home: Path) -> Settings:

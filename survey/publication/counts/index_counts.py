@@ -13,6 +13,7 @@ from analysis.estimation.sums import UnitTable, pair_up, pooled_design_effect
 from survey import geography
 from survey.publication.counts import answers as counts_answers
 from survey.publication.counts.cube import Domain, groups_of, topics_of
+from survey.publication.counts.design_effects import Effects
 from survey.publication.counts.indicator_tables import (
     IndicatorSums,
     IndicatorTable,
@@ -85,7 +86,7 @@ def _parts(
         yield Part(replace(indicator, items=items), tuple(several))
 
 
-def count(database: Database, present: Round) -> tuple[Counted, ...]:
+def count(database: Database, present: Round, effects: Effects) -> tuple[Counted, ...]:
     """Count every index of a round by district, province and group, with workers as clusters."""
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     parts, domains = parts_of(asked), counts_answers.domains_of(database, present)
@@ -95,7 +96,9 @@ def count(database: Database, present: Round) -> tuple[Counted, ...]:
     editions = [_sums(one, parts, domains, records, unit, workers) for one, records, unit in several]
     units = UnitTable(np.zeros(workers, np.int64), np.zeros(1))
     merged = (merge_indicators(sums) for sums in zip(*editions, strict=True))
-    return tuple(_counted(part, sums, units, domains) for part, sums in zip(parts, merged, strict=True))
+    return tuple(
+        _counted(part, sums, units, domains, effects) for part, sums in zip(parts, merged, strict=True)
+    )
 
 
 def _records(database: Database, present: Round) -> tuple[list[Edition], int]:
@@ -142,9 +145,12 @@ def _answers(questionnaire: Questionnaire, records: NDArray[np.uint8], item: str
     return Answers(records[:, entry.offset].astype(np.int8), entry.codes, scores)
 
 
-def _counted(part: Part, sums: IndicatorSums, units: UnitTable, domains: Sequence[Domain]) -> Counted:
+def _counted(
+    part: Part, sums: IndicatorSums, units: UnitTable, domains: Sequence[Domain], effects: Effects
+) -> Counted:
     """The design effect is that of districts and groups, at every level."""
-    effect = round(pooled_design_effect(sums.values, units, np.ones(len(domains), np.bool_)), 1)
+    own = pooled_design_effect(sums.values, units, np.ones(len(domains), np.bool_))
+    effect = effects.of_index(part.groups, part.indicator.items, own)
     province = {district.id: district.adm1_pcode for district in geography.reporting_districts()}
     district, above, all_districts = (
         _level(sums, units, effect, names)

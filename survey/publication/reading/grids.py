@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Final, TypeVar
 
 from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES
 from survey.publication.release.figures import HIDDEN, Figure
@@ -34,6 +34,9 @@ class Row:
         return next((figure.base for figure in self.figures if figure.base is not None), None)
 
 
+Told = TypeVar("Told", Row, Index)
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Rows that share the same answers."""
@@ -46,6 +49,11 @@ class Grid:
     def shown(self) -> tuple[Row, ...]:
         """The rows with something to read."""
         return tuple(row for row in self.rows if row.shown)
+
+    @property
+    def by_place(self) -> tuple[tuple[Row, ...], ...]:
+        """The rows with something to read, those of each place together."""
+        return _by_place(self.shown)
 
     @property
     def hidden(self) -> tuple[Row, ...]:
@@ -81,6 +89,11 @@ class IndexTable:
         """Whether anything is shown."""
         return any(row.status != HIDDEN for row in self.rows)
 
+    @property
+    def by_place(self) -> tuple[tuple[Index, ...], ...]:
+        """The rows that are shown, those of each place together."""
+        return _by_place(tuple(row for row in self.rows if row.status != HIDDEN))
+
 
 def index_tables(indices: Iterable[Index]) -> tuple[IndexTable, ...]:
     """One table per index, in their declared order; the groups of a place lie together."""
@@ -88,6 +101,13 @@ def index_tables(indices: Iterable[Index]) -> tuple[IndexTable, ...]:
     for index in indices:
         by_name.setdefault(index.name, {}).setdefault((index.province, index.district), []).append(index)
     return tuple(IndexTable(name, tuple(chain(*places.values()))) for name, places in by_name.items())
+
+
+def _by_place(rows: Iterable[Told]) -> tuple[tuple[Told, ...], ...]:
+    places: dict[tuple[str, str], list[Told]] = {}
+    for row in rows:
+        places.setdefault((row.province, row.district), []).append(row)
+    return tuple(map(tuple, places.values()))
 
 
 def _rows(figures: Iterable[Figure]) -> Iterator[Row]:

@@ -1,4 +1,9 @@
-"""Mean indices: several questions in one number, told only where every answer to each of the questions is told."""
+"""Mean indices: several questions in one number, told only where all that it is made of is told.
+
+That is every answer to each of the questions, and the number of people with a value: a mean of so many people beside
+the answers of all narrows how many have none. So where that number is hidden, so are the mean and its interval. An index
+of one question says no more than the answers to it, all of which are told.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from survey.publication.counts.cube import DISTRICT, GROUP_COLUMN, PROVINCE
 from survey.publication.counts.index_counts import Counted, Counts, Level, Name
 from survey.publication.protection.ties.tables import VALID, valid_table
 from survey.publication.release.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
+from survey.storage.results import release_document
 
 #: Fewer with a value than this make no mean.
 LEAST: Final = 25
@@ -27,9 +33,10 @@ Flags = NDArray[np.bool_]
 class Index:
     """One mean, 0 to 100, of the `n` of `base` interviewed who answered enough of its questions.
 
-    `district` is "Total" for a province, and `province` too for both. A hidden one has no numbers; of a shown one `n`
-    and the shares of answers "don't know" and "prefer not to say" are absent where they would tell of a few people.
-    `alpha` is Cronbach's, over all interviews of the groups that are asked the same questions, `components`.
+    `district` is "Total" for a province, and `province` too for both. A hidden one has no numbers; of a shown one the
+    shares of answers "don't know" and "prefer not to say" are absent where they would tell of a few people.
+    `alpha` is Cronbach's, over all interviews of the groups that are asked the same questions, `components`; it is told
+    only if the means of all districts together are told for all these groups.
     """
 
     province: str
@@ -60,38 +67,62 @@ def described(
 def _described(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules) -> dict[str, Any]:
     components = [tables[item] for item in one.part.indicator.items]
     name = one.part.indicator.name
-    alpha, rows = one.levels[0].table.alpha, one.levels[0].table.alpha_rows
+    valid = tables.get(valid_table(name, one.part.groups))
+    told = [_told(level, components, valid, one.part.groups) for level in one.levels]
     return {
         "name": name,
         "groups": list(one.part.groups),
         "components": list(one.part.indicator.items),
         "design_effect": one.effect,
-        "alpha": round(alpha, 2) if rows >= PLAIN_FROM and np.isfinite(alpha) else None,
-        "cells": list(_cells(one, components, tables.get(valid_table(name, one.part.groups)), rules)),
+        "alpha": _alpha(one, told[-1]),
+        "cells": list(_cells(one, told, components, valid, rules)),
     }
 
 
+def _alpha(one: Counted, told: Flags) -> float | None:
+    """Cronbach's alpha, where the means of all that it is made of are told."""
+    whole = one.levels[-1]
+    groups = {name[2] for name, shown in zip(whole.names, told, strict=True) if shown}
+    alpha, rows = one.levels[0].table.alpha, one.levels[0].table.alpha_rows
+    fine = groups.issuperset(one.part.groups) and rows >= PLAIN_FROM and np.isfinite(alpha)
+    return round(alpha, 2) if fine else None
+
+
 def _cells(
-    one: Counted, components: Sequence[ProtectedTable], valid: ProtectedTable | None, rules: Rules
+    one: Counted,
+    told: Sequence[Flags],
+    components: Sequence[ProtectedTable],
+    valid: ProtectedTable | None,
+    rules: Rules,
 ) -> Iterator[dict[str, list[Any]]]:
-    told = [_told(level, components, one.part.groups) for level in one.levels]
     aside = _aside(one, told, components, rules)
     for level, flags, beside in zip(one.levels, told, aside, strict=True):
         for place, name in enumerate(level.names):
             if name[2] in one.part.groups and _inside(components[0], name):
-                number = None if valid is None else valid.count((*name, VALID))
                 figure = (
-                    _numbers(level, place, number, beside[place], components[0]) if flags[place] else [HIDDEN]
+                    _numbers(level, place, _number(valid, name), beside[place], components[0])
+                    if flags[place]
+                    else [HIDDEN]
                 )
                 yield {"name": list(name), "figure": figure}
 
 
-def _told(level: Level, components: Sequence[ProtectedTable], groups: Sequence[str]) -> Flags:
-    """Where a mean is told: every block complete, enough people behind it, and an interval to give."""
+def _number(valid: ProtectedTable | None, name: Name) -> int | None:
+    """How many have a value, as published; None where that is hidden or not published at all."""
+    return None if valid is None else valid.count((*name, VALID))
+
+
+def _told(
+    level: Level, components: Sequence[ProtectedTable], valid: ProtectedTable | None, groups: Sequence[str]
+) -> Flags:
+    """Where a mean is told: every block complete, its number told, enough people behind it, an interval to give."""
     figures = level.table.figures
     enough = (figures.n >= LEAST) & np.isfinite(figures.low)
     complete = [
-        bool(fits) and name[2] in groups and all(_complete(table, name) for table in components)
+        bool(fits)
+        and name[2] in groups
+        and all(_complete(table, name) for table in components)
+        and (len(components) == 1 or _number(valid, name) is not None)
         for name, fits in zip(level.names, enough, strict=True)
     ]
     return np.array(complete, np.bool_)
@@ -168,11 +199,15 @@ def _whole(number: float) -> int:
 
 
 def read(document: Mapping[str, Any]) -> Iterator[Index]:
-    """The indices that a release keeps; one from before there were any has none."""
+    """The indices that a release keeps; one from before there were any has none.
+
+    Releases of an earlier form told means without the number of people with a value: these are hidden when read.
+    """
     for entry in document.get("indices", ()):
         components = tuple(entry["components"])
         for cell in entry["cells"]:
             province, district, group = cell["name"]
+            figure = [HIDDEN] if release_document.numberless(entry, cell) else cell["figure"]
             # The alpha is of all districts together and says nothing beside a figure that is not shown.
-            alpha = None if cell["figure"] == [HIDDEN] else entry["alpha"]
-            yield Index(province, district, group, entry["name"], components, alpha, *cell["figure"])
+            alpha = None if figure == [HIDDEN] else entry["alpha"]
+            yield Index(province, district, group, entry["name"], components, alpha, *figure)

@@ -204,18 +204,18 @@ def gather(database: Database, name: str) -> Material:
     gone = tied_tables.unpublished(ties, tied_tables.sizes_of(every))
     topics, ties = tuple(topic for topic in every if topic.name not in gone), tied_tables.without(ties, gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
-    index = index_counts.count(database, present)
+    workers = answers.by_worker(database, Scope.everywhere(), present)
+    effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers])
+    index = index_counts.count(database, present, effects)
     tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
     names = {topic.name for topic in topics}
     index = tuple(one for one in index if names.issuperset(one.part.indicator.items))
     tables += index_tables(index, topics, groups, numbers)
     tasks = tuple(Task(table, rules, bases) for table in tables if table.name not in gone)
-    workers = answers.by_worker(database, Scope.everywhere(), present)
-    effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers])
     if broken := violations(ties, tables):
         raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
     clusters = tied_tables.together(ties, tasks)
-    return Material(present, rules, bases, topics, tasks, effects, ties, clusters, index)
+    return Material(present, rules, bases, topics, tasks, effects.by_topic, ties, clusters, index)
 
 
 def folder_of(database: Database, name: str) -> Path:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
+from survey import file_modes
 from survey.settings import PROJECT
 from survey.storage.engine import trouble
 from survey.storage.engine.file_lock import exclusive
@@ -128,7 +129,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def lock_path(url: str) -> Path:
     """The file whose lock makes writing processes take turns."""
-    return Path(f"{make_url(url).database}.lock")
+    return Path(f"{make_url(url).database}{file_modes.WRITING}")
 
 
 def is_new(url: str) -> bool:

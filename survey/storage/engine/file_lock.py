@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from survey import file_modes
+
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
@@ -18,7 +20,9 @@ def exclusive(path: Path) -> Iterator[None]:
 
 def opened(path: Path) -> BinaryIO:
     """The file whose lock is meant, made if there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file_modes.keep_from_git(path.parent)
     return path.open("ab")
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from survey import file_modes
 from survey.storage.engine import trouble
 from survey.storage.engine.database import engine_for
 from survey.storage.engine.file_lock import exclusive
@@ -23,7 +24,7 @@ def alone(url: str) -> Iterator[None]:
     """Hold the turn of whoever starts on a database; a process that dies lets go of it."""
     target = make_url(url)
     if target.get_backend_name() != "postgresql":
-        with exclusive(Path(f"{target.database}.start")):
+        with exclusive(Path(f"{target.database}{file_modes.STARTING}")):
             yield
         return
     engine = engine_for(url)

@@ -6,6 +6,7 @@ The gender of youth is the one exception: whoever seeks young people must know w
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,10 @@ from survey.storage.tables import responses as responses_table
 
 #: The only group whose interviews are also counted by gender.
 YOUTH: Final = "youth"
+
+#: The answers by which coverage counts, and for which groups; "" stands for every group. What is counted here is known
+#: to its readers before any result is, so no result may rely on it as unknown.
+COUNTED_BY: Final[Mapping[str, str]] = {DISTRICT: "", GROUP: "", GENDER: YOUTH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +78,17 @@ def interviews(database: Database, scope: Scope, round_name: str) -> tuple[Inter
 
 
 def _counts(chunk: Chunk) -> Counter[tuple[str, str, str]]:
-    """Count by the codes of district, group and gender, and only then ask for their names."""
+    """Count by the codes of what is counted by, and only then ask for their names."""
     codebook = chunk.edition.questionnaire.codebook
-    fields = [codebook.by_name[name] for name in (DISTRICT, GROUP, GENDER) if name in codebook.by_name]
+    fields = [codebook.by_name[name] for name in COUNTED_BY if name in codebook.by_name]
     codes = zip(*(chunk.answers[field.offset :: codebook.width] for field in fields), strict=True)
     counts: Counter[tuple[str, str, str]] = Counter()
     for several, number in Counter(codes).items():
+        told = {field.name: _name(field, code) for field, code in zip(fields, several, strict=True)}
         district, group, gender = (
-            *(_name(field, code) for field, code in zip(fields, several, strict=True)),
-            "",
-        )[:3]
-        counts[_reporting(district), group, gender if group == YOUTH else ""] += number
+            told.get(name, "") if only in ("", told[GROUP]) else "" for name, only in COUNTED_BY.items()
+        )
+        counts[_reporting(district), group, gender] += number
     return counts
 
 

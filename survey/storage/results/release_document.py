@@ -188,14 +188,22 @@ def _exposed(tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[
 
 
 def _untold(document: Document) -> Iterator[str]:
-    """The means in a domain where an answer to one of their questions is hidden."""
+    """The means in a domain where an answer to one of their questions is hidden, or how many people have a value."""
     tables = {table["name"]: table for table in document["topics"]}
     for entry in document.get("indices", ()):
         told = {tuple(cell["name"]) for cell in entry["cells"] if len(cell["figure"]) > 1}
+        for cell in entry["cells"]:
+            if numberless(entry, cell):
+                yield f"{entry['name']}: the number of people with a value is hidden in {' / '.join(cell['name'])}"
         for item in entry["components"]:
             hidden = {name[:-1] for name, count in counts_of(tables[item]).items() if count is None}
             for name in sorted(told & hidden):
                 yield f"{entry['name']}: {item} has a hidden answer in {' / '.join(name)}"
+
+
+def numberless(entry: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
+    """Whether a cell of an index of several questions tells a mean and not of how many people."""
+    return len(entry["components"]) > 1 and len(cell["figure"]) > 1 and cell["figure"][2] is None
 
 
 def counts_of(table: Mapping[str, Any]) -> dict[Name, int | None]:

@@ -17,6 +17,7 @@ from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
+from survey.web.frame.names import named
 
 pages = Blueprint("accounts", __name__)
 
@@ -50,7 +51,7 @@ def add() -> str | tuple[str, int]:
         except Problem as problem:
             if problem.kind not in (BAD_NAME, NAME_TAKEN):
                 raise
-            form.refuse("name", language.told(problem))
+            form.refuse("name", language.shown(problem))
     return render_template("administration/add_account.html", form=form), 400 if form.errors else 200
 
 
@@ -103,7 +104,7 @@ def give_districts(name: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(accounts.find(database(), name), form), 400
     accounts.set_districts(database(), name, form.given, guard.account().name)
-    flash(gettext("The districts of {name} are saved.").format(name=name))
+    flash(named(gettext("The districts of {name} are saved."), name=name))
     return redirect(url_for("administration.accounts.one", name=name))
 
 
@@ -117,7 +118,7 @@ def act(name: str, action: str) -> Response | str:
     secrets = ACTIONS[action].do(shown, guard.account())
     if secrets is not None:
         return _told_once(secrets)
-    flash(gettext(ACTIONS[action].done).format(name=name))
+    flash(named(gettext(ACTIONS[action].done), name=name))
     return redirect(url_for("administration.accounts.one", name=name))
 
 

@@ -18,6 +18,7 @@ from survey.storage.people.devices import Contact
 from survey.web.administration.rounds import due_day
 from survey.web.frame import guard
 from survey.web.frame.current import database, settings
+from survey.web.frame.names import named
 
 pages = Blueprint("endings", __name__)
 
@@ -59,7 +60,7 @@ def closing(round_name: str) -> str | Response | tuple[str, int]:
     if request.method == "POST" and form.validate():
         begun = rounds.end(database(), round_name, settings().ending_days, guard.account().name)
         told = gettext("Round {round} begins to end. It closes by itself on {day}.")
-        flash(told.format(round=round_name, day=begun.closing_day))
+        flash(named(told, round=round_name, day=begun.closing_day))
         return redirect(url_for("administration.endings.one", round_name=round_name))
     facts = _before_the_end(present)
     page = render_template("administration/close.html", form=form, days=settings().ending_days, **facts)
@@ -74,7 +75,7 @@ def cutting(round_name: str) -> str | Response | tuple[str, int]:
     form = SureForm(request.form, translate=gettext)
     if request.method == "POST" and form.validate():
         rounds.close(database(), round_name, guard.account().name)
-        flash(gettext("Round {round} is closed. Its release can be made now.").format(round=round_name))
+        flash(named(gettext("Round {round} is closed. Its release can be made now."), round=round_name))
         return redirect(url_for("administration.releases.one", round_name=round_name))
     page = render_template("administration/cut.html", form=form, **_before_the_end(present))
     return page, 400 if form.errors else 200

@@ -17,6 +17,7 @@ from survey.storage import questionnaires
 from survey.storage.questionnaires import Edition
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
+from survey.web.frame.names import named
 
 if TYPE_CHECKING:
     from survey.questionnaire.lint.check import Report
@@ -57,12 +58,12 @@ def publish() -> Response | tuple[str, int]:
         except Problem as problem:
             if problem.kind is not VERSION_TAKEN:
                 raise
-            form.refuse("file", language.told(problem))
+            form.refuse("file", language.shown(problem))
         else:
             if edition is not None:
                 told = gettext("Questionnaire {name}, version {version}, is published.")
                 asked = edition.questionnaire
-                flash(told.format(name=asked.name, version=asked.version))
+                flash(named(told, name=asked.name, version=asked.version))
                 if report.warnings:
                     return _page(QuestionnaireForm(translate=gettext), report), 200
                 return redirect(url_for("administration.questionnaires.index"))

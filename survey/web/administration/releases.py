@@ -54,7 +54,7 @@ def _read(round_name: str) -> release.Release | str:
     try:
         return release.read(database(), round_name)
     except Problem as problem:
-        return language.told(problem)
+        return language.shown(problem)
 
 
 @pages.get("/releases/<round_name>")
@@ -97,7 +97,7 @@ def _told(state: State) -> str:
     """What stopped the last step, in the reader's language."""
     if not state.problem or state.running:
         return ""
-    return language.told(Problem(KINDS.get(state.problem, FAILED), **state.holes))
+    return language.shown(Problem(KINDS.get(state.problem, FAILED), **state.holes))
 
 
 @pages.route("/plan", methods=["GET", "POST"])

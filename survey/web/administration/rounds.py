@@ -32,6 +32,7 @@ from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
+from survey.web.frame.names import named
 
 pages = Blueprint("rounds", __name__)
 
@@ -54,9 +55,9 @@ def start() -> str | Response | tuple[str, int]:
         except Problem as problem:
             if problem.kind not in OF_NAMES:
                 raise
-            form.refuse("name", language.told(problem))
+            form.refuse("name", language.shown(problem))
         else:
-            flash(gettext("Round {round} is open.").format(round=form.name.data))
+            flash(named(gettext("Round {round} is open."), round=form.name.data))
             return redirect(url_for("administration.index"))
     page = render_template("administration/open_round.html", form=form, today=today())
     return page, 400 if form.errors else 200
@@ -91,7 +92,7 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
         if theirs and form.text("seen") == _seen(theirs):
             return _left_out(round_name, worker, day, scope)
         if not theirs:
-            form.refuse("worker", language.told(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)))
+            form.refuse("worker", language.shown(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)))
     shown = {"round": present, "today": today(), "theirs": _named(theirs), "seen": _seen(theirs)}
     page = render_template("administration/void.html", form=form, **shown)
     return page, 400 if form.errors else 200
@@ -110,7 +111,7 @@ def _named(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
 def _left_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
     number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
     told = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
-    flash(told.format(number=number, worker=worker, day=day))
+    flash(named(told, number=number, worker=worker, day=day))
     return redirect(url_for("coverage.of_round", round_name=round_name))
 
 

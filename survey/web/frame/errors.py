@@ -45,7 +45,7 @@ def refused(problem: Problem) -> tuple[Response | str, int]:
         told = {"code": problem.kind.code, "message": language.told(problem), **_proof(problem.kind)}
         return jsonify(told), problem.kind.status
     status = PAGE_STATUS.get(problem.kind, problem.kind.status)
-    return render_template("errors/problem.html", problem=problem, told=language.told(problem)), status
+    return render_template("errors/problem.html", problem=problem, told=language.shown(problem)), status
 
 
 def note(problem: Problem) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, has_request_context, make_response, redirect, request
 from flask_babel import gettext
+from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from survey.languages import DEFAULT, Language, languages
 from survey.problems import Problem
 from survey.web.frame import guard
+from survey.web.frame.names import NAMES, name_of
 
 pages = Blueprint("language", __name__)
 
@@ -86,3 +88,9 @@ def local(address: str) -> str:
 def told(problem: Problem) -> str:
     """The problem's sentence in the reader's language."""
     return str(gettext(problem.kind.text)).format_map(problem.holes)
+
+
+def shown(problem: Problem) -> Markup:
+    """The same for a page, where no name breaks."""
+    holes = {hole: name_of(value) if hole in NAMES else value for hole, value in problem.holes.items()}
+    return escape(gettext(problem.kind.text)).format_map(holes)

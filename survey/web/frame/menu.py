@@ -12,6 +12,7 @@ from survey.languages import languages
 from survey.problems import N_
 from survey.web.frame import guard, language
 from survey.web.frame.current import settings
+from survey.web.frame.names import named
 
 #: Permission, endpoint and label of each entry of the menu.
 MENU: Final = (
@@ -29,6 +30,7 @@ PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan
 def install(app: Flask) -> None:
     """Give every page what the frame shows."""
     app.context_processor(_context)
+    app.add_template_filter(named)
 
 
 def _context() -> dict[str, Any]:

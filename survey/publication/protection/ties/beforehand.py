@@ -1,7 +1,9 @@
 """What can be said of a question's table before any ties are sought: a reader knows more of it than its counts.
 
 A reader knows the day of a round and the district of every table. What is asked in some districts only, or on some
-days, is known not to be asked elsewhere: a count of nought that no table may rely on as unknown.
+days, is known not to be asked elsewhere: a count of nought that no table may rely on as unknown. Nor may a table rely on
+what coverage shows while interviews arrive, such as the gender of youth: whoever sees how many young women there are
+knows how many were asked a question for young women, and reads the smallest answer from the others.
 
 A required question is kept without an answer by the gate (the interview is noted, see `survey.questionnaire.rules`),
 because an interview held is an interview held. Its counts may therefore not be relied on as complete, and no tie is
@@ -18,11 +20,16 @@ from typing import Final
 from survey.publication.counts.cube import SILENT
 from survey.publication.protection.ties.tables import Seen
 from survey.questionnaire.expressions.values import mentions, references
-from survey.questionnaire.model import DISTRICT, ROUND, Question, Questionnaire, Tree
+from survey.questionnaire.model import DISTRICT, GROUP, ROUND, Question, Questionnaire, Tree
+from survey.storage.field.coverage import COUNTED_BY
 
 BY_PLACE: Final = (
     "the rule of {question} names the district, the round or the day, which a reader knows; "
     "ask it everywhere, or let it rest on answers only"
+)
+BY_COVERAGE: Final = (
+    "coverage shows {known} of the group {groups} while interviews arrive, and with it a part of what {question} would "
+    "hide; do not ask that group, or let no rule that {question} rests on name {known}"
 )
 REQUIRED: Final = (
     "{question} is required and offers neither “don't know” (98) nor “prefer not to say” (99), so a reader knows that "
@@ -43,9 +50,23 @@ def _reasons(questionnaire: Questionnaire, table: Seen) -> Iterator[str]:
     for name in sorted(upstream(questionnaire, table.marks)):
         if any(_knows(tree) for tree in _rules(questionnaire, name)):
             yield BY_PLACE.format(question=name)
+    for known, groups in _shown_by_coverage(questionnaire, table):
+        yield BY_COVERAGE.format(question=", ".join(table.marks), known=known, groups=", ".join(groups))
     for name in table.marks:
         if _nobody_silent(questionnaire.questions[name], table):
             yield REQUIRED.format(question=name)
+
+
+def _shown_by_coverage(questionnaire: Questionnaire, table: Seen) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The questions that coverage counts by and that a table rests on, or is made of, with the groups concerned.
+
+    Of district and group, by which every table is made anyway, the rules are looked at elsewhere.
+    """
+    rests_on = upstream(questionnaire, table.marks)
+    for name, only in COUNTED_BY.items():
+        groups = tuple(group for group in table.groups if only in ("", group))
+        if name not in (DISTRICT, GROUP) and name in rests_on and groups:
+            yield name, groups
 
 
 def upstream(questionnaire: Questionnaire, names: Iterable[str]) -> set[str]:

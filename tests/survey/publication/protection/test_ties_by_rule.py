@@ -11,10 +11,13 @@ from survey.publication.counts.cube import NO, NO_ANSWER, YES, Topic
 from survey.publication.counts.shares import HELP as SHARED_HELP
 from survey.publication.counts.shares import Part, Share
 from survey.publication.protection.ties import ties_of, ties_of_all
+from survey.publication.protection.ties.beforehand import known_beforehand
 from survey.publication.protection.ties.derivation import ties_among
 from survey.publication.protection.ties.tables import of_topic, tables_of
 from survey.questionnaire.model import Questionnaire
 from tests.support.questionnaire_maker import GROUPS, HELP, Row, compiled
+from survey.storage.field import coverage
+from tests.questionnaire_maker import GROUPS, HELP, Row, compiled
 
 KINDS = " + ".join(HELP)
 
@@ -232,3 +235,40 @@ def test_only_what_holds_in_every_version_of_a_round_is_relied_on() -> None:
     without = version("3", row("four"))
     assert ties_of_all([first, without]).inequalities == ties_of(first).inequalities
     assert names(ties_of_all([first, without, opened])) == {f"three[{KINDS}] <= one[money]"}
+
+
+GATES = {
+    "the question": (row("two", relevant="${p_gender} = 'woman'"), ""),
+    "its page": (replace(row("two"), page="second"), "${p_gender} = 'woman'"),
+    "what opens it": (row("two", relevant="${one} = 'money'"), ""),
+    "its limit": (row("two", constraint=". != 'money' or ${p_gender} = 'woman'"), ""),
+}
+
+
+@pytest.mark.parametrize("where", list(GATES))
+def test_what_rests_on_the_gender_of_youth_is_not_told_for_coverage_shows_it(where: str) -> None:
+    two, page_rule = GATES[where]
+    one = row("one", relevant="${p_gender} = 'man'" if where == "what opens it" else "")
+    unresolved = ties_of(made(one, two, page_rule=page_rule)).unresolved
+    assert "p_gender of the group youth" in unresolved["two"]
+    assert ("one" in unresolved) == (where == "what opens it")
+
+
+def test_the_gender_of_others_is_not_shown_by_coverage() -> None:
+    two = row("two", relevant="${p_gender} = 'woman' and ${p_group} = 'member'")
+    assert ties_of(made(row("one"), two)).unresolved == {}
+
+
+def test_a_table_of_what_coverage_shows_is_not_told() -> None:
+    asked = made(row("one"))
+    names = (*coverage.COUNTED_BY, "p_age")
+    topics = [Topic(name, name, GROUPS, False, (("x", ("x",)), (NO_ANSWER, None))) for name in names]
+    told = known_beforehand(asked, [of_topic(topic) for topic in topics])
+    assert set(told) - {"district", "p_group"} == {"p_gender"}
+
+
+def test_whatever_coverage_counts_by_is_known_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = made(row("one", relevant="${p_age} = '30_44'"))
+    assert ties_of(asked).unresolved == {}
+    monkeypatch.setitem(coverage.COUNTED_BY, "p_age", "woman")  # type: ignore[arg-type]
+    assert "p_age of the group woman" in known_beforehand(asked, tables_of(asked))["one"]

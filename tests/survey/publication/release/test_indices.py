@@ -17,6 +17,7 @@ from survey.publication.counts import answers as counts_answers
 from survey.publication.counts import index_counts
 from survey.publication.counts.index_counts import Name
 from survey.publication.counts.indicator_tables import merge_indicators
+from survey.publication.protection.ties.tables import VALID, valid_table
 from survey.publication.reading.grids import index_tables
 from survey.publication.release import indices, release
 from survey.publication.release.figures import HIDDEN
@@ -69,7 +70,7 @@ def test_an_index_is_the_plain_mean_of_what_was_sent(finished: Finished, kept) -
 
 def test_every_domain_that_counts_is_counted_as_plain_arithmetic_has_it(finished: Finished) -> None:
     values = plain_safety(finished)
-    counted = index_counts.count(finished.database, rounds.find(finished.database, CLOSED))
+    counted = release.gather(finished.database, CLOSED).counted
     compared = 0
     for one in counted:
         for level in one.levels if one.part.indicator.name == "safety" else ():
@@ -104,19 +105,46 @@ def test_an_index_is_told_only_where_every_block_is_complete(document) -> None:
     assert hidden > 50
 
 
+def test_an_index_is_told_only_where_its_number_is_told(document) -> None:
+    tables = {table["name"]: release_document.counts_of(table) for table in document["valid"]}
+    without = 0
+    for entry in [entry for entry in document["indices"] if len(entry["components"]) > 1]:
+        numbers = tables[valid_table(entry["name"], entry["groups"])]
+        for cell in entry["cells"]:
+            number = numbers[(*cell["name"], VALID)]
+            assert cell["figure"] == [HIDDEN] or cell["figure"][2] == number is not None
+            without += number is None
+    assert without > 20
+
+
+def test_a_release_with_an_index_of_a_hidden_number_is_refused_and_read_without_it(document) -> None:
+    changed = copy.deepcopy(document)
+    entry = next(entry for entry in changed["indices"] if entry["name"] == "trust")
+    cell = next(cell for cell in entry["cells"] if cell["figure"] != [HIDDEN])
+    cell["figure"][2] = None
+    (complaint,) = release_document.complaints(changed)
+    assert "number of people with a value is hidden" in complaint
+    (read,) = [
+        one
+        for one in indices.read(changed)
+        if one.name == "trust" and [one.province, one.district, one.group] == cell["name"]
+    ]
+    assert (read.status, read.value, read.ci_low, read.alpha) == (HIDDEN, None, None, None)
+
+
 def test_a_release_with_an_index_over_a_hidden_answer_is_refused(document) -> None:
     assert not list(release_document.complaints(document))
     changed = copy.deepcopy(document)
     entry = next(entry for entry in changed["indices"] if entry["name"] == "trust")
     cell = next(cell for cell in entry["cells"] if cell["figure"] == [HIDDEN])
-    cell["figure"] = ["published", 60, None, 50, 40, 60, None, None]
+    cell["figure"] = ["published", 60, 55, 50, 40, 60, None, None]
     assert "trust" in next(release_document.complaints(changed))
 
 
 @pytest.fixture(scope="module")
 def aside(finished: Finished, document) -> list[tuple[int, int, dict[Name, tuple[int, bool]]]]:
     """Of each number beside each index: k, questions, and by place what it truly counts and whether it is told."""
-    counted = index_counts.count(finished.database, rounds.find(finished.database, CLOSED))
+    counted = release.gather(finished.database, CLOSED).counted
     tables = {table["name"]: table for table in document["topics"]}
     found = []
     for one, entry in zip(counted, document["indices"], strict=True):
@@ -219,9 +247,17 @@ def test_the_groups_have_the_indices_of_the_questions_they_are_asked() -> None:
     ]
 
 
-def test_alpha_stands_beside_indices_of_several_questions(kept) -> None:
+def test_alpha_stands_beside_indices_of_several_questions_whose_means_of_all_are_told(document, kept) -> None:
+    wholes = {
+        tuple(entry["components"]): all(
+            cell["figure"] != [HIDDEN] for cell in entry["cells"] if cell["name"][:2] == [TOTAL, TOTAL]
+        )
+        for entry in document["indices"]
+    }
+    assert {len(one.components) > 1 and wholes[one.components] for one in kept} == {True, False}
     for one in kept:
-        assert (one.alpha is None) == (len(one.components) == 1 or one.status == HIDDEN)
+        several = len(one.components) > 1 and wholes[one.components]
+        assert (one.alpha is not None) == (several and one.status != HIDDEN)
         assert one.alpha is None or 0 < one.alpha < 1
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
 import pytest
 from flask import Flask
 
@@ -9,7 +12,8 @@ from survey.days import later, today
 from survey.intake import gate
 from survey.problems import Problem
 from survey.storage import questionnaires
-from survey.storage.field import flag_bands, rounds
+from survey.storage.field import coverage, flag_bands, rounds
+from survey.storage.field.responses import Chunk
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from tests.support.factories import answers, questionnaire, submission
@@ -145,3 +149,24 @@ def test_it_reads_from_right_to_left_too(app: Flask, worker: Account, language: 
     bring(app, worker)
     rashid = at_browser(app, somebody(stored(app), "administrator", "boss"), language)
     assert rashid.get("/coverage").root.all("html")[0].get("dir") == "rtl"
+
+
+def test_coverage_counts_by_the_answers_that_it_names_and_by_no_other() -> None:
+    """What is counted here is known before any result; see `survey.publication.protection.ties.beforehand`."""
+    asked = questionnaire()
+    book = asked.codebook
+    edition = questionnaires.Edition(1, asked, today())
+    drawn = np.random.default_rng(5).integers(1, 3, (200, book.width), np.uint8)
+    drawn[:, book.by_name["p_group"].offset] = np.random.default_rng(6).integers(1, 4, 200)
+    before = coverage._counts(Chunk(edition, 200, drawn.tobytes()))
+    for entry in book.entries:
+        turned = drawn.copy()
+        turned[:, entry.offset : entry.offset + 1] = 3 - turned[:, entry.offset : entry.offset + 1] % 3
+        after = coverage._counts(Chunk(edition, 200, turned.tobytes()))
+        assert (after != before) == (entry.name in coverage.COUNTED_BY), entry.name
+        only = coverage.COUNTED_BY.get(entry.name)
+        if only:
+            others = [{k: n for k, n in counts.items() if k[1] != only} for counts in (before, after)]
+            assert others[0] == others[1]
+    shown = {field.name for field in dataclasses.fields(coverage.Interviews)} - {"interviews"}
+    assert len(shown) == len(coverage.COUNTED_BY)
