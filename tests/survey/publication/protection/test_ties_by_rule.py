@@ -15,9 +15,8 @@ from survey.publication.protection.ties.beforehand import known_beforehand
 from survey.publication.protection.ties.derivation import ties_among
 from survey.publication.protection.ties.tables import of_topic, tables_of
 from survey.questionnaire.model import Questionnaire
-from tests.support.questionnaire_maker import GROUPS, HELP, Row, compiled
 from survey.storage.field import coverage
-from tests.questionnaire_maker import GROUPS, HELP, Row, compiled
+from tests.support.questionnaire_maker import GROUPS, HELP, Row, compiled
 
 KINDS = " + ".join(HELP)
 
