@@ -72,6 +72,14 @@ def ties_among(questionnaire: Questionnaire, tables: Sequence[Seen]) -> Ties:
             return Ties(inequalities, tuple(findings.same.values()), findings.unresolved)
 
 
+def everybody(questionnaire: Questionnaire, tables: Sequence[Seen]) -> dict[str, list[Component]]:
+    """By group all persons who are possible, as tables see them whose ties were found."""
+    found: dict[str, list[Component]] = {}
+    for component in _components(questionnaire, tables, _Findings()):
+        found.setdefault(component.group, []).append(component)
+    return found
+
+
 def _components(
     questionnaire: Questionnaire, tables: Sequence[Seen], findings: _Findings
 ) -> Iterator[Component]:

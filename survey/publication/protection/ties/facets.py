@@ -69,7 +69,7 @@ def is_facet(points: Points, facet: Facet) -> bool:
         return False
     sides = meeting - meeting[0]
     # The small square matrix has the same rank as the long one, and is had in no time.
-    return int(np.linalg.matrix_rank(sides.T @ sides)) == points.shape[1] - 1
+    return bool(np.linalg.matrix_rank(sides.T @ sides) == points.shape[1] - 1)
 
 
 def _whole(points: Points, equation: NDArray[np.float64]) -> Facet:
