@@ -27,6 +27,7 @@ from survey.publication.release import fixed_mix, indices
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.indices import Index
+from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses, rounds
@@ -199,10 +200,8 @@ def gather(database: Database, name: str) -> Material:
     numbers = counts.bases_by_domain()
     if not any(numbers.values()):
         return Material(present, rules, None, (), (), {})
-    ties = ties_of_all(list(dict.fromkeys([questionnaire, *responses.versions(database, present)])))
-    every = topics_of(questionnaire)
-    gone = tied_tables.unpublished(ties, tied_tables.sizes_of(every))
-    topics, ties = tuple(topic for topic in every if topic.name not in gone), tied_tables.without(ties, gone)
+    ties, gone = _ties(database, present, questionnaire)
+    topics = tuple(topic for topic in topics_of(questionnaire) if topic.name not in gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
     index = index_counts.count(database, present)
     tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
@@ -216,6 +215,21 @@ def gather(database: Database, name: str) -> Material:
         raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
     clusters = tied_tables.together(ties, tasks)
     return Material(present, rules, bases, topics, tasks, effects, ties, clusters, index)
+
+
+def left_out(database: Database, name: str) -> dict[str, str]:
+    """The questions and shares that a round cannot publish beside the others, and why."""
+    present = rounds.find(database, name)
+    questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
+    _, gone = _ties(database, present, questionnaire)
+    return {topic.name: gone[topic.name] for topic in topics_of(questionnaire) if topic.name in gone}
+
+
+def _ties(database: Database, present: Round, asked: Questionnaire) -> tuple[Ties, dict[str, str]]:
+    """The ties of the tables that are published, true in every version that was answered, and why others are not."""
+    ties = ties_of_all(list(dict.fromkeys([asked, *responses.versions(database, present)])))
+    gone = tied_tables.unpublished(ties, tied_tables.sizes_of(topics_of(asked)))
+    return tied_tables.without(ties, gone), gone
 
 
 def folder_of(database: Database, name: str) -> Path:
