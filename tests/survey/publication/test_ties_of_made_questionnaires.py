@@ -114,7 +114,9 @@ def leaves_of(questionnaire: Questionnaire, group: str, asked: Questionnaire | N
     for topic in topics_of(questionnaire):
         if group in topic.groups:
             numbers = _leaf_counts(topic, np.ones(number, np.int64), told.get(topic.name, {}))
-            found[topic.name] = dict(zip((name for name, _ in topic.leaves), numbers, strict=True))
+            # What the asked version does not offer is one nought for all.
+            flags = np.broadcast_arrays(np.zeros(number, np.int64), *numbers)[1:]
+            found[topic.name] = dict(zip((name for name, _ in topic.leaves), flags, strict=True))
     for part in index_counts.parts_of(questionnaire):
         if group in part.groups:
             valid = _valid(asked, part, packed)
@@ -158,13 +160,13 @@ def test_ties_are_all_that_follows_from_a_questionnaire_and_nothing_else(made: M
 
 
 @given(twins())
-@OFTEN
+@settings(OFTEN, max_examples=20)
 def test_every_table_under_one_rule_is_tied_to_every_table_under_another(made: Made) -> None:
     _complete(made.questionnaire)
 
 
 @given(twins())
-@OFTEN
+@settings(OFTEN, max_examples=20)
 def test_so_are_the_options_of_long_lists(made: Made) -> None:
     """All multiple choices of three options count as long, so that the interviews can be walked."""
     ties_of.cache_clear()
@@ -174,7 +176,7 @@ def test_so_are_the_options_of_long_lists(made: Made) -> None:
 
 
 @given(limited())
-@settings(OFTEN, max_examples=12)
+@settings(OFTEN, max_examples=6)
 def test_a_rule_that_names_some_options_of_a_limited_choice(made: Made) -> None:
     _complete(made.questionnaire)
 
@@ -188,7 +190,7 @@ def _complete(questionnaire: Questionnaire) -> None:
 
 
 @given(versions())
-@settings(OFTEN, max_examples=60)
+@settings(OFTEN, max_examples=25)
 def test_what_follows_whichever_version_of_a_round_a_person_was_asked(pair: tuple[Made, Made]) -> None:
     first, other = (made.questionnaire for made in pair)
     ties = ties_of_all([first, other])
@@ -207,8 +209,8 @@ def test_what_follows_whichever_version_of_a_round_a_person_was_asked(pair: tupl
 
 
 def _all_that_follows(known: Group) -> None:
-    _every_tie_holds(known)
     if known.kept:
+        _every_tie_holds(known)
         _nothing_else_is_equal(known)
         _what_follows_for_two_answers_follows_from_the_ties(known)
         _no_sum_is_narrower(known)
