@@ -84,15 +84,17 @@ def made(draw: Any, questions: int = 4) -> Made:
 
 @st.composite
 def twins(draw: Any) -> Made:
-    """Two rules that no interview meets both of, and one to three questions under each."""
+    """Two rules that no interview meets both of, and two questions under each."""
     gate = replace(
         _bare(draw, "first", "one"), publication=draw(st.sampled_from(("never", "never", "district")))
     )
     rows = [gate]
-    names = iter(draw(st.permutations(("two", "three", "four", "many", "more"))))
-    for option in gate.options[:2]:
-        for _ in range(draw(st.integers(1, 2))):
-            rows.append(replace(_bare(draw, "first", next(names)), relevant=f"${{one}} = '{option}'"))
+    under = (
+        draw(st.sampled_from((("two", "three"), ("two", "three"), ("two", "many")))),
+        draw(st.sampled_from((("four", "five"), ("four", "five"), ("four", "more")))),
+    )
+    for option, names in zip(gate.options, under, strict=False):
+        rows += [replace(_bare(draw, "first", name), relevant=f"${{one}} = '{option}'") for name in names]
     pages = {"first": ""}
     return Made(tuple(rows), pages, compiled(rows, pages))
 
