@@ -65,6 +65,7 @@ class Release:
     indices: tuple[Index, ...] = ()
     mixes: tuple[Mix, ...] = ()
     together: bool = False
+    left_out: tuple[str, ...] = ()
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -78,7 +79,8 @@ class Release:
     def unshown(self) -> tuple[str, ...]:
         """The questions of which no answer is shown anywhere: no way was found to show any without giving somebody away."""
         shown = {figure.question for figure in self.figures if figure.status != HIDDEN}
-        return tuple(dict.fromkeys(f.question for f in self.figures if f.question not in shown))
+        hidden = (figure.question for figure in self.figures if figure.question not in shown)
+        return tuple(dict.fromkeys((*self.left_out, *hidden)))
 
     def above(self) -> tuple[Figure, ...]:
         """The figures of provinces and of all districts together."""
@@ -98,6 +100,7 @@ class Material:
     ties: Ties = field(default_factory=Ties)
     clusters: tuple[Together, ...] = ()
     counted: tuple[Counted, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _silent) -> Release:
@@ -214,7 +217,8 @@ def gather(database: Database, name: str) -> Material:
     if broken := violations(ties, tables):
         raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
     clusters = tied_tables.together(ties, tasks)
-    return Material(present, rules, bases, topics, tasks, effects, ties, clusters, index)
+    out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
+    return Material(present, rules, bases, topics, tasks, effects, ties, clusters, index, out)
 
 
 def left_out(database: Database, name: str) -> dict[str, str]:
@@ -262,6 +266,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "valid": [{**_table(table, {}), "sensitive": table.sensitive} for table in valid],
         "indices": indices.described(material.counted, [*topics, *valid], material.rules),
         "fixed_mix": fixed_mix.described(topics, material.effects),
+        **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
 
 
@@ -298,7 +303,8 @@ def _unpacked(name: str, day: str, digest: str, code_version: str, content: byte
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
     kept = (tuple(_figures(topics)), tuple(indices.read(document)), tuple(fixed_mix.read(document)))
     facts = (name, questionnaire, version, day, digest, code_version, rules, shown, hidden)
-    return Release(*facts, *kept, together="ties" in document)
+    out = tuple(map(str, document.get("left_out", ())))
+    return Release(*facts, *kept, together="ties" in document, left_out=out)
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:
