@@ -28,6 +28,7 @@ def draft(database: Database, name: str) -> None:
         from survey.publication.release import release
 
         release.draft(database, name, _both(telling("draft"), note))
+    _tell_left_out(database, name)
 
 
 def audit(database: Database, name: str) -> None:
@@ -85,7 +86,16 @@ def close(database: Database, name: str) -> Release:
     with worker_process.noted(database.home, name, "publish") as note:
         made = release.close(database, name, progress=_both(telling("release"), note))
         sign(database, name)
+    _tell_left_out(database, name)
     return made
+
+
+def _tell_left_out(database: Database, name: str) -> None:
+    """Say of which questions there is no table at all, and what would have to be otherwise."""
+    from survey.publication.release import release
+
+    for question, reason in release.left_out(database, name).items():
+        click.echo(f"{question} is not published: {reason}.")
 
 
 def sign(database: Database, name: str) -> None:

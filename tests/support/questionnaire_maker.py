@@ -4,7 +4,9 @@
 that the survey reads of every questionnaire is there; then come a few questions on two pages: one answer or several,
 scales, whole numbers, exclusive options, limits on choices, skip rules of questions and pages (and, or, not, chains),
 constraints over two questions, groups that are not asked, and numbers of persons with an index value or shares of
-several questions where the drawn names are those of an index or share. `every_interview()` walks all answer sets of a
+several questions where the drawn names are those of an index or share. `twins()`, `limited()` and `versions()` draw what
+seldom comes by chance: several questions under each of two rules that exclude each other, a rule that names some
+options of a long list with a limit, and a second version with a few changes. `every_interview()` walks all answer sets of a
 group and keeps those that count, by the real rules: nothing of it is known to the code under test.
 """
 
@@ -78,6 +80,74 @@ def made(draw: Any, questions: int = 4) -> Made:
             pages["second"] = draw(st.one_of(st.just(""), _rules(rows)))
         rows.append(draw(_row(page, name, rows)))
     return Made(tuple(rows), pages, compiled(rows, pages))
+
+
+@st.composite
+def twins(draw: Any) -> Made:
+    """Two rules that no interview meets both of, and two questions under each."""
+    gate = replace(
+        _bare(draw, "first", "one"), publication=draw(st.sampled_from(("never", "never", "district")))
+    )
+    rows = [gate]
+    under = (
+        draw(st.sampled_from((("two", "three"), ("two", "three"), ("two", "many")))),
+        draw(st.sampled_from((("four", "five"), ("four", "five"), ("four", "more")))),
+    )
+    for option, names in zip(gate.options, under, strict=False):
+        rows += [replace(_bare(draw, "first", name), relevant=f"${{one}} = '{option}'") for name in names]
+    pages = {"first": ""}
+    return Made(tuple(rows), pages, compiled(rows, pages))
+
+
+@st.composite
+def limited(draw: Any) -> Made:
+    """Six to eight options of which few can be chosen together, and a question or two for those who chose some of them."""
+    options = tuple("abcdefgh"[: draw(st.integers(6, 8))])
+    limit = draw(st.integers(1, 4))
+    rows = [Row("first", "many", "multiple", options, constraint=f"count-selected(.) <= {limit}")]
+    for name in ("two", "three")[: draw(st.integers(1, 2))]:
+        named = draw(st.lists(st.sampled_from(options), min_size=2, max_size=6, unique=True))
+        rule = " or ".join(f"selected(${{many}}, '{option}')" for option in named)
+        rows.append(Row("first", name, "choice", ("yes", "99"), relevant=rule))
+    pages = {"first": ""}
+    return Made(tuple(rows), pages, compiled(rows, pages))
+
+
+@st.composite
+def versions(draw: Any) -> tuple[Made, Made]:
+    """A questionnaire and another version of it, in which one or two questions are changed; either may come first."""
+    first = draw(made(questions=3))
+    rows = list(first.rows)
+    for place in draw(st.lists(st.integers(0, len(rows) - 1), min_size=1, max_size=2, unique=True)):
+        rows[place] = draw(_other(rows[place], rows[:place]))
+    rows = [row for row in rows if row.publication != "dropped"]
+    names = {row.name for row in first.rows} - {row.name for row in rows}
+    rows = [row for row in rows if not any(f"${{{name}}}" in row.relevant + row.constraint for name in names)]
+    rules = "".join(first.page_rules.values())
+    pages = (
+        first.page_rules
+        if not any(f"${{{name}}}" in rules for name in names)
+        else {"first": "", "second": ""}
+    )
+    second = Made(tuple(rows), pages, replace(compiled(rows, pages), version="2"))
+    return (first, second) if draw(st.booleans()) else (second, first)
+
+
+def _other(row: Row, before: list[Row]) -> st.SearchStrategy[Row]:
+    """The same question with a narrower or wider rule, one option more or less, another limit; or left out."""
+    found = [replace(row, publication="dropped")]
+    if row.relevant:
+        found.append(replace(row, relevant=""))
+    if row.kind == "multiple":
+        limits = ("", "count-selected(.) <= 1", "count-selected(.) <= 2")
+        found += [replace(row, constraint=limit) for limit in limits if limit != row.constraint]
+    if row.kind in ("choice", "multiple") and not row.scored:
+        found.append(
+            replace(row, options=(*row.options[: -len(row.exclusive) or None], "living", *row.exclusive))
+        )
+    for said in [text for other in before for text in _sayings(other)][:6]:
+        found.append(replace(row, relevant=f"({row.relevant}) and ({said})" if row.relevant else said))
+    return st.sampled_from(found)
 
 
 _NAMES = (

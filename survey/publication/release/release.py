@@ -27,6 +27,7 @@ from survey.publication.release import fixed_mix, indices
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.indices import Index
+from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses, rounds
@@ -64,6 +65,7 @@ class Release:
     indices: tuple[Index, ...] = ()
     mixes: tuple[Mix, ...] = ()
     together: bool = False
+    left_out: tuple[str, ...] = ()
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -77,7 +79,8 @@ class Release:
     def unshown(self) -> tuple[str, ...]:
         """The questions of which no answer is shown anywhere: no way was found to show any without giving somebody away."""
         shown = {figure.question for figure in self.figures if figure.status != HIDDEN}
-        return tuple(dict.fromkeys(f.question for f in self.figures if f.question not in shown))
+        hidden = (figure.question for figure in self.figures if figure.question not in shown)
+        return tuple(dict.fromkeys((*self.left_out, *hidden)))
 
     def above(self) -> tuple[Figure, ...]:
         """The figures of provinces and of all districts together."""
@@ -97,6 +100,7 @@ class Material:
     ties: Ties = field(default_factory=Ties)
     clusters: tuple[Together, ...] = ()
     counted: tuple[Counted, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _silent) -> Release:
@@ -199,10 +203,8 @@ def gather(database: Database, name: str) -> Material:
     numbers = counts.bases_by_domain()
     if not any(numbers.values()):
         return Material(present, rules, None, (), (), {})
-    ties = ties_of_all(list(dict.fromkeys([questionnaire, *responses.versions(database, present)])))
-    every = topics_of(questionnaire)
-    gone = tied_tables.unpublished(ties, tied_tables.sizes_of(every))
-    topics, ties = tuple(topic for topic in every if topic.name not in gone), tied_tables.without(ties, gone)
+    ties, gone = _ties(database, present, questionnaire)
+    topics = tuple(topic for topic in topics_of(questionnaire) if topic.name not in gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
     workers = answers.by_worker(database, Scope.everywhere(), present)
     effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers])
@@ -215,7 +217,23 @@ def gather(database: Database, name: str) -> Material:
     if broken := violations(ties, tables):
         raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
     clusters = tied_tables.together(ties, tasks)
-    return Material(present, rules, bases, topics, tasks, effects.by_topic, ties, clusters, index)
+    out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
+    return Material(present, rules, bases, topics, tasks, effects.by_topic, ties, clusters, index, out)
+
+
+def left_out(database: Database, name: str) -> dict[str, str]:
+    """The questions and shares that a round cannot publish beside the others, and why."""
+    present = rounds.find(database, name)
+    questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
+    _, gone = _ties(database, present, questionnaire)
+    return {topic.name: gone[topic.name] for topic in topics_of(questionnaire) if topic.name in gone}
+
+
+def _ties(database: Database, present: Round, asked: Questionnaire) -> tuple[Ties, dict[str, str]]:
+    """The ties of the tables that are published, true in every version that was answered, and why others are not."""
+    ties = ties_of_all(list(dict.fromkeys([asked, *responses.versions(database, present)])))
+    gone = tied_tables.unpublished(ties, tied_tables.sizes_of(topics_of(asked)))
+    return tied_tables.without(ties, gone), gone
 
 
 def folder_of(database: Database, name: str) -> Path:
@@ -248,6 +266,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "valid": [{**_table(table, {}), "sensitive": table.sensitive} for table in valid],
         "indices": indices.described(material.counted, [*topics, *valid], material.rules),
         "fixed_mix": fixed_mix.described(topics, material.effects),
+        **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
 
 
@@ -284,12 +303,10 @@ def _unpacked(name: str, day: str, digest: str, code_version: str, content: byte
     document = release_document.unpack(content)
     topics = document["topics"]
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
-    figures = tuple(_figures(topics))
-    # A base stands beside its answers, and a cell may have several names: only figures are what readers see.
-    hidden = sum(figure.status == HIDDEN for figure in figures)
-    kept = (figures, tuple(indices.read(document)), tuple(fixed_mix.read(document)))
-    facts = (name, questionnaire, version, day, digest, code_version, rules, len(figures) - hidden, hidden)
-    return Release(*facts, *kept, together="ties" in document)
+    kept = (tuple(_figures(topics)), tuple(indices.read(document)), tuple(fixed_mix.read(document)))
+    facts = (name, questionnaire, version, day, digest, code_version, rules, shown, hidden)
+    out = tuple(map(str, document.get("left_out", ())))
+    return Release(*facts, *kept, together="ties" in document, left_out=out)
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:

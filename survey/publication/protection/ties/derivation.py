@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
+from math import prod
 from typing import Final
 
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, line
@@ -23,6 +25,10 @@ TOO_ENTANGLED: Final = (
     "so many tables hang together with it that not all that follows from one for the others can be told; "
     "let its rules name fewer questions, or publish fewer of these"
 )
+
+
+#: Ties that one component may have, every table that stands in the place of another with its own.
+MOST_TIES: Final = 1_000
 
 
 @dataclass
@@ -64,6 +70,14 @@ def ties_among(questionnaire: Questionnaire, tables: Sequence[Seen]) -> Ties:
         findings.follow()
         if len(findings.left(tables)) == len(left):
             return Ties(inequalities, tuple(findings.same.values()), findings.unresolved)
+
+
+def everybody(questionnaire: Questionnaire, tables: Sequence[Seen]) -> dict[str, list[Component]]:
+    """By group all persons who are possible, as tables see them whose ties were found."""
+    found: dict[str, list[Component]] = {}
+    for component in _components(questionnaire, tables, _Findings()):
+        found.setdefault(component.group, []).append(component)
+    return found
 
 
 def _components(
@@ -134,22 +148,33 @@ def _merged(components: Sequence[Component], findings: _Findings) -> Iterator[Ti
 
 
 def _inequalities(component: Component, findings: _Findings) -> list[Inequality]:
-    """The inequalities of a component; a table that makes it too entangled is noted."""
+    """The inequalities of a component; tables that make it too entangled are noted."""
     try:
-        return inequalities_of(component)
+        found = inequalities_of(component)
     except TooEntangledError as error:
         findings.unresolved[error.column.table.name] = TOO_ENTANGLED
         return []
+    if sum(prod(map(len, _choices(component, one).values())) for one in found) > MOST_TIES:
+        widest = max(component.columns, key=lambda column: len(column.alike))
+        findings.unresolved |= {other.table.name: TOO_ENTANGLED for other in widest.alike}
+        return []
+    return found
 
 
 def _instances(component: Component, inequality: Inequality) -> Iterator[dict[int, Column]]:
-    """The columns of an inequality, and again with each table that stands in the place of one of them."""
-    places = {place for (place, _), _ in inequality.factors}
-    whole = {place: component.columns[place] for place in sorted(places)}
-    yield whole
-    for place, column in whole.items():
-        for other in column.alike:
-            yield {**whole, place: other}
+    """The columns of an inequality, in every choice of one among the tables that stand in the same place.
+
+    Of each of these a reader knows that it holds no more people than its rules open it to, and so of the largest of
+    them. What holds for the largest of one place and the largest of another holds for every choice, and says it all.
+    """
+    choices = _choices(component, inequality)
+    return (dict(zip(choices, columns, strict=True)) for columns in product(*choices.values()))
+
+
+def _choices(component: Component, inequality: Inequality) -> dict[int, tuple[Column, ...]]:
+    """By place, the tables that can stand in it."""
+    places = sorted({place for (place, _), _ in inequality.factors})
+    return {place: (component.columns[place], *component.columns[place].alike) for place in places}
 
 
 def _terms(columns: dict[int, Column], inequality: Inequality) -> Iterator[Term]:

@@ -1,8 +1,8 @@
 """The inequalities that hold for every person who is possible, and so for every count of people.
 
-For a piece of few columns they are the facets of the convex hull of the possible persons: whatever follows from the
-questionnaire for counts follows from them. For a larger piece they are those of every two columns, which is all that
-follows for two, and those of sums: any of several, at most so many. Where drawn sums show that this does not say all,
+They are the facets of the convex hull of the possible persons: whatever follows from the questionnaire for counts
+follows from them. For a piece of few columns these are computed. For a larger one they are sought, from those of every
+two columns and of sums (any of several, at most so many) on: see `completeness`. Where they are too many or not found
 the piece is too entangled: its last table is left out, and not published beside the others.
 """
 
@@ -10,26 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations
-from math import lcm
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.spatial import ConvexHull, QhullError
 
-from survey.publication.protection.ties.completeness import rows_of, says_all
+from survey.publication.protection.ties.completeness import all_facets
 from survey.publication.protection.ties.components import Column, Component, Points
+from survey.publication.protection.ties.facets import Facet, facets_of
 from survey.publication.protection.ties.pieces import Places, pieces_of
 
 #: Dimensions and facets up to which a piece is described in full.
 DIMENSIONS: Final = 8
 FACETS: Final = 80
-#: Inequalities of a larger piece that a joint attack can take.
-MOST: Final = 200
-#: Facets of such small pieces have small whole coefficients; one that has not is not used.
-_DENOMINATOR: Final = 64
 
 #: Column and class → factor; a sum of indicators that is at most `-base` for everybody.
 Factors = dict[tuple[int, int], int]
@@ -60,20 +53,19 @@ def inequalities_of(component: Component) -> list[Inequality]:
 
 
 def _of_piece(component: Component, places: Places) -> list[Inequality]:
-    names = [
-        (place, number) for place in places for number in range(len(component.columns[place].classes) - 1)
-    ]
+    sizes = [len(component.columns[place].classes) - 1 for place in places]
+    names = [(place, number) for place, size in zip(places, sizes, strict=True) for number in range(size)]
     points = _indicators(component.points, names)
-    facets = _joining(_facets(points, names)) if len(names) <= DIMENSIONS else []
+    facets = (
+        _joining(_inequality(one, names) for one in facets_of(points)) if len(names) <= DIMENSIONS else []
+    )
     if 0 < len(facets) <= FACETS:
         return facets
-    found = _joining([*_of_pairs(component, places), *_of_sums(component, places)])
-    rows = rows_of(names, [one.factors for one in found]).astype(float)
-    if len(found) > MOST or not says_all(
-        component, places, points, (rows, -np.array([one.base for one in found], float))
-    ):
+    known = _joining([*_of_pairs(component, places), *_of_sums(component, places)])
+    found = all_facets(points, sizes, [_facet(one, names) for one in known])
+    if found is None:
         raise TooEntangledError(component.columns[places[-1]])
-    return found
+    return _joining(_inequality(one, names) for one in found)
 
 
 def _joining(inequalities: Iterable[Inequality]) -> list[Inequality]:
@@ -87,36 +79,14 @@ def _indicators(points: Points, names: list[tuple[int, int]]) -> Points:
     return np.unique(np.array(columns, np.int64).T, axis=0)
 
 
-def _facets(points: Points, names: list[tuple[int, int]]) -> list[Inequality]:
-    """All facets in whole numbers, each tried on every point; none where that fails."""
-    try:
-        hull = ConvexHull(points)
-    except QhullError:
-        return []
-    found = {}
-    # A facet comes once for every simplex that it is cut into.
-    for equation in np.unique(hull.equations.round(9), axis=0):
-        whole = _whole(equation)
-        if whole is None or (points @ whole[:-1] + whole[-1]).max() != 0:
-            return []
-        found[tuple(whole)] = _inequality(whole, names)
-    return [found[key] for key in sorted(found)]
+def _inequality(facet: Facet, names: list[tuple[int, int]]) -> Inequality:
+    factors = tuple((name, int(factor)) for name, factor in zip(names, facet[:-1], strict=True) if factor)
+    return Inequality(factors, int(facet[-1]))
 
 
-def _whole(equation: NDArray[np.float64]) -> NDArray[np.int64] | None:
-    """The equation with the smallest whole coefficients."""
-    large = np.abs(equation[np.abs(equation) > 1e-9])
-    parts = [Fraction(float(one)).limit_denominator(_DENOMINATOR) for one in equation / large.min()]
-    if max(abs(float(part) - one) for part, one in zip(parts, equation / large.min(), strict=True)) > 1e-6:
-        return None
-    scale = lcm(*(part.denominator for part in parts))
-    whole = np.array([int(part * scale) for part in parts], np.int64)
-    return np.asarray(whole // np.gcd.reduce(whole))
-
-
-def _inequality(whole: NDArray[np.int64], names: list[tuple[int, int]]) -> Inequality:
-    factors = tuple((name, int(factor)) for name, factor in zip(names, whole[:-1], strict=True) if factor)
-    return Inequality(factors, int(whole[-1]))
+def _facet(inequality: Inequality, names: list[tuple[int, int]]) -> Facet:
+    factors = dict(inequality.factors)
+    return np.array([*(factors.get(name, 0) for name in names), inequality.base], np.int64)
 
 
 def _of_pairs(component: Component, places: Places) -> Iterator[Inequality]:

@@ -77,11 +77,14 @@ def _any_of(wanted: frozenset[str]) -> Mark:
 
 def _index(part: Part, questions: Mapping[str, Question]) -> Seen:
     """Valid for whoever gave enough answers with a score."""
-    marks = {item: _any_of(_scored(questions[item])) for item in part.indicator.items}
+    marks = {item: scored(questions[item]) for item in part.indicator.items}
     needed = part.indicator.needed
     name = valid_table(part.indicator.name, part.groups)
     return Seen(name, part.groups, (VALID, NOT_VALID), marks, lambda seen: int(sum(seen) < needed))
 
 
-def _scored(question: Question) -> frozenset[str]:
-    return frozenset(one.name for one in question.choices if one.score is not None and not one.missing)
+def scored(question: Question) -> Mark:
+    """Tells whether an answer has a score."""
+    return _any_of(
+        frozenset(one.name for one in question.choices if one.score is not None and not one.missing)
+    )

@@ -1,50 +1,155 @@
-"""The ties of a round whose interviews were held with several versions of a questionnaire: those true in every one."""
+"""The ties of a round whose interviews were held with several versions of a questionnaire.
+
+The tables are those of the first version, which is the round's. A reader relies on its ties if they hold for every
+interview that is possible in another version too; and where a district was asked in another version only, on the ties
+of that one. So every tie of one version has to be true in the others: whoever was asked, the same is known. A tie
+that is not takes a table with it, which is not published for this round; that of a question whose rules differ, if
+there is one. What is left is then all that follows for any mixture of the versions.
+
+A question, an option or a group that a version does not have is no such difference. Its people are in the last leaf,
+which says that they gave none of these answers, and that it was not offered to them is known from the form.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
-from analysis.disclosure.tied.ties import Tie, Ties
-from survey.publication.protection.ties.derivation import ties_of
-from survey.publication.protection.ties.tables import tables_of
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.tied.ties import Same, Tie, Ties
+from survey.publication.counts.cube import groups_of
+from survey.publication.protection.ties.components import Column, Component
+from survey.publication.protection.ties.derivation import everybody, ties_among, ties_of
+from survey.publication.protection.ties.other_version import as_asked, changed, rules_of
+from survey.publication.protection.ties.tables import Seen, tables_of
 from survey.questionnaire.model import Questionnaire
 
-DIFFERS = "it is the same table as {other} in some versions of the questionnaire only"
+SAME_IN_SOME: Final = "it is the same table as {other} in some versions of the questionnaire only"
+TIED_IN_SOME: Final = (
+    "interviews were held with version {version} of the questionnaire too, in which it hangs together with {others} "
+    "in another way; hold all interviews of a round with versions that have the same rules"
+)
+
+#: By group the persons who are possible.
+Everybody = Mapping[str, Sequence[Component]]
+#: By table the leaves that are offered.
+Offered = Mapping[str, Sequence[str]]
 
 
 def ties_of_all(versions: Sequence[Questionnaire]) -> Ties:
-    """What a reader can rely on for the tables of the first version, whichever version a person was asked.
-
-    What is equal in some versions only is neither one table nor two that can be protected apart.
-    """
+    """What a reader can rely on for the tables of the first version, whichever version a person was asked."""
     first, *others = versions
-    found = ties_of(first)
-    for other in others:
-        found = _common(found, other)
+    different = [other for other in others if rules_of(other) != rules_of(first)]
+    tables, gone = tables_of(first), dict[str, str]()
+    while True:
+        left = [table for table in tables if table.name not in gone]
+        ties = ties_among(first, left) if gone else ties_of(first)
+        kept = [table for table in left if table.name not in ties.unresolved]
+        more: dict[str, str] = {}
+        for other in different:
+            more = {**_differences(first, other, kept, ties), **more}
+        if not more:
+            return replace(ties, unresolved={**gone, **ties.unresolved})
+        gone |= more
+
+
+def _differences(
+    first: Questionnaire, other: Questionnaire, tables: Sequence[Seen], ties: Ties
+) -> dict[str, str]:
+    """The tables that cannot be published beside the others because of this version, and why."""
+    asked = as_asked(tables, other)
+    there = ties_among(other, asked)
+    found = dict(there.unresolved)
+    for one in {*ties.same} ^ {*there.same}:
+        if any(table.name == one.second for table in asked):
+            found[one.second] = SAME_IN_SOME.format(other=one.first)
+    if found:
+        return found
+    order = [table.name for table in tables]
+    new = changed(first, other)
+    likely = {table.name for table in tables if new.intersection(table.marks)}
+    for tie in (
+        *_untrue(ties, tables, other, asked, there),
+        *_untrue_before(there, first, tables, ties, asked),
+    ):
+        if found.keys().isdisjoint(tie.tables):
+            out = max(tie.tables, key=lambda name: (name in likely, order.index(name)))
+            others = ", ".join(name for name in tie.tables if name != out)
+            found[out] = TIED_IN_SOME.format(version=other.version, others=others)
     return found
 
 
-def _common(found: Ties, other: Questionnaire) -> Ties:
-    ties, known = ties_of(other), {table.name for table in tables_of(other)}
-    kept = (_kept(tie, ties, known) for tie in found.inequalities)
-    same = [one for one in found.same if one in ties.same]
-    apart = [one for one in (*found.same, *ties.same) if one not in same]
-    unresolved = {**{one.second: DIFFERS.format(other=one.first) for one in apart}, **ties.unresolved}
-    return Ties(tuple(tie for tie in kept if tie.groups), tuple(same), {**unresolved, **found.unresolved})
+def _untrue(
+    ties: Ties, tables: Sequence[Seen], other: Questionnaire, asked: Sequence[Seen], there: Ties
+) -> Iterator[Tie]:
+    """The ties of the first version that somebody breaks who was asked another one."""
+    possible = everybody(other, _for_themselves(asked, there.same))
+    here = {(table.name, group) for table in asked for group in table.groups}
+    last = {table.name: table.leaves[-1] for table in tables}
+    for tie in ties.inequalities:
+        factors = {(term.table, term.answer): term.factor for term in tie.terms}
+        for group in tie.groups:
+            absent = [name for name in tie.tables if (name, group) not in here]
+            silent = sum(factors.get((name, last[name]), 0) for name in absent)
+            if group in groups_of(other) and _most(possible.get(group, ()), factors) + silent > -tie.base:
+                yield tie
+                break
 
 
-def _kept(tie: Tie, ties: Ties, known: set[str]) -> Tie:
-    """A tie in the groups in which it holds in another version too.
+def _untrue_before(
+    there: Ties, first: Questionnaire, tables: Sequence[Seen], ties: Ties, asked: Sequence[Seen]
+) -> Iterator[Tie]:
+    """The ties of another version that somebody breaks who was asked the first one and gave answers that both offer."""
+    possible = everybody(first, _for_themselves(tables, ties.same))
+    for tie in there.inequalities:
+        factors = {(term.table, term.answer): term.factor for term in tie.terms}
+        for group in tie.groups:
+            offered = {table.name: table.leaves[-1:] for table in tables}
+            offered |= {table.name: table.leaves for table in asked if group in table.groups}
+            if _most(possible.get(group, ()), factors, offered) > -tie.base:
+                yield tie
+                break
 
-    Where a version has none of its tables, all of its people are in their last leaves, which no tie names.
-    """
-    if known.isdisjoint(tie.tables) and tie.base <= 0:
-        return tie
-    again = {
-        group
-        for one in ties.inequalities
-        if (one.terms, one.base) == (tie.terms, tie.base)
-        for group in one.groups
-    }
-    return replace(tie, groups=tuple(group for group in tie.groups if group in again))
+
+def _for_themselves(tables: Iterable[Seen], same: Sequence[Same]) -> list[Seen]:
+    copies = {one.second for one in same}
+    return [table for table in tables if table.name not in copies]
+
+
+def _most(
+    possible: Sequence[Component],
+    factors: Mapping[tuple[str, str], int],
+    offered: Offered | None = None,
+) -> float:
+    """The largest sum of factors that one person can have, of those in leaves that are offered."""
+    most = 0.0
+    for component in possible:
+        best = [_by_class(column, factors, offered) for column in component.columns]
+        sums = [one[component.points[:, place]] for place, one in enumerate(best)]
+        most += float(np.sum(sums, axis=0).max())
+    return most
+
+
+def _by_class(
+    column: Column, factors: Mapping[tuple[str, str], int], offered: Offered | None
+) -> NDArray[np.float64]:
+    """The largest factor in each class; of tables that stand in one place each is in the first class or the last."""
+    tables = [_factors(one, factors, offered) for one in (column, *column.alike)]
+    if not column.alike:
+        return tables[0]
+    return np.array([sum(one.max() for one in tables), sum(one[-1] for one in tables)])
+
+
+def _factors(
+    column: Column, factors: Mapping[tuple[str, str], int], offered: Offered | None
+) -> NDArray[np.float64]:
+    name = column.table.name
+    leaves = [
+        [leaf for leaf in several if offered is None or leaf in offered[name]] for several in column.classes
+    ]
+    return np.array(
+        [max((factors.get((name, leaf), 0) for leaf in several), default=-np.inf) for several in leaves]
+    )

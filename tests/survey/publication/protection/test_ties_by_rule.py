@@ -12,7 +12,7 @@ from survey.publication.counts.shares import HELP as SHARED_HELP
 from survey.publication.counts.shares import Part, Share
 from survey.publication.protection.ties import ties_of, ties_of_all
 from survey.publication.protection.ties.beforehand import known_beforehand
-from survey.publication.protection.ties.derivation import ties_among
+from survey.publication.protection.ties.derivation import MOST_TIES, ties_among
 from survey.publication.protection.ties.tables import of_topic, tables_of
 from survey.questionnaire.model import Questionnaire
 from survey.storage.field import coverage
@@ -224,18 +224,6 @@ def version(number: str, *rows: Row) -> Questionnaire:
     return replace(made(*rows), version=number)
 
 
-def test_only_what_holds_in_every_version_of_a_round_is_relied_on() -> None:
-    gated = row("two", relevant="${one} = 'money'")
-    alike = row("three", relevant="${one} = 'money'")
-    first = version("1", row("one"), gated, alike)
-    assert len(ties_of_all([first]).inequalities) == 2
-    opened = version("2", row("one"), row("two"), alike)
-    assert names(ties_of_all([first, opened])) == {f"three[{KINDS}] <= one[money]"}
-    without = version("3", row("four"))
-    assert ties_of_all([first, without]).inequalities == ties_of(first).inequalities
-    assert names(ties_of_all([first, without, opened])) == {f"three[{KINDS}] <= one[money]"}
-
-
 GATES = {
     "the question": (row("two", relevant="${p_gender} = 'woman'"), ""),
     "its page": (replace(row("two"), page="second"), "${p_gender} = 'woman'"),
@@ -271,3 +259,97 @@ def test_whatever_coverage_counts_by_is_known_beforehand(monkeypatch: pytest.Mon
     assert ties_of(asked).unresolved == {}
     monkeypatch.setitem(coverage.COUNTED_BY, "p_age", "woman")  # type: ignore[arg-type]
     assert "p_age of the group woman" in known_beforehand(asked, tables_of(asked))["one"]
+
+
+GATED, ALIKE = row("two", relevant="${one} = 'money'"), row("three", relevant="${one} = 'money'")
+FIRST = version("1", row("one"), GATED, ALIKE)
+
+
+def test_a_tie_that_a_version_breaks_takes_the_question_with_it_whose_rule_is_another() -> None:
+    opened = version("2", row("one"), row("two"), ALIKE)
+    for versions in ([FIRST, opened], [opened, FIRST]):
+        ties = ties_of_all(versions)
+        assert names(ties) == {f"three[{KINDS}] <= one[money]"}
+        assert set(ties.unresolved) == {"two"}
+        assert "in which it hangs together with one" in ties.unresolved["two"]
+        assert f"version {versions[1].version} of" in ties.unresolved["two"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (row("one"), GATED, ALIKE),
+        (row("one"), GATED),
+        (row("one"), row("two", relevant="${one} = 'money'", options=HELP[:2]), ALIKE),
+        (row("one"), GATED, ALIKE, row("four", relevant="${two} = 'job'")),
+        (row("four"),),
+    ],
+    ids=("other texts", "a question less", "an option less", "a question more", "none of the questions"),
+)
+def test_a_tie_that_nobody_breaks_stands_whichever_version_lists_it(rows: tuple[Row, ...]) -> None:
+    ties = ties_of_all([FIRST, version("2", *rows)])
+    assert ties.inequalities == ties_of(FIRST).inequalities
+    assert not ties.unresolved
+
+
+def test_a_version_that_asks_fewer_people_is_another_rule_too() -> None:
+    """Whoever knows that a district was asked the narrower version would know more than the ties say."""
+    narrower = version("2", row("one"), ALIKE, row("two", relevant="${one} = 'money' and ${three} = 'job'"))
+    assert set(ties_of_all([FIRST, narrower]).unresolved) == {"two"}
+    assert set(ties_of_all([narrower, FIRST]).unresolved) == {"two"}
+
+
+def test_an_option_more_that_opens_a_question_as_well() -> None:
+    def asked(number: str, *options: str) -> Questionnaire:
+        rule = " or ".join(f"selected(${{many}}, '{option}')" for option in options)
+        return version(number, row("many", "multiple", options), row("two", relevant=rule))
+
+    fewer, more = asked("1", *HELP[:2]), asked("2", *HELP)
+    assert set(ties_of_all([fewer, more]).unresolved) == {"many/health"}
+    assert ties_of_all([more, fewer]) == ties_of(more)
+
+
+def test_of_three_versions_every_one_counts() -> None:
+    without, opened = version("3", row("four")), version("2", row("one"), row("two"), ALIKE)
+    assert set(ties_of_all([FIRST, without, opened]).unresolved) == {"two"}
+
+
+@pytest.mark.parametrize("options", [HELP, MANY[:14]], ids=("few", "many"))
+def test_every_table_under_one_rule_is_tied_to_every_one_under_another(options: tuple[str, ...]) -> None:
+    rows = [row("one", publication="never")]
+    for name, kind in (("many", "money"), ("more", "health")):
+        rows.append(row(name, "multiple", options, relevant=f"${{one}} = '{kind}'"))
+    ties = ties_of(made(*rows))
+    assert names(ties) == {
+        f"many/{one}[{YES}] + more/{other}[{YES}] <= interviewed" for one in options for other in options
+    }
+    assert not ties.unresolved
+
+
+def test_more_ties_than_can_be_attacked_take_tables_with_them() -> None:
+    rows = [row("one", publication="never")]
+    for name, kind in (("many", "money"), ("more", "health")):
+        rows.append(
+            row(
+                name,
+                "multiple",
+                (*MANY, *(f"more{number}" for number in range(16))),
+                relevant=f"${{one}} = '{kind}'",
+            )
+        )
+    ties = ties_of(made(*rows))
+    assert ties.unresolved
+    assert len(ties.inequalities) <= MOST_TIES
+
+
+@pytest.mark.parametrize(("options", "named", "limit"), [(8, 5, 3), (10, 7, 3), (12, 7, 3), (9, 4, 2)])
+def test_a_rule_that_names_some_options_of_a_long_limited_choice(
+    options: int, named: int, limit: int
+) -> None:
+    kinds = MANY[:options]
+    rule = " or ".join(f"selected(${{many}}, '{kind}')" for kind in kinds[:named])
+    many = row("many", "multiple", kinds, constraint=f"count-selected(.) <= {limit}")
+    assert names(ties_of(made(many, row("two", relevant=rule)))) == {
+        f"{' + '.join(f'many/{kind}[{YES}]' for kind in kinds)} <= {limit} interviewed",
+        f"two[{KINDS}] <= {' + '.join(f'many/{kind}[{YES}]' for kind in kinds[:named])}",
+    }
