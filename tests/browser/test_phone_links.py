@@ -196,7 +196,7 @@ def test_what_the_server_says_of_a_link_is_told_and_the_phone_goes_on(phone: Pho
     in_use(phone)
     phone.land()
     used, unknown = server.invitation(), f"{server.address}/notes/#i=never-made"
-    enrolment.enrol(server.database, used.partition("#i=")[2], "A" * 43)
+    enrolment.enrol(server.database, used.partition("#i=")[2].partition("&")[0], "A" * 43)
     for link, says in ((used, "This link was used before"), (unknown, "not valid any more")):
         follow_and_ask(phone, link)
         assert says in told(phone)
