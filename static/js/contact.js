@@ -86,7 +86,9 @@ async function takeInvitation(app) {
 
 // ---- what waits
 
-const numbers = (app) => counts(app.store, app.today(), app.sent);
+/** What waits; where the database cannot be read, as it is held in memory. */
+const records = (app) => app.store.waiting.all().catch(() => app.store.waiting.held());
+const numbers = (app) => counts({ waiting: { all: () => records(app) } }, app.today(), app.sent);
 
 /** How many records left today is known under the PIN only. */
 async function keepSent(app) {
@@ -115,8 +117,7 @@ async function sendNow(app) {
 
 /** Offer a file of all that waits, and of `more` that could not be kept. */
 async function save(app, ...more) {
-  const kept = await app.store.waiting.all().catch(() => app.store.waiting.held());
-  const file = new Blob([asFile([...kept, ...more])], { type: "text/plain" });
+  const file = new Blob([asFile([...(await records(app)), ...more])], { type: "text/plain" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = "notes.txt";
