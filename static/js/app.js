@@ -181,7 +181,7 @@ app.enrol = async (pin) => {
 async function makeLock(pin) {
   const { things } = app.store;
   // What is left of another lock can be opened by nobody.
-  await things.remove("pack", "draft", "sent");
+  await things.remove("pack", "coming", "draft", "sent");
   // Until the server tells it anew, the language of the link is the one to go on with.
   if (app.speaks) await things.put("language", chosen().code);
   const secret = await app.secrets.renew(PHONE).catch(() => null);
@@ -250,11 +250,16 @@ async function openWith(pin, key) {
   await (app.safe.code ? app.register() : entered());
 }
 
+async function packOf(name) {
+  const found = await vault.get(app.store.things, app.key, name);
+  return found ? tried(found) : null;
+}
+
 async function entered() {
   app.token = app.safe.token;
   app.sender.recall(app.safe.unknown === true);
-  const pack = await vault.get(app.store.things, app.key, "pack");
-  app.pack = pack ? await tried(pack) : null;
+  app.pack = await packOf("pack");
+  app.coming = await packOf("coming");
   app.sent = app.sent || (await vault.get(app.store.things, app.key, "sent"));
   await drafts.find(app);
   const missing = app.pack ? "" : await app.renewPack();

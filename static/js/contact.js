@@ -8,6 +8,7 @@ import * as vault from "./device/locked.js";
 import { asFile, counted, counts } from "./device/queue.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
+import { almostFull } from "./device/store.js";
 import { hush, voice } from "./screens/page.js";
 import * as screens from "./screens/worker.js";
 
@@ -29,8 +30,9 @@ async function renewPack(app) {
   }
   const coming = pack && (await tried(pack));
   // It may have been locked meanwhile: then nothing of it stays in memory.
-  if (coming && app.key) app.coming = coming;
-  if (coming && app.key && !needed(app)) await adopt(app);
+  if (coming && app.key) await (needed(app, coming) ? postpone(app, coming) : adopt(app, coming));
+  // What is here is what the server gives: whatever came between is over.
+  else if (known && app.key && app.coming) await dismiss(app).catch(() => {});
   await recount(app);
   if (app.pack) return "";
   return refused ? "refused" : "away";
@@ -42,24 +44,36 @@ export async function tried(pack) {
 }
 
 /** Whether an interview needs the pack that is here; one that nothing can be sealed with gives way to its correction. */
-function needed({ pack, coming, state, setup, draft }) {
+function needed({ pack, state, setup, draft }, coming) {
   if (!pack || !(state || setup || draft)) return false;
   const of = ({ questionnaire, round }) => [questionnaire.name, questionnaire.version, round].join("\n");
   return !!(state || setup) || pack.sealable || of(pack) !== of(coming);
 }
 
-/** Take up what the server gave while an interview needed what was here. */
-async function adopt(app) {
-  const pack = app.coming;
+/** Keep for later what the server gave: that a round takes no new interviews is known after the next start too. */
+async function postpone(app, coming) {
+  app.coming = coming;
+  await vault.put(app.store.things, app.key, "coming", coming).catch(() => {});
+}
+
+async function dismiss(app) {
+  app.coming = null;
+  await app.store.things.remove("coming");
+}
+
+/** Take up what the server gave, now or while an interview needed what was here. */
+async function adopt(app, pack = app.coming) {
   if (!pack) return;
   try {
+    await dismiss(app);
     await vault.put(app.store.things, app.key, "pack", pack);
   } catch (error) {
     // What cannot be written is fetched again; what lies here must be what is worked with.
+    if (app.pack) app.coming = app.key && pack;
     if (app.pack) return;
   }
   if (!app.key) return;
-  Object.assign(app, { coming: null, pack });
+  app.pack = pack;
   await app.keepSafe({ skew: skewOf(pack.day) }).catch(() => {});
   if (!(await app.store.things.get("language"))) suggest(pack.language);
   keepSounds(app.token, pack, app.base).catch(() => {});
@@ -104,6 +118,7 @@ async function left(app, found, kept) {
 
 async function recount(app) {
   if (!atHome()) return;
+  app.full = await almostFull();
   const found = await numbers(app);
   if (app.key && atHome()) screens.home(app, found, false);
 }

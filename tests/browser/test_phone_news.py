@@ -69,6 +69,24 @@ def test_word_that_comes_while_a_form_is_chosen_is_heeded(phone: Phone, server: 
     phone.page.get_by_text("takes no new interviews").wait_for()
 
 
+def test_that_a_round_ends_is_still_known_after_the_next_start(phone: Phone, server: Server) -> None:
+    phone.begin()
+    phone.choose("yes")
+    phone.settled()
+    ending(server.database)
+    phone.tap_home()
+    phone.page.get_by_text("takes no new interviews").wait_for()
+    phone.kill()
+    phone.open(offline=True)
+    phone.unlock()
+    phone.at("home")
+    assert begins(phone) == 0
+    phone.page.get_by_text("takes no new interviews").wait_for()
+    phone.tap("Go on with the interview")
+    phone.choose_preset("Form W")
+    phone.at("question")
+
+
 def test_what_was_said_of_sending_goes_when_it_is_not_so_any_more(phone: Phone) -> None:
     hold(phone)
     phone.context.route("**/api/submissions/*", lambda route: route.fulfill(status=502, body="<h1>"))

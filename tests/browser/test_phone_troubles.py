@@ -341,6 +341,8 @@ TAKEN = {
         ('put("language", chosen().code).catch(() => {})', "noted again at the next visit"),
     ],
     "contact.js": [
+        ("dismiss(app).catch(() => {})", "forgotten in memory, and again at the next contact"),
+        ('"coming", coming).catch(() => {})', "held in memory, and fetched again"),
         ("} catch (error) {", "fetched again"),
         ("keepSafe({ skew: skewOf(pack.day) }).catch(() => {})", "reckoned again from the next pack"),
         (

@@ -10,7 +10,7 @@ export const TRIES = 10;
 export const SHORTEST_PIN = 6;
 
 /** Names that a wipe removes; sealed records are not among them. */
-export const LOCKED = ["lock", "safe", "draft", "pack", "sent"];
+export const LOCKED = ["lock", "safe", "draft", "pack", "coming", "sent"];
 const PAGE = 4096;
 
 const encoder = new TextEncoder();
