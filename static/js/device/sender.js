@@ -9,10 +9,9 @@ export const SPREAD = 20;
 export const CONTACTS = 3;
 
 /**
- * A sender. `store` and `token` are asked for at each turn; `onChange` hears what became of each record, `onKnown`
- * whether the server knew the token, `onAnswered` of
- * a turn in which the server judged any, `onRevoked` of a token that was taken back, `onOwn` of a turn that nobody
- * waited for and after which what was said before is not true any more.
+ * A sender. `store` and `token` are asked for at each turn. `onChange` hears what became of each record, `onKnown` whether
+ * the server knew the token, `onAnswered` of a turn in which the server judged any record, `onOwn` of such a turn that
+ * nobody waited for: what was said before is not true any more; `onRevoked` of a token that was taken back.
  */
 export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked, onOwn }) {
   let timer = 0;
@@ -35,7 +34,7 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
     failures = reached ? 0 : (left ? 0 : failures) + 1;
     if (judged || found === "unknown" || found === "revoked") onKnown(found !== "unknown");
     onChange();
-    if (!awaited && (reached || judged)) onOwn();
+    if (!awaited && judged) onOwn();
     if (judged && found !== "revoked") onAnswered();
     if (found === "revoked") onRevoked();
     if (!reached) later(pause(failures));
