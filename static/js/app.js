@@ -2,23 +2,22 @@
 
 import { alone } from "./alone.js";
 import { ask } from "./screens/question.js";
-import { dayOf, skewOf } from "./core/clock.js";
-import { fetchPack, keepSounds, newToken, register } from "./device/api.js";
+import { dayOf } from "./core/clock.js";
+import { connect, tried } from "./contact.js";
+import { newToken, register } from "./device/api.js";
 import * as door from "./screens/lock.js";
 import * as drafts from "./device/drafts.js";
 import * as screens from "./screens/worker.js";
 import { covered } from "./core/interview.js";
-import { exchange, markOf, refusal, taken } from "./device/invitation.js";
+import { exchange, markOf, refusal, spent, taken } from "./device/invitation.js";
+import { comeInside, stayInside } from "./device/inside.js";
 import { DRAFT_HOURS, equip, localise, timed } from "./taps.js";
-import { voice } from "./screens/page.js";
-import { asFile, counted, counts } from "./device/queue.js";
 import { former, rebuild } from "./device/rebuild.js";
 import { DRAFT, PHONE, openSecrets } from "./device/secrets.js";
-import { sender } from "./device/sender.js";
 import { almostFull, DATABASE, open, tidy } from "./device/store.js";
 import { registerAgain, registerWorker, takeUpdate } from "./device/update.js";
 import * as vault from "./device/locked.js";
-import { _, choose, chosen, know, suggest } from "./core/words.js";
+import { N_, _, choose, chosen, know, suggest } from "./core/words.js";
 
 const LOCK_AFTER = 120000;
 const HOUR = 3600000;
@@ -44,11 +43,22 @@ const app = {
   told: "",
   token: "",
   sent: null,
-  // Before anything else: it must not stay in the address while a slow line is waited for.
-  code: taken(),
+  code: "",
+  speaks: "",
+  halted: false,
   ready: false,
 };
 equip(app);
+connect(app);
+
+/** Take a link out of the address: `code` invites, `speaks` is the language it was made in. */
+function takeLink() {
+  const { code, language } = taken();
+  if (code) Object.assign(app, { code, speaks: language });
+  return !!code;
+}
+// Before anything else: it must not stay in the address while a slow line is waited for.
+takeLink();
 
 // ---- time
 
@@ -65,6 +75,7 @@ async function start() {
   app.secrets = await secrets;
   app.store = await open(DATABASE, restored);
   choose(await app.store.things.get("language"));
+  stayInside(() => !!app.state);
   await app.begun();
 }
 
@@ -76,12 +87,18 @@ app.begun = async () => {
   }
   // The browser's log may end in half a record, after a full disk or an empty battery: nothing must be put behind it.
   await tidy().catch(() => {});
-  app.former = await former(app.store).catch(() => null);
+  app.former = await former(app.store).catch(halt);
   await dropOldDraft();
   await destroyLeftovers();
   app.ready = true;
   await knock();
 };
+
+/** A former database that cannot be read is not one that is not there: what is locked may lie in it. */
+function halt() {
+  app.halted = true;
+  return null;
+}
 
 /** What lies beside the database goes with it when the browser removes it. */
 async function restored() {
@@ -117,23 +134,31 @@ function idle() {
 async function knock() {
   if (!app.code) registerWorker(app.base, idle);
   const lock = await lockedThings().get("lock");
-  if (openable(lock)) door.lock(app);
-  else if (lock && !app.secrets.possible) await unset(_("Part of this app did not start. Close this page and open it again."));
-  else if (app.code) door.choosePin(app);
+  if (await broken(lock)) door.notStarted(app, await app.numbers());
+  else if (openable(lock)) door.lock(app);
+  else if (app.code) invited();
   else await unset(lock && _("Part of what this phone kept is gone. Ask your coordinator for a new link."));
 }
 
 const openable = (lock) => vault.openable(lock, app.secrets.bytes(PHONE));
-const numbers = () => counts(app.store, app.today(), app.sent);
-const unset = async (reason) => door.notSetUp(app, await numbers(), reason || "");
+const unset = async (reason) => door.notSetUp(app, await app.numbers(), reason || "");
+
+/** Whether something lies here that this start could not read; nothing may be put in its place. */
+async function broken(lock) {
+  if (app.former) return false;
+  return lock ? (!openable(lock) && !app.secrets.possible) || (await drafts.unread(app)) : app.halted;
+}
+
+/** Choose a PIN in the language of the link, as long as nobody picked another. */
+function invited(reason) {
+  suggest(app.speaks);
+  door.choosePin(app, reason);
+}
 
 /** A link that was opened in the page that is here: only the part of the address behind # changes. */
 async function follow() {
-  const code = taken();
-  if (!code) return;
-  app.code = code;
-  // Before that the first knock takes it up.
-  if (!app.ready) return;
+  // Before the app is ready the first knock takes it up.
+  if (!takeLink() || !app.ready) return;
   const { screen } = document.body.dataset;
   if (["start", "lock"].includes(screen)) await knock();
   if (screen === "home") await app.home();
@@ -142,43 +167,69 @@ addEventListener("hashchange", follow);
 
 app.enrol = async (pin) => {
   door.opening(app);
-  // What is left of another lock can be opened by nobody.
-  await app.store.things.remove("pack", "draft", "sent");
-  app.safe = { token: newToken(), code: app.code, skew: 0 };
+  try {
+    await makeLock(pin);
+  } catch (error) {
+    door.choosePin(app, door.unwritten(error));
+    return;
+  }
   app.code = "";
-  const secret = await app.secrets.renew(PHONE).catch(() => null);
-  app.key = await vault.create(app.store.things, pin, app.safe, secret);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   await app.register();
 };
 
+async function makeLock(pin) {
+  const { things } = app.store;
+  // What is left of another lock can be opened by nobody.
+  await things.remove("pack", "coming", "draft", "sent");
+  // Until the server tells it anew, the language of the link is the one to go on with.
+  if (app.speaks) await things.put("language", chosen().code);
+  const secret = await app.secrets.renew(PHONE).catch(() => null);
+  const safe = { token: newToken(), code: app.code, skew: 0 };
+  app.key = await vault.create(things, pin, safe, secret);
+  app.safe = safe;
+}
+
+/** The set-up goes on where the server can be reached, and gives what is needed. */
+const unreached = (away) => door.enrolling(app, _(away ? AWAY : REFUSED));
+const AWAY = N_("The server cannot be reached. Try again where there is a network.");
+const REFUSED = N_("The server answers, but gives nothing now. Try again later.");
+
 app.register = async () => {
   door.enrolling(app);
   // Another link was opened before the server was reached with the first one.
-  if (app.code) await keepSafe({ token: newToken(), code: app.code });
+  if (app.code) await app.keepSafe({ token: newToken(), code: app.code });
   app.code = "";
   const { code, token } = app.safe;
-  const found = await register(code, token);
-  if (found === "again") {
-    door.enrolling(app, _("The server cannot be reached. Try again where there is a network."));
-  } else if (found !== "done") {
+  // It was let in before, and only the questionnaire is still to come.
+  const found = code ? await register(code, token) : "in";
+  if (found === "in") {
+    await entered();
+  } else if (found === "done") {
+    // Where it cannot be written the same is asked once more at the next start, which is harmless.
+    await app.keepSafe({ code: "", invited: await markOf(code) }).catch(() => {});
+    await entered();
+  } else if (spent(found)) {
     // Nothing lies here yet but the PIN that was just chosen.
     await forget(refusal(found));
   } else {
-    await keepSafe({ code: "", invited: await markOf(code) });
-    await entered();
+    unreached(found === "again");
   }
 };
 
-async function keepSafe(change) {
+app.keepSafe = async (change) => {
   app.safe = { ...app.safe, ...change };
   await vault.put(app.store.things, app.key, "safe", app.safe);
-}
+};
 
 app.unlock = async (pin) => {
   door.opening(app);
-  const found = await vault.unlock(lockedThings(), pin, app.former ? null : app.secrets.bytes(PHONE));
-  if (!found.key && found.left) {
+  const secret = app.former ? null : app.secrets.bytes(PHONE);
+  const found = await vault.unlock(lockedThings(), pin, secret).catch((error) => ({ error }));
+  if (found.error) {
+    // No PIN was judged.
+    door.lock(app, undefined, door.unwritten(found.error));
+  } else if (!found.key && found.left) {
     door.lock(app, found.left);
   } else if (!found.key) {
     await forget(_("Ten wrong PINs: everything but sealed interviews is removed."));
@@ -192,20 +243,30 @@ async function openWith(pin, key) {
     app.key = app.former ? await rebuild(app, pin, key) : key;
   } catch (error) {
     // The former database is whole: it is tried again at the next PIN.
-    door.lock(app, undefined, _("This phone is full. Free some space, for example by deleting photos, then try again."));
+    door.lock(app, undefined, door.unwritten(error));
     return;
   }
   app.safe = await vault.get(app.store.things, app.key, "safe");
   await (app.safe.code ? app.register() : entered());
 }
 
+async function packOf(name) {
+  const found = await vault.get(app.store.things, app.key, name);
+  return found ? tried(found) : null;
+}
+
 async function entered() {
   app.token = app.safe.token;
-  app.pack = await vault.get(app.store.things, app.key, "pack");
+  app.sender.recall(app.safe.unknown === true);
+  app.pack = await packOf("pack");
+  app.coming = await packOf("coming");
   app.sent = app.sent || (await vault.get(app.store.things, app.key, "sent"));
   await drafts.find(app);
-  if (!app.pack && !(await renewPack())) {
-    door.enrolling(app, _("The server cannot be reached. Try again where there is a network."));
+  const missing = app.pack ? "" : await app.renewPack();
+  // It may have been signed out, or locked, meanwhile.
+  if (!app.key) return;
+  if (missing) {
+    unreached(missing === "away");
     return;
   }
   if (app.suspended) await comeBack();
@@ -220,44 +281,9 @@ async function comeBack() {
   app.since = performance.now();
   app.drafter = drafts.keeper(app);
   localise(app);
+  comeInside();
   ask(app);
 }
-
-/** Fetch round, key and questionnaire, unless an interview in progress needs the ones that are here. */
-async function renewPack() {
-  const { pack, revoked, known, unknown } = await fetchPack(app.token, app.pack && app.pack.digest);
-  if (known || unknown) app.sender.heard(!unknown);
-  if (app.sender.unknown() || known) recount();
-  if (revoked) {
-    await app.revoked();
-    // A new link took the place of the old one: its questionnaire is still to come.
-    return app.key && !app.pack ? renewPack() : true;
-  }
-  if (!pack || !app.key) return false;
-  app.coming = pack;
-  if (app.pack && (app.state || app.draft)) {
-    recount();
-    return false;
-  }
-  await app.adopt();
-  recount();
-  return true;
-}
-
-/** Take up what the server gave while an interview needed what was here. */
-app.adopt = async () => {
-  const pack = app.coming;
-  if (!pack) return;
-  app.coming = null;
-  await vault.put(app.store.things, app.key, "pack", pack);
-  app.pack = pack;
-  await keepSafe({ skew: skewOf(pack.day) });
-  if (!(await app.store.things.get("language"))) suggest(pack.language);
-  keepSounds(app.token, pack, app.base).catch(() => {});
-};
-
-/** Whether a new interview may begin; a round that is ending or over begins none. */
-app.taking = () => (app.coming || app.pack).taking !== false;
 
 /** Remove everything but sealed records, and make it unreadable where it lay. */
 async function forget(reason) {
@@ -270,13 +296,13 @@ async function forget(reason) {
   app.former = app.former && (await former(app.store));
   // The harmless page stays what it is, whatever happened behind it.
   if (harmless()) return;
-  if (app.code) door.choosePin(app, reason);
+  if (app.code) invited(reason);
   else await unset(reason);
 }
 
 /** The token was taken back, or replaced: an invitation that waits comes first. */
 app.revoked = async () => {
-  if (app.key && (await exchange(app, keepSafe)) === "done") return;
+  if (app.key && (await exchange(app, app.keepSafe)) === "done") return;
   await forget(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
 };
 
@@ -311,59 +337,17 @@ app.home = async () => {
   Object.assign(app, { state: null, practice: false, setup: null });
   app.full = await almostFull();
   if (app.undestroyed) await drafts.destroy(app);
-  await keepSent();
-  const found = await numbers();
+  await app.keepSent();
+  const found = await app.numbers();
   // It may have been hidden or locked meanwhile.
   if (!app.key) return;
   screens.home(app, found);
   app.told = "";
   await app.store.things.put("language", chosen().code).catch(() => {});
-  if (app.code || app.safe.next) await takeInvitation();
+  if (app.code || app.safe.next) await app.takeInvitation();
   if (!app.key) return;
   app.sender.soon();
-  if (!takeUpdate(!app.draft && !app.suspended)) renewPack();
-};
-
-/** A new link on a phone that is set up: what it changes is told on the home screen. */
-async function takeInvitation() {
-  await exchange(app, keepSafe);
-  await recount();
-}
-
-/** How many records left today is known under the PIN only. */
-async function keepSent() {
-  if (app.sent && app.key) await vault.put(app.store.things, app.key, "sent", app.sent).catch(() => {});
-}
-
-/** Hear what became of a record, and at the end of a turn, without `found`, keep how many left. */
-async function left(found, kept) {
-  if (found === "done") app.sent = counted(app.sent, app.today(), kept);
-  if (!found) await keepSent();
-  return recount();
-}
-
-async function recount() {
-  if (document.body.dataset.screen !== "home") return;
-  const found = await numbers();
-  if (app.key && document.body.dataset.screen === "home") screens.home(app, found, false);
-}
-
-app.sendNow = async () => {
-  const say = voice();
-  say(_("Sending …"));
-  const result = await app.sender.now();
-  say(screens.sendingResult(result, app.sender.unknown()));
-};
-
-/** Offer a file of all that waits, and of `more` that could not be kept. */
-app.save = async (...more) => {
-  const kept = await app.store.waiting.all().catch(() => app.store.waiting.held());
-  const file = new Blob([asFile([...kept, ...more])], { type: "text/plain" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = "notes.txt";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  if (!takeUpdate(!app.draft && !app.suspended)) app.renewPack();
 };
 
 app.addToHomeScreen = () => app.install.prompt();
@@ -383,16 +367,7 @@ addEventListener("online", () => app.sender.soon());
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
   app.install = event;
-  recount();
-});
-
-app.sender = sender({
-  store: () => app.store,
-  token: () => app.token,
-  onChange: left,
-  // The questionnaire that is here belongs to a round that is over.
-  onLate: () => renewPack(),
-  onRevoked: () => app.revoked(),
+  app.recount();
 });
 
 start();

@@ -6,8 +6,10 @@ import * as screens from "./screens/worker.js";
 import * as facts from "./core/facts.js";
 import * as interview from "./core/interview.js";
 import { untilLeft, voice } from "./screens/page.js";
-import { sealedRecord } from "./device/queue.js";
-import { envelope, fromBase64, randomId } from "./device/seal.js";
+import { comeInside } from "./device/inside.js";
+import { contentOf, sealed } from "./device/record.js";
+import { randomId } from "./device/seal.js";
+import { unsaved } from "./screens/lock.js";
 import { _, fillWith, spoken } from "./core/words.js";
 
 const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
@@ -85,6 +87,11 @@ function lostBy(app, question, value) {
 }
 
 function enter(app) {
+  // What the server said while form and district were chosen.
+  if (!app.practice && !app.resumed && !app.taking()) {
+    app.home();
+    return;
+  }
   const odd = interview.oddHour(Date.now());
   const fresh = { id: randomId(), seed: Math.floor(Math.random() * SEEDS), odd, answers: {} };
   const facts = app.resumed || fresh;
@@ -94,6 +101,7 @@ function enter(app) {
   app.drafter = drafts.keeper(app);
   app.since = performance.now();
   localise(app);
+  comeInside();
   ask(app);
 }
 
@@ -129,7 +137,7 @@ function keepDraft(app) {
   const write = () => drafts.keep(app, drafter, draft, until);
   const say = voice();
   // One after the other: a slow older draft must not replace a newer one.
-  app.saving = app.saving.then(write).catch(() => say(_("This phone is full.")));
+  app.saving = app.saving.then(write).catch((error) => say(unsaved(error)));
 }
 
 function answer(app, name, value) {
@@ -166,53 +174,62 @@ function play(app, file) {
 
 // ---- the end
 
-function recordOf(app, state, code) {
-  const { questionnaire, bands } = app.pack;
-  return {
-    questionnaire: questionnaire.name,
-    version: questionnaire.version,
-    answers: state.answers,
-    day: app.today(),
-    language: spoken(questionnaire),
-    minutes: bands.filter(([first]) => state.seconds / 60 >= first).pop()[1],
-    odd_hours: state.odd === true,
-    option_seed: state.seed,
-    withdrawal_code: code,
-  };
-}
+const endOf = (app, state) => ({ state, day: app.today(), language: spoken(all(app)) });
 
-async function sealed(app, state, code) {
-  const { questionnaire, key, size, round } = app.pack;
-  const fields = { key: key.id, questionnaire: questionnaire.name, version: questionnaire.version, id: state.id, round };
-  const body = await envelope(fromBase64(key.point), fields, recordOf(app, state, code), size);
-  return sealedRecord(state.id, body);
-}
-
-/** Seal and keep; the screen that follows appears only when the record lies in the queue. */
-async function conclude(app, state, code, after, record = null) {
+/**
+ * End an interview: `end` has what its record tells, the screen that follows, `after`, and for one that stopped early
+ * `stopped`. The screen appears only when the record lies in the queue. Sealed once: the same `record` is tried again and
+ * saved as a file, so that it counts once.
+ */
+async function conclude(app, end, record = null) {
   if (app.concluding) return;
   app.concluding = true;
+  const then = await outcome(app, end, record).finally(() => (app.concluding = false));
+  // It may have been hidden meanwhile.
+  if (app.key) then();
+}
+
+/** The screen for what came of it. What cannot be sealed and what cannot be written are not one thing. */
+async function outcome(app, end, made) {
+  const { pack, practice } = app;
+  await app.saving;
+  let record = made;
   try {
-    await app.saving;
-    // Sealed once: the same record is tried again and saved as a file, so that it counts once.
-    record = record || (!app.practice && (await sealed(app, state, code)));
-    if (record) await app.store.waiting.keep(record);
-    if (record) await drafts.destroy(app);
-    // It may have been hidden meanwhile: what is sealed does not come back.
-    Object.assign(app, { state: null, suspended: null, draft: app.practice ? app.draft : null });
-    app.sender.soon();
-    if (app.key) after();
+    // Practice too, so that a round in which nothing can be sealed shows before anybody is asked.
+    record = record || (await sealed(pack, end.state.id, contentOf(pack, end)));
   } catch (error) {
-    const again = () => conclude(app, state, code, after, record);
-    if (app.key) screens.notKept(app, again, () => app.save(record), code);
-  } finally {
-    app.concluding = false;
+    return unsealed(app, end);
   }
+  try {
+    if (!practice) await app.store.waiting.keep(record);
+  } catch (error) {
+    return () => screens.notKept(app, error, () => conclude(app, end, record), () => app.save(record), end.code);
+  }
+  await over(app, practice);
+  return end.after;
+}
+
+/** It is sealed and kept: what is left of the interview goes, and does not come back. */
+async function over(app, practice) {
+  if (!practice) await drafts.destroy(app);
+  Object.assign(app, { state: null, suspended: null, draft: practice ? app.draft : null });
+  app.sender.soon();
+}
+
+/** Nothing was sealed: the interview stays as it is, but of one that stopped no answer may stay. */
+async function unsealed(app, end) {
+  if (end.stopped) {
+    if (!app.practice) await forgetDraft(app);
+    app.state = null;
+  }
+  const again = () => conclude(app, end);
+  const back = end.stopped ? null : () => ask(app);
+  return () => screens.notSealed(app, again, back);
 }
 
 function finish(app) {
   const code = app.practice ? "" : tenDigits();
-  return conclude(app, timed(app), code, () => screens.done(app, code));
+  return conclude(app, { ...endOf(app, timed(app)), code, after: () => screens.done(app, code) });
 }
 
 const tenDigits = () =>
@@ -223,7 +240,8 @@ function stop(app, state, reason) {
   const asked = STOPS.slice(0, STOPS.findIndex(([, , why]) => why === reason) + 1);
   const kept = [...PRESET, ...asked.map(([name]) => name)];
   const answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => kept.includes(name)));
-  return conclude(app, { ...timed(app), answers }, "", () => screens.stopped(app, reason));
+  const end = endOf(app, { ...timed(app), answers });
+  return conclude(app, { ...end, code: "", after: () => screens.stopped(app, reason), stopped: true });
 }
 
 /** End here and keep the answers given, the one on the screen among them. */

@@ -119,7 +119,7 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
     chosen = round_name or terminal.only([one.name for one in invited])
     code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
     base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-    link = f"{base}/{settings.app_address}/#i={code}"
+    link = f"{base}/{settings.app_address}/#i={code}&l={language}"
     click.echo(f"link: {link}")
     if sys.stdout.isatty():
         segno.make(link, error="l").terminal(compact=True)

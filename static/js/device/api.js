@@ -1,6 +1,6 @@
 /** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
 
-import { DEVICE_REVOKED, ENROL, INVITATION_UNKNOWN, INVITATION_USED, NO_TOKEN, PACK } from "../core/facts.js";
+import { DEVICE_REVOKED, ENROL, NO_TOKEN, PACK } from "../core/facts.js";
 import { proven } from "./proof.js";
 import { toBase64 } from "./seal.js";
 
@@ -28,7 +28,8 @@ export function newToken() {
 
 /**
  * Exchange an invitation for the right to send with `token`. Asking again with the same token is harmless, so an
- * answer that was lost on the way costs nothing. Returns "done", "again", or the code of a refusal of our own server.
+ * answer that was lost on the way costs nothing. Returns "done", "again" where the server was not reached, or the code
+ * of a refusal of our own server.
  */
 export async function register(code, token) {
   const body = JSON.stringify({ code, token });
@@ -38,14 +39,14 @@ export async function register(code, token) {
     headers: { "Content-Type": "application/json" },
   });
   if ((status === 200 || status === 201) && reply && reply.enrolled === true) return "done";
-  const refused = reply && [INVITATION_USED, INVITATION_UNKNOWN].includes(reply.code);
-  return refused && (await proven(reply, ENROL, token)) ? reply.code : "again";
+  return (await proven(reply, ENROL, token)) ? reply.code : "again";
 }
 
 /**
  * The questionnaire, the round, the key and the worker's districts. Returns `{ known: true }`, with `pack` when
  * something changed since `digest`; `{ revoked: true }`; `{ unknown: true }` where the server does not know the token;
- * or none of them when the server is out of reach or something else answers in its place.
+ * `{ refused: true }` for any other refusal of its own; or none of them when the server is out of reach or something
+ * else answers in its place.
  */
 export async function fetchPack(token, digest) {
   const headers = { Authorization: `Bearer ${token}` };
@@ -54,7 +55,7 @@ export async function fetchPack(token, digest) {
   if (status === 200 && reply && reply.questionnaire && reply.key) return { known: true, pack: reply };
   if (status === 304) return { known: true };
   if (!(await proven(reply, PACK, token))) return {};
-  return { revoked: reply.code === DEVICE_REVOKED, unknown: reply.code === NO_TOKEN };
+  return { refused: true, revoked: reply.code === DEVICE_REVOKED, unknown: reply.code === NO_TOKEN };
 }
 
 /** Keep the recordings of a questionnaire; those that are there already are not fetched again. */

@@ -11,14 +11,19 @@ export async function find(app) {
   const { things } = app.store;
   const [entry, secret] = [await things.get("draft"), app.secrets.bytes(DRAFT)];
   Object.assign(app, { draft: null, draftKey: null });
-  if (!entry) return;
+  if (!entry || (await unread(app))) return;
   try {
-    const key = await vault.draftKey(app.key, secret);
+    const key = await vault.draftKey(app.key, secret || vault.NOTHING);
     Object.assign(app, { draft: await vault.opened(key, "draft", entry), draftKey: key });
   } catch (error) {
-    // Its secret was overwritten, and the power went before it was removed.
-    await things.remove("draft");
+    // Its secret was overwritten, and the power went before it was removed. After any other failure it stays.
+    if (vault.undecipherable(error)) await things.remove("draft");
   }
+}
+
+/** Whether a draft lies here whose secret could not be read this time: nothing may be done to it. */
+export async function unread(app) {
+  return !app.secrets.possible && !!(await app.store.things.get("draft"));
 }
 
 /** The keeper of the drafts of the interview that is begun now, or gone on with. */

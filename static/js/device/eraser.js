@@ -45,6 +45,6 @@ self.addEventListener("message", async ({ data }) => {
   try {
     self.postMessage({ turn, found: await (bytes ? overwrite(name, bytes) : read(name)) });
   } catch (error) {
-    self.postMessage({ turn, error: String(error) });
+    self.postMessage({ turn, error: String(error), name: error.name });
   }
 });

@@ -1,19 +1,25 @@
 /** The link of an invitation: out of the address at once, and used only after the PIN where the phone has one. */
 
 import { newToken, register } from "./api.js";
-import { INVITATION_USED } from "../core/facts.js";
+import { INVITATION_UNKNOWN, INVITATION_USED } from "../core/facts.js";
 import { digest } from "./seal.js";
 import { _ } from "../core/words.js";
 
-/** The code in the address, or "". The address keeps nothing of it; what the browser's history noted is out of reach. */
+/**
+ * The code in the address, or "", and the language that stands beside it. The address keeps nothing of it; what the
+ * browser's history noted is out of reach.
+ */
 export function taken() {
-  const code = new URLSearchParams(location.hash.slice(1)).get("i") || "";
-  if (location.hash) history.replaceState(null, "", location.pathname);
-  return code;
+  const said = new URLSearchParams(location.hash.slice(1));
+  if (location.hash) history.replaceState(history.state, "", location.pathname);
+  return { code: said.get("i") || "", language: said.get("l") || "" };
 }
 
 /** What the safe keeps of a used invitation, to know it again. */
 export const markOf = (code) => digest(new TextEncoder().encode(code));
+
+/** Whether a refusal is about the invitation itself; after every other one it is tried again. */
+export const spent = (code) => [INVITATION_USED, INVITATION_UNKNOWN].includes(code);
 
 /** Why an invitation was refused. */
 export const refusal = (code) =>
@@ -35,9 +41,10 @@ export async function exchange(app, keepSafe) {
   if (!next) return "";
   const found = await register(next.code, next.token);
   // It may have been locked meanwhile: then it is asked again after the PIN.
-  if (found === "again" || !app.key) return "again";
+  if (!app.key || !(found === "done" || spent(found))) return "again";
   if (found === "done") {
-    await keepSafe({ token: next.token, invited: next.mark, next: null });
+    app.sender.heard(true);
+    await keepSafe({ token: next.token, invited: next.mark, next: null, unknown: false });
     Object.assign(app, { token: next.token, told: _("The new link is in use.") });
     return "done";
   }

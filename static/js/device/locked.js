@@ -10,7 +10,7 @@ export const TRIES = 10;
 export const SHORTEST_PIN = 6;
 
 /** Names that a wipe removes; sealed records are not among them. */
-export const LOCKED = ["lock", "safe", "draft", "pack", "sent"];
+export const LOCKED = ["lock", "safe", "draft", "pack", "coming", "sent"];
 const PAGE = 4096;
 
 const encoder = new TextEncoder();
@@ -20,7 +20,8 @@ const decoder = new TextDecoder();
 const FORMER = 1;
 const FORMAT = 2;
 const AES = { name: "AES-GCM", length: 256 };
-const NOTHING = new Uint8Array(32);
+/** Stands in where there is no secret. */
+export const NOTHING = new Uint8Array(32);
 
 /** What opens and locks things: `aes`, and `root`, from which the keys of drafts are made. */
 async function derive(pin, lock, secret) {
@@ -67,6 +68,9 @@ export async function opened(key, name, entry) {
   return JSON.parse(decoder.decode(data));
 }
 
+/** Whether a failure tells that the key is another one: nothing else is a wrong PIN, or a secret that is gone. */
+export const undecipherable = (error) => error.name === "OperationError";
+
 /** Encrypt a value and keep it; `beside` is readable without the PIN. */
 export async function put(things, key, name, value, beside = {}) {
   await things.put(name, { ...beside, ...(await locked(key, name, value)) });
@@ -98,15 +102,18 @@ export function openable(lock, secret) {
 
 /**
  * Try a PIN. Returns `{ key }`, or `{ left }` with the number of tries that remain; at 0 everything locked is gone.
- * A try is counted before it is judged: pulling the battery gives no second one.
+ * A try is counted before it is judged: pulling the battery gives no second one. What must be read is read before, and
+ * where the phone cannot read or write it rejects: that is no wrong PIN.
  */
 export async function unlock(things, pin, secret = null) {
+  const safe = await things.get("safe");
   const lock = await things.update("lock", (found) => ({ ...found, tries: (found.tries || 0) + 1 }));
   if (lock.tries > TRIES) return failed(things, lock.tries);
   const key = await derive(pin, lock, secret);
   try {
-    await get(things, key, "safe");
+    await opened(key, "safe", safe);
   } catch (error) {
+    if (!undecipherable(error)) throw error;
     return failed(things, lock.tries);
   }
   await things.update("lock", (found) => ({ ...found, tries: 0 }));

@@ -87,20 +87,21 @@ const shuffled = (records) =>
   records.map((record) => [Math.random(), record]).sort(([one], [other]) => one - other).map(([, record]) => record);
 
 /**
- * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left }`: "done" or
- * the verdict that ended it, and how many records left the phone. `retry` takes up records that needed help as well.
+ * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left, judged }`: "done"
+ * or the verdict that ended it, how many records left the phone, and to how many our own server said anything of theirs.
+ * `retry` takes up records that needed help as well.
  */
-export async function sendAll(store, token, { retry = false, onChange = () => {}, onLate = () => {} } = {}) {
+export async function sendAll(store, token, { retry = false, onChange = () => {} } = {}) {
   const records = shuffled(await store.waiting.all()).filter((record) => retry || !stuck(record));
-  let left = 0;
+  let [left, judged] = [0, 0];
   for (const record of records) {
     const { found, kept } = await sendOne(store, record, token);
-    if (kept) onLate();
     if (found === "done") left += 1;
+    if (found === "done" || found === "help") judged += 1;
     onChange(found, kept);
-    if (found !== "done" && found !== "help") return { found, left };
+    if (found !== "done" && found !== "help") return { found, left, judged };
   }
-  return { found: "done", left };
+  return { found: "done", left, judged };
 }
 
 /** How many records wait, need help and were sent today; nothing more is ever shown of them. */

@@ -24,8 +24,8 @@ function asking() {
     clearTimeout(timer);
     act(resolve, reject);
   };
-  worker.onmessage = ({ data: { turn, found, error } }) =>
-    settle(turn, (resolve, reject) => (error ? reject(new Error(error)) : resolve(found)));
+  worker.onmessage = ({ data: { turn, found, error, name } }) =>
+    settle(turn, (resolve, reject) => (error ? reject(Object.assign(new Error(error), { name })) : resolve(found)));
   worker.onerror = () => [...asked.keys()].forEach((turn) => settle(turn, (_, reject) => reject(new Error("no worker"))));
   let turns = 0;
   return (name, bytes) =>
@@ -37,10 +37,17 @@ function asking() {
     });
 }
 
-/** Open the secrets of this phone. `possible` is false where the browser cannot overwrite a file in place. */
+/** What a browser says that has no way to overwrite a file in place, or forbids it; every other failure may pass. */
+const LACKING = ["TypeError", "ReferenceError", "NotSupportedError", "SecurityError", "NotAllowedError"];
+
+/**
+ * Open the secrets of this phone. `possible` is false where nothing can be overwritten in place; `lacking` tells that
+ * this browser never can, and not only that the worker did not start this time.
+ */
 export async function openSecrets() {
   const held = new Map();
   let ask = null;
+  let lacking = false;
   try {
     ask = asking();
     for (const name of NAMES) held.set(name, await ask(name));
@@ -48,9 +55,11 @@ export async function openSecrets() {
     if (!held.get(DRAFT)) held.set(DRAFT, await ask(DRAFT, random()));
   } catch (error) {
     ask = null;
+    lacking = LACKING.includes(error.name);
   }
   return {
     possible: ask !== null,
+    lacking,
     /** The bytes of that name, or null. */
     bytes: (name) => held.get(name) || null,
     /** Overwrite them with new ones, whatever they were; what was locked with the old ones is lost. */

@@ -9,14 +9,16 @@ export const SPREAD = 20;
 export const CONTACTS = 3;
 
 /**
- * A sender. `store` and `token` are asked for at each turn; `onChange` hears what became of each record, `onLate` of one
- * whose round was over, `onRevoked` of a token that was taken back.
+ * A sender. `store` and `token` are asked for at each turn. `onChange` hears what became of each record, `onKnown` whether
+ * the server knew the token, `onAnswered` of a turn in which the server judged any record, `onOwn` of such a turn that
+ * nobody waited for: what was said before is not true any more; `onRevoked` of a token that was taken back.
  */
-export function sender({ store, token, onChange, onLate, onRevoked }) {
+export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked, onOwn }) {
   let timer = 0;
   let failures = 0;
   let strange = 0;
   let running = null;
+  let awaited = 0;
 
   function later(seconds) {
     clearTimeout(timer);
@@ -24,13 +26,16 @@ export function sender({ store, token, onChange, onLate, onRevoked }) {
   }
 
   async function send(retry) {
-    const nothing = () => ({ found: "again", left: 0 });
-    const { found, left } = await sendAll(store(), token(), { retry, onChange, onLate }).catch(nothing);
+    // The network never rejects here: what does is this phone's own store.
+    const unread = () => ({ found: "unread", left: 0, judged: 0 });
+    const { found, left, judged } = await sendAll(store(), token(), { retry, onChange }).catch(unread);
     const reached = found === "done" || found === "revoked";
     // A server that took something is there again: the next pause begins anew.
     failures = reached ? 0 : (left ? 0 : failures) + 1;
-    if (found !== "again" && found !== "offline") heard(found !== "unknown");
+    if (judged || found === "unknown" || found === "revoked") onKnown(found !== "unknown");
     onChange();
+    if (!awaited && judged) onOwn();
+    if (judged && found !== "revoked") onAnswered();
     if (found === "revoked") onRevoked();
     if (!reached) later(pause(failures));
     return { found, left };
@@ -55,12 +60,19 @@ export function sender({ store, token, onChange, onLate, onRevoked }) {
     now: async () => {
       clearTimeout(timer);
       failures = 0;
-      await running;
-      return turn(true);
+      awaited += 1;
+      try {
+        await running;
+        return await turn(true);
+      } finally {
+        awaited -= 1;
+      }
     },
     stop: () => clearTimeout(timer),
     heard,
     /** Whether the server has not known this phone for some contacts. */
     unknown: () => strange >= CONTACTS,
+    /** Go on believing what was believed before the app was closed. */
+    recall: (unknown) => (strange = unknown ? Math.max(strange, CONTACTS) : strange),
   };
 }

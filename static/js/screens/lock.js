@@ -24,6 +24,24 @@ export function languageButtons(then) {
   return h("div", { class: "languages", role: "group", "aria-label": _("Language") }, offered().map(one));
 }
 
+/** Failures that are the app's own and not the storage's. */
+const OWN = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "OperationError"];
+const FULL = N_("This phone is full. Free some space, for example by deleting photos, then try again.");
+const UNWRITTEN = N_("This phone could not read or write what it needs. It may be full: free some space, for example by deleting photos, then try again.");
+const PART = N_("Part of this app did not start. Close this page and open it again.");
+
+const isFull = (error) => error.name === "QuotaExceededError";
+
+/** What a failure to keep or find something means for the worker: only what says that it is full is told so. */
+export function unwritten(error) {
+  return _(isFull(error) ? FULL : OWN.includes(error.name) ? PART : UNWRITTEN);
+}
+
+/** The same in short, of the draft of an interview that goes on. */
+export function unsaved(error) {
+  return isFull(error) ? _("This phone is full.") : _("The last answers could not be saved on this phone.");
+}
+
 function pinField(id, label, described) {
   const properties = { id, type: "password", inputmode: "numeric", autocomplete: "off", maxlength: "20" };
   const input = h("input", { ...properties, "aria-describedby": described });
@@ -52,6 +70,27 @@ export function notSetUp(app, counts, reason = "") {
       paragraph(_("This phone is not set up. Open the link or scan the code that your coordinator gives you.")),
       left > 0 && paragraph(_("{count} waiting. A new link lets them be sent.", { count: left })),
       left > 0 && h("div", { class: "actions" }, button(_("Save as a file"), () => app.save(), { class: "secondary" })),
+    ],
+  });
+}
+
+/** Something of the app could not be read this time, and nothing is known of what lies here. */
+export function notStarted(app, counts) {
+  const left = counts.waiting + counts.help;
+  show({
+    name: "not-started",
+    title: app.name,
+    bar: languageButtons(() => notStarted(app, counts)),
+    main: [
+      heading(app.name),
+      mistake(_(PART)),
+      left > 0 && paragraph(_("{waiting} waiting, {sent} sent today", counts)),
+      h(
+        "div",
+        { class: "actions" },
+        button(_("Try again"), () => location.reload(), { class: "wide" }),
+        left > 0 && button(_("Save as a file"), () => app.save(), { class: "secondary" }),
+      ),
     ],
   });
 }

@@ -78,6 +78,11 @@ export function voice() {
   };
 }
 
+/** Say nothing more at the foot: what was said there is over. */
+export function hush() {
+  place("status").textContent = "";
+}
+
 /** A heading of a screen. */
 export function heading(text) {
   return h("h1", {}, text);

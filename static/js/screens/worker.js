@@ -1,6 +1,6 @@
 /** The screens of the worker between interviews: counts, the choice of district and form, the end of an interview. */
 
-import { languageButtons } from "./lock.js";
+import { languageButtons, unwritten } from "./lock.js";
 import { PRESET } from "../core/facts.js";
 import { answered } from "../core/path.js";
 import { button, h, heading, mistake, paragraph, show } from "./page.js";
@@ -11,6 +11,7 @@ const LEFT_TO_RIGHT = "\u2066";
 const END = "\u2069";
 const isolated = (name) => `${LEFT_TO_RIGHT}${name}${END}`;
 
+const UNSEALABLE = N_("Nothing can be sealed in round {round} as it is set up, so no interview begins. Tell your coordinator. What waits here is still sent.");
 const OVER = N_("Round {round} takes no new interviews. What waits here is still sent.");
 
 /** What a refusal of the server means for the worker, by its code. */
@@ -58,6 +59,17 @@ function counted(app, counts) {
   ];
 }
 
+const LACKING = N_("This browser cannot destroy what it wrote, so it keeps no unfinished interview: if the app is closed, it is lost.");
+const SILENT = N_("Part of this app did not start, so it keeps no unfinished interview. Close this page and open it again.");
+
+/** Why no new interview begins, if none does. */
+function closed(app) {
+  if (app.taking()) return null;
+  const { round, sealable } = app.coming || app.pack;
+  if (sealable === false) return mistake(_(UNSEALABLE, { round: isolated(round) }), "unsealable");
+  return paragraph(_(OVER, { round: isolated(app.pack.round) }), { role: "status", class: "over" });
+}
+
 /** The screen after unlocking. */
 export function home(app, counts, focus = true) {
   const again = () => app.home();
@@ -72,7 +84,7 @@ export function home(app, counts, focus = true) {
       heading(app.name),
       counted(app, counts),
       app.told && paragraph(app.told, { role: "status", class: "told" }),
-      !app.taking() && paragraph(_(OVER, { round: isolated(app.pack.round) }), { role: "status", class: "over" }),
+      closed(app),
       app.undestroyed && mistake(_("The draft of the last interview could not be overwritten yet. It is tried again here.")),
       h(
         "div",
@@ -87,8 +99,7 @@ export function home(app, counts, focus = true) {
         quiet(_("Lock"), app.lock),
       ),
       app.draft && app.taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
-      !app.secrets.possible &&
-        paragraph(_("This browser cannot destroy what it wrote, so it keeps no unfinished interview: if the app is closed, it is lost.")),
+      !app.secrets.possible && paragraph(_(app.secrets.lacking ? LACKING : SILENT)),
       paragraph(_("Round {round}", { round: isolated(app.pack.round) }), { class: "small" }),
     ],
   });
@@ -193,12 +204,19 @@ function whyStopped(app, reason) {
   }[reason];
 }
 
+const STAYS = {
+  offline: N_("No network; it goes by itself later."),
+  away: N_("The server cannot be reached; it goes by itself later."),
+  unread: N_("This phone could not read or write what waits; it tries again by itself."),
+  again: N_("The server did not take it; it goes by itself later."),
+};
+
 /** What came of sending: how many left, or why none did. */
 export function sendingResult({ found, left }, unknown) {
   if (unknown) return _("The server does not know this phone.");
   if (found === "done") return _("{count} sent.", { count: left });
-  const rest =
-    found === "offline" ? _("No network; it goes by itself later.") : _("The server did not take it; it goes by itself later.");
+  const why = found === "offline" && navigator.onLine ? "away" : found;
+  const rest = _(STAYS[why] || STAYS.again);
   return left ? _("{count} sent.", { count: left }) + " " + rest : rest;
 }
 
@@ -218,22 +236,53 @@ export function stopped(app, reason) {
   });
 }
 
+/** What stays of an interview that could not be sealed. */
+function whatStays(app, back) {
+  if (app.practice) return _("In this round interviews cannot be kept. Begin none, and tell your coordinator.");
+  if (!back) return _("No answer is kept, and this visit is not counted. Tell your coordinator.");
+  return app.secrets.possible
+    ? _("Tell your coordinator. The interview stays on this phone, unfinished, for twelve hours; only the sensitive questions are asked again.")
+    : _("Tell your coordinator. The interview stays here as long as this page is open.");
+}
+
+/** Nothing could be sealed: no code, no file, for nothing is kept. `back` leads to the interview where it stays. */
+export function notSealed(app, again, back) {
+  show({
+    name: "not-sealed",
+    title: app.name,
+    bar: bar(app, () => notSealed(app, again, back)),
+    main: [
+      app.practice && practiceMark(),
+      heading(_("Not sealed")),
+      mistake(_("This interview could not be sealed. Freeing space on the phone does not help.")),
+      paragraph(whatStays(app, back)),
+      h(
+        "div",
+        { class: "actions" },
+        button(_("Try again"), again, { class: "wide" }),
+        back && button(_("Back"), back, { class: "secondary" }),
+        (!back || app.practice || app.secrets.possible) && button(_("Done"), () => app.home(), { class: "secondary" }),
+      ),
+    ],
+  });
+}
+
 /**
  * The finished interview could not be written: it stays on the screen until it can, or goes into a file. `save` offers
  * the sealed record; `code` is shown once it has been asked for, for the person may leave before there is room.
  */
-export function notKept(app, again, save, code, saved = false) {
+export function notKept(app, error, again, save, code, saved = false) {
   const keep = () => {
     save();
-    notKept(app, again, save, code, true);
+    notKept(app, error, again, save, code, true);
   };
   show({
     name: "not-kept",
     title: app.name,
-    bar: languageButtons(() => notKept(app, again, save, code, saved)),
+    bar: languageButtons(() => notKept(app, error, again, save, code, saved)),
     main: [
       heading(_("Not saved yet")),
-      mistake(_("This phone is full. Free some space, for example by deleting photos, then try again.")),
+      mistake(unwritten(error)),
       paragraph(_("If that does not help, save the sealed interview as a file and give the file to your coordinator.")),
       saved && code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
       saved && code && withdrawalCode(code),

@@ -303,8 +303,11 @@ def _unpacked(name: str, day: str, digest: str, code_version: str, content: byte
     document = release_document.unpack(content)
     topics = document["topics"]
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
-    kept = (tuple(_figures(topics)), tuple(indices.read(document)), tuple(fixed_mix.read(document)))
-    facts = (name, questionnaire, version, day, digest, code_version, rules, shown, hidden)
+    figures = tuple(_figures(topics))
+    # A base stands beside its answers, and a cell may have several names: only figures are what readers see.
+    hidden = sum(figure.status == HIDDEN for figure in figures)
+    kept = (figures, tuple(indices.read(document)), tuple(fixed_mix.read(document)))
+    facts = (name, questionnaire, version, day, digest, code_version, rules, len(figures) - hidden, hidden)
     out = tuple(map(str, document.get("left_out", ())))
     return Release(*facts, *kept, together="ties" in document, left_out=out)
 

@@ -49,7 +49,7 @@ def invite() -> str:
         raise Problem(NOT_FOUND)
     assignment = Assignment(request.form["round"], language)
     code = enrolment.invite(database(), worker, assignment, guard.account().name)
-    link = f"{request.host_url}{settings().app_address}/#i={code}"
+    link = f"{request.host_url}{settings().app_address}/#i={code}&l={language}"
     picture = segno.make(link, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
     return _page(Invitation(worker.name, link, Markup(picture)))  # noqa: S704 - made here, of squares
 

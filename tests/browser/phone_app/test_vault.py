@@ -29,7 +29,7 @@ def earlier_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Update]:
         script = archive.extractfile(name)
         assert script is not None
         text = script.read()
-    monkeypatch.setattr(bundle, "bundle", lambda folder, entry: text)
+    monkeypatch.setattr(bundle, "bundle", lambda entry: text)
     app.bundle.cache_clear()
 
     def update() -> None:

@@ -38,7 +38,8 @@ def test_a_link_and_its_picture_are_shown_once_and_work(
     status, page = invited(app, enter, coordinator, worker.name)
     assert status == 200
     assert "<svg" in page
-    (code,) = re.findall(r"http://localhost/notes/#i=([\w-]+)", page)
+    ((code, language),) = re.findall(r"http://localhost/notes/#i=([\w-]+)&amp;l=(\w+)", page)
+    assert language == "ur"
     reply = app.test_client().post("/api/devices", json={"code": code, "token": TOKEN})
     assert reply.status_code == 201
     assignment = devices.assignment(field, TOKEN)

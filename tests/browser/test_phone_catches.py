@@ -1,0 +1,96 @@
+"""Every place of the app that takes a failure is known, and what it makes of it holds whatever failed."""
+
+from __future__ import annotations
+
+import re
+
+from tests.browser.phone import ROOT
+
+#: Every place that takes a failure, and why what it makes of it is so whatever failed.
+TAKEN = {
+    "app.js": [
+        ("tidy().catch(() => {})", "housekeeping, done again at the next start"),
+        ("former(app.store).catch(halt)", "told as not started"),
+        ("app.secrets.restore().catch(() => {})", "told at the next start, where the lock lacks it"),
+        ("renew(PHONE).catch(() => {})", "leftovers, tried again at the next start"),
+        ("} catch (error) {", "told by its name"),
+        ("renew(PHONE).catch(() => null)", "the lock is made without it"),
+        (".catch(() => {})", "asked once more at the next start"),
+        (".catch((error) => ({ error }))", "told by its name"),
+        ("} catch (error) {", "told by its name"),
+        ("renew(name))).catch(() => {})", "leftovers, tried again at the next start"),
+        ('put("language", chosen().code).catch(() => {})', "noted again at the next visit"),
+    ],
+    "contact.js": [
+        ("dismiss(app).catch(() => {})", "forgotten in memory, and again at the next contact"),
+        ('"coming", coming).catch(() => {})', "held in memory, and fetched again"),
+        ("} catch (error) {", "fetched again"),
+        ("keepSafe({ skew: skewOf(pack.day) }).catch(() => {})", "reckoned again from the next pack"),
+        (
+            "keepSounds(app.token, pack, app.base).catch(() => {})",
+            "no recording is offered that is not there",
+        ),
+        ("keepSafe({ unknown }).catch(() => {})", "known in memory, and heard again"),
+        ("app.store.waiting.held()", "what waits is held in memory too"),
+        ('"sent", app.sent).catch(() => {})', "a count of today, held in memory"),
+    ],
+    "taps.js": [
+        (".catch((error) => say(unsaved(error)))", "told by its name"),
+        ('sound.play().catch(() => say(_("No sound.")))', "no sound is what is heard"),
+        ("} catch (error) {", "nothing but the sealing is tried there"),
+        ("} catch (error) {", "told by its name"),
+        ('remove("draft").catch(() => {})', "its secret is overwritten besides, and that is told"),
+    ],
+    "api.js": [
+        ("response.json().catch(() => null)", "no answer of our server's"),
+        ("} catch (error) {", "no answer at all"),
+        (".catch(() => null)", "fetched again with the next pack"),
+    ],
+    "drafts.js": [
+        ("} catch (error) {", "by its name: only what cannot be deciphered goes"),
+        ("} catch (error) {", "told as not overwritten, and tried again"),
+    ],
+    "eraser.js": [
+        (".catch((error) => {", "by its name"),
+        ("} catch (error) {", "handed on with its name"),
+    ],
+    "locked.js": [("} catch (error) {", "by its name: only what cannot be deciphered is a wrong PIN")],
+    "proof.js": [("} catch (error) {", "a refusal that cannot be checked is not believed")],
+    "queue.js": [
+        ("response.json().catch(() => null)", "no answer of our server's"),
+        ("} catch (error) {", "no answer at all"),
+    ],
+    "rebuild.js": [
+        ("} catch (error) {", "by its name"),
+        ("sweep(store, () => deleted(FORMER)).catch(() => {})", "taken up again at the next start"),
+    ],
+    "record.js": [("} catch (error) {", "nothing but the sealing is tried there")],
+    "secrets.js": [("} catch (error) {", "by its name: unable, or not started")],
+    "sender.js": [(".catch(unread)", "the network never rejects there, the phone's store does")],
+    "store.js": [
+        ("} catch (error) {", "tried once more, then handed on"),
+        ("} catch (error) {", "by its name"),
+    ],
+    "update.js": [
+        (".catch(() => null)", "the app goes on without a worker, and tries again"),
+        (".catch(() => null)", "the app goes on without a worker, and tries again"),
+        ("registration.update().catch(() => {})", "looked for again at the next visit"),
+    ],
+}
+
+
+def test_every_place_that_takes_a_failure_is_known() -> None:
+    found = {}
+    for path in sorted((ROOT / "static" / "js").rglob("*.js")):
+        lines = [one for one in path.read_text(encoding="utf-8").splitlines() if CATCH.search(one)]
+        if lines:
+            found[path.name] = lines
+    assert {name: len(lines) for name, lines in found.items()} == {
+        name: len(known) for name, known in TAKEN.items()
+    }
+    for name, known in TAKEN.items():
+        for (call, _), line in zip(known, found[name], strict=True):
+            assert call in line, name
+
+
+CATCH = re.compile(r"\bcatch\b ?\(")
