@@ -4,11 +4,11 @@ import { skewOf } from "./core/clock.js";
 import { suggest, _ } from "./core/words.js";
 import { fetchPack, keepSounds } from "./device/api.js";
 import { exchange } from "./device/invitation.js";
-import * as vault from "./device/locked.js";
+import * as vault from "./vault/locked.js";
 import { asFile, counted, counts } from "./device/queue.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
-import { almostFull } from "./device/store.js";
+import { almostFull } from "./vault/store.js";
 import { hush, voice } from "./screens/page.js";
 import * as screens from "./screens/worker.js";
 

@@ -1,7 +1,7 @@
 /** One interview from the first tap to the sealed record: what each tap of it does. */
 
 import { ask, pause } from "./screens/question.js";
-import * as drafts from "./device/drafts.js";
+import * as drafts from "./vault/drafts.js";
 import * as screens from "./screens/worker.js";
 import * as facts from "./core/facts.js";
 import * as interview from "./core/interview.js";

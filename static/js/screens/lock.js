@@ -2,7 +2,7 @@
 
 import { button, h, heading, mistake, paragraph, show } from "./page.js";
 import { asciiDigits } from "../core/digits.js";
-import { goodPin } from "../device/locked.js";
+import { goodPin } from "../vault/locked.js";
 import { _, N_, chosen, offered, pick } from "../core/words.js";
 
 /** Buttons for the languages; `then` draws the screen again. */

@@ -30,7 +30,7 @@ pages = Blueprint("offline", __name__)
 
 SCRIPTS: Final = PROJECT / "static" / "js"
 OTHERS: Final = {
-    "eraser.js": SCRIPTS / "device" / "eraser.js",
+    "eraser.js": SCRIPTS / "vault" / "eraser.js",
     "phone.css": PROJECT / "static" / "css" / "phone.css",
     "naskh.woff2": PROJECT / "static" / "fonts" / "noto-naskh-arabic.woff2",
     "icon-192.png": PROJECT / "static" / "icons" / "notes-192.png",

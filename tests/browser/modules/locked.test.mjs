@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { asciiDigits } from "../../../static/js/core/digits.js";
-import * as vault from "../../../static/js/device/locked.js";
+import * as vault from "../../../static/js/vault/locked.js";
 
 /** A store in memory with the methods of store.js's `things`; the real one runs in the browser's tests. */
 export function memory() {

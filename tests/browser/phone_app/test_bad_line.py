@@ -19,7 +19,7 @@ SEED = 20261123
 SEAL = """async ({ base, count, answers, pack }) => {
   const seal = await import(`${base}/device/seal.js`);
   const { sealedRecord } = await import(`${base}/device/queue.js`);
-  const { open } = await import(`${base}/device/store.js`);
+  const { open } = await import(`${base}/vault/store.js`);
   const store = await open();
   const { name, version } = pack.questionnaire;
   for (let number = 0; number < count; number += 1) {

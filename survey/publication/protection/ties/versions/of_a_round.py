@@ -23,8 +23,8 @@ from analysis.disclosure.tied.ties import Same, Tie, Ties
 from survey.publication.counts.cube import groups_of
 from survey.publication.protection.ties.components import Column, Component
 from survey.publication.protection.ties.derivation import everybody, ties_among, ties_of
-from survey.publication.protection.ties.other_version import as_asked, changed, rules_of
 from survey.publication.protection.ties.tables import Seen, tables_of
+from survey.publication.protection.ties.versions.other import as_asked, changed, rules_of
 from survey.questionnaire.model import Questionnaire
 
 SAME_IN_SOME: Final = "it is the same table as {other} in some versions of the questionnaire only"

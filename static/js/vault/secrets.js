@@ -3,7 +3,7 @@
  * are. "phone" lives until the phone is wiped, "draft" as long as one interview.
  */
 
-import { scriptAddress } from "./scripts.js";
+import { scriptAddress } from "../device/scripts.js";
 
 export const PHONE = "phone";
 export const DRAFT = "draft";
