@@ -144,9 +144,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Tied questions, attacked one by one and together.")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--districts", type=int, default=len(DISTRICTS))
+    parser.add_argument("--interviews", type=int, nargs="*", help="only rounds of these sizes")
     options = parser.parse_args()
     total = 0
-    for interviews, few_silent, few_reached in ROUNDS:
+    chosen = [one for one in ROUNDS if options.interviews is None or one[0] in options.interviews]
+    for interviews, few_silent, few_reached in chosen:
         for seed in range(1, options.seeds + 1):
             with tempfile.TemporaryDirectory() as folder, changed_answers(few_silent, few_reached):
                 database = closed_round(Path(folder), interviews, DISTRICTS[: options.districts], seed)
