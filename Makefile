@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help setup setup-dev run demo test check format strings bench tie-study clean
+.PHONY: help setup setup-dev run demo test check format strings bench way tie-study clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ strings: setup-dev ## Collect the interface texts and merge them into the catalo
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
 	@for name in intake sign_in tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+
+way: setup-dev ## The way of 12,000 interviews from all districts, counted again at its end (half an hour)
+	@SURVEY_TEST_WAY=12000 $(PYTHON) -m pytest -q tests/test_way_of_an_answer.py
 
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds

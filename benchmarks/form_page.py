@@ -29,7 +29,7 @@ from survey.web.frame import guard
 from survey.web.interview.compiled import PREFIX
 from survey.web.interview.step import PAUSE, REVIEW
 
-GOAL: Final = 6.0
+GOAL: Final = 10.0
 GROUPS: Final = ("member", "woman", "youth")
 EMPTY: Final = "an empty reply"
 START: Final = "the start page"

@@ -315,6 +315,7 @@ def silent(field: Field, log: io.StringIO, capfd: Any) -> None:
     found = [LINE.fullmatch(line) for line in lines]
     assert all(found), [line for line, one in zip(lines, found, strict=True) if not one]
     texts = {kind.text for kind in vars(problems).values() if isinstance(kind, problems.Kind)}
+    texts |= set(problems.TROUBLE.values())
     assert {one["text"] for one in found if one and one["text"]} <= texts
     assert not [secret for secret in field.secrets if secret in log.getvalue()]
     assert len(lines) == len(set(lines))

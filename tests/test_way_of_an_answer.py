@@ -1,10 +1,14 @@
-"""The whole way with the real server: 12,000 made-up interviews through HTTP, and every figure counted again."""
+"""The whole way with the real server: made-up interviews through HTTP, and every figure counted again.
+
+`make way` sends 12,000 from all districts; here fewer come, from more districts than are attacked all at once.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import os
 import re
 from collections import Counter, defaultdict
 
@@ -12,8 +16,10 @@ import pytest
 
 from tests.support.running import Reader, Survey
 
-NUMBER = 12_000
+NUMBER = int(os.environ.get("SURVEY_TEST_WAY", "3500"))
+#: The districts of the coordinator, and those that others asked in.
 DISTRICTS = "peshawar,mardan,swat,bannu,lakki-marwat,quetta"
+OTHERS = "" if NUMBER >= 12_000 else ",karak,zhob,kohat,kech,khuzdar,nowshera,swabi,charsadda"
 
 #: Typed from the questionnaire's reference: the two best points of each scale.
 BEST = {"very_safe", "fairly_safe", "lot", "some", "never", "once_twice", "very_fair", "fairly_fair"}
@@ -67,7 +73,7 @@ def records(survey, first_words):
     sent = survey.home.parent / "sent.jsonl"
     told = survey.do(
         "simulate", "--responses", str(NUMBER), "--seed", "11", "--url", survey.url, "--token", token,
-        "--records", str(sent),
+        "--records", str(sent), *(("--districts", DISTRICTS + OTHERS) if OTHERS else ()),
     )  # fmt: skip
     assert re.search(r"\d+ stored", told), told
     return [json.loads(line) for line in sent.read_text(encoding="utf-8").splitlines()]

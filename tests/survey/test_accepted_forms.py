@@ -180,7 +180,7 @@ def walked_by_the_phone(readers: Readers, tmp_path: Path) -> None:
     written = tmp_path / "made.json"
     written.write_text(json.dumps(readers.phones), encoding="utf-8")
     done = subprocess.run(
-        ["node", "--test", str(ROOT / "tests" / "browser" / "path.test.mjs")],
+        ["node", "--test", str(ROOT / "tests" / "browser" / "modules" / "path.test.mjs")],
         env={**os.environ, "SURVEY_PATH_CASES": str(written)},
         capture_output=True,
         text=True,

@@ -43,7 +43,8 @@ def whole(phone: Phone, server: Server) -> None:
     """Nothing of the phone is missing; what waited may have left for the server."""
     phone.at("home")
     assert [name for name in (*LOCKED, "draft") if not phone.kept(name)] == []
-    assert phone.waiting() + server.stored() == 1
+    # Between the two it is stored and waits for the receipt.
+    phone.until(lambda: phone.waiting() + server.stored() == 1)
     phone.tap("Go on with the interview")
     phone.choose_preset("Form W")
     phone.at("question")

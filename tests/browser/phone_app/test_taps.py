@@ -18,7 +18,7 @@ GAPS = (40, 120)
 
 def tap_twice(phone: Phone, target: Locator, gap: int) -> None:
     """Two taps on the same place; what the first one brought may lie under the second."""
-    target.scroll_into_view_if_needed()
+    # Scrolls to it, and looks again where the screen was drawn anew meanwhile.
     target.click(trial=True)
     box = target.bounding_box()
     assert box is not None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from survey.forms import builder, summary
+from survey.forms import builder
 from survey.questionnaire import path, xlsform
 from survey.questionnaire.model import Questionnaire, Value
 
@@ -166,15 +166,15 @@ def test_texts_of_the_interface_are_translated(interview: Questionnaire) -> None
     assert _messages(form) == {"c_agree": "جواب چنیں۔"}
 
 
-def test_the_summary_leads_to_each_field(interview: Questionnaire) -> None:
+def test_a_mistake_has_the_anchor_of_its_field(interview: Questionnaire) -> None:
     form = _form(
         interview, "help", {"i_got": ["money", "none"], "i_times": "x"}, answers={"i_got": ("money",)}
     )
     form.validate()
-    assert [anchor for anchor, _ in summary.errors(form)] == ["i_got-0"]
+    assert [form[name].anchor for name in form.errors] == ["i_got-0"]
     form = _form(interview, "help", {"i_got": ["money"], "i_times": "x"}, answers={"i_got": ("money",)})
     form.validate()
-    assert summary.errors(form) == (("i_times", "Write a whole number in digits, such as 3."),)
+    assert form.errors == {"i_times": ["Write a whole number in digits, such as 3."]}
     assert 'id="i_times"' in str(form["i_times"]())
     assert 'id="i_got-0"' in str(form["i_got"]())
 

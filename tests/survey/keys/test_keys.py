@@ -87,6 +87,7 @@ def test_keys_are_for_the_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {(path.name, stat.S_IMODE(path.stat().st_mode)) for path in folder.iterdir()} == {
+        (".gitignore", 0o600),
         ("digest.key", 0o600),
         ("quarantine.pem", 0o600),
     }

@@ -190,13 +190,11 @@ def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]
     main, shown = main_of(reply), {}
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
-        for row in (
-            region.all("tbody")[0].all("tr") if region.get("aria-labelledby").startswith(INDEX) else ()
-        ):
-            cells = [cell.text for cell in row.all("td", class_="number")]
-            words = [cell.text for cell in row.children if "number" not in cell.get("class")]
+        if not region.get("aria-labelledby").startswith(INDEX):
+            continue
+        for place, group, row in rows_of(region, title):
+            cells = [cell.text for cell in row]
             if any(re.search(r"\d", cell) for cell in cells):
-                place, group = words if len(words) == 2 else (title, *words)
                 shown[place, group, region.get("aria-labelledby").removeprefix(INDEX)] = cells
     return shown
 
@@ -243,12 +241,21 @@ def written(number: float | None, after: str = "") -> str:
 
 def cells_of(region: Element, title: str) -> Iterator[tuple[str, str, str, Element, Element]]:
     answers = [head.text for head in region.all("thead")[0].all("th", class_="number")][1:]
-    for row in region.all("tbody")[0].all("tr"):
-        rowhead = [cell.text for cell in row.children if "number" not in cell.get("class")]
-        base, *cells = row.all("td", class_="number")
-        where, group = rowhead if len(rowhead) == 2 else (title, *rowhead)
+    for where, group, (base, *cells) in rows_of(region, title):
         for answer, cell in zip(answers, cells, strict=True):
             yield where, group, answer, base, cell
+
+
+def rows_of(region: Element, title: str) -> Iterator[tuple[str, str, list[Element]]]:
+    """Place, group and cells of every row; where no row names the place, the title of the page does."""
+    for part in region.all("tbody"):
+        where = title
+        for row in part.all("tr"):
+            (head,) = row.all("th")
+            if row.get("class") == "part":
+                where = head.text
+            else:
+                yield where, head.text, row.all("td", class_="number")
 
 
 def numbers_of(base: Element, cell: Element) -> tuple[str, ...]:
