@@ -27,7 +27,7 @@ class Settings:
     demonstration: bool = False
     # A thread waits for the disk most of its time, and those that wait together share one commit.
     threads: int = 32
-    one_processor: bool = True
+    one_processor: bool = False
     behind_proxy: bool = False
     # Days in which phones may send what waits before a round closes.
     ending_days: int = 14
@@ -56,7 +56,7 @@ class Settings:
             app_address=environment.get("SURVEY_APP_ADDRESS", "notes").strip("/"),
             demonstration=environment.get("SURVEY_DEMONSTRATION", "") == "1",
             threads=int(environment.get("SURVEY_THREADS", "32")),
-            one_processor=environment.get("SURVEY_ONE_PROCESSOR", "1") == "1",
+            one_processor=environment.get("SURVEY_ONE_PROCESSOR", "0") == "1",
             behind_proxy=environment.get("SURVEY_BEHIND_PROXY", "") == "1",
             ending_days=_days(environment.get("SURVEY_ENDING_DAYS", "14")),
         )
