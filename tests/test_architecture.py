@@ -129,6 +129,16 @@ def test_every_module_opens_with_a_sentence():
     assert not [str(path) for path in SOURCES if not ast.get_docstring(parsed(path))]
 
 
+def test_no_clock_decides_what_is_hidden():
+    """A busy machine has to come to the same release; a clock may tell how long work takes, and nothing else."""
+    clocks = {
+        path.name
+        for path in (PROJECT / "analysis" / "disclosure").rglob("*.py")
+        if "time" in imported(path) or "time_limit" in path.read_text(encoding="utf-8")
+    }
+    assert clocks == {"questions.py"}
+
+
 def test_nothing_is_left_to_do():
     marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
     assert not [

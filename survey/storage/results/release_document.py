@@ -10,7 +10,7 @@ from typing import Any, Final
 from analysis.disclosure.cube import Cube, Dimension
 from analysis.disclosure.linear.programs import ContradictionError, Reals
 from analysis.disclosure.recheck import exposed
-from analysis.disclosure.tied.recheck import Published, UndecidedError, exposed_together
+from analysis.disclosure.tied.recheck import Published, exposed_together
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
 from survey.storage.results import earlier_forms
 
@@ -169,7 +169,7 @@ def _complaints(
 ) -> Iterator[str]:
     try:
         found = _exposed([_published(table, rules) for table in tables], ties, worlds)
-    except (ContradictionError, UndecidedError, KeyError, ValueError) as error:
+    except (ContradictionError, KeyError, ValueError) as error:
         yield f"{name}: {error}"
         return
     if found:
