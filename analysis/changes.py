@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from analysis import intervals
 from analysis.columns import Floats
 from analysis.hypothesis_tests import adjust_families
+from analysis.intervals import critical_value
+from analysis.models.interviewers import joint_df
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +142,11 @@ def fixed_mix(figures: Figures) -> Figures:
 
 
 def change(
-    first: Figures, second: Figures, family: Sequence[object] | None = None, level: float = 0.95
+    first: Figures,
+    second: Figures,
+    family: Sequence[object] | None = None,
+    level: float = 0.95,
+    df: tuple[ArrayLike, ArrayLike] = (np.inf, np.inf),
 ) -> Change:
     """Compare two rounds whose samples are independent.
 
@@ -152,6 +157,8 @@ def change(
         Family of each comparison for the Benjamini-Hochberg adjustment, such as the question and the level of
         geography; one family when left out.
     level : float
+    df : pair of array_like of float, shape (m,)
+        Degrees of freedom that the intervals of either round were made with.
 
     Returns
     -------
@@ -162,16 +169,27 @@ def change(
     both = Figures(*(np.stack(pair, axis=-1) for pair in zip(_parts(first), _parts(second), strict=True)))
     gap = combine(both, [-1.0, 1.0])
     base = both.n.min(axis=-1)
-    inward = np.where(gap.value > 0, gap.value - gap.low, gap.high - gap.value)
-    critical = float(intervals.critical_value(level))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * special.ndtr(-np.abs(gap.value) / (inward / critical))
+    p = _p_values(both, gap, level, df)
     p = np.where(gap.value == 0, 1.0, p)
     adjusted = adjust_families(p, ["all"] * len(p) if family is None else family)
     clear = ((gap.low > 0) | (gap.high < 0)) & (base >= CLEAR_BASE) & (adjusted < 1 - level)
     verdict = np.where(clear, np.where(gap.value > 0, "higher", "lower"), NO_CLEAR_CHANGE)
     verdict = np.where(np.isnan(gap.value), NOT_COMPARABLE, verdict)
     return Change(Figures(base, gap.value, gap.low, gap.high), p, adjusted, verdict)
+
+
+def _p_values(both: Figures, gap: Figures, level: float, df: tuple[ArrayLike, ArrayLike]) -> Floats:
+    """Two-sided, from the limits that point to each other and what they say of the standard errors."""
+    freedom = np.stack([np.broadcast_to(np.asarray(one, np.float64), gap.value.shape) for one in df], axis=-1)
+    rise = (gap.value > 0)[..., np.newaxis] ^ np.array([True, False])
+    inward = np.where(rise, both.value - both.low, both.high - both.value)
+    variance = (inward / np.asarray(critical_value(level, freedom))) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = np.abs(gap.value) / np.sqrt(variance.sum(axis=-1))
+    joint = np.asarray(joint_df(variance, freedom))
+    finite = np.where(np.isfinite(joint), joint, 1.0)
+    tail = np.where(np.isfinite(joint), special.stdtr(finite, -score), special.ndtr(-score))
+    return np.asarray(2 * tail, np.float64)
 
 
 def _parts(figures: Figures) -> tuple[NDArray[Any], ...]:

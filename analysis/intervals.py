@@ -42,7 +42,9 @@ def critical_value(level: float, df: ArrayLike = np.inf) -> Any:
     return _plain(np.where(degrees > 0, value, np.nan))
 
 
-def wilson(successes_or_share: ArrayLike, n_effective: ArrayLike, level: float = 0.95) -> Limits:
+def wilson(
+    successes_or_share: ArrayLike, n_effective: ArrayLike, level: float = 0.95, df: ArrayLike = np.inf
+) -> Limits:
     """Return Wilson's score interval of a proportion.
 
     Parameters
@@ -54,6 +56,8 @@ def wilson(successes_or_share: ArrayLike, n_effective: ArrayLike, level: float =
         not positive.
     level : float
         Confidence level.
+    df : array_like of float
+        Degrees of freedom of the design effect; infinite where it is known.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def wilson(successes_or_share: ArrayLike, n_effective: ArrayLike, level: float =
     """
     size = np.asarray(n_effective, dtype=np.float64)
     share = _share(successes_or_share, size)
-    return _score_limits(share, size, float(critical_value(level)))
+    return _score_limits(share, size, np.asarray(critical_value(level, df)))
 
 
 def clopper_pearson(successes_or_share: ArrayLike, n_effective: ArrayLike, level: float = 0.95) -> Limits:

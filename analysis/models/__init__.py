@@ -1,0 +1,1 @@
+"""Models of how answers came about, apart from the estimates themselves."""
