@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help setup setup-dev run demo test check format strings bench way tie-study clean
+.PHONY: help setup setup-dev run demo test check format strings bench way tie-study interval-study clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ way: setup-dev ## The way of 12,000 interviews from all districts, counted again
 
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds
+
+interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (seven minutes of one processor)
+	@$(PYTHON) -m benchmarks.interval_study
 
 clean: ## Remove the environment and compiled files (never data)
 	rm -rf $(VENV) translations/.compiled .mypy_cache .ruff_cache .pytest_cache

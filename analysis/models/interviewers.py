@@ -14,8 +14,10 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
 from analysis.columns import Codes, Floats
+from analysis.intervals import critical_value
 
 #: Where a correlation comes from, the best first.
 MEASURED: Final = "this round"
@@ -330,6 +332,43 @@ def joint_df(variance: ArrayLike, df: ArrayLike) -> Any:
     below = (v**2 / np.asarray(df, np.float64)).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _plain(np.where(below > 0, v.sum(axis=-1) ** 2 / below, np.inf))
+
+
+def detectable_difference(
+    interviews: ArrayLike, effect: ArrayLike, df: ArrayLike = np.inf, power: float = 0.8, level: float = 0.95
+) -> Any:
+    """Return the difference of two shares near one half that a comparison of two equal rounds finds.
+
+    Parameters
+    ----------
+    interviews : array_like of float
+        Interviews of the figure in each round.
+    effect, df : array_like of float
+        Its `design_effect` and the degrees of freedom of that.
+    power : float
+        How often a true difference of that size is found.
+    level : float
+        Confidence level of the interval that must exclude zero.
+
+    Returns
+    -------
+    float or ndarray
+        (t + z) √(2 · effect / (4 n)), a share; infinite without an interview. Many comparisons looked at together
+        find less.
+
+    References
+    ----------
+    Fleiss, J. L. (1981), Statistical Methods for Rates and Proportions, 2nd edition, section 3.2.
+
+    Examples
+    --------
+    >>> round(detectable_difference(120, 2.52), 3)
+    0.287
+    """
+    n = np.asarray(interviews, np.float64)
+    factor = np.asarray(critical_value(level, df)) + special.ndtri(power)
+    with np.errstate(divide="ignore"):
+        return _plain(factor * np.sqrt(np.asarray(effect) / (2 * n)))
 
 
 def _plain(values: Any) -> Any:

@@ -1,127 +1,146 @@
-"""The design effect of each question: how much interviews of one worker resemble each other.
+"""How alike the interviews of one worker are, question by question: what widens the intervals of all its figures.
 
-An effect is measured where enough people stand behind it, in the round as a whole and on either side of the answer: one
-that is made of a few people's answers would tell of them. Elsewhere it follows from how many interviews the workers
-brought, which is no answer, and from the likeness of interviews of one worker that the measured questions of the round
-show on average; where none is measured, from the likeness that plans assume.
+A correlation is measured where enough people stand behind it, in the round as a whole and on either side of the answer:
+one that is made of a few people's answers would tell of them. Elsewhere it is borrowed from the earlier round, from the
+measured questions of this one or, where there is nothing to borrow, from what plans assume; it is never taken to be
+nothing. It is rounded before anything is made of it, so that intervals tell no more of it than the release does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.estimation.sums import UnitTable, ValueSums, pooled_design_effect
+from analysis.estimation.sums import ValueSums
+from analysis.models.interviewers import (
+    OTHERS,
+    PLANNED,
+    Correlation,
+    best_known,
+    correlation,
+    design_effect,
+    pair_sums,
+)
 from survey.publication.counts.cube import TOP_TWO, YES, Domain, Topic
+from survey.publication.counts.workloads import Workloads
 
 #: Per worker: bases by domain, and by domain and topic how many gave each answer.
 Bases = NDArray[np.int64]
 Given = Mapping[str, Mapping[str, NDArray[np.int64]]]
+Workers = Sequence[tuple[Bases, Given]]
 
-#: A measured effect needs so many districts by group that two workers visited, workers, and interviews.
-LEAST_CELLS: Final = 20
-LEAST_WORKERS: Final = 10
-LEAST_INTERVIEWS: Final = 500
-#: And so many people who gave the answer, and who did not.
+#: A measured correlation needs so many people who gave the answer, and who did not.
 LEAST_PEOPLE: Final = 50
-#: How alike interviews of one worker are where no question of a round is measured (the correlation inside a worker).
-USUAL_LIKENESS: Final = 0.08
+#: It is told with these digits; its error is rounded upward and never nothing.
+DIGITS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Workloads:
-    """How many interviews each worker brought by domain, shape (workers, domains): numbers that hold no answer."""
+class Known:
+    """The correlation of one question, as told; `alone` if its districts by group mostly had one worker each."""
 
-    domains: tuple[Domain, ...]
-    loads: NDArray[np.int64]
+    correlation: Correlation
+    alone: bool = False
 
-    def asked(self, groups: Sequence[str]) -> NDArray[np.bool_]:
-        """Which domains are of these groups."""
-        return np.array([group in groups for _, group in self.domains], np.bool_)
+    @property
+    def assumed(self) -> bool:
+        """Whether nothing of these workers' interviews is in it: then no change of a district is called."""
+        return self.correlation.source == PLANNED or (self.correlation.source == OTHERS and self.alone)
 
-    def enough(self, groups: Sequence[str]) -> bool:
-        """Whether an effect among these groups can be measured."""
-        loads = self.loads[:, self.asked(groups)]
-        return bool(
-            ((loads > 0).sum(axis=0) > 1).sum() >= LEAST_CELLS
-            and loads.any(axis=1).sum() >= LEAST_WORKERS
-            and loads.sum() >= LEAST_INTERVIEWS
-        )
-
-    def size(self, groups: Sequence[str]) -> float:
-        """How many interviews of a district and group one worker brought, as an interview there sees it; at least 1."""
-        loads = self.loads[:, self.asked(groups)].astype(np.float64)
-        return float((loads**2).sum() / loads.sum()) if loads.any() else 1.0
+    def effect(self, seen: float | NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Design effect, to one decimal and rounded upward, and degrees of freedom of figures that see so many interviews."""
+        effect, df = design_effect(seen, self.correlation)
+        # A hair less, or what is whole already would be raised for an error in its last bit.
+        return np.ceil(np.asarray(effect) * 10 - 1e-9) / 10, np.asarray(df)
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """The effect of every topic, at least 1 and to one decimal; `measured` are those that were."""
+    """The correlation of every topic; `measured` are those that were, `earlier` those of the round before."""
 
     workloads: Workloads
-    measured: Mapping[str, float] = field(default_factory=dict)
-    by_topic: Mapping[str, float] = field(default_factory=dict)
-    likeness: float = USUAL_LIKENESS
+    measured: Mapping[str, Correlation] = field(default_factory=dict)
+    by_topic: Mapping[str, Known] = field(default_factory=dict)
+    earlier: Mapping[str, Correlation] = field(default_factory=dict)
 
-    def of_index(self, groups: Sequence[str], items: Sequence[str], own: float) -> float:
-        """An index has its own effect where those of all its questions are measured."""
-        measured = self.workloads.enough(groups) and self.measured.keys() >= set(items)
-        return round(own, 1) if measured else self.expected(groups)
+    def of_index(
+        self,
+        name: str,
+        groups: Sequence[str],
+        items: Sequence[str],
+        sums: ValueSums,
+        districts: Sequence[str],
+    ) -> Known:
+        """An index has its own where those of all its questions are measured; `districts` are those of its cells."""
+        own = None
+        if self.workloads.enough(groups) and self.measured.keys() >= set(items):
+            own = _of_sums(sums, districts)
+        return self._known(index_key(name, groups), groups, own)
 
-    def expected(self, groups: Sequence[str]) -> float:
-        """What the workloads make of the likeness of the round."""
-        return _expected(self.workloads, groups, self.likeness)
+    def _known(self, name: str, groups: Sequence[str], own: Correlation | None) -> Known:
+        others = list(self.measured.values())
+        found = rounded(best_known(own, self.earlier.get(name), others))
+        return Known(found, self.workloads.alone(groups))
+
+
+def index_key(name: str, groups: Sequence[str]) -> str:
+    """What an index of some groups is called among the correlations; no question has a colon in its name."""
+    return f"{name}: {', '.join(groups)}"
+
+
+def rounded(found: Correlation) -> Correlation:
+    """A correlation as it is told; its error also covers what rounding took away."""
+    unit = 10**DIGITS
+    error = max(ceil(found.error * unit - 1e-9), 1) / unit
+    return replace(found, rho=round(found.rho, DIGITS), error=error)
 
 
 def effects_of(
-    topics: Sequence[Topic], domains: Sequence[Domain], workers: Sequence[tuple[Bases, Given]]
+    topics: Sequence[Topic],
+    domains: Sequence[Domain],
+    workers: Workers,
+    earlier: Mapping[str, Correlation] | None = None,
 ) -> Effects:
-    """The design effect of every topic, pooled over districts and groups.
+    """The correlation of every topic, from districts and groups with two workers or more.
 
-    A question's effect is that of its top two answers, or the mean of its answers' where it has no top two.
+    A question's is that of its top two answers, or of all its answers together where it has no top two.
     """
     loads = np.array([bases for bases, _ in workers], np.int64).reshape(-1, len(domains))
     workloads = Workloads(tuple(domains), loads)
-    found = {topic: _measured(topic, workloads, workers) for topic in topics}
-    measured = {topic: effect for topic, effect in found.items() if effect is not None}
-    likeness = _likeness(measured, workloads)
-    return Effects(
-        workloads,
-        {topic.name: effect for topic, effect in measured.items()},
-        {t.name: measured.get(t, _expected(workloads, t.groups, likeness)) for t in topics},
-        likeness,
-    )
+    found = {topic.name: _measured(topic, workloads, workers) for topic in topics}
+    measured = {name: rounded(one) for name, one in found.items() if one is not None}
+    effects = Effects(workloads, measured, {}, earlier or {})
+    by_topic = {t.name: effects._known(t.name, t.groups, measured.get(t.name)) for t in topics}
+    return replace(effects, by_topic=by_topic)
 
 
-def _likeness(measured: Mapping[Topic, float], workloads: Workloads) -> float:
-    """The mean of the measured topics' likeness, of the effects as they are told."""
-    sizes = {topic: workloads.size(topic.groups) for topic in measured}
-    found = [(measured[topic] - 1) / (size - 1) for topic, size in sizes.items() if size > 1]
-    return float(np.mean(found)) if found else USUAL_LIKENESS
-
-
-def _expected(workloads: Workloads, groups: Sequence[str], likeness: float) -> float:
-    return round(1 + (workloads.size(groups) - 1) * likeness, 1)
-
-
-def _measured(topic: Topic, workloads: Workloads, workers: Sequence[tuple[Bases, Given]]) -> float | None:
-    """The effect of a topic, of those answers that enough people gave and enough did not; None without any."""
+def _measured(topic: Topic, workloads: Workloads, workers: Workers) -> Correlation | None:
+    """That of a topic, of those answers that enough people gave and enough did not; None without any."""
     if not workloads.enough(topic.groups):
         return None
     asked = workloads.asked(topic.groups)
     counted = (_counts(topic.name, names, workloads, workers) for names in _answers(topic))
-    effects = [
-        _of_answer(yes, workloads.loads, asked) for yes in counted if _many(yes, workloads.loads, asked)
-    ]
-    return round(float(np.mean(effects)), 1) if effects else None
+    many = [yes for yes in counted if _many(yes, workloads.loads, asked)]
+    if not many:
+        return None
+    worker, cell = np.nonzero(workloads.loads * asked)
+    given = np.array([yes[worker, cell] for yes in many], np.float64)
+    sums = pair_sums(cell, workloads.loads[worker, cell], given, given, len(asked))
+    return correlation(sums, [district for district, _ in workloads.domains])
+
+
+def _of_sums(sums: ValueSums, districts: Sequence[str]) -> Correlation | None:
+    n, total, squares = sums.moments[0], sums.moments[3], sums.moments[4]
+    return correlation(pair_sums(sums.key // sums.units, n, total, squares, sums.cells), districts)
 
 
 def _answers(topic: Topic) -> Iterator[tuple[str, ...]]:
-    """The answers, as sets of leaves, whose effects are averaged."""
+    """The answers, as sets of leaves, that are compared."""
     if topic.share is not None:
         yield (YES,)
         return
@@ -133,9 +152,7 @@ def _answers(topic: Topic) -> Iterator[tuple[str, ...]]:
     yield from (names for _, names in topic.leaves if names)
 
 
-def _counts(
-    name: str, answers: tuple[str, ...], workloads: Workloads, workers: Sequence[tuple[Bases, Given]]
-) -> NDArray[np.int64]:
+def _counts(name: str, answers: tuple[str, ...], workloads: Workloads, workers: Workers) -> NDArray[np.int64]:
     """How many gave one of the answers, by worker and domain."""
     counts = [_count(given.get(name, {}), answers, bases) for bases, given in workers]
     return np.array(counts, np.int64).reshape(workloads.loads.shape)
@@ -150,15 +167,3 @@ def _count(
 def _many(yes: NDArray[np.int64], loads: NDArray[np.int64], asked: NDArray[np.bool_]) -> bool:
     given, interviewed = int(yes[:, asked].sum()), int(loads[:, asked].sum())
     return min(given, interviewed - given) >= LEAST_PEOPLE
-
-
-def _of_answer(yes: NDArray[np.int64], loads: NDArray[np.int64], asked: NDArray[np.bool_]) -> float:
-    workers = len(loads)
-    # Pairs of domain and worker, domain first, as the sums want them.
-    y_pairs, n_pairs = yes.T.ravel().astype(np.float64), loads.T.ravel().astype(np.float64)
-    key = np.flatnonzero(n_pairs)
-    y, size = y_pairs[key], n_pairs[key]
-    moments = np.array([size, size, size, y, y, y, y])
-    sums = ValueSums(len(asked), workers, key, moments, loads.sum(axis=1))
-    units = UnitTable(np.zeros(workers, np.int64), np.zeros(1))
-    return pooled_design_effect(sums, units, asked)

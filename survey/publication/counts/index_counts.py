@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.disclosure.cube import TOTAL
-from analysis.estimation.sums import UnitTable, pair_up, pooled_design_effect
+from analysis.estimation.sums import UnitTable, pair_up
 from survey import geography
 from survey.publication.counts import answers as counts_answers
 from survey.publication.counts.cube import Domain, groups_of, topics_of
-from survey.publication.counts.design_effects import Effects
+from survey.publication.counts.design_effects import Effects, Known
 from survey.publication.counts.indicator_tables import (
     IndicatorSums,
     IndicatorTable,
@@ -23,6 +23,7 @@ from survey.publication.counts.indicator_tables import (
     tabulate,
 )
 from survey.publication.counts.indicators import INDICATORS, Answers, Indicator
+from survey.publication.counts.workloads import Name, Told
 from survey.questionnaire.model import DISTRICT, GROUP, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -30,8 +31,6 @@ from survey.storage.field import responses
 from survey.storage.field.rounds import Round
 from survey.storage.scope import Scope
 
-#: Province, district, group; "Total" stands for all of a province's districts, and for all provinces.
-Name = tuple[str, str, str]
 Counts = NDArray[np.int64]
 #: Packed records of one version, and the number of each record's worker.
 Edition = tuple[Questionnaire, NDArray[np.uint8], Counts]
@@ -59,7 +58,7 @@ class Counted:
     """A part counted by district, by province and for all districts together, each by group."""
 
     part: Part
-    effect: float
+    known: Known
     levels: tuple[Level, Level, Level]
 
 
@@ -86,8 +85,8 @@ def _parts(
         yield Part(replace(indicator, items=items), tuple(several))
 
 
-def count(database: Database, present: Round, effects: Effects) -> tuple[Counted, ...]:
-    """Count every index of a round by district, province and group, with workers as clusters."""
+def count(database: Database, present: Round, effects: Effects, workloads: Told) -> tuple[Counted, ...]:
+    """Count every index of a round by district, province and group; intervals hold the worker's part."""
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     parts, domains = parts_of(asked), counts_answers.domains_of(database, present)
     several, workers = _records(database, present)
@@ -97,7 +96,8 @@ def count(database: Database, present: Round, effects: Effects) -> tuple[Counted
     units = UnitTable(np.zeros(workers, np.int64), np.zeros(1))
     merged = (merge_indicators(sums) for sums in zip(*editions, strict=True))
     return tuple(
-        _counted(part, sums, units, domains, effects) for part, sums in zip(parts, merged, strict=True)
+        _counted(part, sums, units, domains, effects, workloads)
+        for part, sums in zip(parts, merged, strict=True)
     )
 
 
@@ -146,26 +146,41 @@ def _answers(questionnaire: Questionnaire, records: NDArray[np.uint8], item: str
 
 
 def _counted(
-    part: Part, sums: IndicatorSums, units: UnitTable, domains: Sequence[Domain], effects: Effects
+    part: Part,
+    sums: IndicatorSums,
+    units: UnitTable,
+    domains: Sequence[Domain],
+    effects: Effects,
+    workloads: Told,
 ) -> Counted:
-    """The design effect is that of districts and groups, at every level."""
-    own = pooled_design_effect(sums.values, units, np.ones(len(domains), np.bool_))
-    effect = effects.of_index(part.groups, part.indicator.items, own)
+    name, items = part.indicator.name, part.indicator.items
+    known = effects.of_index(name, part.groups, items, sums.values, [district for district, _ in domains])
     province = {district.id: district.adm1_pcode for district in geography.reporting_districts()}
     district, above, all_districts = (
-        _level(sums, units, effect, names)
+        _level(sums, units, known, workloads, names)
         for names in (
             [(province[district], district, group) for district, group in domains],
             [(province[district], TOTAL, group) for district, group in domains],
             [(TOTAL, TOTAL, group) for _, group in domains],
         )
     )
-    return Counted(part, effect, (district, above, all_districts))
+    return Counted(part, known, (district, above, all_districts))
 
 
-def _level(sums: IndicatorSums, units: UnitTable, effect: float, named: Sequence[Name]) -> Level:
-    """The sums under the names of a level, one name for each domain."""
+def _level(
+    sums: IndicatorSums, units: UnitTable, known: Known, workloads: Told, named: Sequence[Name]
+) -> Level:
+    """The sums under the names of a level, one name for each domain.
+
+    How many of a worker's interviews have a value would tell who kept silent, so every worker's are taken to have one
+    in the proportion that is published.
+    """
     places = {name: place for place, name in enumerate(dict.fromkeys(named))}
     target = np.array([places[name] for name in named], np.int64)
     gathered = gather_indicator(sums, target, len(places))
-    return Level(tuple(places), tabulate(gathered, units, effect=effect), gathered.answers)
+    cell = gathered.values.key // gathered.values.units
+    valid = np.bincount(cell, gathered.values.moments[0], len(places))
+    base = np.array([workloads.base(name) for name in places])
+    seen = np.array([workloads.seen.get(name, np.nan) for name in places])
+    effect, df = known.effect(np.maximum(seen * valid / base, 1.0))
+    return Level(tuple(places), tabulate(gathered, units, effect=effect, df=df), gathered.answers)

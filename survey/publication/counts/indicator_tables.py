@@ -49,8 +49,8 @@ class IndicatorTable:
     ----------
     indicator : Indicator
     figures : Figures, shape (cells,)
-    deff : float
-        Design effect pooled over the cells, at least 1.
+    deff : float or ndarray of float, shape (cells,)
+        Design effect, at least 1.
     alpha, alpha_rows : float, int
         Cronbach's alpha of an index and the rows that answered all its items; NaN and 0 for other kinds.
     dont_know, refused : ndarray of float, shape (cells,)
@@ -59,7 +59,7 @@ class IndicatorTable:
 
     indicator: Indicator
     figures: Figures
-    deff: float
+    deff: float | Floats
     alpha: float
     alpha_rows: int
     dont_know: Floats
@@ -179,7 +179,12 @@ def gather_indicator(sums: IndicatorSums, target: NDArray[np.int64], cells: int)
 
 
 def tabulate(
-    sums: IndicatorSums, units: UnitTable, *, effect: float | None = None, level: float = 0.95
+    sums: IndicatorSums,
+    units: UnitTable,
+    *,
+    effect: float | Floats | None = None,
+    df: float | Floats = np.inf,
+    level: float = 0.95,
 ) -> IndicatorTable:
     """Make the figures of an indicator from its sums.
 
@@ -188,8 +193,10 @@ def tabulate(
     sums : IndicatorSums
     units : UnitTable
         Of the clusters that the sums were paired with.
-    effect : float, optional
-        Design effect of the question; pooled over the cells of `sums` when left out.
+    effect : float or ndarray of float, shape (cells,), optional
+        Design effect; pooled over the cells of `sums` when left out.
+    df : float or ndarray of float, shape (cells,)
+        Its degrees of freedom.
     level : float
 
     Returns
@@ -203,7 +210,7 @@ def tabulate(
     given, unknown, refused = sums.answers
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = (unknown / given, refused / given)
-    figures = figures_of(sums.indicator, mean_of_sums(sums.values, units), effect, level)
+    figures = figures_of(sums.indicator, mean_of_sums(sums.values, units), effect, level, df)
     return IndicatorTable(
         sums.indicator, figures, effect, alpha_of_products(sums.items), int(sums.items[0, 0]), *shares
     )
@@ -227,25 +234,33 @@ def _item_products(indicator: Indicator, answers: Mapping[str, Answers], pairs: 
     return np.asarray(with_one.T @ with_one)
 
 
-def figures_of(indicator: Indicator, linear: Linear, effect: float, level: float = 0.95) -> Figures:
-    """Give means their intervals, with one design effect for the question.
+def figures_of(
+    indicator: Indicator,
+    linear: Linear,
+    effect: float | Floats,
+    level: float = 0.95,
+    df: float | Floats = np.inf,
+) -> Figures:
+    """Give means their intervals, with a design effect for the question or for each of its figures.
 
     Parameters
     ----------
     indicator : Indicator
     linear : Linear
         Without weights.
-    effect : float
-        Design effect of the question, at least 1.
+    effect : float or ndarray of float
+        Design effect, at least 1.
     level : float
+    df : float or ndarray of float
+        Degrees of freedom of the effect.
 
     Returns
     -------
     Figures
     """
     if indicator.kind in SHARES:
-        low, high = intervals.wilson(np.clip(linear.estimate / 100, 0, 1), linear.n / effect, level)
+        low, high = intervals.wilson(np.clip(linear.estimate / 100, 0, 1), linear.n / effect, level, df)
         return Figures(linear.n, linear.estimate, 100 * low, 100 * high)
     variance = np.where(linear.srs_variance > 0, linear.srs_variance * effect, np.nan)
-    low, high = intervals.wald(linear.estimate, np.sqrt(variance), level=level)
+    low, high = intervals.wald(linear.estimate, np.sqrt(variance), df, level)
     return Figures(linear.n, linear.estimate, low, high)

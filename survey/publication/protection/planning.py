@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.disclosure.cube import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect, protect_bases
+from analysis.models.interviewers import (
+    PLANNING_VALUE,
+    design_effect,
+    detectable_difference,
+    interviews_seen,
+)
 from survey import geography
 from survey.problems import NOTHING_TO_PLAN, UNKNOWN_DISTRICT, Problem
 from survey.publication.counts.cube import (
@@ -24,6 +31,7 @@ from survey.publication.counts.cube import (
     table_of,
     topics_of,
 )
+from survey.publication.counts.workloads import Workloads
 from survey.questionnaire.model import Questionnaire
 
 #: Districts that stand for all: those between two of nearly the same size tell nothing new and cost seconds.
@@ -86,6 +94,68 @@ def outlook(
         Outlook(group, number, *(float(share) for share in np.mean(shown, axis=0)))
         for (group, number), shown in sorted(found.items(), key=lambda item: -item[0][1])
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Detectable:
+    """Points between two such rounds that are found in 80 of 100 cases, by level; None where no change is called.
+
+    `group` is "Total" for all interviewed. Many districts looked at together find less.
+    """
+
+    group: str
+    district: float | None
+    province: float
+    everywhere: float
+
+
+def workloads_of(planned: Planned, workers: int) -> Workloads:
+    """The planned interviews as brought by so many workers for each group of each district, who meet no other."""
+    domains = [domain for domain, number in planned.items() if number]
+    rows = [
+        np.bincount([place], [number // workers + (one < number % workers)], len(domains))
+        for place, number in enumerate(planned[domain] for domain in domains)
+        for one in range(workers)
+    ]
+    return Workloads(tuple(domains), np.array(rows).astype(np.int64).reshape(-1, len(domains)))
+
+
+def measurable(planned: Planned, workers: int) -> bool:
+    """Whether a round like that measures how alike the interviews of one worker are; else it is assumed."""
+    groups = {group for _, group in planned}
+    return workers > 1 and workloads_of(planned, workers).enough(sorted(groups))
+
+
+def detectable(planned: Planned, workers: int) -> tuple[Detectable, ...]:
+    """The change that can be found for each group and for all interviewed, in the middle district and province."""
+    if not any(planned.values()):
+        raise Problem(NOTHING_TO_PLAN)
+    loads = workloads_of(planned, workers)
+    provinces = {district.id: district.adm1_pcode for district in geography.reporting_districts()}
+    sure = measurable(planned, workers)
+    groups = dict.fromkeys(group for _, group in loads.domains)
+    found = []
+    for group in (*groups, TOTAL):
+        inside = [place for place, (_, one) in enumerate(loads.domains) if group in (one, TOTAL)]
+        district, province, everywhere = (
+            _middle(loads.loads[:, inside], [level[place] for place in inside], sure)
+            for level in (
+                [one for one, _ in loads.domains],
+                [provinces[one] for one, _ in loads.domains],
+                [TOTAL for _ in loads.domains],
+            )
+        )
+        found.append(Detectable(group, district if sure else None, province, everywhere))
+    return tuple(found)
+
+
+def _middle(loads: NDArray[np.int64], place: Sequence[str], sure: bool) -> float:
+    """The median over the places of a level, in points."""
+    parts = [loads[:, [one == name for one in place]] for name in dict.fromkeys(place)]
+    numbers = np.array([part.sum() for part in parts])
+    seen = np.array([float(interviews_seen(part)) for part in parts])
+    effect, df = design_effect(seen, PLANNING_VALUE)
+    return 100 * float(np.median(detectable_difference(numbers, effect, np.inf if sure else df)))
 
 
 def _typical(questionnaire: Questionnaire) -> Topic:

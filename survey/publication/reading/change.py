@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis import changes as compare
 from survey.publication.release.fixed_mix import Mix
+
+#: Where what interviews of one worker have in common is assumed, no change is called.
+NOT_CALLED: Final = "not called"
 
 #: Below this a p-value from figures that are whole percents says no more than that it is small.
 LEAST_P: Final = 0.01
@@ -19,7 +23,8 @@ LEAST_P: Final = 0.01
 class Change:
     """One district's total in two rounds, the difference in points with its interval, and what it says.
 
-    `verdict` is "higher", "lower" or "no clear change"; `p` is adjusted over the districts of the question.
+    `verdict` is "higher", "lower", "no clear change" or `NOT_CALLED`, which has no `p`; `p` is adjusted over the districts
+    of the question.
     """
 
     province: str
@@ -31,33 +36,47 @@ class Change:
     points: int
     low: int
     high: int
-    p: float
+    p: float | None
     verdict: str
 
     @property
     def p_shown(self) -> str:
-        """The adjusted p with two decimals; never "0.00", for no sample rules chance out."""
+        """The adjusted p with two decimals; never "0.00", for no sample rules chance out; a dash for none."""
+        if self.p is None:
+            return "–"
         return f"{self.p:.2f}" if self.p >= LEAST_P else f"< {LEAST_P}"
 
 
 def changes(earlier: Iterable[Mix], later: Iterable[Mix]) -> tuple[Change, ...]:
     """Compare the totals of two releases; the rounds count as independent.
 
-    A family is one question in all districts: what a reader may see of it changes no verdict.
+    A family is one question in all districts: what a reader may see of it changes no verdict. Where the worker's part is
+    assumed in either round, the difference has its interval and no verdict.
     """
     before = {_key(mix): mix for mix in earlier if mix.value is not None}
     pairs = [(before[_key(mix)], mix) for mix in later if mix.value is not None and _key(mix) in before]
+    judged = [all(mix.called for mix in pair) for pair in pairs]
+    compared = dict[int, Change]()
+    for called in (True, False):
+        places = [place for place, one in enumerate(judged) if one == called]
+        compared |= zip(places, _compared([pairs[place] for place in places], called), strict=True)
+    return tuple(compared[place] for place in range(len(pairs)))
+
+
+def _compared(pairs: Sequence[tuple[Mix, Mix]], called: bool) -> Iterator[Change]:
     if not pairs:
-        return ()
+        return
     first, second = (_figures(side) for side in zip(*pairs, strict=True))
-    compared = compare.change(first, second, [mix.question for _, mix in pairs])
-    difference = compared.figures
+    df = _freedom([before for before, _ in pairs]), _freedom([after for _, after in pairs])
+    found = compare.change(first, second, [mix.question for _, mix in pairs], df=df)
+    difference = found.figures
     numbers = (first.value, second.value, difference.n, difference.value, difference.low, difference.high)
-    columns = zip(pairs, zip(*numbers, strict=True), compared.p_adjusted, compared.verdict, strict=True)
-    return tuple(_change(mix, shown, float(p), str(verdict)) for (_, mix), shown, p, verdict in columns)
+    columns = zip(pairs, zip(*numbers, strict=True), found.p_adjusted, found.verdict, strict=True)
+    for (_, mix), shown, p, verdict in columns:
+        yield _change(mix, shown, float(p) if called else None, str(verdict) if called else NOT_CALLED)
 
 
-def _change(mix: Mix, numbers: Sequence[float], p: float, verdict: str) -> Change:
+def _change(mix: Mix, numbers: Sequence[float], p: float | None, verdict: str) -> Change:
     earlier, later, n, points, low, high = map(_whole, numbers)
     return Change(mix.province, mix.district, mix.question, earlier, later, n, points, low, high, p, verdict)
 
@@ -72,6 +91,10 @@ def _figures(side: Sequence[Mix]) -> compare.Figures:
         np.array([getattr(mix, name) for mix in side], np.float64) for name in ("value", "low", "high")
     )
     return compare.Figures(n, value, low, high)
+
+
+def _freedom(side: Sequence[Mix]) -> NDArray[np.float64]:
+    return np.array([np.inf if mix.df is None else mix.df for mix in side])
 
 
 def _whole(number: float) -> int:

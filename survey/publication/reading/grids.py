@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final, TypeVar
 
 from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES
+from survey.publication.counts.design_effects import Known
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.indices import Index
 
@@ -83,6 +84,11 @@ class IndexTable:
     def components(self) -> tuple[str, ...]:
         """The questions; an index is never read without them."""
         return tuple(dict.fromkeys(item for row in self.rows for item in row.components))
+
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """How alike the interviews of one worker are, of each set of groups that is asked the same."""
+        return tuple(dict.fromkeys(row.known for row in self.rows if row.known and row.status != HIDDEN))
 
     @property
     def shown(self) -> bool:

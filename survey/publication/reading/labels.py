@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.disclosure.cube import TOTAL
+from analysis.models.interviewers import EARLIER, MEASURED, OTHERS
 from survey import geography
 from survey.problems import N_
 from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
+from survey.publication.counts.design_effects import Known
 from survey.publication.counts.shares import SHARES
 from survey.questionnaire.model import GROUP, Questionnaire, filled
 
@@ -49,7 +51,17 @@ VERDICTS: Final[Mapping[str, str]] = {
     "higher": N_("higher"),
     "lower": N_("lower"),
     "no clear change": N_("no clear change"),
+    "not called": N_("not called"),
 }
+
+#: Whence it is known how alike the interviews of one worker are, which makes intervals wider.
+SOURCES: Final[Mapping[str, str]] = {
+    MEASURED: N_("Interviews of one worker resemble each other, as measured in this round."),
+    EARLIER: N_("Interviews of one worker resemble each other, as measured in an earlier round."),
+    OTHERS: N_("Interviews of one worker resemble each other, as in the other questions of this round."),
+}
+ONE_WORKER: Final = N_("One worker per group: the worker's part is assumed.")
+FEW_WORKERS: Final = N_("Few workers: the worker's part is assumed.")
 
 
 def code_of(answer: str) -> str:
@@ -115,6 +127,12 @@ class Labels:
     def verdict(self, name: str) -> str:
         """What a comparison of two rounds says."""
         return self.translate(VERDICTS[name])
+
+    def workers_part(self, known: Known) -> str:
+        """What intervals hold of the likeness of one worker's interviews: measured, borrowed or assumed."""
+        if known.assumed:
+            return self.translate(ONE_WORKER if known.alone else FEW_WORKERS)
+        return self.translate(SOURCES[known.correlation.source])
 
     def answer(self, question: str, answer: str) -> str:
         """An answer's wording; a sum of points is named by them."""

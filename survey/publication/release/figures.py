@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from analysis.disclosure.cube import TOTAL
 from analysis.disclosure.protect import ProtectedTable
 from analysis.intervals import wilson
+from survey.publication.counts.design_effects import Known
+from survey.publication.counts.workloads import Name
 
 #: A domain from this base is shown plainly; below it the figures are marked "few answers".
 PLAIN_FROM: Final = 50
@@ -38,28 +43,40 @@ class Figure:
     ci_high: int | None = None
 
 
+Floats = NDArray[np.float64]
 Numbers = tuple[int | None, int | None, int | None, int | None, int | None]
 
 NOTHING: Final[Numbers] = (None, None, None, None, None)
 
 
-def figures_of(table: ProtectedTable, effect: float) -> Iterator[Figure]:
-    """Every answer of a protected table in every domain; `effect` is the design effect of the question.
+def figures_of(table: ProtectedTable, known: Known, seen: Mapping[Name, float]) -> Iterator[Figure]:
+    """Every answer of a protected table in every domain.
 
-    The base of a domain stands beside its answers and is no figure of its own.
+    `known` is how alike a worker's interviews are in this question and `seen` how many of them a domain has: each figure
+    has the design effect of its own. The base of a domain stands beside its answers and is no figure of its own.
     """
     bases = {(*place, group): count for (*place, group, answer), count, _ in table.rows() if answer == TOTAL}
-    for (province, district, group, answer), count, _ in table.rows():
-        if answer != TOTAL:
-            base = bases[province, district, group]
-            status, numbers = _numbers(base, count, effect)
-            yield Figure(province, district, group, table.name, answer, status, *numbers)
+    rows = [(name, count) for name, count, _ in table.rows() if name[-1] != TOTAL]
+    number = np.array([bases[name[:-1]] or np.nan for name, _ in rows], np.float64)
+    given = np.array([np.nan if count is None else count for _, count in rows], np.float64)
+    shared = np.array([seen.get((name[0], name[1], name[2]), np.nan) for name, _ in rows])
+    limits = interval(given, number, shared, known)
+    for (name, count), low, high in zip(rows, *limits, strict=True):
+        province, district, group, answer = name
+        status, numbers = _numbers(bases[name[:-1]], count, low, high)
+        yield Figure(province, district, group, table.name, answer, status, *numbers)
 
 
-def _numbers(base: int | None, count: int | None, effect: float) -> tuple[str, Numbers]:
+def interval(count: Floats, base: Floats, seen: Floats, known: Known) -> tuple[Floats, Floats]:
+    """Wilson's limits of shares on the base over the design effect, with the degrees of freedom that this has."""
+    effect, df = known.effect(seen)
+    low, high = wilson(count / base, base / effect, df=df)
+    return low, high
+
+
+def _numbers(base: int | None, count: int | None, low: float, high: float) -> tuple[str, Numbers]:
     if base is None or count is None:
         return HIDDEN, NOTHING
-    low, high = wilson(count / base, base / effect)
     numbers = (base, count, percent(count / base), percent(float(low)), percent(float(high)))
     return (PUBLISHED if base >= PLAIN_FROM else FEW), numbers
 

@@ -8,7 +8,7 @@ of one question says no more than the answers to it, all of which are told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,8 +18,11 @@ from analysis.disclosure.cube import TOTAL, cells_by_name
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable
 from survey.publication.counts.cube import DISTRICT, GROUP_COLUMN, PROVINCE
-from survey.publication.counts.index_counts import Counted, Counts, Level, Name
+from survey.publication.counts.design_effects import Known
+from survey.publication.counts.index_counts import Counted, Counts, Level
+from survey.publication.counts.workloads import Name
 from survey.publication.protection.ties.tables import VALID, valid_table
+from survey.publication.release import interviewers
 from survey.publication.release.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
 from survey.storage.results import release_document
 
@@ -36,7 +39,8 @@ class Index:
     `district` is "Total" for a province, and `province` too for both. A hidden one has no numbers; of a shown one the
     shares of answers "don't know" and "prefer not to say" are absent where they would tell of a few people.
     `alpha` is Cronbach's, over all interviews of the groups that are asked the same questions, `components`; it is told
-    only if the means of all districts together are told for all these groups.
+    only if the means of all districts together are told for all these groups. `known` tells how alike the interviews of
+    one worker are, but for releases of before.
     """
 
     province: str
@@ -53,6 +57,7 @@ class Index:
     ci_high: int | None = None
     dont_know: int | None = None
     refused: int | None = None
+    known: Known | None = None
 
 
 def described(
@@ -73,7 +78,7 @@ def _described(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules)
         "name": name,
         "groups": list(one.part.groups),
         "components": list(one.part.indicator.items),
-        "design_effect": one.effect,
+        "interviewers": interviewers.described(one.known),
         "alpha": _alpha(one, told[-1]),
         "cells": list(_cells(one, told, components, valid, rules)),
     }
@@ -204,10 +209,11 @@ def read(document: Mapping[str, Any]) -> Iterator[Index]:
     Releases of an earlier form told means without the number of people with a value: these are hidden when read.
     """
     for entry in document.get("indices", ()):
-        components = tuple(entry["components"])
+        components, known = tuple(entry["components"]), interviewers.read(entry)
         for cell in entry["cells"]:
             province, district, group = cell["name"]
             figure = [HIDDEN] if release_document.numberless(entry, cell) else cell["figure"]
             # The alpha is of all districts together and says nothing beside a figure that is not shown.
             alpha = None if figure == [HIDDEN] else entry["alpha"]
-            yield Index(province, district, group, entry["name"], components, alpha, *figure)
+            index = Index(province, district, group, entry["name"], components, alpha, *figure)
+            yield replace(index, known=known)

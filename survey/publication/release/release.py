@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from analysis.disclosure.cube import TOTAL, Flags
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
@@ -17,23 +19,27 @@ from survey import __version__
 from survey.problems import BROKEN_TIES, CHANGED_RELEASE, NO_DRAFT, PURGED, Problem
 from survey.publication.counts import answers, index_counts
 from survey.publication.counts.cube import Topic, bases_table, groups_of, table_of, topics_of
-from survey.publication.counts.design_effects import effects_of
+from survey.publication.counts.design_effects import Known, effects_of
 from survey.publication.counts.index_counts import Counted
+from survey.publication.counts.workloads import Told, told
 from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import index_tables, ties_of_all
-from survey.publication.release import fixed_mix, indices
+from survey.publication.release import fixed_mix, indices, interviewers
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.indices import Index
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses, rounds
 from survey.storage.field.rounds import Round
 from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
+
+#: A round was held in one way if so large a share of it was.
+NEARLY_ALL: Final = 0.9
 
 #: The fields of a figure that a release keeps beside the name of its cell.
 KEPT: Final = ("status", "base", "count", "percent", "ci_low", "ci_high")
@@ -50,7 +56,10 @@ def _inside(told: Figure | Index, scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were attacked together."""
+    """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were attacked together.
+
+    `known` tells by question how alike the interviews of one worker are; releases of before tell it of none.
+    """
 
     round: str
     questionnaire: str
@@ -66,6 +75,7 @@ class Release:
     mixes: tuple[Mix, ...] = ()
     together: bool = False
     left_out: tuple[str, ...] = ()
+    known: Mapping[str, Known] = field(default_factory=dict)
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -96,7 +106,9 @@ class Material:
     bases: ProtectedTable | None
     topics: tuple[Topic, ...]
     tasks: tuple[Task, ...]
-    effects: Mapping[str, float]
+    effects: Mapping[str, Known]
+    workloads: Told
+    mode: str = ""
     ties: Ties = field(default_factory=Ties)
     clusters: tuple[Together, ...] = ()
     counted: tuple[Counted, ...] = ()
@@ -202,13 +214,16 @@ def gather(database: Database, name: str) -> Material:
     counts = answers.build(database, Scope.everywhere(), present)
     numbers = counts.bases_by_domain()
     if not any(numbers.values()):
-        return Material(present, rules, None, (), (), {})
+        return Material(present, rules, None, (), (), {}, Told((), np.zeros((0, 0)), {}, {}))
     ties, gone = _ties(database, present, questionnaire)
     topics = tuple(topic for topic in topics_of(questionnaire) if topic.name not in gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
     workers = answers.by_worker(database, Scope.everywhere(), present)
-    effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers])
-    index = index_counts.count(database, present, effects)
+    mode = _mode(counts)
+    earlier = interviewers.borrowed(database, present, mode)
+    effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers], earlier)
+    workloads = told(effects.workloads, bases)
+    index = index_counts.count(database, present, effects, workloads)
     tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
     names = {topic.name for topic in topics}
     index = tuple(one for one in index if names.issuperset(one.part.indicator.items))
@@ -218,7 +233,15 @@ def gather(database: Database, name: str) -> Material:
         raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
     clusters = tied_tables.together(ties, tasks)
     out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
-    return Material(present, rules, bases, topics, tasks, effects.by_topic, ties, clusters, index, out)
+    known = effects.by_topic
+    return Material(present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out)
+
+
+def _mode(counts: answers.Dataset) -> str:
+    """Who entered the answers of nearly all interviews: the worker or the person; "" where both did."""
+    numbers = {name: int(given.sum()) for name, given in counts.given.get(MODE, {}).items()}
+    usual = max(numbers, key=lambda name: numbers[name], default="")
+    return usual if usual and numbers[usual] >= NEARLY_ALL * int(counts.bases.sum()) else ""
 
 
 def left_out(database: Database, name: str) -> dict[str, str]:
@@ -254,24 +277,26 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "code_version": __version__,
         "rules": asdict(material.rules),
         "ties": release_document.describe_ties(material.ties),
+        "mode": material.mode,
+        interviewers.WORKLOADS: interviewers.workloads_described(material.workloads),
         "bases": [] if material.bases is None else [_table(material.bases, {})],
         "topics": [
             {
-                **_table(table, _kept_figures(table, material.effects[table.name])),
+                **_table(table, _kept_figures(table, material)),
                 "sensitive": table.sensitive,
-                "design_effect": material.effects[table.name],
+                interviewers.FIELD: interviewers.described(material.effects[table.name]),
             }
             for table in topics
         ],
         "valid": [{**_table(table, {}), "sensitive": table.sensitive} for table in valid],
         "indices": indices.described(material.counted, [*topics, *valid], material.rules),
-        "fixed_mix": fixed_mix.described(topics, material.effects),
+        "fixed_mix": fixed_mix.described(topics, material.effects, material.workloads),
         **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
 
 
-def _kept_figures(table: ProtectedTable, effect: float) -> dict[tuple[str, ...], list[Any]]:
-    figures = figures_of(table, effect)
+def _kept_figures(table: ProtectedTable, material: Material) -> dict[tuple[str, ...], list[Any]]:
+    figures = figures_of(table, material.effects[table.name], material.workloads.seen)
     return {(f.province, f.district, f.group, f.answer): [getattr(f, name) for name in KEPT] for f in figures}
 
 
@@ -309,7 +334,8 @@ def _unpacked(name: str, day: str, digest: str, code_version: str, content: byte
     kept = (figures, tuple(indices.read(document)), tuple(fixed_mix.read(document)))
     facts = (name, questionnaire, version, day, digest, code_version, rules, len(figures) - hidden, hidden)
     out = tuple(map(str, document.get("left_out", ())))
-    return Release(*facts, *kept, together="ties" in document, left_out=out)
+    known = {topic["name"]: one for topic in topics if (one := interviewers.read(topic))}
+    return Release(*facts, *kept, together="ties" in document, left_out=out, known=known)
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:

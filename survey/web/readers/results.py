@@ -13,7 +13,7 @@ from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import topics_of
-from survey.publication.reading.change import changes
+from survey.publication.reading.change import NOT_CALLED, changes
 from survey.publication.reading.csv_files import indices_csv, summary_csv
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.labels import Labels
@@ -111,7 +111,12 @@ def change(round_name: str, earlier: str) -> str:
     inside = (one for one in compared if scope.holds(one.district))
     questions = [(name, list(several)) for name, several in groupby(inside, key=lambda one: one.question)]
     return render_template(
-        "results/change.html", release=release, labels=labels, earlier=earlier, questions=questions
+        "results/change.html",
+        release=release,
+        labels=labels,
+        earlier=earlier,
+        questions=questions,
+        not_called=any(one.verdict == NOT_CALLED for _, several in questions for one in several),
     )
 
 

@@ -16,6 +16,7 @@ from survey.publication.counts import answers as counts_answers
 from survey.publication.counts import index_counts
 from survey.publication.counts.cube import YES, groups_of, table_of, topics_of
 from survey.publication.counts.design_effects import effects_of
+from survey.publication.counts.workloads import told
 from survey.publication.protection.ties import index_tables, ties_of
 from survey.publication.release import release
 from survey.publication.release.figures import HIDDEN
@@ -224,7 +225,8 @@ def _counts(database: Database, round_name: str, asked: Questionnaire) -> list[T
     bases = counted.bases_by_domain()
     tables = [table_of(one, groups, bases, counted.given_by_domain(one.name)) for one in topics]
     effects = effects_of((), counted.domains, ())
-    return [*tables, *index_tables(index_counts.count(database, present, effects), topics, groups, bases)]
+    counts = index_counts.count(database, present, effects, told(effects.workloads, None))
+    return [*tables, *index_tables(counts, topics, groups, bases)]
 
 
 def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:

@@ -10,8 +10,11 @@ import pytest
 from analysis.disclosure.cube import Cube, Dimension, Table
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect
+from analysis.models.interviewers import PLANNING_VALUE, Correlation
 from survey.publication.counts.cube import NO_ANSWER, REST, TOP_TWO
-from survey.publication.reading.change import Change, changes
+from survey.publication.counts.design_effects import Known
+from survey.publication.counts.workloads import Told
+from survey.publication.reading.change import NOT_CALLED, Change, changes
 from survey.publication.release import fixed_mix, release
 from survey.publication.release.figures import HIDDEN
 from survey.publication.release.fixed_mix import Mix
@@ -36,8 +39,26 @@ def question(bases: dict[str, int], scores=SCORES) -> ProtectedTable:
     return protect(Table(cube, np.array(counts), name="q"), Rules())
 
 
-def totals(table: ProtectedTable, effect: float = 1.0) -> tuple[Mix, ...]:
-    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.described([table], {"q": effect})}))
+def workloads(table: ProtectedTable, each: int, shared: bool = False) -> Told:
+    """Workers with so many interviews of one group each, or one who met everybody."""
+    bases = [table.count(("PK5", "bannu", group, "Total")) or 0 for group in GROUPS]
+    rows = [
+        np.eye(3)[place] * min(each, base - done)
+        for place, base in enumerate(bases)
+        for done in range(0, base, each)
+    ]
+    loads = np.array([bases] if shared else rows, np.float64)
+    return Told(tuple(("bannu", group) for group in GROUPS), loads, {}, {})
+
+
+MEASURED_ONE = Known(Correlation(0.05, 0.01))
+
+
+def totals(
+    table: ProtectedTable, each: int = 1, known: Known = MEASURED_ONE, shared: bool = False
+) -> tuple[Mix, ...]:
+    told = workloads(table, each, shared)
+    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.described([table], {"q": known}, told)}))
 
 
 def test_identical_scores_in_another_mix_of_groups_are_no_clear_change() -> None:
@@ -66,12 +87,47 @@ def test_a_real_change_is_told_with_its_direction() -> None:
     assert up.p < 0.05
 
 
-def test_a_total_is_the_equal_mean_of_the_groups_and_has_the_effects_interval() -> None:
+def test_a_total_is_the_equal_mean_of_the_groups_with_the_workers_part() -> None:
     table = question({"member": 60, "woman": 100, "youth": 200})
-    (plain,), (wide,) = totals(table), totals(table, 2.0)
+    (plain,), (wide,), (shared,) = totals(table), totals(table, 20), totals(table, 20, shared=True)
     assert plain.n == 360
     assert plain.value == pytest.approx((80 + 30 + 40) / 3)
     assert wide.low < plain.low < plain.value < plain.high < wide.high
+    # One worker who met everybody makes the groups alike too.
+    assert shared.low < wide.low
+    assert wide.high < shared.high
+    # Each of his own: by hand, V = (.8 · .2 / 60 + .3 · .7 / 100 + .4 · .6 / 200) / 9 of drawn shares, 50 % in 376.
+    assert plain.df is None
+    assert plain.high - plain.low == pytest.approx(10.2, abs=0.15)
+    assert wide.df == pytest.approx(2 * (1.95 / 0.19) ** 2, rel=0.01)
+
+
+def test_where_the_workers_part_is_assumed_no_change_is_called() -> None:
+    bases = {"member": 100, "woman": 100, "youth": 100}
+    before, after = question(bases), question(bases, dict.fromkeys(GROUPS, (4, 4, 1, 1)))
+    assumed = Known(PLANNING_VALUE, alone=True)
+    sure = changes(totals(before), totals(after))
+    for first, second in ((assumed, assumed), (assumed, MEASURED_ONE), (MEASURED_ONE, assumed)):
+        (found,) = changes(totals(before, known=first), totals(after, known=second))
+        assert (found.verdict, found.p, found.p_shown) == (NOT_CALLED, None, "–")
+        assert (found.points, found.low, found.high) == (sure[0].points, sure[0].low, sure[0].high)
+    # What is not called is in no family: it takes nothing from what is.
+    calm = [replace(MIX, district=f"d{number}", called=False) for number in range(40)]
+    near = replace(MIX, value=58.0, low=53.0, high=63.0)
+    together = changes([MIX, *calm], [near, *calm])
+    assert [one.verdict for one in together] == ["higher", *[NOT_CALLED] * 40]
+
+
+def test_a_total_of_a_release_of_before_lacks_the_workers_part_and_is_not_called() -> None:
+    entry = {
+        "question": "q",
+        "answers": ["lot"],
+        "cells": [{"name": ["PK5", "bannu"], "figure": [300, 50.0, 45.0, 55.0]}],
+    }
+    (old,) = fixed_mix.read({"fixed_mix": [entry]})
+    assert (old.n, old.value, old.low, old.high, old.df, old.called) == (300, 50.0, 45.0, 55.0, None, False)
+    (found,) = changes([old], [replace(old, value=90.0, low=85.0, high=95.0, called=True)])
+    assert found.verdict == NOT_CALLED
 
 
 def test_a_total_is_told_only_where_every_group_is() -> None:
@@ -79,7 +135,7 @@ def test_a_total_is_told_only_where_every_group_is() -> None:
     assert (mix.n, mix.value, mix.low, mix.high) == (None,) * 4
 
 
-MIX = Mix("PK5", "bannu", "q", ("lot", "some", "little", "lot", "some"), 300, 50.0, 45.0, 55.0)
+MIX = Mix("PK5", "bannu", "q", ("lot", "some", "little", "lot", "some"), 300, 50.0, 45.0, 55.0, called=True)
 
 
 def compare(first: Mix, second: Mix) -> tuple[Change, ...]:

@@ -1,0 +1,304 @@
+"""How often published intervals hold the truth, by who interviews whom, and how often a change is called where none is.
+
+Made-up rounds go through the publication's own code: workers by domain and their answers in, correlations, design effects,
+limits in whole per cent, fixed mixes and verdicts out. Protection is left out: it hides figures and changes none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.protect import protect_bases
+from survey import geography
+from survey.publication.counts.cube import NO, YES, Domain, Topic, bases_table
+from survey.publication.counts.design_effects import Known, effects_of
+from survey.publication.counts.shares import Part, Share
+from survey.publication.counts.workloads import Name, Told, told
+from survey.publication.reading.change import NOT_CALLED, changes
+from survey.publication.release.figures import interval, percent
+from survey.publication.release.fixed_mix import Mix, mixed
+
+GROUPS: Final = ("member", "woman", "youth")
+#: Interviews per group of a district.
+EACH: Final = 40
+#: Rows are workers of one district, columns members, women, youth.
+DESIGNS: Final[Mapping[str, NDArray[np.int64]]] = {
+    name: np.array(loads, np.int64)
+    for name, loads in {
+        "each worker 20 in one group": np.kron(np.eye(3, dtype=np.int64), [[20], [20]]),
+        "3 workers, each meets all groups": [[14, 13, 13], [13, 14, 13], [13, 13, 14]],
+        "one woman for women, two men": [[0, 40, 0], [20, 0, 20], [20, 0, 20]],
+        "a woman and a man": [[0, 40, 20], [40, 0, 20]],
+        "uneven, one worker does 75 %": [[30, 30, 30], [10, 10, 10]],
+        "one worker per group": np.eye(3, dtype=np.int64) * EACH,
+        "one worker per district": [[EACH, EACH, EACH]],
+    }.items()
+}
+RHOS: Final = (0.02, 0.05, 0.15)
+#: The questions of a round differ in how alike interviews of one worker are: times the mean.
+FACTORS: Final = (0.3, 0.65, 1.0, 1.35, 1.7)
+#: A question to women alone, of whom too few districts measure anything: it has the mean.
+WOMEN: Final = "women"
+#: District and group with two workers, and with one; all groups of a district, and their equal mean; province; all
+#: districts; and the question to women alone by district.
+LEVELS: Final = ("cell", "cell of one", "district", "mix", "province", "all", WOMEN)
+#: Everything is shown: no base is hidden and no count is small.
+OPEN: Final = Rules(k=1, sensitive_k=1, base=0, raised=())
+
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Who interviews whom, how alike interviews of one worker are on average, and whether luck is one in all groups."""
+
+    design: str
+    rho: float
+    shared: bool
+    districts: int = 12
+
+
+@dataclass(slots=True)
+class Found:
+    """Of one setting: by level how many intervals held the truth, and how they were made."""
+
+    held: dict[str, list[bool]] = field(default_factory=lambda: {level: [] for level in LEVELS})
+    widths: dict[str, list[float]] = field(default_factory=lambda: {level: [] for level in LEVELS})
+    sources: list[str] = field(default_factory=list)
+    false_verdicts: list[int] = field(default_factory=list)
+    called: int = 0
+
+    def coverage(self, level: str) -> float:
+        """The share of a level's intervals that held the truth; NaN where there are none."""
+        return float(np.mean(self.held[level])) if self.held[level] else np.nan
+
+    @property
+    def false_share(self) -> float:
+        """Of question-rounds with verdicts, those with any that is false; NaN where no verdict is given."""
+        return float(np.mean([number > 0 for number in self.false_verdicts])) if self.called else np.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The questions of a setting: shares by domain, as the mean over all workers who might have come."""
+
+    domains: tuple[Domain, ...]
+    provinces: Mapping[str, str]
+    shares: Shares
+    rhos: tuple[float, ...]
+
+
+def districts_of(number: int) -> dict[str, str]:
+    """So many districts, half of either province, and their province."""
+    known = [(d.id, d.adm1_pcode) for d in geography.reporting_districts()]
+    provinces = sorted({province for _, province in known})
+    half = -(-number // len(provinces))
+    return dict(
+        one for province in provinces for one in [pair for pair in known if pair[1] == province][:half]
+    )
+
+
+def truth_of(setting: Setting, random: np.random.Generator) -> Truth:
+    """Shares of the questions around 25 to 75 %, groups and districts apart."""
+    places = districts_of(setting.districts)
+    factors = (*FACTORS, 1.0)
+    middle = random.uniform(-1.1, 1.1, (len(factors), 1, 1))
+    mood = random.normal(0, 0.3, (len(factors), len(places), 1))
+    group = random.normal(0, 0.3, (len(factors), 1, len(GROUPS)))
+    shares = special.expit(middle + mood + group).reshape(len(factors), -1)
+    domains = tuple((place, one) for place in places for one in GROUPS)
+    return Truth(domains, places, shares, tuple(setting.rho * factor for factor in factors))
+
+
+def interviewed(
+    setting: Setting, truth: Truth, random: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """One round: interviews, shape (workers, domains), and yes, shape (questions, workers, domains).
+
+    Beta-binomial answers: two answers to one worker in one domain are correlated by rho, whatever the share.
+    """
+    loads = np.kron(np.eye(len(truth.provinces), dtype=np.int64), DESIGNS[setting.design])
+    worker, domain = np.nonzero(loads)
+    yes = np.zeros((len(truth.rhos), *loads.shape), np.int64)
+    for question, rho in enumerate(truth.rhos):
+        luck = random.standard_normal((len(loads), 1 if setting.shared else loads.shape[1]))
+        drawn = special.ndtr(np.broadcast_to(luck, loads.shape)[worker, domain])
+        size, share = 1 / rho - 1, truth.shares[question, domain]
+        chance = special.betaincinv(share * size, (1 - share) * size, drawn)
+        yes[question, worker, domain] = random.binomial(loads[worker, domain], chance)
+    return loads, yes
+
+
+def topics() -> tuple[Topic, ...]:
+    """One yes-or-no question to all groups for each factor, and one to women alone."""
+    asked = {**{f"q{question}": GROUPS for question in range(len(FACTORS))}, WOMEN: ("woman",)}
+    return tuple(
+        Topic(name, name, groups, False, ((YES, ()), (NO, None)), share=Share(name, (Part(name, ("x",)),)))
+        for name, groups in asked.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One round, published: what was counted, how alike a worker's interviews are, and what may be told of workloads."""
+
+    truth: Truth
+    yes: NDArray[np.int64]
+    known: Mapping[str, Known]
+    workloads: Told
+
+    @property
+    def questions(self) -> Iterator[tuple[str, NDArray[np.int64], Shares]]:
+        """Each question's name, its yes by domain and its true shares."""
+        for place, name in enumerate(self.known):
+            yield name, self.yes[place].sum(axis=0), self.truth.shares[place]
+
+
+def held(setting: Setting, truth: Truth, random: np.random.Generator) -> Held:
+    """Hold a round and count it as a release does."""
+    loads, yes = interviewed(setting, truth, random)
+    asked = topics()
+    workers = [
+        (row, {topic.name: {YES: yes[question, place]} for question, topic in enumerate(asked)})
+        for place, row in enumerate(loads)
+    ]
+    effects = effects_of(asked, truth.domains, workers)
+    numbers = dict(zip(truth.domains, map(int, loads.sum(axis=0)), strict=True))
+    bases = protect_bases(bases_table(GROUPS, numbers), OPEN)
+    return Held(truth, yes, effects.by_topic, told(effects.workloads, bases))
+
+
+def level_of(name: Name, alone: bool) -> str:
+    """What kind of figure of a question to all groups it is."""
+    province, district, group = name
+    if district != TOTAL and group != TOTAL:
+        return "cell of one" if alone else "cell"
+    if district != TOTAL:
+        return "district"
+    return "all" if province == TOTAL else "province"
+
+
+def judge_figures(one: Held, found: Found) -> None:
+    """Whether the limits of all figures of a round, as published, hold the truth."""
+    names = list(one.workloads.seen)
+    inside = np.array([[_inside(name, domain, one.truth) for domain in one.truth.domains] for name in names])
+    each = np.array([one.workloads.bases[one.truth.provinces[d], d, g] for d, g in one.truth.domains])
+    base, seen = inside @ each, np.array([one.workloads.seen[name] for name in names])
+    alone = [(one.workloads.loads @ row > 0).sum() == 1 for row in inside]
+    for question, yes, share in one.questions:
+        limits = interval((inside @ yes).astype(float), base.astype(float), seen, one.known[question])
+        truth = 100 * (inside @ (each * share)) / base
+        for name, lone, true, low, high in zip(names, alone, truth, *limits, strict=True):
+            ends = percent(float(low)), percent(float(high))
+            if question == WOMEN and name[2] == "woman" and name[1] != TOTAL:
+                _note(found, WOMEN, true, *ends)
+            elif question != WOMEN and (name[2] == TOTAL or name[1] != TOTAL):
+                _note(found, level_of(name, lone), true, *ends)
+        found.sources += [one.known[question].correlation.source] if question != WOMEN else []
+
+
+def _inside(name: Name, domain: Domain, truth: Truth) -> bool:
+    leaf = (truth.provinces[domain[0]], *domain)
+    return all(node in (TOTAL, own) for node, own in zip(name, leaf, strict=True))
+
+
+def _note(found: Found, level: str, true: float, low: float, high: float) -> None:
+    found.held[level].append(bool(low <= true <= high))
+    found.widths[level].append(high - low)
+
+
+def mixes_of(one: Held) -> list[Mix]:
+    """The fixed-mix totals of a round, as published."""
+    made = []
+    for question, yes, _ in list(one.questions)[: len(FACTORS)]:
+        for place, (district, province) in enumerate(one.truth.provinces.items()):
+            part = slice(len(GROUPS) * place, len(GROUPS) * (place + 1))
+            loads = one.workloads.of(district, GROUPS)
+            base, known = loads.sum(axis=0).astype(np.int64), one.known[question]
+            numbers, df = mixed(yes[part], base, loads, known)
+            named = (province, district, question, (YES,), int(base.sum()))
+            made.append(Mix(*named, *numbers, df, called=not known.assumed))
+    return made
+
+
+def judge_mixes(one: Held, mixes: Sequence[Mix], found: Found) -> None:
+    """Whether their limits hold the mean of the groups' true shares."""
+    true = one.truth.shares[: len(FACTORS)].reshape(len(FACTORS), -1, len(GROUPS)).mean(axis=2).ravel()
+    for mix, share in zip(mixes, true, strict=True):
+        assert mix.low is not None
+        assert mix.high is not None
+        _note(found, "mix", 100 * share, mix.low, mix.high)
+
+
+def judge_changes(first: Sequence[Mix], second: Sequence[Mix], found: Found) -> None:
+    """How many verdicts are given of two rounds with the same truth: each is false."""
+    by_question: dict[str, list[str]] = {}
+    for change in changes(first, second):
+        by_question.setdefault(change.question, []).append(change.verdict)
+    for verdicts in by_question.values():
+        if NOT_CALLED not in verdicts:
+            found.called += 1
+            found.false_verdicts.append(sum(verdict in ("higher", "lower") for verdict in verdicts))
+
+
+def studied(setting: Setting, pairs: int, seed: int) -> Found:
+    """So many pairs of rounds of one setting."""
+    random = np.random.default_rng([seed, *map(ord, f"{setting}")])
+    found = Found()
+    for _ in range(pairs):
+        truth = truth_of(setting, random)
+        both = [held(setting, truth, random) for _ in range(2)]
+        mixes = [mixes_of(one) for one in both]
+        for one, totals in zip(both, mixes, strict=True):
+            judge_figures(one, found)
+            judge_mixes(one, totals, found)
+        judge_changes(*mixes, found)
+    return found
+
+
+def settings(districts: int) -> Iterator[Setting]:
+    """Every setting of the table."""
+    for design in DESIGNS:
+        for shared in (True, False):
+            yield from (Setting(design, rho, shared, districts) for rho in RHOS)
+
+
+def line(setting: Setting, found: Found) -> str:
+    """One row of the table in `docs/statistics.md`."""
+    usual = max(set(found.sources), key=found.sources.count)
+    shares = " | ".join(f"{100 * found.coverage(level):.1f}" if found.held[level] else "" for level in LEVELS)
+    false = f"{100 * found.false_share:.1f}" if found.called else "none called"
+    luck = "shared" if setting.shared else "own"
+    width = np.mean(found.widths["district"]) / 2
+    return f"| {setting.design} | {setting.rho} | {luck} | {usual} | {shares} | {width:.0f} | {false} |"
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=40, help="pairs of rounds for each row")
+    parser.add_argument("--districts", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    print("| who interviews | ρ | luck | source | " + " | ".join(LEVELS) + " | ± district | false verdicts |")
+    print("|---|---|---|---|" + "---|" * (len(LEVELS) + 2))
+    began = time.process_time()
+    for setting in settings(asked.districts):
+        print(line(setting, studied(setting, asked.pairs, asked.seed)), flush=True)
+    print(f"{time.process_time() - began:.0f} s of processor time")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
