@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -20,9 +20,14 @@ from scipy import special
 from analysis.disclosure.cube import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect_bases
+from analysis.estimation.sums import UnitTable, pair_up, sum_values
 from survey import geography
 from survey.publication.counts.cube import NO, YES, Domain, Topic, bases_table
 from survey.publication.counts.design_effects import Known, effects_of
+from survey.publication.counts.index_counts import Counted, counted
+from survey.publication.counts.index_counts import Part as IndexPart
+from survey.publication.counts.indicator_tables import IndicatorSums
+from survey.publication.counts.indicators import INDICATORS
 from survey.publication.counts.shares import Part, Share
 from survey.publication.counts.workloads import Name, Told, told
 from survey.publication.reading.change import NOT_CALLED, changes
@@ -51,10 +56,15 @@ FACTORS: Final = (0.3, 0.65, 1.0, 1.35, 1.7)
 #: A question to women alone, of whom too few districts measure anything: it has the mean.
 WOMEN: Final = "women"
 #: District and group with two workers, and with one; all groups of a district, and their equal mean; province; all
-#: districts; and the question to women alone by district.
-LEVELS: Final = ("cell", "cell of one", "district", "mix", "province", "all", WOMEN)
+#: districts; the question to women alone by district; and an index by group, in districts and above them.
+LEVELS: Final = ("cell", "cell of one", "district", "mix", "province", "all", WOMEN, "index", "index above")
 #: Everything is shown: no base is hidden and no count is small.
 OPEN: Final = Rules(k=1, sensitive_k=1, base=0, raised=())
+
+#: A mean of the first question and nothing else, so that it is measured where that is.
+PART: Final = IndexPart(
+    next(replace(one, items=("q0",)) for one in INDICATORS if one.kind == "index"), GROUPS
+)
 
 Shares = NDArray[np.float64]
 
@@ -157,6 +167,8 @@ class Held:
     yes: NDArray[np.int64]
     known: Mapping[str, Known]
     workloads: Told
+    index: Counted
+    index_means: Shares
 
     @property
     def questions(self) -> Iterator[tuple[str, NDArray[np.int64], Shares]]:
@@ -175,8 +187,55 @@ def held(setting: Setting, truth: Truth, random: np.random.Generator) -> Held:
     ]
     effects = effects_of(asked, truth.domains, workers)
     numbers = dict(zip(truth.domains, map(int, loads.sum(axis=0)), strict=True))
-    bases = protect_bases(bases_table(GROUPS, numbers), OPEN)
-    return Held(truth, yes, effects.by_topic, told(effects.workloads, bases))
+    workloads = told(effects.workloads, protect_bases(bases_table(GROUPS, numbers), OPEN))
+    # A stream of its own: what is drawn of the questions stays as it is.
+    (own,) = random.spawn(1)
+    means = own.uniform(30, 70, len(truth.domains))
+    units = UnitTable(np.zeros(len(loads), np.int64), np.zeros(1))
+    sums = index_sums(setting, loads, means, own)
+    index = counted(PART, sums, units, truth.domains, effects, workloads)
+    return Held(truth, yes, effects.by_topic, workloads, index, means)
+
+
+def index_sums(
+    setting: Setting, loads: NDArray[np.int64], means: Shares, random: np.random.Generator
+) -> IndicatorSums:
+    """Values with a standard deviation of 20 around the domains' means; ρ of their variance is the worker's."""
+    worker, domain = (np.repeat(one, loads[np.nonzero(loads)]) for one in np.nonzero(loads))
+    luck = random.standard_normal((len(loads), 1 if setting.shared else loads.shape[1]))
+    part = np.broadcast_to(luck, loads.shape)[worker, domain]
+    own = random.standard_normal(len(worker))
+    values = means[domain] + 20 * (setting.rho**0.5 * part + (1 - setting.rho) ** 0.5 * own)
+    sums = sum_values(values, pair_up(domain, loads.shape[1], worker, len(loads)))
+    return IndicatorSums(PART.indicator, sums, np.zeros((3, loads.shape[1]), np.int64), np.zeros((1, 1)))
+
+
+def judge_indices(one: Held, found: Found) -> None:
+    """Whether the limits of an index, as whole numbers, hold the mean of its domains."""
+    each = {
+        (one.truth.provinces[d], d, g): (number, mean)
+        for (d, g), number, mean in zip(
+            one.truth.domains, one.workloads.loads.sum(axis=0), one.index_means, strict=True
+        )
+    }
+    for level in one.index.levels:
+        for place, name in enumerate(level.names):
+            inside = [
+                own
+                for leaf, own in each.items()
+                if all(a in (TOTAL, b) for a, b in zip(name, leaf, strict=True))
+            ]
+            number, means = np.array(inside).T
+            ends = (
+                percent(float(limit[place]) / 100)
+                for limit in (level.table.figures.low, level.table.figures.high)
+            )
+            _note(
+                found,
+                "index above" if name[1] == TOTAL else "index",
+                float(means @ number / number.sum()),
+                *ends,
+            )
 
 
 def level_of(name: Name, alone: bool) -> str:
@@ -263,6 +322,7 @@ def studied(setting: Setting, pairs: int, seed: int) -> Found:
         for one, totals in zip(both, mixes, strict=True):
             judge_figures(one, found)
             judge_mixes(one, totals, found)
+            judge_indices(one, found)
         judge_changes(*mixes, found)
     return found
 

@@ -96,7 +96,7 @@ def count(database: Database, present: Round, effects: Effects, workloads: Told)
     units = UnitTable(np.zeros(workers, np.int64), np.zeros(1))
     merged = (merge_indicators(sums) for sums in zip(*editions, strict=True))
     return tuple(
-        _counted(part, sums, units, domains, effects, workloads)
+        counted(part, sums, units, domains, effects, workloads)
         for part, sums in zip(parts, merged, strict=True)
     )
 
@@ -145,7 +145,7 @@ def _answers(questionnaire: Questionnaire, records: NDArray[np.uint8], item: str
     return Answers(records[:, entry.offset].astype(np.int8), entry.codes, scores)
 
 
-def _counted(
+def counted(
     part: Part,
     sums: IndicatorSums,
     units: UnitTable,
@@ -153,6 +153,7 @@ def _counted(
     effects: Effects,
     workloads: Told,
 ) -> Counted:
+    """A part at every level, from its sums by district, group and worker."""
     name, items = part.indicator.name, part.indicator.items
     known = effects.of_index(name, part.groups, items, sums.values, [district for district, _ in domains])
     province = {district.id: district.adm1_pcode for district in geography.reporting_districts()}

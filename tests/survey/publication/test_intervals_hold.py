@@ -42,7 +42,10 @@ def coverage(several: Iterable[Found], level: str) -> float:
 def test_where_two_workers_meet_a_group_intervals_hold_at_every_level(design: str) -> None:
     several = rows([design])
     assert {source for one in several for source in one.sources} == {MEASURED}
-    told = {level: coverage(several, level) for level in ("cell", "district", "mix", "province", "all")}
+    told = {
+        level: coverage(several, level)
+        for level in ("cell", "district", "mix", "province", "all", "index", "index above")
+    }
     assert all(share >= 0.93 for share in told.values()), told
 
 
