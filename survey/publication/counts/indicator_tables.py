@@ -261,6 +261,9 @@ def figures_of(
     if indicator.kind in SHARES:
         low, high = intervals.wilson(np.clip(linear.estimate / 100, 0, 1), linear.n / effect, level, df)
         return Figures(linear.n, linear.estimate, 100 * low, 100 * high)
-    variance = np.where(linear.srs_variance > 0, linear.srs_variance * effect, np.nan)
+    # Alike interviews hide a part of the spread: of n with a design effect they show (n − effect) / (n − 1) of it.
+    left = linear.n - np.asarray(effect)
+    shown = np.where(left > 0, left, np.nan) / (linear.n - 1.0)
+    variance = np.where(linear.srs_variance > 0, linear.srs_variance * effect / shown, np.nan)
     low, high = intervals.wald(linear.estimate, np.sqrt(variance), df, level)
     return Figures(linear.n, linear.estimate, low, high)

@@ -83,6 +83,21 @@ def test_a_plan_says_so_too(
     assert "saf_trend will not be published" in CliRunner().invoke(main.main, words).stdout
 
 
+def test_a_plan_tells_the_change_that_can_be_found_and_asks_for_two_workers(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "opened", lambda: sqlite_database)
+    words = ["plan", "--interviews", "60", "--districts", "swat,bannu"]
+    alone = CliRunner().invoke(main.main, [*words, "--workers", "1"]).stdout
+    assert "Plan two workers for each group of each district." in alone
+    few = CliRunner().invoke(main.main, words).stdout
+    assert "Plan two workers" not in few
+    assert "The plan is too small to measure" in few
+    for told in (alone, few):
+        (line,) = (one for one in told.splitlines() if one.startswith("woman") and "not called" in one)
+        assert [int(word) > 20 for word in line.split()[-2:]] == [True, True]
+
+
 def test_what_holds_for_all_options_of_a_question_is_told_once(tmp_path: Path) -> None:
     """A rule that counts what was chosen of forty options ties each of them, and cannot be tried."""
     sheets = _sheets()

@@ -340,3 +340,16 @@ def test_nobody_and_everybody_still_have_a_width_of_change():
     )
     assert gap.verdict[0] == "higher"
     assert gap.figures.low[0] < gap.figures.value[0] == 1.0
+
+
+def test_a_mean_has_the_whole_spread_though_alike_interviews_show_a_part_of_it():
+    # Kish (1965), section 5.4: the expected s² of a sample with design effect d is σ² (n − d) / (n − 1).
+    units = UnitTable(np.zeros(41, np.int64), np.zeros(1))
+    linear = mean_of_sums(
+        sum_values(np.arange(41.0), pair_up(np.zeros(41, int), 1, np.arange(41), 41)), units
+    )
+    plain, alike = (figures_of(BY_NAME["cohesion"], linear, effect) for effect in (1.0, 5.0))
+    assert plain.high[0] - 20 == pytest.approx(1.95996 * np.arange(41.0).std(ddof=1) / 41**0.5, rel=1e-5)
+    assert (alike.high[0] - 20) / (plain.high[0] - 20) == pytest.approx((5 * 40 / 36) ** 0.5)
+    # A design effect as large as the number itself leaves nothing to say how far answers spread.
+    assert np.isnan(figures_of(BY_NAME["cohesion"], linear, 41.0).low[0])
