@@ -220,7 +220,7 @@ CUSTODY = Kind(
 UNSAFE_RELEASE = Kind(
     "unsafe_release",
     409,
-    N_("The results of round {round} are not stored: an attack on them succeeded ({cells})."),
+    N_("The results of round {round} are not stored: hidden figures could be worked out ({cells})."),
 )
 PURGED = Kind(
     "purged",

@@ -233,7 +233,7 @@ def test_its_answers_are_labelled_as_the_questionnaire_does(earlier: Earlier, ap
     assert ("i_time", "yes", "Yes, on time") in found
     assert {label for question, _, label in found if question == "reached"} == {
         "Yes",
-        "All others interviewed",
+        "Any other answer, or none",
     }
 
 

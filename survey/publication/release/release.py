@@ -50,7 +50,7 @@ def _inside(told: Figure | Index, scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were attacked together."""
+    """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were checked together."""
 
     round: str
     questionnaire: str
@@ -128,7 +128,7 @@ def audit(database: Database, name: str) -> Iterator[ProtectedTable]:
         yield from tables
 
 
-#: Tables that were attacked together, and the possible worlds that prove them safe.
+#: Tables that were checked together, and the possible worlds that prove them safe.
 Attacked = tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]
 
 
@@ -163,7 +163,7 @@ def _drafted(material: Material, folder: Path, work: Task | Together) -> tuple[F
 
 
 def publish(database: Database, name: str) -> Release:
-    """Attack the draft once more and freeze it; the store attacks it again and refuses what fails."""
+    """Check that nobody can be identified once more and freeze it; the store attacks it again and refuses what fails."""
     material = gather(database, name)
     folder = folder_of(database, name)
     attacked = list(_attacked(material, folder))

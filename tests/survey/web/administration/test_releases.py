@@ -56,12 +56,12 @@ def test_a_release_is_drafted_attacked_and_published_beside_the_server(app: Flas
     assert small in {link.get("href") for link in boss.get(HOME).root.all("a")}
     assert buttons(boss.get(small)) == ["Begin the draft"]
     boss.does(f"{small}/draft")
-    assert buttons(after(boss, small)) == ["Publish the release", "Attack the draft"]
+    assert buttons(after(boss, small)) == ["Publish the release", "Check that nobody can be identified"]
     boss.does(f"{small}/audit")
-    assert "nothing of" in after(boss, small).text
+    assert "none of" in after(boss, small).text
     boss.does(f"{small}/publish")
     page = after(boss, small)
-    assert buttons(page) == ["Attack it again"]
+    assert buttons(page) == ["Check it again"]
     kept = release.read(stored(app), ROUND)
     assert kept.digest in page.text
     assert f"Figures shown {kept.shown} Figures hidden {kept.hidden}" in page.text
