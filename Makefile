@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help setup setup-dev run demo test check format strings bench way tie-study clean
+.PHONY: help setup setup-dev run demo test check format strings docs bench way tie-study clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ format: setup-dev ## Rewrite the code in the project's format
 strings: setup-dev ## Collect the interface texts and merge them into the catalogues
 	$(PYTHON) -m babel.messages.frontend extract -F translations/babel.cfg -k N_ -k _ --no-location --sort-output --omit-header -w 110 -o translations/messages.pot .
 	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
+
+docs: setup-dev ## Write docs/reference.md anew from the code
+	@$(PYTHON) -m tests.support.reference
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
 	@for name in intake sign_in tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done

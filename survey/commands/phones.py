@@ -87,8 +87,8 @@ def take_key(file: Path) -> None:
 def adopt_keys(replace: bool) -> None:
     """Begin a new survey with the keys that are here already.
 
-    With --replace a database goes on with other keys: repetitions of old interviews are then told as conflicts, their
-    withdrawal codes no longer work, and what was sealed to lost keys stays closed.
+    With --replace a database goes on with other keys: old interviews that are sent again are then
+    conflicts, their withdrawal codes no longer work, and what was sealed to lost keys stays closed.
     """
     from survey.server import opening
     from survey.settings import Settings

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=1, show_default=True, help="Same seed, same made-up rounds.")
 @terminal.told
 def plan(interviews: int | None, districts: str, targets: Path | None, seed: int) -> None:
-    """Tell what will be publishable of planned interviews per district and group, tried on made-up answers."""
+    """Say what will be publishable of planned interviews per district and group, tried on made-up answers."""
     from survey.publication.protection import planning, rules
     from survey.publication.protection.ties import telling
     from survey.questionnaire.model import GROUP

@@ -168,7 +168,7 @@ STEPS: Final = {
         "Check that nobody can be identified in the draft: attack it as an insider would, and report.",
     ),
     "publish": (publish, "Check the draft again and freeze it for good."),
-    "check": (check, "Attack a release again, tied questions together, and tell which tables to take back."),
+    "check": (check, "Attack a release again, tied questions together, and name the tables to take back."),
 }
 for _name, (_run, _told) in STEPS.items():
     _add_step(_name, _run, _told)
@@ -205,7 +205,7 @@ def export(round_name: str, file: Path) -> None:
 @click.argument("file", type=PRESENT)
 @terminal.told
 def import_(file: Path) -> None:
-    """Take in a release that a trusted key signed, after attacking it again."""
+    """Take in a release that a trusted key signed, after attacking it again; its round is closed."""
     from survey.keys import release_signing
     from survey.publication.release import transfer
     from survey.storage.results import releases
