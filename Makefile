@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help setup setup-dev run demo test check format strings docs bench way tie-study clean
+.PHONY: help setup setup-dev run demo test check format strings docs pictures bench way tie-study clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ strings: setup-dev ## Collect the interface texts and merge them into the catalo
 
 docs: setup-dev ## Write docs/reference.md anew from the code
 	@$(PYTHON) -m tests.support.reference
+
+pictures: setup-dev ## Take the pictures of the guides again, by going the journeys of the tests in Chromium
+	@$(PYTHON) -m tests.support.guide_pictures
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
 	@for name in intake sign_in tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
