@@ -41,6 +41,10 @@ const STATE_IS_READ = [
     message: `Only ${STATE} changes the state: call one of its verbs.`,
   },
   {
+    selector: "AssignmentExpression > .left MemberExpression[object.name='phone']",
+    message: `Nobody changes what lies in the state: make a new value and call a verb of ${STATE}.`,
+  },
+  {
     selector: "CallExpression[callee.object.name='Object'][callee.property.name='assign'] > Identifier.arguments:first-child",
     message: `Only ${STATE} merges into what is there: make a new value.`,
   },

@@ -26,7 +26,7 @@ interface Choice {
 
 interface Question {
   name: string;
-  kind: "choice" | "multiple" | "integer";
+  kind: string;
   label: Texts;
   hint?: Texts;
   audio?: Texts;

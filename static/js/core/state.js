@@ -154,13 +154,14 @@ export const useToken = (token) => change({ token });
 export function lock(suspended) {
   const safe = held.safe && /** @type {Safe} */ ({ skew: held.safe.skew });
   change({ key: null, safe, pack: null, coming: null, suspended });
-  change({ interview: null, draft: null, draftKey: null, setup: null, resumed: null });
+  change({ interview: null, keepDraft: null, draft: null, draftKey: null, setup: null, resumed: null });
 }
 
 /** Everything is gone but the sealed records. */
 export function forget() {
   change({ key: null, safe: null, token: "", pack: null, coming: null, sent: null });
-  change({ interview: null, draft: null, draftKey: null, suspended: null, setup: null, resumed: null });
+  change({ interview: null, keepDraft: null, draft: null, draftKey: null, suspended: null });
+  change({ setup: null, resumed: null });
 }
 
 // ---- what the server gives, and what leaves

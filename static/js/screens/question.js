@@ -219,7 +219,7 @@ function integerInput(asked) {
   return { role: "group", element, value };
 }
 
-/** @type {Record<Question["kind"], (asked: Question) => AnswerInput>} */
+/** @type {Record<string, (asked: Question) => AnswerInput>} */
 const INPUTS = { choice: choiceInput, multiple: multipleInput, integer: integerInput };
 
 function handOver() {
