@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help setup setup-dev run demo test check format strings docs pictures bench way tie-study clean
+.PHONY: help setup setup-dev run demo test check javascript format strings docs pictures bench way tie-study clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
@@ -39,12 +39,22 @@ demo: setup ## Start a separate demonstration with a made-up, closed round
 test: setup-dev ## Run all tests, two files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
 	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
-check: setup-dev ## Format, lint, types, import contracts and strings
+check: setup-dev ## Format, lint, types, import contracts and strings, of Python and of JavaScript
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest -q tests/test_architecture.py tests/test_strings.py
+	$(MAKE) javascript
+
+JAVASCRIPT := tools/javascript
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: apt-get install nodejs npm'; exit 1; }
+	@npm ci --silent --prefix $(JAVASCRIPT)
+	@touch $@
+
+javascript: $(JAVASCRIPT)/node_modules/.package-lock.json ## Types and habits of the app on the phone
+	@npm run --silent --prefix $(JAVASCRIPT) check
 
 format: setup-dev ## Rewrite the code in the project's format
 	$(VENV)/bin/ruff format .
@@ -70,5 +80,5 @@ tie-study: setup-dev ## Attack made-up rounds of four sizes question by question
 	@$(PYTHON) -m benchmarks.tied_rounds
 
 clean: ## Remove the environment and compiled files (never data)
-	rm -rf $(VENV) translations/.compiled .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(JAVASCRIPT)/node_modules translations/.compiled .mypy_cache .ruff_cache .pytest_cache
 	find translations -name '*.mo' -delete
