@@ -11,79 +11,12 @@ from numpy.typing import NDArray
 
 from analysis.columns import Codes, DesignError, Floats, compress, level_column, place
 from analysis.sample import Sample
+from analysis.weight_adjustments import Calibration, PostStratification, Raking
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Margins = Mapping[str, Mapping[Any, float]]
-
-#: Rounds of residuals that R's survey takes over the margins of a raked design.
-RAKING_ROUNDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class PostStratification:
-    """Weights adjusted to the totals of one classification.
-
-    Attributes
-    ----------
-    group : ndarray of int, shape (rows,)
-    weight, before : ndarray of float, shape (rows,)
-        Weights after and before the adjustment.
-    """
-
-    group: Codes
-    weight: Floats
-    before: Floats
-
-    def residuals(self, influence: Floats) -> Floats:
-        """Take the mean of each post-stratum away, as R's ``svyrecvar`` does."""
-        return _less_group_means(influence, self.group, self.weight, self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Raking:
-    """Weights adjusted to several margins in turn.
-
-    Attributes
-    ----------
-    groups : tuple of ndarray of int, shape (rows,) each
-    weight : ndarray of float, shape (rows,)
-        Weights after the adjustment.
-    """
-
-    groups: tuple[Codes, ...]
-    weight: Floats
-
-    def residuals(self, influence: Floats) -> Floats:
-        """Take unweighted means of the linearised variable away, margin by margin, as R's survey does."""
-        equal = np.where(self.weight > 0, 1.0, 0.0)
-        for _ in range(RAKING_ROUNDS):
-            for group in self.groups:
-                influence = _less_group_means(influence, group, self.weight, equal)
-        return influence
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Weights adjusted linearly to totals of auxiliary variables.
-
-    Attributes
-    ----------
-    basis : ndarray of float, shape (rows, k)
-        Orthonormal basis of the auxiliaries times the root of the weights before.
-    scale : ndarray of float, shape (rows,)
-        Calibration factor times that root.
-    """
-
-    basis: Floats
-    scale: Floats
-
-    def residuals(self, influence: Floats) -> Floats:
-        """Return the weighted regression residuals on the auxiliaries."""
-        scale = self.scale[:, None]
-        scaled = np.divide(influence, scale, out=np.zeros_like(influence), where=scale != 0)
-        return np.asarray((scaled - self.basis @ (self.basis.T @ scaled)) * scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,14 +296,3 @@ def _factors(totals: Floats, sums: NDArray[Any]) -> Floats:
 
 def _miss(group: Codes, totals: Floats, weight: Floats) -> float:
     return float(np.max(np.abs(np.bincount(group, weight, len(totals)) - totals)) / np.max(totals))
-
-
-def _less_group_means(influence: Floats, group: Codes, weight: Floats, share: Floats) -> Floats:
-    """Take from ``influence / weight`` its mean in each group, taken with weights `share`."""
-    scale = weight[:, None]
-    plain = np.divide(influence, scale, out=np.zeros_like(influence), where=scale != 0)
-    groups = int(group.max()) + 1
-    size = np.bincount(group, share, groups)
-    sums = np.column_stack([np.bincount(group, share * column, groups) for column in plain.T])
-    means = np.divide(sums, size[:, None], out=np.zeros_like(sums), where=size[:, None] > 0)
-    return np.asarray(influence - means[group] * scale)
