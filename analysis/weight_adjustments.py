@@ -21,6 +21,13 @@ class PostStratification:
     group : ndarray of int, shape (rows,)
     weight, before : ndarray of float, shape (rows,)
         Weights after and before the adjustment.
+
+    Examples
+    --------
+    >>> group, weight, before = np.array([0, 0, 1]), np.array([2.0, 2.0, 1.0]), np.ones(3)
+    >>> known = PostStratification(group, weight, before)
+    >>> known.residuals(np.array([[2.0], [6.0], [5.0]])).ravel().tolist()
+    [-2.0, 2.0, 0.0]
     """
 
     group: Codes
@@ -28,7 +35,17 @@ class PostStratification:
     before: Floats
 
     def residuals(self, influence: Floats) -> Floats:
-        """Take the mean of each post-stratum away, as R's ``svyrecvar`` does."""
+        """Take the mean of each post-stratum away, as R's ``svyrecvar`` does.
+
+        Parameters
+        ----------
+        influence : ndarray of float, shape (rows, figures)
+            Weight included.
+
+        Returns
+        -------
+        ndarray of float, shape (rows, figures)
+        """
         return _less_group_means(influence, self.group, self.weight, self.before)
 
 
@@ -41,13 +58,31 @@ class Raking:
     groups : tuple of ndarray of int, shape (rows,) each
     weight : ndarray of float, shape (rows,)
         Weights after the adjustment.
+
+    Examples
+    --------
+    What rows and columns add up to is explained; what is left belongs to one cell alone.
+
+    >>> raked = Raking((np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])), np.ones(4))
+    >>> raked.residuals(np.array([[5.0], [6.0], [10.0], [12.0]])).round(9).ravel().tolist()
+    [0.25, -0.25, -0.25, 0.25]
     """
 
     groups: tuple[Codes, ...]
     weight: Floats
 
     def residuals(self, influence: Floats) -> Floats:
-        """Take unweighted means of the linearised variable away, margin by margin, as R's survey does."""
+        """Take unweighted means of the linearised variable away, margin by margin, as R's survey does.
+
+        Parameters
+        ----------
+        influence : ndarray of float, shape (rows, figures)
+            Weight included.
+
+        Returns
+        -------
+        ndarray of float, shape (rows, figures)
+        """
         equal = np.where(self.weight > 0, 1.0, 0.0)
         for _ in range(RAKING_ROUNDS):
             for group in self.groups:
@@ -65,13 +100,35 @@ class Calibration:
         Orthonormal basis of the auxiliaries times the root of the weights before.
     scale : ndarray of float, shape (rows,)
         Calibration factor times that root.
+
+    Examples
+    --------
+    The basis of one auxiliary that is the same for four rows: only its mean is explained.
+
+    >>> known = Calibration(np.full((4, 1), 0.5), np.ones(4))
+    >>> known.residuals(np.array([[1.0], [2.0], [3.0], [6.0]])).ravel().tolist()
+    [-2.0, -1.0, 0.0, 3.0]
     """
 
     basis: Floats
     scale: Floats
 
     def residuals(self, influence: Floats) -> Floats:
-        """Return the weighted regression residuals on the auxiliaries."""
+        """Return the weighted regression residuals on the auxiliaries.
+
+        Parameters
+        ----------
+        influence : ndarray of float, shape (rows, figures)
+            Weight included.
+
+        Returns
+        -------
+        ndarray of float, shape (rows, figures)
+
+        References
+        ----------
+        Deville, J.-C. and Särndal, C.-E. (1992), JASA 87, 376-382.
+        """
         scale = self.scale[:, None]
         scaled = np.divide(influence, scale, out=np.zeros_like(influence), where=scale != 0)
         return np.asarray((scaled - self.basis @ (self.basis.T @ scaled)) * scale)

@@ -21,7 +21,19 @@ Margins = Mapping[str, Mapping[Any, float]]
 
 @dataclass(frozen=True, slots=True)
 class MarginHit:
-    """A known total and what the weights gave before and after."""
+    """A known total and what the weights gave before and after.
+
+    Attributes
+    ----------
+    variable, level : str
+    target, before, after : float
+        People: as known, and as the weights give them.
+
+    Examples
+    --------
+    >>> MarginHit("sex", "f", 60.0, 50.0, 60.0).after
+    60.0
+    """
 
     variable: str
     level: str
@@ -44,6 +56,15 @@ class WeightingReport:
     effective_before, effective_after : float
         Kish's effective size: the interviews that as many equal weights would be worth.
     margins : tuple of MarginHit
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> before, known = make_sample(pd.DataFrame({"sex": ["f", "m", "m"]})), {"sex": {"f": 50, "m": 40}}
+    >>> report = weighting_report(before, post_stratify(before, "sex", known["sex"]), known)
+    >>> report.all_margins_hit, report.to_frame()[["level", "before", "after"]].to_numpy().tolist()
+    (True, [['f', 1.0, 50.0], ['m', 2.0, 40.0]])
     """
 
     rows: int
@@ -61,7 +82,13 @@ class WeightingReport:
         return all(abs(hit.after - hit.target) <= 1e-6 * max(1.0, abs(hit.target)) for hit in self.margins)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the margins as a table, one known total per row."""
+        """Return the margins as a table, one known total per row.
+
+        Returns
+        -------
+        DataFrame
+            Columns variable, level, target, before, after.
+        """
         import pandas as pd
 
         columns = ["variable", "level", "target", "before", "after"]
@@ -90,6 +117,14 @@ def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> S
     ------
     DesignError
         If a level is in the sample and not in the totals, or the reverse.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"sex": ["f", "m", "m"]}))
+    >>> post_stratify(sample, "sex", {"f": 50, "m": 40}).design.weight.tolist()
+    [50.0, 20.0, 20.0]
     """
     group, known = _margin(sample, column, totals)
     before = sample.design.weight
@@ -118,6 +153,21 @@ def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int
     ------
     DesignError
         If levels do not agree, the margins have different sums, or the rounds do not suffice.
+
+    References
+    ----------
+    Deming, W. E. and Stephan, F. F. (1940), Annals of Mathematical Statistics 11, 427-444.
+
+    Examples
+    --------
+    Of 100 people 60 are women and 30 young; with equal weights before, 60 · 30 / 100 are young women.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"sex": ["f", "f", "m", "m"], "age": ["y", "o", "y", "o"]}))
+    >>> raked = rake(sample, {"sex": {"f": 60, "m": 40}, "age": {"y": 30, "o": 70}})
+    >>> raked.design.weight.round(6).tolist()
+    [18.0, 42.0, 12.0, 28.0]
     """
     known = [_margin(sample, column, totals) for column, totals in margins.items()]
     sums = [float(totals.sum()) for _, totals in known]
@@ -143,6 +193,7 @@ def calibrate(sample: Sample, auxiliaries: pd.DataFrame, totals: Mapping[str, fl
     auxiliaries : DataFrame, rows as in the sample
         One numeric column per total; a column of ones for the population size.
     totals : mapping of str to float
+        Known total of each auxiliary over the population, in its own unit.
 
     Returns
     -------
@@ -156,6 +207,16 @@ def calibrate(sample: Sample, auxiliaries: pd.DataFrame, totals: Mapping[str, fl
     References
     ----------
     Deville and Särndal (1992), JASA 87, 376-382.
+
+    Examples
+    --------
+    Thirty households with 66 rooms: 7 + 10 + 13 = 30 and 7 + 2 · 10 + 3 · 13 = 66.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> rooms = pd.DataFrame({"all": [1, 1, 1], "rooms": [1, 2, 3]})
+    >>> calibrate(make_sample(rooms), rooms, {"all": 30, "rooms": 66}).design.weight.round(6).tolist()
+    [7.0, 10.0, 13.0]
     """
     lacking = [name for name in totals if name not in auxiliaries.columns]
     if lacking:
@@ -191,6 +252,14 @@ def trim(sample: Sample, lower: float = -np.inf, upper: float = np.inf, strict: 
     ------
     DesignError
         If no weight is left that could take up what was cut.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"w": [1.0, 1.0, 1.0, 9.0]}), weights="w")
+    >>> trim(sample, upper=6).design.weight.tolist()
+    [2.0, 2.0, 2.0, 6.0]
     """
     weight = sample.design.weight
     cut = np.zeros(len(weight), dtype=bool)
@@ -216,6 +285,15 @@ def effective_size(weight: Floats) -> float:
     Returns
     -------
     float
+
+    References
+    ----------
+    Kish, L. (1965), Survey Sampling.
+
+    Examples
+    --------
+    >>> effective_size(np.ones(4)), effective_size(np.array([1.0, 1.0, 1.0, 3.0]))
+    (4.0, 3.0)
     """
     squares = float(np.sum(weight**2))
     return float(np.sum(weight) ** 2 / squares) if squares > 0 else float("nan")
@@ -234,6 +312,22 @@ def weighting_report(before: Sample, after: Sample, margins: Margins) -> Weighti
     Returns
     -------
     WeightingReport
+
+    Raises
+    ------
+    DesignError
+        If a level is in the sample and has no known total, or the reverse.
+
+    Examples
+    --------
+    Weights 50, 20 and 20 are worth 90² / (50² + 2 · 20²) interviews.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> before, known = make_sample(pd.DataFrame({"sex": ["f", "m", "m"]})), {"sex": {"f": 50, "m": 40}}
+    >>> report = weighting_report(before, post_stratify(before, "sex", known["sex"]), known)
+    >>> round(report.effective_after, 3), round(report.largest_factor, 3), report.largest_rows[0]
+    (2.455, 1.667, 1)
     """
     old, new = before.design.weight, after.design.weight
     used = old > 0

@@ -25,6 +25,14 @@ class UnitTable:
         Sampling fraction of each stratum, 0 for drawing with replacement.
     rows_are_units : bool
         Whether there are no clusters, so that a unit of the table is a stratum.
+
+    Examples
+    --------
+    Three workers, two in the first district and one in the second.
+
+    >>> units = UnitTable(np.array([0, 0, 1]), np.zeros(2))
+    >>> np.bincount(units.stratum).tolist()
+    [2, 1]
     """
 
     stratum: Codes
@@ -39,6 +47,7 @@ class ValueSums:
     Attributes
     ----------
     cells, units : int
+        How many are declared.
     key : ndarray of int, shape (k,)
         ``cell * units + unit``, sorted.
     moments : ndarray of float, shape (7, k)
@@ -49,6 +58,13 @@ class ValueSums:
     Notes
     -----
     ``merge`` of the sums of any split of the rows equals the sums of the whole.
+
+    Examples
+    --------
+    >>> pairs = pair_up(np.array([0, 0, 1, -1]), 2, np.array([0, 1, 1, 0]), 2)
+    >>> sums = sum_values(np.array([5.0, 7.0, np.nan, 9.0]), pairs)
+    >>> sums.key.tolist(), sums.moments[0].tolist(), sums.moments[3].tolist(), sums.rows.tolist()
+    ([0, 1, 3], [1.0, 1.0, 0.0], [5.0, 7.0, 0.0], [2, 2])
     """
 
     cells: int
@@ -71,6 +87,12 @@ class Pairs:
     pair : ndarray of int
         Pair of each of those rows.
     unit_rows : ndarray of int, shape (units,)
+
+    Examples
+    --------
+    >>> pairs = pair_up(np.array([0, 0, 1, -1]), 2, np.array([0, 1, 1, 0]), 2)
+    >>> pairs.take(np.array([5, 7, 8, 9])).tolist()
+    [5, 7, 8]
     """
 
     cells: int
@@ -81,7 +103,16 @@ class Pairs:
     unit_rows: Codes
 
     def take(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
-        """Return the values of the rows that are in a cell."""
+        """Return the values of the rows that are in a cell.
+
+        Parameters
+        ----------
+        values : ndarray, shape (rows,)
+
+        Returns
+        -------
+        ndarray, shape (rows in a cell,)
+        """
         return values if self.rows is None else values[self.rows]
 
 
@@ -102,6 +133,12 @@ def pair_up(cell: Codes, cells: int, unit: Codes, units: int) -> Pairs:
     Returns
     -------
     Pairs
+
+    Examples
+    --------
+    >>> pairs = pair_up(np.array([0, 0, 1, 0]), 2, np.array([0, 1, 1, 0]), 2)
+    >>> pairs.key.tolist(), pairs.pair.tolist()
+    ([0, 1, 3], [0, 1, 2, 0])
     """
     inside = cell >= 0
     rows = None if inside.all() else np.flatnonzero(inside)
@@ -124,6 +161,15 @@ def sum_values(value: Floats, pairs: Pairs, weight: Floats | None = None) -> Val
     Returns
     -------
     ValueSums
+
+    Examples
+    --------
+    Two rows of one cell and unit with weights 1 and 3: n is 2, Σw is 4 and Σwy is 26.
+
+    >>> nought = np.zeros(2, dtype=np.int64)
+    >>> sums = sum_values(np.array([5.0, 7.0]), pair_up(nought, 1, nought, 1), np.array([1.0, 3.0]))
+    >>> sums.moments[[0, 1, 3], 0].tolist()
+    [2.0, 4.0, 26.0]
     """
     y = pairs.take(value)
     known = ~np.isnan(y)
@@ -160,6 +206,16 @@ def sum_codes(codes: NDArray[np.int8], score: Floats, pairs: Pairs) -> ValueSums
     Returns
     -------
     ValueSums
+
+    Examples
+    --------
+    Code 1 is worth 100, code 2 nothing; code 9 is no answer.
+
+    >>> score = np.full(128, np.nan)
+    >>> score[[1, 2]] = [100, 0]
+    >>> codes, nought = np.array([1, 2, 1, 9], dtype=np.int8), np.zeros(4, dtype=np.int64)
+    >>> sum_codes(codes, score, pair_up(nought, 1, nought, 1)).moments[[0, 3], 0].tolist()
+    [3.0, 200.0]
     """
     return sum_counts(count_codes(codes, pairs), score, pairs)
 
@@ -170,12 +226,22 @@ def sum_counts(counts: NDArray[np.int64], score: Floats, pairs: Pairs) -> ValueS
     Parameters
     ----------
     counts : ndarray of int, shape (pairs, codes)
+        As `count_codes` gives them.
     score : ndarray of float, shape (128,)
+        As for `sum_codes`.
     pairs : Pairs
 
     Returns
     -------
     ValueSums
+
+    Examples
+    --------
+    >>> score = np.full(128, np.nan)
+    >>> score[[1, 2]] = [100, 0]
+    >>> nought = np.zeros(4, dtype=np.int64)
+    >>> sum_counts(np.array([[0, 2, 2]]), score, pair_up(nought, 1, nought, 1)).moments[[0, 3], 0].tolist()
+    [4.0, 200.0]
     """
     table = score[: counts.shape[1]]
     valid = ~np.isnan(table)
@@ -195,6 +261,12 @@ def count_codes(codes: NDArray[np.int8], pairs: Pairs) -> NDArray[np.int64]:
     Returns
     -------
     ndarray of int, shape (pairs, 1 + largest code)
+
+    Examples
+    --------
+    >>> codes, cell = np.array([1, 2, 1, 0], dtype=np.int8), np.array([0, 0, 1, 1])
+    >>> count_codes(codes, pair_up(cell, 2, np.zeros(4, dtype=np.int64), 1)).tolist()
+    [[0, 1, 1], [1, 1, 0]]
     """
     taken = pairs.take(codes)
     width = int(taken.max(initial=0)) + 1

@@ -53,6 +53,14 @@ def merge(parts: Sequence[ValueSums]) -> ValueSums:
     ------
     ValueError
         If there is nothing to add or the declarations differ.
+
+    Examples
+    --------
+    >>> nought = np.zeros(2, dtype=np.int64)
+    >>> pairs = pair_up(nought, 1, nought, 1)
+    >>> both = merge([sum_values(np.array([1.0, 2.0]), pairs), sum_values(np.array([3.0, 4.0]), pairs)])
+    >>> both.moments[[0, 3], 0].tolist(), both.rows.tolist()
+    ([4.0, 10.0], [4])
     """
     if len({(part.cells, part.units) for part in parts}) != 1:
         raise ValueError("sums can be merged only over the same cells and units")
@@ -81,6 +89,15 @@ def gather(sums: ValueSums, target: Codes, cells: int) -> ValueSums:
     Returns
     -------
     ValueSums
+
+    Examples
+    --------
+    Two districts of a province, each with two workers of their own.
+
+    >>> district, worker = np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3])
+    >>> sums = sum_values(np.array([1.0, 2.0, 3.0, 4.0]), pair_up(district, 2, worker, 4))
+    >>> gather(sums, np.array([0, 0]), 1).key.tolist()
+    [0, 1, 2, 3]
     """
     cell, unit = sums.key // sums.units, sums.key % sums.units
     kept = target[cell] >= 0
@@ -102,6 +119,20 @@ def mean_of_sums(sums: ValueSums, table: UnitTable, lonely: str = "remove") -> L
     -------
     Linear
         One figure per cell. A share is the mean of ones and zeros.
+
+    References
+    ----------
+    As for `analysis.estimation.estimates.mean`.
+
+    Examples
+    --------
+    The answers of the example of `analysis.estimation.estimates.mean`, counted first.
+
+    >>> cell, worker = np.zeros(4, dtype=np.int64), np.array([0, 0, 1, 1])
+    >>> sums = sum_values(np.array([1.0, 2.0, 3.0, 6.0]), pair_up(cell, 1, worker, 2))
+    >>> linear = mean_of_sums(sums, UnitTable(np.zeros(2, dtype=np.int64), np.zeros(1)))
+    >>> linear.estimate.tolist(), np.sqrt(linear.variance).tolist()
+    ([3.0], [1.5])
     """
     cell = sums.key // sums.units
     n, w, _, wy, wyy, *_ = _added(sums.moments, cell, sums.cells)
@@ -124,6 +155,7 @@ def pooled_design_effect(sums: ValueSums, table: UnitTable, group: ArrayLike) ->
     sums : ValueSums
         Without weights, by district and cluster; the clusters of a district are nested in it.
     table : UnitTable
+        Those clusters, each in the stratum of its district.
     group : array_like of bool, shape (cells,)
         Cells to pool; each is compared within itself.
 
@@ -134,6 +166,19 @@ def pooled_design_effect(sums: ValueSums, table: UnitTable, group: ArrayLike) ->
         variance between clusters and ``s_d²`` the variance between respondents; 1 where it is less or cannot
         be had. A district's own few clusters are never used alone: with two to four of them the variance is
         itself mostly chance.
+
+    References
+    ----------
+    Kish, L. (1965), Survey Sampling; docs/statistics.md, section 5.
+
+    Examples
+    --------
+    One worker met two who said no, the other two who said yes: 2 (1 + 1) over 4 · 1/3.
+
+    >>> cell, worker = np.zeros(4, dtype=np.int64), np.array([0, 0, 1, 1])
+    >>> sums = sum_values(np.array([0.0, 0.0, 1.0, 1.0]), pair_up(cell, 1, worker, 2))
+    >>> round(pooled_design_effect(sums, UnitTable(np.zeros(2, dtype=np.int64), np.zeros(1)), [True]), 6)
+    3.0
     """
     cell = sums.key // sums.units
     clusters = np.bincount(cell, sums.moments[0] > 0, sums.cells)
