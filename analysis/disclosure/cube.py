@@ -47,6 +47,23 @@ class Cube:
 
     A cell is numbered by the position of its nodes, last dimension fastest;
     an inner cell likewise by its leaves.
+
+    Parameters
+    ----------
+    dimensions
+        At least one, of which one may hold answers.
+
+    Raises
+    ------
+    ValueError
+        If a column is used twice, two dimensions hold answers, or one cannot be laid out.
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> cube = Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> cube.columns, cube.inner_shape, cube.shape, cube.answers
+    (('place', 'answer'), (2, 2), (3, 3), 1)
     """
 
     dimensions: tuple[Dimension, ...]
@@ -103,6 +120,17 @@ class Table:
         Whether the stricter count for sensitive questions applies.
     name
         What the table is called, a question's name for instance.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not whole numbers from zero on, or not of the shape of the cube.
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> Table(Cube((place,)), np.array([3, 20]), name="interviewed").counts.tolist()
+    [3, 20]
     """
 
     cube: Cube
@@ -134,6 +162,11 @@ def incidence(cube: Cube) -> Any:
     -------
     scipy.sparse.csr_array
         Zeros and ones, shape (cells, inner cells).
+
+    Examples
+    --------
+    >>> incidence(Cube((Dimension("place", ("place",), (("a",), ("b",))),))).toarray().tolist()
+    [[1, 0], [0, 1], [1, 1]]
     """
     matrix: Any = sparse.csr_array(np.ones((1, 1), dtype=np.int64))
     for dimension in cube.dimensions:
@@ -150,13 +183,47 @@ def _dimension_incidence(dimension: Dimension) -> Any:
 
 
 def cell_counts(table: Table) -> Counts:
-    """Numbers of people in every cell of a table's cube, in cell order."""
+    """Numbers of people in every cell of a table's cube, in cell order.
+
+    Parameters
+    ----------
+    table
+        Its inner cells.
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers, shape (cells,).
+
+    Examples
+    --------
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> cell_counts(Table(cube, np.array([3, 20]))).tolist()
+    [3, 20, 23]
+    """
     sums: Counts = incidence(table.cube) @ table.counts.ravel().astype(np.int64)
     return sums
 
 
 def inner_cells(cube: Cube) -> npt.NDArray[np.intp]:
-    """Cell numbers of the inner cells, in inner order."""
+    """Cell numbers of the inner cells, in inner order.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (inner cells,).
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> inner_cells(Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)))))).tolist()
+    [0, 1, 3, 4]
+    """
     grid = np.ix_(*(np.arange(size) for size in cube.inner_shape))
     return np.ravel_multi_index(grid, cube.shape).ravel()
 
@@ -164,10 +231,25 @@ def inner_cells(cube: Cube) -> npt.NDArray[np.intp]:
 def base_cells(cube: Cube) -> npt.NDArray[np.intp] | None:
     """For every cell the cell that is its base; None for a cube without answers.
 
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Shape (cells,).
+
     Raises
     ------
     ValueError
         If the dimension of answers was declared without a total.
+
+    Examples
+    --------
+    >>> base_cells(Cube((Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True),))).tolist()
+    [2, 2, 2]
     """
     if cube.answers is None:
         return None
@@ -181,7 +263,25 @@ def base_cells(cube: Cube) -> npt.NDArray[np.intp] | None:
 
 
 def cell_nodes(cube: Cube, cell: int) -> tuple[Node, ...]:
-    """The nodes whose product a cell is, one of each dimension."""
+    """The nodes whose product a cell is, one of each dimension.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+    cell
+        Number of the cell.
+
+    Returns
+    -------
+    tuple of Node
+
+    Examples
+    --------
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> cell_nodes(cube, 2)[0].members
+    (0, 1)
+    """
     positions = np.unravel_index(cell, cube.shape)
     return tuple(
         nodes_of(dimension)[int(position)]
@@ -190,14 +290,47 @@ def cell_nodes(cube: Cube, cell: int) -> tuple[Node, ...]:
 
 
 def cell_names(cube: Cube, cell: int) -> tuple[tuple[str, ...], ...]:
-    """Every name of a cell: one text for each column of the cube."""
+    """Every name of a cell: one text for each column of the cube.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+    cell
+        Number of the cell.
+
+    Returns
+    -------
+    tuple of tuple of str
+
+    Examples
+    --------
+    >>> cube = Cube((Dimension("place", ("province", "district"), (("N", "a"), ("N", "b"))),))
+    >>> cell_names(cube, 2)
+    (('N', 'Total'), ('Total', 'Total'))
+    """
     choices = (node.names for node in cell_nodes(cube, cell))
     return tuple(tuple(text for part in parts for text in part) for parts in product(*choices))
 
 
 @cache
 def cells_by_name(cube: Cube) -> Mapping[tuple[str, ...], int]:
-    """The cell behind each name."""
+    """The cell behind each name.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    mapping of tuple of str to int
+
+    Examples
+    --------
+    >>> cells_by_name(Cube((Dimension("place", ("place",), (("a",), ("b",))),)))
+    {('a',): 0, ('b',): 1, ('Total',): 2}
+    """
     cells = range(int(np.prod(cube.shape)))
     return {name: cell for cell in cells for name in cell_names(cube, cell)}
 
@@ -207,6 +340,27 @@ def without_answers(table: Table) -> Table:
 
     A table whose only dimension holds the answers has a single base, kept as
     a cube of one leaf.
+
+    Parameters
+    ----------
+    table
+        A table of answers.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    ValueError
+        If the table has no answers.
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> cube = Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> without_answers(Table(cube, np.array([[3, 20], [9, 1]]))).counts.tolist()
+    [23, 10]
     """
     axis = table.cube.answers
     if axis is None:

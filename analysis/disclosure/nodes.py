@@ -21,6 +21,12 @@ class Node:
         Per name its short form: the text that names the node in a ladder.
     members
         Sorted positions of the leaves it holds.
+
+    Examples
+    --------
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)))
+    >>> nodes_of(answer)[-1]
+    Node(names=(('Total',),), labels=('Total',), members=(0, 1))
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -48,6 +54,13 @@ class Dimension:
     total
         Whether the sum over all leaves belongs to the cube.  A question that
         some groups are not asked has no such sum over groups.
+
+    Examples
+    --------
+    >>> tree = (("content", ("4", "5")),)
+    >>> scale = Dimension("answer", ("answer",), tuple((text,) for text in "12345"), tree, answers=True)
+    >>> [node.labels[0] for node in nodes_of(scale)]
+    ['1', '2', '3', '4', '5', 'content', 'Total']
     """
 
     name: str
@@ -78,6 +91,14 @@ def nodes_of(dimension: Dimension) -> tuple[Node, ...]:
     ValueError
         If a leaf is repeated, a tree runs in a circle, or a name means two
         different sets.
+
+    Examples
+    --------
+    The only province is all places: one node with two names.
+
+    >>> place = Dimension("place", ("province", "district"), (("N", "a"), ("N", "b")))
+    >>> [node.names for node in nodes_of(place)]
+    [(('N', 'a'),), (('N', 'b'),), (('N', 'Total'), ('Total', 'Total'))]
     """
     _check_leaves(dimension)
     named: list[Named] = [(leaf, leaf[-1], (position,)) for position, leaf in enumerate(dimension.leaves)]

@@ -65,6 +65,17 @@ def protect(
         If no choice of published cells is safe.
     ValueError
         If the bases are not those of the table.
+
+    Examples
+    --------
+    Three of 23 said yes. The ladder shows single answers from a base of 50, here already from 10.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",), ("maybe",)), answers=True)
+    >>> protect(Table(Cube((answer,)), np.array([3, 20, 30])), Rules(ladder=None)).counts
+    (None, None, 30, 53)
+    >>> protect(Table(Cube((answer,)), np.array([13, 20, 30])), Rules(ladder=None)).counts
+    (13, 20, 30, 63)
     """
     marks, problem = _posed(table, rules, bases, figures)
     return _frozen(table, rules, marks, problem, safe_pattern(problem))
@@ -84,6 +95,20 @@ def protect_bases(table: Table, rules: Rules) -> ProtectedTable:
     -------
     ProtectedTable
         The bases that may be shown.
+
+    Raises
+    ------
+    ValueError
+        If the table has answers.
+    UnsafeError
+        If no choice of published cells is safe.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> place = Dimension("place", ("place",), (("a",), ("b",), ("c",)))
+    >>> protect_bases(Table(Cube((place,)), np.array([8, 20, 30])), Rules()).counts
+    (None, None, 30, 58)
     """
     return _bases(table, rules, first_step(rules, (TOTAL,)))
 
@@ -104,10 +129,27 @@ def with_pattern(
     published
         Flags of the cells, then of the figures, that are to be published.
 
+    Returns
+    -------
+    ProtectedTable
+
     Raises
     ------
     UnsafeError
         If a cell is shown against the rules or the attack succeeds anywhere.
+    ValueError
+        If the bases are not those of the table.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> with_pattern(table, Rules(), np.array([False, True, False])).counts
+    (None, 20, None)
+    >>> with_pattern(table, Rules(), np.array([False, True, True]))
+    Traceback (most recent call last):
+        ...
+    analysis.disclosure.search.UnsafeError: 2 requirements fail, first low of 'a' (who knows what is published).
     """
     marks, problem = _posed(table, rules, bases, figures)
     _check_pattern(problem, published)
@@ -146,6 +188,26 @@ def protect_together(
         If no choice of published cells is safe.
     TieError
         If the true counts break a tie.
+    ValueError
+        If the bases are not those of the tables.
+
+    Examples
+    --------
+    Of 60 and 50 people 30 and 20 were asked further; nothing is small, and nothing need be hidden.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.tied.ties import Term
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> group = Dimension("group", ("group",), (("youth",),))
+    >>> asked = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> first = Table(Cube((place, group, asked)), np.array([[[30, 30]], [[20, 30]]]), name="asked")
+    >>> second = Table(Cube((place, group, asked)), np.array([[[20, 40]], [[10, 40]]]), name="further")
+    >>> tie = Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",))
+    >>> rules, everything = Rules(ladder=None), np.ones(9, dtype=np.bool_)
+    >>> bases = protect_bases(without_answers(first), rules)
+    >>> patterns = protect_together((first, second), rules, bases, [everything, everything], [tie])
+    >>> [int(pattern.sum()) for pattern in patterns]
+    [9, 9]
     """
     joint = _joint(tables, rules, bases, ties)
     return joint.apart(safe_together(joint, np.concatenate(patterns)))
@@ -179,6 +241,20 @@ def with_patterns(
         If a cell is shown against the rules or the attack succeeds anywhere.
     TieError
         If the true counts break a tie.
+    ValueError
+        If the bases are not those of the tables.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table = Table(Cube((place, answer)), np.array([[30, 30], [20, 30]]), name="asked")
+    >>> rules, everything = Rules(ladder=None), np.ones(9, dtype=np.bool_)
+    >>> bases = protect_bases(without_answers(table), rules)
+    >>> (protected,), worlds = with_patterns([table], rules, bases, [everything], [])
+    >>> protected.hidden, worlds[0].tolist()
+    (0, [30.0, 30.0, 20.0, 30.0])
     """
     joint = _joint(tables, rules, bases, ties)
     published = np.concatenate(patterns)

@@ -44,6 +44,27 @@ class ProtectedTable:
         Whether the stricter k was applied.
     audit
         The outcome of the attack.
+    seal
+        What this module alone has.
+
+    Raises
+    ------
+    TypeError
+        If it is made without the seal.
+    UnsafeError
+        If the attack succeeded anywhere.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.protect import protect
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table = protect(Table(Cube((answer,)), np.array([3, 20]), name="safe"), Rules(ladder=None))
+    >>> list(table.rows())
+    [(('yes',), None, 'suppressed'), (('no',), None, 'suppressed'), (('Total',), 23, 'published')]
+    >>> table.count(("Total",)), table.complete({}), table.hidden, table.published, len(table.digest)
+    (23, False, 2, 1, 64)
     """
 
     name: str
@@ -74,7 +95,13 @@ class ProtectedTable:
         return len(self.counts) - self.hidden
 
     def rows(self) -> Iterator[tuple[Name, int | None, str]]:
-        """Every cell under every name: the columns' texts, the number, the status."""
+        """Every cell under every name: the columns' texts, the number, the status.
+
+        Yields
+        ------
+        tuple
+            Name, number of people or None, and `PUBLISHED` or `SUPPRESSED`.
+        """
         for cell, count in enumerate(self.counts):
             status = SUPPRESSED if count is None else PUBLISHED
             for name in cell_names(self.cube, cell):
@@ -82,6 +109,15 @@ class ProtectedTable:
 
     def count(self, name: Name) -> int | None:
         """The number of people in a cell, None if hidden.
+
+        Parameters
+        ----------
+        name
+            One text for each column of the cube.
+
+        Returns
+        -------
+        int or None
 
         Raises
         ------
@@ -97,6 +133,17 @@ class ProtectedTable:
         ----------
         domain
             Column and text; a column left out stands for its total.
+
+        Returns
+        -------
+        bool
+
+        Raises
+        ------
+        ValueError
+            If the table has no answers.
+        KeyError
+            If the cube has no such domain.
         """
         if self.cube.answers is None:
             raise ValueError("The table has no answers.")
@@ -114,7 +161,26 @@ class ProtectedTable:
 
 
 def canonical(table: ProtectedTable) -> str:
-    """A protected table as JSON with a fixed order, the form that is hashed."""
+    """A protected table as JSON with a fixed order, the form that is hashed.
+
+    Parameters
+    ----------
+    table
+        The table.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.protect import protect
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",),)),)), np.array([20]), name="interviewed")
+    >>> json.loads(canonical(protect(table, Rules())))["rows"]
+    [['a', 20], ['Total', 20]]
+    """
     document = {
         "name": table.name,
         "columns": table.cube.columns,
@@ -136,6 +202,36 @@ def sealed(
     figures: tuple[str, ...] = (),
     withheld: tuple[str, ...] = (),
 ) -> ProtectedTable:
+    """A table with the outcome of its attack, frozen; for `analysis.disclosure.protect` alone.
+
+    Parameters
+    ----------
+    table, rules
+        True counts, and the rules that they were protected by.
+    outcome
+        Of the attack.
+    shown
+        Flags of the cells that are published.
+    figures, withheld
+        Names of the further figures that may be published, and of those that may not.
+
+    Returns
+    -------
+    ProtectedTable
+
+    Raises
+    ------
+    UnsafeError
+        If the attack succeeded anywhere.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.disclosure.cube import Dimension
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> sealed(table, Rules(), Audit(2, 1, 3), np.array([False, False, True])).counts
+    (None, None, 23)
+    """
     counts = cell_counts(table)
     return ProtectedTable(
         name=table.name,
