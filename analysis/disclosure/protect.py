@@ -68,7 +68,7 @@ def protect(
 
     Examples
     --------
-    Three of 23 said yes. The ladder shows single answers from a base of 50, here already from 10.
+    Three of 53 said yes, and another answer is hidden with them; without a ladder all others may be shown.
 
     >>> from analysis.disclosure.cube import Dimension
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",), ("maybe",)), answers=True)
