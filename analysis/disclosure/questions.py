@@ -118,8 +118,16 @@ def protected_in_turn(
 
     Parameters
     ----------
-    tables, rules, bases, figures, workers
-        As for `protect_questions`.
+    tables
+        One table of answers for each question.
+    rules
+        The rules of the release.
+    bases
+        The protected bases, shared by all.
+    figures
+        By question, the figures to publish beside its counts.
+    workers
+        Processes to use.
 
     Yields
     ------
