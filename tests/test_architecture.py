@@ -139,6 +139,19 @@ def test_no_clock_decides_what_is_hidden():
     assert clocks == {"questions.py"}
 
 
+def test_protect_alone_seals_tables():
+    """Whoever accepts a protected table and nothing else shows nothing that was not attacked."""
+    sealing = {
+        path.name
+        for path in SOURCES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "analysis.disclosure.protected_table"
+        and {alias.name for alias in node.names} & {"sealed", "_SEAL"}
+    }
+    assert sealing == {"protect.py"}
+
+
 def test_nothing_is_left_to_do():
     marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
     assert not [

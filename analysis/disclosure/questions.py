@@ -27,6 +27,11 @@ class Progress:
         The question just finished.
     seconds_left
         Estimate of the time left, from the questions done in this run.
+
+    Examples
+    --------
+    >>> Progress(done=1, total=4, name="safe", seconds_left=9.0).total
+    4
     """
 
     done: int
@@ -75,6 +80,18 @@ def protect_questions(
         If two questions have the same name.
     UnsafeError
         If a question cannot be protected.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.disclosure.cube import Cube, Dimension, without_answers
+    >>> from analysis.disclosure.protect import protect_bases
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table = Table(Cube((place, answer)), np.array([[30, 30], [20, 30]]), name="safe")
+    >>> bases = protect_bases(without_answers(table), Rules(ladder=None))
+    >>> {name: one.hidden for name, one in protect_questions([table], Rules(ladder=None), bases).items()}
+    {'safe': 0}
     """
     names = [table.name for table in tables]
     if len(set(names)) < len(names):
@@ -97,7 +114,41 @@ def protected_in_turn(
     figures: Mapping[str, Sequence[Figure]],
     workers: int = 1,
 ) -> Iterator[ProtectedTable]:
-    """Yield each question's protected table as soon as it is ready, in any order."""
+    """Yield each question's protected table as soon as it is ready, in any order.
+
+    Parameters
+    ----------
+    tables
+        One table of answers for each question.
+    rules
+        The rules of the release.
+    bases
+        The protected bases, shared by all.
+    figures
+        By question, the figures to publish beside its counts.
+    workers
+        Processes to use.
+
+    Yields
+    ------
+    ProtectedTable
+
+    Raises
+    ------
+    UnsafeError
+        If a question cannot be protected.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.disclosure.cube import Cube, Dimension, without_answers
+    >>> from analysis.disclosure.protect import protect_bases
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table = Table(Cube((answer,)), np.array([30, 20]), name="safe")
+    >>> bases = protect_bases(without_answers(table), Rules(ladder=None))
+    >>> [one.counts for one in protected_in_turn([table], Rules(ladder=None), bases, {})]
+    [(30, 20, 50)]
+    """
     jobs = [(table, rules, bases, tuple(figures.get(table.name, ()))) for table in tables]
     for _, protected in in_turn(protect, jobs, workers):
         yield protected
@@ -106,7 +157,26 @@ def protected_in_turn(
 def in_turn(
     work: Callable[..., Result], jobs: Sequence[tuple[Any, ...]], workers: int = 1
 ) -> Iterator[tuple[int, Result]]:
-    """Yield the place and the result of each job as soon as it is ready, in any order."""
+    """Yield the place and the result of each job as soon as it is ready, in any order.
+
+    Parameters
+    ----------
+    work
+        A function that other processes can import.
+    jobs
+        Its arguments, job by job.
+    workers
+        Processes to use; one is this one.
+
+    Yields
+    ------
+    tuple of int and result
+
+    Examples
+    --------
+    >>> list(in_turn(pow, [(2, 3), (2, 4)]))
+    [(0, 8), (1, 16)]
+    """
     if workers <= 1 or len(jobs) <= 1:
         for place, job in enumerate(jobs):
             yield place, work(*job)
