@@ -3,7 +3,8 @@
  */
 
 import { truth } from "./expressions.js";
-import { LARGEST, PAKISTAN, PRESET, SENSITIVE, STOPS, USUAL_HOURS } from "./facts.js";
+import { PAKISTAN, PRESET, SENSITIVE, STOPS, USUAL_HOURS } from "./facts.js";
+import { KINDS } from "./kinds.js";
 import { answered, missing, order, prune, reached } from "./path.js";
 import { asciiDigits } from "./digits.js";
 
@@ -217,7 +218,8 @@ export function typedNumber(text) {
 /** What is wrong with an answer: "" or the name of the broken rule. */
 export function problem(question, value, answers, today) {
   if (!answered(value)) return question.required ? "required" : "";
-  if (question.kind === "integer" && !(Number.isInteger(value) && Math.abs(value) <= LARGEST)) return "integer";
+  const broken = KINDS[question.kind].problem(value);
+  if (broken) return broken;
   const rule = question.constraint;
   const live = { ...answers, [question.name]: value };
   return rule != null && !truth(rule, live, { today, current: value }) ? "constraint" : "";
