@@ -8,6 +8,9 @@ from typing import Final
 
 from survey.questionnaire.model import ROUND, Answers, Codebook, Entry, Value
 
+#: What is told, and stored, in place of a question's name that the version does not know.
+UNKNOWN_QUESTION: Final = "an unknown question"
+
 
 class Undecodable(ValueError):  # noqa: N818 - it describes answers, not a failure of the program
     """An answer that the codebook cannot express; `question` names where."""
@@ -30,7 +33,7 @@ def pack(codebook: Codebook, answers: Answers) -> bytes:
             record[offset : offset + entry.width] = _packed(entry, value)
         elif name != ROUND:
             # The name is a stranger's text: it is not repeated.
-            raise Undecodable("an unknown question")
+            raise Undecodable(UNKNOWN_QUESTION)
     return bytes(record)
 
 
