@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from survey.languages import ascii_digits
 from survey.problems import N_
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Choice, Question, Texts, Value, filled
@@ -25,7 +26,6 @@ REQUIRED: Final = N_("Choose an answer to go on.")
 EXCLUSIVE: Final = N_("“{option}” cannot be chosen together with other answers.")
 NOT_FITTING: Final = N_("This answer does not fit the other answers. Check both.")
 
-_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 # Keyboards for right-to-left scripts leave such marks around a number.
 _MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c"))
 _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,9}")
@@ -140,7 +140,7 @@ class NumberField(Answering, StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read Latin, Urdu and Arabic digits; refuse anything else."""
-        text = (valuelist[0] if valuelist else "").translate(_DIGITS).translate(_MARKS).strip()
+        text = ascii_digits(valuelist[0] if valuelist else "").translate(_MARKS).strip()
         self.data = None
         if not text:
             return

@@ -14,6 +14,7 @@ from uuid import UUID
 import numpy as np
 
 from survey import geography
+from survey.languages import languages
 from survey.questionnaire import path
 from survey.questionnaire.expressions.values import Context, truth
 from survey.questionnaire.model import Question, Questionnaire, Value
@@ -38,8 +39,8 @@ YOUNG: Final = ("18_24", "25_29")
 GROUPS: Final = ("member", "woman", "youth")
 #: Share of women among committee members: jirgas are almost all men.
 WOMEN_MEMBERS: Final = 0.05
-LANGUAGES: Final = ("ps", "ur", "en")
-LANGUAGE_SHARES: Final = (0.6, 0.37, 0.03)
+#: The languages of made-up interviews, the most frequent first.
+SPOKEN: Final = sorted(languages().values(), key=lambda one: -one.made_up_share)
 MINUTES: Final = ("under_5", "5_to_9", "10_to_14", "15_to_19", "20_to_29", "30_to_59", "60_or_more")
 MINUTE_SHARES: Final = (0.02, 0.18, 0.4, 0.25, 0.1, 0.04, 0.01)
 
@@ -164,7 +165,7 @@ class Population:
             "version": self._asked.version,
             "answers": {name: list(v) if isinstance(v, tuple) else v for name, v in answers.items()},
             "day": self._day,
-            "language": LANGUAGES[random.choice(len(LANGUAGES), p=LANGUAGE_SHARES)],
+            "language": SPOKEN[random.choice(len(SPOKEN), p=[one.made_up_share for one in SPOKEN])].code,
             "minutes": MINUTES[random.choice(len(MINUTES), p=MINUTE_SHARES)],
             "odd_hours": bool(random.random() < 0.01),
             "option_seed": int(random.integers(1_000_000)),

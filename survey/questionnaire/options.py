@@ -9,7 +9,7 @@ from typing import Final
 #: An answer: the name of a choice, a small integer, or the names of several choices in list order.
 #: An unanswered question is absent from the mapping.
 Value = str | int | tuple[str, ...]
-#: Language tag of `translations/languages.toml` → text.
+#: Code of a language → text.
 Texts = Mapping[str, str]
 
 # Codes of a choice that mean "no substantive answer"; XLSForm choice names are these numbers as text.

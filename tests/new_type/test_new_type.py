@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import filecmp
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.support.copies import FORM, ROOT, copied, touched, walk
+
 HERE: Final = Path(__file__).parent
-#: What people run. Nothing else is part of the product.
-PRODUCT: Final = ("survey", "analysis", "static", "templates", "translations", "migrations", "reference")
-COPIED: Final = (*PRODUCT, "questionnaires", "tests", "pyproject.toml")
 
 _FIELD: Final = '''class StarsField(NumberField):
     """One to five stars."""
@@ -105,49 +98,13 @@ def write(copy: Path) -> None:
         shutil.copy(source, copy / name)
 
 
-def files(root: Path) -> Iterator[str]:
-    """The files of the product."""
-    for part in PRODUCT:
-        found = (
-            path for path in (root / part).rglob("*") if path.is_file() and "__pycache__" not in path.parts
-        )
-        yield from (str(path.relative_to(root)) for path in found)
-
-
-def touched(copy: Path) -> list[str]:
-    """The files of the product that a copy has otherwise."""
-    names = {*files(ROOT), *files(copy)}
-    return sorted(
-        n for n in names if not ((ROOT / n).exists() and filecmp.cmp(ROOT / n, copy / n, shallow=False))
-    )
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the survey that knows stars and asks for some."""
-    copy = tmp_path_factory.mktemp("with-stars")
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__", "testdata"))
-        else:
-            shutil.copy(source, copy / name)
+    copy = copied(tmp_path_factory.mktemp("with-stars"))
     write(copy)
-    ask(copy / "questionnaires" / "community_security.md")
+    ask(copy / FORM)
     return copy
-
-
-def walk(copy: Path, journey: str, folder: str) -> None:
-    """Run a journey in the copy, beside the fixtures that it needs."""
-    test = copy / folder / f"test_{journey}.py"
-    shutil.copy(HERE / f"{journey}.py", test)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", str(test)]
-    # Imported from the copy, whatever is installed.
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
-    if " skipped" in done.stdout:
-        pytest.skip("a program that the journey needs is missing")
 
 
 def test_a_new_type_touches_five_files(copy: Path) -> None:
@@ -159,9 +116,9 @@ def test_a_new_type_touches_five_files(copy: Path) -> None:
 
 
 def test_a_new_type_goes_the_whole_way_of_the_form(copy: Path) -> None:
-    walk(copy, "in_the_form", "tests/survey/web")
+    walk(copy, HERE / "in_the_form.py", "tests/survey/web")
 
 
 @pytest.mark.browser
 def test_a_new_type_goes_the_whole_way_of_the_phone(copy: Path) -> None:
-    walk(copy, "on_the_phone", "tests/browser")
+    walk(copy, HERE / "on_the_phone.py", "tests/browser")
