@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from survey import __version__
-from survey.commands import accounts, phones, plan, questionnaires, releases, rounds, run, simulate
+from survey.commands import accounts, phones, plan, questionnaires, releases, rounds, rules, run, simulate
 
 
 @click.group()
@@ -21,6 +21,7 @@ for _command in (
     questionnaires.questionnaire,
     rounds.round_,
     releases.release_,
+    rules.rules,
     simulate.simulate,
     *phones.COMMANDS,
     plan.plan,

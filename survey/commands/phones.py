@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey import terminal
+from survey.languages import DEFAULT
 
 if TYPE_CHECKING:
     from survey.intake.gate import Receipt
@@ -100,7 +101,7 @@ def adopt_keys(replace: bool) -> None:
 @click.command()
 @click.option("--worker", required=True, help="Code of a field worker.")
 @click.option("--round", "round_name", help="The open round, where there are several.")
-@click.option("--language", default="en", show_default=True, help="Language the phone begins in.")
+@click.option("--language", default=DEFAULT, show_default=True, help="Language the phone begins in.")
 @click.option("--url", default="", help="Address of the server as phones see it, with https://.")
 @terminal.told
 def invite(worker: str, round_name: str | None, language: str, url: str) -> None:

@@ -203,6 +203,33 @@ def take_late(name: str, into: str) -> None:
     click.echo(f"Taken into round {into}: {taken.joined}. Still apart: {taken.left}.")
 
 
+@round_.command("unreadable")
+@click.argument("name")
+@terminal.told
+def unreadable_interviews(name: str) -> None:
+    """Tell how many interviews of a round lie sealed because its questionnaire cannot express an answer."""
+    from survey.intake import quarantined
+
+    waiting = quarantined.waiting(terminal.opened(), name)
+    for version, number in waiting.versions.items():
+        click.echo(f"version {version}\t{number}")
+    for question, number in waiting.questions.items():
+        click.echo(f"because of {question}\t{number}")
+    click.echo(f"Unreadable interviews of round {name}: {waiting.interviews}.")
+
+
+@round_.command("read-again")
+@click.argument("name")
+@click.option("--version", required=True, help="The mended version, which is published.")
+@terminal.told
+def read_again(name: str, version: str) -> None:
+    """Read the unreadable interviews of a round with a mended version; what that can express counts from then on."""
+    from survey.intake import quarantined
+
+    taken = quarantined.take(terminal.opened(), name, version)
+    click.echo(f"Read with version {version}: {taken.joined}. Still unreadable: {taken.left}.")
+
+
 @round_.command("leave-out")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask again.")

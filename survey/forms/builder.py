@@ -7,10 +7,10 @@ from typing import Any
 
 from wtforms import Form
 
-from survey.forms.fields import FIELDS, Answering, Reader, checked, merged, shown
+from survey.forms.fields import FIELDS, Answering, Reader, checked, merged
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Page, Question, Texts, Value
-from survey.questionnaire.path import ReachedPage, Rules, constraints_of, options, order, reached_on, rules_of
+from survey.questionnaire.path import ReachedPage, Rules, constraints_of, order, reached_on, rules_of
 
 
 class PageForm(Form):
@@ -98,8 +98,5 @@ def answers_of(form: Form) -> dict[str, Value]:
 def _field(question: Question, reader: Reader) -> Any:
     named: dict[str, Any] = {"question": question, "reader": reader, "validators": (checked,)}
     named["description"] = reader.text(question.hint)
-    if question.choices:
-        named["choices"] = shown(options(question, reader.seed), reader)
-    else:
-        named["render_kw"] = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
-    return FIELDS[question.kind](reader.text(question.label), **named)
+    kind = FIELDS[question.kind]
+    return kind(reader.text(question.label), **named, **kind.settings(question, reader))

@@ -40,8 +40,6 @@ STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
 
 # Without these an interview belongs to no group, no place, or to nobody who could agree.
 ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
-#: The answer codec holds an integer in two signed bytes.
-LARGEST: Final = 32767
 
 # Few answers are often equal by chance; shares are judged from here on.
 _ENOUGH: Final = 10
@@ -86,41 +84,6 @@ def undecodable(questionnaire: Questionnaire, answers: Answers) -> tuple[Flag, .
 def stops(answers: Answers) -> str | None:
     """Why the interview must end and nothing of it be kept: "refused", "under_age", or None."""
     return next((reason for name, value, reason in STOPS if answers.get(name) == value), None)
-
-
-def _choice_problem(question: Question) -> Callable[[Any], str]:
-    names = frozenset(choice.name for choice in question.choices)
-
-    def problem(value: Any) -> str:
-        if type(value) is not str:
-            return "wrong_type"
-        return "" if value in names else "unknown_option"
-
-    return problem
-
-
-def _multiple_problem(question: Question) -> Callable[[Any], str]:
-    names = frozenset(choice.name for choice in question.choices)
-
-    def problem(value: Any) -> str:
-        if not isinstance(value, tuple | list) or not all(type(name) is str for name in value):
-            return "wrong_type"
-        return "" if names.issuperset(value) else "unknown_option"
-
-    return problem
-
-
-def _integer_problem(_question: Question) -> Callable[[Any], str]:
-    def problem(value: Any) -> str:
-        if type(value) is not int:
-            return "wrong_type"
-        return "" if -LARGEST <= value <= LARGEST else "out_of_range"
-
-    return problem
-
-
-# What keeps a value from being stored, by kind of question; empty when nothing does.
-_PROBLEMS: Final = {"choice": _choice_problem, "multiple": _multiple_problem, "integer": _integer_problem}
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,13 +250,13 @@ class _Trees:
 
 
 def _line(question: Question, relevant: _Rule | None) -> _Line:
-    exclusive = frozenset(choice.name for choice in question.choices if choice.exclusive or choice.missing)
+    exclusive = frozenset(choice.name for choice in question.choices if choice.alone)
     return _Line(
         name=question.name,
         plain=_plain(question),
         relevant=relevant,
-        problem=_PROBLEMS[question.kind](question),
-        exclusive=exclusive if question.kind == "multiple" else frozenset(),
+        problem=question.type.problem(question.choices),
+        exclusive=exclusive if question.type.several else frozenset(),
         required=question.required,
         constraint=None if question.constraint is None else verdict(question.constraint),
         omitted=EXCLUDE if question.name in ESSENTIAL else NOTE,
@@ -302,7 +265,7 @@ def _line(question: Question, relevant: _Rule | None) -> _Line:
 
 
 def _plain(question: Question) -> frozenset[str]:
-    if question.kind != "choice" or question.constraint is not None:
+    if not question.type.single or question.constraint is not None:
         return frozenset()
     return frozenset(choice.name for choice in question.choices)
 
@@ -312,5 +275,5 @@ def _scales(questionnaire: Questionnaire) -> dict[str, dict[Any, int]]:
     return {
         question.name: {choice.name: choice.code for choice in question.choices if choice.score is not None}
         for question in questionnaire.questions.values()
-        if question.kind == "choice" and any(choice.score is not None for choice in question.choices)
+        if question.type.single and any(choice.score is not None for choice in question.choices)
     }

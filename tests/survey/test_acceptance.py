@@ -96,7 +96,7 @@ def test_what_would_break_later_is_refused(tmp_path: Path, change: Change, words
         (("survey", "saf_night", "read_only", "yes"), "read_only", "not asked"),
         (("survey", "saf_night", "calculation", "1 + 1"), "calculation", "not calculated"),
         (("survey", "saf_day", "autoplay", "audio"), "autoplay", "presses the button"),
-        (("survey", "i_times", "parameters", "start=1 end=10"), "parameters", "Nothing but randomize"),
+        (("survey", "i_times", "parameters", "start=1 end=10"), "parameters", "This has no effect"),
         (("survey", "help", "required", "yes"), "required", "at questions only"),
         (("survey", "script", "constraint", "${p_group} = 'W'"), "constraint", "at questions only"),
         (("survey", "saf_day", "remark", "Ask slowly"), "remark", "not read"),

@@ -2,7 +2,7 @@
 
 import { asciiDigits } from "./digits.js";
 import { truth } from "./expressions.js";
-import { LARGEST } from "./facts.js";
+import { KINDS } from "./kinds.js";
 import { answered, missing } from "./path.js";
 import { present } from "./present.js";
 
@@ -28,7 +28,8 @@ export function typedNumber(text) {
  */
 export function problem(question, value, answers, today) {
   if (!answered(value)) return question.required ? "required" : "";
-  if (question.kind === "integer" && !(Number.isInteger(value) && Math.abs(Number(value)) <= LARGEST)) return "integer";
+  const broken = present(KINDS[question.kind]).problem(value);
+  if (broken) return broken;
   const rule = question.constraint;
   const live = { ...answers, [question.name]: value };
   return rule != null && !truth(rule, live, { today, current: value }) ? "constraint" : "";

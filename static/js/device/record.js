@@ -1,6 +1,7 @@
 /** One interview as a sealed record, made with what the server gave: its key, the round, the length of records. */
 
-import { CODE_DIGITS, LARGEST, ROUND, SEEDS } from "../core/facts.js";
+import { CODE_DIGITS, ROUND, SEEDS } from "../core/facts.js";
+import { KINDS } from "../core/kinds.js";
 import { present } from "../core/present.js";
 import { sealedRecord } from "./queue.js";
 import { envelope, fromBase64, randomId } from "./seal.js";
@@ -58,17 +59,8 @@ const byLength = (some) => [...some].sort((one, other) => one.length - other.len
  * @returns {Ending}
  */
 function fullest({ questionnaire: { pages, languages }, round }) {
-  const answers = Object.fromEntries(pages.flatMap((page) => page.questions).map((one) => [one.name, longest(one)]));
+  const asked = pages.flatMap((page) => page.questions);
+  const answers = Object.fromEntries(asked.map((one) => [one.name, present(KINDS[one.kind]).longest(one)]));
   const state = { answers: { ...answers, [ROUND]: round }, seconds: 0, odd: false, seed: SEEDS };
   return { state, code: "0".repeat(CODE_DIGITS), day: "2000-01-01", language: present(byLength(languages).pop()) };
-}
-
-/**
- * @param {Question} question
- * @returns {Answer}
- */
-function longest({ kind, choices = [] }) {
-  const names = choices.map((choice) => choice.name);
-  if (kind === "multiple") return names;
-  return kind === "integer" ? -LARGEST : byLength(names).pop();
 }

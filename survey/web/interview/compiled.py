@@ -65,7 +65,10 @@ def cut(text: str) -> Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One rendered question: what comes before its options, the two halves of each, and what comes after."""
+    """One rendered question: what comes before its options, the two halves of each, and what comes after.
+
+    Where a type draws its own inputs in place of options, they belong to what comes before.
+    """
 
     id: str
     anchor: str
@@ -90,6 +93,7 @@ class Block:
 def _told(block: Block, value: Value | None, mistake: str, typed: str) -> dict[str, str]:
     told = _described(block.id, block.hint, bool(mistake))
     told["value"] = str(value) if isinstance(value, int) else str(escape(typed))
+    told[f"checked:{value}"] = " checked"
     if mistake:
         told["invalid"] = " invalid"
         told["error"] = str(get_template_attribute(PARTS, "mistake")(block.id, mistake))

@@ -131,7 +131,7 @@ def _questions(
 
 def _typed(question: Question, page: ReachedPage) -> str:
     """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
-    if question.kind != "integer" or request.form.get("page") != page.name:
+    if question.type.listed or request.form.get("page") != page.name:
         return ""
     return request.form.get(interview_compiled.PREFIX + question.name, "")
 
