@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import render_template, request
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
 
 from survey import geography
 from survey.intake.gate import WOMAN
@@ -16,7 +17,7 @@ from survey.questionnaire.model import CONSENT, DISTRICT, GENDER, Question
 from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import REFUSED
 from survey.web import helplines
-from survey.web.frame import guard, session
+from survey.web.frame import guard
 from survey.web.frame.current import database
 from survey.web.interview import compiled as interview_compiled
 from survey.web.interview import review, state
@@ -74,7 +75,7 @@ def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
     """What every page of an interview carries."""
     interview = turn.interview
     return {
-        "csrf": session.proof(),
+        "csrf": generate_csrf(),
         "record": interview.id,
         "edition": interview.edition,
         "state": state.sealed(interview, guard.account(), database().home),
