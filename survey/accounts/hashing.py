@@ -18,7 +18,7 @@ AT_ONCE: Final = 2
 #: Callers inside at once: while two hash, two look a name up or write a try down.
 INSIDE: Final = 4
 #: Callers at once, with those that wait to come in. Each holds a thread, and the server has as many more.
-MOST: Final = 128
+MOST: Final = 64
 #: Seconds that a caller waits to come in; whoever waited longer has likely gone.
 PATIENCE: Final = 5.0
 
