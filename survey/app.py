@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Flask
@@ -37,11 +36,7 @@ EDGES: Final = (
 
 
 class _Application(Flask):
-    """Flask without coroutines, for which it would look at every view and hook of every request anew."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is: none here is a coroutine."""
-        return func
+    """Flask whose failures are entered where all are."""
 
     def log_exception(self, exc_info: Any) -> None:
         """Enter a failed request where all failures go, without its address."""

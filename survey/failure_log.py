@@ -96,9 +96,9 @@ LOG: Final = FailureLog()
 
 def note(error: BaseException) -> None:
     """Enter a failure that was caught; one that is raised further, and met again, is entered once."""
-    if error.__dict__.get(_NOTED):
+    if getattr(error, _NOTED, False):
         return
-    error.__dict__[_NOTED] = True
+    setattr(error, _NOTED, True)
     about = (type(error), error, error.__traceback__)
     LOG.handle(logging.LogRecord("survey", logging.ERROR, __file__, 0, "", None, about))
 

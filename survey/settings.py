@@ -91,7 +91,7 @@ VARIABLES: Final[Mapping[str, Variable]] = {
         "notes", "Neutral part of the phone app's address. Changing it makes phones need a new link"
     ),
     "SURVEY_DEMONSTRATION": Variable("", "`1` marks every page and file as demonstration data", "off"),
-    "SURVEY_THREADS": Variable("32", "Requests answered at once; at most four of them sign somebody in"),
+    "SURVEY_THREADS": Variable("32", "Requests answered at once, beside up to 64 that wait to sign in"),
     "SURVEY_ONE_PROCESSOR": Variable(
         "",
         "`1` keeps the server to one processor: it takes in about a third more interviews a second, while whoever "

@@ -21,7 +21,6 @@ class PageForm(Form):
     reader: Reader
     rules: Rules
     constraints: Rules
-    bare: dict[tuple[str, str], Any]
     reached: frozenset[str] = frozenset()
     answers: Answers = {}  # noqa: RUF012 - replaced, never changed
 
@@ -33,18 +32,6 @@ class PageForm(Form):
         def get_translations(self, form: PageForm) -> Reader:
             """The reader translates."""
             return form.reader
-
-        def bind_field(self, form: PageForm, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """A copy of a field that was made once and never filled: making one takes WTForms long."""
-            key = options["prefix"], options["name"]
-            bare = form.bare.get(key)
-            if bare is None:
-                bare = form.bare[key] = unbound_field.bind(form=form, **options)
-                # No form, and so nobody's answers, stays behind.
-                bare._form = None
-            copied = object.__new__(type(bare))
-            vars(copied).update(vars(bare), _form=form)
-            return copied
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the answers of this page in the light of the earlier ones."""
@@ -84,7 +71,6 @@ def form_for(
         "reader": reader,
         "rules": rules_of(page.questions),
         "constraints": constraints_of(page.questions),
-        "bare": {},
     }
     return type("PageForm", (PageForm,), {**known, **fields})
 

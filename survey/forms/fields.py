@@ -181,10 +181,7 @@ FIELDS: Final[Mapping[str, type[Any]]] = {
 
 
 def checked(form: Any, answering: Any) -> None:
-    """Judge a field, if the answers on this page reach its question; the first mistake is the only one told.
-
-    One validator, because WTForms looks into each validator whenever it makes a field.
-    """
+    """Judge a field, if the answers on this page reach its question; the first mistake is the only one told."""
     if answering.question.name not in form.reached:
         answering.errors = []
         raise StopValidation()

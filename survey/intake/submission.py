@@ -29,7 +29,6 @@ BANDS: Final = (
     (60, "60_or_more"),
 )
 BAND_NAMES: Final = tuple(name for _, name in BANDS)
-CHANNELS: Final = ("form", "api", "sealed", "import", "openrosa")
 #: Digits of a withdrawal code: 33 bits, and people are used to remembering a telephone number.
 CODE_DIGITS: Final = 10
 

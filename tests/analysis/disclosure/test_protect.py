@@ -19,7 +19,7 @@ from analysis.disclosure.cube import (
 )
 from analysis.disclosure.primary import RaisedBase, Rules, Step, mark
 from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
-from analysis.disclosure.questions import Progress, protect_questions
+from analysis.disclosure.questions import protected_in_turn
 from analysis.disclosure.search import UnsafeError
 from tests.analysis.disclosure.disclosure_cubes import (
     FIVE,
@@ -159,18 +159,19 @@ def test_sensitive_question_uses_the_larger_k() -> None:
     assert min(answers) >= 10
 
 
-def test_questions_share_bases_and_resume() -> None:
+def test_questions_share_bases_in_any_number_of_processes() -> None:
     tables = [replace(people(seed, 25, number=7), name=f"q{seed}") for seed in (1, 2)]
     same_bases = replace(tables[1], counts=np.flip(tables[0].counts, axis=2).copy())
     bases = protect_bases(without_answers(tables[0]), LADDERED)
-    told: list[Progress] = []
-    both = protect_questions([tables[0], same_bases], LADDERED, bases, progress=told.append)
-    assert [(step.done, step.total) for step in told] == [(1, 2), (2, 2)]
-    for table in both.values():
+    asked = [tables[0], same_bases]
+    alone, together = (
+        {one.name: one for one in protected_in_turn(asked, LADDERED, bases, {}, workers)}
+        for workers in (1, 2)
+    )
+    for table in alone.values():
         for name, cell in cells_by_name(bases.cube).items():
             assert table.count((*name, "Total")) == bases.counts[cell]
-    resumed = protect_questions([tables[0], same_bases], LADDERED, bases, done={"q1": both["q1"]})
-    assert {name: table.digest for name, table in resumed.items()} == {n: t.digest for n, t in both.items()}
+    assert {name: table.digest for name, table in together.items()} == {n: t.digest for n, t in alone.items()}
     with pytest.raises(ValueError, match="add up"):
         protect(tables[1], LADDERED, bases)
 
