@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-REFERENCE: Final = Path(__file__).resolve().parent.parent / "reference"
+from survey import installation
+
+REFERENCE: Final = installation.path("reference")
 
 
 @dataclass(frozen=True, slots=True)

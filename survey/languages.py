@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from survey.settings import PROJECT
+from survey import installation
 
 DEFAULT: Final = "en"
-TRANSLATIONS: Final = PROJECT / "translations"
+TRANSLATIONS: Final = installation.path("translations")
 
 #: Every digit set that phones in the field produce, to ASCII.
 ASCII_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")

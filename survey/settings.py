@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+from survey import installation
+
+#: The top of a checkout; where the survey is installed, the folder of its packages.
+PROJECT = installation.ROOT
 #: The questionnaire that ships.
-SHIPPED = PROJECT / "questionnaires" / "community_security.md"
+SHIPPED = installation.path("questionnaires", "community_security.md")
 #: No phone is waited for longer.
 MOST_ENDING_DAYS = 90
 
@@ -46,7 +49,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read `SURVEY_*`; what is absent takes its default (documented in docs/administrator.md)."""
-        home = Path(environment.get("SURVEY_HOME", str(PROJECT / "instance"))).resolve()
+        home = Path(environment.get("SURVEY_HOME") or _usual_home(environment)).resolve()
         return cls(
             home=home,
             database_url=environment.get("SURVEY_DATABASE_URL", f"sqlite:///{home / 'survey.sqlite'}"),
@@ -60,6 +63,14 @@ class Settings:
             behind_proxy=environment.get("SURVEY_BEHIND_PROXY", "") == "1",
             ending_days=_days(environment.get("SURVEY_ENDING_DAYS", "14")),
         )
+
+
+def _usual_home(environment: Mapping[str, str]) -> Path:
+    """In the project; where the survey is installed, where the user's programs keep their data."""
+    if installation.CHECKOUT:
+        return PROJECT / "instance"
+    shared = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(shared) / "community-resilience-survey"
 
 
 def _days(text: str) -> int:

@@ -186,7 +186,9 @@ def test_git_knows_or_ignores_whatever_the_code_names_in_the_project() -> None:
         match
         for folder in ("survey", "benchmarks")
         for path in (PROJECT / folder).rglob("*.py")
-        for match in re.findall(r'PROJECT / "([^"]+)"', path.read_text(encoding="utf-8"))
+        for match in re.findall(
+            r'(?:PROJECT / |installation\.path\()"([^"]+)"', path.read_text(encoding="utf-8")
+        )
     }
     assert len(named) > 5
     for name in named:
