@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-SOURCES = sorted([*(PROJECT / "survey").rglob("*.py"), *(PROJECT / "analysis").rglob("*.py")])
+SOURCES = sorted(path for name in ("survey", "analysis", "tools") for path in (PROJECT / name).rglob("*.py"))
 TESTS = sorted((PROJECT / "tests").rglob("*.py"))
 
 #: Library → the modules that may import it.
