@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import psycopg
@@ -16,11 +16,31 @@ import pytest
 from flask import Flask
 from hypothesis import settings
 
+from survey.accounts import hashing
 from survey.storage.engine.database import Database, migrate
 
 # The same examples at every run and no time limit for one: a failure means that the code changed.
 settings.register_profile("survey", derandomize=True, deadline=None)
 settings.load_profile("survey")
+
+
+REAL: Final = hashing.METHOD
+#: The same way of hashing, at a hundredth of the cost.
+CHEAP: Final = "scrypt:256:8:1"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """A tenth of a second for each of thousands of accounts tells nothing; servers in processes of their own pay it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "METHOD", CHEAP)
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords at the cost that the survey has."""
+    monkeypatch.setattr(hashing, "METHOD", REAL)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,9 @@ WAITING: Final = 2
 #: Seconds that a request may have waited before its turn came; whoever waited longer has likely gone.
 PATIENCE: Final = 5.0
 
+#: How new passwords are hashed, with Werkzeug's own costs; a stored hash names the ones it was made with.
+METHOD: Final = "scrypt"
+
 _places: Final = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _threads: Final = ThreadPoolExecutor(AT_ONCE, "hashing", initializer=processors.step_back)
 
@@ -42,4 +45,4 @@ def matches(stored: str, password: str) -> bool:
 
 def hash_of(password: str) -> str:
     """The hash to store for a password (scrypt, salted); only inside a turn."""
-    return _threads.submit(generate_password_hash, password).result()
+    return _threads.submit(generate_password_hash, password, METHOD).result()
