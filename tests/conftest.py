@@ -18,10 +18,43 @@ from hypothesis import settings
 
 from survey.accounts import hashing
 from survey.storage.engine.database import Database, migrate
+from tests.support import once
 
 # The same examples at every run and no time limit for one: a failure means that the code changed.
 settings.register_profile("survey", derandomize=True, deadline=None)
 settings.load_profile("survey")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "fail a test that takes more seconds of a processor, its own and its processes', than this"
+    parser.addoption("--most-seconds", type=float, default=None, help=text)
+
+
+pytest_configure, pytest_unconfigure = once.begin, once.end
+#: Markers of what takes long.
+LONG: Final = ("slow", "browser", "java", "postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a released round, which takes a minute to make; put files that take long before the others.
+
+    A worker takes one file after the other: with a long one at the end, the other worker would have nothing to do.
+    """
+    for item in items:
+        if "finished" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+    long = {item.path for item in items if any(item.get_closest_marker(name) for name in LONG)}
+    items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Find what should be marked `slow`; seconds of a processor are alike on a busy machine."""
+    most, before = item.config.getoption("--most-seconds"), sum(os.times()[:4])
+    yield
+    taken = sum(os.times()[:4]) - before
+    if most is not None and taken > most:
+        pytest.fail(f"took {taken:.1f} seconds of a processor: mark it slow, or make it quick", pytrace=False)
 
 
 REAL: Final = hashing.METHOD

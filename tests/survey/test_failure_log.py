@@ -218,6 +218,7 @@ database.change(lambda _: 1 / 0)
 """
 
 
+@pytest.mark.slow
 def test_everything_that_logs_warns_or_fails_goes_through_it(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", EVERYTHING, str(tmp_path)],

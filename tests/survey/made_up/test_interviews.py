@@ -40,6 +40,7 @@ def test_districts_follow_their_adults():
     assert len(people) == 69
 
 
+@pytest.mark.slow
 def test_large_districts_are_drawn_more_often(interviews):
     where = Counter(geography.reporting_of(one.body["answers"]["district"]).id for one in interviews)
     # Peshawar has 4.8 million people, Harnai 0.13 million.

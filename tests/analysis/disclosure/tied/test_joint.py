@@ -76,6 +76,7 @@ def told(several: tuple[ProtectedTable, ...]) -> list[Published]:
     return [Published(t.name, t.cube, {name: count for name, count, _ in t.rows()}, RULES.k) for t in several]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("places", [6, 14])
 def test_what_two_tables_give_away_together_is_hidden_together(places: int) -> None:
     """Six places are attacked all at once, fourteen by neighbourhoods; the reader of the result has the whole."""

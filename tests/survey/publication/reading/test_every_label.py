@@ -156,6 +156,7 @@ def test_every_language_is_read_here() -> None:
     assert set(LANGUAGES) == set(languages())
 
 
+@pytest.mark.slow
 def test_the_file_calls_every_answer_as_its_author_does(reading) -> None:
     words, _, app = reading
     found: dict[str, dict[str, str]] = {}
@@ -180,6 +181,7 @@ def test_the_file_calls_every_answer_as_its_author_does(reading) -> None:
         assert {"top_two", "top two", "no_answer", "no answer", "rest", "all_others"} <= set(found["quality"])
 
 
+@pytest.mark.slow
 def test_the_pages_call_every_answer_as_its_author_does(reading) -> None:
     words, get, app = reading
     figures = release.read(stored(app), CLOSED).figures

@@ -157,6 +157,7 @@ def waiting(copied: Database) -> str:
     return "waiting"
 
 
+@pytest.mark.slow
 def test_a_release_with_one_failing_cell_cannot_be_stored(finished, copied, waiting: str, document) -> None:
     for broken in (sabotaged(finished, document), contradictory(document)):
         with pytest.raises(Problem) as refused:
@@ -210,6 +211,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "drafts" / CLOSED
 
 
+@pytest.mark.slow
 def test_a_draft_goes_on_where_it_stopped(finished: Finished, folder: Path) -> None:
     tasks = release.gather(finished.database, CLOSED).tasks
     several = [task for task in tasks if task.table.name.startswith("l_train/")]

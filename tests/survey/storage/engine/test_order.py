@@ -90,6 +90,7 @@ def test_a_group_is_handed_on_in_an_order_of_its_own(database: Database) -> None
     assert first != second
 
 
+@pytest.mark.slow
 def test_an_examiner_learns_no_order_inside_a_group(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
     send_one_by_one(sqlite_database, worker, 100)

@@ -52,6 +52,7 @@ def after(boss: Reader, address: str) -> Page:
     raise AssertionError("the work does not end")
 
 
+@pytest.mark.slow
 def test_a_release_is_drafted_attacked_and_published_beside_the_server(app: Flask, boss: Reader, small: str):
     assert small in {link.get("href") for link in boss.get(HOME).root.all("a")}
     assert buttons(boss.get(small)) == ["Begin the draft"]
@@ -69,6 +70,7 @@ def test_a_release_is_drafted_attacked_and_published_beside_the_server(app: Flas
     assert boss.send(f"{small}/draft").status_code == 409
 
 
+@pytest.mark.slow
 def test_while_it_is_worked_on_the_page_tells_how_far_it_is_and_begins_nothing(
     app: Flask, boss: Reader, small: str
 ):
