@@ -33,15 +33,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 pytest_configure, pytest_unconfigure = once.begin, once.end
 #: Markers of what takes long.
 LONG: Final = ("slow", "browser", "java", "postgresql")
+#: Fixtures that make a release, which the first test that needs them pays for.
+RELEASES: Final = {"finished", "keyholder", "closed", "collided"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a released round, which takes a minute to make; put files that take long before the others.
+    """Mark what needs a released round, which takes up to a minute to make; put files that take long before the others.
 
     A worker takes one file after the other: with a long one at the end, the other worker would have nothing to do.
     """
     for item in items:
-        if "finished" in getattr(item, "fixturenames", ()):
+        if RELEASES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     long = {item.path for item in items if any(item.get_closest_marker(name) for name in LONG)}
     items.sort(key=lambda item: item.path not in long)

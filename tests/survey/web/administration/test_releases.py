@@ -103,6 +103,7 @@ def test_what_went_wrong_is_told(app: Flask, boss: Reader, small: str):
     assert releases.released(stored(app)) == ()
 
 
+@pytest.mark.slow
 def test_nobody_else_works_on_a_round_meanwhile(app: Flask, small: str):
     with worker_process.noted(stored(app).home, ROUND, "draft"):
         assert worker_process.is_running(stored(app).home, ROUND)
@@ -111,6 +112,7 @@ def test_nobody_else_works_on_a_round_meanwhile(app: Flask, small: str):
     assert not worker_process.is_running(stored(app).home, ROUND)
 
 
+@pytest.mark.slow
 def test_releases_are_listed_with_rules_and_fingerprint(finished_app: Flask):
     boss = at_browser(finished_app, somebody(stored(finished_app), "administrator", "boss"))
     kept = release.read(stored(finished_app), CLOSED)
@@ -133,6 +135,7 @@ def test_it_reads_in_every_language(finished_app: Flask, language: str):
     assert boss.get(f"{HOME}/{CLOSED}").language.startswith(language)
 
 
+@pytest.mark.slow
 def test_what_will_be_publishable_is_told_before_the_round_opens(app: Flask, boss: Reader, small: str):
     links = {link.get("href") for link in boss.get("/administration/open-round").root.all("a")}
     assert "/administration/plan" in links
@@ -147,6 +150,7 @@ def test_what_will_be_publishable_is_told_before_the_round_opens(app: Flask, bos
     assert rows["All interviewed"][0] == "150"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["", "none", "0", "12.5", "9999999"])
 def test_a_plan_needs_a_number(app: Flask, boss: Reader, small: str, number: str):
     boss.get("/administration/plan")
