@@ -53,8 +53,9 @@ quick: setup-dev ## Format, lint, types and the quick tests: a minute, before ea
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy & types=$$!; $(PYTHON) -m pytest -q $(WORKERS) -m "$(QUICK)" --most-seconds 5; tests=$$?; wait $$types && exit $$tests
 
-coverage: setup-dev ## Which lines and branches the tests reach, without browsers: htmlcov/index.html
-	$(PYTHON) -m pytest -q $(WORKERS) -m "not browser" --cov --cov-report=html --cov-report=markdown:htmlcov/summary.md --cov-report=term:skip-covered
+coverage: setup-dev ## Which lines and branches the tests reach, without browsers: docs/coverage.md, htmlcov/index.html
+	$(PYTHON) -m pytest -q $(WORKERS) -m "not browser" --cov --cov-report=html --cov-report=json:htmlcov/coverage.json
+	$(PYTHON) -m tools.coverage_map htmlcov/coverage.json "all tests but those in a browser"
 
 check: setup-dev ## Format, lint, types, import contracts and strings
 	$(VENV)/bin/ruff format --check .
