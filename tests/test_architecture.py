@@ -155,6 +155,7 @@ def test_code_is_formatted_and_linted():
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_types_hold():
     done = tool("mypy")
     assert done.returncode == 0, done.stdout

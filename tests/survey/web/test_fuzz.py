@@ -20,6 +20,8 @@ from survey.storage.people.accounts import ROLES
 from tests.support.factories import ROUND, field
 from tests.support.readers import at_browser, somebody
 
+pytestmark = pytest.mark.slow
+
 #: What has broken parsers, formats, catalogues, file systems and databases.
 NONSENSE = (
     "",
