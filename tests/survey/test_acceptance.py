@@ -256,6 +256,7 @@ def test_a_reader_that_stops_is_a_mistake(tmp_path: Path, monkeypatch: pytest.Mo
     assert "The phone cannot read this questionnaire" in told.mistakes[0].message
 
 
+@pytest.mark.slow
 def test_the_shipped_questionnaire_is_walked_through_every_reader() -> None:
     told = acceptance.examine(SHIPPED)
     assert told.mistakes == ()

@@ -45,6 +45,7 @@ def test_the_shipped_questionnaire_has_no_mistakes_and_two_questions_that_nobody
     assert all("no results for 'province' alone" in warning for warning in warnings)
 
 
+@pytest.mark.slow
 def test_ties_are_told_in_sentences_by_cluster() -> None:
     done = check(SHIPPED, "--ties")
     assert done.exit_code == 0

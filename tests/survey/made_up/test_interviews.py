@@ -47,6 +47,7 @@ def test_large_districts_are_drawn_more_often(interviews):
     assert where["peshawar"] > 5 * max(1, where["harnai"])
 
 
+@pytest.mark.slow
 def test_women_answer_the_form_for_women_and_youth_are_young(interviews):
     for one in interviews:
         answers = one.body["answers"]

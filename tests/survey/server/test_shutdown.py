@@ -95,6 +95,7 @@ def test_a_server_that_is_told_to_end_finishes_what_is_under_way(survey: Survey)
     assert today() not in survey.printed.read_text()
 
 
+@pytest.mark.slow
 def test_a_command_leaves_an_empty_log(tmp_path: Path) -> None:
     survey = Survey(tmp_path / "home")
     survey.do(*WORKER)

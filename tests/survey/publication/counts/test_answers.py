@@ -206,6 +206,7 @@ def test_what_voiding_takes_out_is_not_counted(sqlite_database) -> None:
     assert not counts_answers.build(sqlite_database, Scope.everywhere(), present).bases.any()
 
 
+@pytest.mark.slow
 def test_the_counts_of_a_round_break_no_tie(sqlite_database) -> None:
     start.open_shipped_round(sqlite_database, "2026-3")
     send.simulate(sqlite_database, 200, 3, round_name="2026-3", districts=("swat", "bannu"))

@@ -34,6 +34,9 @@ from tests.support.pages import Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN, Finished
 
+# Its releases are asked for by name, where pytest does not see that a test needs them.
+pytestmark = pytest.mark.slow
+
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 COLLIDE = PROJECT / "tests" / "questionnaires" / "collide.md"
 LANGUAGES = ("en", "ur", "ps")
@@ -156,7 +159,6 @@ def test_every_language_is_read_here() -> None:
     assert set(LANGUAGES) == set(languages())
 
 
-@pytest.mark.slow
 def test_the_file_calls_every_answer_as_its_author_does(reading) -> None:
     words, _, app = reading
     found: dict[str, dict[str, str]] = {}
@@ -181,7 +183,6 @@ def test_the_file_calls_every_answer_as_its_author_does(reading) -> None:
         assert {"top_two", "top two", "no_answer", "no answer", "rest", "all_others"} <= set(found["quality"])
 
 
-@pytest.mark.slow
 def test_the_pages_call_every_answer_as_its_author_does(reading) -> None:
     words, get, app = reading
     figures = release.read(stored(app), CLOSED).figures

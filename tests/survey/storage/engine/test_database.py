@@ -259,6 +259,7 @@ def test_the_newest_revision_is_told_by_the_names_of_the_files() -> None:
     assert _newest() == ScriptDirectory.from_config(configuration).get_current_head()
 
 
+@pytest.mark.slow
 def test_a_start_that_migrates_nothing_spares_loading_alembic(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'survey.sqlite'}"
     program = f"import sys; from survey.storage.engine.database import migrate; migrate({url!r}); print('alembic' in sys.modules)"

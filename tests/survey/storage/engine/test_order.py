@@ -106,6 +106,7 @@ def test_an_examiner_learns_no_order_inside_a_group(sqlite_database: Database) -
     assert 1 - CHANCE < right / pairs < CHANCE
 
 
+@pytest.mark.slow
 def test_pages_tell_no_order_once_they_were_put_in_order(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -158,6 +158,7 @@ def test_a_plan_needs_a_number(app: Flask, boss: Reader, small: str, number: str
     assert page.root.all("p", class_="error-message")
 
 
+@pytest.mark.slow
 def test_a_step_that_fails_before_its_first_word_is_told(tmp_path: Path) -> None:
     """A process beside the server that ends at once, for want of its database here, leaves no page that waits."""
     (tmp_path / "survey.sqlite").mkdir()

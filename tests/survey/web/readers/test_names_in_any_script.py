@@ -107,6 +107,7 @@ def test_redirects_lead_to_names_in_any_script(people) -> None:
     assert page in unquote(headers["Location"]) or page in headers["Location"]
 
 
+@pytest.mark.slow
 def test_a_round_is_opened_and_closed_under_a_name_in_any_script(people) -> None:
     boss = people["boss"]
     form = "/administration/open-round"
