@@ -76,7 +76,7 @@ hashes: $(RELEASE_STAMP) ## Write the hashes of all files of each release that r
 	$(PYTHON) -m tools.hashes
 
 audit: $(RELEASE_STAMP) ## Ask for known weaknesses of what the survey runs on
-	$(VENV)/bin/pip-audit --strict --no-deps --disable-pip --require-hashes --progress-spinner off -r requirements.txt
+	$(VENV)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.txt
 
 sbom: setup-dev ## Write the list of parts (CycloneDX) to dist/
 	@mkdir -p dist
