@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
+from survey import installation
 from survey.languages import DEFAULT, readable
 
-REFERENCE: Final = Path(__file__).resolve().parent.parent / "reference"
+REFERENCE: Final = installation.path("reference")
 #: Columns with names of districts in a language, by its code.
 _NAME: Final = re.compile(r"name_([a-z]{2,3})")
 

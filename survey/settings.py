@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-PROJECT = Path(__file__).resolve().parent.parent
+from survey import installation
+
+#: The top of a checkout; where the survey is installed, the folder of its packages.
+PROJECT = installation.ROOT
 #: The questionnaire that ships.
-SHIPPED = PROJECT / "questionnaires" / "community_security.md"
+SHIPPED = installation.path("questionnaires", "community_security.md")
 #: No phone is waited for longer.
 MOST_ENDING_DAYS = 90
 
@@ -48,7 +51,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment's `VARIABLES`; what is absent takes its default. Raises ValueError naming a bad one."""
         text = {name: environment.get(name, variable.default) for name, variable in VARIABLES.items()}
-        home = Path(text["SURVEY_HOME"] or PROJECT / "instance").resolve()
+        home = Path(text["SURVEY_HOME"] or _usual_home(environment)).resolve()
         return cls(
             home=home,
             database_url=text["SURVEY_DATABASE_URL"] or f"sqlite:///{home / 'survey.sqlite'}",
@@ -79,7 +82,7 @@ VARIABLES: Final[Mapping[str, Variable]] = {
         "",
         "Folder of the database and of all keys; mode 0700. A folder or file in it that other users can open is "
         "closed, and every start says so; where that cannot be done, nothing starts",
-        "`instance` in the project",
+        "`instance` in the project; installed from a wheel, `~/.local/share/community-resilience-survey`",
     ),
     "SURVEY_DATABASE_URL": Variable(
         "", "`postgresql://…` for more than one server process", "SQLite in `SURVEY_HOME`"
@@ -112,3 +115,11 @@ def _number(name: str, text: Mapping[str, str], most: int) -> int:
     if not text[name].isdecimal() or not 1 <= int(text[name]) <= most:
         raise ValueError(f"{name} must be a whole number from 1 to {most}")
     return int(text[name])
+
+
+def _usual_home(environment: Mapping[str, str]) -> Path:
+    """In the project; where the survey is installed, where the user's programs keep their data."""
+    if installation.CHECKOUT:
+        return PROJECT / "instance"
+    shared = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(shared) / "community-resilience-survey"

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-SOURCES = sorted([*(PROJECT / "survey").rglob("*.py"), *(PROJECT / "analysis").rglob("*.py")])
+SOURCES = sorted(path for name in ("survey", "analysis", "tools") for path in (PROJECT / name).rglob("*.py"))
 TESTS = sorted((PROJECT / "tests").rglob("*.py"))
 
 #: Library → the modules that may import it.
@@ -45,6 +46,7 @@ def tool(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -72,6 +74,7 @@ def _docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return first.end_lineno - first.lineno + 1 if described else 0
 
 
+@cache
 def imported(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(parsed(path)):
@@ -168,6 +171,7 @@ def test_code_is_formatted_and_linted():
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_types_hold():
     done = tool("mypy")
     assert done.returncode == 0, done.stdout

@@ -75,6 +75,12 @@ def test_the_project_speaks_of_itself_alone():
     words = ("/wo" + "rk/", "/far" + "m/", ".libr" + "ary", "pypi" + ".org", "registry." + "npmjs")
     tracked = [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "survey").rglob("*.py")]
     tracked += [*(PROJECT / "analysis").rglob("*.py"), *(PROJECT / "tests").rglob("*.py")]
+    tracked += [
+        *(PROJECT / "tools").rglob("*.py"),
+        *PROJECT.glob("*.txt"),
+        *PROJECT.glob("*.toml"),
+        PROJECT / "Makefile",
+    ]
     assert not [
         f"{file.relative_to(PROJECT)}: {word}"
         for file in tracked

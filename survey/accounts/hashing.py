@@ -22,6 +22,9 @@ MOST: Final = 64
 #: Seconds that a caller waits to come in; whoever waited longer has likely gone.
 PATIENCE: Final = 5.0
 
+#: How new passwords are hashed, with Werkzeug's own costs; a stored hash names the ones it was made with.
+METHOD: Final = "scrypt"
+
 _queue: Final = threading.BoundedSemaphore(MOST)
 _places: Final = threading.BoundedSemaphore(INSIDE)
 _threads: Final = ThreadPoolExecutor(AT_ONCE, "hashing", initializer=processors.step_back)
@@ -51,4 +54,4 @@ def matches(stored: str, password: str) -> bool:
 
 def hash_of(password: str) -> str:
     """The hash to store for a password (scrypt, salted); only inside a turn."""
-    return _threads.submit(generate_password_hash, password).result()
+    return _threads.submit(generate_password_hash, password, METHOD).result()

@@ -9,12 +9,12 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Final
 
+from survey import installation
 from survey.languages.language import Language as Language
-from survey.settings import PROJECT
 
 #: The language that the program itself is written in: it needs no catalogue, and every reader may fall back to it.
 DEFAULT: Final = "en"
-TRANSLATIONS: Final = PROJECT / "translations"
+TRANSLATIONS: Final = installation.path("translations")
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern, with_patterns
 from analysis.disclosure.tied.ties import Ties, violations
-from survey import __version__
+from survey import installation
 from survey.problems import BROKEN_TIES, CHANGED_RELEASE, NO_DRAFT, PURGED, Problem
 from survey.publication.counts import answers, index_counts
 from survey.publication.counts.cube import Topic, bases_table, groups_of, table_of, topics_of
@@ -169,7 +169,13 @@ def publish(database: Database, name: str) -> Release:
     attacked = list(_attacked(material, folder))
     by_name = {table.name: table for tables, _ in attacked for table in tables}
     worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
-    releases.store(database, name, release_document.pack(_document(material, by_name)), __version__, worlds)
+    releases.store(
+        database,
+        name,
+        release_document.pack(_document(material, by_name)),
+        installation.code_version(),
+        worlds,
+    )
     drafts.forget(folder)
     return read(database, name)
 
@@ -251,7 +257,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "round": material.round.name,
         "questionnaire": material.round.questionnaire,
         "version": material.round.version,
-        "code_version": __version__,
+        "code_version": installation.code_version(),
         "rules": asdict(material.rules),
         "ties": release_document.describe_ties(material.ties),
         "bases": [] if material.bases is None else [_table(material.bases, {})],

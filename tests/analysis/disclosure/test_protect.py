@@ -40,6 +40,7 @@ LADDER_FROM_TEN = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "ladder", "least"),
     [
@@ -58,6 +59,7 @@ def test_district_cube_is_safe_and_shows_enough(size: int, ladder: tuple[Step, .
     assert protected.published >= least
 
 
+@pytest.mark.slow
 def test_uneven_district_cube_is_safe_in_every_range() -> None:
     table = people(11, 30, number=12, uneven=True)
     protected = protect(table, LADDERED)
@@ -90,6 +92,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("size", [0, 2, 12])
 def test_odd_cubes_are_safe(name: str, size: int) -> None:
@@ -112,6 +115,7 @@ def test_nobody_else_makes_a_protected_table() -> None:
     assert pickle.loads(pickle.dumps(table)).digest == table.digest
 
 
+@pytest.mark.slow
 def test_sabotaged_patterns_are_refused() -> None:
     table = people(2, 30, number=7)
     protected = protect(table, PLAIN)
@@ -152,6 +156,7 @@ def test_ladder_and_raised_base_bind_every_cell() -> None:
             assert base >= 45
 
 
+@pytest.mark.slow
 def test_sensitive_question_uses_the_larger_k() -> None:
     table = replace(people(5, 40, number=9), sensitive=True)
     protected = protect(table, replace(PLAIN, sensitive_k=10))
@@ -159,6 +164,7 @@ def test_sensitive_question_uses_the_larger_k() -> None:
     assert min(answers) >= 10
 
 
+@pytest.mark.slow
 def test_questions_share_bases_in_any_number_of_processes() -> None:
     tables = [replace(people(seed, 25, number=7), name=f"q{seed}") for seed in (1, 2)]
     same_bases = replace(tables[1], counts=np.flip(tables[0].counts, axis=2).copy())
@@ -176,6 +182,7 @@ def test_questions_share_bases_in_any_number_of_processes() -> None:
         protect(tables[1], LADDERED, bases)
 
 
+@pytest.mark.slow
 def test_question_for_some_groups_finds_its_bases_by_name() -> None:
     table = people(8, 40, number=9)
     bases = protect_bases(without_answers(table), LADDERED)

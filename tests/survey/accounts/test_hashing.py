@@ -131,9 +131,23 @@ def test_tries_that_come_together_do_not_pass_together(
 def test_a_guessed_link_is_told_before_anything_is_hashed(sqlite_database: Database) -> None:
     sign_in.administrator_link(sqlite_database)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hashing, "generate_password_hash", lambda password: 1 / 0)
+        patch.setattr(hashing, "generate_password_hash", lambda password, method: 1 / 0)
         given = (sqlite_database, "guess", "boss", "long enough as a password")
         assert code(sign_in.claim_administrator, *given) == "link_used"
+
+
+@pytest.mark.usefixtures("real_passwords")
+def test_a_password_is_hashed_at_its_full_cost() -> None:
+    with hashing.turn():
+        stored = hashing.hash_of("long enough as a password")
+        assert stored.startswith("scrypt:32768:8:1$")
+        assert hashing.matches(stored, "long enough as a password")
+        assert not hashing.matches(stored, "long enough as another")
+    # A name that nobody has must cost as much, or its absence could be timed.
+    sign_in._nobodys_hash.cache_clear()
+    with hashing.turn():
+        assert sign_in._nobodys_hash().startswith("scrypt:32768:8:1$")
+    sign_in._nobodys_hash.cache_clear()
 
 
 @pytest.mark.skipif(processors.GIVEN is None, reason="this system cannot tell")

@@ -59,6 +59,7 @@ def test_other_replies_are_sent_as_ever(port: int) -> None:
     assert _ask(port, "/nothing").endswith(b"\r\n\r\n")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system cannot tell")
 @pytest.mark.parametrize(("setting", "most"), [("1", 1), ("", len(os.sched_getaffinity(0)))])
 def test_a_server_keeps_to_one_processor_where_it_is_told_to(tmp_path: Path, setting: str, most: int) -> None:
@@ -91,6 +92,7 @@ def test_connections_stay_below_what_the_system_allows(monkeypatch: pytest.Monke
     assert asked == [(most, 20_000), (1024, 1024), (256, 256), (most, resource.RLIM_INFINITY)]
 
 
+@pytest.mark.slow
 def test_fifteen_hundred_idle_connections_end_nothing(tmp_path: Path) -> None:
     """A server that began with the usual limit of 1,024 descriptors, and callers who say nothing."""
     survey = Survey(tmp_path / "home")

@@ -62,6 +62,7 @@ def test_after_quiet_seconds_the_log_is_empty(survey: Survey) -> None:
     assert log_of(survey).stat().st_size == 0
 
 
+@pytest.mark.slow
 def test_a_server_that_is_told_to_end_finishes_what_is_under_way(survey: Survey) -> None:
     identity, other = str(uuid4()), str(uuid4())
     begun, idle, half = connected(survey), connected(survey), connected(survey)
@@ -95,6 +96,7 @@ def test_a_server_that_is_told_to_end_finishes_what_is_under_way(survey: Survey)
     assert today() not in survey.printed.read_text()
 
 
+@pytest.mark.slow
 def test_a_command_leaves_an_empty_log(tmp_path: Path) -> None:
     survey = Survey(tmp_path / "home")
     survey.do(*WORKER)

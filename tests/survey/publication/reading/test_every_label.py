@@ -34,6 +34,9 @@ from tests.support.pages import Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN, Finished
 
+# Its releases are asked for by name, where pytest does not see that a test needs them.
+pytestmark = pytest.mark.slow
+
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 COLLIDE = PROJECT / "tests" / "questionnaires" / "collide.md"
 LANGUAGES = ("en", "ur", "ps")
