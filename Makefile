@@ -83,10 +83,10 @@ strings: setup-dev ## Collect the interface texts and merge them into the catalo
 	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
 
 docs: setup-dev ## Write docs/reference.md anew from the code
-	@$(PYTHON) -m tests.support.reference
+	@$(PYTHON) -m tests.documents.reference
 
 pictures: setup-dev ## Take the pictures of the guides again, by going the journeys of the tests in Chromium
-	@$(PYTHON) -m tests.support.guide_pictures
+	@$(PYTHON) -m tests.documents.guide_pictures
 hashes: $(RELEASE_STAMP) ## Write the hashes of all files of each release that requirements*.txt pin (after a pin was changed)
 	$(PYTHON) -m tools.hashes
 

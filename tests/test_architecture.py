@@ -17,7 +17,12 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-SOURCES = sorted(path for name in ("survey", "analysis", "tools") for path in (PROJECT / name).rglob("*.py"))
+SOURCES = sorted(
+    path
+    for name in ("survey", "analysis", "tools")
+    for path in (PROJECT / name).rglob("*.py")
+    if "node_modules" not in path.parts
+)
 TESTS = sorted((PROJECT / "tests").rglob("*.py"))
 
 #: Library → the modules that may import it.

@@ -9,7 +9,7 @@ import click
 
 from survey.commands.main import main
 from survey.settings import VARIABLES
-from tests.support import reference
+from tests.documents import reference
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from survey import __version__
-from tests.support.installed import PROJECT
+from tests.installed.wheels import PROJECT
 from tools import release, sbom
 
 TEXT = "# Changelog\n\n## Unreleased\n\n### Added\n- One thing.\n\n## 0.0.1 - 2026-01-01\n- Before.\n"

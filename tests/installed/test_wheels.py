@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from survey import __version__, installation
-from tests.support.installed import PROJECT, Environment, built
+from tests.installed.wheels import PROJECT, Environment, built
 from tests.support.running import Reader, Survey
 
 pytestmark = pytest.mark.slow

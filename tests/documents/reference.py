@@ -1,6 +1,6 @@
 """The reference of commands, settings, permissions and states of a round, made from the code and by trying.
 
-`python -m tests.support.reference` writes docs/reference.md; a test finds any difference.
+`python -m tests.documents.reference` writes docs/reference.md; a test finds any difference.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from survey.accounts.permissions import PERMISSIONS, allows
 from survey.commands.main import main
 from survey.settings import VARIABLES
 from survey.storage.people.accounts import ROLES, Account
-from tests.support import round_states
+from tests.documents import round_states
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
 HEAD = """# Reference

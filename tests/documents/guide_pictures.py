@@ -1,4 +1,4 @@
-"""The pictures of the guides, made by the journeys of the tests: `python -m tests.support.guide_pictures`."""
+"""The pictures of the guides, made by the journeys of the tests: `python -m tests.documents.guide_pictures`."""
 
 from __future__ import annotations
 
