@@ -4,11 +4,16 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+RELEASE_STAMP := $(VENV)/.installed-release
+# Without browsers, other runtimes and servers, and without what takes long: minutes less.
+QUICK := not slow and not browser and not java and not postgresql
+# The tests of a file share what it makes; tests/conftest.py says which files come first.
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup setup-dev run demo test check format strings bench way tie-study interval-study clean
+.PHONY: help setup setup-dev run demo test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/bin/python:
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed: apt-get install python3'; exit 1; }
@@ -20,6 +25,10 @@ $(STAMP): requirements.txt | $(VENV)/bin/python
 
 $(DEV_STAMP): requirements-dev.txt $(STAMP)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(RELEASE_STAMP): requirements-release.txt $(DEV_STAMP)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-release.txt
 	@touch $@
 
 translations/.compiled: $(wildcard translations/*/LC_MESSAGES/messages.po) | $(STAMP)
@@ -37,14 +46,33 @@ demo: setup ## Start a separate demonstration with a made-up, closed round
 	@$(PYTHON) -m survey demo
 
 test: setup-dev ## Run all tests, two files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
-	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest $(WORKERS)
 
-check: setup-dev ## Format, lint, types, import contracts and strings
+quick: setup-dev ## Format, lint, types and the quick tests: a minute, before each commit
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy & types=$$!; $(PYTHON) -m pytest -q $(WORKERS) -m "$(QUICK)" --most-seconds 5; tests=$$?; wait $$types && exit $$tests
+
+coverage: setup-dev ## Which lines and branches the tests reach, without browsers: docs/coverage.md, htmlcov/index.html
+	$(PYTHON) -m pytest -q $(WORKERS) -m "not browser" --cov --cov-report=html --cov-report=json:htmlcov/coverage.json
+	$(PYTHON) -m tools.coverage_map htmlcov/coverage.json "all tests but those in a browser"
+
+check: setup-dev ## Format, lint, types, import contracts and strings, of Python and of JavaScript
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest -q tests/test_architecture.py tests/test_strings.py
+	$(MAKE) javascript
+
+JAVASCRIPT := tools/javascript
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: apt-get install nodejs npm'; exit 1; }
+	@npm ci --silent --prefix $(JAVASCRIPT)
+	@touch $@
+
+javascript: $(JAVASCRIPT)/node_modules/.package-lock.json ## Types and habits of the app on the phone
+	@npm run --silent --prefix $(JAVASCRIPT) check
 
 format: setup-dev ## Rewrite the code in the project's format
 	$(VENV)/bin/ruff format .
@@ -53,6 +81,24 @@ format: setup-dev ## Rewrite the code in the project's format
 strings: setup-dev ## Collect the interface texts and merge them into the catalogues
 	$(PYTHON) -m babel.messages.frontend extract -F translations/babel.cfg -k N_ -k _ --no-location --sort-output --omit-header -w 110 -o translations/messages.pot .
 	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
+
+docs: setup-dev ## Write docs/reference.md anew from the code
+	@$(PYTHON) -m tests.documents.reference
+
+pictures: setup-dev ## Take the pictures of the guides again, by going the journeys of the tests in Chromium
+	@$(PYTHON) -m tests.documents.guide_pictures
+hashes: $(RELEASE_STAMP) ## Write the hashes of all files of each release that requirements*.txt pin (after a pin was changed)
+	$(PYTHON) -m tools.hashes
+
+audit: $(RELEASE_STAMP) ## Ask for known weaknesses of what the survey runs on
+	$(VENV)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.txt
+
+sbom: setup-dev ## Write the list of parts (CycloneDX) to dist/
+	@mkdir -p dist
+	$(PYTHON) -m tools.sbom > dist/parts.cdx.json
+
+release: setup-dev ## Tag what is committed; wheels, source and list of parts in dist/
+	$(PYTHON) -m tools.release
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
 	@for name in intake sign_in tabulation start form_page estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
@@ -67,5 +113,5 @@ interval-study: setup-dev ## How often published intervals hold the truth, by wh
 	@$(PYTHON) -m benchmarks.interval_study
 
 clean: ## Remove the environment and compiled files (never data)
-	rm -rf $(VENV) translations/.compiled .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(JAVASCRIPT)/node_modules translations/.compiled .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov
 	find translations -name '*.mo' -delete

@@ -35,6 +35,12 @@ class Figures:
         Respondents in the base.
     value, low, high : ndarray of float
         NaN where there is no honest answer.
+
+    Examples
+    --------
+    >>> share = np.array([0.5, 0.6])
+    >>> Figures(np.array([100, 80]), share, share - 0.1, share + 0.1).reshape(1, 2).value.tolist()
+    [[0.5, 0.6]]
     """
 
     n: NDArray[np.int64]
@@ -43,7 +49,17 @@ class Figures:
     high: Floats
 
     def reshape(self, *shape: int) -> Figures:
-        """Return the same figures in another shape, such as districts x groups."""
+        """Return the same figures in another shape, such as districts x groups.
+
+        Parameters
+        ----------
+        *shape : int
+            Of as many figures.
+
+        Returns
+        -------
+        Figures
+        """
         return Figures(
             self.n.reshape(shape),
             self.value.reshape(shape),
@@ -64,6 +80,13 @@ class Change:
         Two-sided; adjusted within the declared family.
     verdict : ndarray of str
         "higher", "lower", `NO_CLEAR_CHANGE` or `NOT_COMPARABLE`.
+
+    Examples
+    --------
+    >>> first, second = (Figures(*map(np.array, ([90], [v], [v - 0.1], [v + 0.1]))) for v in (0.4, 0.7))
+    >>> found = change(first, second).to_frame({"district": ["North"]})
+    >>> found[["district", "n", "change", "verdict"]].round(2).to_dict("records")
+    [{'district': 'North', 'n': 90, 'change': 0.3, 'verdict': 'higher'}]
     """
 
     figures: Figures
@@ -72,7 +95,17 @@ class Change:
     verdict: NDArray[np.str_]
 
     def to_frame(self, names: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-        """Return one row per comparison; `names` gives the columns that name them."""
+        """Return one row per comparison; `names` gives the columns that name them.
+
+        Parameters
+        ----------
+        names : mapping of str to sequence
+            Columns that name the comparisons, as long as there are comparisons.
+
+        Returns
+        -------
+        DataFrame
+        """
         import pandas as pd
 
         return pd.DataFrame(
@@ -110,6 +143,15 @@ def combine(figures: Figures, coefficients: ArrayLike) -> Figures:
     References
     ----------
     Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27, 1693-1702; Newcombe, R. G. (1998), method 10.
+
+    Examples
+    --------
+    The half-widths 0.3 and 0.4 make one of 0.5, as the sides of a right-angled triangle do.
+
+    >>> share, half = np.array([0.4, 0.5]), np.array([0.3, 0.4])
+    >>> gap = combine(Figures(np.array([100, 80]), share, share - half, share + half), [-1, 1])
+    >>> int(gap.n), [round(float(one), 3) for one in (gap.value, gap.low, gap.high)]
+    (180, [0.1, -0.4, 0.6])
     """
     weight = np.asarray(coefficients, dtype=np.float64)
     used = weight != 0
@@ -136,6 +178,13 @@ def fixed_mix(figures: Figures) -> Figures:
     Returns
     -------
     Figures, shape (...)
+
+    Examples
+    --------
+    >>> share = np.array([0.3, 0.6, 0.9])
+    >>> mix = fixed_mix(Figures(np.array([50, 10, 20]), share, share - 0.06, share + 0.06))
+    >>> int(mix.n), round(float(mix.value), 3), round(float(mix.high - mix.value), 3)
+    (80, 0.6, 0.035)
     """
     groups = figures.value.shape[-1]
     return combine(figures, np.full(groups, 1 / groups))
@@ -165,6 +214,17 @@ def change(
     Change
         "higher" or "lower" only where the interval excludes zero, the adjusted p-value agrees, and each round
         has `CLEAR_BASE` respondents.
+
+    References
+    ----------
+    Benjamini, Y. and Hochberg, Y. (1995), JRSS B 57, 289-300; Newcombe, R. G. (1998), method 10.
+
+    Examples
+    --------
+    >>> n, before, after = np.array([90, 90, 9]), np.array([0.4, 0.4, 0.4]), np.array([0.7, 0.45, np.nan])
+    >>> first, second = (Figures(n, share, share - 0.1, share + 0.1) for share in (before, after))
+    >>> change(first, second).verdict.tolist()
+    ['higher', 'no clear change', 'not comparable']
     """
     both = Figures(*(np.stack(pair, axis=-1) for pair in zip(_parts(first), _parts(second), strict=True)))
     gap = combine(both, [-1.0, 1.0])

@@ -15,7 +15,16 @@ Codes = NDArray[np.int64]
 
 
 class DesignError(ValueError):
-    """Data that cannot be the design it is said to be; the message is one line and names row and column."""
+    """Data that cannot be the design it is said to be; the message is one line and names row and column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> number_column(pd.DataFrame({"w": ["1", "two"]}), "w")
+    Traceback (most recent call last):
+        ...
+    analysis.columns.DesignError: row 2 (line 3), column 'w': 'two' is not a number
+    """
 
 
 def number_column(frame: pd.DataFrame, name: str, missing: bool = False) -> Floats:
@@ -37,6 +46,12 @@ def number_column(frame: pd.DataFrame, name: str, missing: bool = False) -> Floa
     ------
     DesignError
         If the column is not there, holds text, or lacks a value that it must have.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> number_column(pd.DataFrame({"y": [1, None, 2.5]}), "y", missing=True).tolist()
+    [1.0, nan, 2.5]
     """
     import pandas as pd
 
@@ -67,6 +82,18 @@ def level_column(frame: pd.DataFrame, name: str, missing: bool = False) -> tuple
     -------
     tuple
         Codes, shape (rows,), and the levels that they stand for. Numbers written as text are in their own order.
+
+    Raises
+    ------
+    DesignError
+        If the column is not there or lacks a value that it must have.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> codes, levels = level_column(pd.DataFrame({"age": ["10", "9", None]}), "age", missing=True)
+    >>> codes.tolist(), levels
+    ([1, 0, -1], ('9', '10'))
     """
     import pandas as pd
 
@@ -93,7 +120,24 @@ def _by_number(codes: NDArray[Any], distinct: Any) -> tuple[NDArray[Any], list[A
 
 
 def place(row: int, name: str) -> str:
-    """Say where a value stands: data rows are counted from 1, the heading being line 1 of a file."""
+    """Say where a value stands: data rows are counted from 1, the heading being line 1 of a file.
+
+    Parameters
+    ----------
+    row : int
+        Place of the row in the data, from 0.
+    name : str
+        Column.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> place(0, "w")
+    "row 1 (line 2), column 'w'"
+    """
     return f"row {row + 1} (line {row + 2}), column {name!r}"
 
 
@@ -111,6 +155,12 @@ def compress(keys: Codes, size: int) -> tuple[Codes, Codes]:
     -------
     tuple of ndarray of int
         Distinct keys, shape (k,), and the place of each key among them, shape of `keys`.
+
+    Examples
+    --------
+    >>> distinct, place = compress(np.array([7, 2, 7]), 10)
+    >>> distinct.tolist(), place.tolist()
+    ([2, 7], [1, 0, 1])
     """
     if size > 8 * len(keys) + 1_000_000:
         distinct, inverse = np.unique(keys, return_inverse=True)

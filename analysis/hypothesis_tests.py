@@ -39,6 +39,12 @@ class TestResult:
     difference, se, ci_low, ci_high : float
         Of a comparison of two groups; NaN otherwise.
     note : str
+
+    Examples
+    --------
+    >>> found = TestResult("t", "y~g", 40, 2.5, 1, 38, 0.017).to_frame()
+    >>> found[["test", "statistic", "p"]].to_dict("records")
+    [{'test': 't', 'statistic': 2.5, 'p': 0.017}]
     """
 
     __test__ = False
@@ -57,7 +63,12 @@ class TestResult:
     note: str = ""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the test as a table of one row."""
+        """Return the test as a table of one row.
+
+        Returns
+        -------
+        DataFrame
+        """
         import pandas as pd
 
         return pd.DataFrame([{name: getattr(self, name) for name in self.__slots__}])
@@ -80,9 +91,24 @@ def rao_scott(sample: Sample, row: str, column: str, *, where: Where = None) -> 
         Pearson's statistic over the trace of the generalised design effects, an F with second-order degrees
         of freedom ``d0`` and ``d0`` times the degrees of freedom of the domain's design.
 
+    Raises
+    ------
+    DesignError
+        If a column is not in the data.
+
     References
     ----------
     Rao, J. N. K. and Scott, A. J. (1984), Annals of Statistics 12, 46-60.
+
+    Examples
+    --------
+    Eight people drawn alike: Pearson's statistic of the table 3, 1 / 1, 3 is 2; times 7/8, as n - 1 to n.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> found = rao_scott(make_sample(pd.DataFrame({"a": [*"xxxxyyyy"], "b": [*"pppqqqqp"]})), "a", "b")
+    >>> round(found.statistic, 4), found.df_numerator, found.df_denominator
+    (1.75, 1.0, 7.0)
     """
     inside = (domains_of(sample, (), where).code >= 0) & (sample.design.weight > 0)
     first, second = (
@@ -135,6 +161,15 @@ def domain_t(
     ------
     DesignError
         If the group has not two levels.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"y": [1.0, 3.0, 5.0, 7.0], "g": ["a", "a", "b", "b"]}))
+    >>> found = domain_t(sample, "y", "g")
+    >>> found.difference, round(found.se, 4), found.df_denominator
+    (4.0, 1.1547, 2.0)
     """
     values = number_column(sample.frame, variable, missing=True)
     codes, levels = level_column(sample.frame, group, missing=True)
@@ -173,6 +208,13 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     References
     ----------
     Benjamini, Y. and Hochberg, Y. (1995), JRSS B 57, 289-300.
+
+    Examples
+    --------
+    The smallest times three, the second times three halves, none less than the one before it.
+
+    >>> benjamini_hochberg([0.01, 0.02, 0.5]).round(3).tolist()
+    [0.03, 0.03, 0.5]
     """
     p = np.asarray(p_values, dtype=np.float64)
     known = np.flatnonzero(~np.isnan(p))
@@ -198,6 +240,11 @@ def holm(p_values: ArrayLike) -> Floats:
     References
     ----------
     Holm, S. (1979), Scandinavian Journal of Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.02, 0.5]).round(3).tolist()
+    [0.03, 0.04, 0.5]
     """
     p = np.asarray(p_values, dtype=np.float64)
     known = np.flatnonzero(~np.isnan(p))
@@ -228,6 +275,16 @@ def adjust_families(
     Returns
     -------
     ndarray of float, shape (m,)
+
+    Raises
+    ------
+    KeyError
+        If there is no such method.
+
+    Examples
+    --------
+    >>> adjust_families([0.01, 0.04, 0.01], ["safety", "safety", "trust"]).round(3).tolist()
+    [0.02, 0.04, 0.01]
     """
     p = np.asarray(p_values, dtype=np.float64)
     names = np.array([str(one) for one in family], dtype=object)
@@ -255,6 +312,13 @@ def cronbach_alpha(items: ArrayLike, weight: ArrayLike | None = None) -> float:
     References
     ----------
     Cronbach, L. J. (1951), Psychometrika 16, 297-334.
+
+    Examples
+    --------
+    The items have the variances 1 and 3 and their sum 7: 2 (1 - 4/7).
+
+    >>> round(cronbach_alpha([[1, 2], [2, 2], [3, 5]]), 4)
+    0.8571
     """
     scores = np.asarray(items, dtype=np.float64)
     weights = np.ones(len(scores)) if weight is None else np.asarray(weight, dtype=np.float64)
@@ -279,6 +343,12 @@ def alpha_of_products(products: Floats) -> float:
     -------
     float
         As `cronbach_alpha` without weights.
+
+    Examples
+    --------
+    >>> scores = np.array([[1.0, 1.0, 2.0], [1.0, 2.0, 2.0], [1.0, 3.0, 5.0]])
+    >>> round(alpha_of_products(scores.T @ scores), 4)
+    0.8571
     """
     rows, sums = products[0, 0], products[0, 1:]
     return _alpha(products[1:, 1:] - np.outer(sums, sums) / rows) if rows >= 2 else float("nan")

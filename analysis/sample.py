@@ -24,10 +24,31 @@ CERTAIN = 1e-7
 
 
 class Adjustment(Protocol):
-    """What an adjustment of the weights to known totals does to variances."""
+    """What an adjustment of the weights to known totals does to variances.
+
+    Examples
+    --------
+    Known to be so many, people explain what is common to all of them.
+
+    >>> class SizeKnown:
+    ...     def residuals(self, influence):
+    ...         return influence - influence.mean(axis=0)
+    >>> SizeKnown().residuals(np.array([[1.0], [3.0]])).ravel().tolist()
+    [-1.0, 1.0]
+    """
 
     def residuals(self, influence: Floats) -> Floats:
-        """Return the influence values (rows x figures) less what the known totals explain."""
+        """Return the influence values (rows x figures) less what the known totals explain.
+
+        Parameters
+        ----------
+        influence : ndarray of float, shape (rows, figures)
+            Influence of each row on each figure, weight included.
+
+        Returns
+        -------
+        ndarray of float, shape (rows, figures)
+        """
         ...
 
 
@@ -50,6 +71,14 @@ class Stage:
         Product of the sampling fractions of the stages above; it multiplies the stage's variance.
     names : tuple of str
         Names of the strata, for messages.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"district": ["a", "a", "b"], "worker": [1, 2, 3]})
+    >>> stage = make_sample(frame, strata="district", clusters="worker").design.stages[0]
+    >>> stage.units, stage.strata, stage.lonely.tolist()
+    (3, 2, [False, True])
     """
 
     unit: Codes
@@ -92,6 +121,13 @@ class SurveyDesign:
         One of `LONELY_RULES`.
     adjustments : tuple of Adjustment
         Post-stratification, raking or calibration, in the order in which they were made.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> design = make_sample(pd.DataFrame({"w": [1.0, 3.0]}), weights="w").design
+    >>> design.rows, design.reweighted(design.weight * 2).weight.tolist()
+    (2, [2.0, 6.0])
     """
 
     weight: Floats
@@ -105,7 +141,18 @@ class SurveyDesign:
         return len(self.weight)
 
     def reweighted(self, weight: Floats, *adjustments: Adjustment) -> SurveyDesign:
-        """Return the design with other weights and further adjustments."""
+        """Return the design with other weights and further adjustments.
+
+        Parameters
+        ----------
+        weight : ndarray of float, shape (rows,)
+        *adjustments : Adjustment
+            What the new weights were made to agree with.
+
+        Returns
+        -------
+        SurveyDesign
+        """
         return replace(self, weight=weight, adjustments=(*self.adjustments, *adjustments))
 
 
@@ -120,6 +167,13 @@ class Sample:
     design : SurveyDesign
     layouts : dict
         The last domains laid out over the design, kept because many questions share them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sample = make_sample(pd.DataFrame({"y": [1.0, 2.0]}))
+    >>> list(sample.frame.columns), sample.design.weight.tolist()
+    (['y'], [1.0, 1.0])
     """
 
     frame: pd.DataFrame
@@ -164,6 +218,19 @@ def make_sample(
     ------
     DesignError
         If a column is missing or holds what the design cannot use; the message names row and column.
+
+    References
+    ----------
+    Lumley, T. (2010), Complex Surveys; Brewer's approximation for `pps`.
+
+    Examples
+    --------
+    Two of ten villages in one district and two of twenty in the other: each stands for 5 or 10.
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"district": ["a", "a", "b", "b"], "villages": [10, 10, 20, 20]})
+    >>> make_sample(frame, strata="district", fpc="villages").design.weight.tolist()
+    [5.0, 5.0, 10.0, 10.0]
     """
     if lonely not in LONELY_RULES:
         raise DesignError(f"lonely rule {lonely!r} is not one of {', '.join(LONELY_RULES)}")

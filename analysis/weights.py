@@ -11,84 +11,29 @@ from numpy.typing import NDArray
 
 from analysis.columns import Codes, DesignError, Floats, compress, level_column, place
 from analysis.sample import Sample
+from analysis.weight_adjustments import Calibration, PostStratification, Raking
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Margins = Mapping[str, Mapping[Any, float]]
 
-#: Rounds of residuals that R's survey takes over the margins of a raked design.
-RAKING_ROUNDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class PostStratification:
-    """Weights adjusted to the totals of one classification.
-
-    Attributes
-    ----------
-    group : ndarray of int, shape (rows,)
-    weight, before : ndarray of float, shape (rows,)
-        Weights after and before the adjustment.
-    """
-
-    group: Codes
-    weight: Floats
-    before: Floats
-
-    def residuals(self, influence: Floats) -> Floats:
-        """Take the mean of each post-stratum away, as R's ``svyrecvar`` does."""
-        return _less_group_means(influence, self.group, self.weight, self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Raking:
-    """Weights adjusted to several margins in turn.
-
-    Attributes
-    ----------
-    groups : tuple of ndarray of int, shape (rows,) each
-    weight : ndarray of float, shape (rows,)
-        Weights after the adjustment.
-    """
-
-    groups: tuple[Codes, ...]
-    weight: Floats
-
-    def residuals(self, influence: Floats) -> Floats:
-        """Take unweighted means of the linearised variable away, margin by margin, as R's survey does."""
-        equal = np.where(self.weight > 0, 1.0, 0.0)
-        for _ in range(RAKING_ROUNDS):
-            for group in self.groups:
-                influence = _less_group_means(influence, group, self.weight, equal)
-        return influence
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Weights adjusted linearly to totals of auxiliary variables.
-
-    Attributes
-    ----------
-    basis : ndarray of float, shape (rows, k)
-        Orthonormal basis of the auxiliaries times the root of the weights before.
-    scale : ndarray of float, shape (rows,)
-        Calibration factor times that root.
-    """
-
-    basis: Floats
-    scale: Floats
-
-    def residuals(self, influence: Floats) -> Floats:
-        """Return the weighted regression residuals on the auxiliaries."""
-        scale = self.scale[:, None]
-        scaled = np.divide(influence, scale, out=np.zeros_like(influence), where=scale != 0)
-        return np.asarray((scaled - self.basis @ (self.basis.T @ scaled)) * scale)
-
 
 @dataclass(frozen=True, slots=True)
 class MarginHit:
-    """A known total and what the weights gave before and after."""
+    """A known total and what the weights gave before and after.
+
+    Attributes
+    ----------
+    variable, level : str
+    target, before, after : float
+        People: as known, and as the weights give them.
+
+    Examples
+    --------
+    >>> MarginHit("sex", "f", 60.0, 50.0, 60.0).after
+    60.0
+    """
 
     variable: str
     level: str
@@ -111,6 +56,15 @@ class WeightingReport:
     effective_before, effective_after : float
         Kish's effective size: the interviews that as many equal weights would be worth.
     margins : tuple of MarginHit
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> before, known = make_sample(pd.DataFrame({"sex": ["f", "m", "m"]})), {"sex": {"f": 50, "m": 40}}
+    >>> report = weighting_report(before, post_stratify(before, "sex", known["sex"]), known)
+    >>> report.all_margins_hit, report.to_frame()[["level", "before", "after"]].to_numpy().tolist()
+    (True, [['f', 1.0, 50.0], ['m', 2.0, 40.0]])
     """
 
     rows: int
@@ -128,7 +82,13 @@ class WeightingReport:
         return all(abs(hit.after - hit.target) <= 1e-6 * max(1.0, abs(hit.target)) for hit in self.margins)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the margins as a table, one known total per row."""
+        """Return the margins as a table, one known total per row.
+
+        Returns
+        -------
+        DataFrame
+            Columns variable, level, target, before, after.
+        """
         import pandas as pd
 
         columns = ["variable", "level", "target", "before", "after"]
@@ -157,6 +117,14 @@ def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> S
     ------
     DesignError
         If a level is in the sample and not in the totals, or the reverse.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"sex": ["f", "m", "m"]}))
+    >>> post_stratify(sample, "sex", {"f": 50, "m": 40}).design.weight.tolist()
+    [50.0, 20.0, 20.0]
     """
     group, known = _margin(sample, column, totals)
     before = sample.design.weight
@@ -185,6 +153,21 @@ def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int
     ------
     DesignError
         If levels do not agree, the margins have different sums, or the rounds do not suffice.
+
+    References
+    ----------
+    Deming, W. E. and Stephan, F. F. (1940), Annals of Mathematical Statistics 11, 427-444.
+
+    Examples
+    --------
+    Of 100 people 60 are women and 30 young; with equal weights before, 60 · 30 / 100 are young women.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"sex": ["f", "f", "m", "m"], "age": ["y", "o", "y", "o"]}))
+    >>> raked = rake(sample, {"sex": {"f": 60, "m": 40}, "age": {"y": 30, "o": 70}})
+    >>> raked.design.weight.round(6).tolist()
+    [18.0, 42.0, 12.0, 28.0]
     """
     known = [_margin(sample, column, totals) for column, totals in margins.items()]
     sums = [float(totals.sum()) for _, totals in known]
@@ -210,6 +193,7 @@ def calibrate(sample: Sample, auxiliaries: pd.DataFrame, totals: Mapping[str, fl
     auxiliaries : DataFrame, rows as in the sample
         One numeric column per total; a column of ones for the population size.
     totals : mapping of str to float
+        Known total of each auxiliary over the population, in its own unit.
 
     Returns
     -------
@@ -223,6 +207,16 @@ def calibrate(sample: Sample, auxiliaries: pd.DataFrame, totals: Mapping[str, fl
     References
     ----------
     Deville and Särndal (1992), JASA 87, 376-382.
+
+    Examples
+    --------
+    Thirty households with 66 rooms: 7 + 10 + 13 = 30 and 7 + 2 · 10 + 3 · 13 = 66.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> rooms = pd.DataFrame({"all": [1, 1, 1], "rooms": [1, 2, 3]})
+    >>> calibrate(make_sample(rooms), rooms, {"all": 30, "rooms": 66}).design.weight.round(6).tolist()
+    [7.0, 10.0, 13.0]
     """
     lacking = [name for name in totals if name not in auxiliaries.columns]
     if lacking:
@@ -258,6 +252,14 @@ def trim(sample: Sample, lower: float = -np.inf, upper: float = np.inf, strict: 
     ------
     DesignError
         If no weight is left that could take up what was cut.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"w": [1.0, 1.0, 1.0, 9.0]}), weights="w")
+    >>> trim(sample, upper=6).design.weight.tolist()
+    [2.0, 2.0, 2.0, 6.0]
     """
     weight = sample.design.weight
     cut = np.zeros(len(weight), dtype=bool)
@@ -283,6 +285,15 @@ def effective_size(weight: Floats) -> float:
     Returns
     -------
     float
+
+    References
+    ----------
+    Kish, L. (1965), Survey Sampling.
+
+    Examples
+    --------
+    >>> effective_size(np.ones(4)), effective_size(np.array([1.0, 1.0, 1.0, 3.0]))
+    (4.0, 3.0)
     """
     squares = float(np.sum(weight**2))
     return float(np.sum(weight) ** 2 / squares) if squares > 0 else float("nan")
@@ -301,6 +312,22 @@ def weighting_report(before: Sample, after: Sample, margins: Margins) -> Weighti
     Returns
     -------
     WeightingReport
+
+    Raises
+    ------
+    DesignError
+        If a level is in the sample and has no known total, or the reverse.
+
+    Examples
+    --------
+    Weights 50, 20 and 20 are worth 90² / (50² + 2 · 20²) interviews.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> before, known = make_sample(pd.DataFrame({"sex": ["f", "m", "m"]})), {"sex": {"f": 50, "m": 40}}
+    >>> report = weighting_report(before, post_stratify(before, "sex", known["sex"]), known)
+    >>> round(report.effective_after, 3), round(report.largest_factor, 3), report.largest_rows[0]
+    (2.455, 1.667, 1)
     """
     old, new = before.design.weight, after.design.weight
     used = old > 0
@@ -363,14 +390,3 @@ def _factors(totals: Floats, sums: NDArray[Any]) -> Floats:
 
 def _miss(group: Codes, totals: Floats, weight: Floats) -> float:
     return float(np.max(np.abs(np.bincount(group, weight, len(totals)) - totals)) / np.max(totals))
-
-
-def _less_group_means(influence: Floats, group: Codes, weight: Floats, share: Floats) -> Floats:
-    """Take from ``influence / weight`` its mean in each group, taken with weights `share`."""
-    scale = weight[:, None]
-    plain = np.divide(influence, scale, out=np.zeros_like(influence), where=scale != 0)
-    groups = int(group.max()) + 1
-    size = np.bincount(group, share, groups)
-    sums = np.column_stack([np.bincount(group, share * column, groups) for column in plain.T])
-    means = np.divide(sums, size[:, None], out=np.zeros_like(sums), where=size[:, None] > 0)
-    return np.asarray(influence - means[group] * scale)

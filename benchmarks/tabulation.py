@@ -19,8 +19,8 @@ from sqlalchemy import Connection, insert
 
 from benchmarks import measure
 from survey import geography
-from survey.questionnaire import codec
 from survey.questionnaire.model import DISTRICT, GROUP, Codebook, Entry, Questionnaire
+from survey.questionnaire.types.choice import NO_CHOICE
 from survey.server import start as server_start
 from survey.settings import PROJECT
 from survey.storage import questionnaires
@@ -87,7 +87,7 @@ def draw(random: np.random.Generator, asked: Questionnaire, number: int) -> Batc
     chance = random.random(number)
     mended, noted = chance < MENDED, (chance >= MENDED) & (chance < MENDED + NOTED)
     counting = records.copy()
-    counting[mended, codebook.by_name[LEFT_OUT].offset] = codec.NO_CHOICE
+    counting[mended, codebook.by_name[LEFT_OUT].offset] = NO_CHOICE
     flags = [_flags(*pair) for pair in zip(mended.tolist(), noted.tolist(), strict=True)]
     return Batch(records, flags, counting)
 
@@ -105,7 +105,7 @@ def _draw_choice(random: np.random.Generator, entry: Entry, number: int) -> Byte
         known = list(entry.codes.values())
     drawn = random.choice(np.array(known, np.uint8), number)
     if entry.name not in (DISTRICT, GROUP):
-        drawn[random.random(number) < UNANSWERED] = codec.NO_CHOICE
+        drawn[random.random(number) < UNANSWERED] = NO_CHOICE
     return drawn[:, np.newaxis]
 
 

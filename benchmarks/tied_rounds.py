@@ -22,7 +22,10 @@ from survey.made_up import send
 from survey.made_up.demonstration import DISTRICTS
 from survey.publication.protection.drafts import Together
 from survey.publication.release import release
-from survey.questionnaire.model import Question, Value
+from survey.questionnaire.options import Value
+from survey.questionnaire.types import choice
+from survey.questionnaire.types.multiple import MultipleChoice
+from survey.questionnaire.types.type import Chance, Choices
 from survey.server import start
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
@@ -53,33 +56,31 @@ class Outcome:
 @contextmanager
 def changed_answers(few_silent: bool, few_reached: bool) -> Iterator[None]:
     """The simulator with 1 % of missing answers in place of 13, or with help that reaches 30 % of the people."""
-    shares = (
-        dict.fromkeys(made_up_interviews.MISSING_SHARES, 0.01 / 3)
-        if few_silent
-        else made_up_interviews.MISSING_SHARES
-    )
+    shares = dict.fromkeys(choice.MISSING_SHARES, 0.01 / 3) if few_silent else choice.MISSING_SHARES
     skipped = 0.0 if few_silent else made_up_interviews.SKIPPED
-    draws = (
-        {**made_up_interviews.DRAWS, "multiple": _few_reached} if few_reached else made_up_interviews.DRAWS
-    )
+    draws = _FewReached if few_reached else MultipleChoice
     with (
-        mock.patch.object(made_up_interviews, "MISSING_SHARES", shares),
+        mock.patch.object(choice, "MISSING_SHARES", shares),
         mock.patch.object(made_up_interviews, "SKIPPED", skipped),
-        mock.patch.object(made_up_interviews, "DRAWS", draws),
+        mock.patch.object(MultipleChoice, "draw", draws.draw),
     ):
         yield
 
 
-def _few_reached(random: np.random.Generator, question: Question, person: float) -> Value:
-    if question.name != "i_got":
-        return _several(random, question, person)
-    if random.random() < 0.7:
-        return ("none",)
-    plain = [choice.name for choice in question.choices if not (choice.exclusive or choice.missing)]
-    return (plain[random.integers(len(plain))],)
+_several = MultipleChoice.draw
 
 
-_several = made_up_interviews.DRAWS["multiple"]
+class _FewReached(MultipleChoice):
+    """The kinds of help, of which most people got none."""
+
+    def draw(self, chance: Chance, choices: Choices, direction: str, person: float, /) -> Value:
+        """None in seven of ten, else one option."""
+        if not {"money", "none"} <= {one.name for one in choices}:
+            return _several(self, chance, choices, direction, person)
+        if chance.random() < 0.7:
+            return ("none",)
+        plain = [one.name for one in choices if not one.alone]
+        return (plain[chance.integers(len(plain))],)
 
 
 def closed_round(home: Path, interviews: int, districts: tuple[str, ...], seed: int) -> Database:

@@ -268,8 +268,8 @@ def _untold(report: Report) -> Iterator[Mistake]:
 
 
 def _reason(question: Question) -> str:
-    if question.kind == "integer":
-        return "Nothing is told of numbers: write never, or offer bands as options of a select_one."
+    if not question.type.listed:
+        return question.type.untold
     if question.publication != "district":
         return f"Nothing is told: there are no results for '{question.publication}' alone. Write never or district."
-    return "Nothing is told of this question: it has no option that results could name. Write never."
+    return question.type.untold

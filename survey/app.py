@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import failure_log
+from survey import failure_log, installation
 from survey.keys import digests, release_signing
-from survey.settings import PROJECT, Settings
+from survey.languages import TRANSLATIONS
+from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.web import accounts
 from survey.web.administration import home
@@ -37,11 +37,7 @@ EDGES: Final = (
 
 
 class _Application(Flask):
-    """Flask without coroutines, for which it would look at every view and hook of every request anew."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is: none here is a coroutine."""
-        return func
+    """Flask whose failures are entered where all are."""
 
     def log_exception(self, exc_info: Any) -> None:
         """Enter a failed request where all failures go, without its address."""
@@ -53,12 +49,14 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     database = database or Database(settings.database_url, settings.home)
     database.knows_signature = release_signing.answers_for
     app = _Application(
-        "survey", template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static")
+        "survey",
+        template_folder=str(installation.path("templates")),
+        static_folder=str(installation.path("static")),
     )
     configure(app, settings)
     app.session_interface = session.PageSessions()
     app.extensions[current.KEY] = current.Wiring(settings, database)
-    Babel(app, locale_selector=language.locale, default_translation_directories=str(PROJECT / "translations"))
+    Babel(app, locale_selector=language.locale, default_translation_directories=str(TRANSLATIONS))
     session.only_our_forms(app)
     for edge in EDGES:
         app.register_blueprint(edge.pages)

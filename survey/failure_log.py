@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from types import CodeType, TracebackType
 from typing import Any, Final, TextIO
 
+from survey import installation
 from survey.days import today
 from survey.problems import TROUBLE, Problem
-from survey.settings import PROJECT
 
 #: Names the open file that a process started from here logs to, where its standard error leads nowhere.
 DESCRIPTOR: Final = "SURVEY_FAILURES_DESCRIPTOR"
-_OURS: Final = tuple(f"{PROJECT / name}{os.sep}" for name in ("survey", "analysis", "migrations"))
+_OURS: Final = tuple(f"{installation.ROOT / name}{os.sep}" for name in ("survey", "analysis", "migrations"))
 #: What is told again as it repeats: the tenth time, the hundredth and so on, and the sum at the end of the day.
 _STEP: Final = 10
 _NOTED: Final = "noted_by_the_survey"
@@ -96,9 +96,9 @@ LOG: Final = FailureLog()
 
 def note(error: BaseException) -> None:
     """Enter a failure that was caught; one that is raised further, and met again, is entered once."""
-    if error.__dict__.get(_NOTED):
+    if getattr(error, _NOTED, False):
         return
-    error.__dict__[_NOTED] = True
+    setattr(error, _NOTED, True)
     about = (type(error), error, error.__traceback__)
     LOG.handle(logging.LogRecord("survey", logging.ERROR, __file__, 0, "", None, about))
 
@@ -167,5 +167,7 @@ def _origin(error: BaseException) -> str:
 
 def _place(filename: str, function: str, line: int, module: str) -> str:
     if filename.startswith(_OURS):
-        module = filename.removeprefix(f"{PROJECT}{os.sep}").removesuffix(".py").replace(os.sep, ".")
+        module = (
+            filename.removeprefix(f"{installation.ROOT}{os.sep}").removesuffix(".py").replace(os.sep, ".")
+        )
     return ":".join(part for part in (module, function, str(line)) if part)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-REFERENCE: Final = Path(__file__).resolve().parent.parent / "reference"
+from survey import installation
+from survey.languages import DEFAULT, readable
+
+REFERENCE: Final = installation.path("reference")
+#: Columns with names of districts in a language, by its code.
+_NAME: Final = re.compile(r"name_([a-z]{2,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,7 @@ class District:
 
     def name(self, language: str) -> str:
         """The district's name for a reader of that language; English where none is known."""
-        return (
-            self.names.get(language) or (self.names.get("ur") if language == "ps" else "") or self.names["en"]
-        )
+        return next(self.names[code] for code in readable(language) if code in self.names)
 
 
 @lru_cache(maxsize=1)
@@ -63,14 +66,15 @@ def meant(text: str, keys: Iterable[str]) -> str:
 
 
 def _district(row: Mapping[str, str]) -> District:
-    names = {"en": row["name_en"], "ur": row["name_ur"], "ps": row["name_ps"]}
+    columns = ((_NAME.fullmatch(column), name) for column, name in row.items())
+    names = {column[1]: name for column, name in columns if column and name}
     return District(
         id=row["district_id"],
         adm1_pcode=row["adm1_pcode"],
         adm1_name=row["adm1_name"],
         adm2_pcode=row["adm2_pcode"],
-        adm2_name=row["adm2_name_cod"] or row["name_en"],
-        names={language: name for language, name in names.items() if name},
+        adm2_name=row["adm2_name_cod"] or names[DEFAULT],
+        names=names,
         current=row["status"] == "current",
         census=row["in_census2023"] == "yes",
         reporting=row["district_id"] if row["in_census2023"] == "yes" else row["parent_id"],

@@ -220,7 +220,7 @@ CUSTODY = Kind(
 UNSAFE_RELEASE = Kind(
     "unsafe_release",
     409,
-    N_("The results of round {round} are not stored: an attack on them succeeded ({cells})."),
+    N_("The results of round {round} are not stored: hidden figures could be worked out ({cells})."),
 )
 PURGED = Kind(
     "purged",
@@ -288,5 +288,10 @@ RELEASE_BUSY = Kind(
     "release_busy", 409, N_("The results of round {round} are being worked on. Wait until that has ended.")
 )
 LOOSER_RULES = Kind(
-    "looser_rules", 400, N_("The rules can be made stricter than the shipped ones and never looser.")
+    "looser_rules", 400, N_("The rules can be made stricter than those in force and never looser.")
+)
+UNORDERED_RULES = Kind(
+    "unordered_rules",
+    400,
+    N_("The least count of sensitive questions cannot be smaller than that of other questions."),
 )

@@ -6,10 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-PROJECT = Path(__file__).resolve().parent.parent
+from survey import installation
+
+#: The top of a checkout; where the survey is installed, the folder of its packages.
+PROJECT = installation.ROOT
 #: The questionnaire that ships.
-SHIPPED = PROJECT / "questionnaires" / "community_security.md"
+SHIPPED = installation.path("questionnaires", "community_security.md")
 #: No phone is waited for longer.
 MOST_ENDING_DAYS = 90
 
@@ -45,24 +49,77 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read `SURVEY_*`; what is absent takes its default (documented in docs/administrator.md)."""
-        home = Path(environment.get("SURVEY_HOME", str(PROJECT / "instance"))).resolve()
+        """Read the environment's `VARIABLES`; what is absent takes its default. Raises ValueError naming a bad one."""
+        text = {name: environment.get(name, variable.default) for name, variable in VARIABLES.items()}
+        home = Path(text["SURVEY_HOME"] or _usual_home(environment)).resolve()
         return cls(
             home=home,
-            database_url=environment.get("SURVEY_DATABASE_URL", f"sqlite:///{home / 'survey.sqlite'}"),
-            host=environment.get("SURVEY_HOST", "127.0.0.1"),
-            port=int(environment.get("SURVEY_PORT", "8000")),
-            app_name=environment.get("SURVEY_APP_NAME", "Daily notes"),
-            app_address=environment.get("SURVEY_APP_ADDRESS", "notes").strip("/"),
-            demonstration=environment.get("SURVEY_DEMONSTRATION", "") == "1",
-            threads=int(environment.get("SURVEY_THREADS", "32")),
-            one_processor=environment.get("SURVEY_ONE_PROCESSOR", "0") == "1",
-            behind_proxy=environment.get("SURVEY_BEHIND_PROXY", "") == "1",
-            ending_days=_days(environment.get("SURVEY_ENDING_DAYS", "14")),
+            database_url=text["SURVEY_DATABASE_URL"] or f"sqlite:///{home / 'survey.sqlite'}",
+            host=text["SURVEY_HOST"],
+            port=_number("SURVEY_PORT", text, 65_535),
+            app_name=text["SURVEY_APP_NAME"],
+            app_address=text["SURVEY_APP_ADDRESS"].strip("/"),
+            demonstration=text["SURVEY_DEMONSTRATION"] == "1",
+            threads=_number("SURVEY_THREADS", text, 1_000),
+            one_processor=text["SURVEY_ONE_PROCESSOR"] == "1",
+            behind_proxy=text["SURVEY_BEHIND_PROXY"] == "1",
+            ending_days=_number("SURVEY_ENDING_DAYS", text, MOST_ENDING_DAYS),
         )
 
 
-def _days(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_ENDING_DAYS:
-        raise ValueError(f"SURVEY_ENDING_DAYS must be a number of days from 1 to {MOST_ENDING_DAYS}")
-    return int(text)
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A setting of the environment: its default, what that means where it is not the text itself, and what it is for."""
+
+    default: str
+    meaning: str
+    default_in_words: str = ""
+
+
+#: Every setting, in the order of docs/reference.md, which is made from this table.
+VARIABLES: Final[Mapping[str, Variable]] = {
+    "SURVEY_HOME": Variable(
+        "",
+        "Folder of the database and of all keys; mode 0700. A folder or file in it that other users can open is "
+        "closed, and every start says so; where that cannot be done, nothing starts",
+        "`instance` in the project; installed from a wheel, `~/.local/share/community-resilience-survey`",
+    ),
+    "SURVEY_DATABASE_URL": Variable(
+        "", "`postgresql://…` for more than one server process", "SQLite in `SURVEY_HOME`"
+    ),
+    "SURVEY_HOST": Variable("127.0.0.1", "Address to listen on"),
+    "SURVEY_PORT": Variable("8000", "Port"),
+    "SURVEY_APP_NAME": Variable("Daily notes", "Neutral name on every page and on the phone's home screen"),
+    "SURVEY_APP_ADDRESS": Variable(
+        "notes", "Neutral part of the phone app's address. Changing it makes phones need a new link"
+    ),
+    "SURVEY_DEMONSTRATION": Variable("", "`1` marks every page and file as demonstration data", "off"),
+    "SURVEY_THREADS": Variable("32", "Requests answered at once, beside up to 64 that wait to sign in"),
+    "SURVEY_ONE_PROCESSOR": Variable(
+        "",
+        "`1` keeps the server to one processor: it takes in about a third more interviews a second, while whoever "
+        "signs in, reads results or downloads waits for them. Releases are always worked on with all",
+        "off",
+    ),
+    "SURVEY_ENDING_DAYS": Variable(
+        "14",
+        "Days from the beginning of a round's end to its close, 1 to 90, in which phones send what waits",
+    ),
+    "SURVEY_BEHIND_PROXY": Variable(
+        "", "`1` trusts `X-Forwarded-Proto` and `X-Forwarded-Host` of one proxy", "off"
+    ),
+}
+
+
+def _number(name: str, text: Mapping[str, str], most: int) -> int:
+    if not text[name].isdecimal() or not 1 <= int(text[name]) <= most:
+        raise ValueError(f"{name} must be a whole number from 1 to {most}")
+    return int(text[name])
+
+
+def _usual_home(environment: Mapping[str, str]) -> Path:
+    """In the project; where the survey is installed, where the user's programs keep their data."""
+    if installation.CHECKOUT:
+        return PROJECT / "instance"
+    shared = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(shared) / "community-resilience-survey"

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import psycopg
@@ -16,11 +16,66 @@ import pytest
 from flask import Flask
 from hypothesis import settings
 
+from survey.accounts import hashing
 from survey.storage.engine.database import Database, migrate
+from tests.support import once
 
 # The same examples at every run and no time limit for one: a failure means that the code changed.
 settings.register_profile("survey", derandomize=True, deadline=None)
 settings.load_profile("survey")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "fail a test that takes more seconds of a processor, its own and its processes', than this"
+    parser.addoption("--most-seconds", type=float, default=None, help=text)
+
+
+pytest_configure, pytest_unconfigure = once.begin, once.end
+#: Markers of what takes long.
+LONG: Final = ("slow", "browser", "java", "postgresql")
+#: Fixtures that make a release, which the first test that needs them pays for.
+RELEASES: Final = {"finished", "keyholder", "closed", "collided"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a released round, which takes up to a minute to make; put files that take long before the others.
+
+    A worker takes one file after the other: with a long one at the end, the other worker would have nothing to do.
+    """
+    for item in items:
+        if RELEASES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    long = {item.path for item in items if any(item.get_closest_marker(name) for name in LONG)}
+    items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Find what should be marked `slow`; seconds of a processor are alike on a busy machine."""
+    most, before = item.config.getoption("--most-seconds"), sum(os.times()[:4])
+    yield
+    taken = sum(os.times()[:4]) - before
+    if most is not None and taken > most:
+        pytest.fail(f"took {taken:.1f} seconds of a processor: mark it slow, or make it quick", pytrace=False)
+
+
+REAL: Final = hashing.METHOD
+#: The same way of hashing, at a hundredth of the cost.
+CHEAP: Final = "scrypt:256:8:1"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """A tenth of a second for each of thousands of accounts tells nothing; servers in processes of their own pay it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "METHOD", CHEAP)
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords at the cost that the survey has."""
+    monkeypatch.setattr(hashing, "METHOD", REAL)
 
 
 @pytest.fixture(autouse=True)

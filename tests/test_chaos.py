@@ -41,6 +41,8 @@ from tests.support import envelopes as phone
 from tests.support.factories import ROUND, answers, questionnaire
 from tests.support.trouble import FileWrites, Statements
 
+pytestmark = pytest.mark.slow
+
 WORKER = "PLANTEDW77"
 PASSWORD = "planted password of some length"
 NAME = "planted-coordinator"

@@ -19,6 +19,7 @@ from survey.intake import envelope, gate
 from survey.intake.submission import CODE_DIGITS
 from survey.questionnaire import model, rules
 from survey.questionnaire.model import Question
+from survey.questionnaire.types import integer
 from survey.settings import Settings
 from survey.web.frame import errors
 from survey.web.interview import state
@@ -50,7 +51,7 @@ SERVER: Final = {
     "PRESET": model.PRESET,
     "STOPS": rules.STOPS,
     "MISSING": model.MISSING,
-    "LARGEST": rules.LARGEST,
+    "LARGEST": integer.LARGEST,
     "USUAL_HOURS": [state.USUAL_HOURS.start, state.USUAL_HOURS.stop],
     "PAKISTAN": PAKISTAN.utcoffset(None).total_seconds() / 3600,
     "SEEDS": state.SEEDS,

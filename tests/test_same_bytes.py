@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support import same_bytes
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_leaves_and_what_is_kept_has_the_same_bytes_as_before(tmp_path: Path) -> None:

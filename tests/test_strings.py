@@ -27,8 +27,7 @@ TRAPS = {
     "ps": ("تاوان", "ولسوالۍ", "خوندي کړئ", "خوندي شو"),
 }
 #: What insurgents call themselves. Only the programme's own word for its members may hold it, for readers alone.
-RESISTANCE = re.compile("مزاحم|مقاومت")
-MEMBERS = "Local Resistance Structure (LRS) members"
+RESISTANCE = re.compile("resistance|مزاحم|مقاومت", re.IGNORECASE)
 
 #: The letters, vowel signs and digits of each language, as in its questionnaire texts: Urdu has no Arabic ي and ك
 #: and writes 0-9, Pashto has no ے, ہ, ٹ, ڈ, ڑ, گ.
@@ -214,9 +213,8 @@ def test_a_sentence_ends_as_a_sentence_and_spaces_stay(code):
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_the_programmes_word_for_members_stays_with_the_programme(code):
-    """Respondents and phones never see "resistance"; only the label of the group for readers has it."""
-    assert [wanted for wanted, _ in translated(code) if "resistance" in wanted.lower()] == [MEMBERS]
-    assert [wanted for wanted, given in translated(code) if RESISTANCE.search(given)] == [MEMBERS]
+    """Nobody sees "resistance": not respondents, not phones, and not who finds a printed page."""
+    assert not [wanted for wanted, given in translated(code) if RESISTANCE.search(wanted + given)]
 
 
 def test_what_phones_and_respondents_load_never_names_the_programmes_word():

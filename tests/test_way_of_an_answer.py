@@ -16,6 +16,8 @@ import pytest
 
 from tests.support.running import Reader, Survey
 
+pytestmark = pytest.mark.slow
+
 NUMBER = int(os.environ.get("SURVEY_TEST_WAY", "3500"))
 #: The districts of the coordinator, and those that others asked in.
 DISTRICTS = "peshawar,mardan,swat,bannu,lakki-marwat,quetta"

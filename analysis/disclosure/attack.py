@@ -8,65 +8,19 @@ and vouches for all cells at once, so that most programs need not be solved.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded
 from analysis.disclosure.linear.programs import TOLERANCE
+from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.problem import Problem, Reader, Reals
+
+__all__ = ["SIGNS", "Attack", "Audit", "Failure", "World", "audit"]
 
 #: In which directions a cell is moved to meet a requirement.
 SIGNS = {"low": (-1.0,), "high": (1.0,), "spread": (1.0, -1.0)}
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Inner counts that agree with everything published, and the sums they give."""
-
-    inner: Reals = field(repr=False)
-    sums: Reals = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A hidden cell about which a reader learns too much.
-
-    `kind` is ``high`` (seen to be small), ``low`` (seen not to be smaller)
-    or ``spread`` (seen exactly).
-    """
-
-    cell: int
-    reader: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """The outcome of an attack on all hidden cells.
-
-    Parameters
-    ----------
-    hidden
-        Number of hidden cells.
-    primary
-        Number of them that are hidden for themselves.
-    programs
-        Number of linear programs solved.
-    failures
-        Cells that are not safe; empty when the attack failed everywhere.
-    """
-
-    hidden: int
-    primary: int
-    programs: int
-    failures: tuple[Failure, ...] = field(default=())
-
-    @property
-    def passed(self) -> bool:
-        """Whether no hidden cell is at risk."""
-        return not self.failures
 
 
 class Attack:
@@ -74,16 +28,51 @@ class Attack:
 
     What was published may be hidden again and the reverse; possible worlds
     found before are kept as long as they agree with what is published.
+
+    Parameters
+    ----------
+    problem
+        The cells, figures and readers.
+    reader
+        Which of them attacks.
+    published
+        Flags of the cells and figures that are published.
+    tiers
+        Inner counts to move together: a requirement is tried in one tier of neighbourhoods after the other,
+        the small ones first; without tiers in all inner counts at once.
+
+    Examples
+    --------
+    The 20 and the sum of both give the 3 away; with the 20 hidden it could be anything to 23.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> attack = Attack(problem, problem.readers[0], np.array([False, True, True]))
+    >>> [failure.kind for failure in attack.unproved()]
+    ['low', 'high']
+    >>> attack.hide(1)
+    >>> list(attack.unproved()), attack.holds(Failure(0, "", "high")), attack.required("spread").tolist()
+    ([], True, [False, True, False])
+    >>> attack.publish(1)  # the worlds that are left have the 20
+    >>> all(world.inner[1] == 20 for world in attack.worlds)
+    True
+    >>> attack.hide(1)
+    >>> attack.restore(())
+    >>> attack.learn(np.array([6.0, 17.0]))
+    >>> attack.adopt(World(np.array([2.0, 21.0]), np.array([2.0, 21.0, 23.0])))
+    >>> attack.met("high", attack.worlds[0].sums, attack.worlds[1].sums, 0.0).tolist()
+    [True, True, True]
+    >>> len(attack.worlds), attack.solved > 0, len(attack.widest(0)), len(list(attack.near(0)))
+    (2, True, 1, 1)
     """
 
     def __init__(
         self, problem: Problem, reader: Reader, published: Flags, tiers: Sequence[Sequence[Positions]] = ()
     ) -> None:
-        """Begin with the true counts as the only world.
-
-        A requirement is tried in one tier of neighbourhoods after the other,
-        the small ones first; without tiers, in all inner counts at once.
-        """
+        """Begin with the true counts as the only world."""
         self.problem, self.reader = problem, reader
         self.published = published.copy()
         everywhere = np.arange(len(problem.inner))
@@ -103,7 +92,13 @@ class Attack:
         return sum(each.programs.solved for each in (*self.neighbourhoods, self._last) if each is not None)
 
     def publish(self, sum_: int) -> None:
-        """Publish a cell or figure: worlds that disagree with it are dropped."""
+        """Publish a cell or figure: worlds that disagree with it are dropped.
+
+        Parameters
+        ----------
+        sum_
+            Its number.
+        """
         self.published[sum_] = True
         self._switch(sum_, True)
         low, high = self.problem.low[sum_], self.problem.high[sum_]
@@ -112,22 +107,46 @@ class Attack:
         )
 
     def hide(self, sum_: int) -> None:
-        """Hide a cell or figure; every world found so far stays possible."""
+        """Hide a cell or figure; every world found so far stays possible.
+
+        Parameters
+        ----------
+        sum_
+            Its number.
+        """
         self.published[sum_] = False
         if not padded(self.reader.known, self.problem)[sum_]:
             self._switch(sum_, False)
 
     def restore(self, worlds: Iterable[World]) -> None:
-        """Forget all possible worlds but these."""
+        """Forget all possible worlds but these.
+
+        Parameters
+        ----------
+        worlds
+            Those that stay.
+        """
         self._worlds = list(worlds)
         self._proved = self._proofs(self._worlds)
 
     def learn(self, inner: Reals) -> None:
-        """Add a possible world, given its inner counts."""
+        """Add a possible world, given its inner counts.
+
+        Parameters
+        ----------
+        inner
+            Shape (inner cells,).
+        """
         self.adopt(World(inner, self.problem.matrix @ inner))
 
     def adopt(self, world: World) -> None:
-        """Add a possible world that another attack found."""
+        """Add a possible world that another attack found.
+
+        Parameters
+        ----------
+        world
+            The other attack's, on the same problem and pattern.
+        """
         self._worlds.append(world)
         for kind, proof in self._proofs([world]).items():
             self._proved[kind] |= proof
@@ -138,7 +157,17 @@ class Attack:
         return tuple(self._worlds)
 
     def widest(self, cell: int) -> list[Neighbourhood]:
-        """The largest neighbourhoods in which a cell can change."""
+        """The largest neighbourhoods in which a cell can change.
+
+        Parameters
+        ----------
+        cell
+            Its number.
+
+        Returns
+        -------
+        list of Neighbourhood
+        """
         row = self.cells[[cell]]
         found = [each for each in self._tiers[-1] if each.touches(row)]
         return [*found, self._everywhere()] if self.problem.settled[cell] and len(self._tiers) > 1 else found
@@ -148,6 +177,15 @@ class Attack:
 
         A number interviewed may differ from the truth only where many others
         make up for it, so it is tried in all inner counts at last.
+
+        Parameters
+        ----------
+        cell
+            Its number.
+
+        Yields
+        ------
+        Neighbourhood
         """
         row = self.cells[[cell]]
         yield from (each for each in self.neighbourhoods if each.touches(row))
@@ -167,14 +205,29 @@ class Attack:
             self._last.switch(sum_, on)
 
     def unproved(self) -> Iterator[Failure]:
-        """Search a world for each requirement of a hidden cell; yield those without one."""
+        """Search a world for each requirement of a hidden cell; yield those without one.
+
+        Yields
+        ------
+        Failure
+        """
         for kind in SIGNS:
             for cell in np.flatnonzero(self.required(kind) & ~self._proved[kind]):
                 if self._open(kind, int(cell)) and not self._search(kind, int(cell)):
                     yield Failure(int(cell), self.reader.name, kind)
 
     def holds(self, failure: Failure) -> bool:
-        """Whether a requirement is met under the present pattern."""
+        """Whether a requirement is met under the present pattern.
+
+        Parameters
+        ----------
+        failure
+            Of an earlier pattern.
+
+        Returns
+        -------
+        bool
+        """
         if not self._open(failure.kind, failure.cell):
             return True
         return self._search(failure.kind, failure.cell)
@@ -183,7 +236,18 @@ class Attack:
         return not self.published[cell] and not bool(self._proved[kind][cell])
 
     def required(self, kind: str) -> Flags:
-        """Hidden cells of which a requirement has to be met."""
+        """Hidden cells of which a requirement has to be met.
+
+        Parameters
+        ----------
+        kind
+            As in `Failure`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Flags, shape (cells,).
+        """
         hidden = ~self.published[: self.problem.cells]
         return hidden & self.reader.spread if kind == "spread" else hidden
 
@@ -205,7 +269,22 @@ class Attack:
         return {kind: self.met(kind, largest, smallest, 0.0) for kind in SIGNS}
 
     def met(self, kind: str, largest: Reals, smallest: Reals, more: float) -> Flags:
-        """Where a requirement is met, and by how much more, by the largest and smallest count of each cell."""
+        """Where a requirement is met, and by how much more, by the largest and smallest count of each cell.
+
+        Parameters
+        ----------
+        kind
+            As in `Failure`.
+        largest, smallest
+            Shape (cells,).
+        more
+            By how much.
+
+        Returns
+        -------
+        numpy.ndarray
+            Flags, shape (cells,).
+        """
         counts, reader = self.problem.counts, self.reader
         if kind == "high":
             return largest >= reader.high + more - TOLERANCE
@@ -228,6 +307,8 @@ def audit(
         Cells that are hidden for themselves.
     published
         Flags of cells and figures that are published.
+    tiers
+        As for `Attack`.
 
     Returns
     -------
@@ -235,11 +316,29 @@ def audit(
         Its failures are empty only if every requirement of every reader is
         shown to be met by a possible world.
 
+    Raises
+    ------
+    ContradictionError
+        If what is published cannot be true.
+
     Notes
     -----
     A linear program allows fractions of people, so its range can only be
     wider than the one of whole numbers; on the cells where both were
     computed they were the same.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> marks = mark(table, Rules())
+    >>> problem = alone(table, marks, Rules())
+    >>> audit(problem, marks.primary, np.array([False, False, True])).passed
+    True
+    >>> [failure.kind for failure in audit(problem, marks.primary, np.array([False, True, True])).failures]
+    ['low', 'high']
     """
     failures: list[Failure] = []
     programs = 0

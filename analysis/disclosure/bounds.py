@@ -35,6 +35,11 @@ class Ranges:
         `high` is infinite where nothing published limits the cell.
     fails
         Hidden cells about which the reader learns too much.
+
+    Examples
+    --------
+    >>> Ranges(np.zeros(1), np.array([np.inf]), np.array([False])).fails.tolist()
+    [False]
     """
 
     low: Reals = field(repr=False)
@@ -65,6 +70,16 @@ def ranges(matrix: Any, values: Reals, known: Flags, wanted: Sequence[int]) -> t
     ------
     ContradictionError
         If the known values cannot all be true.
+
+    Examples
+    --------
+    Of two counts the sum alone is known.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> cells = incidence(Cube((Dimension("place", ("place",), (("a",), ("b",))),))).astype(np.float64)
+    >>> low, high = ranges(cells, np.array([0.0, 0.0, 23.0]), np.array([False, False, True]), [0])
+    >>> (low + 0).tolist(), high.tolist()
+    ([0.0, nan, 23.0], [23.0, nan, 23.0])
     """
     rows = np.flatnonzero(known)
     ceiling = UNLIMITED + 100 * float(values[rows].max(initial=0))
@@ -126,6 +141,19 @@ def read_ranges(cube: Cube, values: Counts, published: Flags, k: int) -> Ranges:
     Returns
     -------
     Ranges
+
+    Raises
+    ------
+    ContradictionError
+        If the published values cannot all be true.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> found = read_ranges(cube, np.array([0, 20, 23]), np.array([False, True, True]), 5)
+    >>> found.low.tolist(), found.high.tolist(), found.fails.tolist()
+    ([3.0, 20.0, 23.0], [3.0, 20.0, 23.0], [True, False, False])
     """
     matrix = incidence(cube)
     hidden = np.flatnonzero(~published)
@@ -152,6 +180,17 @@ def insider_ranges(table: Table, published: Flags, rules: Rules) -> Ranges:
         A primary cell fails whose largest possible count is under min(base,
         max(k, count + 2)) or whose smallest exceeds max(0, count - 1).  A
         hidden base is bounded by what is published alone.
+
+    Examples
+    --------
+    Of 23 people 3 said yes; nothing is published, but the reader knows that they are 23.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table, nothing = Table(Cube((answer,)), np.array([3, 20])), np.zeros(3, dtype=np.bool_)
+    >>> found = insider_ranges(table, nothing, Rules())
+    >>> (found.low + 0).tolist(), found.high.tolist(), found.fails.tolist()
+    ([0.0, 0.0, 0.0], [23.0, 23.0, inf], [False, False, False])
     """
     matrix, counts = incidence(table.cube), cell_counts(table)
     bases = base_cells(table.cube)

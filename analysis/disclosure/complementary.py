@@ -55,6 +55,20 @@ def eliminate(incidence: Any, known: Positions, protected: Positions, order: Pos
     numpy.ndarray
         Flags of shape (cells,): the candidates that are published.  No
         further candidate could be added.
+
+    References
+    ----------
+    Langsrud, Ø. (2024), Secondary Cell Suppression by Gaussian Elimination, Privacy in Statistical Databases.
+
+    Examples
+    --------
+    With the total and b published, a could be subtracted: b has to stay hidden.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension, incidence
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> nothing, a, total_then_b = np.array([], dtype=np.intp), np.array([0]), np.array([2, 1])
+    >>> eliminate(incidence(cube), nothing, a, total_then_b).tolist()
+    [False, False, True]
     """
     residuals = _residuals(incidence, known, protected, order)
     for position in range(len(known)):

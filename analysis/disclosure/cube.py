@@ -6,8 +6,8 @@ Whatever is published about people is a cell of a declared cube: a new filter
 is a new dimension here, never a query.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import Any
@@ -16,61 +16,29 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from analysis.disclosure.nodes import TOTAL, Dimension, Node, nodes_of
+
+__all__ = [
+    "TOTAL",
+    "Counts",
+    "Cube",
+    "Dimension",
+    "Flags",
+    "Node",
+    "Table",
+    "base_cells",
+    "cell_counts",
+    "cell_names",
+    "cell_nodes",
+    "cells_by_name",
+    "incidence",
+    "inner_cells",
+    "nodes_of",
+    "without_answers",
+]
+
 Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-TOTAL = "Total"
-
-Named = tuple[tuple[str, ...], str, tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One set of leaves of a dimension, with every name it goes by.
-
-    Parameters
-    ----------
-    names
-        Per name one text for each column of the dimension.
-    labels
-        Per name its short form: the text that names the node in a ladder.
-    members
-        Sorted positions of the leaves it holds.
-    """
-
-    names: tuple[tuple[str, ...], ...]
-    labels: tuple[str, ...]
-    members: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """One direction of a cube.
-
-    Parameters
-    ----------
-    name
-        What the dimension is called.
-    columns
-        Its columns from coarse to fine; each coarser one is a level of nodes.
-    leaves
-        One tuple of texts, as long as `columns`, for each leaf.
-    tree
-        Pairs of a node's name and its children, which are leaves, coarser
-        column values or other nodes of the tree.
-    answers
-        Whether these are the answers to a question, whose total is the base.
-    total
-        Whether the sum over all leaves belongs to the cube.  A question that
-        some groups are not asked has no such sum over groups.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    leaves: tuple[tuple[str, ...], ...]
-    tree: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    answers: bool = False
-    total: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +47,23 @@ class Cube:
 
     A cell is numbered by the position of its nodes, last dimension fastest;
     an inner cell likewise by its leaves.
+
+    Parameters
+    ----------
+    dimensions
+        At least one, of which one may hold answers.
+
+    Raises
+    ------
+    ValueError
+        If a column is used twice, two dimensions hold answers, or one cannot be laid out.
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> cube = Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> cube.columns, cube.inner_shape, cube.shape, cube.answers
+    (('place', 'answer'), (2, 2), (3, 3), 1)
     """
 
     dimensions: tuple[Dimension, ...]
@@ -135,6 +120,17 @@ class Table:
         Whether the stricter count for sensitive questions applies.
     name
         What the table is called, a question's name for instance.
+
+    Raises
+    ------
+    ValueError
+        If the counts are not whole numbers from zero on, or not of the shape of the cube.
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> Table(Cube((place,)), np.array([3, 20]), name="interviewed").counts.tolist()
+    [3, 20]
     """
 
     cube: Cube
@@ -154,124 +150,6 @@ class Table:
 
 
 @cache
-def nodes_of(dimension: Dimension) -> tuple[Node, ...]:
-    """Every set of leaves a dimension shows, each once, leaves first.
-
-    Parameters
-    ----------
-    dimension
-        The dimension.
-
-    Returns
-    -------
-    tuple of Node
-        Leaves in their order, then coarser column values, tree nodes and the
-        total.  Sets with the same members are one node with several names.
-
-    Raises
-    ------
-    ValueError
-        If a leaf is repeated, a tree runs in a circle, or a name means two
-        different sets.
-    """
-    _check_leaves(dimension)
-    named: list[Named] = [(leaf, leaf[-1], (position,)) for position, leaf in enumerate(dimension.leaves)]
-    named += _column_nodes(dimension)
-    named += _tree_nodes(dimension, named)
-    if dimension.total:
-        every = tuple(range(len(dimension.leaves)))
-        named.append(((TOTAL,) * len(dimension.columns), TOTAL, every))
-    return _merged(dimension, named)
-
-
-def _check_leaves(dimension: Dimension) -> None:
-    if not dimension.columns:
-        raise ValueError(f"Dimension {dimension.name!r} has no column.")
-    if not dimension.leaves:
-        raise ValueError(f"Dimension {dimension.name!r} has no leaf.")
-    if len(set(dimension.leaves)) < len(dimension.leaves):
-        raise ValueError(f"Dimension {dimension.name!r} has a leaf twice.")
-    for leaf in dimension.leaves:
-        if len(leaf) != len(dimension.columns):
-            raise ValueError(f"A leaf of {dimension.name!r} needs {len(dimension.columns)} texts.")
-        if TOTAL in leaf or "" in leaf:
-            raise ValueError(f"A leaf of {dimension.name!r} is empty or called {TOTAL!r}.")
-
-
-def _column_nodes(dimension: Dimension) -> list[Named]:
-    width = len(dimension.columns)
-    nodes: list[Named] = []
-    for depth in range(width - 1, 0, -1):
-        members: dict[tuple[str, ...], list[int]] = {}
-        for position, leaf in enumerate(dimension.leaves):
-            members.setdefault(leaf[:depth], []).append(position)
-        for head, positions in members.items():
-            nodes.append((head + (TOTAL,) * (width - depth), head[-1], tuple(positions)))
-    return nodes
-
-
-def _tree_nodes(dimension: Dimension, named: Sequence[Named]) -> list[Named]:
-    tree = dict(dimension.tree)
-    if len(tree) < len(dimension.tree):
-        raise ValueError(f"The tree of {dimension.name!r} names a node twice.")
-    known: dict[str, set[tuple[int, ...]]] = {}
-    for _, label, members in named:
-        known.setdefault(label, set()).add(members)
-    nodes = []
-    for name in tree:
-        members = tuple(sorted(_members(dimension.name, name, tree, known, ())))
-        nodes.append((_tree_name(dimension, name, members), name, members))
-    return nodes
-
-
-def _members(
-    dimension: str,
-    name: str,
-    tree: Mapping[str, tuple[str, ...]],
-    known: Mapping[str, set[tuple[int, ...]]],
-    above: tuple[str, ...],
-) -> set[int]:
-    if name in above:
-        raise ValueError(f"Node {name!r} of {dimension!r} contains itself.")
-    if name in tree:
-        if not tree[name]:
-            raise ValueError(f"Node {name!r} of {dimension!r} has no children.")
-        children = (_members(dimension, child, tree, known, (*above, name)) for child in tree[name])
-        return set().union(*children)
-    if name not in known:
-        raise ValueError(f"The tree of {dimension!r} names {name!r}, which is no leaf and no node.")
-    if len(known[name]) > 1:
-        raise ValueError(f"The tree of {dimension!r} names {name!r}, which means several leaves.")
-    return set(next(iter(known[name])))
-
-
-def _tree_name(dimension: Dimension, name: str, members: tuple[int, ...]) -> tuple[str, ...]:
-    """Columns all members share keep their text; the first other one takes the node's name."""
-    if name == TOTAL:
-        if len(members) < len(dimension.leaves):
-            raise ValueError(f"Node {TOTAL!r} of {dimension.name!r} does not hold every leaf.")
-        return (TOTAL,) * len(dimension.columns)
-    shared = 0
-    width = len(dimension.columns)
-    while shared < width - 1 and len({dimension.leaves[m][shared] for m in members}) == 1:
-        shared += 1
-    return (*dimension.leaves[members[0]][:shared], name, *(TOTAL,) * (width - shared - 1))
-
-
-def _merged(dimension: Dimension, named: Iterable[Named]) -> tuple[Node, ...]:
-    nodes: dict[tuple[int, ...], Node] = {}
-    meaning: dict[tuple[str, ...], tuple[int, ...]] = {}
-    for name, label, members in named:
-        if meaning.setdefault(name, members) != members:
-            raise ValueError(f"{' / '.join(name)!r} means two different sets in {dimension.name!r}.")
-        node = nodes.get(members, Node((), (), members))
-        if name not in node.names:
-            node = replace(node, names=(*node.names, name), labels=(*node.labels, label))
-        nodes[members] = node
-    return tuple(nodes.values())
-
-
-@cache
 def incidence(cube: Cube) -> Any:
     """Which inner cells each cell adds up.
 
@@ -284,6 +162,11 @@ def incidence(cube: Cube) -> Any:
     -------
     scipy.sparse.csr_array
         Zeros and ones, shape (cells, inner cells).
+
+    Examples
+    --------
+    >>> incidence(Cube((Dimension("place", ("place",), (("a",), ("b",))),))).toarray().tolist()
+    [[1, 0], [0, 1], [1, 1]]
     """
     matrix: Any = sparse.csr_array(np.ones((1, 1), dtype=np.int64))
     for dimension in cube.dimensions:
@@ -300,13 +183,47 @@ def _dimension_incidence(dimension: Dimension) -> Any:
 
 
 def cell_counts(table: Table) -> Counts:
-    """Numbers of people in every cell of a table's cube, in cell order."""
+    """Numbers of people in every cell of a table's cube, in cell order.
+
+    Parameters
+    ----------
+    table
+        Its inner cells.
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers, shape (cells,).
+
+    Examples
+    --------
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> cell_counts(Table(cube, np.array([3, 20]))).tolist()
+    [3, 20, 23]
+    """
     sums: Counts = incidence(table.cube) @ table.counts.ravel().astype(np.int64)
     return sums
 
 
 def inner_cells(cube: Cube) -> npt.NDArray[np.intp]:
-    """Cell numbers of the inner cells, in inner order."""
+    """Cell numbers of the inner cells, in inner order.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (inner cells,).
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> inner_cells(Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)))))).tolist()
+    [0, 1, 3, 4]
+    """
     grid = np.ix_(*(np.arange(size) for size in cube.inner_shape))
     return np.ravel_multi_index(grid, cube.shape).ravel()
 
@@ -314,10 +231,25 @@ def inner_cells(cube: Cube) -> npt.NDArray[np.intp]:
 def base_cells(cube: Cube) -> npt.NDArray[np.intp] | None:
     """For every cell the cell that is its base; None for a cube without answers.
 
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Shape (cells,).
+
     Raises
     ------
     ValueError
         If the dimension of answers was declared without a total.
+
+    Examples
+    --------
+    >>> base_cells(Cube((Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True),))).tolist()
+    [2, 2, 2]
     """
     if cube.answers is None:
         return None
@@ -331,7 +263,25 @@ def base_cells(cube: Cube) -> npt.NDArray[np.intp] | None:
 
 
 def cell_nodes(cube: Cube, cell: int) -> tuple[Node, ...]:
-    """The nodes whose product a cell is, one of each dimension."""
+    """The nodes whose product a cell is, one of each dimension.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+    cell
+        Number of the cell.
+
+    Returns
+    -------
+    tuple of Node
+
+    Examples
+    --------
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> cell_nodes(cube, 2)[0].members
+    (0, 1)
+    """
     positions = np.unravel_index(cell, cube.shape)
     return tuple(
         nodes_of(dimension)[int(position)]
@@ -340,14 +290,47 @@ def cell_nodes(cube: Cube, cell: int) -> tuple[Node, ...]:
 
 
 def cell_names(cube: Cube, cell: int) -> tuple[tuple[str, ...], ...]:
-    """Every name of a cell: one text for each column of the cube."""
+    """Every name of a cell: one text for each column of the cube.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+    cell
+        Number of the cell.
+
+    Returns
+    -------
+    tuple of tuple of str
+
+    Examples
+    --------
+    >>> cube = Cube((Dimension("place", ("province", "district"), (("N", "a"), ("N", "b"))),))
+    >>> cell_names(cube, 2)
+    (('N', 'Total'), ('Total', 'Total'))
+    """
     choices = (node.names for node in cell_nodes(cube, cell))
     return tuple(tuple(text for part in parts for text in part) for parts in product(*choices))
 
 
 @cache
 def cells_by_name(cube: Cube) -> Mapping[tuple[str, ...], int]:
-    """The cell behind each name."""
+    """The cell behind each name.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    mapping of tuple of str to int
+
+    Examples
+    --------
+    >>> cells_by_name(Cube((Dimension("place", ("place",), (("a",), ("b",))),)))
+    {('a',): 0, ('b',): 1, ('Total',): 2}
+    """
     cells = range(int(np.prod(cube.shape)))
     return {name: cell for cell in cells for name in cell_names(cube, cell)}
 
@@ -357,6 +340,27 @@ def without_answers(table: Table) -> Table:
 
     A table whose only dimension holds the answers has a single base, kept as
     a cube of one leaf.
+
+    Parameters
+    ----------
+    table
+        A table of answers.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    ValueError
+        If the table has no answers.
+
+    Examples
+    --------
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> cube = Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> without_answers(Table(cube, np.array([[3, 20], [9, 1]]))).counts.tolist()
+    [23, 10]
     """
     axis = table.cube.answers
     if axis is None:

@@ -34,6 +34,11 @@ class Declaration:
         Steps, None where the file has none.
     primary
         Column that flags sensitive inner cells, None where there is none.
+
+    Examples
+    --------
+    >>> Declaration("n", (Dimension("place", ("province", "district"), ()),)).columns
+    ('province', 'district')
     """
 
     count: str
@@ -50,10 +55,28 @@ class Declaration:
 def read_declaration(path: Path) -> Declaration:
     """Read a cube file.
 
+    Parameters
+    ----------
+    path
+        A TOML file.
+
+    Returns
+    -------
+    Declaration
+
     Raises
     ------
     ValueError
         With one line that says what is wrong.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "cube.toml")
+    ...     _ = path.write_text('dimension = [{name = "answer", answers = true}]')
+    ...     read_declaration(path).columns
+    ('answer',)
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -141,10 +164,29 @@ def _check_columns(declaration: Declaration) -> None:
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """Read a CSV file that has at least the given columns.
 
+    Parameters
+    ----------
+    path, columns
+        A CSV file in UTF-8, and the columns that it must have.
+
+    Returns
+    -------
+    list of dict
+        By column the text of each row, without space around it.
+
     Raises
     ------
     ValueError
         With one line that says what is wrong and where.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "cells.csv")
+    ...     _ = path.write_text("answer,n\\nyes, 3\\nno,20\\n")
+    ...     read_rows(path, ["n"])
+    [{'answer': 'yes', 'n': '3'}, {'answer': 'no', 'n': '20'}]
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -167,6 +209,21 @@ def leaves_in(dimension: Dimension, rows: Iterable[Row]) -> Dimension:
 
     Totals and nodes of the tree, as protected tables hold them, are no
     leaves.
+
+    Parameters
+    ----------
+    dimension, rows
+        A dimension whose leaves of before do not count, and texts by column.
+
+    Returns
+    -------
+    Dimension
+
+    Examples
+    --------
+    >>> answer = Dimension("answer", ("answer",), (), (("content", ("4", "5")),))
+    >>> leaves_in(answer, [{"answer": "3"}, {"answer": "4"}, {"answer": "content"}]).leaves
+    (('3',), ('4',), ('5',))
     """
     nodes = {node for node, _ in dimension.tree}
     found = dict.fromkeys(tuple(row[column] for column in dimension.columns) for row in rows)
@@ -187,10 +244,25 @@ def leaves_in(dimension: Dimension, rows: Iterable[Row]) -> Dimension:
 def cube_of(declaration: Declaration, rows: Sequence[Row]) -> Cube:
     """The cube a declaration describes, with the leaves that occur.
 
+    Parameters
+    ----------
+    declaration, rows
+        What the cube file says, and texts by column.
+
+    Returns
+    -------
+    Cube
+
     Raises
     ------
     ValueError
         If it is contradictory, too large, or its ladder names no such node.
+
+    Examples
+    --------
+    >>> declaration = Declaration("n", (Dimension("answer", ("answer",), ()),))
+    >>> cube_of(declaration, [{"answer": "yes"}, {"answer": "no"}]).shape
+    (3,)
     """
     cube = Cube(tuple(leaves_in(dimension, rows) for dimension in declaration.dimensions))
     cells, inner = int(np.prod(cube.shape)), int(np.prod(cube.inner_shape))
@@ -216,10 +288,29 @@ def _check_ladder(declaration: Declaration, cube: Cube) -> None:
 def read_table(path: Path, declaration: Declaration) -> Table:
     """Read the inner cells of a declared cube.
 
+    Parameters
+    ----------
+    path, declaration
+        A CSV file with one row per inner cell that has people, and what the cube file says.
+
+    Returns
+    -------
+    Table
+        Combinations that are not in the file have nobody.
+
     Raises
     ------
     ValueError
         With one line that says what is wrong and where.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "cells.csv")
+    ...     _ = path.write_text("answer,n\\nyes,3\\nno,20\\n")
+    ...     read_table(path, Declaration("n", (Dimension("answer", ("answer",), ()),))).counts.tolist()
+    [3, 20]
     """
     flag = [declaration.primary] if declaration.primary else []
     rows = read_rows(path, [*declaration.columns, declaration.count, *flag])
@@ -272,10 +363,24 @@ def _leaf_names(cube: Cube, row: Row) -> list[tuple[int, tuple[str, ...]]]:
 def whole_number(text: str, place: str) -> int:
     """Read a count of people.
 
+    Parameters
+    ----------
+    text, place
+        What the file says, and where, for the refusal.
+
+    Returns
+    -------
+    int
+
     Raises
     ------
     ValueError
         If the text is no whole number from zero on.
+
+    Examples
+    --------
+    >>> whole_number("12", "cells.csv, line 2")
+    12
     """
     try:
         number = float(text)

@@ -16,6 +16,18 @@ class Step:
     """From this base on, these nodes of the answers may be shown.
 
     The name ``*`` stands for every node that no step names.
+
+    Parameters
+    ----------
+    base
+        People interviewed in the domain.
+    nodes
+        Labels of nodes of the answers.
+
+    Examples
+    --------
+    >>> Step(25, ("said yes",)).base
+    25
     """
 
     base: int
@@ -24,7 +36,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RaisedBase:
-    """A larger base that the answers of one node of a dimension need."""
+    """A larger base that the answers of one node of a dimension need.
+
+    Parameters
+    ----------
+    dimension, node
+        A dimension's name, and the label of one of its nodes.
+    base
+        People interviewed in the domain.
+
+    Examples
+    --------
+    >>> Rules().raised
+    (RaisedBase(dimension='group', node='member', base=20),)
+    """
 
     dimension: str
     node: str
@@ -55,6 +80,18 @@ class Rules:
     ladder
         Which nodes of the answers are shown from which base; None shows
         every node from `base`.
+
+    Raises
+    ------
+    ValueError
+        If k is under 1 or larger than that for sensitive questions, or the base negative.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",),)),)), np.array([7]), sensitive=True)
+    >>> Rules(k=5, sensitive_k=10).k_of(table)
+    10
     """
 
     k: int = 5
@@ -71,7 +108,17 @@ class Rules:
             raise ValueError("The smallest base is zero or more.")
 
     def k_of(self, table: Table) -> int:
-        """The k that holds for a table."""
+        """The k that holds for a table.
+
+        Parameters
+        ----------
+        table
+            Sensitive or not.
+
+        Returns
+        -------
+        int
+        """
         return self.sensitive_k if table.sensitive else self.k
 
 
@@ -85,6 +132,13 @@ class Marks:
         Cells that must be hidden for themselves.
     shown
         Cells that may be shown: not primary and on their step of the ladder.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> mark(table, Rules()).shown.tolist()
+    [False, True, True]
     """
 
     primary: Flags = field(repr=False)
@@ -106,6 +160,16 @@ def mark(table: Table, rules: Rules) -> Marks:
     Marks
         Flags in cell order.  A cell with several names is shown only where
         the ladder shows all of them.
+
+    Examples
+    --------
+    Of 23 people 3 said yes, which is under k = 5; the first step of the ladder shows the base alone.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> marks = mark(Table(Cube((answer,)), np.array([3, 20])), Rules())
+    >>> marks.primary.tolist(), marks.shown.tolist()
+    ([True, False, False], [False, False, True])
     """
     counts = cell_counts(table)
     primary = counts < rules.k_of(table)
@@ -123,14 +187,53 @@ def mark(table: Table, rules: Rules) -> Marks:
 
 
 def mark_bases(table: Table, rules: Rules, first_step: int) -> Marks:
-    """Apply the rules to a cube of bases, which has no answers."""
+    """Apply the rules to a cube of bases, which has no answers.
+
+    Parameters
+    ----------
+    table
+        Numbers of people interviewed.
+    rules
+        The rules.
+    first_step
+        The base from which the ladder shows the base itself.
+
+    Returns
+    -------
+    Marks
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([8, 12]))
+    >>> marks = mark_bases(table, Rules(), 15)
+    >>> marks.primary.tolist(), marks.shown.tolist()
+    ([True, False, False], [False, False, True])
+    """
     counts = cell_counts(table)
     primary = counts < max(rules.k, rules.base)
     return Marks(primary, ~primary & (counts >= first_step))
 
 
 def first_step(rules: Rules, labels: tuple[str, ...]) -> int:
-    """The base from which the ladder shows the base itself, which goes by these labels."""
+    """The base from which the ladder shows the base itself, which goes by these labels.
+
+    Parameters
+    ----------
+    rules
+        The rules.
+    labels
+        What the node of all answers is called.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> first_step(Rules(), ("Total",))
+    10
+    """
     return _ladder_base(labels, rules.ladder)
 
 
@@ -184,6 +287,11 @@ def looser(rules: Rules, shipped: Rules) -> tuple[str, ...]:
     tuple of str
         Names of the offending parts: ``k``, ``sensitive_k``, ``base``,
         ``raised`` or ``ladder``.
+
+    Examples
+    --------
+    >>> looser(Rules(k=3, base=25), Rules())
+    ('k',)
     """
     raised = {(rule.dimension, rule.node): rule.base for rule in rules.raised}
     checks = {
@@ -197,7 +305,22 @@ def looser(rules: Rules, shipped: Rules) -> tuple[str, ...]:
 
 
 def stricter(rules: Rules, shipped: Rules) -> bool:
-    """Whether rules are nowhere looser than the shipped ones."""
+    """Whether rules are nowhere looser than the shipped ones.
+
+    Parameters
+    ----------
+    rules, shipped
+        As in `looser`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> stricter(Rules(base=25), Rules()), stricter(Rules(k=3), Rules())
+    (True, False)
+    """
     return not looser(rules, shipped)
 
 

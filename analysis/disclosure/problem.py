@@ -29,6 +29,14 @@ class Figure:
         One known factor for each inner cell, in inner order.
     low, high
         Between which values the true sum lies, rounding allowed for.
+
+    Examples
+    --------
+    Three answered 4 and twenty 5; the mean is shown as 4.9, so it lies between 4.85 and 4.95.
+
+    >>> mean = Figure("mean", weights=(4.0, 5.0), low=4.85 * 23, high=4.95 * 23)
+    >>> mean.low < 3 * 4 + 20 * 5 < mean.high
+    True
     """
 
     name: str
@@ -53,6 +61,12 @@ class Reader:
         Per cell the value its smallest possible count must not exceed.
     spread
         Cells that must have at least two possible counts while hidden.
+
+    Examples
+    --------
+    >>> flags, counts = np.array([True, False]), np.array([5, 5])
+    >>> Reader("who knows one cell", flags, counts, counts - 3, ~flags)
+    Reader(name='who knows one cell')
     """
 
     name: str
@@ -72,6 +86,14 @@ class TieRows:
         Sparse factors, shape (ties, inner cells).
     low, high
         Between which values each sum lies, whatever people answer.
+
+    Examples
+    --------
+    No more people answer (the second count) than were asked (the first).
+
+    >>> ties = TieRows(sparse.csr_array(np.array([[-1.0, 1.0]])), np.array([-np.inf]), np.zeros(1))
+    >>> (ties.matrix @ np.array([30.0, 12.0]) <= ties.high).tolist()
+    [True]
     """
 
     matrix: Any = field(repr=False)
@@ -104,6 +126,14 @@ class Problem:
         Names of the figures.
     ties
         What every reader knows before anything is published.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.primary import mark
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> alone(table, mark(table, Rules()), Rules()).counts.tolist()
+    [3.0, 20.0, 23.0]
     """
 
     matrix: Any = field(repr=False)
@@ -143,6 +173,22 @@ def alone(table: Table, marks: Marks, rules: Rules, figures: Sequence[Figure] = 
         Every hidden primary cell must seem able to reach max(k, count + 2)
         and to fall to max(0, count - 1); any other hidden cell must seem able
         to reach k and have two possible counts.
+
+    Raises
+    ------
+    ValueError
+        If a figure contradicts the counts.
+
+    Examples
+    --------
+    A hidden 3 must seem able to be 5 or more, and to be 2 or fewer.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.primary import mark
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> reader, = alone(table, mark(table, Rules()), Rules()).readers
+    >>> reader.high.tolist()[0], reader.low.tolist()[0]
+    (5, 2)
     """
     counts = cell_counts(table)
     k = rules.k_of(table)
@@ -178,6 +224,23 @@ def over_bases(
         can take an answer to be larger than its base, so that this is all a
         hidden answer must seem able to reach.  A domain whose base is hidden
         shows no answers.
+
+    Raises
+    ------
+    ValueError
+        If the table has no answers, or a figure contradicts the counts.
+
+    Examples
+    --------
+    Of 4 people no answer can be larger than 4, and whoever knows the base knows it.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.primary import mark
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table = Table(Cube((answer,)), np.array([3, 1]))
+    >>> insider, _ = over_bases(table, mark(table, Rules()), Rules(), np.zeros(3, dtype=np.bool_)).readers
+    >>> insider.high.tolist(), insider.known.tolist()
+    ([4, 4, 0], [False, False, True])
     """
     bases = base_cells(table.cube)
     if bases is None:

@@ -1,13 +1,10 @@
 """The only maker of protected tables: rules applied, suppressed, attacked, frozen."""
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import InitVar, asdict, dataclass, field
+from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.disclosure.attack import Audit, audit
+from analysis.disclosure.attack import audit
 from analysis.disclosure.cube import (
     TOTAL,
     Cube,
@@ -22,125 +19,22 @@ from analysis.disclosure.cube import (
 )
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
 from analysis.disclosure.problem import Figure, Problem, Reals, alone, over_bases
+from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED, ProtectedTable, canonical, sealed
 from analysis.disclosure.search import UnsafeError, safe_pattern
 from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_together
 from analysis.disclosure.tied.ties import Tie
 
-PUBLISHED = "published"
-SUPPRESSED = "suppressed"
-
-_SEAL = object()
-
-Name = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProtectedTable:
-    """A table that has withstood the attack; a hidden cell holds no number.
-
-    It is made by this module alone: whoever accepts nothing else shows
-    nothing that was not attacked.
-
-    Parameters
-    ----------
-    name
-        What the table is called.
-    cube
-        Its cells.
-    counts
-        Per cell the number of people, None where hidden.
-    figures
-        Names of the further figures that may be published.
-    withheld
-        Names of those that may not.
-    rules
-        The rules it obeys.
-    sensitive
-        Whether the stricter k was applied.
-    audit
-        The outcome of the attack.
-    """
-
-    name: str
-    cube: Cube = field(repr=False)
-    counts: tuple[int | None, ...] = field(repr=False)
-    figures: tuple[str, ...]
-    withheld: tuple[str, ...]
-    rules: Rules
-    sensitive: bool
-    audit: Audit
-    seal: InitVar[object]
-
-    def __post_init__(self, seal: object) -> None:
-        """Refuse to exist outside this module, or unsafe."""
-        if seal is not _SEAL:
-            raise TypeError("Only protect makes a ProtectedTable.")
-        if not self.audit.passed:
-            raise UnsafeError(_complaint(self.cube, self.audit))
-
-    @property
-    def hidden(self) -> int:
-        """Number of hidden cells."""
-        return sum(count is None for count in self.counts)
-
-    @property
-    def published(self) -> int:
-        """Number of published cells."""
-        return len(self.counts) - self.hidden
-
-    def rows(self) -> Iterator[tuple[Name, int | None, str]]:
-        """Every cell under every name: the columns' texts, the number, the status."""
-        for cell, count in enumerate(self.counts):
-            status = SUPPRESSED if count is None else PUBLISHED
-            for name in cell_names(self.cube, cell):
-                yield name, count, status
-
-    def count(self, name: Name) -> int | None:
-        """The number of people in a cell, None if hidden.
-
-        Raises
-        ------
-        KeyError
-            If the cube has no such cell.
-        """
-        return self.counts[cells_by_name(self.cube)[name]]
-
-    def complete(self, domain: Mapping[str, str]) -> bool:
-        """Whether every answer of a domain is published, so that its mean gives nothing away.
-
-        Parameters
-        ----------
-        domain
-            Column and text; a column left out stands for its total.
-        """
-        if self.cube.answers is None:
-            raise ValueError("The table has no answers.")
-        answers = self.cube.dimensions[self.cube.answers]
-        for leaf in answers.leaves:
-            texts = dict(zip(answers.columns, leaf, strict=True)) | dict(domain)
-            if self.count(tuple(texts.get(column, TOTAL) for column in self.cube.columns)) is None:
-                return False
-        return True
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the table's canonical form."""
-        return hashlib.sha256(canonical(self).encode()).hexdigest()
-
-
-def canonical(table: ProtectedTable) -> str:
-    """A protected table as JSON with a fixed order, the form that is hashed."""
-    document = {
-        "name": table.name,
-        "columns": table.cube.columns,
-        "rows": [[*name, count] for name, count, _ in table.rows()],
-        "figures": table.figures,
-        "withheld": table.withheld,
-        "rules": asdict(table.rules),
-        "sensitive": table.sensitive,
-        "hidden": table.hidden,
-    }
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+__all__ = [
+    "PUBLISHED",
+    "SUPPRESSED",
+    "ProtectedTable",
+    "canonical",
+    "protect",
+    "protect_bases",
+    "protect_together",
+    "with_pattern",
+    "with_patterns",
+]
 
 
 def protect(
@@ -171,6 +65,17 @@ def protect(
         If no choice of published cells is safe.
     ValueError
         If the bases are not those of the table.
+
+    Examples
+    --------
+    Three of 53 said yes, and another answer is hidden with them; without a ladder all others may be shown.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",), ("maybe",)), answers=True)
+    >>> protect(Table(Cube((answer,)), np.array([3, 20, 30])), Rules(ladder=None)).counts
+    (None, None, 30, 53)
+    >>> protect(Table(Cube((answer,)), np.array([13, 20, 30])), Rules(ladder=None)).counts
+    (13, 20, 30, 63)
     """
     marks, problem = _posed(table, rules, bases, figures)
     return _frozen(table, rules, marks, problem, safe_pattern(problem))
@@ -190,6 +95,20 @@ def protect_bases(table: Table, rules: Rules) -> ProtectedTable:
     -------
     ProtectedTable
         The bases that may be shown.
+
+    Raises
+    ------
+    ValueError
+        If the table has answers.
+    UnsafeError
+        If no choice of published cells is safe.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> place = Dimension("place", ("place",), (("a",), ("b",), ("c",)))
+    >>> protect_bases(Table(Cube((place,)), np.array([8, 20, 30])), Rules()).counts
+    (None, None, 30, 58)
     """
     return _bases(table, rules, first_step(rules, (TOTAL,)))
 
@@ -210,10 +129,27 @@ def with_pattern(
     published
         Flags of the cells, then of the figures, that are to be published.
 
+    Returns
+    -------
+    ProtectedTable
+
     Raises
     ------
     UnsafeError
         If a cell is shown against the rules or the attack succeeds anywhere.
+    ValueError
+        If the bases are not those of the table.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> with_pattern(table, Rules(), np.array([False, True, False])).counts
+    (None, 20, None)
+    >>> with_pattern(table, Rules(), np.array([False, True, True]))
+    Traceback (most recent call last):
+        ...
+    analysis.disclosure.search.UnsafeError: 2 requirements fail, first low of 'a' (who knows what is published).
     """
     marks, problem = _posed(table, rules, bases, figures)
     _check_pattern(problem, published)
@@ -252,6 +188,26 @@ def protect_together(
         If no choice of published cells is safe.
     TieError
         If the true counts break a tie.
+    ValueError
+        If the bases are not those of the tables.
+
+    Examples
+    --------
+    Of 60 and 50 people 30 and 20 were asked further; nothing is small, and nothing need be hidden.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.tied.ties import Term
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> group = Dimension("group", ("group",), (("youth",),))
+    >>> asked = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> first = Table(Cube((place, group, asked)), np.array([[[30, 30]], [[20, 30]]]), name="asked")
+    >>> second = Table(Cube((place, group, asked)), np.array([[[20, 40]], [[10, 40]]]), name="further")
+    >>> tie = Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",))
+    >>> rules, everything = Rules(ladder=None), np.ones(9, dtype=np.bool_)
+    >>> bases = protect_bases(without_answers(first), rules)
+    >>> patterns = protect_together((first, second), rules, bases, [everything, everything], [tie])
+    >>> [int(pattern.sum()) for pattern in patterns]
+    [9, 9]
     """
     joint = _joint(tables, rules, bases, ties)
     return joint.apart(safe_together(joint, np.concatenate(patterns)))
@@ -285,13 +241,27 @@ def with_patterns(
         If a cell is shown against the rules or the attack succeeds anywhere.
     TieError
         If the true counts break a tie.
+    ValueError
+        If the bases are not those of the tables.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table = Table(Cube((place, answer)), np.array([[30, 30], [20, 30]]), name="asked")
+    >>> rules, everything = Rules(ladder=None), np.ones(9, dtype=np.bool_)
+    >>> bases = protect_bases(without_answers(table), rules)
+    >>> (protected,), worlds = with_patterns([table], rules, bases, [everything], [])
+    >>> protected.hidden, worlds[0].tolist()
+    (0, [30.0, 30.0, 20.0, 30.0])
     """
     joint = _joint(tables, rules, bases, ties)
     published = np.concatenate(patterns)
     _check_pattern(joint.problem, published)
     audits, worlds = audit_together(joint, published)
     protected = tuple(
-        _sealed(table, rules, outcome, shown)
+        sealed(table, rules, outcome, shown)
         for table, outcome, shown in zip(tables, audits, joint.apart(published), strict=True)
     )
     return protected, (joint.problem.inner, *(world.inner for world in worlds))
@@ -357,37 +327,9 @@ def _frozen(table: Table, rules: Rules, marks: Marks, problem: Problem, publishe
     outcome = audit(problem, marks.primary, published)
     shown = published[: problem.cells]
     told, withheld = _named(problem, published, True), _named(problem, published, False)
-    return _sealed(table, rules, outcome, shown, told, withheld)
-
-
-def _sealed(
-    table: Table,
-    rules: Rules,
-    outcome: Audit,
-    shown: Flags,
-    figures: tuple[str, ...] = (),
-    withheld: tuple[str, ...] = (),
-) -> ProtectedTable:
-    counts = cell_counts(table)
-    return ProtectedTable(
-        name=table.name,
-        cube=table.cube,
-        counts=tuple(int(count) if show else None for count, show in zip(counts, shown, strict=True)),
-        figures=figures,
-        withheld=withheld,
-        rules=rules,
-        sensitive=table.sensitive,
-        audit=outcome,
-        seal=_SEAL,
-    )
+    return sealed(table, rules, outcome, shown, told, withheld)
 
 
 def _named(problem: Problem, published: Flags, wanted: bool) -> tuple[str, ...]:
     flags = published[problem.cells :]
     return tuple(name for name, flag in zip(problem.figures, flags, strict=True) if flag == wanted)
-
-
-def _complaint(cube: Cube, outcome: Audit) -> str:
-    first = outcome.failures[0]
-    name = " / ".join(cell_names(cube, first.cell)[0])
-    return f"{len(outcome.failures)} requirements fail, first {first.kind} of {name!r} ({first.reader})."

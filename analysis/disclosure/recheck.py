@@ -41,6 +41,15 @@ def exposed(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tuple[Name
     -----
     This is the attack that anybody can repeat: it needs no true count. The
     attack that made the table knew more, every base and the weights.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> exposed(cube, {("a",): None, ("b",): 20, ("Total",): 23}, k=5)
+    (('a',),)
+    >>> exposed(cube, {("a",): None, ("b",): None, ("Total",): 23}, k=5)
+    ()
     """
     values, published = cells_of(cube, counts)
     found = read_ranges(cube, values, published, k)
@@ -56,7 +65,35 @@ def _needed(cube: Cube, k: int, high: Reals) -> Reals:
 
 
 def cells_of(cube: Cube, counts: Mapping[Name, int | None]) -> tuple[Counts, Flags]:
-    """Counts in cell order, 0 where hidden, and which are published; errors as `exposed` raises them."""
+    """Counts in cell order, 0 where hidden, and which are published.
+
+    Parameters
+    ----------
+    cube
+        The cells.
+    counts
+        The number of people by name, None where hidden.
+
+    Returns
+    -------
+    counts, published
+        Shape (cells,) each.
+
+    Raises
+    ------
+    KeyError
+        If a name is not one of the cube's.
+    ValueError
+        If a cell is missing, or has two different numbers.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> values, published = cells_of(cube, {("a",): None, ("b",): 20, ("Total",): 23})
+    >>> values.tolist(), published.tolist()
+    ([0, 20, 23], [False, True, True])
+    """
     known = cells_by_name(cube)
     size = int(np.prod(cube.shape))
     values = np.zeros(size, dtype=np.int64)

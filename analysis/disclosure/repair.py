@@ -41,6 +41,19 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
         least-cost set of published cells is hidden whose deviation from the
         truth would let the cell reach its required value: a linear program
         that minimises the sum of absolute deviations.
+
+    Examples
+    --------
+    The sum and the 20 give the 3 away: the 20 is hidden, which costs fewer people than the sum.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> attack = Attack(problem, problem.readers[0], np.array([False, True, True]))
+    >>> repair(problem, [attack], 1), attack.published.tolist()
+    (True, [False, False, True])
     """
     for _ in range(PASSES):
         failures = [failure for attack in attacks for failure in attack.unproved()]
@@ -64,6 +77,34 @@ def hide_for(
     """Hide the cheapest cells that let a failing cell meet its need; whether there are any.
 
     With a limit of nodes the world that proves it holds whole people.
+
+    Parameters
+    ----------
+    problem
+        The cells, figures and readers.
+    attacks
+        One attack for each reader, all on the same pattern, which is changed.
+    failure
+        The requirement that is not met.
+    rounds
+        As for `repair`.
+    nodes
+        How many nodes a search for whole people may open; fractions of people without it.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> attack = Attack(problem, problem.readers[0], np.array([False, True, True]))
+    >>> hide_for(problem, [attack], next(attack.unproved()), 1), attack.published.tolist()
+    (True, [False, False, True])
     """
     position = _position(attacks, failure)
     attack = attacks[position]
@@ -205,6 +246,20 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
         changed and stays safe.
     hidden
         Cells and figures to try.
+
+    Examples
+    --------
+    Everything was hidden; the sum can be shown, and then the 20 cannot.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> attack = Attack(problem, problem.readers[0], np.zeros(3, dtype=np.bool_))
+    >>> show_again([attack], [2, 1])
+    >>> attack.published.tolist()
+    [False, False, True]
     """
     for sum_ in hidden:
         before = [attack.worlds for attack in attacks]

@@ -23,7 +23,19 @@ Preference = npt.NDArray[np.float64]
 
 
 class UnsafeError(ValueError):
-    """No pattern, or not the given one, keeps every hidden cell safe."""
+    """No pattern, or not the given one, keeps every hidden cell safe.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules
+    >>> from analysis.disclosure.protect import with_pattern
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> with_pattern(table, Rules(), np.array([True, True, True]))
+    Traceback (most recent call last):
+        ...
+    analysis.disclosure.search.UnsafeError: The pattern shows cells that the rules hide.
+    """
 
 
 def safe_pattern(problem: Problem) -> Flags:
@@ -43,6 +55,17 @@ def safe_pattern(problem: Problem) -> Flags:
     ------
     UnsafeError
         If even hiding everything that may be hidden does not suffice.
+
+    Examples
+    --------
+    A 3 is hidden, and one place or the sum with it; the wider sum is wanted more.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> safe_pattern(alone(table, mark(table, Rules()), Rules())).tolist()
+    [False, False, True]
     """
     small = problem.cells <= SMALL
     search = _Search(problem, ROUNDS_SMALL if small else ROUNDS_LARGE)
@@ -136,6 +159,15 @@ def first_pattern(problem: Problem, order: Positions) -> Flags:
     -------
     numpy.ndarray
         Flags of cells and figures; settled cells and figures as they are.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> first_pattern(alone(table, mark(table, Rules()), Rules()), np.array([1, 2])).tolist()
+    [False, True, False]
     """
     cells = problem.matrix[: problem.cells].astype(np.int64)
     known = np.flatnonzero(problem.readers[0].known)

@@ -30,6 +30,12 @@ class Contrasts:
         `p` is two-sided against no difference, by Student's t.
     df : float
         Degrees of freedom of the whole design.
+
+    Examples
+    --------
+    >>> found = summarise(("b - a",), np.array([4.0]), np.array([2.0]), np.inf, 0.95).to_frame()
+    >>> found[["contrast", "estimate", "p"]].round(4).to_numpy().tolist()
+    [['b - a', 4.0, 0.0455]]
     """
 
     names: tuple[str, ...]
@@ -41,7 +47,12 @@ class Contrasts:
     df: float
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per combination."""
+        """Return one row per combination.
+
+        Returns
+        -------
+        DataFrame
+        """
         import pandas as pd
 
         return pd.DataFrame(
@@ -82,6 +93,16 @@ def contrast(
     ------
     DesignError
         If the influence was not kept or a combination has the wrong length.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.estimation.estimates import mean
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"y": [1.0, 3.0, 5.0, 7.0], "g": [*"aabb"]}))
+    >>> found = contrast(sample, mean(sample, "y", by="g", keep_influence=True), {"b - a": [-1, 1]})
+    >>> found.estimate.tolist(), found.se.round(4).tolist(), found.df
+    ([4.0], [1.1547], 3.0)
     """
     if estimates.influence is None:
         raise DesignError("these estimates keep no influence values: ask for keep_influence=True")
@@ -109,11 +130,21 @@ def summarise(names: tuple[str, ...], estimate: Floats, se: Floats, df: float, l
     names : tuple of str
     estimate, se : ndarray of float, shape (m,)
     df : float
+        Degrees of freedom; infinite for the normal.
     level : float
+        Confidence level.
 
     Returns
     -------
     Contrasts
+
+    Examples
+    --------
+    Two standard errors from zero, with the normal.
+
+    >>> found = summarise(("b - a",), np.array([4.0]), np.array([2.0]), np.inf, 0.95)
+    >>> found.ci_low.round(2).tolist(), found.ci_high.round(2).tolist(), found.p.round(4).tolist()
+    ([0.08], [7.92], [0.0455])
     """
     low, high = intervals.wald(estimate, se, df, level)
     with np.errstate(divide="ignore", invalid="ignore"):

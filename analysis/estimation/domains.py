@@ -21,7 +21,20 @@ Where = Mapping[str, object] | NDArray[np.bool_] | None
 
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """Domain of each row, -1 for none, and the values of the by-columns that name the domains."""
+    """Domain of each row, -1 for none, and the values of the by-columns that name the domains.
+
+    Attributes
+    ----------
+    code : ndarray of int, shape (rows,)
+    by : tuple of str
+    names : tuple of tuple
+        Values of the by-columns, one tuple per domain.
+
+    Examples
+    --------
+    >>> Domains(np.array([0, 1, -1]), ("district",), (("a",), ("b",))).names[1]
+    ('b',)
+    """
 
     code: Codes
     by: tuple[str, ...]
@@ -48,6 +61,15 @@ def domains_of(sample: Sample, by: str | Sequence[str] = (), where: Where = None
     ------
     DesignError
         If a column is not in the data or the flags do not fit the rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"district": ["b", "a", None, "b"], "sex": [*"fmfm"]}))
+    >>> found = domains_of(sample, "district", {"sex": "f"})
+    >>> found.names, found.code.tolist()
+    ((('a',), ('b',)), [1, -1, -1, -1])
     """
     columns = (by,) if isinstance(by, str) else tuple(by)
     rows = len(sample.frame)
@@ -68,18 +90,31 @@ def domains_of(sample: Sample, by: str | Sequence[str] = (), where: Where = None
 def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) -> tuple[Domains, DomainFrame]:
     """Return the domains and how they lie in the design, made anew only when they change.
 
-    Parameters are those of `domains_of`.
-
     Parameters
     ----------
     sample : Sample
     by : str or sequence of str
+        As for `domains_of`.
     where : mapping or ndarray of bool, optional
         As for `domains_of`.
 
     Returns
     -------
     tuple of Domains and DomainFrame
+
+    Raises
+    ------
+    DesignError
+        As for `domains_of` and `analysis.estimation.variance.domain_frame`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"district": [*"aab"]}))
+    >>> domains, frame = layout(sample, "district")
+    >>> domains.names, frame.n.tolist(), layout(sample, "district")[1] is frame
+    ((('a',), ('b',)), [2, 1], True)
     """
     named = (by,) if isinstance(by, str) else tuple(by)
     key = None if isinstance(where, np.ndarray) else (named, tuple((where or {}).items()))
@@ -112,6 +147,12 @@ def indicator(frame: pd.DataFrame, variable: str, category: object) -> Floats:
     ------
     DesignError
         If no row of a text column has the category: it is misspelt more likely than absent.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> indicator(pd.DataFrame({"answer": ["yes", "no", None]}), "answer", "yes").tolist()
+    [1.0, 0.0, nan]
     """
     same, known = _equal(frame, variable, category)
     if not same.any() and isinstance(category, str) and not _is_number(category):

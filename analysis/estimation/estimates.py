@@ -57,6 +57,21 @@ def mean(
     -----
     ``sum w y / sum w``; variance of the linearised values ``w (y - mean) / sum w`` summed to clusters.
     Standard error and interval are withheld for one cluster and for equal answers, where R says 0.
+
+    References
+    ----------
+    Binder, D. (1983), International Statistical Review 51, 279-292.
+
+    Examples
+    --------
+    Answers of two workers with the mean 3; the residual totals -3 and 3 over 4 people make √(2 · 18) / 4.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> frame = pd.DataFrame({"worker": [1, 1, 2, 2], "y": [1.0, 2.0, 3.0, 6.0]})
+    >>> found = mean(make_sample(frame, clusters="worker"), "y")
+    >>> found.estimate.tolist(), found.se.tolist(), found.df.tolist()
+    ([3.0], [1.5], [1.0])
     """
     values = number_column(sample.frame, variable, missing=True)
     domains, frame = layout(sample, by, where)
@@ -83,21 +98,25 @@ def total(
     sample : Sample
     variable : str
         Numeric column; rows without a value are left out.
-    by : str or sequence of str
-        Columns whose combinations are the domains.
-    where : mapping of column to value, or ndarray of bool, optional
-        A domain, not a filter.
-    level : float
-        Confidence level.
-    deff : str
-        "without replacement" or "with replacement", as for `mean`.
-    keep_influence : bool
-        Keep what contrasts need; rows x domains floats.
+    by, where, level, deff, keep_influence : as for `mean`
+        What they are there.
 
     Returns
     -------
     Estimates
         ``sum w y`` with the interval t(df). Valid where the weights gross up to the population.
+
+    References
+    ----------
+    Särndal, C.-E., Swensson, B. and Wretman, J. (1992), Model Assisted Survey Sampling, ch. 2.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> frame = pd.DataFrame({"w": [10.0, 10.0, 20.0], "children": [1, 2, 3]})
+    >>> total(make_sample(frame, weights="w"), "children").estimate.tolist()
+    [90.0]
     """
     values = number_column(sample.frame, variable, missing=True)
     domains, frame = layout(sample, by, where)
@@ -125,21 +144,27 @@ def ratio(
     sample : Sample
     numerator, denominator : str
         Numeric columns; rows that lack either are left out.
-    by : str or sequence of str
-        Columns whose combinations are the domains.
-    where : mapping of column to value, or ndarray of bool, optional
-        A domain, not a filter.
-    level : float
-        Confidence level.
-    deff : str
-        "without replacement" or "with replacement", as for `mean`.
-    keep_influence : bool
-        Keep what contrasts need; rows x domains floats.
+    by, where, level, deff, keep_influence : as for `mean`
+        What they are there.
 
     Returns
     -------
     Estimates
         ``sum w y / sum w x`` with the interval t(df).
+
+    References
+    ----------
+    As for `mean`.
+
+    Examples
+    --------
+    Every household spends half of what it has: the ratio is known without error.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> frame = pd.DataFrame({"spent": [10.0, 20.0, 5.0], "income": [20.0, 40.0, 10.0]})
+    >>> ratio(make_sample(frame), "spent", "income").to_frame()[["estimate", "note"]].to_numpy().tolist()
+    [[0.5, 'standard error not estimable: all answers are equal']]
     """
     above = number_column(sample.frame, numerator, missing=True)
     below = number_column(sample.frame, denominator, missing=True)
@@ -187,6 +212,19 @@ def proportion(
     ------
     DesignError
         If the interval is unknown or the category does not occur.
+
+    References
+    ----------
+    As for `analysis.intervals`, interval by interval.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"safe": [*"yyyn", None], "sex": [*"fmfmf"]}))
+    >>> found = proportion(sample, "safe", "y", by="sex")
+    >>> found.domains, found.n.tolist(), found.estimate.tolist()
+    ((('f',), ('m',)), [2, 2], [1.0, 0.5])
     """
     if interval not in intervals.PROPORTION_INTERVALS:
         raise DesignError(f"interval {interval!r} is not one of {', '.join(intervals.PROPORTION_INTERVALS)}")

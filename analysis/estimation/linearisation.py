@@ -32,6 +32,17 @@ class Linear:
         `srs_variance` is that of a simple random sample of n, drawn with replacement.
     weight : ndarray of float, shape (domains,)
         Sum of the weights of those who answered.
+
+    Examples
+    --------
+    Everybody in the second domain gives the same answer.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> design = make_sample(pd.DataFrame({"y": [1.0, 3.0, 5.0, 5.0]})).design
+    >>> linear = ratio_sums(domain_frame(design, np.array([0, 0, 1, 1]), 2), np.array([1.0, 3.0, 5.0, 5.0]))
+    >>> linear.estimate.tolist(), linear.constant.tolist(), linear.fixed.tolist()
+    ([2.0, 5.0], [False, True], [False, False])
     """
 
     n: NDArray[np.int64]
@@ -71,6 +82,22 @@ def ratio_sums(frame: DomainFrame, values: Floats, below: Floats | None = None, 
     -------
     Linear
         A row missing in either is left out. Variances of adjusted designs take the adjustment into account.
+
+    References
+    ----------
+    Binder, D. (1983), International Statistical Review 51, 279-292.
+
+    Examples
+    --------
+    One to three have the mean 2 and the variance 1, of which a third is the variance of the mean.
+
+    >>> import pandas as pd
+    >>> from analysis.estimation.variance import whole_frame
+    >>> from analysis.sample import make_sample
+    >>> y = np.array([1.0, 2.0, 3.0])
+    >>> linear = ratio_sums(whole_frame(make_sample(pd.DataFrame({"y": y})).design), y)
+    >>> linear.estimate.tolist(), linear.variance.round(6).tolist(), linear.srs_variance.round(6).tolist()
+    ([2.0], [0.333333], [0.333333])
     """
     rows = _rows(frame, values, below)
     frame, first = rows.frame, rows.frame.stages[0]
@@ -87,17 +114,34 @@ def ratio_sums(frame: DomainFrame, values: Floats, below: Floats | None = None, 
 
 
 def total_sums(frame: DomainFrame, values: Floats) -> Linear:
-    """Sum a variable to domains with the variance of the total; parameters are those of `ratio_sums`.
+    """Sum a variable to domains with the variance of the total.
 
     Parameters
     ----------
     frame : DomainFrame
+        As for `ratio_sums`.
     values : ndarray of float, shape (rows,)
         NaN where missing.
 
     Returns
     -------
     Linear
+
+    References
+    ----------
+    Särndal, C.-E., Swensson, B. and Wretman, J. (1992), Model Assisted Survey Sampling, ch. 2.
+
+    Examples
+    --------
+    The total of three is three times their mean, its variance nine times that of the mean.
+
+    >>> import pandas as pd
+    >>> from analysis.estimation.variance import whole_frame
+    >>> from analysis.sample import make_sample
+    >>> y = np.array([1.0, 2.0, 3.0])
+    >>> linear = total_sums(whole_frame(make_sample(pd.DataFrame({"y": y})).design), y)
+    >>> linear.estimate.tolist(), linear.variance.round(6).tolist()
+    ([6.0], [3.0])
     """
     rows = _rows(frame, values, None)
     frame, first = rows.frame, rows.frame.stages[0]

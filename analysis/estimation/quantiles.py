@@ -53,6 +53,16 @@ def quantile(
     References
     ----------
     Woodruff, R. S. (1952), JASA 47, 635-646.
+
+    Examples
+    --------
+    Eleven answers drawn alike: the median is the sixth.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> found = quantile(make_sample(pd.DataFrame({"y": [float(i) for i in range(11)]})), "y", 0.5)
+    >>> found.estimate.tolist(), found.ci_low.tolist(), found.ci_high.tolist()
+    ([5.0], [2.0], [9.0])
     """
     if not 0 < share < 1:
         raise DesignError(f"the quantile must lie between 0 and 1, not {share:g}")

@@ -52,6 +52,16 @@ class Estimates:
         Empty where nothing is to be said.
     influence : ndarray of float, shape (rows, m), or None
         Kept on demand, for contrasts.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.estimation.estimates import mean
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"y": [1.0, 3.0, 5.0], "g": [*"aab"], "w": 10.0}), weights="w")
+    >>> found = mean(sample, "y", by="g").to_frame()
+    >>> found[["g", "n", "estimate", "note"]].to_numpy().tolist()
+    [['a', 2, 2.0, ''], ['b', 1, 5.0, 'not estimable: one respondent']]
     """
 
     statistic: str
@@ -70,7 +80,13 @@ class Estimates:
     influence: Floats | None = None
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table with the by-columns, then the figures, then the note."""
+        """Return a table with the by-columns, then the figures, then the note.
+
+        Returns
+        -------
+        DataFrame
+            One row per domain.
+        """
         import pandas as pd
 
         keys = {name: [domain[place] for domain in self.domains] for place, name in enumerate(self.by)}
@@ -104,6 +120,20 @@ def question_deff(design: SurveyDesign, values: Floats) -> float:
     Returns
     -------
     float
+
+    References
+    ----------
+    Kish, L. (1965), Survey Sampling.
+
+    Examples
+    --------
+    All answers are equal; weights 1, 1, 1 and 3 make four interviews worth three.
+
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> design = make_sample(pd.DataFrame({"w": [1.0, 1.0, 1.0, 3.0]}), weights="w").design
+    >>> round(question_deff(design, np.ones(4)), 4)
+    1.3333
     """
     rule = "remove" if design.lonely == "fail" else design.lonely
     frame = domain_frame(replace(design, lonely=rule), np.zeros(design.rows, dtype=np.int64), 1)
@@ -138,6 +168,22 @@ def figures(
     Returns
     -------
     Estimates
+
+    Raises
+    ------
+    DesignError
+        If `deff` is not one of `DEFF_KINDS`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.estimation.domains import layout
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"y": [1.0, 2.0, 3.0]}))
+    >>> domains, frame = layout(sample)
+    >>> found = figures("mean", "y", "", domains, frame, ratio_sums(frame, np.array([1.0, 2.0, 3.0])))
+    >>> found.estimate.tolist(), found.se.round(4).tolist(), found.df.tolist()
+    ([2.0], [0.5774], [2.0])
     """
     if deff not in DEFF_KINDS:
         raise DesignError(f"design effect {deff!r} is not one of {', '.join(DEFF_KINDS)}")
@@ -191,13 +237,67 @@ def _first_reason(reasons: tuple[tuple[str, Any], ...], length: int) -> tuple[st
 
 
 def with_interval(result: Estimates, level: float) -> Estimates:
-    """Give figures the symmetric interval, t with the degrees of freedom of each domain's design."""
+    """Give figures the symmetric interval, t with the degrees of freedom of each domain's design.
+
+    Parameters
+    ----------
+    result : Estimates
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Estimates
+
+    Examples
+    --------
+    Half of Student's t with two degrees of freedom lies within 0.8165.
+
+    >>> import pandas as pd
+    >>> from analysis.estimation.estimates import mean
+    >>> from analysis.sample import make_sample
+    >>> found = with_interval(mean(make_sample(pd.DataFrame({"y": [1.0, 2.0, 3.0]})), "y"), 0.5)
+    >>> ((found.ci_high - found.estimate) / found.se).round(4).tolist()
+    [0.8165]
+    """
     low, high = intervals.wald(result.estimate, result.se, result.df, level)
     return _limited(result, low, high)
 
 
 def with_share_interval(result: Estimates, frame: DomainFrame, interval: str, level: float) -> Estimates:
-    """Give shares the interval of that name in `analysis.intervals.PROPORTION_INTERVALS`."""
+    """Give shares the interval of that name in `analysis.intervals.PROPORTION_INTERVALS`.
+
+    Parameters
+    ----------
+    result : Estimates
+        Shares.
+    frame : DomainFrame
+        Of those shares.
+    interval : str
+        Name.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Estimates
+
+    Raises
+    ------
+    KeyError
+        If there is no such interval.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.estimation.domains import layout
+    >>> from analysis.estimation.estimates import proportion
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"a": [*"yyyn"]}))
+    >>> found = with_share_interval(proportion(sample, "a", "y"), layout(sample)[1], "wald", 0.95)
+    >>> found.ci_low.round(3).tolist(), found.ci_high.round(3).tolist()
+    ([-0.046], [1.546])
+    """
     method = intervals.PROPORTION_INTERVALS[interval]
     low, high = method(result.estimate, result.se, frame.n, result.df, level)
     return _limited(result, low, high)
@@ -213,7 +313,40 @@ def _limited(result: Estimates, low: Floats, high: Floats) -> Estimates:
 
 
 def with_exact_interval(result: Estimates, design: SurveyDesign, values: Floats, level: float) -> Estimates:
-    """Give unanimous domains a Clopper-Pearson interval on n over the question's design effect."""
+    """Give unanimous domains a Clopper-Pearson interval on n over the question's design effect.
+
+    Parameters
+    ----------
+    result : Estimates
+        Shares.
+    design : SurveyDesign
+    values : ndarray of float, shape (rows,)
+        Ones and zeros, NaN where missing.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Estimates
+
+    References
+    ----------
+    Clopper, C. J. and Pearson, E. S. (1934), Biometrika 26, 404-413.
+
+    Examples
+    --------
+    Four of four said yes: the lower limit is the fourth root of 0.025.
+
+    >>> import pandas as pd
+    >>> from analysis.estimation.domains import layout
+    >>> from analysis.sample import make_sample
+    >>> sample = make_sample(pd.DataFrame({"y": np.ones(4)}))
+    >>> domains, frame = layout(sample)
+    >>> shares = figures("proportion", "y", "1", domains, frame, ratio_sums(frame, np.ones(4)))
+    >>> found = with_exact_interval(shares, sample.design, np.ones(4), 0.95)
+    >>> found.ci_low.round(4).tolist(), found.ci_high.tolist()
+    ([0.3976], [1.0])
+    """
     same = np.array([note == UNANIMOUS for note in result.notes])
     if not same.any():
         return result

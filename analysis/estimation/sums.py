@@ -3,214 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analysis.columns import Codes, Floats, compress
+from analysis.estimation.counting import (
+    Pairs,
+    UnitTable,
+    ValueSums,
+    count_codes,
+    pair_up,
+    sum_codes,
+    sum_counts,
+    sum_values,
+)
 from analysis.estimation.linearisation import Linear
 from analysis.estimation.variance import pairs_frame, stage_variance
 from analysis.sample import CERTAIN, Stage
 
-Scalar = TypeVar("Scalar", bound=np.generic)
-
-
-@dataclass(frozen=True, slots=True)
-class UnitTable:
-    """The sampling units that rows are declared to belong to, the same for every part that is counted.
-
-    Attributes
-    ----------
-    stratum : ndarray of int, shape (units,)
-        Stratum of each unit, 0..H-1. Where rows are the units, one unit stands for each stratum.
-    fraction : ndarray of float, shape (strata,)
-        Sampling fraction of each stratum, 0 for drawing with replacement.
-    rows_are_units : bool
-        Whether there are no clusters, so that a unit of the table is a stratum.
-    """
-
-    stratum: Codes
-    fraction: Floats
-    rows_are_units: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ValueSums:
-    """Sums of one row variable by pair of declared cell and unit.
-
-    Attributes
-    ----------
-    cells, units : int
-    key : ndarray of int, shape (k,)
-        ``cell * units + unit``, sorted.
-    moments : ndarray of float, shape (7, k)
-        n, Σw, Σw², Σwy, Σwy², Σw²y, Σw²y² of the rows that have a value.
-    rows : ndarray of int, shape (units,)
-        Rows of each unit, in a cell or not.
-
-    Notes
-    -----
-    ``merge`` of the sums of any split of the rows equals the sums of the whole.
-    """
-
-    cells: int
-    units: int
-    key: Codes
-    moments: Floats
-    rows: Codes
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """The pairs of cell and unit that occur, and the pair of each row: made once, used for every question.
-
-    Attributes
-    ----------
-    cells, units : int
-    key : ndarray of int, shape (k,)
-    rows : ndarray of int or None
-        Rows that are in a cell; None where all are.
-    pair : ndarray of int
-        Pair of each of those rows.
-    unit_rows : ndarray of int, shape (units,)
-    """
-
-    cells: int
-    units: int
-    key: Codes
-    rows: Codes | None
-    pair: Codes
-    unit_rows: Codes
-
-    def take(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
-        """Return the values of the rows that are in a cell."""
-        return values if self.rows is None else values[self.rows]
-
-
-def pair_up(cell: Codes, cells: int, unit: Codes, units: int) -> Pairs:
-    """Pair cells with units.
-
-    Parameters
-    ----------
-    cell : ndarray of int, shape (rows,)
-        Declared cell of each row, -1 for none.
-    cells : int
-        Number of declared cells.
-    unit : ndarray of int, shape (rows,)
-        Sampling unit of each row.
-    units : int
-        Number of declared units.
-
-    Returns
-    -------
-    Pairs
-    """
-    inside = cell >= 0
-    rows = None if inside.all() else np.flatnonzero(inside)
-    kept, of_unit = (cell, unit) if rows is None else (cell[rows], unit[rows])
-    key, pair = compress(kept.astype(np.int64) * units + of_unit, cells * units)
-    return Pairs(cells, units, key, rows, pair, np.bincount(unit, minlength=units))
-
-
-def sum_values(value: Floats, pairs: Pairs, weight: Floats | None = None) -> ValueSums:
-    """Sum a row variable.
-
-    Parameters
-    ----------
-    value : ndarray, shape (rows,)
-        NaN where a row has none.
-    pairs : Pairs
-    weight : ndarray, shape (rows,), optional
-        Ones when left out. Rows of weight 0 do not count.
-
-    Returns
-    -------
-    ValueSums
-    """
-    y = pairs.take(value)
-    known = ~np.isnan(y)
-    y = np.where(known, y, 0.0)
-    sums = [np.bincount(pairs.pair, column, len(pairs.key)) for column in _columns(y, known, pairs, weight)]
-    if weight is None:
-        n, sum_y, sum_yy = sums
-        return _value_sums(pairs, [n, n, n, sum_y, sum_yy, sum_y, sum_yy])
-    return _value_sums(pairs, sums)
-
-
-def _columns(
-    y: Floats, known: NDArray[np.bool_], pairs: Pairs, weight: Floats | None
-) -> tuple[NDArray[Any], ...]:
-    """Return what is summed of each row; a row without a value adds nothing, and costs no selection."""
-    if weight is None:
-        return known, y, y * y
-    w = np.where(known, pairs.take(weight), 0.0)
-    wy = w * y
-    return w > 0, w, w * w, wy, wy * y, w * wy, wy * wy
-
-
-def sum_codes(codes: NDArray[np.int8], score: Floats, pairs: Pairs) -> ValueSums:
-    """Sum a scored answer without weights, counting codes first: one pass over the rows.
-
-    Parameters
-    ----------
-    codes : ndarray of int8, shape (rows,)
-        Answers as stored, 0 to 127.
-    score : ndarray of float, shape (128,)
-        Value of each code, NaN where the answer counts for nothing.
-    pairs : Pairs
-
-    Returns
-    -------
-    ValueSums
-    """
-    return sum_counts(count_codes(codes, pairs), score, pairs)
-
-
-def sum_counts(counts: NDArray[np.int64], score: Floats, pairs: Pairs) -> ValueSums:
-    """Sum a scored answer from the counts of its codes, shape (pairs, codes).
-
-    Parameters
-    ----------
-    counts : ndarray of int, shape (pairs, codes)
-    score : ndarray of float, shape (128,)
-    pairs : Pairs
-
-    Returns
-    -------
-    ValueSums
-    """
-    table = score[: counts.shape[1]]
-    valid = ~np.isnan(table)
-    y = np.where(valid, table, 0.0)
-    n, sum_y, sum_yy = counts @ valid.astype(np.float64), counts @ y, counts @ (y * y)
-    return _value_sums(pairs, [n, n, n, sum_y, sum_yy, sum_y, sum_yy])
-
-
-def count_codes(codes: NDArray[np.int8], pairs: Pairs) -> NDArray[np.int64]:
-    """Count each code in each pair, shape (pairs, 1 + largest code).
-
-    Parameters
-    ----------
-    codes : ndarray of int8, shape (rows,)
-    pairs : Pairs
-
-    Returns
-    -------
-    ndarray of int, shape (pairs, 1 + largest code)
-    """
-    taken = pairs.take(codes)
-    width = int(taken.max(initial=0)) + 1
-    flat = pairs.pair * width
-    flat += taken
-    return np.bincount(flat, minlength=len(pairs.key) * width).reshape(-1, width)
-
-
-def _value_sums(pairs: Pairs, moments: list[NDArray[Any]]) -> ValueSums:
-    return ValueSums(
-        pairs.cells, pairs.units, pairs.key, np.array(moments, dtype=np.float64), pairs.unit_rows
-    )
+__all__ = [
+    "Pairs",
+    "UnitTable",
+    "ValueSums",
+    "count_codes",
+    "gather",
+    "mean_of_sums",
+    "merge",
+    "pair_up",
+    "pooled_design_effect",
+    "sum_codes",
+    "sum_counts",
+    "sum_values",
+]
 
 
 def merge(parts: Sequence[ValueSums]) -> ValueSums:
@@ -228,6 +53,14 @@ def merge(parts: Sequence[ValueSums]) -> ValueSums:
     ------
     ValueError
         If there is nothing to add or the declarations differ.
+
+    Examples
+    --------
+    >>> nought = np.zeros(2, dtype=np.int64)
+    >>> pairs = pair_up(nought, 1, nought, 1)
+    >>> both = merge([sum_values(np.array([1.0, 2.0]), pairs), sum_values(np.array([3.0, 4.0]), pairs)])
+    >>> both.moments[[0, 3], 0].tolist(), both.rows.tolist()
+    ([4.0, 10.0], [4])
     """
     if len({(part.cells, part.units) for part in parts}) != 1:
         raise ValueError("sums can be merged only over the same cells and units")
@@ -256,6 +89,15 @@ def gather(sums: ValueSums, target: Codes, cells: int) -> ValueSums:
     Returns
     -------
     ValueSums
+
+    Examples
+    --------
+    Two districts of a province, each with two workers of their own.
+
+    >>> district, worker = np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3])
+    >>> sums = sum_values(np.array([1.0, 2.0, 3.0, 4.0]), pair_up(district, 2, worker, 4))
+    >>> gather(sums, np.array([0, 0]), 1).key.tolist()
+    [0, 1, 2, 3]
     """
     cell, unit = sums.key // sums.units, sums.key % sums.units
     kept = target[cell] >= 0
@@ -277,6 +119,20 @@ def mean_of_sums(sums: ValueSums, table: UnitTable, lonely: str = "remove") -> L
     -------
     Linear
         One figure per cell. A share is the mean of ones and zeros.
+
+    References
+    ----------
+    As for `analysis.estimation.estimates.mean`.
+
+    Examples
+    --------
+    The answers of the example of `analysis.estimation.estimates.mean`, counted first.
+
+    >>> cell, worker = np.zeros(4, dtype=np.int64), np.array([0, 0, 1, 1])
+    >>> sums = sum_values(np.array([1.0, 2.0, 3.0, 6.0]), pair_up(cell, 1, worker, 2))
+    >>> linear = mean_of_sums(sums, UnitTable(np.zeros(2, dtype=np.int64), np.zeros(1)))
+    >>> linear.estimate.tolist(), np.sqrt(linear.variance).tolist()
+    ([3.0], [1.5])
     """
     cell = sums.key // sums.units
     n, w, _, wy, wyy, *_ = _added(sums.moments, cell, sums.cells)
@@ -299,6 +155,7 @@ def pooled_design_effect(sums: ValueSums, table: UnitTable, group: ArrayLike) ->
     sums : ValueSums
         Without weights, by district and cluster; the clusters of a district are nested in it.
     table : UnitTable
+        Those clusters, each in the stratum of its district.
     group : array_like of bool, shape (cells,)
         Cells to pool; each is compared within itself.
 
@@ -309,6 +166,19 @@ def pooled_design_effect(sums: ValueSums, table: UnitTable, group: ArrayLike) ->
         variance between clusters and ``s_d²`` the variance between respondents; 1 where it is less or cannot
         be had. A district's own few clusters are never used alone: with two to four of them the variance is
         itself mostly chance.
+
+    References
+    ----------
+    Kish, L. (1965), Survey Sampling; docs/statistics.md, section 5.
+
+    Examples
+    --------
+    One worker met two who said no, the other two who said yes: 2 (1 + 1) over 4 · 1/3.
+
+    >>> cell, worker = np.zeros(4, dtype=np.int64), np.array([0, 0, 1, 1])
+    >>> sums = sum_values(np.array([0.0, 0.0, 1.0, 1.0]), pair_up(cell, 1, worker, 2))
+    >>> round(pooled_design_effect(sums, UnitTable(np.zeros(2, dtype=np.int64), np.zeros(1)), [True]), 6)
+    3.0
     """
     cell = sums.key // sums.units
     clusters = np.bincount(cell, sums.moments[0] > 0, sums.cells)

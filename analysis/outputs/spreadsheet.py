@@ -30,6 +30,11 @@ def neutral(value: object) -> str:
     References
     ----------
     OWASP, "CSV Injection".
+
+    Examples
+    --------
+    >>> neutral("=HYPERLINK(A1)"), neutral(-5), neutral(None)
+    ("'=HYPERLINK(A1)", '-5', '')
     """
     if value is None:
         return ""
@@ -53,11 +58,21 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     Returns
     -------
     bytes
+        UTF-8.
 
     Raises
     ------
     ValueError
         If a row is not as long as the header.
+
+    References
+    ----------
+    RFC 4180.
+
+    Examples
+    --------
+    >>> csv_bytes(["place", "n"], [["North", 12]]).decode("utf-8-sig").splitlines()
+    ['place,n', 'North,12']
     """
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)

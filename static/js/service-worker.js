@@ -4,11 +4,14 @@
  */
 
 /* global BUNDLE */
+
+/** This worker, as what it is. */
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const SHELL = `shell-${BUNDLE.version}`;
 const SOUND = "sound";
-const BASE = new URL("./", self.location.href).pathname;
+const BASE = new URL("./", worker.location.href).pathname;
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   const files = BUNDLE.files.map((path) => new Request(path, { cache: path === BASE ? "reload" : "default" }));
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(files)));
 });
@@ -16,15 +19,19 @@ self.addEventListener("install", (event) => {
 async function settle() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name !== SHELL && name !== SOUND).map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await worker.clients.claim();
 }
 
-self.addEventListener("activate", (event) => event.waitUntil(settle()));
+worker.addEventListener("activate", (event) => event.waitUntil(settle()));
 
-self.addEventListener("message", (event) => {
-  if (event.data === "take over") self.skipWaiting();
+worker.addEventListener("message", (event) => {
+  if (event.data === "take over") worker.skipWaiting();
 });
 
+/**
+ * @param {string} name
+ * @param {string} path
+ */
 async function kept(name, path) {
   const cache = await caches.open(name);
   return cache.match(path, { ignoreSearch: true });
@@ -32,10 +39,10 @@ async function kept(name, path) {
 
 const missing = () => new Response("", { status: 404 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { method, url, headers } = event.request;
   const { origin, pathname } = new URL(url);
-  if (method !== "GET" || origin !== self.location.origin) return;
+  if (method !== "GET" || origin !== worker.location.origin) return;
   if (BUNDLE.files.includes(pathname)) {
     event.respondWith(kept(SHELL, pathname).then((found) => found || fetch(event.request)));
   } else if (pathname.startsWith(`${BASE}sound/`) && !headers.has("Authorization")) {

@@ -1,295 +1,348 @@
 /** One interview from the first tap to the sealed record: what each tap of it does. */
 
-import { ask, pause } from "./screens/question.js";
-import * as drafts from "./vault/drafts.js";
-import * as screens from "./screens/worker.js";
 import * as facts from "./core/facts.js";
+import { unsaved } from "./core/failures.js";
 import * as interview from "./core/interview.js";
-import { untilLeft, voice } from "./screens/page.js";
+import { present } from "./core/present.js";
+import * as state from "./core/state.js";
+import { _, fillWith, spoken } from "./core/words.js";
+import { adopt, taking } from "./contact.js";
 import { comeInside } from "./device/inside.js";
+import { BASE, goTo, untilLeft, voice } from "./device/page.js";
 import { contentOf, sealed } from "./device/record.js";
 import { randomId } from "./device/seal.js";
-import { unsaved } from "./screens/lock.js";
-import { _, fillWith, spoken } from "./core/words.js";
+import { goHome } from "./home.js";
+import * as drafts from "./vault/drafts.js";
+import { save } from "./waiting.js";
 
 const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
+const { phone, questionnaire, today } = state;
 export const DRAFT_HOURS = 12;
 const HOUR = 3600000;
 
-const all = (app) => app.pack.questionnaire;
-const questionsOf = (questionnaire) => questionnaire.pages.flatMap((page) => page.questions);
+const questions = () => questionnaire().pages.flatMap((page) => page.questions);
+const here = () => present(phone.interview);
 
 // ---- before consent
 
-async function begin(app, practice) {
+/**
+ * Begin a new interview, or practise one.
+ * @param {boolean} practice
+ */
+export async function begin(practice) {
   if (!practice) {
-    await forgetDraft(app);
+    await forgetDraft();
     // What the server said while the draft needed the questionnaire that was here.
-    await app.adopt();
-    if (!app.taking()) {
-      await app.home();
+    await adopt();
+    if (!taking()) {
+      await goHome();
       return;
     }
   }
-  Object.assign(app, { practice, resumed: null });
-  app.setup = { [ROUND]: app.pack.round, [MODE]: modeOf(all(app), 0) };
-  presets(app);
+  state.beginSetup({ [ROUND]: present(phone.pack).round, ...modeOf(0) }, { practice });
+  askSetup();
 }
 
-function resume(app) {
-  const given = PRESET.filter((name) => app.draft.answers[name]);
-  app.setup = Object.fromEntries(given.map((name) => [name, app.draft.answers[name]]));
-  Object.assign(app, { practice: false, resumed: app.draft });
-  presets(app);
+/** Go on with the unfinished interview. */
+export function resume() {
+  const draft = present(phone.draft);
+  const given = PRESET.filter((name) => draft.answers[name]);
+  state.beginSetup(Object.fromEntries(given.map((name) => [name, String(draft.answers[name])])), { resumed: draft });
+  askSetup();
 }
 
-function modeOf(questionnaire, place) {
-  const mode = questionsOf(questionnaire).find((question) => question.name === MODE);
-  return mode && (mode.choices[place] || mode.choices[0]).name;
+/**
+ * The mode at that place of the questionnaire's, as an answer; none where it does not ask.
+ * @param {number} place
+ * @returns {Record<string, string>}
+ */
+function modeOf(place) {
+  const mode = questions().find((question) => question.name === MODE);
+  const choices = (mode && mode.choices) || [];
+  const chosen = choices[place] || choices[0];
+  return chosen ? { [MODE]: chosen.name } : {};
 }
 
-/** The choices that this worker has: the own districts, and the women's form only for a woman. */
-function choicesOf(app, question) {
+/**
+ * The choices that this worker has: the own districts, and the women's form only for a woman.
+ * @param {Question} question
+ */
+function choicesOf(question) {
   const choices = question.choices || [];
-  return question.name === GROUP && !app.pack.woman ? choices.filter((one) => one.name !== WOMAN) : choices;
+  return question.name === GROUP && !present(phone.pack).woman ? choices.filter((one) => one.name !== WOMAN) : choices;
 }
 
 /** Ask for what must be known before consent; one choice alone is no question. */
-function presets(app) {
-  for (const question of questionsOf(all(app))) {
-    if (!PRESET.includes(question.name) || app.setup[question.name]) continue;
-    const choices = choicesOf(app, question);
+function askSetup() {
+  for (const question of questions()) {
+    if (!PRESET.includes(question.name) || present(phone.setup)[question.name]) continue;
+    const choices = choicesOf(question);
     if (choices.length !== 1) {
-      screens.preset(app, question, choices);
+      goTo("preset", question, choices);
       return;
     }
-    app.setup[question.name] = choices[0].name;
+    state.chooseSetup(question.name, choices[0].name);
   }
-  enter(app);
+  enter();
 }
 
-function preset(app, name, value) {
-  const question = questionsOf(all(app)).find((one) => one.name === name);
+/**
+ * Choose something of what must be known before consent.
+ * @param {Question} question
+ * @param {string} value
+ */
+export function preset(question, value) {
   const take = () => {
-    app.setup[name] = value;
-    presets(app);
+    state.chooseSetup(question.name, value);
+    askSetup();
   };
-  const more = app.resumed ? lostBy(app, question, value) : 0;
-  if (more) screens.otherForm(app, more, take, () => presets(app));
+  const more = phone.resumed ? lostBy(phone.resumed, question, value) : 0;
+  if (more) goTo("other-form", more, take, askSetup);
   else take();
 }
 
-/** How many answers of the draft a choice would cost beyond what the best choice costs: it was begun with another one. */
-function lostBy(app, question, value) {
-  const cost = (choice) =>
-    interview.lost(all(app), { ...app.resumed.answers, ...app.setup, [question.name]: choice }, app.today());
-  return cost(value) - Math.min(...choicesOf(app, question).map((one) => cost(one.name)));
+/**
+ * How many answers of the draft a choice would cost beyond what the best choice costs: it was begun with another one.
+ * @param {Interview} resumed
+ * @param {Question} question
+ * @param {string} value
+ */
+function lostBy(resumed, question, value) {
+  const cost = (/** @type {string} */ choice) =>
+    interview.lost(questionnaire(), { ...resumed.answers, ...phone.setup, [question.name]: choice }, today());
+  return cost(value) - Math.min(...choicesOf(question).map((one) => cost(one.name)));
 }
 
-function enter(app) {
+function enter() {
   // What the server said while form and district were chosen.
-  if (!app.practice && !app.resumed && !app.taking()) {
-    app.home();
+  if (!phone.practice && !phone.resumed && !taking()) {
+    goHome();
     return;
   }
   const odd = interview.oddHour(Date.now());
   const fresh = { id: randomId(), seed: Math.floor(Math.random() * SEEDS), odd, answers: {} };
-  const facts = app.resumed || fresh;
-  const state = interview.begin({ ...facts, answers: { ...facts.answers, ...app.setup } });
-  app.state = app.resumed ? interview.restored(all(app), state, app.today()) : state;
-  app.resumed = null;
-  app.drafter = drafts.keeper(app);
-  app.since = performance.now();
-  localise(app);
+  const before = phone.resumed || fresh;
+  const begun = interview.begin({ ...before, answers: { ...before.answers, ...phone.setup } });
+  state.openInterview(phone.resumed ? interview.restored(questionnaire(), begun, today()) : begun);
+  state.keepDraftsWith(drafts.keeper());
+  localise();
   comeInside();
-  ask(app);
+  goTo("question");
 }
 
 /** Say things as the district of the interview says them. */
-export function localise(app) {
-  fillWith((app.pack.local || {})[app.state.answers[DISTRICT]]);
+export function localise() {
+  fillWith((present(phone.pack).local || {})[String(here().answers[DISTRICT])]);
 }
 
 // ---- from question to question
 
-/** The state with the seconds that passed since it was last measured. */
-export function timed(app) {
-  const now = performance.now();
-  const seconds = app.state.seconds + (now - app.since) / 1000;
-  app.since = now;
-  return { ...app.state, seconds };
+/**
+ * Go on with a changed interview, and keep what of it may lie in a draft.
+ * @param {Interview} changed
+ */
+function go(changed) {
+  state.goOn(changed);
+  goTo("question");
+  saveDraft();
 }
 
-/** Go on with a changed interview, and keep what of it may lie in a draft. */
-function go(app, state) {
-  app.state = state;
-  ask(app);
-  keepDraft(app);
-}
+/** One after the other: a slow older draft must not replace a newer one. */
+let saving = Promise.resolve();
 
-function keepDraft(app) {
-  if (app.practice) return;
-  app.state = timed(app);
-  app.draft = interview.draft(all(app), app.state);
-  const { drafter, draft } = app;
+function saveDraft() {
+  if (phone.practice) return;
+  const draft = interview.draft(questionnaire(), state.measure());
+  state.holdDraft(draft);
+  const keep = present(phone.keepDraft);
   // The hour is all that may be read of it without the PIN.
   const until = Math.ceil((Date.now() + DRAFT_HOURS * HOUR) / HOUR) * HOUR;
-  const write = () => drafts.keep(app, drafter, draft, until);
   const say = voice();
-  // One after the other: a slow older draft must not replace a newer one.
-  app.saving = app.saving.then(write).catch((error) => say(unsaved(error)));
+  saving = saving.then(() => keep(draft, until)).catch((error) => say(unsaved(error)));
 }
 
-function answer(app, name, value) {
-  const state = interview.answer(all(app), app.state, name, value, app.today());
-  const reason = interview.stops(state.answers);
-  if (reason) stop(app, state, reason);
-  else go(app, interview.next(all(app), state, app.today()));
+/**
+ * Take an answer, and go on to the next question or to the end.
+ * @param {string} name
+ * @param {Answer} value
+ */
+export function answer(name, value) {
+  const changed = interview.answer(questionnaire(), here(), name, value, today());
+  const reason = interview.stops(changed.answers);
+  if (reason) stop(changed, reason);
+  else go(interview.next(questionnaire(), changed, today()));
 }
 
-const moving = (step) => (app) => go(app, step(all(app), app.state, app.today()));
+/** One screen on. */
+export const next = () => go(interview.next(questionnaire(), here(), today()));
 
-function skipped(questionnaire, state, today) {
-  const { name } = interview.current(questionnaire, state, today);
-  return interview.next(questionnaire, interview.answer(questionnaire, state, name, undefined, today), today);
+/** One screen back. */
+export const back = () => go(interview.back(questionnaire(), here(), today()));
+
+/** On, without an answer. */
+export function skip() {
+  const { name } = interview.current(questionnaire(), here(), today());
+  const without = interview.answer(questionnaire(), here(), name, undefined, today());
+  go(interview.next(questionnaire(), without, today()));
 }
 
-function hand(app, how) {
-  const state = interview.hand(all(app), app.state, how, app.today());
-  const mode = how === "alone" ? { [MODE]: modeOf(all(app), 1) } : {};
-  go(app, { ...state, answers: { ...state.answers, ...mode } });
+/** Somebody came near: what must be answered in private is not asked. */
+export const othersNear = () => go(interview.answer(questionnaire(), here(), PRIVACY, OTHERS_NEAR, today()));
+
+/**
+ * Decide at the hand-over who reads the questions.
+ * @param {"alone" | "aloud"} how
+ */
+export function hand(how) {
+  const changed = interview.hand(questionnaire(), here(), how, today());
+  const mode = how === "alone" ? modeOf(1) : {};
+  go({ ...changed, answers: { ...changed.answers, ...mode } });
 }
 
-/** Note what was chosen on the screen, so that a language switch, a pause or a lock does not lose it. */
-function chose(app, name, value) {
-  app.state = interview.choose(app.state, name, value);
+/**
+ * Note what was chosen on the screen, so that a language switch, a pause or a lock does not lose it.
+ * @param {string} name
+ * @param {Answer} value
+ */
+export function choose(name, value) {
+  state.goOn(interview.choose(here(), name, value));
 }
 
-function play(app, file) {
+/**
+ * Play a recording until its screen is left.
+ * @param {string} file
+ */
+export function play(file) {
   const say = voice();
-  const sound = new Audio(`${app.base}sound/${encodeURIComponent(file)}`);
+  const sound = new Audio(`${BASE}sound/${encodeURIComponent(file)}`);
   untilLeft(() => sound.pause());
   sound.play().catch(() => say(_("No sound.")));
 }
 
 // ---- the end
 
-const endOf = (app, state) => ({ state, day: app.today(), language: spoken(all(app)) });
+/** @param {Interview} ended */
+const endOf = (ended) => ({ state: ended, day: today(), language: spoken(questionnaire()) });
+
+let concluding = false;
 
 /**
- * End an interview: `end` has what its record tells, the screen that follows, `after`, and for one that stopped early
- * `stopped`. The screen appears only when the record lies in the queue. Sealed once: the same `record` is tried again and
- * saved as a file, so that it counts once.
+ * End an interview. The screen that follows appears only when the record lies in the queue. Sealed once: the same
+ * `record` is tried again and saved as a file, so that it counts once.
+ * @param {End} end
+ * @param {SealedRecord | null} record
  */
-async function conclude(app, end, record = null) {
-  if (app.concluding) return;
-  app.concluding = true;
-  const then = await outcome(app, end, record).finally(() => (app.concluding = false));
+async function conclude(end, record = null) {
+  if (concluding) return;
+  concluding = true;
+  const then = await outcome(end, record).finally(() => (concluding = false));
   // It may have been hidden meanwhile.
-  if (app.key) then();
+  if (phone.key) then();
 }
 
-/** The screen for what came of it. What cannot be sealed and what cannot be written are not one thing. */
-async function outcome(app, end, made) {
-  const { pack, practice } = app;
-  await app.saving;
+/**
+ * What follows, by what came of it. What cannot be sealed and what cannot be written are not one thing.
+ * @param {End} end
+ * @param {SealedRecord | null} made
+ * @returns {Promise<() => void>}
+ */
+async function outcome(end, made) {
+  const { pack, practice } = phone;
+  await saving;
   let record = made;
   try {
     // Practice too, so that a round in which nothing can be sealed shows before anybody is asked.
-    record = record || (await sealed(pack, end.state.id, contentOf(pack, end)));
+    record = record || (await sealed(present(pack), end.state.id, contentOf(present(pack), end)));
   } catch (error) {
-    return unsealed(app, end);
+    return unsealed(end);
   }
   try {
-    if (!practice) await app.store.waiting.keep(record);
+    if (!practice) await phone.store.waiting.keep(record);
   } catch (error) {
-    return () => screens.notKept(app, error, () => conclude(app, end, record), () => app.save(record), end.code);
+    return unkept(end, record, /** @type {Error} */ (error));
   }
-  await over(app, practice);
+  await over(practice);
   return end.after;
 }
 
-/** It is sealed and kept: what is left of the interview goes, and does not come back. */
-async function over(app, practice) {
-  if (!practice) await drafts.destroy(app);
-  Object.assign(app, { state: null, suspended: null, draft: practice ? app.draft : null });
-  app.sender.soon();
+/**
+ * It is sealed and cannot be written: it is tried again, or saved as a file.
+ * @param {End} end
+ * @param {SealedRecord} record
+ * @param {Error} error
+ */
+function unkept(end, record, error) {
+  const again = () => void conclude(end, record);
+  return () => goTo("not-kept", error, again, () => void save(record), end.code);
 }
 
-/** Nothing was sealed: the interview stays as it is, but of one that stopped no answer may stay. */
-async function unsealed(app, end) {
+/**
+ * It is sealed and kept: what is left of the interview goes, and does not come back.
+ * @param {boolean} practice
+ */
+async function over(practice) {
+  if (!practice) await drafts.destroy();
+  state.endInterview(practice);
+  phone.sender.soon();
+}
+
+/**
+ * Nothing was sealed: the interview stays as it is, but of one that stopped no answer may stay.
+ * @param {End} end
+ */
+async function unsealed(end) {
   if (end.stopped) {
-    if (!app.practice) await forgetDraft(app);
-    app.state = null;
+    if (!phone.practice) await forgetDraft();
+    state.leaveInterview();
   }
-  const again = () => conclude(app, end);
-  const back = end.stopped ? null : () => ask(app);
-  return () => screens.notSealed(app, again, back);
+  const again = () => void conclude(end);
+  const goBack = end.stopped ? null : () => goTo("question");
+  return () => goTo("not-sealed", again, goBack);
 }
 
-function finish(app) {
-  const code = app.practice ? "" : tenDigits();
-  return conclude(app, { ...endOf(app, timed(app)), code, after: () => screens.done(app, code) });
+/** Seal the interview; the withdrawal code is shown once it is kept. */
+export function finish() {
+  const code = phone.practice ? "" : tenDigits();
+  return conclude({ ...endOf(state.timed()), code, after: () => goTo("done", code) });
 }
 
 const tenDigits = () =>
   Array.from(crypto.getRandomValues(new Uint32Array(CODE_DIGITS)), (random) => random % 10).join("");
 
-/** Refused or under 18: of the answers only those remain that a tally needs. */
-function stop(app, state, reason) {
+/**
+ * Refused or under 18: of the answers only those remain that a tally needs.
+ * @param {Interview} ended
+ * @param {string} reason
+ */
+function stop(ended, reason) {
   const asked = STOPS.slice(0, STOPS.findIndex(([, , why]) => why === reason) + 1);
   const kept = [...PRESET, ...asked.map(([name]) => name)];
-  const answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => kept.includes(name)));
-  const end = endOf(app, { ...timed(app), answers });
-  return conclude(app, { ...end, code: "", after: () => screens.stopped(app, reason), stopped: true });
+  const answers = Object.fromEntries(Object.entries(ended.answers).filter(([name]) => kept.includes(name)));
+  const end = endOf({ ...state.timed(), answers });
+  return conclude({ ...end, code: "", after: () => goTo("stopped", reason), stopped: true });
 }
 
 /** End here and keep the answers given, the one on the screen among them. */
-function toFinish(app) {
-  const state = interview.confirmed(all(app), app.state, app.today());
-  const reason = interview.stops(state.answers);
-  if (reason) stop(app, state, reason);
-  else go(app, { ...interview.covered(all(app), state, app.today()), place: interview.FINISH });
+export function endHere() {
+  const confirmed = interview.confirmed(questionnaire(), here(), today());
+  const reason = interview.stops(confirmed.answers);
+  if (reason) stop(confirmed, reason);
+  else go({ ...interview.covered(questionnaire(), confirmed, today()), place: interview.FINISH });
 }
 
 /** Make the unfinished interview unreadable, and remove it. */
-async function forgetDraft(app) {
-  if (!app.draft) return;
-  await app.store.things.remove("draft").catch(() => {});
-  await drafts.destroy(app);
-  app.draft = null;
+async function forgetDraft() {
+  if (!phone.draft) return;
+  await phone.store.things.remove("draft").catch(() => {});
+  await drafts.destroy();
+  state.dropDraft();
 }
 
-async function drop(app) {
-  await app.saving;
+/** Throw all answers of the interview away. */
+export async function drop() {
+  await saving;
   // What may lie there is another interview as long as this one has no draft of its own.
-  if (!app.practice && app.draft && app.draft.id === app.state.id) await forgetDraft(app);
-  app.state = null;
-  screens.stopped(app, "dropped");
-}
-
-const ACTS = {
-  begin,
-  resume,
-  preset,
-  answer,
-  chose,
-  hand,
-  play,
-  finish,
-  drop,
-  pause,
-  toFinish,
-  next: moving(interview.next),
-  back: moving(interview.back),
-  skip: moving(skipped),
-  othersNear: moving((questionnaire, state, today) =>
-    interview.answer(questionnaire, state, PRIVACY, OTHERS_NEAR, today),
-  ),
-};
-
-/** Give the app its taps of an interview. */
-export function equip(app) {
-  app.saving = Promise.resolve();
-  Object.entries(ACTS).forEach(([name, act]) => (app[name] = (...values) => act(app, ...values)));
+  if (!phone.practice && phone.draft && phone.draft.id === here().id) await forgetDraft();
+  state.leaveInterview();
+  goTo("stopped", "dropped");
 }

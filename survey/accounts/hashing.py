@@ -15,24 +15,36 @@ from survey.problems import SIGN_IN_BUSY, Problem
 
 #: Hashes at once: scrypt takes 32 MB and a tenth of a second of a processor for each, on purpose.
 AT_ONCE: Final = 2
-#: Callers that may wait for them; each of these holds a thread that could answer somebody else.
-WAITING: Final = 2
-#: Seconds that a request may have waited before its turn came; whoever waited longer has likely gone.
+#: Callers inside at once: while two hash, two look a name up or write a try down.
+INSIDE: Final = 4
+#: Callers at once, with those that wait to come in. Each holds a thread, and the server has as many more.
+MOST: Final = 64
+#: Seconds that a caller waits to come in; whoever waited longer has likely gone.
 PATIENCE: Final = 5.0
 
-_places: Final = threading.BoundedSemaphore(AT_ONCE + WAITING)
+#: How new passwords are hashed, with Werkzeug's own costs; a stored hash names the ones it was made with.
+METHOD: Final = "scrypt"
+
+_queue: Final = threading.BoundedSemaphore(MOST)
+_places: Final = threading.BoundedSemaphore(INSIDE)
 _threads: Final = ThreadPoolExecutor(AT_ONCE, "hashing", initializer=processors.step_back)
 
 
 @contextmanager
-def turn(waited: float = 0.0) -> Iterator[None]:
-    """A place in the short queue for what hashes a password; raises SIGN_IN_BUSY when there is none or it came late."""
-    if waited > PATIENCE or not _places.acquire(blocking=False):
+def turn() -> Iterator[None]:
+    """A place for what hashes a password; raises SIGN_IN_BUSY where too many wait or none becomes free in time."""
+    with _held(_queue, 0), _held(_places, PATIENCE):
+        yield
+
+
+@contextmanager
+def _held(places: threading.Semaphore, seconds: float) -> Iterator[None]:
+    if not places.acquire(timeout=seconds):
         raise Problem(SIGN_IN_BUSY)
     try:
         yield
     finally:
-        _places.release()
+        places.release()
 
 
 def matches(stored: str, password: str) -> bool:
@@ -42,4 +54,4 @@ def matches(stored: str, password: str) -> bool:
 
 def hash_of(password: str) -> str:
     """The hash to store for a password (scrypt, salted); only inside a turn."""
-    return _threads.submit(generate_password_hash, password).result()
+    return _threads.submit(generate_password_hash, password, METHOD).result()

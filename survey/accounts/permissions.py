@@ -32,8 +32,6 @@ PERMISSIONS: Final[Mapping[str, Predicate]] = {
     # released figures
     "results.read": _readers,
     "summary.download": _readers,
-    # voluntariness items and other figures for safeguarding
-    "safeguarding.read": _administrator,
     # running the survey
     "interviews.void": _planners,
     "phones.manage": _planners,

@@ -32,14 +32,14 @@ _LINK: Final = "administrator_link"
 _SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def sign_in(database: Database, name: str, password: str, waited: float = 0.0) -> Account:
-    """The account of that name and password; `waited` is for how many seconds the request has been here.
+def sign_in(database: Database, name: str, password: str) -> Account:
+    """The account of that name and password.
 
     Raises WRONG_SIGN_IN, alike for a wrong name and a wrong password, TOO_MANY_ATTEMPTS while the name waits, and
     SIGN_IN_BUSY.
     """
     digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
-    with hashing.turn(waited):
+    with hashing.turn():
         _patience(database).begin(database, digest)
         stored = accounts.password_hash(database, name)
         if not hashing.matches(stored or _nobodys_hash(), password) or stored is None:
@@ -60,11 +60,11 @@ def by_token(database: Database, token: str) -> Account | None:
     return accounts.of_token(database, token)
 
 
-def hash_password(password: str, waited: float = 0.0) -> str:
+def hash_password(password: str) -> str:
     """The hash to store for a password; raises WEAK_PASSWORD for a short one, and SIGN_IN_BUSY."""
     if len(password) < SHORTEST:
         raise Problem(WEAK_PASSWORD, length=str(SHORTEST))
-    with hashing.turn(waited):
+    with hashing.turn():
         return hashing.hash_of(password)
 
 
@@ -164,9 +164,7 @@ def administrator_link(database: Database) -> str | None:
     return secret
 
 
-def claim_administrator(
-    database: Database, secret: str, name: str, password: str, waited: float = 0.0
-) -> Account:
+def claim_administrator(database: Database, secret: str, name: str, password: str) -> Account:
     """Make the first administrator by the one-time link; raises LINK_USED, WEAK_PASSWORD and SIGN_IN_BUSY."""
     digest = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
     # Before anything is hashed, for anybody may guess; whether it still holds is looked at again when it is used.
@@ -175,7 +173,7 @@ def claim_administrator(
         "name": name,
         "role": "administrator",
         "woman": False,
-        "password_hash": hash_password(password, waited),
+        "password_hash": hash_password(password),
         "active": True,
         "session_version": 1,
     }

@@ -16,12 +16,19 @@ def account() -> None:
 
 @account.command("add")
 @click.option(
-    "--role", type=click.Choice(["worker", "coordinator", "reviewer", "administrator"]), required=True
+    "--role",
+    type=click.Choice(["worker", "coordinator", "reviewer", "administrator"]),
+    required=True,
+    help="What the account may do; docs/reference.md has the permissions of each.",
 )
 @click.option("--code", help="A field worker's code (never a name).")
 @click.option("--woman", is_flag=True, help="The field worker is a woman.")
 @click.option("--name", help="Name of any other account.")
-@click.option("--districts", default="", help="Reporting districts, separated by commas, or all.")
+@click.option(
+    "--districts",
+    default="",
+    help="Reporting districts, separated by commas, or all; a coordinator needs named ones, a reviewer either.",
+)
 @click.option("--token", is_flag=True, help="Make a token that sends interviews; printed once.")
 @click.option(
     "--generate", is_flag=True, help="Make the password even when standard input is not a terminal."
@@ -30,7 +37,9 @@ def account() -> None:
 def add_account(
     role: str, code: str | None, woman: bool, name: str | None, districts: str, token: bool, generate: bool
 ) -> None:
-    """Add an account; the password is read from standard input, or made and printed once."""
+    """Add an account: --code for a field worker, --name for anybody else.
+
+    The password is read from standard input, or made and printed once where that is a terminal."""
     from survey.accounts import districts_given, sign_in
     from survey.problems import NO_CODE, Problem
     from survey.storage.people import accounts

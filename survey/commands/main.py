@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import click
 
-from survey import __version__
-from survey.commands import accounts, phones, plan, questionnaires, releases, rounds, run, simulate
+from survey import installation
+from survey.commands import accounts, phones, plan, questionnaires, releases, rounds, rules, run, simulate
+
+
+def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"survey, version {installation.code_version()}")
+        context.exit()
 
 
 @click.group()
-@click.version_option(package_name=None, version=__version__, prog_name="survey")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Tell which code runs.",
+)
 def main() -> None:
     """Run and look after the Community Resilience Survey."""
 
@@ -21,6 +34,7 @@ for _command in (
     questionnaires.questionnaire,
     rounds.round_,
     releases.release_,
+    rules.rules,
     simulate.simulate,
     *phones.COMMANDS,
     plan.plan,

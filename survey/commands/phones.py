@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey import terminal
+from survey.languages import DEFAULT
 
 if TYPE_CHECKING:
     from survey.intake.gate import Receipt
@@ -87,8 +88,8 @@ def take_key(file: Path) -> None:
 def adopt_keys(replace: bool) -> None:
     """Begin a new survey with the keys that are here already.
 
-    With --replace a database goes on with other keys: repetitions of old interviews are then told as conflicts, their
-    withdrawal codes no longer work, and what was sealed to lost keys stays closed.
+    With --replace a database goes on with other keys: old interviews that are sent again are then
+    conflicts, their withdrawal codes no longer work, and what was sealed to lost keys stays closed.
     """
     from survey.server import opening
     from survey.settings import Settings
@@ -100,7 +101,7 @@ def adopt_keys(replace: bool) -> None:
 @click.command()
 @click.option("--worker", required=True, help="Code of a field worker.")
 @click.option("--round", "round_name", help="The open round, where there are several.")
-@click.option("--language", default="en", show_default=True, help="Language the phone begins in.")
+@click.option("--language", default=DEFAULT, show_default=True, help="Language the phone begins in.")
 @click.option("--url", default="", help="Address of the server as phones see it, with https://.")
 @terminal.told
 def invite(worker: str, round_name: str | None, language: str, url: str) -> None:

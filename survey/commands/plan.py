@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--seed", default=1, show_default=True, help="Same seed, same made-up rounds.")
 @terminal.told
 def plan(interviews: int | None, districts: str, targets: Path | None, workers: int, seed: int) -> None:
-    """Tell what will be publishable of planned interviews, tried on made-up answers, and what change can be found."""
+    """Say what will be publishable of planned interviews, tried on made-up answers, and what change can be found."""
     from survey.publication.protection import planning, rules
     from survey.publication.protection.ties import telling
     from survey.questionnaire.model import GROUP

@@ -45,9 +45,9 @@ def published(database: Database, file: Path):  # type: ignore[no-untyped-def]
 
 @questionnaire.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--ties", "with_ties", is_flag=True, help="Also tell which published tables are tied, and how.")
+@click.option("--ties", "with_ties", is_flag=True, help="Also say which published tables are tied, and how.")
 def check(file: Path, with_ties: bool) -> None:
-    """Tell every mistake and warning with sheet, row, column and language.
+    """Name every mistake and warning with sheet, row, column and language, and what will not be published.
 
     Ends with 0 where the file can be published, with or without warnings, and with 2 where it has mistakes.
     """

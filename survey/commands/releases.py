@@ -32,7 +32,7 @@ def draft(database: Database, name: str) -> None:
 
 
 def audit(database: Database, name: str) -> None:
-    """Attack the draft with all that an insider knows and tell what was tried."""
+    """Check that nobody can be identified in the draft: attack it as an insider would, and report."""
     with worker_process.noted(database.home, name, "audit") as note:
         from survey.publication.release import release
 
@@ -48,7 +48,7 @@ def audit(database: Database, name: str) -> None:
 
 
 def publish(database: Database, name: str) -> None:
-    """Attack the draft once more and freeze it for good."""
+    """Check the draft again and freeze it for good."""
     with worker_process.noted(database.home, name, "publish"):
         _refuse_custody(database.home)
         from survey.publication.release import release
@@ -163,9 +163,12 @@ STEPS: Final = {
         draft,
         "Work out what can be shown of a closed round; an interrupted draft goes on where it stopped.",
     ),
-    "audit": (audit, "Attack the draft with all that an insider knows and tell what was tried."),
-    "publish": (publish, "Attack the draft once more and freeze it for good."),
-    "check": (check, "Attack a release again, tied questions together, and tell which tables to take back."),
+    "audit": (
+        audit,
+        "Check that nobody can be identified in the draft: attack it as an insider would, and report.",
+    ),
+    "publish": (publish, "Check the draft again and freeze it for good."),
+    "check": (check, "Attack a release again, tied questions together, and name the tables to take back."),
 }
 for _name, (_run, _told) in STEPS.items():
     _add_step(_name, _run, _told)
@@ -202,7 +205,7 @@ def export(round_name: str, file: Path) -> None:
 @click.argument("file", type=PRESENT)
 @terminal.told
 def import_(file: Path) -> None:
-    """Take in a release that a trusted key signed, after attacking it again."""
+    """Take in a release that a trusted key signed, after attacking it again; its round is closed."""
     from survey.keys import release_signing
     from survey.publication.release import transfer
     from survey.storage.results import releases

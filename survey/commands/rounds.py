@@ -30,7 +30,11 @@ def round_() -> None:
 
 
 @round_.command("open")
-@click.option("--name", required=True, help="For example 2026-2.")
+@click.option(
+    "--name",
+    required=True,
+    help="For example 2026-2; it must fit beside the questionnaire's name in the header of sealed interviews.",
+)
 @click.option("--questionnaire", required=True, help="Name, or name:version; the newest version without one.")
 @click.option(
     "--targets",
@@ -92,7 +96,9 @@ def list_rounds() -> None:
 @click.option("--days", default=90, show_default=True, help="Days after the close; 90 at most.")
 @terminal.told
 def purge_rounds(days: int) -> None:
-    """Delete interviews of rounds closed long ago, and old audit entries; run it every day."""
+    """Close what has ended, delete interviews of rounds closed long ago, and old audit entries; run it every day.
+
+    Ends with 3 while deleted interviews are still in the files because somebody reads the database."""
     from survey.publication.release import purges
     from survey.storage.engine import shredding
     from survey.storage.people import audit
@@ -112,7 +118,7 @@ def purge_rounds(days: int) -> None:
 @click.option("--yes", is_flag=True, help="With --now: do not ask again.")
 @terminal.told
 def close_round(name: str, now: bool, yes: bool) -> None:
-    """Begin to end a round, tell how far an ending one is, and release one that is closed; that takes minutes."""
+    """Begin to end an open round, say how far an ending one is, or release a closed one, which takes minutes."""
     from survey.storage.field import rounds
 
     database = terminal.opened()
@@ -170,7 +176,9 @@ def _close(database: Database, present: Round, sure: bool) -> None:
 @click.argument("name")
 @terminal.told
 def late_interviews(name: str) -> None:
-    """Tell what came after a round was over and lies sealed and apart: by worker, day of arrival and version."""
+    """Say how many interviews came after a round was over: by worker, day of arrival and version.
+
+    They are kept sealed and apart. Also named are the rounds that may take them."""
     from survey.storage.field import late
 
     database = terminal.opened()
@@ -188,11 +196,38 @@ def late_interviews(name: str) -> None:
 @click.option("--into", required=True, help="The later round that takes them in.")
 @terminal.told
 def take_late(name: str, into: str) -> None:
-    """Take what came after a round was over into a later round, where that asks the same version."""
+    """Take interviews that came after a round was over into a later open round of the same version."""
     from survey.intake import late_interviews as intake_late_interviews
 
     taken = intake_late_interviews.take(terminal.opened(), name, into)
     click.echo(f"Taken into round {into}: {taken.joined}. Still apart: {taken.left}.")
+
+
+@round_.command("unreadable")
+@click.argument("name")
+@terminal.told
+def unreadable_interviews(name: str) -> None:
+    """Tell how many interviews of a round lie sealed because its questionnaire cannot express an answer."""
+    from survey.intake import quarantined
+
+    waiting = quarantined.waiting(terminal.opened(), name)
+    for version, number in waiting.versions.items():
+        click.echo(f"version {version}\t{number}")
+    for question, number in waiting.questions.items():
+        click.echo(f"because of {question}\t{number}")
+    click.echo(f"Unreadable interviews of round {name}: {waiting.interviews}.")
+
+
+@round_.command("read-again")
+@click.argument("name")
+@click.option("--version", required=True, help="The mended version, which is published.")
+@terminal.told
+def read_again(name: str, version: str) -> None:
+    """Read the unreadable interviews of a round with a mended version; what that can express counts from then on."""
+    from survey.intake import quarantined
+
+    taken = quarantined.take(terminal.opened(), name, version)
+    click.echo(f"Read with version {version}: {taken.joined}. Still unreadable: {taken.left}.")
 
 
 @round_.command("leave-out")
@@ -200,7 +235,7 @@ def take_late(name: str, into: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @terminal.told
 def leave_out_late(name: str, yes: bool) -> None:
-    """Delete for good what came after a round was over."""
+    """Delete for good the interviews that came after a round was over; asks first."""
     from survey.storage.field import late, rounds
 
     database = terminal.opened()

@@ -7,10 +7,10 @@ from typing import Any
 
 from wtforms import Form
 
-from survey.forms.fields import FIELDS, Answering, Reader, checked, merged, shown
+from survey.forms.fields import FIELDS, Answering, Reader, checked, merged
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Page, Question, Texts, Value
-from survey.questionnaire.path import ReachedPage, Rules, constraints_of, options, order, reached_on, rules_of
+from survey.questionnaire.path import ReachedPage, Rules, constraints_of, order, reached_on, rules_of
 
 
 class PageForm(Form):
@@ -21,7 +21,6 @@ class PageForm(Form):
     reader: Reader
     rules: Rules
     constraints: Rules
-    bare: dict[tuple[str, str], Any]
     reached: frozenset[str] = frozenset()
     answers: Answers = {}  # noqa: RUF012 - replaced, never changed
 
@@ -33,18 +32,6 @@ class PageForm(Form):
         def get_translations(self, form: PageForm) -> Reader:
             """The reader translates."""
             return form.reader
-
-        def bind_field(self, form: PageForm, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """A copy of a field that was made once and never filled: making one takes WTForms long."""
-            key = options["prefix"], options["name"]
-            bare = form.bare.get(key)
-            if bare is None:
-                bare = form.bare[key] = unbound_field.bind(form=form, **options)
-                # No form, and so nobody's answers, stays behind.
-                bare._form = None
-            copied = object.__new__(type(bare))
-            vars(copied).update(vars(bare), _form=form)
-            return copied
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the answers of this page in the light of the earlier ones."""
@@ -84,7 +71,6 @@ def form_for(
         "reader": reader,
         "rules": rules_of(page.questions),
         "constraints": constraints_of(page.questions),
-        "bare": {},
     }
     return type("PageForm", (PageForm,), {**known, **fields})
 
@@ -98,8 +84,5 @@ def answers_of(form: Form) -> dict[str, Value]:
 def _field(question: Question, reader: Reader) -> Any:
     named: dict[str, Any] = {"question": question, "reader": reader, "validators": (checked,)}
     named["description"] = reader.text(question.hint)
-    if question.choices:
-        named["choices"] = shown(options(question, reader.seed), reader)
-    else:
-        named["render_kw"] = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
-    return FIELDS[question.kind](reader.text(question.label), **named)
+    kind = FIELDS[question.kind]
+    return kind(reader.text(question.label), **named, **kind.settings(question, reader))

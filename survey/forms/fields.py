@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from wtforms import Field, RadioField, SelectMultipleField, StringField
+from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from survey.languages import ascii_digits
 from survey.problems import N_
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Choice, Question, Texts, Value, filled
-from survey.questionnaire.rules import LARGEST
+from survey.questionnaire.path import options
+from survey.questionnaire.types.integer import LARGEST
 
 UNKNOWN_OPTION: Final = N_("Choose one of the answers in the list.")
 NO_NUMBER: Final = N_("Write a whole number in digits, such as 3.")
@@ -24,7 +26,6 @@ REQUIRED: Final = N_("Choose an answer to go on.")
 EXCLUSIVE: Final = N_("“{option}” cannot be chosen together with other answers.")
 NOT_FITTING: Final = N_("This answer does not fit the other answers. Check both.")
 
-_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 # Keyboards for right-to-left scripts leave such marks around a number.
 _MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c"))
 _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,9}")
@@ -70,6 +71,11 @@ class Answering:
         self.reader = reader
         super().__init__(*positional, **named)
 
+    @staticmethod
+    def settings(_question: Question, _reader: Reader) -> dict[str, Any]:
+        """What WTForms needs to make such a field, besides what every field has."""
+        return {}
+
     @property
     def answer(self) -> Value | None:
         """The answer, or None when there is none or it cannot be stored."""
@@ -84,7 +90,16 @@ class Answering:
         """Leave all checks to the chain of this module."""
 
 
-class ChoiceField(Answering, RadioField):
+class Offering(Answering):
+    """A field that offers the options of its question."""
+
+    @staticmethod
+    def settings(question: Question, reader: Reader) -> dict[str, Any]:
+        """The options, in the reader's order and language."""
+        return {"choices": shown(options(question, reader.seed), reader)}
+
+
+class ChoiceField(Offering, RadioField):
     """One option of several."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -97,7 +112,7 @@ class ChoiceField(Answering, RadioField):
         return self.data if self.question.choice(self.data) else None
 
 
-class MultipleField(Answering, SelectMultipleField):
+class MultipleField(Offering, SelectMultipleField):
     """Any number of options, as check boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -114,13 +129,18 @@ class MultipleField(Answering, SelectMultipleField):
 class NumberField(Answering, StringField):
     """A whole number in any of the digits that people here write."""
 
+    @staticmethod
+    def settings(_question: Question, _reader: Reader) -> dict[str, Any]:
+        """A box for digits."""
+        return {"render_kw": {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}}
+
     def process_data(self, value: Any) -> None:
         """Show a stored number as it is."""
         self.data = value
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read Latin, Urdu and Arabic digits; refuse anything else."""
-        text = (valuelist[0] if valuelist else "").translate(_DIGITS).translate(_MARKS).strip()
+        text = ascii_digits(valuelist[0] if valuelist else "").translate(_MARKS).strip()
         self.data = None
         if not text:
             return
@@ -153,7 +173,7 @@ def shown(choices: Sequence[Choice], reader: Reader) -> list[SelectChoice]:
 
 
 #: Kind of question → field.
-FIELDS: Final[Mapping[str, type[Field]]] = {
+FIELDS: Final[Mapping[str, type[Any]]] = {
     "choice": ChoiceField,
     "multiple": MultipleField,
     "integer": NumberField,
@@ -161,10 +181,7 @@ FIELDS: Final[Mapping[str, type[Field]]] = {
 
 
 def checked(form: Any, answering: Any) -> None:
-    """Judge a field, if the answers on this page reach its question; the first mistake is the only one told.
-
-    One validator, because WTForms looks into each validator whenever it makes a field.
-    """
+    """Judge a field, if the answers on this page reach its question; the first mistake is the only one told."""
     if answering.question.name not in form.reached:
         answering.errors = []
         raise StopValidation()
@@ -192,7 +209,7 @@ def _alone(answering: Any, answer: Value) -> None:
     if not isinstance(answer, tuple) or len(answer) < 2:
         return
     chosen = map(answering.question.choice, answer)
-    first = next((choice for choice in chosen if choice and (choice.exclusive or choice.missing)), None)
+    first = next((choice for choice in chosen if choice and choice.alone), None)
     if first:
         reader = answering.reader
         raise StopValidation(reader.gettext(EXCLUSIVE).format(option=reader.text(first.label)))

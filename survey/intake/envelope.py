@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from survey.intake import gate
@@ -17,7 +16,7 @@ from survey.keys import record_keys
 from survey.parsing import json_of
 from survey.problems import BROKEN_ENVELOPE, ROUND_CLOSED, UNDER_AGE, Problem
 from survey.questionnaire import header as layout
-from survey.questionnaire.model import ROUND, Questionnaire
+from survey.questionnaire.model import ROUND, Question, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.engine.trouble import passes
@@ -60,9 +59,8 @@ def size_of(questionnaire: Questionnaire) -> int:
     return -(-(most + OVERHEAD) // PAGE) * PAGE - OVERHEAD
 
 
-def _most(question: Any) -> int:
-    names = [len(json.dumps(choice.name)) + 1 for choice in question.choices] or [8]
-    return len(question.name.encode()) + 8 + (sum(names) if question.kind == "multiple" else max(names))
+def _most(question: Question) -> int:
+    return len(question.name.encode()) + 8 + question.type.longest(question.choices)
 
 
 def read(body: bytes) -> Header:

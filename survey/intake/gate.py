@@ -100,15 +100,18 @@ def accept(database: Database, submission: Submission) -> Receipt:
     return Receipt(str(submission.id), arrival.digest.hex(), told, kept.outcome, judgement)
 
 
-def judged(database: Database, submission: Submission) -> Arrival:
-    """What is to be kept of a submission; raises what `accept` refuses."""
-    return _arrival(database, submission)[0]
+def judged(database: Database, submission: Submission, admitted: bool = False) -> Arrival:
+    """What is to be kept of a submission; raises what `accept` refuses.
+
+    Of one that was `admitted` when it came it is not asked again whether its worker may send from that district.
+    """
+    return _arrival(database, submission, admitted)[0]
 
 
-def _arrival(database: Database, submission: Submission) -> tuple[Arrival, Judgement]:
+def _arrival(database: Database, submission: Submission, admitted: bool = False) -> tuple[Arrival, Judgement]:
     edition = questionnaires.find(database, submission.questionnaire, submission.version)
     round_name = _round(submission.answers)
-    district = _district(submission)
+    district = _district(submission, admitted)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
     judgement = _judge(database, submission, edition, answers)
@@ -154,12 +157,12 @@ def _round(answers: Answers) -> str:
     return name
 
 
-def _district(submission: Submission) -> str:
+def _district(submission: Submission, admitted: bool) -> str:
     district = submission.answers.get(DISTRICT)
     if not isinstance(district, str) or district not in geography.districts():
         raise Problem(UNKNOWN_DISTRICT, district=str(district) if is_name(district) else "?")
-    # Of what an administrator took in after its round, this was asked when it came.
-    mine = submission.into or may_send(submission.worker, geography.reporting_of(district).id)
+    # Of what an administrator takes in later, this was asked when it came.
+    mine = admitted or submission.into or may_send(submission.worker, geography.reporting_of(district).id)
     if not mine:
         raise Problem(DISTRICT_NOT_YOURS, district=district)
     return district
@@ -223,8 +226,11 @@ def _group(edition: Edition, answers: Answers) -> str:
 
 
 def _quarantine(database: Database, submission: Submission, reason: str) -> dict[str, Any]:
+    # Channel and unread fields belong to no digest, and yet to what is judged again once it can be read.
+    beside = {"channel": submission.channel, "unread": submission.unread}
+    content = json.dumps({**json.loads(submission.canonical()), "beside": beside})
     return {
-        "sealed": quarantine.seal_quarantine(database.home, submission.canonical(), submission.id.bytes),
+        "sealed": quarantine.seal_quarantine(database.home, content.encode(), submission.id.bytes),
         "reason": reason,
         "worker": submission.worker.name,
         "withdrawal_tag": _tag(database, submission),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from uuid import UUID
 
 from survey.intake import gate
-from survey.intake.submission import Submission, from_json
+from survey.intake.submission import Submission, reread
 from survey.keys import quarantine
 from survey.problems import OTHER_VERSION, Problem
 from survey.storage import questionnaires
@@ -67,10 +66,6 @@ def _arrival(database: Database, one: Latecomer, into: str, edition: Edition) ->
 
 
 def _submission(database: Database, one: Latecomer, content: dict[str, Any]) -> Submission:
-    said = {name: value for name, value in content["said"].items() if name != "id"}
-    body = json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")
     worker = accounts.find(database, one.worker)
-    found = from_json(body, str(UUID(bytes=bytes(one.id))), worker, content["channel"])
-    # Absent from what was sealed by earlier versions.
-    unread = tuple(content.get("unread", found.unread))
-    return replace(found, unread=unread, day=found.day or content.get("day", ""))
+    beside = (content["channel"], content.get("unread"), content.get("day", ""))
+    return reread(content["said"], one.id, worker, *beside)

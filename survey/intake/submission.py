@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -29,7 +29,6 @@ BANDS: Final = (
     (60, "60_or_more"),
 )
 BAND_NAMES: Final = tuple(name for _, name in BANDS)
-CHANNELS: Final = ("form", "api", "sealed", "import", "openrosa")
 #: Digits of a withdrawal code: 33 bits, and people are used to remembering a telephone number.
 CODE_DIGITS: Final = 10
 
@@ -115,6 +114,24 @@ def from_json(body: bytes, submission_id: str, worker: Account, channel: str) ->
         raise Problem(TOO_LARGE)
     fields, unread = _fields(_content(body))
     return Submission(id=identity, worker=worker, channel=channel, unread=unread, **fields)
+
+
+def reread(
+    said: Mapping[str, Any],
+    identity: bytes,
+    worker: Account,
+    channel: str,
+    unread: Iterable[str] | None,
+    day: str,
+) -> Submission:
+    """The submission whose canonical content was kept sealed: `unread`, and a `day` where it said none, as they were.
+
+    `unread` is None for what was sealed by earlier versions.
+    """
+    content = {name: value for name, value in said.items() if name != "id"}
+    body = json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    found = from_json(body, str(UUID(bytes=bytes(identity))), worker, channel)
+    return replace(found, unread=found.unread if unread is None else tuple(unread), day=found.day or day)
 
 
 def _content(body: bytes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from uuid import UUID
 import numpy as np
 
 from survey import geography
+from survey.languages import languages
 from survey.questionnaire import path
 from survey.questionnaire.expressions.values import Context, truth
 from survey.questionnaire.model import Question, Questionnaire, Value
@@ -25,8 +26,6 @@ OTHERS_NEAR: Final = 0.15
 SKIPPED: Final = 0.02
 BROKEN: Final = 0.02
 UNREADABLE: Final = 0.003
-#: Shares of "does not apply", "don't know" and "prefer not to say" where a question offers them.
-MISSING_SHARES: Final = {"97": 0.06, "98": 0.04, "99": 0.03}
 
 #: Census five-year bands in each age answer; of those aged 15 to 19, two fifths are 18 or 19.
 AGES: Final[Mapping[str, Mapping[str, float]]] = {
@@ -40,8 +39,8 @@ YOUNG: Final = ("18_24", "25_29")
 GROUPS: Final = ("member", "woman", "youth")
 #: Share of women among committee members: jirgas are almost all men.
 WOMEN_MEMBERS: Final = 0.05
-LANGUAGES: Final = ("ps", "ur", "en")
-LANGUAGE_SHARES: Final = (0.6, 0.37, 0.03)
+#: The languages of made-up interviews, the most frequent first.
+SPOKEN: Final = sorted(languages().values(), key=lambda one: -one.made_up_share)
 MINUTES: Final = ("under_5", "5_to_9", "10_to_14", "15_to_19", "20_to_29", "30_to_59", "60_or_more")
 MINUTE_SHARES: Final = (0.02, 0.18, 0.4, 0.25, 0.1, 0.04, 0.01)
 
@@ -137,7 +136,7 @@ class Population:
 
     def _answer(self, question: Question, person: float, answers: dict[str, Value]) -> None:
         for _ in range(5):
-            value = DRAWS[question.kind](self._random, question, person)
+            value = question.type.draw(self._random, question.choices, question.direction, person)
             context = Context(today=self._day, current=value)
             if question.constraint is None or truth(question.constraint, answers, context):
                 answers[question.name] = value
@@ -166,7 +165,7 @@ class Population:
             "version": self._asked.version,
             "answers": {name: list(v) if isinstance(v, tuple) else v for name, v in answers.items()},
             "day": self._day,
-            "language": LANGUAGES[random.choice(len(LANGUAGES), p=LANGUAGE_SHARES)],
+            "language": SPOKEN[random.choice(len(SPOKEN), p=[one.made_up_share for one in SPOKEN])].code,
             "minutes": MINUTES[random.choice(len(MINUTES), p=MINUTE_SHARES)],
             "odd_hours": bool(random.random() < 0.01),
             "option_seed": int(random.integers(1_000_000)),
@@ -179,36 +178,6 @@ def _current_by_reporting() -> Mapping[str, tuple[str, ...]]:
     for district in geography.current_districts():
         inside.setdefault(district.reporting, []).append(district.id)
     return {reporting: tuple(several) for reporting, several in inside.items()}
-
-
-def _draw_choice(random: np.random.Generator, question: Question, person: float) -> Value:
-    for choice in question.choices:
-        if choice.missing and random.random() < MISSING_SHARES[choice.name]:
-            return choice.name
-    scored = sorted((c for c in question.choices if c.score is not None), key=lambda c: c.score or 0)
-    if scored:
-        inclination = person if question.direction != "down" else -person
-        place = int((0.55 + 0.22 * (inclination + random.normal(0, 0.7))) * len(scored))
-        return scored[min(max(place, 0), len(scored) - 1)].name
-    plain = [choice for choice in question.choices if not choice.missing]
-    weights = 1.0 / np.arange(1, len(plain) + 1)
-    return plain[random.choice(len(plain), p=weights / weights.sum())].name
-
-
-def _draw_several(random: np.random.Generator, question: Question, _person: float) -> Value:
-    alone = [choice.name for choice in question.choices if choice.exclusive or choice.missing]
-    if alone and random.random() < 0.35:
-        return (alone[0] if random.random() < 0.85 else alone[random.integers(len(alone))],)
-    plain = [choice.name for choice in question.choices if choice.name not in alone]
-    chosen = tuple(name for name in plain if random.random() < 0.3)
-    return chosen or (plain[random.integers(len(plain))],)
-
-
-def _draw_number(random: np.random.Generator, _question: Question, _person: float) -> Value:
-    return int(random.integers(0, 100))
-
-
-DRAWS: Final = {"choice": _draw_choice, "multiple": _draw_several, "integer": _draw_number}
 
 
 def outcomes(counts: Counter[str]) -> str:

@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-KINDS: Final = ("choice", "multiple", "integer")
+from survey.questionnaire.options import DO_NOT_KNOW as DO_NOT_KNOW
+from survey.questionnaire.options import DOES_NOT_APPLY as DOES_NOT_APPLY
+from survey.questionnaire.options import MISSING as MISSING
+from survey.questionnaire.options import PREFER_NOT_TO_SAY as PREFER_NOT_TO_SAY
+from survey.questionnaire.options import Choice as Choice
+from survey.questionnaire.options import Texts as Texts
+from survey.questionnaire.options import Value as Value
+from survey.questionnaire.types import TYPES
+from survey.questionnaire.types.type import Type
 
-#: An answer: the name of a choice, a small integer, or the names of several choices in list order.
-#: An unanswered question is absent from the mapping.
-Value = str | int | tuple[str, ...]
+#: The answers of an interview by question.
 Answers = Mapping[str, Value]
-#: Language tag of `translations/languages.toml` → text.
-Texts = Mapping[str, str]
 #: An expression compiled to nested lists; see docs/expressions.md.
 Tree = Any
 
@@ -36,35 +40,12 @@ PRESET: Final = (ROUND, DISTRICT, GROUP, MODE)
 #: Fields that every questionnaire must have; nothing is told of them unless their author asks for it.
 OWN: Final = (ROUND, DISTRICT, MODE, GROUP, CONSENT, AGE, PRIVACY)
 
-# Codes of a choice that mean "no substantive answer"; XLSForm choice names are these numbers as text.
-DOES_NOT_APPLY: Final = "97"
-DO_NOT_KNOW: Final = "98"
-PREFER_NOT_TO_SAY: Final = "99"
-MISSING: Final = (DOES_NOT_APPLY, DO_NOT_KNOW, PREFER_NOT_TO_SAY)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a question. `code` is the small number stored for it (1 to 127, unique in its list)."""
-
-    name: str
-    label: Texts
-    code: int
-    score: int | None = None
-    exclusive: bool = False
-    audio: Texts = field(default_factory=dict)
-
-    @property
-    def missing(self) -> bool:
-        """Whether the option says that there is no substantive answer."""
-        return self.name in MISSING
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One item.
 
-    `kind` is choice, multiple or integer. `relevant` and `constraint` are compiled trees or None.
+    `kind` names its type, such as choice, multiple or integer. `relevant` and `constraint` are compiled trees or None.
     `sensitivity` is L, M or H; `self_entry` items are hidden unless the respondent is alone.
     `direction` is "up" when the highest-scored options are the best ones, "down" when they are the worst,
     "" for nominal questions.
@@ -89,6 +70,11 @@ class Question:
     publication: str = "district"
     rotated: bool = False
     audio: Texts = field(default_factory=dict)
+
+    @property
+    def type(self) -> Type:
+        """What is known of questions of this kind."""
+        return TYPES[self.kind]
 
     def choice(self, name: str) -> Choice | None:
         """The option of that name, if there is one."""
@@ -171,9 +157,10 @@ class Entry:
     width: int
     codes: Mapping[str, int]
 
-
-#: Bytes an answer takes, by kind; a multiple choice takes one bit per option.
-WIDTHS: Final = {"choice": 1, "integer": 2}
+    @property
+    def type(self) -> Type:
+        """What is known of questions of this kind."""
+        return TYPES[self.kind]
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,8 +187,8 @@ def _entries(questionnaire: Questionnaire) -> Iterator[Entry]:
     for question in questionnaire.questions.values():
         if question.name == ROUND:
             continue
-        width = WIDTHS.get(question.kind) or -(-len(question.choices) // 8)
-        codes = {choice.name: choice.code for choice in question.choices}
+        codes = question.type.codes(question.choices)
+        width = len(question.type.blank(codes))
         yield Entry(question.name, question.kind, offset, width, codes)
         offset += width
 

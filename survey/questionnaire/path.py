@@ -159,7 +159,7 @@ def options(question: Question, seed: int) -> tuple[Choice, ...]:
     """The options of a question in the order of showing: exclusive ones, then 97, 98 and 99 stay last."""
     if not question.rotated:
         return question.choices
-    moving = [choice for choice in question.choices if not (choice.exclusive or choice.missing)]
+    moving = [choice for choice in question.choices if not choice.alone]
     last = [choice for choice in question.choices if choice.exclusive and not choice.missing]
     missing = [choice for choice in question.choices if choice.missing]
     return (*shuffle(moving, seed, question.name), *last, *missing)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from survey.questionnaire.compiled_rules import Verdict, verdict
-from survey.questionnaire.expressions.values import Context, references
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import (
     AGE,
     CONSENT,
@@ -40,8 +39,6 @@ STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
 
 # Without these an interview belongs to no group, no place, or to nobody who could agree.
 ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
-#: The answer codec holds an integer in two signed bytes.
-LARGEST: Final = 32767
 
 # Few answers are often equal by chance; shares are judged from here on.
 _ENOUGH: Final = 10
@@ -88,57 +85,12 @@ def stops(answers: Answers) -> str | None:
     return next((reason for name, value, reason in STOPS if answers.get(name) == value), None)
 
 
-def _choice_problem(question: Question) -> Callable[[Any], str]:
-    names = frozenset(choice.name for choice in question.choices)
-
-    def problem(value: Any) -> str:
-        if type(value) is not str:
-            return "wrong_type"
-        return "" if value in names else "unknown_option"
-
-    return problem
-
-
-def _multiple_problem(question: Question) -> Callable[[Any], str]:
-    names = frozenset(choice.name for choice in question.choices)
-
-    def problem(value: Any) -> str:
-        if not isinstance(value, tuple | list) or not all(type(name) is str for name in value):
-            return "wrong_type"
-        return "" if names.issuperset(value) else "unknown_option"
-
-    return problem
-
-
-def _integer_problem(_question: Question) -> Callable[[Any], str]:
-    def problem(value: Any) -> str:
-        if type(value) is not int:
-            return "wrong_type"
-        return "" if -LARGEST <= value <= LARGEST else "out_of_range"
-
-    return problem
-
-
-# What keeps a value from being stored, by kind of question; empty when nothing does.
-_PROBLEMS: Final = {"choice": _choice_problem, "multiple": _multiple_problem, "integer": _integer_problem}
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """One tree. `slot` numbers equal trees; a `lasting` one cannot change its value within an interview."""
-
-    value: Verdict
-    slot: int
-    lasting: bool
-
-
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """All rules of one question; `plain` are the options that none of them but the skip rule can refuse."""
+    """All rules of one question."""
 
     name: str
-    plain: frozenset[str]
-    relevant: _Rule | None
+    relevant: Verdict | None
     problem: Callable[[Any], str]
     exclusive: frozenset[str]
     required: bool
@@ -147,62 +99,43 @@ class _Line:
     broken: str
 
 
-#: A question's name, its plain options and its skip rule, looked at for every answer, before all its rules.
-_Step = tuple[str, frozenset[str], _Rule | None, _Line]
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Interview:
-    """The state of one check: answers reached so far, values of rules, flags."""
+    """The state of one check: the answers reached so far, and the flags."""
 
     context: Context
     live: dict[str, Value]
-    values: list[bool | None]
     flags: list[Flag] = field(default_factory=list)
-
-    def opens(self, rule: _Rule | None) -> bool:
-        """Whether a skip rule lets the interview in, evaluating equal rules once."""
-        if rule is None:
-            return True
-        value = self.values[rule.slot]
-        if value is None:
-            value = rule.value(self.live, self.context)
-            if rule.lasting:
-                self.values[rule.slot] = value
-        return value
 
 
 @dataclass(frozen=True, slots=True)
 class Validator:
     """The rules of one questionnaire, ready to judge answers."""
 
-    pages: tuple[tuple[_Rule | None, tuple[_Step, ...]], ...]
+    pages: tuple[tuple[Verdict | None, tuple[_Line, ...]], ...]
     lines: dict[str, _Line]
     scales: dict[str, dict[Any, int]]
-    slots: int
 
     def check(self, answers: Answers, context: Context) -> tuple[Flag, ...]:
         """Every broken rule, in the order of the questionnaire."""
         others = {name: value for name, value in answers.items() if name not in self.lines}
-        interview = _Interview(context, others, [None] * self.slots)
-        interview.flags.extend(Flag("unknown_question", name, NOTE) for name in others if name != ROUND)
-        get, live, opens = answers.get, interview.live, interview.opens
+        interview = _Interview(context, others)
+        live, flags = interview.live, interview.flags
+        flags.extend(Flag("unknown_question", name, NOTE) for name in others if name != ROUND)
         for relevant, lines in self.pages:
-            opened = opens(relevant)
-            for name, plain, rule, line in lines:
-                value = get(name)
-                if opened and (rule is None or opens(rule)):
-                    # Nearly every answer ends here: an option of a question without further rules.
-                    if type(value) is str and value in plain:
-                        live[name] = value
-                    elif value is not None and answered(value):
+            opened = relevant is None or relevant(live, context)
+            for line in lines:
+                value = answers.get(line.name)
+                given = value is not None and answered(value)
+                if opened and (line.relevant is None or line.relevant(live, context)):
+                    if given:
                         _judge(line, value, interview)
                     elif line.required:
-                        interview.flags.append(Flag("required", line.name, line.omitted))
-                elif value is not None and answered(value):
-                    interview.flags.append(Flag(NOT_REACHED, line.name, MISSING))
-        interview.flags.extend(self._habits(live))
-        return tuple(interview.flags)
+                        flags.append(Flag("required", line.name, line.omitted))
+                elif given:
+                    flags.append(Flag(NOT_REACHED, line.name, MISSING))
+        flags.extend(self._habits(live))
+        return tuple(flags)
 
     def undecodable(self, answers: Answers) -> tuple[Flag, ...]:
         """The answers that cannot be stored."""
@@ -254,57 +187,30 @@ def compile_validator(questionnaire: Questionnaire) -> Validator:
 
 
 def _compile(questionnaire: Questionnaire) -> Validator:
-    trees = _Trees({name: place for place, name in enumerate(questionnaire.questions)})
-    pages = []
-    place = 0
-    for page in questionnaire.pages:
-        relevant = trees.rule(page.relevant, place)
-        steps = []
-        for question in page.questions:
-            line = _line(question, trees.rule(question.relevant, place))
-            steps.append((line.name, line.plain, line.relevant, line))
-            place += 1
-        pages.append((relevant, tuple(steps)))
-    by_name = {name: line for _, steps in pages for name, _, _, line in steps}
-    return Validator(tuple(pages), by_name, _scales(questionnaire), len(trees.slots))
+    pages = tuple(
+        (_rule(page.relevant), tuple(_line(question) for question in page.questions))
+        for page in questionnaire.pages
+    )
+    by_name = {line.name: line for _, lines in pages for line in lines}
+    return Validator(pages, by_name, _scales(questionnaire))
 
 
-@dataclass(slots=True)
-class _Trees:
-    """Equal trees get one slot, so that an interview evaluates them once."""
-
-    places: dict[str, int]
-    slots: dict[str, int] = field(default_factory=dict)
-
-    def rule(self, tree: Tree | None, place: int) -> _Rule | None:
-        """The rule of a question at a place; its value lasts when it looks back only."""
-        if tree is None:
-            return None
-        lasting = all(self.places.get(name, -1) < place for name in references(tree))
-        # A rule that looks ahead must not share a slot with a later one that looks back.
-        key = json.dumps([tree, lasting or place])
-        return _Rule(verdict(tree), self.slots.setdefault(key, len(self.slots)), lasting)
+def _rule(tree: Tree | None) -> Verdict | None:
+    return None if tree is None else verdict(tree)
 
 
-def _line(question: Question, relevant: _Rule | None) -> _Line:
-    exclusive = frozenset(choice.name for choice in question.choices if choice.exclusive or choice.missing)
+def _line(question: Question) -> _Line:
+    exclusive = frozenset(choice.name for choice in question.choices if choice.alone)
     return _Line(
         name=question.name,
-        plain=_plain(question),
-        relevant=relevant,
-        problem=_PROBLEMS[question.kind](question),
-        exclusive=exclusive if question.kind == "multiple" else frozenset(),
+        relevant=_rule(question.relevant),
+        problem=question.type.problem(question.choices),
+        exclusive=exclusive if question.type.several else frozenset(),
         required=question.required,
-        constraint=None if question.constraint is None else verdict(question.constraint),
+        constraint=_rule(question.constraint),
         omitted=EXCLUDE if question.name in ESSENTIAL else NOTE,
         broken=EXCLUDE if question.name in ESSENTIAL else MISSING,
     )
-
-
-def _plain(question: Question) -> frozenset[str]:
-    if question.kind != "choice" or question.constraint is not None:
-        return frozenset()
-    return frozenset(choice.name for choice in question.choices)
 
 
 def _scales(questionnaire: Questionnaire) -> dict[str, dict[Any, int]]:
@@ -312,5 +218,5 @@ def _scales(questionnaire: Questionnaire) -> dict[str, dict[Any, int]]:
     return {
         question.name: {choice.name: choice.code for choice in question.choices if choice.score is not None}
         for question in questionnaire.questions.values()
-        if question.kind == "choice" and any(choice.score is not None for choice in question.choices)
+        if question.type.single and any(choice.score is not None for choice in question.choices)
     }

@@ -8,24 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from survey.questionnaire.model import Texts
+from survey.questionnaire.types import BY_SHEET
 
-# The spellings of a type that XLSForm allows, the longest first.
-_TYPES: Final = {
-    "select all that apply from": "select_multiple",
-    "select all that apply": "select_multiple",
-    "select multiple from": "select_multiple",
-    "select multiple": "select_multiple",
-    "select one from": "select_one",
-    "select one": "select_one",
-    "select1": "select_one",
+_SPELLINGS: Final = {
     "begin group": "begin_group",
     "end group": "end_group",
     "begin repeat": "begin_repeat",
     "end repeat": "end_repeat",
-    "int": "integer",
+    **{spelling: sheet for sheet, one in BY_SHEET.items() for spelling in one.spellings},
 }
+# The spellings of a type that XLSForm allows, the longest first: some begin with another one.
+_TYPES: Final = {spelling: _SPELLINGS[spelling] for spelling in sorted(_SPELLINGS, key=len, reverse=True)}
 #: XLSForm type → kind of question.
-KINDS: Final = {"select_one": "choice", "select_multiple": "multiple", "integer": "integer"}
+KINDS: Final = {sheet: one.kind for sheet, one in BY_SHEET.items()}
 #: Rows that are no question, yet allowed.
 SILENT: Final = ("begin_group", "end_group", "note", "hidden", "calculate")
 

@@ -31,6 +31,7 @@ from survey.questionnaire.sheets import (
     Workbook,
     language_tag,
 )
+from survey.questionnaire.types import BY_SHEET
 
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body",)
@@ -309,7 +310,7 @@ def _question(row: Row, reading: _Reading) -> Question:
         name=row.name,
         kind=KINDS[row.type],
         label=book.complete(row, "label"),
-        choices=_choices(row, reading) if row.type != "integer" else (),
+        choices=_choices(row, reading) if BY_SHEET[row.type].listed else (),
         list_name=row.list_name,
         hint=book.complete(row, "hint"),
         relevant=reading.tree(row, "relevant"),

@@ -14,8 +14,6 @@ from survey.web.frame.current import database
 
 pages = Blueprint("accounts", __name__)
 
-#: What the server puts into the environment of a request that hashes a password.
-WAITED = "survey.waited"
 #: Where each role begins its day.
 FIRST_PAGE = {
     "worker": "interview.start",
@@ -46,7 +44,7 @@ def enter() -> Response | tuple[str, int]:
     """Begin a session, or say what was wrong with the attempt."""
     name, target = request.form.get("name", "").strip(), request.form.get("next", "")
     try:
-        account = signing.sign_in(database(), name, request.form.get("password", ""), _waited())
+        account = signing.sign_in(database(), name, request.form.get("password", ""))
     except Problem as problem:
         errors.note(problem)
         told = language.shown(problem)
@@ -78,7 +76,7 @@ def claim(secret: str) -> Response | tuple[str, int]:
     """Make the first administrator and begin their session."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
     try:
-        account = signing.claim_administrator(database(), secret, name, password, _waited())
+        account = signing.claim_administrator(database(), secret, name, password)
     except Problem as problem:
         errors.note(problem)
         told = language.shown(problem)
@@ -100,7 +98,7 @@ def change_password() -> Response | tuple[str, int]:
     """Set a new password; every session of the account ends."""
     account = guard.account()
     try:
-        signing.sign_in(database(), account.name, request.form.get("password", ""), _waited())
+        signing.sign_in(database(), account.name, request.form.get("password", ""))
         signing.set_password(database(), account.name, request.form.get("new_password", ""), by=account.name)
     except Problem as problem:
         errors.note(problem)
@@ -108,11 +106,6 @@ def change_password() -> Response | tuple[str, int]:
     session.clear()
     flash(gettext("The new password is set. Sign in with it."))
     return redirect(url_for("accounts.sign_in"))
-
-
-def _waited() -> float:
-    """Seconds that the request has waited for a thread of the server."""
-    return float(request.environ.get(WAITED, 0.0))
 
 
 def _begin(account: Account, target: str) -> Response:

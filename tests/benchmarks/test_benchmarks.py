@@ -48,6 +48,7 @@ def test_a_goal_is_met_by_the_median() -> None:
     assert [row[-1] for row in rows(goals)[2:]] == ["yes", "no"]
 
 
+@pytest.mark.slow
 def test_intake_stores_what_it_acknowledges_and_prints_its_table(tmp_path: Path) -> None:
     found = intake.compare(tmp_path, turns=1, clients=3, seconds=0.3)
     table = rows(intake.report(found))
@@ -55,6 +56,7 @@ def test_intake_stores_what_it_acknowledges_and_prints_its_table(tmp_path: Path)
     assert all(figures[0]["replies"] > 0 for figures in found.values())
 
 
+@pytest.mark.slow
 def test_sign_in_besieges_the_intake_and_prints_its_table(tmp_path: Path) -> None:
     found = sign_in.compare(tmp_path, turns=1, clients=3, seconds=0.5, number=3)
     table = rows(sign_in.report(found, 3))
@@ -68,6 +70,7 @@ def test_an_interview_that_was_not_stored_is_found(tmp_path: Path) -> None:
         intake._check_stored(field.database, 1)
 
 
+@pytest.mark.slow
 def test_a_refused_request_ends_the_measurement(tmp_path: Path) -> None:
     field = intake.prepare(tmp_path, interviews=5)
     with intake.server(["survey", "run"], tmp_path) as (process, port):
@@ -89,6 +92,7 @@ def test_the_ordinary_application_validates_and_stores(tmp_path: Path) -> None:
     assert client.put("/api/submissions/2", data={**answers, "p_age": "blue"}).status_code == 400
 
 
+@pytest.mark.slow
 def test_tabulation_counts_as_the_raw_columns_do_and_prints_its_table(tmp_path: Path) -> None:
     found = tabulation.compare(tmp_path, large=400, small=100, turns=1)
     table = rows(tabulation.report(found, 400, 100, width=55))
@@ -107,6 +111,7 @@ def test_a_drawn_round_holds_every_question_and_every_kind_of_flag(tmp_path: Pat
     assert totals == tabulation.table_from_columns(tmp_path)()
 
 
+@pytest.mark.slow
 def test_start_prints_its_table(tmp_path: Path) -> None:
     found = start.compare(tmp_path, turns=1)
     assert [row[0] for row in rows(start.report(found))[2:4]] == [start.SURVEY, start.EMPTY]

@@ -33,6 +33,14 @@ def chromium(browser_driver: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures of the pages go: the folder named by SURVEY_TEST_PICTURES, else a passing one."""
+    folder = Path(os.environ.get("SURVEY_TEST_PICTURES") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A running server with an open round and a woman worker."""
     home = tmp_path / "home"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -180,14 +179,6 @@ WANTED = {
     "i_want2": ("health",),
     "i_effect": ("good_feeling",),
 }
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures of the pages go: the folder named by SURVEY_TEST_PICTURES, else a passing one."""
-    folder = Path(os.environ.get("SURVEY_TEST_PICTURES") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture

@@ -172,18 +172,18 @@ def test_every_address_is_among_the_pages_or_elsewhere(tmp_path: Path):
 
 
 @pytest.mark.parametrize("language", list(languages()))
-def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: str, tmp_path: Path):
+def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: str, pictures: Path):
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(f"{address}/sign-in")
     page.locator(f'button[name=language][value="{language}"]').click()
-    wrong = {"sign-in": look(page, language, tmp_path / "sign-in.png")}
+    wrong = {"sign-in": look(page, language, pictures / f"{language}-page-sign-in.png")}
     page.goto(f"{address}/welcome/a-link")
-    wrong["welcome"] = look(page, language, tmp_path / "welcome.png")
+    wrong["welcome"] = look(page, language, pictures / f"{language}-page-welcome.png")
     signed_in(page, address, language)
     for name, path in PAGES.items():
         page.goto(address + path)
-        wrong[name] = look(page, language, tmp_path / f"{name}.png")
+        wrong[name] = look(page, language, pictures / f"{language}-page-{name}.png")
     context.close()
     assert {name: several for name, several in wrong.items() if several} == {}
 

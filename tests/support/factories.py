@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -65,6 +66,22 @@ def questionnaire(version: str = "1", scales: int = 4) -> Questionnaire:
         default_language="en",
         pages=(Page("start", {"en": "Start"}, beginning), Page("main", {"en": "Main"}, answers)),
     )
+
+
+def mended(version: str = "2", question: str = "q1", option: str = "blue") -> Questionnaire:
+    """The questionnaire with one more option of one question."""
+    asked = questionnaire(version)
+    return replace(asked, pages=tuple(_with_option(page, question, option) for page in asked.pages))
+
+
+def _with_option(page: Page, question: str, option: str) -> Page:
+    def offering(one: Question) -> Question:
+        if one.name != question:
+            return one
+        more = Choice(option, {"en": option}, len(one.choices) + 1, one.choices[0].score)
+        return replace(one, choices=(*one.choices, more))
+
+    return replace(page, questions=tuple(map(offering, page.questions)))
 
 
 def answers(**changes: Any) -> dict[str, Any]:

@@ -27,10 +27,18 @@ def free_port() -> int:
 
 
 class Survey:
-    """`python -m survey …` with a folder and a port of its own."""
+    """`python -m survey …`, or an installed program, with a folder and a port of its own."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        program: tuple[str, ...] = (sys.executable, "-u", "-m", "survey"),
+        folder: Path = PROJECT,
+        **environment: str,
+    ) -> None:
         self.home = home
+        self.program = program
+        self.folder = folder
         self.port = free_port()
         self.environment = {
             **os.environ,
@@ -48,8 +56,8 @@ class Survey:
     def do(self, *words: str, given: str = "", code: int = 0) -> str:
         """Run a command; what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "survey", *words],
-            cwd=PROJECT,
+            [*self.program, *words],
+            cwd=self.folder,
             env=self.environment,
             input=given,
             capture_output=True,
@@ -64,8 +72,8 @@ class Survey:
         self.printed = self.home.parent / f"{self.home.name}.out"
         with self.printed.open("w") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "survey", command, *words],
-                cwd=PROJECT,
+                [*self.program, command, *words],
+                cwd=self.folder,
                 env=self.environment,
                 stdout=out,
                 stderr=subprocess.STDOUT,

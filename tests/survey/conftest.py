@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ from survey.publication.release import release
 from survey.server import start
 from survey.settings import Settings
 from survey.storage.engine.database import Database, migrate
+from tests.support import once
 
 #: The round that is closed, and the one that is open after it.
 CLOSED = "2026-1"
@@ -46,7 +46,10 @@ def _url(home: Path) -> str:
 @lru_cache(maxsize=1)
 def finished_home() -> Path:
     """The files of the closed round: made once for all tests, those of the browser too, for a release takes its time."""
-    home = Path(tempfile.mkdtemp(prefix="survey-finished-"))
+    return once.copied("finished", _finish)
+
+
+def _finish(home: Path) -> None:
     migrate(_url(home))
     database = Database(_url(home), home)
     start.open_shipped_round(database, CLOSED)
@@ -54,7 +57,6 @@ def finished_home() -> Path:
     release.close(database, CLOSED)
     start.open_shipped_round(database, OPEN)
     database.close()
-    return home
 
 
 @pytest.fixture(scope="session")

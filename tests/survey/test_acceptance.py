@@ -96,7 +96,7 @@ def test_what_would_break_later_is_refused(tmp_path: Path, change: Change, words
         (("survey", "saf_night", "read_only", "yes"), "read_only", "not asked"),
         (("survey", "saf_night", "calculation", "1 + 1"), "calculation", "not calculated"),
         (("survey", "saf_day", "autoplay", "audio"), "autoplay", "presses the button"),
-        (("survey", "i_times", "parameters", "start=1 end=10"), "parameters", "Nothing but randomize"),
+        (("survey", "i_times", "parameters", "start=1 end=10"), "parameters", "This has no effect"),
         (("survey", "help", "required", "yes"), "required", "at questions only"),
         (("survey", "script", "constraint", "${p_group} = 'W'"), "constraint", "at questions only"),
         (("survey", "saf_day", "remark", "Ask slowly"), "remark", "not read"),
@@ -229,6 +229,7 @@ def test_a_language_whose_tag_no_interview_can_name_is_refused(tmp_path: Path) -
     assert ["at most 12" in mistake.message for mistake in told.mistakes] == [True]
 
 
+@pytest.mark.slow
 def test_a_questionnaire_too_large_to_be_sent_is_refused(tmp_path: Path) -> None:
     """Every record of a questionnaire is padded to its largest; beyond the server's limit none would arrive."""
     sheets = _sheets()
@@ -255,6 +256,7 @@ def test_a_reader_that_stops_is_a_mistake(tmp_path: Path, monkeypatch: pytest.Mo
     assert "The phone cannot read this questionnaire" in told.mistakes[0].message
 
 
+@pytest.mark.slow
 def test_the_shipped_questionnaire_is_walked_through_every_reader() -> None:
     told = acceptance.examine(SHIPPED)
     assert told.mistakes == ()

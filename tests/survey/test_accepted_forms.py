@@ -41,6 +41,8 @@ from tests.support.pages import Visitor
 from tests.survey.questionnaire.test_community_security_javarosa import java
 from tests.survey.web.conftest import app, empty_database, enter, store
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["app", "empty_database", "enter", "java", "store"]
 
 ROOT = Path(__file__).parents[2]

@@ -218,6 +218,7 @@ database.change(lambda _: 1 / 0)
 """
 
 
+@pytest.mark.slow
 def test_everything_that_logs_warns_or_fails_goes_through_it(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", EVERYTHING, str(tmp_path)],
@@ -245,6 +246,7 @@ def test_everything_that_logs_warns_or_fails_goes_through_it(tmp_path: Path) -> 
     assert lines[-1].startswith("ZeroDivisionError at survey.storage.engine.database:")
 
 
+@pytest.mark.slow
 def test_a_command_that_fails_tells_no_more(tmp_path: Path) -> None:
     survey = Survey(tmp_path / "home")
     survey.do("round", "list")

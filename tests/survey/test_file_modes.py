@@ -33,6 +33,7 @@ def open_to_others(home: Path) -> list[str]:
     return [str(path) for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077]
 
 
+@pytest.mark.slow
 def test_nothing_that_is_made_is_for_other_users(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
@@ -52,6 +53,7 @@ def test_nothing_that_is_made_is_for_other_users(tmp_path: Path) -> None:
         os.umask(before)
 
 
+@pytest.mark.slow
 def test_wide_modes_are_mended_and_told_once(tmp_path: Path) -> None:
     survey = Survey(tmp_path / "home")
     survey.home.mkdir(mode=0o755)
@@ -68,6 +70,7 @@ def test_wide_modes_are_mended_and_told_once(tmp_path: Path) -> None:
     assert survey.do("round", "list") == ""
 
 
+@pytest.mark.slow
 def test_whatever_is_made_is_closed_again_wherever_the_database_lies(tmp_path: Path) -> None:
     survey = Survey(tmp_path / "home")
     beside = tmp_path / "elsewhere"
@@ -95,6 +98,7 @@ def untracked(repository: Path) -> str:
     return subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [False, True], ids=["new", "made-by-hand"])
 def test_git_takes_nothing_of_a_survey_whose_folder_lies_in_a_repository(tmp_path: Path, made: bool) -> None:
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
@@ -131,6 +135,7 @@ def test_a_folder_that_all_users_share_is_refused(tmp_path: Path) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs a folder of another user")
 def test_what_belongs_to_somebody_else_is_refused_in_one_sentence(tmp_path: Path) -> None:
     survey = Survey(tmp_path / "home")
@@ -186,7 +191,9 @@ def test_git_knows_or_ignores_whatever_the_code_names_in_the_project() -> None:
         match
         for folder in ("survey", "benchmarks")
         for path in (PROJECT / folder).rglob("*.py")
-        for match in re.findall(r'PROJECT / "([^"]+)"', path.read_text(encoding="utf-8"))
+        for match in re.findall(
+            r'(?:PROJECT / |installation\.path\()"([^"]+)"', path.read_text(encoding="utf-8")
+        )
     }
     assert len(named) > 5
     for name in named:

@@ -19,6 +19,37 @@ class Neighbourhood:
     A world found here is a possible world of the whole.  What cannot be found
     here may still be found in a larger neighbourhood; the neighbourhood of all
     inner counts decides.
+
+    Parameters
+    ----------
+    problem
+        Cells and figures.
+    reader
+        Who attacks.
+    published
+        Flags of the cells and figures that hold.
+    free
+        Places of the inner counts that may differ from the truth.
+
+    Examples
+    --------
+    Of a 3 and a 20 the sum alone is published: the first can be all of it, and without the sum anything.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> published, first = np.array([False, False, True]), problem.matrix[[0]]
+    >>> near = Neighbourhood(problem, problem.readers[0], published, np.arange(2))
+    >>> near.touches(first), near.extreme(first, 1.0).tolist(), near.whole(first, 1.0, 23.0, 100).tolist()
+    (True, [23.0, 0.0], [23.0, 0.0])
+    >>> rows, low, _ = near.local_rows(np.array([2]))
+    >>> rows.toarray().tolist(), low.tolist(), near.local_ties()[0].shape
+    ([[1.0, 1.0]], [23.0], (0, 2))
+    >>> near.switch(2, False)
+    >>> bool(near.extreme(first, 1.0)[0] > 23), near.world(np.array([4.0, 19.0])).tolist()
+    (True, [4.0, 19.0])
     """
 
     def __init__(self, problem: Problem, reader: Reader, published: Flags, free: Positions) -> None:
@@ -46,7 +77,15 @@ class Neighbourhood:
         return np.where(self._on, self._low, -np.inf), np.where(self._on, self._high, np.inf)
 
     def switch(self, sum_: int, on: bool) -> None:
-        """Let a published sum hold, or no longer."""
+        """Let a published sum hold, or no longer.
+
+        Parameters
+        ----------
+        sum_
+            Number of a cell or figure.
+        on
+            Whether it holds.
+        """
         row = self._row_of.get(sum_)
         if row is None:
             return
@@ -55,16 +94,54 @@ class Neighbourhood:
         self.programs.limit(row, float(low), float(high))
 
     def touches(self, row: Any) -> bool:
-        """Whether a sum of inner counts can differ from the truth here."""
+        """Whether a sum of inner counts can differ from the truth here.
+
+        Parameters
+        ----------
+        row
+            Sparse factors, shape (1, inner cells).
+
+        Returns
+        -------
+        bool
+        """
         return bool((self._place[row.indices] >= 0).any())
 
     def extreme(self, row: Any, sign: float) -> Reals:
-        """All inner counts of the possible world in which a sum, times a sign, is largest."""
+        """All inner counts of the possible world in which a sum, times a sign, is largest.
+
+        Parameters
+        ----------
+        row
+            Sparse factors, shape (1, inner cells).
+        sign
+            1 for the largest sum, -1 for the smallest.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (inner cells,).
+        """
         columns, factors = self._inside(row, sign)
         return self.world(self.programs.extreme(columns, factors))
 
     def whole(self, row: Any, sign: float, need: float, nodes: int) -> Reals | None:
-        """A possible world of whole people in which a sum, times a sign, reaches a need; None if none is found."""
+        """A possible world of whole people in which a sum, times a sign, reaches a need; None if none is found.
+
+        Parameters
+        ----------
+        row, sign
+            As for `extreme`.
+        need
+            What the sum, times the sign, must reach.
+        nodes
+            How many nodes of the search may be opened.
+
+        Returns
+        -------
+        numpy.ndarray or None
+            Shape (inner cells,).
+        """
         columns, factors = self._inside(row, sign)
         beside = float((row @ _without(self._problem.inner, self.free))[0])
         target = sparse.csr_array((factors, (np.zeros(len(columns), np.intp), columns)), (1, len(self.free)))
@@ -84,13 +161,30 @@ class Neighbourhood:
         return places[here], sign * row.data[here].astype(np.float64)
 
     def local_rows(self, sums: Positions) -> tuple[Any, Reals, Reals]:
-        """Sums over the free counts alone, with their limits less what is fixed elsewhere."""
+        """Sums over the free counts alone, with their limits less what is fixed elsewhere.
+
+        Parameters
+        ----------
+        sums
+            Numbers of cells and figures.
+
+        Returns
+        -------
+        rows, low, high
+            Sparse factors, shape (sums, free counts), and limits, shape (sums,).
+        """
         problem, rows = self._problem, self._problem.matrix[sums]
         beside = rows @ _without(problem.inner, self.free)
         return self._columns(rows), problem.low[sums] - beside, problem.high[sums] - beside
 
     def local_ties(self) -> tuple[Any, Reals, Reals]:
-        """The ties over the free counts alone, with their limits less what is fixed elsewhere."""
+        """The ties over the free counts alone, with their limits less what is fixed elsewhere.
+
+        Returns
+        -------
+        rows, low, high
+            Sparse factors, shape (ties, free counts), and limits, shape (ties,).
+        """
         ties = self._problem.ties
         if ties is None:
             return sparse.csr_array((0, len(self.free))), np.zeros(0), np.zeros(0)
@@ -101,7 +195,18 @@ class Neighbourhood:
         return sparse.csr_array(sparse.csc_array(rows)[:, self.free])
 
     def world(self, free: Reals) -> Reals:
-        """All inner counts, the free ones given."""
+        """All inner counts, the free ones given.
+
+        Parameters
+        ----------
+        free
+            Shape (free counts,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (inner cells,).
+        """
         inner = self._problem.inner.copy()
         inner[self.free] = free
         return inner
@@ -127,6 +232,29 @@ def _without(inner: Reals, free: Positions) -> Reals:
 
 
 def padded(flags: Flags, problem: Problem) -> Flags:
-    """Flags of cells, none of them set for the figures that follow after the cells."""
+    """Flags of cells, none of them set for the figures that follow after the cells.
+
+    Parameters
+    ----------
+    flags
+        Shape (cells,).
+    problem
+        Which may have figures.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (cells + figures,).
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import Figure, alone
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = alone(table, mark(table, Rules()), Rules(), [Figure("sum", (1.0, 1.0), 22.5, 23.5)])
+    >>> padded(np.ones(3, dtype=np.bool_), problem).tolist()
+    [True, True, True, False]
+    """
     extra = len(problem.low) - problem.cells
     return np.concatenate([flags, np.zeros(extra, dtype=np.bool_)])

@@ -14,11 +14,54 @@ PRIMAL_SIMPLEX = 4
 
 
 class ContradictionError(ValueError):
-    """The published figures cannot all be true."""
+    """The published figures cannot all be true.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> both = sparse.csr_array(np.array([[1.0], [1.0]]))
+    >>> programs = Programs(both, np.array([3.0, 4.0]), np.array([3.0, 4.0]), 10.0, DUAL_SIMPLEX)
+    >>> programs.extreme(np.array([0], dtype=np.int32), np.ones(1))
+    Traceback (most recent call last):
+        ...
+    analysis.disclosure.linear.programs.ContradictionError: The published figures contradict each other.
+    """
 
 
 class Programs:
-    """One linear program kept between solutions, its published rows switched on and off."""
+    """One linear program kept between solutions, its published rows switched on and off.
+
+    Parameters
+    ----------
+    matrix
+        Sparse factors, shape (rows, unknown counts).
+    low, high
+        Limits of each row, infinite where there is none.
+    ceiling
+        Largest count that is thought of.
+    strategy
+        `DUAL_SIMPLEX` or `PRIMAL_SIMPLEX`.
+
+    Raises
+    ------
+    ContradictionError
+        When a world is asked for and none is possible.
+    RuntimeError
+        When a program ends without an answer.
+
+    Examples
+    --------
+    Two counts that add up to 10, then to 4.
+
+    >>> from scipy import sparse
+    >>> sums, ten = sparse.csr_array(np.array([[1.0, 1.0]])), np.array([10.0])
+    >>> programs = Programs(sums, ten, ten, 100.0, DUAL_SIMPLEX)
+    >>> programs.extreme(np.array([0], dtype=np.int32), np.ones(1)).tolist()
+    [10.0, 0.0]
+    >>> programs.limit(0, 4.0, 4.0)
+    >>> programs.extreme(np.array([1], dtype=np.int32), np.ones(1)).tolist()
+    [0.0, 4.0]
+    """
 
     def __init__(self, matrix: Any, low: Reals, high: Reals, ceiling: float, strategy: int) -> None:
         """Set up unknown counts between zero and a ceiling, and rows with limits."""
@@ -29,16 +72,38 @@ class Programs:
         self._objective = np.zeros(0, dtype=np.int32)
 
     def limit(self, row: int, low: float, high: float) -> None:
-        """Set the limits of a row."""
+        """Set the limits of a row.
+
+        Parameters
+        ----------
+        row
+            Its place.
+        low, high
+            Its limits from now on.
+        """
         self._highs.changeRowBounds(row, low, high)
 
     def extreme(self, columns: npt.NDArray[np.int32], factors: Reals) -> Reals:
         """The possible world in which a sum is largest.
 
+        Parameters
+        ----------
+        columns
+            Places of the counts that are summed.
+        factors
+            Of each of them.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (unknown counts,); fractions of people may be in it.
+
         Raises
         ------
         ContradictionError
             If no world is possible.
+        RuntimeError
+            If the program ends without an answer.
         """
         self._highs.changeColsCost(len(self._objective), self._objective, np.zeros(len(self._objective)))
         self._highs.changeColsCost(len(columns), columns, factors)
@@ -74,6 +139,27 @@ def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, nodes: 
     """Whole numbers of people within limits; None if there are none, or none was found within so many nodes.
 
     Nodes and not seconds, so that a busy machine comes to the same result.
+
+    Parameters
+    ----------
+    matrix, low, high, ceiling
+        As for `Programs`.
+    nodes
+        How many nodes of the search may be opened.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Shape (unknown counts,), whole numbers.
+
+    Examples
+    --------
+    2a + 3b = 9 with a of 1 or more: whole people can only be 3 and 1.
+
+    >>> from scipy import sparse
+    >>> rows = sparse.csr_array(np.array([[2.0, 3.0], [1.0, 0.0]]))
+    >>> whole_solution(rows, np.array([9.0, 1.0]), np.array([9.0, np.inf]), 100.0, 1000).tolist()
+    [3.0, 1.0]
     """
     model = _model(matrix, low, high, ceiling)
     model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]

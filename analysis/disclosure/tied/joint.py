@@ -48,6 +48,19 @@ class Joint:
         Number of cells of each table.
     tiers
         Neighbourhoods of inner counts to attack, the small ones first.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import over_bases
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table, everything = Table(Cube((place, answer)), np.array([[30, 20]])), np.ones(3, dtype=np.bool_)
+    >>> marks = mark(table, Rules(ladder=None))
+    >>> joint = join([table], [marks], [over_bases(table, marks, Rules(ladder=None), everything)], [])
+    >>> joint.cells, [flags.tolist() for flags in joint.apart(joint.primary)]
+    ((3,), [[False, False, False]])
     """
 
     problem: Problem = field(repr=False)
@@ -57,12 +70,44 @@ class Joint:
     tiers: tuple[tuple[Positions, ...], ...] = field(repr=False)
 
     def apart(self, flags: Flags) -> tuple[Flags, ...]:
-        """Flags of all cells, table by table."""
+        """Flags of all cells, table by table.
+
+        Parameters
+        ----------
+        flags
+            Table after table.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Shape (cells,) of each table.
+        """
         return tuple(np.split(flags, np.cumsum(self.cells)[:-1]))
 
 
 class TieError(ValueError):
-    """The true counts break a tie: the tables were not counted as the questionnaire says."""
+    """The true counts break a tie: the tables were not counted as the questionnaire says.
+
+    Examples
+    --------
+    Of 30 who were asked 31 cannot have been asked further.
+
+    >>> from analysis.disclosure.cube import Cube, Dimension, without_answers
+    >>> from analysis.disclosure.primary import Rules
+    >>> from analysis.disclosure.protect import protect_bases, protect_together
+    >>> from analysis.disclosure.tied.ties import Term
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> group = Dimension("group", ("group",), (("youth",),))
+    >>> cube = Cube((place, group, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> counts = {"asked": 30, "further": 31}
+    >>> tables = [Table(cube, np.array([[[n, 60 - n]]]), name=name) for name, n in counts.items()]
+    >>> bases = protect_bases(without_answers(tables[0]), Rules())
+    >>> tie = Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",))
+    >>> protect_together(tables, Rules(), bases, [np.ones(3, dtype=np.bool_)] * 2, [tie])
+    Traceback (most recent call last):
+        ...
+    analysis.disclosure.tied.joint.TieError: 1 ties between asked, further do not hold.
+    """
 
 
 def join(
@@ -87,6 +132,27 @@ def join(
     ------
     TieError
         If the true counts break a tie.
+    ValueError
+        If a table has no answers.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import over_bases
+    >>> from analysis.disclosure.tied.ties import Term
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> group = Dimension("group", ("group",), (("youth",),))
+    >>> cube = Cube((place, group, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> counts = {"asked": 30, "further": 20}
+    >>> tables = [Table(cube, np.array([[[n, 60 - n]]]), name=name) for name, n in counts.items()]
+    >>> rules, shown = Rules(ladder=None), np.ones(3, dtype=np.bool_)
+    >>> marks = [mark(table, rules) for table in tables]
+    >>> problems = [over_bases(table, one, rules, shown) for table, one in zip(tables, marks)]
+    >>> tie = Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",))
+    >>> joint = join(tables, marks, problems, [tie])
+    >>> joint.names, joint.cells, joint.problem.ties.matrix.toarray().tolist()
+    (('asked', 'further'), (3, 3), [[-1.0, 0.0, 1.0, 0.0]])
     """
     cubes = {table.name: table.cube for table in tables}
     hidden = _hidden_bases(tables, problems)
@@ -191,6 +257,19 @@ def safe_together(joint: Joint, pattern: Flags) -> Flags:
     numpy.ndarray
         Flags of the cells that may be published together; numbers interviewed
         alone where no repair is found.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import over_bases
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table, everything = Table(Cube((place, answer)), np.array([[3, 20]])), np.ones(3, dtype=np.bool_)
+    >>> marks = mark(table, Rules(ladder=None))
+    >>> joint = join([table], [marks], [over_bases(table, marks, Rules(ladder=None), everything)], [])
+    >>> safe_together(joint, np.array([False, True, True])).tolist()  # the 20 would give the 3 away
+    [False, False, True]
     """
     try:
         return _repaired(joint, pattern)
@@ -248,6 +327,25 @@ def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], t
     audits, worlds
         The outcome for each table, and the possible worlds that prove it.
         The worlds hold true counts: they are never kept.
+
+    Raises
+    ------
+    ContradictionError
+        If what is published cannot be true.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import over_bases
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> table, everything = Table(Cube((place, answer)), np.array([[3, 20]])), np.ones(3, dtype=np.bool_)
+    >>> marks = mark(table, Rules(ladder=None))
+    >>> joint = join([table], [marks], [over_bases(table, marks, Rules(ladder=None), everything)], [])
+    >>> audits, worlds = audit_together(joint, np.array([False, False, True]))
+    >>> audits[0].passed, len(worlds) > 0
+    (True, True)
     """
     problem, worlds = joint.problem, tuple[World, ...]()
     failures: list[Failure] = []

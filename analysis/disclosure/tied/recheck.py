@@ -20,7 +20,26 @@ GENEROUS = 100
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A table as everybody can read it: its cube, the count of each name (None where hidden), and its k."""
+    """A table as everybody can read it: its cube, the count of each name (None where hidden), and its k.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    cube
+        Its cells.
+    counts
+        By name, None where hidden.
+    k
+        No hidden cell may be shown to hold fewer people.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True),))
+    >>> Published("asked", cube, {("yes",): None, ("no",): None, ("Total",): 60}, 5)
+    Published(name='asked', k=5)
+    """
 
     name: str
     cube: Cube = field(repr=False)
@@ -55,8 +74,29 @@ def exposed_together(
     ------
     ContradictionError
         If the published counts cannot all be true.
-    KeyError, ValueError
+    KeyError
         As `exposed`.
+    ValueError
+        As `exposed`, or if a world does not agree with what is published.
+
+    Examples
+    --------
+    Whoever was asked was asked further, so the 20 of the first table are the hidden number of the second.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.tied.ties import Term
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> group = Dimension("group", ("group",), (("youth",),))
+    >>> cube = Cube((place, group, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> names = [("a", "youth", text) for text in ("yes", "no", "Total")]
+    >>> asked = Published("asked", cube, dict(zip(names, (20, 40, 60))), k=5)
+    >>> further = Published("further", cube, dict(zip(names, (None, None, 60))), k=5)
+    >>> more, less = Term("asked", "yes", 1), Term("further", "yes", -1)
+    >>> exposed_together([asked, further], [Tie("", (more, less), 0, ("youth",))])
+    ()
+    >>> back = Tie("", (Term("asked", "yes", -1), Term("further", "yes", 1)), 0, ("youth",))
+    >>> exposed_together([asked, further], [Tie("", (more, less), 0, ("youth",)), back])
+    (('further', ('a', 'youth', 'yes')), ('further', ('a', 'youth', 'no')))
     """
     reader = _Reader(tables, ties)
     for world in worlds:

@@ -32,6 +32,20 @@ def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[
     Returns
     -------
     TieRows
+
+    Examples
+    --------
+    The number interviewed is hidden: then both tables have the same.
+
+    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.tied.ties import Term
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> group = Dimension("group", ("group",), (("youth",),))
+    >>> cube = Cube((place, group, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> tie = Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",))
+    >>> rows = tie_rows({"asked": cube, "further": cube}, [tie], {(("a",), ("youth",))})
+    >>> rows.matrix.toarray().tolist(), rows.low.tolist(), rows.high.tolist()
+    ([[-1.0, 0.0, 1.0, 0.0], [1.0, 1.0, -1.0, -1.0]], [-inf, 0.0], [0.0, 0.0])
     """
     columns = _columns(cubes)
     rows: list[Mapping[int, int]] = []
@@ -46,7 +60,27 @@ def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[
 
 
 def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:
-    """The answer and the domain of an inner cell."""
+    """The answer and the domain of an inner cell.
+
+    Parameters
+    ----------
+    cube
+        With answers.
+    index
+        Position of the leaf of each dimension.
+
+    Returns
+    -------
+    answer, domain
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Dimension
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> domain_of(Cube((place, answer)), (1, 0))
+    ('yes', (('b',),))
+    """
     leaves = [dimension.leaves[place] for dimension, place in zip(cube.dimensions, index, strict=True)]
     answer = leaves.pop(cube.answers or 0)
     return answer[-1], tuple(leaves)

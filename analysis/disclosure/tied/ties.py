@@ -12,7 +12,20 @@ from analysis.disclosure.cube import Counts, Flags, Table
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`factor` times the count of one answer leaf of one table."""
+    """`factor` times the count of one answer leaf of one table.
+
+    Parameters
+    ----------
+    table, answer
+        Names of a table and of one of its answer leaves.
+    factor
+        Of its count.
+
+    Examples
+    --------
+    >>> Term("further", "yes", 1).answer
+    'yes'
+    """
 
     table: str
     answer: str
@@ -21,7 +34,24 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """An inequality: in every district and each of `groups`, the terms and `base` times the interviewed are at most 0."""
+    """An inequality: in every district and each of `groups`, the terms and `base` times the interviewed are at most 0.
+
+    Parameters
+    ----------
+    name
+        What the tie is called.
+    terms
+        What is summed.
+    base
+        Factor of the number interviewed.
+    groups
+        The groups in which it holds.
+
+    Examples
+    --------
+    >>> Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",)).tables
+    ('further', 'asked')
+    """
 
     name: str
     terms: tuple[Term, ...]
@@ -39,6 +69,20 @@ class Same:
     """Two tables that always split people alike; `leaves` pairs the leaves of the first with those of the second.
 
     They are protected as one table: the second takes the pattern of the first.
+
+    Parameters
+    ----------
+    first, second
+        Names of the tables.
+    leaves
+        Pairs of their answers.
+    groups
+        The groups in which it holds.
+
+    Examples
+    --------
+    >>> Same("asked", "again", (("yes", "yes"), ("no", "no")), ("youth",)).second
+    'again'
     """
 
     first: str
@@ -53,6 +97,18 @@ class Ties:
 
     `unresolved` names the tables that cannot be protected together with those they are tied to, and why: they must
     not be published where those are.
+
+    Parameters
+    ----------
+    inequalities, same
+        What holds.
+    unresolved
+        By table the reason why it cannot be protected together with others.
+
+    Examples
+    --------
+    >>> Ties((Tie("", (Term("asked", "yes", 1),), -1, ("youth",)),)).unresolved
+    {}
     """
 
     inequalities: tuple[Tie, ...] = ()
@@ -62,7 +118,20 @@ class Ties:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A tie that counts break, written as a line, and where."""
+    """A tie that counts break, written as a line, and where.
+
+    Parameters
+    ----------
+    tie
+        Written as `line` writes it.
+    place, group
+        Where it does not hold.
+
+    Examples
+    --------
+    >>> Violation("further[yes] <= asked[yes]", ("N", "a"), "youth").group
+    'youth'
+    """
 
     tie: str
     place: tuple[str, ...]
@@ -70,7 +139,22 @@ class Violation:
 
 
 def line(tie: Tie) -> str:
-    """A tie as a readable formula, such as "i_time[yes + late] <= reached[yes]"."""
+    """A tie as a readable formula, such as "i_time[yes + late] <= reached[yes]".
+
+    Parameters
+    ----------
+    tie
+        What holds.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> line(Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",)))
+    'further[yes] <= asked[yes]'
+    """
     left = [*_sums(tie, positive=True), *([_times(tie.base, "interviewed")] if tie.base > 0 else [])]
     right = [*_sums(tie, positive=False), *([_times(-tie.base, "interviewed")] if tie.base < 0 else [])]
     return f"{' + '.join(left) or '0'} <= {' + '.join(right) or '0'}"
@@ -91,7 +175,23 @@ def _times(factor: int, what: str) -> str:
 
 
 def clusters(ties: Ties) -> tuple[tuple[str, ...], ...]:
-    """Tables that are tied to each other, directly or through others; a table without ties is in none."""
+    """Tables that are tied to each other, directly or through others; a table without ties is in none.
+
+    Parameters
+    ----------
+    ties
+        Of all tables.
+
+    Returns
+    -------
+    tuple of tuple of str
+
+    Examples
+    --------
+    >>> tie = Tie("", (Term("a", "yes", 1), Term("b", "yes", -1)), 0, ("youth",))
+    >>> clusters(Ties((tie,), (Same("b", "c", (), ("youth",)), Same("x", "y", (), ("youth",)))))
+    (('a', 'b', 'c'), ('x', 'y'))
+    """
     joined: dict[str, list[str]] = {}
     for names in (*(tie.tables for tie in ties.inequalities), *((s.first, s.second) for s in ties.same)):
         whole = [name for part in _distinct(joined.get(name, [name]) for name in names) for name in part]
@@ -118,6 +218,18 @@ def violations(ties: Ties, tables: Sequence[Table]) -> tuple[Violation, ...]:
     -------
     tuple of Violation
         None if the counts are possible. Ties of tables that are not given are not looked at.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> place = Dimension("place", ("place",), (("a",),))
+    >>> group = Dimension("group", ("group",), (("youth",),))
+    >>> cube = Cube((place, group, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> asked = Table(cube, np.array([[[5, 9]]]), name="asked")
+    >>> further = Table(cube, np.array([[[6, 8]]]), name="further")
+    >>> tie = Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",))
+    >>> violations(Ties((tie,)), [asked, further])
+    (Violation(tie='further[yes] <= asked[yes]', place=('a',), group='youth'),)
     """
     known = {table.name: table for table in tables}
     found = [

@@ -17,7 +17,32 @@ STURDY = 1.0
 
 
 def unconfirmed(attack: Attack) -> Iterator[Failure]:
-    """Search a world of whole people where a world of fractions barely meets a requirement; yield what has none."""
+    """Search a world of whole people where a world of fractions barely meets a requirement; yield what has none.
+
+    Parameters
+    ----------
+    attack
+        Whose requirements fractions of people meet.
+
+    Yields
+    ------
+    Failure
+
+    Examples
+    --------
+    Of two hidden counts, 0 and 3, the reader knows that twice the first and three times the second make 9.
+    The first could be 4.5 and so reach 4; of whole people it is 3 at most.
+
+    >>> from scipy import sparse
+    >>> from analysis.disclosure.problem import Problem, Reader
+    >>> sums, known = np.array([0.0, 3.0, 9.0]), np.array([False, False, True])
+    >>> need, nothing = np.array([4, 0, 0]), np.zeros(3, dtype=np.bool_)
+    >>> reader = Reader("who counts", known, need, np.full(3, 2**60), nothing)
+    >>> matrix = sparse.csr_array(np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 3.0]]))
+    >>> attack = Attack(Problem(matrix, sums, sums, 3, known, known, (reader,), sums[:2]), reader, known)
+    >>> list(attack.unproved()), [failure.cell for failure in unconfirmed(attack)]
+    ([], [0])
+    """
     for kind in SIGNS:
         proved = _sturdy(attack, kind, attack.worlds)
         for cell in np.flatnonzero(attack.required(kind)):

@@ -5,10 +5,16 @@ import { PAKISTAN } from "./facts.js";
 const HOUR = 3600000;
 const DAY = 24 * HOUR;
 
-/** Today in Pakistan by the phone's clock, put right by so many days. */
+/**
+ * Today in Pakistan by the phone's clock, put right by so many days.
+ * @param {number} skew
+ */
 export const dayOf = (skew) => new Date(Date.now() + PAKISTAN * HOUR + skew * DAY).toISOString().slice(0, 10);
 
-/** By how many days the phone's clock is wrong, given what the server calls today. */
+/**
+ * By how many days the phone's clock is wrong, given what the server calls today.
+ * @param {string} day
+ */
 export function skewOf(day) {
   const days = Math.round((Date.parse(day) - Date.parse(dayOf(0))) / DAY);
   // One day apart is midnight between two questions.

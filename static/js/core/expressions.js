@@ -9,50 +9,79 @@ const NUMBER = /^[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)[ \t\r\n]*$/;
 const DAY = /^[ \t\r\n]*(\d{4}-\d\d-\d\d)[ \t\r\n]*$/;
 const MILLISECONDS_PER_DAY = 864e5;
 
+/** @param {any} value */
 const isText = (value) => typeof value === "string";
+/**
+ * @param {object} object
+ * @param {string} name
+ */
 const has = (object, name) => Object.prototype.hasOwnProperty.call(object, name);
+
+/** @param {number} days */
 const toDay = (days) => new Date(days * MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
 
-/** XPath's number(); the text of a day counts the days since 1970-01-01. */
+/**
+ * XPath's number(); the text of a day counts the days since 1970-01-01.
+ * @param {any} value
+ */
 function number(value) {
   if (!isText(value) || NUMBER.test(value)) return Number(value);
   const day = DAY.exec(value);
-  const days = day ? Date.parse(day[1] + "T00:00:00Z") / MILLISECONDS_PER_DAY : NaN;
+  if (!day) return NaN;
+  const days = Date.parse(day[1] + "T00:00:00Z") / MILLISECONDS_PER_DAY;
   // Date.parse takes 30 February for a day of March, and the year 0000 is no year.
-  return days === days && toDay(days) === day[1] && day[1] > "0001" ? days : NaN;
+  return !Number.isNaN(days) && toDay(days) === day[1] && day[1] > "0001" ? days : NaN;
 }
 
-/** XPath's string(): JavaScript's, with the exponent written out. */
+/**
+ * XPath's string(): JavaScript's, with the exponent written out.
+ * @param {any} value
+ */
 function text(value) {
-  const parts = /^(-?)(\d)\.?(\d*)e(.+)$/.exec(typeof value === "number" ? value : "");
+  const parts = typeof value === "number" && /^(-?)(\d)\.?(\d*)e(.+)$/.exec(String(value));
   if (!parts) return String(value);
-  const [, sign, whole, fraction, exponent] = parts;
+  const [, sign, whole, fraction] = parts;
+  const exponent = Number(parts[4]);
   return exponent < 0
     ? sign + "0." + "0".repeat(-exponent - 1) + whole + fraction
     : sign + whole + fraction + "0".repeat(exponent - fraction.length);
 }
 
+/**
+ * @param {any} left
+ * @param {any} right
+ */
 function equal(left, right) {
   if (typeof left === "boolean" || typeof right === "boolean") return !left === !right;
   return isText(left) && isText(right) ? left === right : number(left) === number(right);
 }
 
+/** @param {any} value */
 const scalar = (value) => (value == null ? "" : Array.isArray(value) ? value.join(" ") : value);
-const words = (value) => text(value).match(/[^ \t\r\n]+/g) || [];
-const onNumbers = (calculate) => (...values) => calculate(...values.map(number));
-const onTexts = (calculate) => (...values) => calculate(...values.map(text));
 
+/** @param {any} value */
+const words = (value) => text(value).split(/[ \t\r\n]+/).filter(Boolean);
+
+/** @param {(...values: any[]) => Scalar} calculate */
+const onNumbers = (calculate) => (/** @type {any[]} */ ...values) => calculate(...values.map(number));
+
+/** @param {(...values: any[]) => Scalar} calculate */
+const onTexts = (calculate) => (/** @type {any[]} */ ...values) => calculate(...values.map(text));
+
+/** @param {any} value */
 function date(value) {
   const days = Math.floor(number(value));
   return days >= -719162 && days <= 2932896 ? toDay(days) : "";
 }
 
+/** @type {Record<string, (tree: any, answers: Answers, context: RuleContext) => Scalar>} */
 const READERS = {
   $: (tree, answers) => scalar(has(answers, tree[1]) ? answers[tree[1]] : ""),
   ".": (tree, answers, context) => scalar(context.current),
   today: (tree, answers, context) => scalar(context.today),
 };
 
+/** @type {Record<string, (...values: any[]) => Scalar>} */
 const OPERATIONS = {
   or: (left, right) => !!left || !!right,
   and: (left, right) => !!left && !!right,
@@ -94,7 +123,13 @@ const OPERATIONS = {
   date,
 };
 
-/** The value of a compiled tree: a text, a number or a boolean; an absent answer counts as "". */
+/**
+ * The value of a compiled tree: a text, a number or a boolean; an absent answer counts as "".
+ * @param {Tree} tree
+ * @param {Answers} answers
+ * @param {RuleContext} context
+ * @returns {any}
+ */
 export function evaluate(tree, answers, context) {
   if (!Array.isArray(tree)) return tree;
   const [operation, ...parts] = tree;
@@ -102,7 +137,12 @@ export function evaluate(tree, answers, context) {
   return OPERATIONS[operation](...parts.map((part) => evaluate(part, answers, context)));
 }
 
-/** Whether a compiled tree holds, as boolean() would say: 0, NaN and "" do not. */
+/**
+ * Whether a compiled tree holds, as boolean() would say: 0, NaN and "" do not.
+ * @param {Tree} tree
+ * @param {Answers} answers
+ * @param {RuleContext} context
+ */
 export function truth(tree, answers, context) {
   return !!evaluate(tree, answers, context);
 }

@@ -8,62 +8,98 @@
 import { truth } from "./expressions.js";
 import { MISSING } from "./facts.js";
 
-/** Whether a value says anything: no answer is absent, an empty text or an empty list. */
+/**
+ * Whether a value says anything: no answer is absent, an empty text or an empty list.
+ * @param {Answer} value
+ */
 export function answered(value) {
   return value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && !value.length);
 }
 
-/** Whether an option says that there is no substantive answer. */
+/**
+ * Whether an option says that there is no substantive answer.
+ * @param {Choice} choice
+ */
 export function missing(choice) {
   return MISSING.includes(choice.name);
 }
 
+/**
+ * @param {{ relevant?: Tree }} item
+ * @param {Answers} live
+ * @param {RuleContext} context
+ */
 const open = (item, live, context) => item.relevant == null || truth(item.relevant, live, context);
 
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {Answers} answers
+ */
 function before(questionnaire, answers) {
   const asked = new Set();
   questionnaire.pages.forEach((page) => page.questions.forEach((question) => asked.add(question.name)));
   return Object.fromEntries(Object.entries(answers).filter(([name]) => !asked.has(name)));
 }
 
-function questionsOf(page, answers, live, context) {
-  return page.questions.filter((question) => {
+/**
+ * @param {Questionnaire} questionnaire
+ * @param {Answers} answers
+ * @param {RuleContext} context
+ */
+function walk(questionnaire, answers, context) {
+  const live = before(questionnaire, answers);
+  const asked = (/** @type {Question} */ question) => {
     if (!open(question, live, context)) return false;
     // Later rules see an answer only when its question was reached.
     if (answered(answers[question.name])) live[question.name] = answers[question.name];
     return true;
-  });
-}
-
-function walk(questionnaire, answers, context) {
-  const live = before(questionnaire, answers);
+  };
+  /** @type {ReachedPage[]} */
   const pages = [];
   for (const page of questionnaire.pages) {
     if (!open(page, live, context)) continue;
-    const questions = questionsOf(page, answers, live, context);
+    const questions = page.questions.filter(asked);
     const notes = (page.notes || []).filter((note) => open(note, live, context));
     if (questions.length || notes.length) pages.push({ page, questions, notes });
   }
   return { pages, live };
 }
 
-/** The pages that answers reach, each with its questions and notes, without those on which nothing is left. */
+/**
+ * The pages that answers reach, each with its questions and notes, without those on which nothing is left.
+ * @param {Questionnaire} questionnaire
+ * @param {Answers} answers
+ * @param {RuleContext} context
+ */
 export function reached(questionnaire, answers, context) {
   return walk(questionnaire, answers, context).pages;
 }
 
-/** The answers without those that are not reached; fields that are no questions stay. */
+/**
+ * The answers without those that are not reached; fields that are no questions stay.
+ * @param {Questionnaire} questionnaire
+ * @param {Answers} answers
+ * @param {RuleContext} context
+ */
 export function prune(questionnaire, answers, context) {
   return walk(questionnaire, answers, context).live;
 }
 
-/** The questions of a reached page in the order of asking; the same seed gives the same order. */
+/**
+ * The questions of a reached page in the order of asking; the same seed gives the same order.
+ * @param {Pick<ReachedPage, "page" | "questions">} reachedPage
+ * @param {number} seed
+ */
 export function order({ page, questions }, seed) {
   if (!page.rotated) return questions;
   return shuffle(page.questions, seed, page.name).filter((question) => questions.includes(question));
 }
 
-/** The options of a question in the order of showing: exclusive ones, then 97, 98 and 99 stay last. */
+/**
+ * The options of a question in the order of showing: exclusive ones, then 97, 98 and 99 stay last.
+ * @param {Question} question
+ * @param {number} seed
+ */
 export function options(question, seed) {
   const choices = question.choices || [];
   if (!question.rotated) return choices;
@@ -72,7 +108,12 @@ export function options(question, seed) {
   return [...shuffle(moving, seed, question.name), ...last, ...choices.filter(missing)];
 }
 
-/** Shuffle by Fisher and Yates, from the end, with draws of mulberry32; path.py describes it. */
+/**
+ * Shuffle by Fisher and Yates, from the end, with draws of mulberry32; path.py describes it.
+ * @param {any[]} items
+ * @param {number} seed
+ * @param {string} name
+ */
 export function shuffle(items, seed, name) {
   const draw = mulberry32((seed ^ fnv1a(name)) >>> 0);
   const shuffled = [...items];
@@ -83,11 +124,14 @@ export function shuffle(items, seed, name) {
   return shuffled;
 }
 
+/** @param {string} text */
 function fnv1a(text) {
   return new TextEncoder().encode(text).reduce((value, byte) => Math.imul(value ^ byte, 0x01000193), 0x811c9dc5);
 }
 
-function mulberry32(state) {
+/** @param {number} seed */
+function mulberry32(seed) {
+  let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -6,10 +6,15 @@ import { toBase64 } from "./seal.js";
 
 const PATIENCE = 60000;
 
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ */
 async function ask(path, options) {
   const aborting = new AbortController();
   const timer = setTimeout(() => aborting.abort(), PATIENCE);
   try {
+    /** @type {RequestInit} */
     const common = { credentials: "omit", cache: "no-store", redirect: "error", signal: aborting.signal };
     const response = await fetch(path, { ...common, ...options });
     const reply = await response.json().catch(() => null);
@@ -30,6 +35,8 @@ export function newToken() {
  * Exchange an invitation for the right to send with `token`. Asking again with the same token is harmless, so an
  * answer that was lost on the way costs nothing. Returns "done", "again" where the server was not reached, or the code
  * of a refusal of our own server.
+ * @param {string} code
+ * @param {string} token
  */
 export async function register(code, token) {
   const body = JSON.stringify({ code, token });
@@ -47,8 +54,11 @@ export async function register(code, token) {
  * something changed since `digest`; `{ revoked: true }`; `{ unknown: true }` where the server does not know the token;
  * `{ refused: true }` for any other refusal of its own; or none of them when the server is out of reach or something
  * else answers in its place.
+ * @param {string} token
+ * @param {string | null} digest
  */
 export async function fetchPack(token, digest) {
+  /** @type {Record<string, string>} */
   const headers = { Authorization: `Bearer ${token}` };
   if (digest) headers["If-None-Match"] = `"${digest}"`;
   const { status, reply } = await ask(PACK, { headers });
@@ -58,7 +68,12 @@ export async function fetchPack(token, digest) {
   return { refused: true, revoked: reply.code === DEVICE_REVOKED, unknown: reply.code === NO_TOKEN };
 }
 
-/** Keep the recordings of a questionnaire; those that are there already are not fetched again. */
+/**
+ * Keep the recordings of a questionnaire; those that are there already are not fetched again.
+ * @param {string} token
+ * @param {Pack} pack
+ * @param {string} base
+ */
 export async function keepSounds(token, pack, base) {
   if (!pack.sounds || !pack.sounds.length || !("caches" in window)) return;
   const cache = await caches.open("sound");

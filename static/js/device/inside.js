@@ -6,6 +6,7 @@ const inside = () => history.state === INSIDE;
 /**
  * Have an entry behind which Back finds the app again. It is made once, at the first tap: a browser passes over entries
  * that no tap made, and each one is noted in its history. The address stays as it is.
+ * @param {() => boolean} busy
  */
 export function stayInside(busy) {
   const mark = () => inside() || history.pushState(INSIDE, "");

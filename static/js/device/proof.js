@@ -9,10 +9,16 @@ import { digest, fromBase64 } from "./seal.js";
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
 const HOW = { name: "ECDSA", hash: "SHA-256" };
 
+/** @param {string} words */
 const text = (words) => new TextEncoder().encode(words);
 const ownPoint = () => document.documentElement.dataset.signer;
 
-/** Whether `reply` was signed for this address and this device's `token` by the key of `point`. */
+/**
+ * Whether `reply` was signed for this address and this device's `token` by the key of `point`.
+ * @param {Reply} reply
+ * @param {string} path
+ * @param {string} token
+ */
 export async function proven(reply, path, token, point = ownPoint()) {
   if (!point || !reply || typeof reply.code !== "string" || typeof reply.proof !== "string") return false;
   try {

@@ -10,7 +10,10 @@ export const LONGEST_PAUSE = 300;
 const FIRST_PAUSE = 2;
 const PATIENCE = 60000;
 
-/** Seconds to wait after so many failures in a row: doubling, at most five minutes, and half of it by chance. */
+/**
+ * Seconds to wait after so many failures in a row: doubling, at most five minutes, and half of it by chance.
+ * @param {number} failures
+ */
 export function pause(failures, random = Math.random) {
   const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, 20));
   return longest * (0.5 + 0.5 * random());
@@ -22,6 +25,11 @@ const DONE = [200, 201];
  * What an answer means for a record: "done", "again", "offline", "help", "revoked", or "unknown" for a token that the
  * server does not know. Only a receipt that names the record lets it go, and only a refusal that our own server has
  * signed, `sure`, says more than "again": what stands between answers 200, 403 and 404 to everything.
+ * @param {number} status
+ * @param {Reply} reply
+ * @param {SealedRecord} record
+ * @param {unknown} [sure]
+ * @returns {Verdict}
  */
 export function verdict(status, reply, record, sure) {
   if (!status) return "offline";
@@ -33,13 +41,22 @@ export function verdict(status, reply, record, sure) {
   return NEEDS_HELP.includes(reply.code) ? "help" : "again";
 }
 
-/** A sealed record as it is kept; practice never comes here. */
+/**
+ * A sealed record as it is kept; practice never comes here.
+ * @param {string} id
+ * @param {Bytes} body
+ */
 export async function sealedRecord(id, body) {
   return { id, body, digest: await digest(body), help: "", sure: false };
 }
 
+/** @param {SealedRecord} record */
 const address = (record) => SUBMISSIONS + record.id;
 
+/**
+ * @param {SealedRecord} record
+ * @param {string} token
+ */
 async function put(record, token) {
   const aborting = new AbortController();
   const timer = setTimeout(() => aborting.abort(), PATIENCE);
@@ -61,7 +78,13 @@ async function put(record, token) {
   }
 }
 
-/** Send one record and act on the answer. Returns the verdict, and what was kept of one whose round is over. */
+/**
+ * Send one record and act on the answer. Returns the verdict, and what was kept of one whose round is over.
+ * @param {{ waiting: Pick<Waiting, "release" | "change"> }} store
+ * @param {SealedRecord} record
+ * @param {string} token
+ * @returns {Promise<{ found: Verdict, kept?: string }>}
+ */
 export async function sendOne(store, record, token) {
   const { status, reply } = await put(record, token);
   const sure = await proven(reply, address(record), token);
@@ -71,25 +94,44 @@ export async function sendOne(store, record, token) {
   return { found, kept: found === "done" ? reply.kept : undefined };
 }
 
-/** The counts of a day, one more; `kept` tells of one that came after its round was over. */
+/**
+ * The counts of a day, one more; `kept` tells of one that came after its round was over.
+ * @param {Sent | null | undefined} sent
+ * @param {string} day
+ * @param {string} [kept]
+ * @returns {Sent}
+ */
 export function counted(sent, day, kept) {
-  const before = sent && sent.day === day ? sent : { count: 0 };
+  const before = sent && sent.day === day ? sent : { day, count: 0 };
   const late = { ...before.late };
   if (kept) late[kept] = (late[kept] || 0) + 1;
   return { day, count: before.count + 1, late };
 }
 
-/** Whether a record needs help; a refusal that nobody signed, as earlier versions believed it, is none. */
+/**
+ * Whether a record needs help; a refusal that nobody signed, as earlier versions believed it, is none.
+ * @param {SealedRecord} record
+ */
 const stuck = (record) => !!record.help && record.sure === true;
 
-/** In another order each time, so that a record that something on the way never lets through does not hold up the rest. */
+/**
+ * In another order each time, so that a record that something on the way never lets through does not hold up the rest.
+ * @param {SealedRecord[]} records
+ */
 const shuffled = (records) =>
-  records.map((record) => [Math.random(), record]).sort(([one], [other]) => one - other).map(([, record]) => record);
+  records
+    .map((record) => ({ record, draw: Math.random() }))
+    .sort((one, other) => one.draw - other.draw)
+    .map(({ record }) => record);
 
 /**
  * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left, judged }`: "done"
  * or the verdict that ended it, how many records left the phone, and to how many our own server said anything of theirs.
  * `retry` takes up records that needed help as well.
+ * @param {{ waiting: Pick<Waiting, "all" | "release" | "change"> }} store
+ * @param {string} token
+ * @param {{ retry?: boolean, onChange?: (found: Verdict, kept?: string) => void }} how
+ * @returns {Promise<Turn>}
  */
 export async function sendAll(store, token, { retry = false, onChange = () => {} } = {}) {
   const records = shuffled(await store.waiting.all()).filter((record) => retry || !stuck(record));
@@ -104,7 +146,13 @@ export async function sendAll(store, token, { retry = false, onChange = () => {}
   return { found: "done", left, judged };
 }
 
-/** How many records wait, need help and were sent today; nothing more is ever shown of them. */
+/**
+ * How many records wait, need help and were sent today; nothing more is ever shown of them.
+ * @param {{ waiting: Pick<Waiting, "all"> }} store
+ * @param {string} day
+ * @param {Sent | null} sent
+ * @returns {Promise<Counts>}
+ */
 export async function counts(store, day, sent) {
   const records = await store.waiting.all();
   const help = records.filter(stuck);
@@ -117,7 +165,10 @@ export async function counts(store, day, sent) {
   };
 }
 
-/** All records as the lines of one text file, for `python -m survey intake FILE`. */
+/**
+ * All records as the lines of one text file, for `python -m survey intake FILE`.
+ * @param {SealedRecord[]} records
+ */
 export function asFile(records) {
   return [FIRST_LINE, ...records.map((record) => toBase64(record.body)), ""].join("\n");
 }

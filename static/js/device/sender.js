@@ -12,22 +12,37 @@ export const CONTACTS = 3;
  * A sender. `store` and `token` are asked for at each turn. `onChange` hears what became of each record, `onKnown` whether
  * the server knew the token, `onAnswered` of a turn in which the server judged any record, `onOwn` of such a turn that
  * nobody waited for: what was said before is not true any more; `onRevoked` of a token that was taken back.
+ * @param {{
+ *   store: () => Store,
+ *   token: () => string,
+ *   onChange: (found?: Verdict, kept?: string) => void,
+ *   onKnown: (known: boolean) => void,
+ *   onAnswered: () => void,
+ *   onRevoked: () => void,
+ *   onOwn: () => void,
+ * }} heard
+ * @returns {Sender}
  */
 export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked, onOwn }) {
   let timer = 0;
   let failures = 0;
   let strange = 0;
+  /** @type {Promise<Sending> | null} */
   let running = null;
   let awaited = 0;
 
-  function later(seconds) {
+  function later(/** @type {number} */ seconds) {
     clearTimeout(timer);
     timer = setTimeout(turn, seconds * 1000);
   }
 
+  /**
+   * @param {boolean} retry
+   * @returns {Promise<Sending>}
+   */
   async function send(retry) {
     // The network never rejects here: what does is this phone's own store.
-    const unread = () => ({ found: "unread", left: 0, judged: 0 });
+    const unread = () => /** @type {Turn} */ ({ found: "unread", left: 0, judged: 0 });
     const { found, left, judged } = await sendAll(store(), token(), { retry, onChange }).catch(unread);
     const reached = found === "done" || found === "revoked";
     // A server that took something is there again: the next pause begins anew.
@@ -41,7 +56,10 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
     return { found, left };
   }
 
-  /** One turn at a time; whoever asks meanwhile gets its result. */
+  /**
+   * One turn at a time; whoever asks meanwhile gets its result.
+   * @returns {Promise<Sending>}
+   */
   function turn(retry = false) {
     if (!token()) return Promise.resolve({ found: "again", left: 0 });
     if (!running) running = send(retry).finally(() => (running = null));
@@ -49,7 +67,7 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
   }
 
   /** Count the contacts in a row in which the server did not know this phone. */
-  function heard(known) {
+  function heard(/** @type {boolean} */ known) {
     strange = known ? 0 : strange + 1;
   }
 
@@ -73,6 +91,6 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
     /** Whether the server has not known this phone for some contacts. */
     unknown: () => strange >= CONTACTS,
     /** Go on believing what was believed before the app was closed. */
-    recall: (unknown) => (strange = unknown ? Math.max(strange, CONTACTS) : strange),
+    recall: (unknown) => void (strange = unknown ? Math.max(strange, CONTACTS) : strange),
   };
 }

@@ -2,12 +2,17 @@
 
 import { scriptAddress } from "./scripts.js";
 
+/** @type {ServiceWorkerRegistration | null} */
 let registration = null;
 let begun = false;
 let asked = false;
 let due = false;
 
-/** Register the worker; `free` says whether no interview is under way. */
+/**
+ * Register the worker; `free` says whether no interview is under way.
+ * @param {string} base
+ * @param {() => boolean} free
+ */
 export async function registerWorker(base, free) {
   if (begun || !("serviceWorker" in navigator)) return;
   begun = true;
@@ -21,7 +26,10 @@ export async function registerWorker(base, free) {
   });
 }
 
-/** Register it anew, after the browser removed everything that it kept for this app. */
+/**
+ * Register it anew, after the browser removed everything that it kept for this app.
+ * @param {string} base
+ */
 export async function registerAgain(base) {
   if (!begun || !navigator.onLine) return;
   const found = await navigator.serviceWorker.register(scriptAddress("worker"), { scope: base }).catch(() => null);
@@ -31,6 +39,7 @@ export async function registerAgain(base) {
 /**
  * Look for a newer version, and let one that waits take over when no interview is under way. Returns whether it is
  * taking over: whoever asks the network now makes it wait.
+ * @param {boolean} free
  */
 export function takeUpdate(free) {
   if (!registration) return false;

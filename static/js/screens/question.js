@@ -1,168 +1,215 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
-import { bar, countOf, practiceMark, sure } from "./worker.js";
-import { current, given, problem, progress, toggled, typedNumber } from "../core/interview.js";
+import { problem, toggled, typedNumber } from "../core/answers.js";
+import { current, given, progress } from "../core/interview.js";
 import { answered, options } from "../core/path.js";
-import { button, h, heading, mistake, paragraph, show } from "./page.js";
+import { present } from "../core/present.js";
+import { phone, questionnaire, today } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
+import { button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import * as taps from "../taps.js";
+import { bar, countOf, practiceMark, sure } from "./worker.js";
 
+/** @type {Record<string, () => void>} */
 const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
 
 /** Draw what the interview has come to. */
-export function ask(app, told = "") {
-  const step = current(app.pack.questionnaire, app.state, app.today());
-  const draw = SCREENS[step.kind] || question;
-  draw(app, step, told);
+export function ask(told = "") {
+  const step = current(questionnaire(), present(phone.interview), today());
+  if (step.kind) SCREENS[step.kind]();
+  else question(step, told);
 }
 
-function frame(app, step, main) {
-  const again = () => ask(app);
-  const done = progress(app.pack.questionnaire, app.state, app.today());
-  const pause = button(_("Pause and help"), app.pause, { class: "quiet pause" });
+/** @param {Child} main */
+function frame(main) {
+  const again = () => ask();
+  const done = progress(questionnaire(), present(phone.interview), today());
   show({
     name: "question",
-    title: app.name,
     bar: [
-      bar(app, again),
+      bar(again),
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
-      pause,
+      button(_("Pause and help"), pause, { class: "quiet pause" }),
     ],
-    main: [app.practice && practiceMark(), main],
+    main: [phone.practice && practiceMark(), main],
   });
 }
 
-function sound(app, texts) {
+/** @param {Texts | undefined} texts */
+function sound(texts) {
   const file = texts && texts[chosen().code];
-  if (!file || !app.pack.sounds || !app.pack.sounds.includes(file)) return null;
-  return button(_("Listen"), () => app.play(file), { class: "secondary listen" });
+  const { sounds } = present(phone.pack);
+  if (!file || !sounds || !sounds.includes(file)) return null;
+  return button(_("Listen"), () => taps.play(file), { class: "secondary listen" });
 }
 
-function actions(app, step, required) {
+/**
+ * @param {Step} step
+ */
+function actions(step) {
+  const { question: asked } = step;
   return h(
     "div",
     { class: "actions" },
     h("button", { type: "submit", class: "wide" }, _("Next")),
-    button(_("Back"), app.back, { class: "secondary" }),
-    step.question && !required && button(_("Skip"), app.skip, { class: "secondary" }),
+    button(_("Back"), taps.back, { class: "secondary" }),
+    asked && !asked.required && button(_("Skip"), taps.skip, { class: "secondary" }),
   );
 }
 
-function question(app, step, told) {
+/**
+ * @param {Step} step
+ * @param {string} told
+ */
+function question(step, told) {
   const asked = step.question;
-  const input = asked && INPUTS[asked.kind](app, asked);
-  const submit = (event) => {
+  const input = asked && INPUTS[asked.kind](asked);
+  const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    advance(app, asked, input);
+    advance(asked, input);
   };
   frame(
-    app,
-    step,
     h("form", { onsubmit: submit, autocomplete: "off", novalidate: true }, [
-      step.notes.map((note) => note_(app, note)),
-      asked ? asking(app, asked, input, told) : heading(said(step.page.label, app.pack.questionnaire)),
-      actions(app, step, asked && asked.required),
+      present(step.notes).map(explained),
+      asked && input ? asking(asked, input, told) : heading(said(present(step.page).label, questionnaire())),
+      actions(step),
     ]),
   );
 }
 
-function note_(app, note) {
-  return h("div", { class: "note" }, paragraph(said(note.text, app.pack.questionnaire)), sound(app, note.audio));
+/** @param {Note} note */
+function explained(note) {
+  return h("div", { class: "note" }, paragraph(said(note.text, questionnaire())), sound(note.audio));
 }
 
-function asking(app, asked, input, told) {
-  const all = app.pack.questionnaire;
+/**
+ * @param {Question} asked
+ * @param {AnswerInput} input
+ * @param {string} told
+ */
+function asking(asked, input, told) {
+  const all = questionnaire();
   const hint = said(asked.hint, all);
   return h(
     "div",
     { role: input.role, "aria-labelledby": "label", "aria-describedby": told ? "mistake" : hint ? "hint" : undefined },
     h("h1", { id: "label" }, said(asked.label, all)),
     hint && h("p", { id: "hint", class: "hint" }, hint),
-    asked.self_entry && app.state.handing !== "alone" && near(app),
-    sound(app, asked.audio),
+    asked.self_entry && present(phone.interview).handing !== "alone" && near(),
+    sound(asked.audio),
     told && mistake(told),
     input.element,
   );
 }
 
 /** Someone came near: sensitive questions disappear with what was answered to them. */
-function near(app) {
-  return button(_("Someone came near"), app.othersNear, { class: "secondary" });
+function near() {
+  return button(_("Someone came near"), taps.othersNear, { class: "secondary" });
 }
 
-function advance(app, asked, input) {
-  if (!asked) {
-    app.next();
+/**
+ * @param {Question | null | undefined} asked
+ * @param {AnswerInput | null | undefined} input
+ */
+function advance(asked, input) {
+  if (!asked || !input) {
+    taps.next();
     return;
   }
   const value = input.value();
-  const broken = problem(asked, value, app.state.answers, app.today()) || (!answered(value) && "nothing");
-  if (broken) ask(app, complaint(app, asked, broken));
-  else app.answer(asked.name, value);
+  const broken = problem(asked, value, present(phone.interview).answers, today()) || (!answered(value) && "nothing");
+  if (broken) ask(complaint(asked, broken));
+  else taps.answer(asked.name, value);
 }
 
-function complaint(app, asked, broken) {
-  const own = { required: asked.required_message, constraint: asked.constraint_message }[broken];
+/**
+ * @param {Question} asked
+ * @param {string} broken
+ */
+function complaint(asked, broken) {
+  const own = broken === "required" ? asked.required_message : broken === "constraint" ? asked.constraint_message : undefined;
+  /** @type {Record<string, string>} */
   const plain = {
     required: _("Please answer before going on."),
     nothing: _("Please answer, or tap “Skip” to leave the question out."),
     constraint: _("Please check this answer, or skip the question."),
     integer: _("Please type a whole number."),
   };
-  return said(own, app.pack.questionnaire) || plain[broken];
+  return said(own, questionnaire()) || plain[broken];
 }
 
-/** How much of an option there is, as a bar: never a face, never colour alone. */
+/**
+ * How much of an option there is, as a bar: never a face, never colour alone.
+ * @param {Choice} choice
+ */
 function amount(choice) {
   if (choice.score === undefined) return null;
   const width = choice.score;
-  const bar = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  bar.setAttribute("class", "amount");
-  bar.setAttribute("viewBox", "0 0 100 12");
-  bar.setAttribute("preserveAspectRatio", "none");
-  bar.setAttribute("aria-hidden", "true");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "amount");
+  svg.setAttribute("viewBox", "0 0 100 12");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
   const filled = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  Object.entries({ width, height: 12 }).forEach(([name, value]) => filled.setAttribute(name, value));
-  if (document.documentElement.dir === "rtl") filled.setAttribute("x", 100 - width);
-  bar.append(filled);
-  return bar;
+  Object.entries({ width, height: 12 }).forEach(([name, value]) => filled.setAttribute(name, String(value)));
+  if (document.documentElement.dir === "rtl") filled.setAttribute("x", String(100 - width));
+  svg.append(filled);
+  return svg;
 }
 
-function option(app, asked, choice, type, checked, change) {
+/**
+ * @param {Question} asked
+ * @param {Choice} choice
+ * @param {string} type
+ * @param {boolean} checked
+ * @param {(event: Event) => void} change
+ */
+function option(asked, choice, type, checked, change) {
   const id = `o-${choice.name}`;
   const input = h("input", { type, id, name: asked.name, value: choice.name, checked, onchange: change });
-  const text = h("span", {}, said(choice.label, app.pack.questionnaire));
+  const text = h("span", {}, said(choice.label, questionnaire()));
   const label = h("label", { for: id, class: "choice" }, input, text, amount(choice));
-  const play = sound(app, choice.audio);
+  const play = sound(choice.audio);
   return play ? h("div", { class: "with-sound" }, label, play) : label;
 }
 
-function choiceInput(app, asked) {
-  const before = given(app.state, asked.name);
-  const change = (event) => app.chose(asked.name, event.target.value);
-  const one = (choice) => option(app, asked, choice, "radio", choice.name === before, change);
-  const element = h("div", { class: "choices" }, options(asked, app.state.seed).map(one));
+/**
+ * The name of the choice that was tapped.
+ * @param {Event} event
+ */
+const tapped = (event) => /** @type {HTMLInputElement} */ (event.target).value;
+
+/** @param {Question} asked */
+function choiceInput(asked) {
+  const before = given(present(phone.interview), asked.name);
+  const change = (/** @type {Event} */ event) => taps.choose(asked.name, tapped(event));
+  const one = (/** @type {Choice} */ choice) => option(asked, choice, "radio", choice.name === before, change);
+  const element = h("div", { class: "choices" }, options(asked, present(phone.interview).seed).map(one));
   const value = () => {
-    const input = element.querySelector("input:checked");
+    const input = /** @type {HTMLInputElement | null} */ (element.querySelector("input:checked"));
     return input ? input.value : undefined;
   };
   return { role: "radiogroup", element, value };
 }
 
-function multipleInput(app, asked) {
-  let now = [...(given(app.state, asked.name) || [])];
-  const change = (event) => {
-    now = toggled(asked, now, event.target.value);
-    element.querySelectorAll("input").forEach((input) => (input.checked = now.includes(input.value)));
-    app.chose(asked.name, now);
+/** @param {Question} asked */
+function multipleInput(asked) {
+  const before = given(present(phone.interview), asked.name);
+  let now = Array.isArray(before) ? [...before] : [];
+  const change = (/** @type {Event} */ event) => {
+    now = toggled(asked, now, tapped(event));
+    for (const input of element.querySelectorAll("input")) input.checked = now.includes(input.value);
+    taps.choose(asked.name, now);
   };
-  const one = (choice) => option(app, asked, choice, "checkbox", now.includes(choice.name), change);
-  const element = h("div", { class: "choices" }, options(asked, app.state.seed).map(one));
+  const one = (/** @type {Choice} */ choice) => option(asked, choice, "checkbox", now.includes(choice.name), change);
+  const element = h("div", { class: "choices" }, options(asked, present(phone.interview).seed).map(one));
   return { role: "group", element, value: () => (now.length ? now : undefined) };
 }
 
-function integerInput(app, asked) {
-  const before = given(app.state, asked.name);
-  const oninput = () => Number.isNaN(value()) || app.chose(asked.name, value());
+/** @param {Question} asked */
+function integerInput(asked) {
+  const before = given(present(phone.interview), asked.name);
+  const oninput = () => Number.isNaN(value()) || taps.choose(asked.name, value());
   const properties = { oninput, type: "text", inputmode: "numeric", id: "number", "aria-labelledby": "label", maxlength: "12" };
   const element = h("input", { ...properties, value: answered(before) ? String(before) : "" });
   const value = () => {
@@ -172,62 +219,62 @@ function integerInput(app, asked) {
   return { role: "group", element, value };
 }
 
+/** @type {Record<string, (asked: Question) => AnswerInput>} */
 const INPUTS = { choice: choiceInput, multiple: multipleInput, integer: integerInput };
 
-function handOver(app, step) {
-  frame(app, step, [
+function handOver() {
+  frame([
     heading(_("Give the phone to the person")),
     paragraph(_("The next questions are for the person alone. Show how to tap, then turn away.")),
     h(
       "div",
       { class: "actions" },
-      button(_("The person answers alone"), () => app.hand("alone"), { class: "wide" }),
-      button(_("I read them aloud"), () => app.hand("aloud"), { class: "secondary" }),
-      button(_("Back"), app.back, { class: "secondary" }),
+      button(_("The person answers alone"), () => taps.hand("alone"), { class: "wide" }),
+      button(_("I read them aloud"), () => taps.hand("aloud"), { class: "secondary" }),
+      button(_("Back"), taps.back, { class: "secondary" }),
     ),
   ]);
 }
 
-function handBack(app, step) {
-  frame(app, step, [
+function handBack() {
+  frame([
     heading(_("Give the phone back")),
     paragraph(_("Thank you. Your answers are hidden now: nobody can go back to them on this phone.")),
     h(
       "div",
       { class: "actions" },
-      button(_("The worker has the phone"), app.next, { class: "wide" }),
+      button(_("The worker has the phone"), taps.next, { class: "wide" }),
     ),
   ]);
 }
 
-function finish(app, step) {
-  const count = countOf(app.state.answers);
-  frame(app, step, [
+function finish() {
+  const count = countOf(present(phone.interview).answers);
+  frame([
     heading(_("The interview is complete")),
     paragraph(_("{count} answers. After this nobody can open them on this phone.", { count })),
     h(
       "div",
       { class: "actions" },
-      button(_("Finish"), app.finish, { class: "wide" }),
-      button(_("Back"), app.back, { class: "secondary" }),
+      button(_("Finish"), taps.finish, { class: "wide" }),
+      button(_("Back"), taps.back, { class: "secondary" }),
     ),
   ]);
 }
 
 /** The pause: calm words, people who can help, and three ways on. */
-export function pause(app) {
-  const line = (referral) =>
+export function pause() {
+  const line = (/** @type {Pack["referrals"][number]} */ referral) =>
     h(
       "li",
       {},
       h("bdi", { dir: "ltr", class: "number" }, referral.number),
       " ",
-      h("span", {}, said(referral.label, app.pack.questionnaire)),
+      h("span", {}, said(referral.label, questionnaire())),
     );
   show({
     name: "pause",
-    title: app.name,
-    bar: bar(app, () => pause(app)),
+    bar: bar(() => pause()),
     main: [
       heading(_("Pause and help")),
       paragraph(_("Stop asking. Sit quietly and give the person time. Offer water.")),
@@ -238,24 +285,24 @@ export function pause(app) {
       paragraph(
         _("Do not ask what happened, do not write anything down and do not promise help. If the person wants help, tell these numbers and let the person decide."),
       ),
-      app.pack.referrals.length && h("h2", {}, _("Who can help")),
-      app.pack.referrals.length && h("ul", { class: "referrals" }, app.pack.referrals.map(line)),
+      present(phone.pack).referrals.length && h("h2", {}, _("Who can help")),
+      present(phone.pack).referrals.length && h("ul", { class: "referrals" }, present(phone.pack).referrals.map(line)),
       h(
         "div",
         { class: "actions" },
-        button(_("Go on with the interview"), () => ask(app), { class: "wide" }),
-        button(_("End here and keep the answers given"), app.toFinish, { class: "secondary" }),
-        button(_("Stop and throw all answers away"), () => throwAway(app), { class: "danger" }),
+        button(_("Go on with the interview"), () => ask(), { class: "wide" }),
+        button(_("End here and keep the answers given"), taps.endHere, { class: "secondary" }),
+        button(_("Stop and throw all answers away"), () => throwAway(), { class: "danger" }),
       ),
     ],
   });
 }
 
-function throwAway(app) {
-  sure(app, {
-    text: () => _("Throw away {count} answers?", { count: countOf(app.state.answers) }),
+function throwAway() {
+  sure({
+    text: () => _("Throw away {count} answers?", { count: countOf(present(phone.interview).answers) }),
     yes: () => _("Yes, throw them away"),
-    act: app.drop,
-    no: () => pause(app),
+    act: taps.drop,
+    no: () => pause(),
   });
 }

@@ -1,20 +1,32 @@
 /** The screens of the worker between interviews: counts, the choice of district and form, the end of an interview. */
 
-import { languageButtons, unwritten } from "./lock.js";
+import { hide, lock } from "../access.js";
+import { sendNow, taking } from "../contact.js";
 import { PRESET } from "../core/facts.js";
+import { unwritten } from "../core/failures.js";
 import { answered } from "../core/path.js";
-import { button, h, heading, mistake, paragraph, show } from "./page.js";
+import { present } from "../core/present.js";
+import { phone, questionnaire } from "../core/state.js";
 import { _, N_, said } from "../core/words.js";
+import { NAME, button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { addToHomeScreen, goHome } from "../home.js";
+import * as taps from "../taps.js";
+import { save } from "../waiting.js";
+import { languageButtons } from "./lock.js";
 
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
 const LEFT_TO_RIGHT = "\u2066";
 const END = "\u2069";
+/** @param {string} name */
 const isolated = (name) => `${LEFT_TO_RIGHT}${name}${END}`;
 
 const UNSEALABLE = N_("Nothing can be sealed in round {round} as it is set up, so no interview begins. Tell your coordinator. What waits here is still sent.");
 const OVER = N_("Round {round} takes no new interviews. What waits here is still sent.");
 
-/** What a refusal of the server means for the worker, by its code. */
+/**
+ * What a refusal of the server means for the worker, by its code.
+ * @type {Record<string, string>}
+ */
 const HELP = {
   conflict: N_("Another interview is stored under its number."),
   unknown_round: N_("Its round is not known to the server."),
@@ -25,7 +37,10 @@ const HELP = {
   broken_envelope: N_("It was damaged on the way."),
   too_large: N_("It is larger than the server takes."),
 };
-/** What became of records that came after their round was over, as the server tells it. */
+/**
+ * What became of records that came after their round was over, as the server tells it.
+ * @type {Record<string, string>}
+ */
 const LATE = {
   late: N_("{count} came after their round was over. The server keeps them sealed; an administrator decides."),
   left_out: N_("{count} were left out, because their round is over."),
@@ -34,12 +49,16 @@ const LATE = {
 // Apart, because the collector of texts does not look inside another call.
 const REFUSED = N_("The server did not understand it. The app on this phone may be too old.");
 
-/** The top bar of unlocked screens: languages, and the harmless page one tap away. */
-export function bar(app, again) {
-  return [languageButtons(again), button(_("Hide"), app.hide, { class: "quiet hide" })];
+/**
+ * The top bar of unlocked screens: languages, and the harmless page one tap away.
+ * @param {() => void} again
+ */
+export function bar(again) {
+  return [languageButtons(again), button(_("Hide"), hide, { class: "quiet hide" })];
 }
 
-function counted(app, counts) {
+/** @param {Counts} counts */
+function counted(counts) {
   const { waiting, sent, help } = counts;
   return [
     paragraph(_("{waiting} waiting, {sent} sent today", { waiting, sent }), { class: "counts", role: "status" }),
@@ -53,9 +72,9 @@ function counted(app, counts) {
         paragraph(_("{count} need help. Nothing is lost; tell your coordinator.", { count: help })),
         h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED)))),
       ),
-    app.sender.unknown() &&
+    phone.sender.unknown() &&
       mistake(_("The server does not know this phone: ask your coordinator for a new link. What waits stays here.")),
-    app.full && mistake(_("This phone is almost full. Send what waits, or free some space.")),
+    phone.full && mistake(_("This phone is almost full. Send what waits, or free some space.")),
   ];
 }
 
@@ -63,79 +82,89 @@ const LACKING = N_("This browser cannot destroy what it wrote, so it keeps no un
 const SILENT = N_("Part of this app did not start, so it keeps no unfinished interview. Close this page and open it again.");
 
 /** Why no new interview begins, if none does. */
-function closed(app) {
-  if (app.taking()) return null;
-  const { round, sealable } = app.coming || app.pack;
+function closed() {
+  if (taking()) return null;
+  const { round, sealable } = present(phone.coming || phone.pack);
   if (sealable === false) return mistake(_(UNSEALABLE, { round: isolated(round) }), "unsealable");
-  return paragraph(_(OVER, { round: isolated(app.pack.round) }), { role: "status", class: "over" });
+  return paragraph(_(OVER, { round: isolated(present(phone.pack).round) }), { role: "status", class: "over" });
 }
 
-/** The screen after unlocking. */
-export function home(app, counts, focus = true) {
-  const again = () => app.home();
+/**
+ * The screen after unlocking.
+ * @param {Counts} counts
+ */
+export function home(counts, focus = true) {
+  const again = () => goHome();
   const some = counts.waiting + counts.help > 0;
-  const quiet = (text, act) => button(text, act, { class: "secondary" });
+  const quiet = (/** @type {string} */ text, /** @type {() => unknown} */ act) => button(text, act, { class: "secondary" });
   show({
     name: "home",
-    title: app.name,
     focus,
-    bar: bar(app, again),
+    bar: bar(again),
     main: [
-      heading(app.name),
-      counted(app, counts),
-      app.told && paragraph(app.told, { role: "status", class: "told" }),
-      closed(app),
-      app.undestroyed && mistake(_("The draft of the last interview could not be overwritten yet. It is tried again here.")),
+      heading(NAME),
+      counted(counts),
+      phone.told && paragraph(phone.told, { role: "status", class: "told" }),
+      closed(),
+      phone.undestroyed && mistake(_("The draft of the last interview could not be overwritten yet. It is tried again here.")),
       h(
         "div",
         { class: "actions" },
-        app.draft && button(_("Go on with the interview"), app.resume, { class: "wide" }),
-        app.taking() &&
-          button(_("New interview"), app.draft ? () => replace(app) : () => app.begin(false), { class: app.draft ? "secondary wide" : "wide" }),
-        some && quiet(_("Send now"), app.sendNow),
-        quiet(_("Practice"), () => app.begin(true)),
-        some && quiet(_("Save as a file"), () => app.save()),
-        app.install && quiet(_("Put on the home screen"), app.addToHomeScreen),
-        quiet(_("Lock"), app.lock),
+        phone.draft && button(_("Go on with the interview"), taps.resume, { class: "wide" }),
+        taking() &&
+          button(_("New interview"), phone.draft ? () => replace() : () => taps.begin(false), { class: phone.draft ? "secondary wide" : "wide" }),
+        some && quiet(_("Send now"), sendNow),
+        quiet(_("Practice"), () => taps.begin(true)),
+        some && quiet(_("Save as a file"), () => save()),
+        phone.install && quiet(_("Put on the home screen"), addToHomeScreen),
+        quiet(_("Lock"), lock),
       ),
-      app.draft && app.taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
-      !app.secrets.possible && paragraph(_(app.secrets.lacking ? LACKING : SILENT)),
-      paragraph(_("Round {round}", { round: isolated(app.pack.round) }), { class: "small" }),
+      phone.draft && taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
+      paragraph(_("Round {round}", { round: isolated(present(phone.pack).round) }), { class: "small" }),
     ],
   });
 }
 
-/** One preset choice before consent; `choices` are the options this worker has. */
-export function preset(app, question, choices) {
-  const again = () => preset(app, question, choices);
-  const take = (choice) =>
-    button(said(choice.label, app.pack.questionnaire), () => app.preset(question.name, choice.name), {
+/**
+ * One preset choice before consent; `choices` are the options this worker has.
+ * @param {Question} question
+ * @param {Choice[]} choices
+ */
+export function preset(question, choices) {
+  const again = () => preset(question, choices);
+  const take = (/** @type {Choice} */ choice) =>
+    button(said(choice.label, questionnaire()), () => taps.preset(question, choice.name), {
       class: "choice",
     });
   show({
     name: "preset",
-    title: app.name,
-    bar: bar(app, again),
+    bar: bar(again),
     main: [
-      app.practice && practiceMark(),
-      heading(said(question.label, app.pack.questionnaire)),
-      app.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
+      phone.practice && practiceMark(),
+      heading(said(question.label, questionnaire())),
+      phone.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
       h("div", { class: "choices" }, choices.map(take)),
-      h("div", { class: "actions" }, button(_("Back"), () => app.home(), { class: "secondary" })),
+      h("div", { class: "actions" }, button(_("Back"), () => goHome(), { class: "secondary" })),
     ],
   });
 }
 
-/** Answers that were given, without what the worker had set before. */
+/**
+ * Answers that were given, without what the worker had set before.
+ * @param {Answers} answers
+ */
 export const countOf = (answers) =>
   Object.keys(answers).filter((name) => answered(answers[name]) && !PRESET.includes(name)).length;
 
-/** Ask once more before something is gone that cannot be brought back. */
-export function sure(app, { text, yes, act, no }) {
+/**
+ * Ask once more before something is gone that cannot be brought back.
+ * @param {Sure} how
+ */
+export function sure({ text, yes, act, no }) {
   show({
     name: "sure",
-    title: app.name,
-    bar: bar(app, () => sure(app, { text, yes, act, no })),
+    bar: bar(() => sure({ text, yes, act, no })),
     main: [
       heading(text()),
       paragraph(_("This cannot be undone.")),
@@ -144,18 +173,23 @@ export function sure(app, { text, yes, act, no }) {
   });
 }
 
-function replace(app) {
-  sure(app, {
-    text: () => _("Remove the unfinished interview? It has {count} answers.", { count: countOf(app.draft.answers) }),
+function replace() {
+  sure({
+    text: () => _("Remove the unfinished interview? It has {count} answers.", { count: countOf(present(phone.draft).answers) }),
     yes: () => _("Yes, remove it and begin a new one"),
-    act: () => app.begin(false),
-    no: () => app.home(),
+    act: () => taps.begin(false),
+    no: () => goHome(),
   });
 }
 
-/** The form that was chosen for an unfinished interview is not the one that it was begun with. */
-export function otherForm(app, count, act, no) {
-  sure(app, {
+/**
+ * The form that was chosen for an unfinished interview is not the one that it was begun with.
+ * @param {number} count
+ * @param {() => unknown} act
+ * @param {() => unknown} no
+ */
+export function otherForm(count, act, no) {
+  sure({
     text: () => _("It was another form: with this one {count} answers are lost.", { count }),
     yes: () => _("Yes, take this form"),
     act,
@@ -168,20 +202,23 @@ export function practiceMark() {
   return h("p", { class: "practice", role: "note" }, _("Practice: this interview does not count."));
 }
 
+/** @param {string} code */
 const withdrawalCode = (code) => h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3"));
 
-/** The interview is sealed and waits; the withdrawal code is shown this once. */
-export function done(app, code) {
-  const again = () => done(app, code);
+/**
+ * The interview is sealed and waits; the withdrawal code is shown this once.
+ * @param {string} code
+ */
+export function done(code) {
+  const again = () => done(code);
   show({
     name: "done",
-    title: app.name,
-    bar: bar(app, again),
+    bar: bar(again),
     main: [
-      app.practice && practiceMark(),
+      phone.practice && practiceMark(),
       heading(_("Thank you")),
       paragraph(
-        app.practice
+        phone.practice
           ? _("The practice is over. Nothing of it is kept.")
           : _("The interview is sealed. This phone can no longer open it."),
       ),
@@ -189,97 +226,97 @@ export function done(app, code) {
       code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
       code && withdrawalCode(code),
       code && paragraph(_("Let the person learn it by heart. It is safer not to write it down and not to carry it.")),
-      h("div", { class: "actions" }, button(_("Done"), () => app.home(), { class: "wide" })),
+      h("div", { class: "actions" }, button(_("Done"), () => goHome(), { class: "wide" })),
     ],
   });
 }
 
-/** Why an interview stopped and what was kept of it. */
-function whyStopped(app, reason) {
-  if (app.practice) return _("The practice is over. Nothing of it is kept.");
-  return {
+/**
+ * Why an interview stopped and what was kept of it.
+ * @param {string} reason
+ */
+function whyStopped(reason) {
+  if (phone.practice) return _("The practice is over. Nothing of it is kept.");
+  /** @type {Record<string, string>} */
+  const why = {
     refused: _("No answer is kept, only that one person said no."),
     under_age: _("This survey is for adults. No answer is kept, only that one person was under 18."),
     dropped: _("All answers of this interview are thrown away."),
-  }[reason];
+  };
+  return why[reason];
 }
 
-const STAYS = {
-  offline: N_("No network; it goes by itself later."),
-  away: N_("The server cannot be reached; it goes by itself later."),
-  unread: N_("This phone could not read or write what waits; it tries again by itself."),
-  again: N_("The server did not take it; it goes by itself later."),
-};
-
-/** What came of sending: how many left, or why none did. */
-export function sendingResult({ found, left }, unknown) {
-  if (unknown) return _("The server does not know this phone.");
-  if (found === "done") return _("{count} sent.", { count: left });
-  const why = found === "offline" && navigator.onLine ? "away" : found;
-  const rest = _(STAYS[why] || STAYS.again);
-  return left ? _("{count} sent.", { count: left }) + " " + rest : rest;
-}
-
-/** The interview stops: consent refused, or under 18. Only a tally is kept. */
-export function stopped(app, reason) {
-  const again = () => stopped(app, reason);
+/**
+ * The interview stops: consent refused, or under 18. Only a tally is kept.
+ * @param {string} reason
+ */
+export function stopped(reason) {
+  const again = () => stopped(reason);
   show({
     name: "stopped",
-    title: app.name,
-    bar: bar(app, again),
+    bar: bar(again),
     main: [
-      app.practice && practiceMark(),
+      phone.practice && practiceMark(),
       heading(_("Thank you. We stop here.")),
-      paragraph(whyStopped(app, reason)),
-      h("div", { class: "actions" }, button(_("Done"), () => app.home(), { class: "wide" })),
+      paragraph(whyStopped(reason)),
+      h("div", { class: "actions" }, button(_("Done"), () => goHome(), { class: "wide" })),
     ],
   });
 }
 
-/** What stays of an interview that could not be sealed. */
-function whatStays(app, back) {
-  if (app.practice) return _("In this round interviews cannot be kept. Begin none, and tell your coordinator.");
+/**
+ * What stays of an interview that could not be sealed.
+ * @param {(() => void) | null} back
+ */
+function whatStays(back) {
+  if (phone.practice) return _("In this round interviews cannot be kept. Begin none, and tell your coordinator.");
   if (!back) return _("No answer is kept, and this visit is not counted. Tell your coordinator.");
-  return app.secrets.possible
+  return phone.secrets.possible
     ? _("Tell your coordinator. The interview stays on this phone, unfinished, for twelve hours; only the sensitive questions are asked again.")
     : _("Tell your coordinator. The interview stays here as long as this page is open.");
 }
 
-/** Nothing could be sealed: no code, no file, for nothing is kept. `back` leads to the interview where it stays. */
-export function notSealed(app, again, back) {
+/**
+ * Nothing could be sealed: no code, no file, for nothing is kept. `back` leads to the interview where it stays.
+ * @param {() => void} again
+ * @param {(() => void) | null} back
+ */
+export function notSealed(again, back) {
   show({
     name: "not-sealed",
-    title: app.name,
-    bar: bar(app, () => notSealed(app, again, back)),
+    bar: bar(() => notSealed(again, back)),
     main: [
-      app.practice && practiceMark(),
+      phone.practice && practiceMark(),
       heading(_("Not sealed")),
       mistake(_("This interview could not be sealed. Freeing space on the phone does not help.")),
-      paragraph(whatStays(app, back)),
+      paragraph(whatStays(back)),
       h(
         "div",
         { class: "actions" },
         button(_("Try again"), again, { class: "wide" }),
         back && button(_("Back"), back, { class: "secondary" }),
-        (!back || app.practice || app.secrets.possible) && button(_("Done"), () => app.home(), { class: "secondary" }),
+        (!back || phone.practice || phone.secrets.possible) && button(_("Done"), () => goHome(), { class: "secondary" }),
       ),
     ],
   });
 }
 
 /**
- * The finished interview could not be written: it stays on the screen until it can, or goes into a file. `save` offers
+ * The finished interview could not be written: it stays on the screen until it can, or goes into a file. `saveIt` offers
  * the sealed record; `code` is shown once it has been asked for, for the person may leave before there is room.
+ * @param {Error} error
+ * @param {() => void} again
+ * @param {() => void} saveIt
+ * @param {string} code
  */
-export function notKept(app, error, again, save, code, saved = false) {
+export function notKept(error, again, saveIt, code, saved = false) {
   const keep = () => {
-    save();
-    notKept(app, error, again, save, code, true);
+    saveIt();
+    notKept(error, again, saveIt, code, true);
   };
   show({
     name: "not-kept",
-    title: app.name,
-    bar: languageButtons(() => notKept(app, error, again, save, code, saved)),
+    bar: languageButtons(() => notKept(error, again, saveIt, code, saved)),
     main: [
       heading(_("Not saved yet")),
       mistake(unwritten(error)),

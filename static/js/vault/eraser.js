@@ -5,13 +5,20 @@
 
 const LENGTH = 32;
 
+/**
+ * @param {string} name
+ * @param {boolean} create
+ */
 async function handleOf(name, create) {
   const folder = await navigator.storage.getDirectory();
   const file = await folder.getFileHandle(name, { create });
   return file.createSyncAccessHandle();
 }
 
-/** The bytes of that name, or null where there is no such file. */
+/**
+ * The bytes of that name, or null where there is no such file.
+ * @param {string} name
+ */
 async function read(name) {
   const handle = await handleOf(name, false).catch((error) => {
     if (error.name === "NotFoundError") return null;
@@ -26,7 +33,11 @@ async function read(name) {
   }
 }
 
-/** Put other bytes in the place of those that are there, and look whether they are there. */
+/**
+ * Put other bytes in the place of those that are there, and look whether they are there.
+ * @param {string} name
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
 async function overwrite(name, bytes) {
   const handle = await handleOf(name, true);
   try {
@@ -40,11 +51,11 @@ async function overwrite(name, bytes) {
   return found;
 }
 
-self.addEventListener("message", async ({ data }) => {
-  const { turn, name, bytes } = data;
+self.addEventListener("message", async (event) => {
+  const { turn, name, bytes } = /** @type {MessageEvent} */ (event).data;
   try {
     self.postMessage({ turn, found: await (bytes ? overwrite(name, bytes) : read(name)) });
   } catch (error) {
-    self.postMessage({ turn, error: String(error), name: error.name });
+    self.postMessage({ turn, error: String(error), name: /** @type {Error} */ (error).name });
   }
 });

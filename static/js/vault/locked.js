@@ -5,6 +5,8 @@
  * must not be opened later, with the PIN neither, is locked with a secret besides, which is overwritten (secrets.js).
  */
 
+import { present } from "../core/present.js";
+
 export const ROUNDS = 600000;
 export const TRIES = 10;
 export const SHORTEST_PIN = 6;
@@ -23,7 +25,13 @@ const AES = { name: "AES-GCM", length: 256 };
 /** Stands in where there is no secret. */
 export const NOTHING = new Uint8Array(32);
 
-/** What opens and locks things: `aes`, and `root`, from which the keys of drafts are made. */
+/**
+ * What opens and locks things: `aes`, and `root`, from which the keys of drafts are made.
+ * @param {string} pin
+ * @param {Pick<PinLock, "format" | "salt">} lock
+ * @param {Bytes | null} secret
+ * @returns {Promise<Key>}
+ */
 async function derive(pin, lock, secret) {
   const material = await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveBits"]);
   const how = { name: "PBKDF2", hash: "SHA-256", salt: lock.salt, iterations: ROUNDS };
@@ -35,17 +43,30 @@ async function derive(pin, lock, secret) {
   return { aes: await mixed(root, secret || NOTHING, "phone"), root };
 }
 
+/**
+ * @param {CryptoKey} root
+ * @param {Bytes} secret
+ * @param {string} use
+ */
 function mixed(root, secret, use) {
   const how = { name: "HKDF", hash: "SHA-256", salt: secret, info: encoder.encode(use) };
   return crypto.subtle.deriveKey(how, root, AES, false, ["encrypt", "decrypt"]);
 }
 
-/** The key of one interview's drafts: without `secret` nobody makes it again, not even with the PIN. */
+/**
+ * The key of one interview's drafts: without `secret` nobody makes it again, not even with the PIN.
+ * @param {Key} key
+ * @param {Bytes} secret
+ * @returns {Promise<Key>}
+ */
 export async function draftKey(key, secret) {
-  return { aes: await mixed(key.root, secret, "draft"), root: null };
+  return { aes: await mixed(present(key.root), secret, "draft"), root: null };
 }
 
-/** The text padded with spaces to whole pages, so that its length does not tell how far an interview went. */
+/**
+ * The text padded with spaces to whole pages, so that its length does not tell how far an interview went.
+ * @param {string} text
+ */
 function paged(text) {
   const data = encoder.encode(text);
   const whole = new Uint8Array(Math.ceil(data.length / PAGE) * PAGE).fill(0x20);
@@ -53,30 +74,58 @@ function paged(text) {
   return whole;
 }
 
+/**
+ * @param {Bytes} iv
+ * @param {string} name
+ */
 const cipher = (iv, name) => ({ name: "AES-GCM", iv, additionalData: encoder.encode(name) });
 
-/** Encrypt a value for storing under `name`. */
+/**
+ * Encrypt a value for storing under `name`.
+ * @param {Key} key
+ * @param {string} name
+ * @param {unknown} value
+ */
 export async function locked(key, name, value) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const data = await crypto.subtle.encrypt(cipher(iv, name), key.aes, paged(JSON.stringify(value)));
   return { iv, data };
 }
 
-/** The value that `locked` encrypted under this name; rejects when key or name are others. */
+/**
+ * The value that `locked` encrypted under this name; rejects when key or name are others.
+ * @param {Key} key
+ * @param {string} name
+ * @param {Locked} entry
+ */
 export async function opened(key, name, entry) {
   const data = await crypto.subtle.decrypt(cipher(entry.iv, name), key.aes, entry.data);
   return JSON.parse(decoder.decode(data));
 }
 
-/** Whether a failure tells that the key is another one: nothing else is a wrong PIN, or a secret that is gone. */
-export const undecipherable = (error) => error.name === "OperationError";
+/**
+ * Whether a failure tells that the key is another one: nothing else is a wrong PIN, or a secret that is gone.
+ * @param {unknown} error
+ */
+export const undecipherable = (error) => /** @type {Error} */ (error).name === "OperationError";
 
-/** Encrypt a value and keep it; `beside` is readable without the PIN. */
+/**
+ * Encrypt a value and keep it; `beside` is readable without the PIN.
+ * @param {Pick<Things, "put">} things
+ * @param {Key} key
+ * @param {string} name
+ * @param {unknown} value
+ */
 export async function put(things, key, name, value, beside = {}) {
   await things.put(name, { ...beside, ...(await locked(key, name, value)) });
 }
 
-/** The kept value of this name, or undefined. */
+/**
+ * The kept value of this name, or undefined.
+ * @param {Pick<Things, "get">} things
+ * @param {Key} key
+ * @param {string} name
+ */
 export async function get(things, key, name) {
   const entry = await things.get(name);
   return entry && opened(key, name, entry);
@@ -85,6 +134,10 @@ export async function get(things, key, name) {
 /**
  * Choose a PIN: returns the key, with `safe` as the first locked thing. `secret` is mixed into the key; without it
  * the PIN alone opens what is locked.
+ * @param {Pick<Things, "put">} things
+ * @param {string} pin
+ * @param {Partial<Safe>} safe
+ * @param {Bytes | null} secret
  */
 export async function create(things, pin, safe, secret = null) {
   const salt = crypto.getRandomValues(new Uint8Array(16));
@@ -95,7 +148,11 @@ export async function create(things, pin, safe, secret = null) {
   return key;
 }
 
-/** Whether what is locked can still be opened: false when the secret that was mixed in is gone. */
+/**
+ * Whether what is locked can still be opened: false when the secret that was mixed in is gone.
+ * @param {PinLock | undefined} lock
+ * @param {Bytes | null} secret
+ */
 export function openable(lock, secret) {
   return !!lock && (!lock.mixed || secret !== null);
 }
@@ -104,6 +161,10 @@ export function openable(lock, secret) {
  * Try a PIN. Returns `{ key }`, or `{ left }` with the number of tries that remain; at 0 everything locked is gone.
  * A try is counted before it is judged: pulling the battery gives no second one. What must be read is read before, and
  * where the phone cannot read or write it rejects: that is no wrong PIN.
+ * @param {Pick<Things, "get" | "update" | "remove">} things
+ * @param {string} pin
+ * @param {Bytes | null} secret
+ * @returns {Promise<{ key?: Key, left?: number }>}
  */
 export async function unlock(things, pin, secret = null) {
   const safe = await things.get("safe");
@@ -120,20 +181,29 @@ export async function unlock(things, pin, secret = null) {
   return { key };
 }
 
+/**
+ * @param {Pick<Things, "remove">} things
+ * @param {number} tries
+ */
 async function failed(things, tries) {
   if (tries >= TRIES) await wipe(things);
   return { left: Math.max(0, TRIES - tries) };
 }
 
-/** Remove everything that is locked, and the lock. */
+/**
+ * Remove everything that is locked, and the lock.
+ * @param {Pick<Things, "remove">} things
+ */
 export function wipe(things) {
   return things.remove(...LOCKED);
 }
 
-
-/** Whether a PIN can be chosen: six digits or more, and neither one digit repeated nor a plain sequence. */
+/**
+ * Whether a PIN can be chosen: six digits or more, and neither one digit repeated nor a plain sequence.
+ * @param {string} pin
+ */
 export function goodPin(pin) {
   if (!/^\d+$/.test(pin) || pin.length < SHORTEST_PIN) return false;
-  const steps = new Set(Array.from(pin.slice(1), (digit, place) => digit - pin[place]));
+  const steps = new Set(Array.from(pin.slice(1), (digit, place) => Number(digit) - Number(pin[place])));
   return steps.size > 1 || ![-1, 0, 1].includes([...steps][0]);
 }

@@ -6,6 +6,8 @@
  * it is only deleted, and that is taken up again at each start.
  */
 
+import { present } from "../core/present.js";
+import { holdFormer, phone } from "../core/state.js";
 import { DRAFT, PHONE } from "./secrets.js";
 import { FORMER, THINGS, WAITING, deleted, exists, open, tidy } from "./store.js";
 import * as vault from "./locked.js";
@@ -15,7 +17,13 @@ const UNSWEPT = "unswept";
 /** Copied as they are: nothing of them is locked. */
 const PLAIN = ["language"];
 
-/** The former database while the phone is still locked with it, or null. What needs no PIN is done here. */
+/** @typedef {Pick<Things, "put">} Collected what is to be written, all at once */
+
+/**
+ * The former database while the phone is still locked with it, or null. What needs no PIN is done here.
+ * @param {Store} store
+ * @returns {Promise<Store | null>}
+ */
 export async function former(store) {
   if (!(await exists(FORMER))) {
     if (await store.things.get(UNSWEPT)) await sweep(store);
@@ -31,43 +39,67 @@ export async function former(store) {
   return old;
 }
 
-/** The former database; one without stores was made by somebody who only looked for it, and goes. */
+/**
+ * The former database; one without stores was made by somebody who only looked for it, and goes.
+ * @param {Store} store
+ * @returns {Promise<Store | null>}
+ */
 async function opened(store) {
   try {
     return await open(FORMER);
   } catch (error) {
-    if (error.name !== "NotFoundError") throw error;
+    if (/** @type {Error} */ (error).name !== "NotFoundError") throw error;
     await sweep(store, () => deleted(FORMER));
     return null;
   }
 }
 
-/** Put everything into the new database. Returns the new key; rejects, with the former one whole, when it cannot. */
-export async function rebuild(app, pin, key) {
-  const old = app.former;
+/**
+ * Put everything into the new database. Returns the new key; rejects, with the former one whole, when it cannot.
+ * @param {string} pin
+ * @param {Key} key
+ */
+export async function rebuild(pin, key) {
+  const { store, secrets } = phone;
+  const old = present(phone.former);
+  /** @type {Change[]} */
   const changes = [];
-  const collected = { put: async (name, value) => changes.push({ store: THINGS, key: name, value }) };
+  const collected = {
+    put: async (/** @type {string} */ name, /** @type {unknown} */ value) =>
+      void changes.push({ store: THINGS, key: name, value }),
+  };
   const safe = await vault.get(old.things, key, "safe");
-  const made = await vault.create(collected, pin, safe, await app.secrets.renew(PHONE));
+  const made = await vault.create(collected, pin, safe, await secrets.renew(PHONE));
   const pack = await vault.get(old.things, key, "pack");
   if (pack) await vault.put(collected, made, "pack", pack);
-  await addDraft(app, collected, made, key);
+  await addDraft(old, collected, made, key);
   for (const name of PLAIN) await collected.put(name, await old.things.get(name));
-  await carry(old, app.store, changes);
-  app.former = null;
-  await discard(old, app.store);
+  await carry(old, store, changes);
+  holdFormer(null);
+  await discard(old, store);
   return made;
 }
 
-async function addDraft(app, collected, made, key) {
-  const entry = await app.former.things.get("draft");
-  if (!entry || !app.secrets.possible) return;
+/**
+ * @param {Store} old
+ * @param {Collected} collected
+ * @param {Key} made
+ * @param {Key} key
+ */
+async function addDraft(old, collected, made, key) {
+  const entry = await old.things.get("draft");
+  if (!entry || !phone.secrets.possible) return;
   const draft = await vault.opened(key, "draft", entry);
-  const own = await vault.draftKey(made, await app.secrets.renew(DRAFT));
+  const own = await vault.draftKey(made, present(await phone.secrets.renew(DRAFT)));
   await vault.put(collected, own, "draft", draft, { until: entry.until });
 }
 
-/** Write all sealed records and `changes` at once, and count the records before the former ones may go. */
+/**
+ * Write all sealed records and `changes` at once, and count the records before the former ones may go.
+ * @param {Store} old
+ * @param {Store} store
+ * @param {Change[]} changes
+ */
 async function carry(old, store, changes) {
   const records = await old.waiting.all();
   const put = records.map((record) => ({ store: WAITING, key: record.id, value: record }));
@@ -76,13 +108,20 @@ async function carry(old, store, changes) {
   if (records.some((record) => found.get(record.id) !== record.digest)) throw new Error("records are missing");
 }
 
-/** Nothing is lost where this fails: it is taken up again at the next start. */
+/**
+ * Nothing is lost where this fails: it is taken up again at the next start.
+ * @param {Store} old
+ * @param {Store} store
+ */
 async function discard(old, store) {
   old.close();
   await sweep(store, () => deleted(FORMER)).catch(() => {});
 }
 
-/** Delete between two tidyings: the browser's files are written anew without what was deleted. */
+/**
+ * Delete between two tidyings: the browser's files are written anew without what was deleted.
+ * @param {Store} store
+ */
 async function sweep(store, act = async () => true) {
   await tidy();
   const gone = await act();

@@ -3,6 +3,7 @@
  * are. "phone" lives until the phone is wiped, "draft" as long as one interview.
  */
 
+import { present } from "../core/present.js";
 import { scriptAddress } from "../device/scripts.js";
 
 export const PHONE = "phone";
@@ -17,9 +18,14 @@ const random = () => crypto.getRandomValues(new Uint8Array(LENGTH));
 /** A function that asks the worker; it rejects when the worker cannot do it or does not answer. */
 function asking() {
   const worker = new Worker(scriptAddress("eraser"));
+  /** @type {Map<number, [(found: Bytes | null) => void, (error: Error) => void, number]>} */
   const asked = new Map();
+  /**
+   * @param {number} turn
+   * @param {(resolve: (found: Bytes | null) => void, reject: (error: Error) => void) => void} act
+   */
   const settle = (turn, act) => {
-    const [resolve, reject, timer] = asked.get(turn);
+    const [resolve, reject, timer] = present(asked.get(turn));
     asked.delete(turn);
     clearTimeout(timer);
     act(resolve, reject);
@@ -28,6 +34,11 @@ function asking() {
     settle(turn, (resolve, reject) => (error ? reject(Object.assign(new Error(error), { name })) : resolve(found)));
   worker.onerror = () => [...asked.keys()].forEach((turn) => settle(turn, (_, reject) => reject(new Error("no worker"))));
   let turns = 0;
+  /**
+   * @param {string} name
+   * @param {Bytes} [bytes]
+   * @returns {Promise<Bytes | null>}
+   */
   return (name, bytes) =>
     new Promise((resolve, reject) => {
       const turn = (turns += 1);
@@ -43,9 +54,12 @@ const LACKING = ["TypeError", "ReferenceError", "NotSupportedError", "SecurityEr
 /**
  * Open the secrets of this phone. `possible` is false where nothing can be overwritten in place; `lacking` tells that
  * this browser never can, and not only that the worker did not start this time.
+ * @returns {Promise<Secrets>}
  */
 export async function openSecrets() {
+  /** @type {Map<string, Bytes | null>} */
   const held = new Map();
+  /** @type {ReturnType<typeof asking> | null} */
   let ask = null;
   let lacking = false;
   try {
@@ -55,7 +69,7 @@ export async function openSecrets() {
     if (!held.get(DRAFT)) held.set(DRAFT, await ask(DRAFT, random()));
   } catch (error) {
     ask = null;
-    lacking = LACKING.includes(error.name);
+    lacking = LACKING.includes(/** @type {Error} */ (error).name);
   }
   return {
     possible: ask !== null,
@@ -72,7 +86,10 @@ export async function openSecrets() {
     },
     /** Write them again as they are, after the browser removed its files. */
     restore: async () => {
-      for (const name of NAMES) if (ask && held.get(name)) await ask(name, held.get(name));
+      for (const name of NAMES) {
+        const bytes = held.get(name);
+        if (ask && bytes) await ask(name, bytes);
+      }
     },
   };
 }

@@ -14,19 +14,32 @@ const VERSION = 1;
 export const THINGS = "things";
 export const WAITING = "waiting";
 
+/**
+ * @template Value
+ * @param {IDBRequest<Value>} request
+ * @returns {Promise<Value>}
+ */
 const settled = (request) =>
   new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error));
   });
 
+/**
+ * @param {IDBTransaction} transaction
+ * @returns {Promise<void>}
+ */
 const finished = (transaction) =>
   new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error || new DOMException("aborted", "AbortError"));
+    const failure = () => transaction.error || new DOMException("aborted", "AbortError");
+    transaction.addEventListener("complete", () => resolve());
+    transaction.addEventListener("abort", () => reject(failure()));
   });
 
-/** A connection to the database of that name, and whether it was made just now. */
+/**
+ * A connection to the database of that name, and whether it was made just now.
+ * @param {string} name
+ */
 async function connected(name) {
   const request = indexedDB.open(name, VERSION);
   let made = false;
@@ -38,10 +51,20 @@ async function connected(name) {
   return { database: await settled(request), made };
 }
 
-/** What is to be written: `value` under `key`, or nothing any more where `value` is left out. */
+/**
+ * What is to be written: `value` under `key`, or nothing any more where `value` is left out.
+ * @param {string} store
+ * @param {string} key
+ * @param {unknown} [value]
+ * @returns {Change}
+ */
 const change = (store, key, value) => ({ store, key, value });
 
-/** Write changes, all or none. */
+/**
+ * Write changes, all or none.
+ * @param {IDBDatabase} database
+ * @param {Change[]} changes
+ */
 async function write(database, changes) {
   if (!changes.length) return;
   const transaction = database.transaction([...new Set(changes.map(({ store }) => store))], "readwrite");
@@ -55,25 +78,31 @@ async function write(database, changes) {
   await done;
 }
 
-/** Everything that is kept, as it lies in the database. */
+/**
+ * Everything that is kept, as it lies in the database.
+ * @param {IDBDatabase} database
+ */
 async function contents(database) {
   const transaction = database.transaction([THINGS, WAITING]);
   const [kept, records] = [THINGS, WAITING].map((name) => transaction.objectStore(name));
-  const [names, values, waiting] = await Promise.all(
-    [kept.getAllKeys(), kept.getAll(), records.getAll()].map(settled),
-  );
+  const [names, values, sealed] = await Promise.all([
+    settled(kept.getAllKeys()),
+    settled(kept.getAll()),
+    settled(records.getAll()),
+  ]);
   return [
-    ...names.map((name, place) => change(THINGS, name, values[place])),
-    ...waiting.map((record) => change(WAITING, record.id, record)),
+    ...names.map((name, place) => change(THINGS, String(name), values[place])),
+    ...sealed.map((record) => change(WAITING, record.id, record)),
   ];
 }
 
 /** A copy in memory of what is kept. */
 function copy() {
+  /** @type {Record<string, Map<string, any>>} */
   const held = { [THINGS]: new Map(), [WAITING]: new Map() };
   return {
     held,
-    learn: (changes) =>
+    learn: (/** @type {Change[]} */ changes) =>
       changes.forEach(({ store, key, value }) =>
         value === undefined ? held[store].delete(key) : held[store].set(key, value),
       ),
@@ -84,15 +113,24 @@ function copy() {
 /**
  * Give a database what it lacks after a failure. The log of the browser may end in half a record: what is written
  * behind it is lost at the next start, with everything else, unless the log is written anew at once.
+ * @param {IDBDatabase} database
+ * @param {ReturnType<typeof copy>} memory
  */
 async function putBack(database, memory) {
   await write(database, memory.all());
   await tidy();
 }
 
-/** A connection that is made again whenever it failed. `onMade` hears that the database had to be made anew. */
+/**
+ * A connection that is made again whenever it failed. `onMade` hears that the database had to be made anew.
+ * @param {string} name
+ * @param {ReturnType<typeof copy>} memory
+ * @param {() => Promise<void>} onMade
+ */
 function lasting(name, memory, onMade) {
+  /** @type {Promise<IDBDatabase> | null} */
   let current = null;
+  /** @type {IDBDatabase | null} */
   let live = null;
   let known = false;
 
@@ -109,18 +147,28 @@ function lasting(name, memory, onMade) {
     return database;
   }
 
-  function leave(database) {
+  function leave(/** @type {IDBDatabase} */ database) {
     if (live === database) current = live = null;
     database.close();
   }
 
+  /**
+   * @template Value
+   * @param {(database: IDBDatabase) => Value | Promise<Value>} work
+   * @returns {Promise<Value>}
+   */
   function attempt(work) {
     current = current || connect();
     return current.then(work);
   }
 
   return {
-    /** Do something with the database; after a failure with a new connection, once. */
+    /**
+     * Do something with the database; after a failure with a new connection, once.
+     * @template Value
+     * @param {(database: IDBDatabase) => Value | Promise<Value>} work
+     * @returns {Promise<Value>}
+     */
     use: async (work) => {
       const before = current;
       try {
@@ -137,11 +185,14 @@ function lasting(name, memory, onMade) {
   };
 }
 
-/** Open the database of this phone, made on first use. */
+/**
+ * Open the database of this phone, made on first use.
+ * @returns {Promise<Store>}
+ */
 export async function open(name = DATABASE, onMade = async () => {}) {
   const memory = copy();
   const connection = lasting(name, memory, onMade);
-  const put = async (changes) => {
+  const put = async (/** @type {Change[]} */ changes) => {
     await connection.use((database) => write(database, changes));
     memory.learn(changes);
   };
@@ -149,12 +200,24 @@ export async function open(name = DATABASE, onMade = async () => {}) {
   return { things: things(connection, memory, put), waiting: waiting(connection, memory, put), put, close: connection.close };
 }
 
+/**
+ * @param {IDBDatabase} database
+ * @param {string} store
+ */
 const reading = (database, store) => database.transaction(store).objectStore(store);
 
+/** @typedef {(changes: Change[]) => Promise<void>} Put */
+
+/**
+ * @param {ReturnType<typeof lasting>} connection
+ * @param {ReturnType<typeof copy>} memory
+ * @param {Put} put
+ * @returns {Things}
+ */
 function things({ use }, memory, put) {
   return {
     get: (name) => use((database) => settled(reading(database, THINGS).get(name))),
-    names: () => use((database) => settled(reading(database, THINGS).getAllKeys())),
+    names: async () => (await use((database) => settled(reading(database, THINGS).getAllKeys()))).map(String),
     put: (name, value) => put([change(THINGS, name, value)]),
     remove: (...names) => put(names.map((name) => change(THINGS, name))),
     /** Read and write in one transaction, so that two tabs cannot overtake each other. */
@@ -166,19 +229,32 @@ function things({ use }, memory, put) {
   };
 }
 
+/**
+ * @param {IDBDatabase} database
+ * @param {string} name
+ * @param {(found: any) => any} changed
+ */
 async function updated(database, name, changed) {
   const transaction = database.transaction(THINGS, "readwrite");
   const done = finished(transaction);
   const store = transaction.objectStore(THINGS);
+  const request = store.get(name);
+  /** @type {unknown} */
   let next;
-  store.get(name).onsuccess = (event) => {
-    next = changed(event.target.result);
+  request.onsuccess = () => {
+    next = changed(request.result);
     store.put(next, name);
   };
   await done;
   return next;
 }
 
+/**
+ * @param {ReturnType<typeof lasting>} connection
+ * @param {ReturnType<typeof copy>} memory
+ * @param {Put} put
+ * @returns {Waiting}
+ */
 function waiting({ use }, memory, put) {
   return {
     get: (id) => use((database) => settled(reading(database, WAITING).get(id))),
@@ -193,20 +269,26 @@ function waiting({ use }, memory, put) {
   };
 }
 
-/** Whether there is a database of that name; looking makes none. */
+/**
+ * Whether there is a database of that name; looking makes none.
+ * @param {string} name
+ */
 export async function exists(name) {
   const request = indexedDB.open(name);
-  request.onupgradeneeded = () => request.transaction.abort();
+  request.onupgradeneeded = () => /** @type {IDBTransaction} */ (request.transaction).abort();
   try {
     (await settled(request)).close();
     return true;
   } catch (error) {
-    if (error.name !== "AbortError") throw error;
+    if (/** @type {Error} */ (error).name !== "AbortError") throw error;
     return false;
   }
 }
 
-/** Delete a database. Returns whether it is gone: another page may hold it. */
+/**
+ * Delete a database. Returns whether it is gone: another page may hold it.
+ * @param {string} name
+ */
 export async function deleted(name) {
   const request = indexedDB.deleteDatabase(name);
   await new Promise((resolve) => {

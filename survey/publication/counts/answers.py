@@ -15,6 +15,7 @@ from survey.publication.counts.cube import YES, Domain, groups_of
 from survey.publication.counts.packed import Column, Counts, Derived, count, merge
 from survey.publication.counts.shares import Share, shares_of
 from survey.questionnaire.model import DISTRICT, GROUP, Codebook, Entry, Questionnaire
+from survey.questionnaire.types.type import Counted
 from survey.storage import questionnaires
 from survey.storage.field import responses
 from survey.storage.field.responses import Chunk
@@ -101,16 +102,16 @@ def count_chunk(questionnaire: Questionnaire, answers: bytes, domains: Sequence[
 
 
 def columns_of(questionnaire: Questionnaire) -> tuple[Column, ...]:
-    """The questions of one answer, as places in the packed record; several answers are counted as shares."""
+    """The questions whose answers are codes, as places in the packed record; several answers are counted as shares."""
     return tuple(
         _column(entry)
         for entry in questionnaire.codebook.entries
-        if entry.kind == "choice" and entry.name not in (DISTRICT, GROUP)
+        if entry.type.counted is Counted.CODE and entry.name not in (DISTRICT, GROUP)
     )
 
 
 def _column(entry: Entry) -> Column:
-    return Column(entry.name, entry.offset, len(entry.codes) if entry.kind == "multiple" else 0)
+    return Column(entry.name, entry.offset, len(entry.codes) if entry.type.counted is Counted.BITS else 0)
 
 
 def _derived(codebook: Codebook, share: Share) -> Derived:
@@ -118,7 +119,7 @@ def _derived(codebook: Codebook, share: Share) -> Derived:
     for part in share.parts:
         entry = codebook.by_name[part.question]
         places = {name: place for place, name in enumerate(entry.codes)}
-        numbers = places if entry.kind == "multiple" else entry.codes
+        numbers = places if entry.type.counted is Counted.BITS else entry.codes
         parts.append((_column(entry), tuple(numbers[name] for name in part.choices if name in numbers)))
     return Derived(share.name, tuple(parts))
 

@@ -65,9 +65,7 @@ class Topic:
 def topics_of(questionnaire: Questionnaire) -> tuple[Topic, ...]:
     """Every question of the cube in order of asking, then the shares: options of multiple choices, indicators."""
     groups = addressed(questionnaire)
-    single = [
-        q for q in questionnaire.questions.values() if q.kind == "choice" and q.publication == "district"
-    ]
+    single = [q for q in questionnaire.questions.values() if q.type.single and q.publication == "district"]
     shares = [(share, questionnaire.questions[share.parts[0].question]) for share in shares_of(questionnaire)]
     return (
         *(topic for question in single for topic in _single(question, groups[question.name])),

@@ -67,8 +67,8 @@ def shares_of(questionnaire: Questionnaire) -> tuple[Share, ...]:
     options = (
         Share(f"{question.name}/{choice.name}", (Part(question.name, (choice.name,)),))
         for question in asked.values()
-        if question.kind == "multiple" and question.publication == "district"
+        if question.type.several and question.publication == "district"
         for choice in question.choices
-        if not choice.missing and not choice.exclusive and (question.name, choice.name) not in REPLACED
+        if not choice.alone and (question.name, choice.name) not in REPLACED
     )
     return (*options, *(share for share in SHARES if all(part.question in asked for part in share.parts)))

@@ -24,7 +24,7 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect_together
 from analysis.disclosure.questions import in_turn, protected_in_turn
 from analysis.disclosure.tied.ties import Tie
-from survey import __version__
+from survey import installation
 from survey.keys import store
 
 #: The key of the drafts' fingerprints.
@@ -47,7 +47,9 @@ class Task:
 
         It is kept, and taken under a key of `home`, so that nobody else can try counts against it.
         """
-        told = json.dumps([asdict(self.rules), self.table.sensitive, __version__], sort_keys=True)
+        told = json.dumps(
+            [asdict(self.rules), self.table.sensitive, installation.code_version()], sort_keys=True
+        )
         known = told.encode() + self.table.counts.tobytes()
         return store.mac(home, KEY, known + repr((self.table.cube, self.bases.counts)).encode()).hex()
 

@@ -7,26 +7,51 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.disclosure.primary import SHIPPED_LADDER, RaisedBase, Rules, stricter
-from survey.problems import LOOSER_RULES, Problem
-from survey.storage import runtime_settings
+from survey.problems import LOOSER_RULES, UNORDERED_RULES, Problem
 from survey.storage.engine.database import Database
+from survey.storage.results import release_rules
+from survey.storage.results.release_rules import Numbers
 
-KEY: Final = "release_rules"
+KEY: Final = release_rules.KEY
 
 SHIPPED: Final = Rules(ladder=SHIPPED_LADDER)
 
 
 def rules_of(database: Database) -> Rules:
     """The rules in force."""
-    raised = runtime_settings.get(database, KEY, {})
-    return _raised(raised)
+    return _raised(release_rules.numbers(database))
 
 
-def raise_rules(database: Database, *, k: int, sensitive_k: int, base: int, members: int) -> Rules:
-    """Make the rules stricter from the next release on; raises LOOSER_RULES for anything under the shipped ones."""
+def numbers_of(rules: Rules) -> dict[str, int]:
+    """What of the rules can be made stricter: by name, as the command and the page name them."""
+    return {
+        "k": rules.k,
+        "sensitive_k": rules.sensitive_k,
+        "base": rules.base,
+        "members": rules.raised[0].base,
+    }
+
+
+def raise_rules(
+    database: Database, *, k: int, sensitive_k: int, base: int, members: int, by: str = ""
+) -> Rules:
+    """Make the rules stricter for good, from the next release on.
+
+    Raises LOOSER_RULES for anything under the rules in force, which are the shipped ones at first, and UNORDERED_RULES
+    where less is asked of sensitive questions than of others.
+    """
     wanted = {"k": k, "sensitive_k": sensitive_k, "base": base, "members": members}
+    if sensitive_k < k:
+        raise Problem(UNORDERED_RULES)
     rules = _raised(wanted)
-    runtime_settings.put(database, KEY, wanted)
+
+    def decide(before: Numbers) -> Numbers:
+        in_force = _raised(before)
+        if not stricter(rules, in_force):
+            raise Problem(LOOSER_RULES)
+        return before if rules == in_force else wanted
+
+    release_rules.change(database, decide, by)
     return rules
 
 

@@ -19,7 +19,7 @@ from survey.questionnaire.model import Questionnaire
 MOST_TOGETHER: Final = 1_000
 
 TOO_MANY: Final = (
-    "too many questions are tied to it to be attacked together; ask fewer that depend on each other"
+    "too many questions are tied to it to be checked together; ask fewer that depend on each other"
 )
 
 

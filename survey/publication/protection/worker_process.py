@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from survey import failure_log, processors
+from survey import failure_log, installation, processors
 from survey.problems import FAILED, RELEASE_BUSY, Problem
-from survey.settings import PROJECT, Settings
+from survey.settings import Settings
 
 #: The commands of `python -m survey release` that work on a round, in this order.
 STEPS: Final = ("draft", "audit", "publish")
@@ -95,7 +95,7 @@ def _started(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "survey", "release", step, name],
-            cwd=PROJECT,
+            cwd=installation.ROOT,
             env={**os.environ, **known, failure_log.DESCRIPTOR: str(log)},
             stdin=subprocess.DEVNULL,
             # What it tells a person is kept as its state; what fails goes to the server's log.

@@ -17,17 +17,17 @@ from survey.questionnaire.model import GROUP, Questionnaire, filled
 
 #: Coordinators and reviewers read the programme's own term for members; respondents never do.
 GROUPS: Final[Mapping[str, str]] = {
-    "member": N_("Local Resistance Structure (LRS) members"),
+    "member": N_("Members"),
     "woman": N_("Women"),
     "youth": N_("Youth (18 to 29)"),
 }
 
 #: Sums of answers; no option can have one of these names.
 ANSWERS: Final[Mapping[str, str]] = {
-    REST: N_("All others interviewed"),
+    REST: N_("Any other answer, or none"),
     NO_ANSWER: N_("No answer"),
     YES: N_("Yes"),
-    NO: N_("All others interviewed"),
+    NO: N_("Any other answer, or none"),
 }
 
 EVERYONE: Final = N_("All interviewed")

@@ -15,7 +15,7 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern, with_patterns
 from analysis.disclosure.tied.ties import Ties, violations
-from survey import __version__
+from survey import installation
 from survey.problems import BROKEN_TIES, CHANGED_RELEASE, NO_DRAFT, PURGED, Problem
 from survey.publication.counts import answers, index_counts
 from survey.publication.counts.cube import Topic, bases_table, groups_of, table_of, topics_of
@@ -56,9 +56,9 @@ def _inside(told: Figure | Index, scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were attacked together.
+    """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were checked together.
 
-    `known` tells by question how alike the interviews of one worker are; releases of before tell it of none.
+    `known` says by question how alike the interviews of one worker are; releases of before say it of none.
     """
 
     round: str
@@ -140,7 +140,7 @@ def audit(database: Database, name: str) -> Iterator[ProtectedTable]:
         yield from tables
 
 
-#: Tables that were attacked together, and the possible worlds that prove them safe.
+#: Tables that were checked together, and the possible worlds that prove them safe.
 Attacked = tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]
 
 
@@ -175,13 +175,19 @@ def _drafted(material: Material, folder: Path, work: Task | Together) -> tuple[F
 
 
 def publish(database: Database, name: str) -> Release:
-    """Attack the draft once more and freeze it; the store attacks it again and refuses what fails."""
+    """Check that nobody can be identified once more and freeze it; the store attacks it again and refuses what fails."""
     material = gather(database, name)
     folder = folder_of(database, name)
     attacked = list(_attacked(material, folder))
     by_name = {table.name: table for tables, _ in attacked for table in tables}
     worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
-    releases.store(database, name, release_document.pack(_document(material, by_name)), __version__, worlds)
+    releases.store(
+        database,
+        name,
+        release_document.pack(_document(material, by_name)),
+        installation.code_version(),
+        worlds,
+    )
     drafts.forget(folder)
     return read(database, name)
 
@@ -274,7 +280,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "round": material.round.name,
         "questionnaire": material.round.questionnaire,
         "version": material.round.version,
-        "code_version": __version__,
+        "code_version": installation.code_version(),
         "rules": asdict(material.rules),
         "ties": release_document.describe_ties(material.ties),
         "mode": material.mode,

@@ -188,8 +188,8 @@ def _of_answers(trial: _Trial, question: Question, constraint: Tree, opening: li
 def _beside(question: Question) -> list[Value]:
     """Exclusive options chosen with another, which forms refuse by themselves."""
     names = [choice.name for choice in question.choices]
-    alone = {choice.name for choice in question.choices if choice.exclusive or choice.missing}
-    pairs = combinations(names, 2) if question.kind == "multiple" else ()
+    alone = {choice.name for choice in question.choices if choice.alone}
+    pairs = combinations(names, 2) if question.type.several else ()
     return [pair for pair in pairs if not alone.isdisjoint(pair)]
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from survey.questionnaire.sheets import KINDS, Mistake, Row, Workbook
+from survey.questionnaire.types import BY_SHEET
 
 Path = tuple[str, ...]
 
@@ -159,11 +160,13 @@ def _idle_here(row: Row, path: Path) -> Iterator[Mistake]:
         yield row.mistake("read_only", "This question is not asked: read_only rows are for other apps.")
     elif path == ("bind", "calculate") and row.asks:
         yield row.mistake("calculation", "This has no effect: answers are not calculated.")
-    elif path == ("parameters",) and not _order(row):
-        yield row.mistake("parameters", "Nothing but randomize and seed has an effect here.")
+    elif path == ("parameters",) and not _effective(row):
+        effective = " and ".join(BY_SHEET[row.type].parameters)
+        told = f"Nothing but {effective} has an effect here." if effective else "This has no effect here."
+        yield row.mistake("parameters", told)
 
 
-def _order(row: Row) -> bool:
-    """Whether the parameters speak of the order of options and nothing else."""
+def _effective(row: Row) -> bool:
+    """Whether the parameters are those of the type and nothing else."""
     words = row.text("parameters").replace(",", " ").split()
-    return row.type != "integer" and all(word.split("=")[0] in ("randomize", "seed") for word in words)
+    return all(word.split("=")[0] in BY_SHEET[row.type].parameters for word in words)

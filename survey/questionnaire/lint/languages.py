@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from babel import Locale
 
-from survey.languages import languages
+from survey.languages import DEFAULT, languages
 from survey.questionnaire.sheets import Mistake, Row, Workbook, language_tag
 
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:[-@][A-Za-z0-9]+)*")
@@ -87,7 +87,7 @@ def _tagged(label: str) -> bool:
 @lru_cache(maxsize=1)
 def _names() -> Mapping[str, str]:
     """Names of the languages of the survey in small letters, their own and the English ones → tag."""
-    english = Locale("en").languages
+    english = Locale(DEFAULT).languages
     own = {one.name.casefold(): one.code for one in languages().values()}
     return {**{english[code].casefold(): code for code in languages() if code in english}, **own}
 

@@ -12,6 +12,7 @@ from survey.parsing import whole_number
 from survey.questionnaire.expressions.values import ExpressionError, Tree, compile_expression, references
 from survey.questionnaire.model import GROUP, MISSING, OWN, PRIVACY, ROUND
 from survey.questionnaire.sheets import KINDS, OR_OTHER, SILENT, YES, Mistake, Row, Workbook
+from survey.questionnaire.types import BY_SHEET
 from survey.questionnaire.xlsform import meaning
 
 _FREE_TEXT = "free text could give a person away"
@@ -40,6 +41,7 @@ _COLLECTS: Final = {
     **dict.fromkeys(("date", "dateTime", "time"), _TIME),
 }
 LARGEST_LIST: Final = 100
+_LISTED: Final = [sheet for sheet, one in BY_SHEET.items() if one.listed]
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"[A-Za-z0-9_.-]+")
 # A form of WTForms and ours have these attributes themselves, and an object of JavaScript "constructor".
@@ -126,7 +128,7 @@ def _names(book: Workbook) -> Iterator[Mistake]:
 
 def _lists(book: Workbook) -> Iterator[Mistake]:
     for row in book.survey:
-        if row.type in ("select_one", "select_multiple") and row.list_name not in book.lists:
+        if row.type in _LISTED and row.list_name not in book.lists:
             known = f"There is no list of options named '{row.list_name}'."
             yield row.mistake("type", known if row.list_name else "The list of options is missing.")
     for rows in book.lists.values():
@@ -177,9 +179,9 @@ def _directions(book: Workbook) -> Iterator[Mistake]:
     for row in book.questions():
         direction = row.text("bind", "survey:direction")
         scored = any(option.text("score") for option in book.lists.get(row.list_name, ()))
-        if direction and not (scored and row.type == "select_one"):
+        if direction and not (scored and BY_SHEET[row.type].single):
             yield row.mistake("bind::survey:direction", "A direction needs options with scores.")
-        if scored and row.type == "select_one" and not direction:
+        if scored and BY_SHEET[row.type].single and not direction:
             yield row.mistake("bind::survey:direction", "The options have scores; say which end is best.")
 
 

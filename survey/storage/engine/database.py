@@ -13,8 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
-from survey import file_modes
-from survey.settings import PROJECT
+from survey import file_modes, installation
 from survey.storage.engine import trouble
 from survey.storage.engine.file_lock import exclusive
 from survey.storage.engine.writer import Commit, Writer, postgresql_commits, sqlite_commits
@@ -24,7 +23,7 @@ Result = TypeVar("Result")
 #: Whether a key of a folder signed some bytes: the folder, the bytes, the signature.
 Knows = Callable[[Path, bytes, bytes], bool]
 
-MIGRATIONS: Final = PROJECT / "migrations"
+MIGRATIONS: Final = installation.path("migrations")
 #: The number under which PostgreSQL knows the turn of whoever changes tables.
 _MIGRATING: Final = 7_361_902_002
 #: Seconds that a database server may take to let somebody in; without a limit it is minutes.

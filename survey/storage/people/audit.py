@@ -17,7 +17,8 @@ KEPT_DAYS: Final = 30
 #: Events that the record of the survey itself needs: they stay.
 LASTING: Final = (
     *("round opened", "round ending", "round closed", "round purged", "questionnaire published"),
-    *("late interviews taken in", "late interviews left out"),
+    *("late interviews taken in", "late interviews left out", "unreadable interviews taken in"),
+    "rules raised",
 )
 
 

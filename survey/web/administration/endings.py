@@ -1,6 +1,8 @@
-"""The end of a round: which phones it waits for, closing it without them, and what came after it was over."""
+"""The end of a round: the phones it waits for, closing it without them, what came after it, and what it cannot read."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -8,9 +10,11 @@ from werkzeug.wrappers import Response
 
 from survey.accounts import sign_in
 from survey.forms.administration import SureForm
-from survey.intake import late_interviews
-from survey.problems import ROUND_CLOSED, Problem
+from survey.intake import late_interviews, quarantined
+from survey.problems import N_, ROUND_CLOSED, Problem
 from survey.publication.reading import progress
+from survey.questionnaire import codec
+from survey.storage import questionnaires
 from survey.storage.field import coverage, late, rounds
 from survey.storage.field.rounds import Round
 from survey.storage.people import devices
@@ -22,11 +26,14 @@ from survey.web.frame.names import named
 
 pages = Blueprint("endings", __name__)
 
+#: What stands in place of a name that no questionnaire knows and that nobody repeats.
+UNKNOWN_QUESTION: Final = N_("an unknown question")
+
 
 @pages.get("/rounds/<round_name>")
 @guard.needs("rounds.manage")
 def one(round_name: str) -> str:
-    """A round with the phones that it waits for and what came late."""
+    """A round with the phones that it waits for, what came late and what cannot be read."""
     return _shown(rounds.find(database(), round_name), SureForm(translate=gettext))
 
 
@@ -39,7 +46,18 @@ def _shown(present: Round, form: SureForm) -> str:
         piles=late.piles(database(), present.name),
         hosts=late.joinable(database(), present.name),
         due=due_day(present),
+        unreadable=quarantined.waiting(database(), present.name),
+        unknown=(codec.UNKNOWN_QUESTION, gettext(UNKNOWN_QUESTION)),
+        editions=_mended(present),
     )
+
+
+def _mended(present: Round) -> tuple[str, ...]:
+    """The versions with which unreadable interviews of a round can be read again, the newest first."""
+    if present.closed:
+        return ()
+    published = [one.questionnaire for one in questionnaires.every(database())]
+    return tuple(one.version for one in published[::-1] if one.name == present.questionnaire)
 
 
 def _silent(present: Round) -> tuple[Contact, ...]:
@@ -109,6 +127,17 @@ def take(round_name: str) -> Response:
             round=into, joined=taken.joined, left=taken.left
         )
     )
+    return redirect(url_for("administration.endings.one", round_name=round_name))
+
+
+@pages.post("/rounds/<round_name>/unreadable/read-again")
+@guard.needs("rounds.manage")
+def read_again(round_name: str) -> Response:
+    """Read the unreadable interviews of a round with a mended version of its questionnaire."""
+    version = request.form.get("version", "")
+    taken = quarantined.take(database(), round_name, version, guard.account().name)
+    told = gettext("Read with version {version}: {joined}. Still unreadable: {left}.")
+    flash(named(told, version=version, joined=str(taken.joined), left=str(taken.left)))
     return redirect(url_for("administration.endings.one", round_name=round_name))
 
 

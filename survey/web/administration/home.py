@@ -14,10 +14,10 @@ from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
 from survey.storage import runtime_settings
 from survey.storage.engine import shredding
-from survey.storage.field import late, rounds
+from survey.storage.field import late, quarantine, rounds
 from survey.storage.people import audit
 from survey.storage.results import releases
-from survey.web.administration import accounts, endings, questionnaires
+from survey.web.administration import accounts, endings, questionnaires, release_rules
 from survey.web.administration import releases as administration_releases
 from survey.web.administration import rounds as administration_rounds
 from survey.web.frame import guard
@@ -30,6 +30,7 @@ pages.register_blueprint(endings.pages)
 pages.register_blueprint(accounts.pages)
 pages.register_blueprint(questionnaires.pages)
 pages.register_blueprint(administration_releases.pages)
+pages.register_blueprint(release_rules.pages)
 
 
 #: What the audit log's events are called.
@@ -50,7 +51,9 @@ EVENTS: Final = {
     "round closed": N_("round closed"),
     "late interviews taken in": N_("late interviews taken into a later round"),
     "late interviews left out": N_("late interviews deleted"),
+    "unreadable interviews taken in": N_("unreadable interviews read again"),
     "round purged": N_("interviews of the round deleted"),
+    "rules raised": N_("rules of release made stricter"),
     "release worked on": N_("release worked on"),
     "interviews voided": N_("a worker's day left out"),
     "local body named": N_("local body named"),
@@ -67,6 +70,7 @@ def index() -> str:
         rounds=rounds.every(database()),
         released=frozenset(releases.released(database())),
         late=late.numbers(database()),
+        unreadable=quarantine.numbers(database()),
         due_day=administration_rounds.due_day,
         not_overwritten=shredding.waiting(database()),
     )

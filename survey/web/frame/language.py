@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, has_request_context, make_response, redirect, request
@@ -47,7 +46,6 @@ def _chosen() -> str:
     return _preferred(request.headers.get("Accept-Language", "")[:_LONGEST])
 
 
-@lru_cache(maxsize=256)
 def _preferred(accepted: str) -> str:
     """The language that a browser likes best, from its header."""
     tags = {language.tag.partition("-")[0]: code for code, language in languages().items()}

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from functools import lru_cache
 from typing import Final
 
-from flask import Flask, Request, request, session
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFProtect
 
 API: Final = "/api/"
-#: Where Flask-WTF keeps the session's half of a proof.
-_FIELD: Final = "csrf_token"
-#: Seconds for which the pages of an interview carry one proof; it is valid for hours.
-_SAME_PROOF: Final = 600
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -40,14 +34,3 @@ def only_our_forms(app: Flask) -> None:
             protection.protect()
 
     app.before_request(check)
-
-
-def proof() -> str:
-    """What a form of an interview carries to show that it is ours."""
-    known = session.get(_FIELD)
-    return _proof(str(known), int(time.monotonic()) // _SAME_PROOF) if known else str(generate_csrf())
-
-
-@lru_cache(maxsize=4096)
-def _proof(_session: str, _period: int) -> str:
-    return str(generate_csrf())

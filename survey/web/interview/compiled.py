@@ -30,6 +30,8 @@ from survey.web.frame import guard, language
 PREFIX: Final = "q-"
 #: Small parts of pages, as macros.
 PARTS: Final = "interview/fragments.html"
+#: What every page of an interview carries.
+CARRIED: Final = ("csrf", "record", "edition", "state", "practice")
 _KEY: Final = "survey.form_pages"
 #: More pages than this are never in use at once; then all are rendered again.
 _MOST: Final = 4000
@@ -65,7 +67,10 @@ def cut(text: str) -> Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One rendered question: what comes before its options, the two halves of each, and what comes after."""
+    """One rendered question: what comes before its options, the two halves of each, and what comes after.
+
+    Where a type draws its own inputs in place of options, they belong to what comes before.
+    """
 
     id: str
     anchor: str
@@ -90,6 +95,7 @@ class Block:
 def _told(block: Block, value: Value | None, mistake: str, typed: str) -> dict[str, str]:
     told = _described(block.id, block.hint, bool(mistake))
     told["value"] = str(value) if isinstance(value, int) else str(escape(typed))
+    told[f"checked:{value}"] = " checked"
     if mistake:
         told["invalid"] = " invalid"
         told["error"] = str(get_template_attribute(PARTS, "mistake")(block.id, mistake))
@@ -116,7 +122,7 @@ class Extras:
     """What a section has only sometimes."""
 
     back: str
-    practice: str
+    practice: Markup
     more: str
     woman: str
     place: Pieces
@@ -153,15 +159,15 @@ def remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     return found
 
 
-def framed(template: str, **values: Any) -> Pieces:
-    """A template of the interview, cut at its places. Menu and sign-out stay away: they would lose the answers."""
+def _framed(**values: Any) -> Pieces:
+    """The template of a section, cut at its places. Menu and sign-out stay away: they would lose the answers."""
     return cut(
         render_template(
-            template,
+            "interview/section.html",
             menu=(),
             account=None,
             mark=mark,
-            csrf_token=lambda: mark("csrf"),
+            carried={name: mark(name) for name in CARRIED},
             get_flashed_messages=lambda **_: (),
             **values,
         )
@@ -182,8 +188,7 @@ def _section(questionnaire: Questionnaire, asked: Page, day: str) -> Section:
     filled = form(prefix=PREFIX)
     note = get_template_attribute(PARTS, "note")
     return Section(
-        frame=framed(
-            "interview/section.html",
+        frame=_framed(
             title=said(asked.label, code, first),
             page=asked,
             enter="continue",
@@ -219,7 +224,7 @@ def extras(questionnaire: Questionnaire) -> Extras:
 
 def _extras(questionnaire: Questionnaire) -> Extras:
     names = ("back", "practice", "more", "woman")
-    parts = {name: str(get_template_attribute(PARTS, name)()) for name in names}
+    parts = {name: get_template_attribute(PARTS, name)() for name in names}
     place = cut(str(get_template_attribute(PARTS, "progress")(mark)))
     question = questionnaire.questions.get(PRIVACY)
     private = tuple(choice.name for choice in question.choices) if question else ()

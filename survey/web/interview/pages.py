@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from flask import get_template_attribute, render_template, request
+from flask import render_template, request
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
 
 from survey import geography
 from survey.intake.gate import WOMAN
@@ -16,7 +17,7 @@ from survey.questionnaire.model import CONSENT, DISTRICT, GENDER, Question
 from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import REFUSED
 from survey.web import helplines
-from survey.web.frame import guard, session
+from survey.web.frame import guard
 from survey.web.frame.current import database
 from survey.web.interview import compiled as interview_compiled
 from survey.web.interview import review, state
@@ -74,7 +75,7 @@ def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
     """What every page of an interview carries."""
     interview = turn.interview
     return {
-        "csrf": session.proof(),
+        "csrf": generate_csrf(),
         "record": interview.id,
         "edition": interview.edition,
         "state": state.sealed(interview, guard.account(), database().home),
@@ -131,7 +132,7 @@ def _questions(
 
 def _typed(question: Question, page: ReachedPage) -> str:
     """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
-    if question.kind != "integer" or request.form.get("page") != page.name:
+    if question.type.listed or request.form.get("page") != page.name:
         return ""
     return request.form.get(interview_compiled.PREFIX + question.name, "")
 
@@ -148,13 +149,31 @@ def _review(turn: Turn) -> str:
 def offered_as_new(turn: Turn, page: str) -> str:
     """The review once more, where another interview was sent from the same pages: now with a number of its own."""
     new = turn._replace(interview=state.another(turn.interview, page, database().home))
-    return _reviewed(new, taken=str(get_template_attribute(interview_compiled.PARTS, "taken")()))
+    return _reviewed(new, taken=True)
 
 
-def _reviewed(turn: Turn, **extra: str) -> str:
-    carried = _carried(turn, interview_compiled.extras(turn.questionnaire))
-    html = review.shown(turn, {**carried, **extra})
+def _reviewed(turn: Turn, taken: bool = False) -> str:
+    html = _rendered(
+        "interview/review.html",
+        turn,
+        title=gettext("Look at the answers"),
+        enter="continue",
+        sections=review.sections(turn),
+        taken=taken,
+    )
     return interview_compiled.without_holes(html, turn.questionnaire, turn.interview.fills)
+
+
+def _rendered(template: str, turn: Turn, **values: Any) -> str:
+    """A page of an interview that is no section. Menu and sign-out stay away: they would lose the answers."""
+    return render_template(
+        template,
+        carried=_carried(turn, interview_compiled.extras(turn.questionnaire)),
+        spoken=turn.questionnaire.languages,
+        menu=(),
+        account=None,
+        **values,
+    )
 
 
 def ended(ending: str, code: str, practice: bool) -> str:
@@ -175,22 +194,15 @@ def ended(ending: str, code: str, practice: bool) -> str:
 def pause(turn: Turn) -> str:
     """Calm words, telephone lines, three ways on."""
     province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
-    frame = interview_compiled.framed(
+    return _rendered(
         "interview/pause.html",
+        turn,
         title=gettext("Pause"),
         enter="resume",
         referrals=[(line.number, gettext(line.label)) for line in helplines.serving(province)],
-        spoken=turn.questionnaire.languages,
     )
-    return frame.joined(_carried(turn, interview_compiled.extras(turn.questionnaire)))
 
 
 def sure(turn: Turn) -> str:
     """The question before all answers are thrown away."""
-    frame = interview_compiled.framed(
-        "interview/sure.html",
-        title=gettext("Throw all answers away?"),
-        enter="resume",
-        spoken=turn.questionnaire.languages,
-    )
-    return frame.joined(_carried(turn, interview_compiled.extras(turn.questionnaire)))
+    return _rendered("interview/sure.html", turn, title=gettext("Throw all answers away?"), enter="resume")

@@ -17,10 +17,11 @@ from flask import Blueprint, Response, render_template
 from flask.blueprints import BlueprintSetupState
 from flask_babel import force_locale, gettext
 
+from survey import installation
 from survey.keys import replies
 from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
-from survey.settings import PROJECT, Settings
+from survey.settings import Settings
 from survey.web.frame import guard, headers
 from survey.web.frame.current import KEY, settings
 from survey.web.phone import api, gzip
@@ -28,13 +29,13 @@ from survey.web.phone import bundle as phone_bundle
 
 pages = Blueprint("offline", __name__)
 
-SCRIPTS: Final = PROJECT / "static" / "js"
+SCRIPTS: Final = installation.path("static", "js")
 OTHERS: Final = {
     "eraser.js": SCRIPTS / "vault" / "eraser.js",
-    "phone.css": PROJECT / "static" / "css" / "phone.css",
-    "naskh.woff2": PROJECT / "static" / "fonts" / "noto-naskh-arabic.woff2",
-    "icon-192.png": PROJECT / "static" / "icons" / "notes-192.png",
-    "icon-512.png": PROJECT / "static" / "icons" / "notes-512.png",
+    "phone.css": installation.path("static", "css", "phone.css"),
+    "naskh.woff2": installation.path("static", "fonts", "noto-naskh-arabic.woff2"),
+    "icon-192.png": installation.path("static", "icons", "notes-192.png"),
+    "icon-512.png": installation.path("static", "icons", "notes-512.png"),
 }
 #: A setting's own icons lie here, under the same names.
 OWN: Final = "icons"

@@ -10,12 +10,14 @@ from typing import Final
 _NAMED: Final = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/(?:\w+/)*(\w+)\.js)";$', re.MULTILINE)
 _WHOLE: Final = re.compile(r'^import \* as (\w+) from "(\.{1,2}/(?:\w+/)*(\w+)\.js)";$', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?function (\w+)|const (\w+))", re.MULTILINE)
-_COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+_COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+_TYPE: Final = re.compile(r"/\*\* @type \{[^*\n]*\} \*/ ?")
 _ANY: Final = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 
 
 def bundle(entry: Path) -> bytes:
-    """The module `entry` with all that it imports, each in a function of its own, without comments on lines of theirs.
+    """The module `entry` with all that it imports, each in a function of its own, without types and without comments on
+    lines of theirs.
 
     Raises ValueError for an import or export that is written in a way that is not known here, and for two modules of
     one name.
@@ -52,7 +54,7 @@ def _wrapped(module: tuple[str, str]) -> str:
     exported = [function or constant for function, constant in _EXPORT.findall(text)]
     text = _NAMED.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = M.{found[3]};", text)
     text = _WHOLE.sub(r"const \1 = M.\3;", text)
-    text = _EXPORT.sub("", _COMMENT.sub("", text))
+    text = _EXPORT.sub("", _TYPE.sub("", _COMMENT.sub("", text)))
     if _ANY.search(text):
         raise ValueError(f"{name}.js imports or exports in a way that the bundle does not know")
     return f"M.{name} = (() => {{\n{text}\nreturn {{ {', '.join(exported)} }};\n}})();"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey.intake import envelope, gate
 from survey.intake.gate import Receipt
@@ -32,8 +32,7 @@ STATUS = {"stored": 201, "repeated": 200}
 @guard.needs_token("submission.send")
 def send(submission_id: str) -> Response:
     """Keep the interview in the body under its number; docs/api.md tells the fields and the replies."""
-    # As programs write it, or in another way of writing the same.
-    take = TAKEN.get(request.environ.get("CONTENT_TYPE", "")) or TAKEN.get(request.mimetype)
+    take = TAKEN.get(request.mimetype)
     if take is None:
         raise Problem(WRONG_TYPE)
     receipt = take(database(), _body(), submission_id, guard.account())
@@ -74,18 +73,9 @@ TAKEN: Final[Mapping[str, Take]] = {"application/json": _plain, envelope.MEDIA_T
 
 def _body() -> bytes:
     """The body, unless it is longer than an interview can be."""
-    length = request.content_length
-    if (length or 0) > LARGEST:
+    if (request.content_length or 0) > LARGEST:
         raise Problem(TOO_LARGE)
     try:
-        return request.get_data(cache=False) if length is None else _exactly(length)
+        return request.get_data(cache=False)
     except RequestEntityTooLarge as error:
         raise Problem(TOO_LARGE) from error
-
-
-def _exactly(length: int) -> bytes:
-    """A body of known length, without the stream that Werkzeug would put around it to count."""
-    body: bytes = request.environ["wsgi.input"].read(length)
-    if len(body) < length:
-        raise ClientDisconnected
-    return body

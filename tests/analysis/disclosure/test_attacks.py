@@ -24,6 +24,7 @@ TOWN = Dimension("place", ("place",), (("town",),))
 YES_NO = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
 
 
+@pytest.mark.slow
 def test_subtraction_from_margins() -> None:
     table = people(1, 30, number=8)
     only_primary = mark(table, PLAIN).shown
@@ -95,6 +96,7 @@ def test_mean_score_beside_hidden_cells() -> None:
     assert not hidden.complete({"place": "town"})
 
 
+@pytest.mark.slow
 def test_known_bases() -> None:
     beaten = 0
     for seed in range(3):
@@ -122,6 +124,7 @@ def test_snapshots_while_data_arrive() -> None:
     assert len(live) == 1, "live numbers of interviews are the same whatever was answered"
 
 
+@pytest.mark.slow
 def test_two_releases_of_one_round_protected_apart() -> None:
     first = people(4, 40, number=8)
     late = np.random.default_rng(5).binomial(1, 0.4, size=first.counts.shape)
@@ -134,6 +137,7 @@ def test_two_releases_of_one_round_protected_apart() -> None:
     assert again.digest == old.digest
 
 
+@pytest.mark.slow
 def test_exports_of_all_roles_joined() -> None:
     table = people(6, 25, number=8)
     harsh, mild = protect(table, Rules(8, 8, 10, (), None)), protect(table, PLAIN)
@@ -158,6 +162,7 @@ def test_unanimity() -> None:
     assert not attacked(table, shown(protected)).fails.any()
 
 
+@pytest.mark.slow
 def test_respondent_who_subtracts_the_own_answer() -> None:
     table = people(7, 20, number=8)
     only_primary, safe = mark(table, PLAIN).shown, shown(protect(table, PLAIN))

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from analysis.disclosure.complementary import eliminate
 from analysis.disclosure.cube import Cube, Table, cell_counts, incidence
@@ -15,6 +16,7 @@ def rank(matrix: np.ndarray) -> int:
     return int(np.linalg.matrix_rank(matrix)) if len(matrix) else 0
 
 
+@pytest.mark.slow
 def test_no_protected_cell_is_a_combination_and_no_further_cell_fits() -> None:
     table = people(3, 12, number=4)
     marks = mark(table, PLAIN)

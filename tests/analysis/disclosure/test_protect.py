@@ -19,7 +19,7 @@ from analysis.disclosure.cube import (
 )
 from analysis.disclosure.primary import RaisedBase, Rules, Step, mark
 from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
-from analysis.disclosure.questions import Progress, protect_questions
+from analysis.disclosure.questions import protected_in_turn
 from analysis.disclosure.search import UnsafeError
 from tests.analysis.disclosure.disclosure_cubes import (
     FIVE,
@@ -40,6 +40,7 @@ LADDER_FROM_TEN = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "ladder", "least"),
     [
@@ -58,6 +59,7 @@ def test_district_cube_is_safe_and_shows_enough(size: int, ladder: tuple[Step, .
     assert protected.published >= least
 
 
+@pytest.mark.slow
 def test_uneven_district_cube_is_safe_in_every_range() -> None:
     table = people(11, 30, number=12, uneven=True)
     protected = protect(table, LADDERED)
@@ -90,6 +92,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("size", [0, 2, 12])
 def test_odd_cubes_are_safe(name: str, size: int) -> None:
@@ -112,6 +115,7 @@ def test_nobody_else_makes_a_protected_table() -> None:
     assert pickle.loads(pickle.dumps(table)).digest == table.digest
 
 
+@pytest.mark.slow
 def test_sabotaged_patterns_are_refused() -> None:
     table = people(2, 30, number=7)
     protected = protect(table, PLAIN)
@@ -152,6 +156,7 @@ def test_ladder_and_raised_base_bind_every_cell() -> None:
             assert base >= 45
 
 
+@pytest.mark.slow
 def test_sensitive_question_uses_the_larger_k() -> None:
     table = replace(people(5, 40, number=9), sensitive=True)
     protected = protect(table, replace(PLAIN, sensitive_k=10))
@@ -159,22 +164,25 @@ def test_sensitive_question_uses_the_larger_k() -> None:
     assert min(answers) >= 10
 
 
-def test_questions_share_bases_and_resume() -> None:
+@pytest.mark.slow
+def test_questions_share_bases_in_any_number_of_processes() -> None:
     tables = [replace(people(seed, 25, number=7), name=f"q{seed}") for seed in (1, 2)]
     same_bases = replace(tables[1], counts=np.flip(tables[0].counts, axis=2).copy())
     bases = protect_bases(without_answers(tables[0]), LADDERED)
-    told: list[Progress] = []
-    both = protect_questions([tables[0], same_bases], LADDERED, bases, progress=told.append)
-    assert [(step.done, step.total) for step in told] == [(1, 2), (2, 2)]
-    for table in both.values():
+    asked = [tables[0], same_bases]
+    alone, together = (
+        {one.name: one for one in protected_in_turn(asked, LADDERED, bases, {}, workers)}
+        for workers in (1, 2)
+    )
+    for table in alone.values():
         for name, cell in cells_by_name(bases.cube).items():
             assert table.count((*name, "Total")) == bases.counts[cell]
-    resumed = protect_questions([tables[0], same_bases], LADDERED, bases, done={"q1": both["q1"]})
-    assert {name: table.digest for name, table in resumed.items()} == {n: t.digest for n, t in both.items()}
+    assert {name: table.digest for name, table in together.items()} == {n: t.digest for n, t in alone.items()}
     with pytest.raises(ValueError, match="add up"):
         protect(tables[1], LADDERED, bases)
 
 
+@pytest.mark.slow
 def test_question_for_some_groups_finds_its_bases_by_name() -> None:
     table = people(8, 40, number=9)
     bases = protect_bases(without_answers(table), LADDERED)

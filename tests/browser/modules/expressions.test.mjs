@@ -25,7 +25,7 @@ function answers(entry) {
   return found;
 }
 
-const entries = JSON.parse(readFileSync(process.env.SURVEY_EXPRESSION_CASES, "utf-8"));
+const entries = JSON.parse(readFileSync(String(process.env.SURVEY_EXPRESSION_CASES), "utf-8"));
 
 test(`${entries.length} rules have their values`, () => {
   const wrong = entries

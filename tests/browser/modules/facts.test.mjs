@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
+import * as answers from "../../../static/js/core/answers.js";
 import * as facts from "../../../static/js/core/facts.js";
 import * as interview from "../../../static/js/core/interview.js";
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url)));
+const read = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url), "utf-8"));
 
 test("every fact is the one that stands in tests/cases/facts.json", () => {
   assert.deepEqual({ ...facts }, read("facts"));
@@ -21,10 +22,11 @@ test("an hour is odd as the server says", () => {
 });
 
 test("a number is read as the server reads it", () => {
-  const question = { name: "n", kind: "integer" };
+  /** @type {Question} */
+  const question = { name: "n", kind: "integer", label: {} };
   for (const [typed, expected] of read("typed_numbers")) {
-    const value = interview.typedNumber(typed);
-    const found = interview.problem(question, value, {}, "2026-11-23") ? "refused" : value;
+    const value = answers.typedNumber(typed);
+    const found = answers.problem(question, value, {}, "2026-11-23") ? "refused" : value;
     assert.equal(found, expected, JSON.stringify(typed));
   }
 });

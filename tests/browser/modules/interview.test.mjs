@@ -2,13 +2,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import * as answers from "../../../static/js/core/answers.js";
 import * as interview from "../../../static/js/core/interview.js";
 
 const DAY = "2026-11-23";
 const scale = [{ name: "good" }, { name: "bad" }, { name: "99" }];
+/** @returns {any} */
 const choice = (name, more = {}) => ({ name, kind: "choice", choices: scale, ...more });
+/** @type {Question} */
+const NUMBER = { name: "n", kind: "integer", label: {} };
 const alone = ["=", ["$", "s_private"], "alone"];
 
+/** @type {any} */
 const QUESTIONNAIRE = {
   pages: [
     { name: "start", questions: [choice("district"), choice("p_group", { sensitivity: "H" })] },
@@ -64,7 +69,7 @@ function walked(state, count) {
 test("consent comes first with its script, and nothing behind it before yes", () => {
   const state = started();
   assert.equal(place(state), "c_agree");
-  assert.deepEqual(interview.current(QUESTIONNAIRE, state, DAY).notes.map((note) => note.name), ["script"]);
+  assert.deepEqual(interview.current(QUESTIONNAIRE, state, DAY).notes?.map((note) => note.name), ["script"]);
   assert.deepEqual(asked(state), ["c_agree"]);
   assert.equal(interview.stops({ c_agree: "no" }), "refused");
   assert.equal(interview.stops({ c_agree: "yes", p_age: "under_18" }), "under_age");
@@ -197,22 +202,23 @@ test("a place that is no longer reached falls forward to the next question", () 
 
 test("only what is required must be answered, and a broken constraint is told", () => {
   const [consent] = QUESTIONNAIRE.pages[1].questions;
-  assert.equal(interview.problem(consent, undefined, {}, DAY), "required");
-  assert.equal(interview.problem(choice("x"), undefined, {}, DAY), "");
+  assert.equal(answers.problem(consent, undefined, {}, DAY), "required");
+  assert.equal(answers.problem(choice("x"), undefined, {}, DAY), "");
   const second = choice("second", { constraint: ["!=", ["."], ["$", "first"]] });
-  assert.equal(interview.problem(second, "good", { first: "good" }, DAY), "constraint");
-  assert.equal(interview.problem(second, "bad", { first: "good" }, DAY), "");
-  assert.equal(interview.problem({ name: "n", kind: "integer" }, 40000, {}, DAY), "integer");
-  assert.equal(interview.problem({ name: "n", kind: "integer" }, 40, {}, DAY), "");
+  assert.equal(answers.problem(second, "good", { first: "good" }, DAY), "constraint");
+  assert.equal(answers.problem(second, "bad", { first: "good" }, DAY), "");
+  assert.equal(answers.problem(NUMBER, 40000, {}, DAY), "integer");
+  assert.equal(answers.problem(NUMBER, 40, {}, DAY), "");
 });
 
 test("none of these, do not know and prefer not to say stand alone", () => {
+  /** @type {any} */
   const question = { choices: [{ name: "a" }, { name: "b" }, { name: "none", exclusive: true }, { name: "99" }] };
-  assert.deepEqual(interview.toggled(question, ["b"], "a"), ["a", "b"]);
-  assert.deepEqual(interview.toggled(question, ["a", "b"], "none"), ["none"]);
-  assert.deepEqual(interview.toggled(question, ["none"], "a"), ["a"]);
-  assert.deepEqual(interview.toggled(question, ["a"], "99"), ["99"]);
-  assert.deepEqual(interview.toggled(question, ["a"], "a"), []);
+  assert.deepEqual(answers.toggled(question, ["b"], "a"), ["a", "b"]);
+  assert.deepEqual(answers.toggled(question, ["a", "b"], "none"), ["none"]);
+  assert.deepEqual(answers.toggled(question, ["none"], "a"), ["a"]);
+  assert.deepEqual(answers.toggled(question, ["a"], "99"), ["99"]);
+  assert.deepEqual(answers.toggled(question, ["a"], "a"), []);
 });
 
 test("a choice that was not confirmed is shown again, and is no answer before it is", () => {
@@ -229,11 +235,12 @@ test("a choice that was not confirmed is shown again, and is no answer before it
 });
 
 test("a choice that breaks a rule is not taken, and a draft holds no choice that was not confirmed", () => {
-  const asked = { pages: [{ name: "a", questions: [choice("second", { constraint: ["=", ["."], "good"] })] }] };
+  /** @type {any} */
+  const other = { pages: [{ name: "a", questions: [choice("second", { constraint: ["=", ["."], "good"] })] }] };
   let state = interview.begin({ id: "i", seed: 1, answers: {} });
   state = interview.choose(state, "second", "bad");
-  assert.deepEqual(interview.confirmed(asked, state, DAY).answers, {});
-  assert.deepEqual(interview.draft(asked, state).chosen, {});
+  assert.deepEqual(interview.confirmed(other, state, DAY).answers, {});
+  assert.deepEqual(interview.draft(other, state).chosen, {});
 });
 
 test("a choice at a lock in the middle of a hand-over is kept and not shown again", () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { problem } from "../../../static/js/core/interview.js";
+import { problem } from "../../../static/js/core/answers.js";
 import { options, order, prune, reached, shuffle } from "../../../static/js/core/path.js";
 
 const read = (path) => JSON.parse(readFileSync(path, "utf-8"));

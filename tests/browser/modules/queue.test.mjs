@@ -7,6 +7,7 @@ import { proven } from "../../../static/js/device/proof.js";
 import * as queue from "../../../static/js/device/queue.js";
 import { digest, fromBase64, toBase64 } from "../../../static/js/device/seal.js";
 
+/** @type {any} */
 const RECORD = { id: "a", digest: "d" };
 
 test("only a receipt with this record's number and digest lets it go", () => {
@@ -27,7 +28,9 @@ test("what stands between never lets a record go, marks it or signs the phone ou
 });
 
 test("a busy or broken server is asked again, whatever it signs", () => {
-  for (const [status, code] of [[503, "busy"], [503, "database_down"], [503, "full"], [500, "database_damaged"]]) {
+  /** @type {[number, string][]} */
+  const answers = [[503, "busy"], [503, "database_down"], [503, "full"], [500, "database_damaged"]];
+  for (const [status, code] of answers) {
     assert.equal(queue.verdict(status, { code }, RECORD, true), "again", code);
   }
 });

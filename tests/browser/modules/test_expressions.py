@@ -102,6 +102,7 @@ def drawn(seed: int, count: int) -> list[dict[str, Any]]:
     return entries
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_browser_agrees(node: str, tmp_path: Path) -> None:
     path = tmp_path / "rules.json"

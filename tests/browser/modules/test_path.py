@@ -70,6 +70,7 @@ def drawn(questionnaire: Questionnaire, draw: random.Random) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_browser_takes_the_same_way(node: str, shipped: Questionnaire, tmp_path: Path) -> None:
     draw = random.Random(20261123)

@@ -207,18 +207,22 @@ def test_what_the_server_says_of_a_link_is_told_and_the_phone_goes_on(phone: Pho
 
 #: Every place of the app that takes something away, with what stands in its place by then.
 TAKES_AWAY = {
-    "app.js": [
-        ('await things.remove("draft")', "nothing: its twelve hours are over"),
+    "access.js": [
         ('await things.remove("pack", "coming", "draft", "sent")', "nothing: no lock opens them any more"),
+    ],
+    "contact.js": [
+        ('await phone.store.things.remove("coming")', "the same, taken up as what is worked with"),
+    ],
+    "removal.js": [
         (
-            "await app.store.things.remove(...(await app.store.things.names()))",
+            "await store.things.remove(...(await store.things.names()))",
             "nothing: PINs used up, or signed out",
         ),
         ('await caches.delete("sound")', "nothing: PINs used up, or signed out"),
     ],
-    "contact.js": [('await app.store.things.remove("coming")', "the same, taken up as what is worked with")],
+    "start.js": [('await things.remove("draft")', "nothing: its twelve hours are over")],
     "drafts.js": [('await things.remove("draft")', "nothing: its secret is overwritten, nobody can read it")],
-    "taps.js": [('await app.store.things.remove("draft")', "nothing: thrown away by a tap that says so")],
+    "taps.js": [('await phone.store.things.remove("draft")', "nothing: thrown away by a tap that says so")],
     "rebuild.js": [
         ("await sweep(store, () => deleted(FORMER))", "nothing: it holds no store"),
         ("await sweep(store, () => deleted(FORMER))", "all of it, counted in the new database"),

@@ -8,31 +8,28 @@ from tests.browser.phone import ROOT
 
 #: Every place that takes a failure, and why what it makes of it is so whatever failed.
 TAKEN = {
-    "app.js": [
-        ("tidy().catch(() => {})", "housekeeping, done again at the next start"),
-        ("former(app.store).catch(halt)", "told as not started"),
-        ("app.secrets.restore().catch(() => {})", "told at the next start, where the lock lacks it"),
-        ("renew(PHONE).catch(() => {})", "leftovers, tried again at the next start"),
+    "access.js": [
         ("} catch (error) {", "told by its name"),
         ("renew(PHONE).catch(() => null)", "the lock is made without it"),
         (".catch(() => {})", "asked once more at the next start"),
         (".catch((error) => ({ error }))", "told by its name"),
         ("} catch (error) {", "told by its name"),
-        ("renew(name))).catch(() => {})", "leftovers, tried again at the next start"),
-        ('put("language", chosen().code).catch(() => {})', "noted again at the next visit"),
     ],
     "contact.js": [
-        ("dismiss(app).catch(() => {})", "forgotten in memory, and again at the next contact"),
+        ("dismiss().catch(() => {})", "forgotten in memory, and again at the next contact"),
         ('"coming", coming).catch(() => {})', "held in memory, and fetched again"),
         ("} catch (error) {", "fetched again"),
         ("keepSafe({ skew: skewOf(pack.day) }).catch(() => {})", "reckoned again from the next pack"),
-        (
-            "keepSounds(app.token, pack, app.base).catch(() => {})",
-            "no recording is offered that is not there",
-        ),
+        ("keepSounds(phone.token, pack, BASE).catch(() => {})", "no recording is offered that is not there"),
         ("keepSafe({ unknown }).catch(() => {})", "known in memory, and heard again"),
-        ("app.store.waiting.held()", "what waits is held in memory too"),
-        ('"sent", app.sent).catch(() => {})', "a count of today, held in memory"),
+    ],
+    "home.js": [('put("language", chosen().code).catch(() => {})', "noted again at the next visit")],
+    "removal.js": [("renew(name))).catch(() => {})", "leftovers, tried again at the next start")],
+    "start.js": [
+        ("phone.secrets.restore().catch(() => {})", "told at the next start, where the lock lacks it"),
+        ("tidy().catch(() => {})", "housekeeping, done again at the next start"),
+        ("former(phone.store).catch(halt)", "told as not started"),
+        ("renew(PHONE).catch(() => {})", "leftovers, tried again at the next start"),
     ],
     "taps.js": [
         (".catch((error) => say(unsaved(error)))", "told by its name"),
@@ -40,6 +37,10 @@ TAKEN = {
         ("} catch (error) {", "nothing but the sealing is tried there"),
         ("} catch (error) {", "told by its name"),
         ('remove("draft").catch(() => {})', "its secret is overwritten besides, and that is told"),
+    ],
+    "waiting.js": [
+        ("phone.store.waiting.held()", "what waits is held in memory too"),
+        ('"sent", sent).catch(() => {})', "a count of today, held in memory"),
     ],
     "api.js": [
         ("response.json().catch(() => null)", "no answer of our server's"),

@@ -1,8 +1,9 @@
-"""Hashing passwords: two at once, few who wait, everybody else is told at once, and everything that hashes shares it."""
+"""Hashing passwords: two at once, some who wait, everybody else is told at once, and everything that hashes shares it."""
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import threading
 import time
@@ -57,7 +58,10 @@ def code(function: object, *arguments: object) -> str:
     return ""
 
 
-def test_two_hash_two_wait_and_all_others_are_told_at_once(sqlite_database: Database, slow: Slow) -> None:
+def test_two_hash_and_some_wait_and_all_others_are_told_at_once(
+    sqlite_database: Database, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_queue", threading.BoundedSemaphore(8))
     with ThreadPoolExecutor(64) as strangers:
         tries = [
             strangers.submit(code, sign_in.sign_in, sqlite_database, f"nobody{number}", "x")
@@ -65,12 +69,12 @@ def test_two_hash_two_wait_and_all_others_are_told_at_once(sqlite_database: Data
         ]
         for _ in range(hashing.AT_ONCE):
             assert slow.begun.acquire(timeout=30)
-        refused = [one.result(30) for one in _first(tries, 60)]
-        assert refused == ["sign_in_busy"] * 60
+        refused = [one.result(30) for one in _first(tries, 56)]
+        assert refused == ["sign_in_busy"] * 56
         # Whoever is told so has not been counted as a wrong password, and the commands and pages share the limit.
         assert code(sign_in.hash_password, "long enough as a password") == "sign_in_busy"
         slow.go_on.set()
-        assert sorted(one.result() for one in tries) == ["sign_in_busy"] * 60 + ["wrong_sign_in"] * 4
+        assert sorted(one.result() for one in tries) == ["sign_in_busy"] * 56 + ["wrong_sign_in"] * 8
     assert slow.most == hashing.AT_ONCE
     assert code(sign_in.sign_in, sqlite_database, "nobody", "x") == "wrong_sign_in"
 
@@ -84,11 +88,31 @@ def _first(tries: list, number: int) -> list:  # type: ignore[type-arg]
     return found[:number]
 
 
-def test_a_request_that_waited_too_long_is_not_hashed(sqlite_database: Database, slow: Slow) -> None:
-    late = hashing.PATIENCE + 1
-    assert code(sign_in.sign_in, sqlite_database, "Amina", "x", late) == "sign_in_busy"
-    assert sign_in_failures.failures(sqlite_database, b"") == 0
-    assert slow.most == 0
+def test_whoever_waited_too_long_is_not_hashed(
+    sqlite_database: Database, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "PATIENCE", 0.2)
+    with ThreadPoolExecutor(hashing.INSIDE) as others:
+        inside = [
+            others.submit(code, sign_in.sign_in, sqlite_database, f"nobody{number}", "x")
+            for number in range(hashing.INSIDE)
+        ]
+        for _ in range(hashing.AT_ONCE):
+            assert slow.begun.acquire(timeout=30)
+        _until_all_are_inside()
+        assert code(sign_in.sign_in, sqlite_database, "Amina", "x") == "sign_in_busy"
+        slow.go_on.set()
+        assert [one.result() for one in inside] == ["wrong_sign_in"] * hashing.INSIDE
+    assert sign_in_failures.failures(sqlite_database, hashlib.sha256(b"Amina").digest()) == 0
+
+
+def _until_all_are_inside() -> None:
+    for _ in range(500):
+        if not hashing._places.acquire(blocking=False):
+            return
+        hashing._places.release()
+        time.sleep(0.01)
+    raise AssertionError("not all came in")
 
 
 def test_tries_that_come_together_do_not_pass_together(
@@ -107,9 +131,23 @@ def test_tries_that_come_together_do_not_pass_together(
 def test_a_guessed_link_is_told_before_anything_is_hashed(sqlite_database: Database) -> None:
     sign_in.administrator_link(sqlite_database)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hashing, "generate_password_hash", lambda password: 1 / 0)
+        patch.setattr(hashing, "generate_password_hash", lambda password, method: 1 / 0)
         given = (sqlite_database, "guess", "boss", "long enough as a password")
         assert code(sign_in.claim_administrator, *given) == "link_used"
+
+
+@pytest.mark.usefixtures("real_passwords")
+def test_a_password_is_hashed_at_its_full_cost() -> None:
+    with hashing.turn():
+        stored = hashing.hash_of("long enough as a password")
+        assert stored.startswith("scrypt:32768:8:1$")
+        assert hashing.matches(stored, "long enough as a password")
+        assert not hashing.matches(stored, "long enough as another")
+    # A name that nobody has must cost as much, or its absence could be timed.
+    sign_in._nobodys_hash.cache_clear()
+    with hashing.turn():
+        assert sign_in._nobodys_hash().startswith("scrypt:32768:8:1$")
+    sign_in._nobodys_hash.cache_clear()
 
 
 @pytest.mark.skipif(processors.GIVEN is None, reason="this system cannot tell")

@@ -37,6 +37,7 @@ def check(file: Path, *words: str) -> Result:
     return CliRunner().invoke(main.main, ["questionnaire", "check", str(file), *words])
 
 
+@pytest.mark.slow
 def test_the_shipped_questionnaire_has_no_mistakes_and_two_questions_that_nobody_is_told_of() -> None:
     done = check(SHIPPED)
     *warnings, last = done.stdout.splitlines()
@@ -44,6 +45,7 @@ def test_the_shipped_questionnaire_has_no_mistakes_and_two_questions_that_nobody
     assert all("no results for 'province' alone" in warning for warning in warnings)
 
 
+@pytest.mark.slow
 def test_ties_are_told_in_sentences_by_cluster() -> None:
     done = check(SHIPPED, "--ties")
     assert done.exit_code == 0
@@ -62,6 +64,7 @@ def test_ties_are_told_in_sentences_by_cluster() -> None:
     assert any(line.startswith("index inclusion (woman): the number of persons") for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [(), ("--ties",)])
 def test_what_will_not_be_published_is_told_before_fieldwork(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = check(changed(tmp_path, "saf_trend", RELEVANT, "${district} = 'swat'"), *words)
@@ -72,6 +75,7 @@ def test_what_will_not_be_published_is_told_before_fieldwork(tmp_path: Path, wor
     )
 
 
+@pytest.mark.slow
 def test_a_plan_says_so_too(
     tmp_path: Path, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -188,6 +188,3 @@ def test_forms_of_one_page_share_nothing_that_was_answered(interview: Questionna
     second.validate()
     assert (first["saf_day"].data, second["saf_day"].data) == ("very_unsafe", "very_safe")
     assert not any(field.errors for field in second)
-    for bare in made.bare.values():
-        assert not {"data", "raw_data", "object_data"} & set(vars(bare)), "a field keeps what was answered"
-        assert bare._form is None

@@ -73,6 +73,7 @@ def _by_form(questionnaire: Questionnaire, answers: dict[str, Any]) -> set[str]:
     return broken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMS)
 @given(data=st.data())
 @settings(max_examples=100, deadline=None)

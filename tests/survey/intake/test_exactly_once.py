@@ -204,6 +204,7 @@ def prepared(database: Database) -> Account:
     return accounts.add(database, "worker", "W1", woman=True)
 
 
+@pytest.mark.slow
 def test_no_interview_is_lost_or_twice_in_any_order(
     sqlite_database: Database, clock: SimpleNamespace
 ) -> None:

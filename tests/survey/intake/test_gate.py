@@ -318,6 +318,7 @@ VALUES = st.one_of(
 NAMES = st.sampled_from([*questionnaire().questions, "stranger"])
 
 
+@pytest.mark.slow
 def test_whatever_arrives_is_kept_once_or_refused_and_nothing_breaks(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
     kept: dict[str, int] = {}

@@ -123,6 +123,7 @@ def test_an_absent_field_is_no_unreadable_one(name: str, value: Any) -> None:
     assert not row.endswith("|refused|")
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(set(FIELDS) - {"questionnaire", "version", "answers"})), VALUES)
 def test_no_value_of_a_field_beside_the_answers_costs_an_interview(name: str, value: Any) -> None:
     read = from_json(body(**{name: value}), str(uuid4()), WORKER, "api")

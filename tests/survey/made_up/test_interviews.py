@@ -40,12 +40,14 @@ def test_districts_follow_their_adults():
     assert len(people) == 69
 
 
+@pytest.mark.slow
 def test_large_districts_are_drawn_more_often(interviews):
     where = Counter(geography.reporting_of(one.body["answers"]["district"]).id for one in interviews)
     # Peshawar has 4.8 million people, Harnai 0.13 million.
     assert where["peshawar"] > 5 * max(1, where["harnai"])
 
 
+@pytest.mark.slow
 def test_women_answer_the_form_for_women_and_youth_are_young(interviews):
     for one in interviews:
         answers = one.body["answers"]

@@ -91,6 +91,7 @@ def _any_answer(question: Question) -> st.SearchStrategy[Value]:
     return kinds[question.kind]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["interview", "shipped"])
 @given(data=st.data())
 @settings(max_examples=80, deadline=None)

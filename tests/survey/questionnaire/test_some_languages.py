@@ -37,6 +37,7 @@ def without(lines: list[str], dropped: set[str]) -> list[str]:
     return kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("default", "spoken"), SUBSETS)
 def test_any_of_its_languages_are_enough(tmp_path: Path, default: str, spoken: tuple[str, ...]) -> None:
     lines = without(SHIPPED.read_text(encoding="utf-8").splitlines(), set(LANGUAGES) - set(spoken))

@@ -1,98 +1,30 @@
-"""The loop that watches connections: whoever is idle costs nothing, and nobody who has something is overlooked."""
+"""Replies that are larger than every buffer, and requests that come together or in pieces, as the server is set up."""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 
 import pytest
 from flask import Flask, Response
 
 from survey.server import http
-from survey.server.connections import Watch
 from survey.settings import Settings
 from tests.support.running import free_port
 
 LARGE = 3_000_000
 
 
-class One:
-    """Something to be watched that counts how often it was asked."""
-
-    accepting = False
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection, self.asked, self.heard = connection, 0, b""
-
-    def readable(self) -> bool:
-        self.asked += 1
-        return True
-
-    def writable(self) -> bool:
-        return False
-
-    def handle_read_event(self) -> None:
-        self.heard += self.connection.recv(100)
-        if self.heard.endswith(b"end"):
-            self.ends.clear()
-
-    ends: Watch
-
-
-@pytest.fixture
-def pairs() -> Iterator[list[tuple[socket.socket, socket.socket]]]:
-    with ExitStack() as opened:
-        made = [socket.socketpair() for _ in range(200)]
-        for pair in made:
-            for one in pair:
-                opened.enter_context(closing(one))
-        yield made
-
-
-def test_who_is_idle_is_asked_once(pairs: list[tuple[socket.socket, socket.socket]]) -> None:
-    watch = Watch()
-    watched = [One(here) for here, _ in pairs]
-    for one in watched:
-        one.ends = watch
-        watch[one.connection.fileno()] = one
-    speaker = pairs[7][1]
-    threading.Thread(
-        target=lambda: [speaker.sendall(b"word ") for _ in range(50)] + [speaker.sendall(b"end")]
-    ).start()
-    while watch:
-        watch.turn(1)
-    assert watched[7].heard == b"word " * 50 + b"end"
-    assert [one.asked for place, one in enumerate(watched) if place != 7] == [1] * 199
-
-
-def test_who_has_gone_is_not_asked(pairs: list[tuple[socket.socket, socket.socket]]) -> None:
-    watch = Watch()
-    gone, stays = (One(here) for here, _ in pairs[:2])
-    gone.ends = stays.ends = watch
-    for one in (gone, stays):
-        watch[one.connection.fileno()] = one
-    del watch[gone.connection.fileno()]
-    pairs[0][1].sendall(b"end")
-    pairs[1][1].sendall(b"end")
-    while watch:
-        watch.turn(1)
-    assert (gone.heard, stays.heard) == (b"", b"end")
-
-
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A server that never looks at all its connections: whoever is overlooked stays it."""
+def port(tmp_path_factory: pytest.TempPathFactory) -> int:
     app = Flask(__name__)
     app.add_url_rule("/large", "large", lambda: "~" * LARGE)
     app.add_url_rule("/parts", "parts", lambda: Response("~" * 1000 for _ in range(LARGE // 1000)))
     app.add_url_rule("/sent", "sent", lambda: "thanks", methods=["POST"])
     settings = Settings(home=tmp_path_factory.mktemp("home"), database_url="sqlite://", port=free_port())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(http, "CLEANUP", 100_000)
-        threading.Thread(target=http.listen, args=(app, settings), daemon=True).start()
-        yield settings.port
+    threading.Thread(target=http.listen, args=(app, settings), daemon=True).start()
+    return settings.port
 
 
 def _talk(port: int, *parts: bytes) -> bytes:

@@ -233,6 +233,7 @@ def test_a_database_that_cannot_be_used_is_told_in_one_sentence(
     assert done.output.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_disk_that_cannot_be_written_is_told_in_one_sentence(small_disk: Path) -> None:
     survey = Survey(small_disk / "home")
     survey.do("account", "list")
@@ -258,6 +259,7 @@ def test_a_database_server_that_is_away_is_told_in_one_sentence(tmp_path: Path) 
     assert "cannot be reached" in done.output
 
 
+@pytest.mark.slow
 def test_two_servers_that_begin_together_both_live(database_url: str, tmp_path: Path) -> None:
     servers = [Survey(tmp_path / "home") for _ in range(2)]
     processes = []

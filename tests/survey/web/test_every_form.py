@@ -121,6 +121,7 @@ def content(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         return {one.name: sorted(map(tuple, connection.execute(select(one))), key=repr) for one in tables}
 
 
+@pytest.mark.slow
 def test_every_form_opened_and_saved_as_it_stands_changes_nothing(app: Flask, people: tuple[Account, ...]):
     before = content(stored(app))
     tried: dict[str, int] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -12,9 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
-from werkzeug.security import generate_password_hash
 
-from survey.accounts import hashing
 from survey.app import create_app
 from survey.settings import Settings
 from survey.storage.engine.database import Database
@@ -22,6 +19,8 @@ from survey.storage.people import accounts
 from survey.storage.people.accounts import ROLES
 from tests.support.factories import ROUND, field
 from tests.support.readers import at_browser, somebody
+
+pytestmark = pytest.mark.slow
 
 #: What has broken parsers, formats, catalogues, file systems and databases.
 NONSENSE = (
@@ -55,10 +54,8 @@ LEFT_OUT = ("administration.releases.begin",)
 
 
 @pytest.fixture
-def app(database: Database, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The whole application, on each kind of database; hundreds of passwords are hashed with one turn each."""
-    quick = partial(generate_password_hash, method="pbkdf2:sha256:1")
-    monkeypatch.setattr(hashing, "generate_password_hash", quick)
+def app(database: Database) -> Flask:
+    """The whole application, on each kind of database."""
     field(database)
     app = create_app(Settings(home=database.home, database_url=database.url), database)
     app.config["WTF_CSRF_ENABLED"] = False

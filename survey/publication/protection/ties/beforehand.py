@@ -101,6 +101,6 @@ def _nobody_silent(question: Question, table: Seen) -> bool:
     """Whether a reader may think that everybody who was asked is in a leaf that says so."""
     if not question.required:
         return False
-    if question.kind == "choice":
+    if question.type.single:
         return table.single and all(choice.name not in SILENT for choice in question.choices)
-    return question.kind == "multiple" and not any(one.exclusive or one.missing for one in question.choices)
+    return question.type.several and not any(one.alone for one in question.choices)

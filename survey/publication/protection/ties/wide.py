@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from survey.publication.protection.ties.tables import Seen
+from survey.questionnaire.expressions.looked_at import is_plain
 from survey.questionnaire.expressions.values import Context, references, truth
 from survey.questionnaire.model import Question, Questionnaire
-from survey.questionnaire.possible_answers import MOST_OPTIONS, is_plain
+from survey.questionnaire.types.multiple import MOST_OPTIONS
 
 #: The name of a table → further tables for which it stands.
 Folded = Mapping[str, tuple[Seen, ...]]
@@ -32,7 +33,7 @@ def _free(
     questionnaire: Questionnaire, question: Question, tables: Sequence[Seen], own: Sequence[Seen]
 ) -> bool:
     """Whether the options of a multiple choice have nothing to do with each other, nor anything with them."""
-    if question.kind != "multiple" or any(_options(table, question) != 1 for table in own):
+    if not question.type.several or any(_options(table, question) != 1 for table in own):
         return False
     if any(question.name in table.marks for table in tables if table not in own):
         return False
@@ -57,7 +58,7 @@ def _unlimited(question: Question) -> bool:
     rule = question.constraint
     if rule is None:
         return True
-    together = [choice.name for choice in question.choices if not (choice.exclusive or choice.missing)]
+    together = [choice.name for choice in question.choices if not choice.alone]
     if references(rule) or not is_plain(rule, question.name) or not _names_none(rule, together):
         return False
     chosen = [tuple(together[:number]) for number in range(1, len(together) + 1)]

@@ -76,6 +76,7 @@ def told(several: tuple[ProtectedTable, ...]) -> list[Published]:
     return [Published(t.name, t.cube, {name: count for name, count, _ in t.rows()}, RULES.k) for t in several]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("places", [6, 14])
 def test_what_two_tables_give_away_together_is_hidden_together(places: int) -> None:
     """Six places are attacked all at once, fourteen by neighbourhoods; the reader of the result has the whole."""
@@ -91,6 +92,7 @@ def test_what_two_tables_give_away_together_is_hidden_together(places: int) -> N
     assert 0 < hidden < sum(int(shown(one).sum()) for one in apart) / 3
 
 
+@pytest.mark.slow
 def test_a_pattern_that_is_safe_table_by_table_is_refused_for_tied_tables() -> None:
     several = tables(6, 2)
     bases, apart = one_by_one(several)
@@ -98,6 +100,7 @@ def test_a_pattern_that_is_safe_table_by_table_is_refused_for_tied_tables() -> N
         with_patterns(several, RULES, bases, [shown(table) for table in apart], [TIE])
 
 
+@pytest.mark.slow
 def test_where_no_repair_is_found_numbers_interviewed_alone_are_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -122,6 +125,7 @@ def test_counts_that_break_a_tie_stop_everything() -> None:
         protect_together((reached, wrong), RULES, bases, [shown(table) for table in apart], [TIE])
 
 
+@pytest.mark.slow
 def test_a_world_that_disagrees_with_what_is_published_proves_nothing() -> None:
     several = tables(6, 2)
     bases, apart = one_by_one(several)

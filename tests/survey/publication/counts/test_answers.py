@@ -106,6 +106,7 @@ def said(answers: dict[str, Any], question: str, answer: str) -> bool:
     return value in named[answer] if answer in named else value == answer
 
 
+@pytest.mark.slow
 def test_every_interview_is_counted_once_where_it_belongs(finished: Finished, kept) -> None:
     counted = counts_answers.build(
         finished.database, Scope.everywhere(), rounds.find(finished.database, CLOSED)
@@ -116,6 +117,7 @@ def test_every_interview_is_counted_once_where_it_belongs(finished: Finished, ke
     assert len(counted.domains) == 69 * 3
 
 
+@pytest.mark.slow
 def test_every_published_count_is_had_again_from_what_was_sent(finished: Finished, kept) -> None:
     shown = [f for f in release.read(finished.database, CLOSED).figures if f.status != HIDDEN]
     assert len(shown) > 1000
@@ -205,6 +207,7 @@ def test_what_voiding_takes_out_is_not_counted(sqlite_database) -> None:
     assert not counts_answers.build(sqlite_database, Scope.everywhere(), present).bases.any()
 
 
+@pytest.mark.slow
 def test_the_counts_of_a_round_break_no_tie(sqlite_database) -> None:
     start.open_shipped_round(sqlite_database, "2026-3")
     send.simulate(sqlite_database, 200, 3, round_name="2026-3", districts=("swat", "bannu"))

@@ -29,6 +29,7 @@ def outlook(asked: Questionnaire, interviews: int, rules=SHIPPED) -> dict[str, p
     return {line.group: line for line in found}
 
 
+@pytest.mark.slow
 def test_the_outlook_follows_the_ladder(asked: Questionnaire) -> None:
     few, some, many = (outlook(asked, 9 * number) for number in (4, 17, 300))
     assert (few["woman"].base, few["woman"].top_two, few["woman"].points) == (0, 0, 0)
@@ -43,11 +44,13 @@ def test_the_outlook_follows_the_ladder(asked: Questionnaire) -> None:
     assert many[TOTAL].planned == 3 * many["woman"].planned == 900
 
 
+@pytest.mark.slow
 def test_stricter_rules_show_less(asked: Questionnaire) -> None:
     stricter = replace(SHIPPED, base=40)
     assert outlook(asked, 9 * 30, stricter)["woman"].base < outlook(asked, 9 * 30)["woman"].base
 
 
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same(asked: Questionnaire) -> None:
     planned = planning.spread(asked, 9 * 30, THREE)
     assert planning.outlook(asked, planned, SHIPPED, 4) == planning.outlook(asked, planned, SHIPPED, 4)

@@ -41,6 +41,7 @@ def apart(cluster: Together) -> tuple[ProtectedTable, ...]:
     return tied_rounds.one_by_one(cluster)
 
 
+@pytest.mark.slow
 def test_what_tied_questions_give_away_one_by_one_they_do_not_together(cluster: Together, apart) -> None:
     assert len(cluster.tasks) > 5
     found = tied_rounds.compared(cluster, apart)

@@ -202,6 +202,7 @@ def test_many_options_that_have_nothing_to_do_with_each_other() -> None:
     assert not ties.unresolved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rows",
     [
@@ -342,6 +343,7 @@ def test_more_ties_than_can_be_attacked_take_tables_with_them() -> None:
     assert len(ties.inequalities) <= MOST_TIES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("options", "named", "limit"), [(8, 5, 3), (10, 7, 3), (12, 7, 3), (9, 4, 2)])
 def test_a_rule_that_names_some_options_of_a_long_limited_choice(
     options: int, named: int, limit: int

@@ -9,6 +9,7 @@ from math import prod
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from scipy.optimize import linprog
 
@@ -148,6 +149,7 @@ def rank(rows: np.ndarray) -> int:
     return found
 
 
+@pytest.mark.slow
 @given(made())
 @OFTEN
 def test_ties_are_all_that_follows_from_a_questionnaire_and_nothing_else(made: Made) -> None:
@@ -159,12 +161,14 @@ def test_ties_are_all_that_follows_from_a_questionnaire_and_nothing_else(made: M
             assert any(_follows(known, name) for known in groups if name in known.leaves), name
 
 
+@pytest.mark.slow
 @given(twins())
 @settings(OFTEN, max_examples=20)
 def test_every_table_under_one_rule_is_tied_to_every_table_under_another(made: Made) -> None:
     _complete(made.questionnaire)
 
 
+@pytest.mark.slow
 @given(twins())
 @settings(OFTEN, max_examples=20)
 def test_so_are_the_options_of_long_lists(made: Made) -> None:
@@ -175,6 +179,7 @@ def test_so_are_the_options_of_long_lists(made: Made) -> None:
     ties_of.cache_clear()
 
 
+@pytest.mark.slow
 @given(limited())
 @settings(OFTEN, max_examples=6)
 def test_a_rule_that_names_some_options_of_a_limited_choice(made: Made) -> None:
@@ -189,6 +194,7 @@ def _complete(questionnaire: Questionnaire) -> None:
         _every_tie_holds(known)
 
 
+@pytest.mark.slow
 @given(versions())
 @settings(OFTEN, max_examples=25)
 def test_what_follows_whichever_version_of_a_round_a_person_was_asked(pair: tuple[Made, Made]) -> None:

@@ -38,6 +38,7 @@ def held(database: Database, rule: str) -> None:
     rounds.close(database, ROUND)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["", "${q1} = 'fairly' or ${q1} = 'very'"])
 def test_a_question_that_one_version_opens_to_others_is_not_published(
     sqlite_database: Database, rule: str, capsys: pytest.CaptureFixture[str]
@@ -51,6 +52,7 @@ def test_a_question_that_one_version_opens_to_others_is_not_published(
     assert "q1" in {figure.question for figure in made.figures}
 
 
+@pytest.mark.slow
 def test_one_interview_of_a_version_of_the_same_rules_loses_no_tie(sqlite_database: Database) -> None:
     held(sqlite_database, "${q1} = 'fairly'")
     material = release.gather(sqlite_database, ROUND)

@@ -34,14 +34,17 @@ from tests.support.pages import Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN, Finished
 
+# Its releases are asked for by name, where pytest does not see that a test needs them.
+pytestmark = pytest.mark.slow
+
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 COLLIDE = PROJECT / "tests" / "questionnaires" / "collide.md"
 LANGUAGES = ("en", "ur", "ps")
 #: The program's own words for what is no answer of the author's.
 OTHERS = {
-    "en": "All others interviewed",
-    "ur": "باقی سب جن سے انٹرویو ہوا",
-    "ps": "نور ټول چې مرکې ورسره شوې دي",
+    "en": "Any other answer, or none",
+    "ur": "کوئی اور جواب، یا کوئی جواب نہیں",
+    "ps": "بل ځواب، يا هېڅ ځواب نه",
 }
 SILENT = {"en": "No answer", "ur": "کوئی جواب نہیں", "ps": "ځواب نشته"}
 SUMS = (cube.TOP_TWO, cube.BOTTOM_TWO, cube.REST, cube.NO_ANSWER, cube.YES, cube.NO)

@@ -16,7 +16,7 @@ def asked() -> Questionnaire:
 
 
 def test_members_are_called_by_the_programmes_own_term(asked: Questionnaire) -> None:
-    assert Labels(asked, "en", str).group("member") == "Local Resistance Structure (LRS) members"
+    assert Labels(asked, "en", str).group("member") == "Members"
     assert Labels(asked, "en", str).group("elder") == "elder"
 
 

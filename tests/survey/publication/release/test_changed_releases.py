@@ -84,6 +84,7 @@ def change(database: Database, sql: str, **values: object) -> None:
         connection.execute(text(sql), values)
 
 
+@pytest.mark.slow
 def test_what_readers_see_is_counted(closed: tuple[Path, str], database: Database) -> None:
     made = release.read(database, FIRST)
     table = summary_csv(made, Scope.everywhere(), Labels(questionnaire(), "en", str)).decode("utf-8-sig")

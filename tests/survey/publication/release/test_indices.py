@@ -68,6 +68,7 @@ def test_an_index_is_the_plain_mean_of_what_was_sent(finished: Finished, kept) -
         assert one.ci_low <= mean <= one.ci_high + 0.5
 
 
+@pytest.mark.slow
 def test_every_domain_that_counts_is_counted_as_plain_arithmetic_has_it(finished: Finished) -> None:
     values = plain_safety(finished)
     counted = release.gather(finished.database, CLOSED).counted
@@ -117,6 +118,7 @@ def test_an_index_is_told_only_where_its_number_is_told(document) -> None:
     assert without > 20
 
 
+@pytest.mark.slow
 def test_a_release_with_an_index_of_a_hidden_number_is_refused_and_read_without_it(document) -> None:
     changed = copy.deepcopy(document)
     entry = next(entry for entry in changed["indices"] if entry["name"] == "trust")
@@ -132,6 +134,7 @@ def test_a_release_with_an_index_of_a_hidden_number_is_refused_and_read_without_
     assert (read.status, read.value, read.ci_low, read.alpha) == (HIDDEN, None, None, None)
 
 
+@pytest.mark.slow
 def test_a_release_with_an_index_over_a_hidden_answer_is_refused(document) -> None:
     assert not list(release_document.complaints(document))
     changed = copy.deepcopy(document)

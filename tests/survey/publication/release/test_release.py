@@ -13,6 +13,7 @@ import pytest
 
 from analysis.disclosure.cube import TOTAL, cell_counts, cells_by_name
 from analysis.disclosure.protect import protect
+from survey import __version__, installation
 from survey.keys import store
 from survey.problems import (
     LOOSER_RULES,
@@ -148,6 +149,7 @@ def waiting(copied: Database) -> str:
     return "waiting"
 
 
+@pytest.mark.slow
 def test_a_release_with_one_failing_cell_cannot_be_stored(finished, copied, waiting: str, document) -> None:
     for broken in (sabotaged(finished, document), contradictory(document)):
         with pytest.raises(Problem) as refused:
@@ -201,6 +203,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "drafts" / CLOSED
 
 
+@pytest.mark.slow
 def test_a_draft_goes_on_where_it_stopped(finished: Finished, folder: Path) -> None:
     tasks = release.gather(finished.database, CLOSED).tasks
     several = [task for task in tasks if task.table.name.startswith("l_train/")]
@@ -222,6 +225,29 @@ def test_a_draft_of_other_rules_is_worked_out_anew(finished: Finished, folder: P
     task = next(task for task in tasks if task.table.name == "l_train/first_aid")
     drafts.work_out(folder, [task], (), lambda *now: None, 1)
     assert drafts.patterns(folder, replace(task, rules=replace(task.rules, k=6))) is None
+
+
+def test_a_draft_of_another_commit_is_worked_out_again(
+    finished: Finished, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = release.gather(finished.database, CLOSED).tasks
+    task = next(task for task in tasks if task.table.name == "l_train/first_aid")
+    told: list[tuple[int, int, float | None]] = []
+    drafts.work_out(folder, [task], (), lambda *now: told.append(now), 1)
+    drafts.work_out(folder, [task], (), lambda *now: told.append(now), 1)
+    # The second time it was there.
+    assert [done for done, _, _ in told] == [0, 1, 1]
+    told.clear()
+    monkeypatch.setattr(installation, "code_version", lambda: f"{__version__}+0123456789ab")
+    assert drafts.patterns(folder, task) is None
+    drafts.work_out(folder, [task], (), lambda *now: told.append(now), 1)
+    assert [done for done, _, _ in told] == [0, 1]
+    assert drafts.patterns(folder, task) is not None
+
+
+def test_a_release_holds_the_version_and_the_commit_of_the_code(document, kept: release.Release) -> None:
+    assert document["code_version"] == kept.code_version == installation.code_version()
+    assert kept.code_version.startswith(f"{__version__}+")
 
 
 def test_nothing_is_published_without_a_draft(copied: Database, tmp_path) -> None:

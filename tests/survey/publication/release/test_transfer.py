@@ -88,6 +88,7 @@ def trust(server: Machine, signer: Machine, tmp_path: Path) -> None:
     assert "taken in" in server.run("release", "trust", str(file)).output
 
 
+@pytest.mark.slow
 def test_a_signed_release_is_stored_as_it_was_made(keyholder, server, exported, tmp_path) -> None:
     trust(server, keyholder, tmp_path)
     told = server.run("release", "import", str(exported))

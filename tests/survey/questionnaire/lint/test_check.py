@@ -79,6 +79,7 @@ EN, UR = "label::English (en)", "label::اردو (ur)"
 SCORE, TAG = "score", "bind::survey:"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "row", "column", "language", "words"),
     [

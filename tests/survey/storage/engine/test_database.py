@@ -136,6 +136,7 @@ def _stored(database: Database) -> set[str]:
         return {row.hex() for row in connection.execute(select(receipts.c.id)).scalars()}
 
 
+@pytest.mark.slow
 def test_a_killed_server_loses_nothing_that_it_acknowledged(database: Database) -> None:
     field(database)
     process = _sender(database, 100_000)
@@ -152,6 +153,7 @@ def test_a_killed_server_loses_nothing_that_it_acknowledged(database: Database) 
     assert kept == len(_stored(database))
 
 
+@pytest.mark.slow
 def test_a_command_writes_while_a_server_is_busy(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
     process = _sender(sqlite_database, 3000)
@@ -257,6 +259,7 @@ def test_the_newest_revision_is_told_by_the_names_of_the_files() -> None:
     assert _newest() == ScriptDirectory.from_config(configuration).get_current_head()
 
 
+@pytest.mark.slow
 def test_a_start_that_migrates_nothing_spares_loading_alembic(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'survey.sqlite'}"
     program = f"import sys; from survey.storage.engine.database import migrate; migrate({url!r}); print('alembic' in sys.modules)"

@@ -90,6 +90,7 @@ def test_a_group_is_handed_on_in_an_order_of_its_own(database: Database) -> None
     assert first != second
 
 
+@pytest.mark.slow
 def test_an_examiner_learns_no_order_inside_a_group(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
     send_one_by_one(sqlite_database, worker, 100)
@@ -105,6 +106,7 @@ def test_an_examiner_learns_no_order_inside_a_group(sqlite_database: Database) -
     assert 1 - CHANCE < right / pairs < CHANCE
 
 
+@pytest.mark.slow
 def test_pages_tell_no_order_once_they_were_put_in_order(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

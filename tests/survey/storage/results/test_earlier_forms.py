@@ -47,7 +47,7 @@ def test_an_option_named_as_a_sum_was_is_an_option(document) -> None:
     assert labels.answer("w_space", "no") == "No"
     assert labels.answer("i_time", "yes") == "Yes, on time"
     assert answers_of(by_name["reached"]) == {YES, NO, "Total"}
-    assert labels.answer("reached", NO) == "All others interviewed"
+    assert labels.answer("reached", NO) == "Any other answer, or none"
 
 
 def test_it_withstands_the_attack_of_today(document) -> None:

@@ -194,6 +194,7 @@ def test_the_terminal_lists_the_others_and_fails(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_release_made_or_imported_at_a_terminal_is_signed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

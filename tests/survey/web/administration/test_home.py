@@ -280,6 +280,7 @@ def test_closing_asks_first_and_is_for_good(app, boss, open_round):
     assert ("boss", "round ending", ROUND) in events(app)
 
 
+@pytest.mark.slow
 def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, boss, open_round, monkeypatch):
     release.close(stored(app), ROUND)
     before = releases.find(stored(app), ROUND).content
@@ -334,6 +335,7 @@ def test_the_audit_log_tells_day_account_and_event_and_forgets(app, boss, monkey
     assert "zarmina" not in boss.get(f"{HOME}/audit").text
 
 
+@pytest.mark.slow
 def test_the_overview_leads_to_what_can_be_done_with_a_round(app, boss, open_round):
     links = {a.get("href") for a in boss.get(HOME).root.all("main")[0].all("a")}
     assert {f"/coverage/{ROUND}", f"{HOME}/rounds/{ROUND}/close", f"{HOME}/rounds/{ROUND}/leave-out"} <= links

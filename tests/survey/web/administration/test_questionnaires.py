@@ -20,6 +20,7 @@ def boss(app: Flask) -> Reader:
     return at_browser(app, somebody(stored(app), "administrator", "boss"))
 
 
+@pytest.mark.slow
 def test_a_questionnaire_is_checked_and_published(boss):
     boss.get(f"{HOME}/questionnaires")
     file = (io.BytesIO(FORM.read_bytes()), "پوښتنې.md")

@@ -52,16 +52,17 @@ def after(boss: Reader, address: str) -> Page:
     raise AssertionError("the work does not end")
 
 
+@pytest.mark.slow
 def test_a_release_is_drafted_attacked_and_published_beside_the_server(app: Flask, boss: Reader, small: str):
     assert small in {link.get("href") for link in boss.get(HOME).root.all("a")}
     assert buttons(boss.get(small)) == ["Begin the draft"]
     boss.does(f"{small}/draft")
-    assert buttons(after(boss, small)) == ["Publish the release", "Attack the draft"]
+    assert buttons(after(boss, small)) == ["Publish the release", "Check that nobody can be identified"]
     boss.does(f"{small}/audit")
-    assert "nothing of" in after(boss, small).text
+    assert "none of" in after(boss, small).text
     boss.does(f"{small}/publish")
     page = after(boss, small)
-    assert buttons(page) == ["Attack it again"]
+    assert buttons(page) == ["Check it again"]
     kept = release.read(stored(app), ROUND)
     assert kept.digest in page.text
     assert f"Figures shown {kept.shown} Figures hidden {kept.hidden}" in page.text
@@ -69,6 +70,7 @@ def test_a_release_is_drafted_attacked_and_published_beside_the_server(app: Flas
     assert boss.send(f"{small}/draft").status_code == 409
 
 
+@pytest.mark.slow
 def test_while_it_is_worked_on_the_page_tells_how_far_it_is_and_begins_nothing(
     app: Flask, boss: Reader, small: str
 ):
@@ -101,6 +103,7 @@ def test_what_went_wrong_is_told(app: Flask, boss: Reader, small: str):
     assert releases.released(stored(app)) == ()
 
 
+@pytest.mark.slow
 def test_nobody_else_works_on_a_round_meanwhile(app: Flask, small: str):
     with worker_process.noted(stored(app).home, ROUND, "draft"):
         assert worker_process.is_running(stored(app).home, ROUND)
@@ -109,6 +112,7 @@ def test_nobody_else_works_on_a_round_meanwhile(app: Flask, small: str):
     assert not worker_process.is_running(stored(app).home, ROUND)
 
 
+@pytest.mark.slow
 def test_releases_are_listed_with_rules_and_fingerprint(finished_app: Flask):
     boss = at_browser(finished_app, somebody(stored(finished_app), "administrator", "boss"))
     kept = release.read(stored(finished_app), CLOSED)
@@ -131,6 +135,7 @@ def test_it_reads_in_every_language(finished_app: Flask, language: str):
     assert boss.get(f"{HOME}/{CLOSED}").language.startswith(language)
 
 
+@pytest.mark.slow
 def test_what_will_be_publishable_is_told_before_the_round_opens(app: Flask, boss: Reader, small: str):
     links = {link.get("href") for link in boss.get("/administration/open-round").root.all("a")}
     assert "/administration/plan" in links
@@ -145,6 +150,7 @@ def test_what_will_be_publishable_is_told_before_the_round_opens(app: Flask, bos
     assert rows["All interviewed"][0] == "150"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["", "none", "0", "12.5", "9999999"])
 def test_a_plan_needs_a_number(app: Flask, boss: Reader, small: str, number: str):
     boss.get("/administration/plan")
@@ -152,6 +158,7 @@ def test_a_plan_needs_a_number(app: Flask, boss: Reader, small: str, number: str
     assert page.root.all("p", class_="error-message")
 
 
+@pytest.mark.slow
 def test_a_step_that_fails_before_its_first_word_is_told(tmp_path: Path) -> None:
     """A process beside the server that ends at once, for want of its database here, leaves no page that waits."""
     (tmp_path / "survey.sqlite").mkdir()

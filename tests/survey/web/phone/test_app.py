@@ -241,6 +241,16 @@ def test_a_bundle_keeps_what_modules_say(tmp_path: Path) -> None:
     assert "Adds" not in made
 
 
+def test_a_bundle_leaves_types_out_and_the_code_behind_them_in(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text(
+        "/** Adds.\n * @param {number} x\n */\nexport const add = (/** @type {number} */ y) => y + 1;\n"
+        "/** @type {any} */ (window).sum = add(2);\n/** Ends. */\nadd(3);\n"
+    )
+    made = phone_bundle.bundle(tmp_path / "a.js").decode()
+    assert "const add = (y) => y + 1;\n(window).sum = add(2);\nadd(3);\n" in made
+    assert "/*" not in made
+
+
 def test_two_modules_of_one_name_are_refused(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "b.js").write_text("export const one = 1;\n")

@@ -139,6 +139,7 @@ def world(
         one.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CONSPICUOUS)
 def test_whoever_looks_after_every_interview_never_learns_whose_answers_were_conspicuous(world, kind: str):
     odd, column = CONSPICUOUS[kind]
@@ -151,6 +152,7 @@ def test_whoever_looks_after_every_interview_never_learns_whose_answers_were_con
     assert (quality.bands.interviews, getattr(quality.bands, column)) == (24, "some")
 
 
+@pytest.mark.slow
 def test_nothing_is_told_of_fewer_than_ten_interviews_or_of_an_unfinished_day(world):
     one = world()
     for number in range(9):
@@ -166,6 +168,7 @@ def test_nothing_is_told_of_fewer_than_ten_interviews_or_of_an_unfinished_day(wo
     assert flag_bands.bands(one.database, ROUND)["W1"].interviews == 10
 
 
+@pytest.mark.slow
 def test_a_withdrawal_or_a_day_left_out_changes_no_band_now_or_later(world):
     one = world()
     for number in range(10):

@@ -107,6 +107,7 @@ def test_redirects_lead_to_names_in_any_script(people) -> None:
     assert page in unquote(headers["Location"]) or page in headers["Location"]
 
 
+@pytest.mark.slow
 def test_a_round_is_opened_and_closed_under_a_name_in_any_script(people) -> None:
     boss = people["boss"]
     form = "/administration/open-round"
@@ -118,6 +119,7 @@ def test_a_round_is_opened_and_closed_under_a_name_in_any_script(people) -> None
     assert status != 302 or quote(OPENED) in headers["Location"]
 
 
+@pytest.mark.slow
 def test_files_at_the_terminal_bear_any_name(running: Survey, tmp_path: Path) -> None:
     exported, queue = tmp_path / "اجرا.release", tmp_path / "قطار.txt"
     assert "اجرا.release" in running.do("release", "export", ROUND, str(exported))
@@ -130,6 +132,7 @@ def test_files_at_the_terminal_bear_any_name(running: Survey, tmp_path: Path) ->
     assert "PUBLIC KEY" in (tmp_path / "چابی.pem").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["plain.csv", "بہار.csv", 'a"b\\c.csv', "naïve.csv", "a\r\nSet-Cookie: x.csv", "50%.csv"]
 )

@@ -41,6 +41,7 @@ def links(page: Page) -> set[str]:
     return {a.get("href") for a in page.root.all("main")[0].all("a")}
 
 
+@pytest.mark.slow
 def test_every_page_of_the_results_reads(rashid: Reader):
     page = rashid.get("/results")
     assert CLOSED in page.title

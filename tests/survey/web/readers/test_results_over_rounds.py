@@ -73,6 +73,7 @@ def test_the_first_round_has_nothing_to_be_compared_with(rashid: Reader):
     rashid.get(f"/results/{CLOSED}/change/never", 404)
 
 
+@pytest.mark.slow
 def test_the_change_page_names_what_changed_and_nothing_else(two_rounds: Flask):
     rashid = at_browser(two_rounds, somebody(stored(two_rounds), "reviewer", "rashid"))
     links = {a.get("href") for a in rashid.get("/results").root.all("a")}
@@ -91,6 +92,7 @@ def test_the_change_page_names_what_changed_and_nothing_else(two_rounds: Flask):
     rashid.get(f"/results/{CLOSED}/change/{OPEN}", 404)
 
 
+@pytest.mark.slow
 def test_a_coordinator_reads_change_in_the_own_districts_only(two_rounds: Flask):
     zarmina = at_browser(two_rounds, somebody(stored(two_rounds), "coordinator", "zarmina", ["swat"]))
     districts = {row.all("th")[0].text.strip() for row in zarmina.get(CHANGE).root.all("tr") if row.all("td")}

@@ -33,8 +33,6 @@ TIED_IN_SOME: Final = (
     "in another way; hold all interviews of a round with versions that have the same rules"
 )
 
-#: By group the persons who are possible.
-Everybody = Mapping[str, Sequence[Component]]
 #: By table the leaves that are offered.
 Offered = Mapping[str, Sequence[str]]
 

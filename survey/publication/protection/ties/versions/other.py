@@ -75,7 +75,7 @@ def _enough(table: Seen, answered: Sequence[bool]) -> bool:
 def _single(table: Seen, other: Questionnaire, groups: tuple[str, ...]) -> Seen:
     """One question's table with the leaves whose option is offered."""
     (name,) = table.marks
-    if not groups or other.questions[name].kind != "choice":
+    if not groups or not other.questions[name].type.single:
         return replace(table, groups=())
     mark, last = table.marks[name], len(table.leaves) - 1
     places = [*_offered(other.questions[name], mark, last), last]

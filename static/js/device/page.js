@@ -2,7 +2,19 @@
 
 import { chosen } from "../core/words.js";
 
-/** An element. `on…` properties are listeners, booleans set or leave out the attribute, others are attributes. */
+/** What the app calls itself, and the address under which it lies. */
+export const NAME = document.title;
+export const BASE = new URL("./", location.href).pathname;
+
+/** @typedef {{ [name: string]: any }} Properties */
+
+/**
+ * An element. `on…` properties are listeners, booleans set or leave out the attribute, others are attributes.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Properties} properties
+ * @param {Child[]} children
+ */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -10,16 +22,31 @@ export function h(tag, properties = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...nodes(children));
   return element;
 }
 
-/** A button that does something. */
+/**
+ * What of these is anything, as a flat list.
+ * @param {Child[]} children
+ */
+function nodes(children) {
+  const flat = /** @type {any[]} */ (children).flat(Infinity);
+  return flat.filter((child) => child !== null && child !== undefined && child !== false);
+}
+
+/**
+ * A button that does something.
+ * @param {string} text
+ * @param {(event: MouseEvent) => unknown} act
+ * @param {Properties} properties
+ */
 export function button(text, act, properties = {}) {
   return h("button", { type: "button", onclick: act, ...properties }, text);
 }
 
-const place = (name) => document.getElementById(name);
+/** @param {string} name */
+const place = (name) => /** @type {HTMLElement} */ (document.getElementById(name));
 
 /** Milliseconds in which a new screen takes no tap: the second half of a double tap was meant for the one before. */
 const SETTLING = 300;
@@ -27,27 +54,29 @@ const SETTLING = 300;
 /** Counts the screens, so that what belongs to one of them can tell whether it is still there. */
 let turn = 0;
 let settling = 0;
-let ends = [];
+/** @type {(() => void)[]} */
+const ends = [];
 
 /**
  * Show a screen: `bar` is what stands above it. The heading takes the focus, so that a screen reader says where one
  * is. Nothing of the screen before stays: no words at the foot, no sound, no tap. With `focus` false the screen that
  * is there is drawn anew, and what belongs to it stays.
+ * @param {Shown} screen
  */
-export function show({ name, bar = [], main, title, focus = true }) {
+export function show({ name, bar = [], main, focus = true }) {
   const language = chosen();
   document.documentElement.lang = language.tag;
   document.documentElement.dir = language.direction;
-  document.title = title;
+  document.title = NAME;
   document.body.dataset.screen = name;
-  place("bar").replaceChildren(...[bar].flat(Infinity).filter(Boolean));
-  place("main").replaceChildren(...[main].flat(Infinity).filter(Boolean));
+  place("bar").replaceChildren(...nodes([bar]).filter(Boolean));
+  place("main").replaceChildren(...nodes([main]).filter(Boolean));
   if (!focus) return;
   leave();
-  const heading = place("main").querySelector("h1");
-  if (heading) {
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
+  const top = place("main").querySelector("h1");
+  if (top) {
+    top.tabIndex = -1;
+    top.focus({ preventScroll: true });
   }
   window.scrollTo(0, 0);
 }
@@ -62,7 +91,34 @@ function leave() {
   settling = setTimeout(() => place("main").toggleAttribute("data-settling", false), SETTLING);
 }
 
-/** End something with the screen that is shown now. */
+/** The name of the screen that is there. */
+export const shown = () => document.body.dataset.screen || "";
+
+/** @type {<Name extends keyof Screens>(name: Name, ...told: Screens[Name]) => void} */
+let draw = () => {};
+
+/**
+ * Have screens drawn so. What acts need no more of a screen than its name: screens know the acts, and not the reverse.
+ * @param {typeof draw} drawing
+ */
+export function drawWith(drawing) {
+  draw = drawing;
+}
+
+/**
+ * Go to a screen, with what it is told.
+ * @template {keyof Screens} Name
+ * @param {Name} name
+ * @param {Screens[Name]} told
+ */
+export function goTo(name, ...told) {
+  draw(name, ...told);
+}
+
+/**
+ * End something with the screen that is shown now.
+ * @param {() => void} end
+ */
 export function untilLeft(end) {
   ends.push(end);
 }
@@ -73,7 +129,7 @@ export function untilLeft(end) {
  */
 export function voice() {
   const mine = turn;
-  return (text) => {
+  return (/** @type {string} */ text) => {
     if (mine === turn) place("status").textContent = text;
   };
 }
@@ -83,17 +139,28 @@ export function hush() {
   place("status").textContent = "";
 }
 
-/** A heading of a screen. */
+/**
+ * A heading of a screen.
+ * @param {string} text
+ */
 export function heading(text) {
   return h("h1", {}, text);
 }
 
-/** A paragraph. */
+/**
+ * A paragraph.
+ * @param {string} text
+ * @param {Properties} properties
+ */
 export function paragraph(text, properties = {}) {
   return h("p", properties, text);
 }
 
-/** A message about a mistake, tied to what it is about by `id`. */
+/**
+ * A message about a mistake, tied to what it is about by `id`.
+ * @param {string} text
+ * @param {string} id
+ */
 export function mistake(text, id = "mistake") {
   return h("p", { id, class: "mistake", role: "alert" }, text);
 }

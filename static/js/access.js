@@ -1,0 +1,208 @@
+/** Who gets in: setting up with a link, the PIN, locking and coming back. */
+
+import { covered } from "./core/interview.js";
+import { present } from "./core/present.js";
+import * as state from "./core/state.js";
+import { unwritten } from "./core/failures.js";
+import { N_, _, chosen } from "./core/words.js";
+import { renewPack, tried } from "./contact.js";
+import { newToken, register } from "./device/api.js";
+import { comeInside } from "./device/inside.js";
+import { markOf, refusal, spent } from "./device/invitation.js";
+import { BASE, goTo, shown } from "./device/page.js";
+import { registerWorker } from "./device/update.js";
+import { goHome } from "./home.js";
+import { askForLink, removeAll } from "./removal.js";
+import { localise } from "./taps.js";
+import * as drafts from "./vault/drafts.js";
+import * as vault from "./vault/locked.js";
+import { rebuild } from "./vault/rebuild.js";
+import { PHONE } from "./vault/secrets.js";
+import { keepSafe } from "./waiting.js";
+
+const { phone } = state;
+
+/** Whether the page may be loaded anew without anybody noticing. */
+export function idle() {
+  return !phone.interview && !phone.suspended && !phone.draft && shown() !== "harmless";
+}
+
+// ---- setting up
+
+/**
+ * Set the phone up with the link that was opened.
+ * @param {string} pin
+ */
+export async function enrol(pin) {
+  goTo("opening");
+  try {
+    await makeLock(pin);
+  } catch (error) {
+    goTo("choose-pin", unwritten(/** @type {Error} */ (error)));
+    return;
+  }
+  state.spendLink();
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  await finishSetUp();
+}
+
+/** @param {string} pin */
+async function makeLock(pin) {
+  const { things } = phone.store;
+  // What is left of another lock can be opened by nobody.
+  await things.remove("pack", "coming", "draft", "sent");
+  // Until the server tells it anew, the language of the link is the one to go on with.
+  if (phone.speaks) await things.put("language", chosen().code);
+  const secret = await phone.secrets.renew(PHONE).catch(() => null);
+  const safe = { token: newToken(), code: phone.code, skew: 0 };
+  state.unlock(await vault.create(things, pin, safe, secret));
+  state.holdSafe(safe);
+}
+
+/**
+ * The set-up goes on where the server can be reached, and gives what is needed.
+ * @param {boolean} away
+ */
+const askAgain = (away) => goTo("enrolling", _(away ? AWAY : REFUSED));
+const AWAY = N_("The server cannot be reached. Try again where there is a network.");
+const REFUSED = N_("The server answers, but gives nothing now. Try again later.");
+
+/** Be let in by the server, then go on with what it gives. */
+export async function finishSetUp() {
+  goTo("enrolling");
+  // Another link was opened before the server was reached with the first one.
+  if (phone.code) await keepSafe({ token: newToken(), code: phone.code });
+  state.spendLink();
+  const { code, token } = present(phone.safe);
+  // It was let in before, and only the questionnaire is still to come.
+  const found = code ? await register(code, token) : "in";
+  if (found === "in") {
+    await goOn();
+  } else if (found === "done") {
+    // Where it cannot be written the same is asked once more at the next start, which is harmless.
+    await keepSafe({ code: "", invited: await markOf(code) }).catch(() => {});
+    await goOn();
+  } else if (spent(found)) {
+    // Nothing lies here yet but the PIN that was just chosen.
+    await removeAll(refusal(found));
+  } else {
+    askAgain(found === "again");
+  }
+}
+
+// ---- the PIN
+
+/**
+ * Try a PIN.
+ * @param {string} pin
+ */
+export async function unlock(pin) {
+  goTo("opening");
+  const secret = phone.former ? null : phone.secrets.bytes(PHONE);
+  const found = await vault.unlock(state.lockedThings(), pin, secret).catch((error) => ({ error }));
+  if ("error" in found) {
+    // No PIN was judged.
+    goTo("lock", undefined, unwritten(found.error));
+  } else if (found.key) {
+    await openWith(pin, found.key);
+  } else if (found.left) {
+    goTo("lock", found.left);
+  } else {
+    await removeAll(_("Ten wrong PINs: everything but sealed interviews is removed."));
+  }
+}
+
+/**
+ * @param {string} pin
+ * @param {Key} key
+ */
+async function openWith(pin, key) {
+  try {
+    state.unlock(phone.former ? await rebuild(pin, key) : key);
+  } catch (error) {
+    // The former database is whole: it is tried again at the next PIN.
+    goTo("lock", undefined, unwritten(/** @type {Error} */ (error)));
+    return;
+  }
+  state.holdSafe(await kept("safe"));
+  await (present(phone.safe).code ? finishSetUp() : goOn());
+}
+
+/**
+ * What is kept under the PIN by that name, if anything. Where it was locked meanwhile, what is not there still is not.
+ * @param {string} name
+ */
+const kept = (name) => vault.get(phone.store.things, /** @type {Key} */ (phone.key), name);
+
+/**
+ * @param {string} name
+ * @returns {Promise<Pack | null>}
+ */
+async function packOf(name) {
+  const found = await kept(name);
+  return found ? tried(found) : null;
+}
+
+/** Past the PIN: take up what is kept, get the questionnaire where it is still to come, and go to where one was. */
+async function goOn() {
+  const safe = present(phone.safe);
+  state.useToken(safe.token);
+  phone.sender.recall(safe.unknown === true);
+  state.takePack(await packOf("pack"));
+  state.holdComing(await packOf("coming"));
+  if (!phone.sent) state.countSent(await kept("sent"));
+  await drafts.find();
+  const missing = phone.pack ? "" : await renewPack();
+  // It may have been signed out, or locked, meanwhile.
+  if (!phone.key) return;
+  if (missing) {
+    askAgain(missing === "away");
+    return;
+  }
+  if (phone.suspended) await comeBack(phone.suspended);
+  else await goHome();
+  // After the questionnaire, for on a slow line they would hinder each other.
+  registerWorker(BASE, idle);
+}
+
+/** @param {Locked} suspended */
+async function comeBack(suspended) {
+  const { state: interview, practice } = await vault.opened(present(phone.key), "suspended", suspended);
+  state.resumeInterview(interview, practice);
+  state.keepDraftsWith(drafts.keeper());
+  localise();
+  comeInside();
+  goTo("question");
+}
+
+// ---- locking
+
+/** Put the interview out of sight and out of reach, and everything else that the PIN opens. */
+async function shut() {
+  const suspended = phone.interview ? await suspend() : phone.suspended;
+  state.lock(suspended);
+}
+
+function suspend() {
+  const interview = covered(state.questionnaire(), state.timed(), state.today());
+  return vault.locked(present(phone.key), "suspended", { state: interview, practice: phone.practice });
+}
+
+/** Lock the app. */
+export async function lock() {
+  await shut();
+  goTo("lock");
+}
+
+/** Show a page that anybody may see, and lock behind it. */
+export function hide() {
+  // The page changes before anything else is done.
+  goTo("harmless");
+  return shut();
+}
+
+/** From the harmless page to the lock. */
+export async function leaveHarmless() {
+  if (await phone.store.things.get("lock")) goTo("lock");
+  else await askForLink();
+}

@@ -1,0 +1,23 @@
+/** What differs between kinds of questions, apart from their screens: the check of an answer, and the longest one. */
+
+import { LARGEST } from "./facts.js";
+import { present } from "./present.js";
+
+/** @param {Question} question */
+const names = (question) => (question.choices || []).map((choice) => choice.name);
+
+/**
+ * By kind: `problem` names the broken rule of an answer, "" for none; `longest` is an answer that takes most room.
+ * @type {Record<string, { problem(value: Answer): string, longest(question: Question): Answer }>}
+ */
+export const KINDS = {
+  choice: { problem: () => "", longest: (question) => longestOf(names(question)) },
+  multiple: { problem: () => "", longest: names },
+  integer: {
+    problem: (value) => (Number.isInteger(value) && Math.abs(Number(value)) <= LARGEST ? "" : "integer"),
+    longest: () => -LARGEST,
+  },
+};
+
+/** @param {readonly string[]} texts */
+const longestOf = (texts) => present([...texts].sort((one, other) => one.length - other.length).pop());

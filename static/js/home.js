@@ -1,0 +1,32 @@
+/** Coming to the home screen, between two interviews: everything that waited for that is done. */
+
+import { present } from "./core/present.js";
+import { comeHome, noteRoom, phone, tell } from "./core/state.js";
+import { chosen } from "./core/words.js";
+import { renewPack, takeInvitation } from "./contact.js";
+import { goTo } from "./device/page.js";
+import { takeUpdate } from "./device/update.js";
+import * as drafts from "./vault/drafts.js";
+import { almostFull } from "./vault/store.js";
+import { keepSent, numbers } from "./waiting.js";
+
+/** Show the home screen, then take up a link, send, and look for what is new. */
+export async function goHome() {
+  comeHome();
+  noteRoom(await almostFull());
+  if (phone.undestroyed) await drafts.destroy();
+  await keepSent();
+  const found = await numbers();
+  // It may have been hidden or locked meanwhile.
+  if (!phone.key) return;
+  goTo("home", found);
+  tell("");
+  await phone.store.things.put("language", chosen().code).catch(() => {});
+  if (phone.code || present(phone.safe).next) await takeInvitation();
+  if (!phone.key) return;
+  phone.sender.soon();
+  if (!takeUpdate(!phone.draft && !phone.suspended)) renewPack();
+}
+
+/** Have the browser ask whether the app goes to the home screen of the phone. */
+export const addToHomeScreen = () => present(phone.install).prompt();
