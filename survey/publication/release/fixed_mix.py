@@ -42,11 +42,11 @@ class Mix:
     called: bool = False
 
 
-def described(
+def mix_entries(
     tables: Sequence[ProtectedTable], known: Mapping[str, Known], workloads: Told
 ) -> list[dict[str, Any]]:
     """The fixed-mix totals of all questions that every group is asked, as a release keeps them."""
-    return [_described(table, known[table.name], workloads) for table in tables if _mixes(table)]
+    return [_mix_entry(table, known[table.name], workloads) for table in tables if _mixes(table)]
 
 
 def _mixes(table: ProtectedTable) -> bool:
@@ -55,7 +55,7 @@ def _mixes(table: ProtectedTable) -> bool:
     return group.total and TOP_TWO in dict(answers.tree)
 
 
-def _described(table: ProtectedTable, known: Known, workloads: Told) -> dict[str, Any]:
+def _mix_entry(table: ProtectedTable, known: Known, workloads: Told) -> dict[str, Any]:
     place, group, answers = table.cube.dimensions
     groups = tuple(name for (name,) in group.leaves)
     return {

@@ -41,8 +41,8 @@ def borrowed(database: Database, present: Round, mode: str) -> dict[str, Correla
 
     Nothing where that release is none any more, or was made before such things were kept.
     """
-    released = releases.released(database)
-    before = [one for one in rounds.every(database) if one.key < present.key and one.name in released]
+    released = releases.released_rounds(database)
+    before = [one for one in rounds.all_rounds(database) if one.key < present.key and one.name in released]
     last = next((one for one in before if one.questionnaire == present.questionnaire), None)
     if last is None or not mode:
         return {}

@@ -58,7 +58,7 @@ def totals(
     table: ProtectedTable, each: int = 1, known: Known = MEASURED_ONE, shared: bool = False
 ) -> tuple[Mix, ...]:
     told = workloads(table, each, shared)
-    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.described([table], {"q": known}, told)}))
+    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.mix_entries([table], {"q": known}, told)}))
 
 
 def test_identical_scores_in_another_mix_of_groups_are_no_clear_change() -> None:
