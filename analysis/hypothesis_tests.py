@@ -121,13 +121,13 @@ def rao_scott(sample: Sample, row: str, column: str, *, where: Where = None) -> 
     levels = [np.unique(codes[inside], return_inverse=True) for codes in (first, second)]
     rows, columns = len(levels[0][0]), len(levels[1][0])
     if min(rows, columns) < 2 or degrees <= 0:
-        return _untested("rao-scott", names, n, ONE_LEVEL if min(rows, columns) < 2 else NO_DEGREES)
+        return _untested_result("rao-scott", names, n, ONE_LEVEL if min(rows, columns) < 2 else NO_DEGREES)
     cell = levels[0][1] * columns + levels[1][1]
     share, variance = _cell_shares(sample, inside, cell, rows * columns)
     effects = _generalised_effects(share, variance, rows, columns)
     trace = float(np.trace(effects))
     if not trace > 0:
-        return _untested("rao-scott", names, n, NO_VARIANCE)
+        return _untested_result("rao-scott", names, n, NO_VARIANCE)
     statistic = _pearson(share.reshape(rows, columns)) / trace
     d0 = trace**2 / float(np.trace(effects @ effects))
     p = float(special.fdtrc(d0, d0 * degrees, statistic))
@@ -186,7 +186,7 @@ def domain_t(
     spread = float(covariance(sample.design, influence[:, None], inside)[0, 0])
     degrees = float(domain_frame(sample.design, np.where(inside, 0, -1), 1).degrees[0]) - 1
     if degrees <= 0 or not np.isfinite(means.se[two]).any() or not spread > 0:
-        return _untested("t", names, n, NO_DEGREES if degrees <= 0 else NO_VARIANCE)
+        return _untested_result("t", names, n, NO_DEGREES if degrees <= 0 else NO_VARIANCE)
     gap = means.estimate[two[1]] - means.estimate[two[0]]
     one = summarise(("",), np.array([gap]), np.array([np.sqrt(spread)]), degrees, level)
     t, limits = float(gap / one.se[0]), (float(one.ci_low[0]), float(one.ci_high[0]))
@@ -362,7 +362,7 @@ def _alpha(spread: Floats) -> float:
     return count / (count - 1) * (1 - items / whole)
 
 
-def _untested(test: str, variables: str, n: int, note: str) -> TestResult:
+def _untested_result(test: str, variables: str, n: int, note: str) -> TestResult:
     nothing = float("nan")
     return TestResult(test, variables, n, nothing, nothing, nothing, nothing, note=note)
 

@@ -44,7 +44,7 @@ def critical_value(level: float, df: ArrayLike = np.inf) -> Any:
     upper = (1.0 + level) / 2.0
     finite = np.where((degrees > 0) & np.isfinite(degrees), degrees, 1.0)
     value = np.where(np.isposinf(degrees), special.ndtri(upper), special.stdtrit(finite, upper))
-    return _plain(np.where(degrees > 0, value, np.nan))
+    return _float_if_scalar(np.where(degrees > 0, value, np.nan))
 
 
 def wilson(successes_or_share: ArrayLike, n_effective: ArrayLike, level: float = 0.95) -> Limits:
@@ -151,7 +151,7 @@ def wald(estimate: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: floa
     """
     centre = np.asarray(estimate, dtype=np.float64)
     half = np.asarray(critical_value(level, df)) * np.asarray(se, dtype=np.float64)
-    return _plain(centre - half), _plain(centre + half)
+    return _float_if_scalar(centre - half), _float_if_scalar(centre + half)
 
 
 def logit(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Limits:
@@ -188,7 +188,7 @@ def logit(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float 
     half = np.asarray(critical_value(level, df)) * np.asarray(se, dtype=np.float64) / (safe * (1 - safe))
     middle = special.logit(safe)
     low, high = special.expit(middle - half), special.expit(middle + half)
-    return _plain(np.where(inside, low, np.nan)), _plain(np.where(inside, high, np.nan))
+    return _float_if_scalar(np.where(inside, low, np.nan)), _float_if_scalar(np.where(inside, high, np.nan))
 
 
 def design_wilson(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Limits:
@@ -311,7 +311,9 @@ def _score_limits(share: Array, size: Array, critical: ArrayLike) -> Limits:
     middle = share + t * t / (2 * n)
     half = t / (2 * n) * np.sqrt(4 * n * share * (1 - share) + t * t)
     low, high = (middle - half) / scale, (middle + half) / scale
-    return _plain(np.where(share == 0, 0 * n, low)), _plain(np.where(share == 1, 1 + 0 * n, high))
+    return _float_if_scalar(np.where(share == 0, 0 * n, low)), _float_if_scalar(
+        np.where(share == 1, 1 + 0 * n, high)
+    )
 
 
 def _beta_limits(share: Array, size: Array, level: float) -> Limits:
@@ -320,9 +322,11 @@ def _beta_limits(share: Array, size: Array, level: float) -> Limits:
     a, b = n * share, n * (1 - share)
     low = special.betaincinv(np.where(share > 0, a, 1.0), b + 1, tail)
     high = special.betaincinv(a + 1, np.where(share < 1, b, 1.0), 1 - tail)
-    return _plain(np.where(share > 0, low, 0 * n)), _plain(np.where(share < 1, high, 1 + 0 * n))
+    return _float_if_scalar(np.where(share > 0, low, 0 * n)), _float_if_scalar(
+        np.where(share < 1, high, 1 + 0 * n)
+    )
 
 
-def _plain(values: Any) -> Any:
+def _float_if_scalar(values: Any) -> Any:
     """Return a float for a scalar, the array otherwise."""
     return float(values) if np.ndim(values) == 0 else values

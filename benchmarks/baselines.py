@@ -30,7 +30,7 @@ def naive(settings: Settings) -> Flask:
     from survey.storage.field import rounds
 
     database = Database(settings.database_url, settings.home)
-    (present,) = rounds.current(database)
+    (present,) = rounds.open_rounds(database)
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     return naive_app.create(asked, f"sqlite:///{settings.home / 'naive.sqlite'}")
 

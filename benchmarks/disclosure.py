@@ -16,7 +16,7 @@ from scipy import sparse
 
 from analysis.disclosure.cube import Cube, Dimension, Table
 from analysis.disclosure.primary import Marks, Rules, Step, mark
-from analysis.disclosure.problem import Problem, Reader, Reals, alone
+from analysis.disclosure.problem import Problem, Reader, Reals, single_table_problem
 from analysis.disclosure.protect import protect
 from analysis.disclosure.search import safe_pattern
 
@@ -127,7 +127,7 @@ def loss(seed: int, seconds: float) -> Loss | None:
     marks: Marks = mark(table, rules)
     if not marks.primary.any():
         return None
-    problem = alone(table, marks, rules)
+    problem = single_table_problem(table, marks, rules)
     fewest = optimum(problem, marks.primary, seconds)
     if fewest is None:
         return None

@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.disclosure.cube import Flags, Table, cell_counts, cell_names
 from analysis.disclosure.protect import ProtectedTable, protect, protect_together, with_patterns
-from analysis.disclosure.tied.recheck import Published, exposed_together
+from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from survey.made_up import interviews as made_up_interviews
 from survey.made_up import send
 from survey.made_up.demonstration import DISTRICTS
@@ -116,7 +116,7 @@ def compared(cluster: Together, apart: tuple[ProtectedTable, ...], seconds: floa
     with_patterns(tables, rules, bases, together, cluster.ties)
     end = time.process_time()
     before, after = (
-        exposed_together(
+        exposed_tied_cells(
             [_published(t, p, rules.k_of(t)) for t, p in zip(tables, patterns, strict=True)], cluster.ties
         )
         for patterns in (alone, together)

@@ -70,7 +70,7 @@ def examine(file: Path) -> Report:
     mistakes = tuple(_mistakes(report.questionnaire))
     if mistakes:
         return replace(report, mistakes=mistakes, questionnaire=None)
-    return replace(report, warnings=(*report.warnings, *_untold(report)))
+    return replace(report, warnings=(*report.warnings, *_unpublished_questions(report)))
 
 
 def _mistakes(questionnaire: Questionnaire) -> Iterator[Mistake]:
@@ -81,13 +81,13 @@ def _mistakes(questionnaire: Questionnaire) -> Iterator[Mistake]:
         yield Mistake("survey", 0, "", "", str(error))
         return
     for name, read in READERS.items():
-        if told := _told(name, read, questionnaire, interviews):
+        if told := _refusal(name, read, questionnaire, interviews):
             # What stops one reader often stops those after it, at greater length.
             yield Mistake("survey", 0, "", "", told)
             return
 
 
-def _told(name: str, read: Reader, questionnaire: Questionnaire, interviews: Interviews) -> str:
+def _refusal(name: str, read: Reader, questionnaire: Questionnaire, interviews: Interviews) -> str:
     """What a reader cannot do, empty where it can do all."""
     try:
         read(questionnaire, interviews)
@@ -103,7 +103,9 @@ def interview(questionnaire: Questionnaire, group: str) -> dict[str, Value]:
     """A made-up interview of a group: the first answer that is allowed to everything that is reached."""
     answers: dict[str, Value] = {ROUND: _ROUND, GROUP: group}
     for question in questionnaire.questions.values():
-        if question.name not in answers and question.name in path.reached(questionnaire, answers, _DAY):
+        if question.name not in answers and question.name in path.reached_questions(
+            questionnaire, answers, _DAY
+        ):
             answer = next(allowed(question, answers), None)
             if answer is not None:
                 answers[question.name] = answer
@@ -125,7 +127,7 @@ def allowed(question: Question, answers: Answers) -> Iterator[Value]:
             yield value
 
 
-def _judged(questionnaire: Questionnaire, interviews: Interviews) -> None:
+def _judge(questionnaire: Questionnaire, interviews: Interviews) -> None:
     for group, answers in interviews.items():
         flags = compile_validator(questionnaire).check(answers, _DAY)
         for flag in flags:
@@ -134,7 +136,7 @@ def _judged(questionnaire: Questionnaire, interviews: Interviews) -> None:
                 raise UnreadableError(f"{told} in an interview with the form of '{group}'.")
 
 
-def _packed(questionnaire: Questionnaire, interviews: Interviews) -> None:
+def _pack(questionnaire: Questionnaire, interviews: Interviews) -> None:
     for answers in interviews.values():
         record = codec.pack(questionnaire.codebook, answers)
         back = codec.unpack(questionnaire.codebook, record)
@@ -142,19 +144,19 @@ def _packed(questionnaire: Questionnaire, interviews: Interviews) -> None:
             raise UnreadableError("an interview is not the same after it was stored.")
 
 
-def _kept(questionnaire: Questionnaire, _interviews: Interviews) -> None:
+def _store_pack(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     if from_json(to_json(questionnaire)) != questionnaire:
         raise UnreadableError("a questionnaire is not the same after it was stored.")
 
 
-def _filled(questionnaire: Questionnaire, interviews: Interviews) -> None:
+def _fill_phone_form(questionnaire: Questionnaire, interviews: Interviews) -> None:
     for language in questionnaire.languages:
         if language in languages():
             for group, answers in interviews.items():
-                _filled_in(questionnaire, language, group, answers)
+                _fill_web_form(questionnaire, language, group, answers)
 
 
-def _filled_in(questionnaire: Questionnaire, language: str, group: str, answers: Answers) -> None:
+def _fill_web_form(questionnaire: Questionnaire, language: str, group: str, answers: Answers) -> None:
     before: dict[str, Value] = {}
     for page in path.pages(questionnaire, answers, _DAY):
         names = [question.name for question in page.questions]
@@ -172,7 +174,7 @@ def _posted(value: Value) -> list[str]:
     return list(value) if isinstance(value, tuple) else [str(value)]
 
 
-def _carried(questionnaire: Questionnaire, _interviews: Interviews) -> None:
+def _carry_release(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     carried = json.loads(
         json.dumps(slim(questionnaire, {district.id for district in geography.current_districts()}))
     )
@@ -191,7 +193,7 @@ def _questions(
     return (question for page in carried["pages"] for question in page["questions"])
 
 
-def _tabled(questionnaire: Questionnaire, interviews: Interviews) -> None:
+def _tabulate(questionnaire: Questionnaire, interviews: Interviews) -> None:
     domains = [(district.id, group) for district in geography.reporting_districts() for group in interviews]
     records = b"".join(codec.pack(questionnaire.codebook, answers) for answers in interviews.values())
     count_chunk(questionnaire, records, domains)
@@ -202,7 +204,7 @@ def _tabled(questionnaire: Questionnaire, interviews: Interviews) -> None:
         cells_by_name(cube_of(topic, groups_of(questionnaire), places))
 
 
-def _labelled(questionnaire: Questionnaire, _interviews: Interviews) -> None:
+def _label_figures(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     release = Release(
         _ROUND,
         questionnaire.name,
@@ -234,24 +236,24 @@ def _figures(questionnaire: Questionnaire) -> Iterator[Figure]:
                 yield Figure(place.adm1_pcode, place.id, group, topic.name, answer, HIDDEN)
 
 
-def _tied(questionnaire: Questionnaire, _interviews: Interviews) -> None:
-    list(telling.told(questionnaire))
+def _derive_ties(questionnaire: Questionnaire, _interviews: Interviews) -> None:
+    list(telling.tie_report(questionnaire))
 
 
 #: Everything that reads a questionnaire once it is published, as its author calls it.
 READERS: Final[Mapping[str, Reader]] = {
-    "The rules": _judged,
-    "The form": _filled,
-    "The phone": _carried,
-    "The store of questionnaires": _kept,
-    "The store of answers": _packed,
-    "The tables": _tabled,
-    "The labels": _labelled,
-    "The ties of tables": _tied,
+    "The rules": _judge,
+    "The form": _fill_phone_form,
+    "The phone": _carry_release,
+    "The store of questionnaires": _store_pack,
+    "The store of answers": _pack,
+    "The tables": _tabulate,
+    "The labels": _label_figures,
+    "The ties of tables": _derive_ties,
 }
 
 
-def _untold(report: Report) -> Iterator[Mistake]:
+def _unpublished_questions(report: Report) -> Iterator[Mistake]:
     """The questions of which nothing will be published, and why."""
     questionnaire = report.questionnaire
     if questionnaire is None:
@@ -263,7 +265,7 @@ def _untold(report: Report) -> Iterator[Mistake]:
             yield Mistake(
                 "survey", report.rows[question.name], "bind::survey:publication", "", _reason(question)
             )
-    for line in telling.unresolved(questionnaire):
+    for line in telling.unresolved_report(questionnaire):
         yield Mistake("survey", report.rows.get(line.split()[0].split("/")[0], 0), "relevant", "", line)
 
 

@@ -57,7 +57,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.session_interface = session.PageSessions()
     app.extensions[current.KEY] = current.Wiring(settings, database)
     Babel(app, locale_selector=language.locale, default_translation_directories=str(TRANSLATIONS))
-    session.only_our_forms(app)
+    session.refuse_foreign_forms(app)
     for edge in EDGES:
         app.register_blueprint(edge.pages)
     app.register_blueprint(errors.handlers)

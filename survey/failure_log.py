@@ -108,19 +108,21 @@ def install() -> None:
     if (inherited := os.environ.pop(DESCRIPTOR, "")).isdecimal():
         LOG.stream = os.fdopen(int(inherited), "w", encoding="utf-8")
     logging.getLogger().handlers[:] = [LOG]
-    warnings.showwarning = _warned
-    sys.excepthook = _unhandled
-    sys.unraisablehook = lambda seen: _unhandled(seen.exc_type, seen.exc_value, seen.exc_traceback)
-    threading.excepthook = lambda seen: _unhandled(seen.exc_type, seen.exc_value, seen.exc_traceback)
+    warnings.showwarning = _log_warning
+    sys.excepthook = _log_unhandled
+    sys.unraisablehook = lambda seen: _log_unhandled(seen.exc_type, seen.exc_value, seen.exc_traceback)
+    threading.excepthook = lambda seen: _log_unhandled(seen.exc_type, seen.exc_value, seen.exc_traceback)
     atexit.register(LOG.total)
 
 
-def _unhandled(kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
+def _log_unhandled(
+    kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None
+) -> None:
     if not issubclass(kind, KeyboardInterrupt | SystemExit):
         note(error or kind())
 
 
-def _warned(
+def _log_warning(
     message: Warning | str,  # noqa: ARG001 - it may say anything
     category: type[Warning],
     filename: str,

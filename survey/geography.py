@@ -59,7 +59,7 @@ def reporting_of(district: str) -> District:
     return districts()[districts()[district].reporting]
 
 
-def meant(text: str, keys: Iterable[str]) -> str:
+def nearest_key(text: str, keys: Iterable[str]) -> str:
     """The key that somebody meant who wrote a district in another way, such as "Bannu"; empty where none is near."""
     near = get_close_matches("-".join(text.lower().replace("_", " ").split()), tuple(keys), 1, 0.75)
     return near[0] if near else ""

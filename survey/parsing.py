@@ -34,11 +34,11 @@ def json_of(content: bytes) -> Any:
 def _is_deep(found: Any) -> bool:
     level = [found]
     for _ in range(DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer)]
+        level = [inner for outer in level for inner in _nested_values(outer)]
     return bool(level)
 
 
-def _inside(outer: Any) -> list[Any]:
+def _nested_values(outer: Any) -> list[Any]:
     """The lists and objects inside another one."""
     parts = outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ()
     return [part for part in parts if isinstance(part, dict | list)]

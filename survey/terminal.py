@@ -18,7 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def told(command: Callable[P, R]) -> Callable[P, R]:
+def refusals_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
     """Tell a refusal in one line, with exit code 2, instead of a traceback."""
 
     @wraps(command)
@@ -32,26 +32,26 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def opened() -> Database:
+def open_survey() -> Database:
     """The database of the settings, at the newest schema and with its own keys."""
     from survey.server import opening
 
-    return opening.opened(Settings.from_environment())
+    return opening.open_database(Settings.from_environment())
 
 
-def listed(districts: str) -> tuple[str, ...]:
+def district_keys(districts: str) -> tuple[str, ...]:
     """Keys of districts that are separated by commas."""
     return tuple(part.strip() for part in districts.split(",") if part.strip())
 
 
-def only(names: list[str]) -> str:
+def only_open_round(names: list[str]) -> str:
     """The one round that is open, where no other is named; raises ValueError."""
     if len(names) != 1:
         raise ValueError("name the round with --round: " + (", ".join(names) or "none is open"))
     return names[0]
 
 
-def telling(label: str) -> Callable[[int, int, float | None], None]:
+def progress_line(label: str) -> Callable[[int, int, float | None], None]:
     """A progress line on standard error: tables done, and about how long it still takes."""
 
     def tell(done: int, total: int, left: float | None) -> None:

@@ -202,7 +202,7 @@ def enrolling(field: Field) -> Try:
     field.nowhere += [code, token]
     return (
         lambda: field.post("/api/devices", json={"code": code, "token": token}),
-        lambda: accounts.of_token(field.database, token) is not None,
+        lambda: accounts.account_of_token(field.database, token) is not None,
     )
 
 
@@ -356,12 +356,12 @@ def test_work_on_a_release_survives_every_failed_write(sqlite_database: Database
     folder, home = release.folder_of(sqlite_database, ROUND), sqlite_database.home
 
     def draft() -> None:
-        with worker_process.noted(home, ROUND, "draft") as note:
+        with worker_process.hold_round(home, ROUND, "draft") as note:
             drafts.work_out(folder, [task], (), lambda done, *_: note(done=done), 1)
 
     for at in range(20):
-        drafts.forget(folder)
-        worker_process.forget(home, ROUND)
+        drafts.delete_drafts(folder)
+        worker_process.delete_note(home, ROUND)
         with WRITES.strikes(at), suppress(OSError):
             draft()
         reached = WRITES.seen > at
@@ -379,5 +379,5 @@ def forget_keys(home: Path) -> None:
     """As on the first day: every key is made anew when it is needed."""
     for file in (home / "keys").glob("*.*"):
         file.unlink()
-    for known in (store.secret, store._keyed, pem.load_private):
+    for known in (store.secret, store._keyed_hash, pem.load_private):
         known.cache_clear()

@@ -103,7 +103,7 @@ def rows(database: Database) -> dict[str, int]:
 
 def responses_of(database: Database) -> dict[str, dict[str, Any]]:
     """Every response by its number, decoded."""
-    editions = {one.key: one.questionnaire for one in questionnaires.every(database)}
+    editions = {one.key: one.questionnaire for one in questionnaires.all_editions(database)}
     with database.read() as connection:
         kept = connection.execute(select(tables.responses)).all()
     return {
@@ -149,7 +149,9 @@ def test_every_response_is_decoded_as_it_was_sent(earlier: Earlier) -> None:
 
 
 def test_the_published_questionnaires_are_the_same(earlier: Earlier) -> None:
-    kept = {one.questionnaire.name: one.questionnaire for one in questionnaires.every(earlier.database)}
+    kept = {
+        one.questionnaire.name: one.questionnaire for one in questionnaires.all_editions(earlier.database)
+    }
     assert set(kept) == {"community_security", "pilot"}
     with earlier.database.read() as connection:
         stored = dict(
@@ -240,7 +242,10 @@ def test_its_answers_are_labelled_as_the_questionnaire_does(earlier: Earlier, ap
 
 def test_a_later_release_is_compared_with_an_earlier_one(earlier: Earlier, app: Flask) -> None:
     reader = signed_in(app, earlier.known["password"], "reviewer")
-    last, first = releases.released(earlier.database)[0], releases.released(earlier.database)[-1]
+    last, first = (
+        releases.released_rounds(earlier.database)[0],
+        releases.released_rounds(earlier.database)[-1],
+    )
     reader.get(f"/results/{quote(last)}/change/{quote(first)}")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from analysis.disclosure.cube import Flags
-from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded
+from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded_flags
 from analysis.disclosure.linear.programs import TOLERANCE
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.problem import Problem, Reader, Reals
@@ -115,7 +115,7 @@ class Attack:
             Its number.
         """
         self.published[sum_] = False
-        if not padded(self.reader.known, self.problem)[sum_]:
+        if not padded_flags(self.reader.known, self.problem)[sum_]:
             self._switch(sum_, False)
 
     def restore(self, worlds: Iterable[World]) -> None:

@@ -153,7 +153,7 @@ class Problem:
         return self.low[: self.cells]
 
 
-def alone(table: Table, marks: Marks, rules: Rules, figures: Sequence[Figure] = ()) -> Problem:
+def single_table_problem(table: Table, marks: Marks, rules: Rules, figures: Sequence[Figure] = ()) -> Problem:
     """The problem of a table whose readers know nothing beforehand.
 
     Parameters
@@ -197,7 +197,7 @@ def alone(table: Table, marks: Marks, rules: Rules, figures: Sequence[Figure] = 
     return _problem(table, marks.shown, settled, (reader,), figures)
 
 
-def over_bases(
+def problem_over_bases(
     table: Table, marks: Marks, rules: Rules, published: Flags, figures: Sequence[Figure] = ()
 ) -> Problem:
     """The problem of a question whose bases are settled.
@@ -251,7 +251,7 @@ def over_bases(
     need = np.where(marks.primary, np.maximum(rules.k_of(table), counts + 2), rules.k_of(table))
     insider = _insider(counts, counts[bases], marks.primary, need, _inner_bases(table, bases), is_base)
     outsider = _outsider(
-        counts, marks.primary, _seen_from_outside(counts, marks.primary, bases, published, need, rules.k)
+        counts, marks.primary, _outside_requirements(counts, marks.primary, bases, published, need, rules.k)
     )
     return _problem(table, shown, is_base, (insider, outsider), figures)
 
@@ -262,7 +262,7 @@ def _inner_bases(table: Table, bases: npt.NDArray[np.intp]) -> Flags:
     return known
 
 
-def _seen_from_outside(
+def _outside_requirements(
     counts: Counts, primary: Flags, bases: npt.NDArray[np.intp], published: Flags, need: Counts, k: int
 ) -> Counts:
     """What cells must seem able to reach: an answer no more than its base, a hidden base at least k."""

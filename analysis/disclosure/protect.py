@@ -18,10 +18,10 @@ from analysis.disclosure.cube import (
     without_answers,
 )
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
-from analysis.disclosure.problem import Figure, Problem, Reals, alone, over_bases
+from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bases, single_table_problem
 from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED, ProtectedTable, canonical, sealed
 from analysis.disclosure.search import UnsafeError, safe_pattern
-from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_together
+from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_joint_pattern
 from analysis.disclosure.tied.ties import Tie
 
 __all__ = [
@@ -77,7 +77,7 @@ def protect(
     >>> protect(Table(Cube((answer,)), np.array([13, 20, 30])), Rules(ladder=None)).counts
     (13, 20, 30, 63)
     """
-    marks, problem = _posed(table, rules, bases, figures)
+    marks, problem = _pose_problem(table, rules, bases, figures)
     return _frozen(table, rules, marks, problem, safe_pattern(problem))
 
 
@@ -151,7 +151,7 @@ def with_pattern(
         ...
     analysis.disclosure.search.UnsafeError: 2 requirements fail, first low of 'a' (who knows what is published).
     """
-    marks, problem = _posed(table, rules, bases, figures)
+    marks, problem = _pose_problem(table, rules, bases, figures)
     _check_pattern(problem, published)
     return _frozen(table, rules, marks, problem, published)
 
@@ -210,7 +210,7 @@ def protect_together(
     [9, 9]
     """
     joint = _joint(tables, rules, bases, ties)
-    return joint.apart(safe_together(joint, np.concatenate(patterns)))
+    return joint.apart(safe_joint_pattern(joint, np.concatenate(patterns)))
 
 
 def with_patterns(
@@ -268,7 +268,7 @@ def with_patterns(
 
 
 def _joint(tables: Sequence[Table], rules: Rules, bases: ProtectedTable, ties: Sequence[Tie]) -> Joint:
-    posed = [_posed(table, rules, bases, ()) for table in tables]
+    posed = [_pose_problem(table, rules, bases, ()) for table in tables]
     return join(tables, [marks for marks, _ in posed], [problem for _, problem in posed], ties)
 
 
@@ -283,19 +283,19 @@ def _bases(table: Table, rules: Rules, step: int) -> ProtectedTable:
     if table.cube.answers is not None:
         raise ValueError("Bases are a table without answers.")
     marks = mark_bases(table, rules, step)
-    problem = alone(table, marks, rules)
+    problem = single_table_problem(table, marks, rules)
     return _frozen(table, rules, marks, problem, safe_pattern(problem))
 
 
-def _posed(
+def _pose_problem(
     table: Table, rules: Rules, bases: ProtectedTable | None, figures: Sequence[Figure]
 ) -> tuple[Marks, Problem]:
     marks = mark(table, rules)
     if table.cube.answers is None:
-        return marks, alone(table, marks, rules, figures)
+        return marks, single_table_problem(table, marks, rules, figures)
     if bases is None:
         bases = _bases(without_answers(table), rules, first_step(rules, _total_labels(table.cube)))
-    return marks, over_bases(table, marks, rules, _settled(table, bases), figures)
+    return marks, problem_over_bases(table, marks, rules, _published_bases(table, bases), figures)
 
 
 def _total_labels(cube: Cube) -> tuple[str, ...]:
@@ -303,7 +303,7 @@ def _total_labels(cube: Cube) -> tuple[str, ...]:
     return next(node.labels for node in nodes_of(answers) if len(node.members) == len(answers.leaves))
 
 
-def _settled(table: Table, bases: ProtectedTable) -> Flags:
+def _published_bases(table: Table, bases: ProtectedTable) -> Flags:
     """The domains of a table whose base is published, found by name."""
     own = base_cells(table.cube)
     counts = cell_counts(table)

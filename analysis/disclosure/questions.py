@@ -56,11 +56,11 @@ def protected_in_turn(
     [(30, 20, 50)]
     """
     jobs = [(table, rules, bases, tuple(figures.get(table.name, ()))) for table in tables]
-    for _, protected in in_turn(protect, jobs, workers):
+    for _, protected in results_as_ready(protect, jobs, workers):
         yield protected
 
 
-def in_turn(
+def results_as_ready(
     work: Callable[..., Result], jobs: Sequence[tuple[Any, ...]], workers: int = 1
 ) -> Iterator[tuple[int, Result]]:
     """Yield the place and the result of each job as soon as it is ready, in any order.

@@ -11,7 +11,7 @@ from analysis.disclosure.problem import Reals
 Name = tuple[str, ...]
 
 
-def exposed(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tuple[Name, ...]:
+def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tuple[Name, ...]:
     """Hidden cells that a reader of the published ones can compute, or show to be under k.
 
     Parameters
@@ -54,11 +54,11 @@ def exposed(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tuple[Name
     values, published = cells_of(cube, counts)
     found = read_ranges(cube, values, published, k)
     high = np.where(published, values, found.high)
-    fails = ~published & ((high < _needed(cube, k, high)) | (found.low == high))
+    fails = ~published & ((high < _required_counts(cube, k, high)) | (found.low == high))
     return tuple(cell_names(cube, int(cell))[0] for cell in np.flatnonzero(fails))
 
 
-def _needed(cube: Cube, k: int, high: Reals) -> Reals:
+def _required_counts(cube: Cube, k: int, high: Reals) -> Reals:
     """The count that every hidden cell must seem able to reach: k, or all of a domain that is smaller."""
     bases = base_cells(cube)
     return np.full(len(high), float(k)) if bases is None else np.minimum(float(k), high[bases])

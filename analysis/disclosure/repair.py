@@ -10,7 +10,7 @@ from scipy import sparse
 
 from analysis.disclosure.attack import Attack, Failure
 from analysis.disclosure.cube import Flags
-from analysis.disclosure.linear.neighbourhood import Neighbourhood, padded
+from analysis.disclosure.linear.neighbourhood import Neighbourhood, padded_flags
 from analysis.disclosure.linear.programs import TOLERANCE, ContradictionError
 from analysis.disclosure.problem import Problem, Reals
 
@@ -167,7 +167,7 @@ def _least_deviation(
     """
     cell, sign, need = goal
     near.programs.solved += 1
-    known = padded(attack.reader.known, problem)
+    known = padded_flags(attack.reader.known, problem)
     fixed = np.flatnonzero(known | (problem.settled & attack.published))
     loose = np.flatnonzero(attack.published & ~known & ~problem.settled)
     rows, low, high = near.local_rows(fixed)

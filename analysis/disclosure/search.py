@@ -103,7 +103,7 @@ class _Search:
 
     def finish_promising(self, effort: int) -> None:
         """Repair patterns, those that show most first, until the effort is spent."""
-        found = sorted(self.patterns.values(), key=_first_shown_count, reverse=True)
+        found = sorted(self.patterns.values(), key=_count_of_first_shown, reverse=True)
         for pattern, preference in found:
             if self.best is not None and (self.effort > effort or not self._could_be_better(pattern)):
                 break
@@ -137,7 +137,7 @@ class _Search:
             self.best, self.best_preference = finished, preference
 
 
-def _first_shown_count(found: tuple[Flags, Preference]) -> int:
+def _count_of_first_shown(found: tuple[Flags, Preference]) -> int:
     return _shown_count(found[0])
 
 

@@ -261,7 +261,7 @@ def with_interval(result: Estimates, level: float) -> Estimates:
     [0.8165]
     """
     low, high = intervals.wald(result.estimate, result.se, result.df, level)
-    return _limited(result, low, high)
+    return _set_limits(result, low, high)
 
 
 def with_share_interval(result: Estimates, frame: DomainFrame, interval: str, level: float) -> Estimates:
@@ -300,10 +300,10 @@ def with_share_interval(result: Estimates, frame: DomainFrame, interval: str, le
     """
     method = intervals.PROPORTION_INTERVALS[interval]
     low, high = method(result.estimate, result.se, frame.n, result.df, level)
-    return _limited(result, low, high)
+    return _set_limits(result, low, high)
 
 
-def _limited(result: Estimates, low: Floats, high: Floats) -> Estimates:
+def _set_limits(result: Estimates, low: Floats, high: Floats) -> Estimates:
     """Set the limits; a figure without sampling error or degrees of freedom has none."""
     fixed = np.array([note == FIXED for note in result.notes])
     bare = (result.df <= 0) & np.isfinite(result.se) & ~fixed

@@ -23,7 +23,7 @@ def read(role: str, text: str) -> tuple[str, ...]:
     return named
 
 
-def told(account: Account) -> str:
+def district_list(account: Account) -> str:
     """The districts of an account, for a list."""
     if account.districts:
         return ",".join(sorted(account.districts))

@@ -31,7 +31,7 @@ _threads: Final = ThreadPoolExecutor(AT_ONCE, "hashing", initializer=processors.
 
 
 @contextmanager
-def turn() -> Iterator[None]:
+def hashing_slot() -> Iterator[None]:
     """A place for what hashes a password; raises SIGN_IN_BUSY where too many wait or none becomes free in time."""
     with _held(_queue, 0), _held(_places, PATIENCE):
         yield

@@ -39,7 +39,7 @@ def sign_in(database: Database, name: str, password: str) -> Account:
     SIGN_IN_BUSY.
     """
     digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
-    with hashing.turn():
+    with hashing.hashing_slot():
         _patience(database).begin(database, digest)
         stored = accounts.password_hash(database, name)
         if not hashing.matches(stored or _nobodys_hash(), password) or stored is None:
@@ -52,19 +52,19 @@ def resume(database: Database, account_id: object, session_version: object) -> A
     """The account of a session, unless it was suspended, or signed out everywhere, in the meantime."""
     if not isinstance(account_id, int) or not isinstance(session_version, int):
         return None
-    return accounts.of_session(database, account_id, session_version)
+    return accounts.account_of_session(database, account_id, session_version)
 
 
 def by_token(database: Database, token: str) -> Account | None:
     """The account of a bearer token, unless either was revoked."""
-    return accounts.of_token(database, token)
+    return accounts.account_of_token(database, token)
 
 
 def hash_password(password: str) -> str:
     """The hash to store for a password; raises WEAK_PASSWORD for a short one, and SIGN_IN_BUSY."""
     if len(password) < SHORTEST:
         raise Problem(WEAK_PASSWORD, length=str(SHORTEST))
-    with hashing.turn():
+    with hashing.hashing_slot():
         return hashing.hash_of(password)
 
 
@@ -157,7 +157,7 @@ def check_districts(districts: Iterable[str]) -> None:
 
 def administrator_link(database: Database) -> str | None:
     """The secret of a new one-time link that makes the first administrator; None when there is one."""
-    if any(account.role == "administrator" for account in accounts.every(database)):
+    if any(account.role == "administrator" for account in accounts.all_accounts(database)):
         return None
     secret = secrets.token_urlsafe(24)
     runtime_settings.put(database, _LINK, hashlib.sha256(secret.encode()).hexdigest())

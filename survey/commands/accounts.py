@@ -33,7 +33,7 @@ def account() -> None:
 @click.option(
     "--generate", is_flag=True, help="Make the password even when standard input is not a terminal."
 )
-@terminal.told
+@terminal.refusals_in_one_line
 def add_account(
     role: str, code: str | None, woman: bool, name: str | None, districts: str, token: bool, generate: bool
 ) -> None:
@@ -48,8 +48,8 @@ def add_account(
     if role == "worker" and not accounts.is_code(known_as):
         raise Problem(NO_CODE)
     chosen = districts_given.read(role, districts)
-    password = "" if generate else _given_password()
-    database = terminal.opened()
+    password = "" if generate else _read_password()
+    database = terminal.open_survey()
     hashed = sign_in.hash_password(password or (made := sign_in.make_password()))
     accounts.add(database, role, known_as, woman=woman, districts=chosen, password_hash=hashed)
     click.echo(f"account: {known_as}")
@@ -69,30 +69,30 @@ def _known_as(role: str, code: str | None, name: str | None, woman: bool) -> str
     return name
 
 
-def _given_password() -> str:
+def _read_password() -> str:
     return "" if sys.stdin.isatty() else sys.stdin.readline().strip()
 
 
 @account.command("list")
-@terminal.told
+@terminal.refusals_in_one_line
 def list_accounts() -> None:
     """List the accounts."""
     from survey.accounts import districts_given
     from survey.storage.people import accounts
 
-    for one in accounts.every(terminal.opened()):
-        where = districts_given.told(one)
+    for one in accounts.all_accounts(terminal.open_survey()):
+        where = districts_given.district_list(one)
         click.echo(f"{one.name}\t{one.role}\t{where}\t{'active' if one.active else 'suspended'}")
 
 
 @account.command("suspend")
 @click.argument("name")
-@terminal.told
+@terminal.refusals_in_one_line
 def suspend_account(name: str) -> None:
     """End an account's sessions and tokens; its interviews stay."""
     from survey.storage.people import accounts
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     accounts.set_active(database, name, active=False)
     accounts.revoke_tokens(database, name)
     click.echo(f"{name} is suspended.")
@@ -100,12 +100,12 @@ def suspend_account(name: str) -> None:
 
 @account.command("password")
 @click.argument("name")
-@terminal.told
+@terminal.refusals_in_one_line
 def reset_password(name: str) -> None:
     """Give an account a new password, from standard input or made and printed once."""
     from survey.accounts import sign_in
 
-    given = _given_password()
+    given = _read_password()
     password = given or sign_in.make_password()
-    sign_in.set_password(terminal.opened(), name, password)
+    sign_in.set_password(terminal.open_survey(), name, password)
     click.echo(f"The password of {name} is set." if given else f"password: {password}")

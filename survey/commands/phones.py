@@ -21,34 +21,34 @@ def key() -> None:
 
 
 @key.command("new")
-@terminal.told
+@terminal.refusals_in_one_line
 def new_key() -> None:
     """Make a key and let phones seal to it from now on; older keys still open what was sealed to them."""
     from survey.keys import record_keys
 
-    click.echo(f"key: {record_keys.new_key(terminal.opened().home).id}")
+    click.echo(f"key: {record_keys.new_key(terminal.open_survey().home).id}")
 
 
 @key.command("list")
-@terminal.told
+@terminal.refusals_in_one_line
 def list_keys() -> None:
     """List the keys: which one phones seal to, and which private halves are here."""
     from survey.keys import record_keys
 
-    for one in record_keys.list_keys(terminal.opened().home):
+    for one in record_keys.list_keys(terminal.open_survey().home):
         here = "private half here" if one.private else "in custody"
         click.echo(f"{one.id}\t{'current' if one.current else 'older'}\t{here}")
 
 
 @key.command("retire")
 @click.argument("key_id", metavar="KEY")
-@terminal.told
+@terminal.refusals_in_one_line
 def retire_key(key_id: str) -> None:
     """Delete an older key for good: what is still sealed to it can never be opened."""
     from survey.keys import record_keys
     from survey.storage import key_fingerprints
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     # In this order: a key that is forgotten and still here is known again at the next start.
     key_fingerprints.forget(database, f"records/{key_id}")
     record_keys.retire_key(database.home, key_id)
@@ -58,23 +58,23 @@ def retire_key(key_id: str) -> None:
 @key.command("export")
 @click.argument("key_id", metavar="KEY")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@terminal.told
+@terminal.refusals_in_one_line
 def export_key(key_id: str, file: Path) -> None:
     """Write the public half to a file, for a server that shall not open interviews."""
     from survey.keys import record_keys
 
-    file.write_bytes(record_keys.public_key(terminal.opened().home, key_id))
+    file.write_bytes(record_keys.public_key(terminal.open_survey().home, key_id))
     click.echo(f"The public half of {key_id} is in {file.name}.")
 
 
 @key.command("take")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@terminal.told
+@terminal.refusals_in_one_line
 def take_key(file: Path) -> None:
     """Seal to somebody else's key from now on: this server then keeps interviews closed (custody)."""
     from survey.keys import record_keys
 
-    taken = record_keys.take_key(terminal.opened().home, file.read_bytes())
+    taken = record_keys.take_key(terminal.open_survey().home, file.read_bytes())
     click.echo(
         f"Phones seal to {taken.id}; " + ("it can be opened here." if taken.private else "in custody.")
     )
@@ -84,7 +84,7 @@ def take_key(file: Path) -> None:
 @click.option(
     "--replace", is_flag=True, help="The keys of this database are lost for good: let these take their place."
 )
-@terminal.told
+@terminal.refusals_in_one_line
 def adopt_keys(replace: bool) -> None:
     """Begin a new survey with the keys that are here already.
 
@@ -94,7 +94,7 @@ def adopt_keys(replace: bool) -> None:
     from survey.server import opening
     from survey.settings import Settings
 
-    opening.opened(Settings.from_environment(), adopt=True, replace=replace).close()
+    opening.open_database(Settings.from_environment(), adopt=True, replace=replace).close()
     click.echo("The database and the keys here belong together now.")
 
 
@@ -103,7 +103,7 @@ def adopt_keys(replace: bool) -> None:
 @click.option("--round", "round_name", help="The open round, where there are several.")
 @click.option("--language", default=DEFAULT, show_default=True, help="Language the phone begins in.")
 @click.option("--url", default="", help="Address of the server as phones see it, with https://.")
-@terminal.told
+@terminal.refusals_in_one_line
 def invite(worker: str, round_name: str | None, language: str, url: str) -> None:
     """Invite a worker's phone: a link for one phone, valid for three days."""
     import segno
@@ -114,10 +114,12 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
     from survey.storage.people import accounts
     from survey.storage.people.devices import Assignment
 
-    database, settings = terminal.opened(), Settings.from_environment()
+    database, settings = terminal.open_survey(), Settings.from_environment()
     # A phone may hold interviews of a round that is over; it begins none there.
-    invited = rounds.current(database) or rounds.unfinished(database) or rounds.every(database)[:1]
-    chosen = round_name or terminal.only([one.name for one in invited])
+    invited = (
+        rounds.open_rounds(database) or rounds.unfinished_rounds(database) or rounds.all_rounds(database)[:1]
+    )
+    chosen = round_name or terminal.only_open_round([one.name for one in invited])
     code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
     base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
     link = f"{base}/{settings.app_address}/#i={code}&l={language}"
@@ -128,18 +130,18 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
 
 @click.command("sign-out")
 @click.option("--worker", required=True, help="Code of a field worker.")
-@terminal.told
+@terminal.refusals_in_one_line
 def sign_out(worker: str) -> None:
     """Sign a worker's phones out: at their next contact they remove everything but sealed interviews."""
     from survey.storage.people import accounts
 
-    click.echo(f"Tokens taken back: {accounts.revoke_tokens(terminal.opened(), worker)}.")
+    click.echo(f"Tokens taken back: {accounts.revoke_tokens(terminal.open_survey(), worker)}.")
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--worker", required=True, help="Code of the field worker whose phone saved the file.")
-@terminal.told
+@terminal.refusals_in_one_line
 def intake(file: Path, worker: str) -> None:
     """Take in the queue that a phone saved as a file; what is already stored is harmless."""
     from survey.intake import envelope
@@ -147,10 +149,10 @@ def intake(file: Path, worker: str) -> None:
     from survey.storage.engine.trouble import passes
     from survey.storage.people import accounts
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     account = accounts.find(database, worker)
     outcomes: dict[str, int] = {}
-    for body in envelope.from_file(file.read_text(encoding="utf-8")):
+    for body in envelope.envelopes_in_file(file.read_text(encoding="utf-8")):
         try:
             outcome = _became(envelope.accept(database, body, str(envelope.read(body).id), account))
         except Problem as problem:
@@ -163,7 +165,7 @@ def intake(file: Path, worker: str) -> None:
 
 @click.command()
 @click.argument("origin", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@terminal.told
+@terminal.refusals_in_one_line
 def unseal(origin: Path) -> None:
     """Open the envelopes in a copy of a server's SQLite database with the keys that are here.
 
@@ -176,7 +178,7 @@ def unseal(origin: Path) -> None:
     source = Database(f"sqlite:///{origin.resolve()}", origin.resolve().parent)
     outcomes: dict[str, int] = {}
     try:
-        for result in envelope.unseal(source, terminal.opened()):
+        for result in envelope.unseal(source, terminal.open_survey()):
             refused = isinstance(result, Problem)
             outcome = f"refused ({result.kind.code})" if refused else _became(result)  # type: ignore[union-attr,arg-type]
             outcomes[outcome] = outcomes.get(outcome, 0) + 1

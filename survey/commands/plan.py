@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     help="Instead: CSV with district,group,target.",
 )
 @click.option("--seed", default=1, show_default=True, help="Same seed, same made-up rounds.")
-@terminal.told
+@terminal.refusals_in_one_line
 def plan(interviews: int | None, districts: str, targets: Path | None, seed: int) -> None:
     """Say what will be publishable of planned interviews per district and group, tried on made-up answers."""
     from survey.publication.protection import planning, rules
@@ -34,18 +34,18 @@ def plan(interviews: int | None, districts: str, targets: Path | None, seed: int
 
     if (interviews is None) == (targets is None):
         raise click.UsageError("Give --interviews or --targets.")
-    database = terminal.opened()
+    database = terminal.open_survey()
     asked = _questionnaire(database)
     if targets is not None:
         groups = [choice.name for choice in asked.questions[GROUP].choices]
         planned: planning.Planned = targets_file.read(targets.read_bytes(), groups)
     else:
-        planned = planning.spread(asked, interviews or 0, terminal.listed(districts))
+        planned = planning.spread(asked, interviews or 0, terminal.district_keys(districts))
     click.echo("group     planned per district    base   top two   single answers")
     for line in planning.outlook(asked, planned, rules.rules_of(database), seed):
         shares = f"{line.base:8.0%}{line.top_two:10.0%}{line.points:17.0%}"
         click.echo(f"{line.group:10}{line.planned:20}{shares}")
-    for note in telling.unresolved(asked):
+    for note in telling.unresolved_report(asked):
         click.echo(note)
 
 
@@ -54,5 +54,5 @@ def _questionnaire(database: Database) -> Questionnaire:
     from survey.questionnaire import xlsform
     from survey.storage import questionnaires
 
-    published = questionnaires.every(database)
+    published = questionnaires.all_editions(database)
     return published[-1].questionnaire if published else xlsform.read(SHIPPED)

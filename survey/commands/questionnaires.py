@@ -22,17 +22,17 @@ def questionnaire() -> None:
 
 @questionnaire.command("publish")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@terminal.told
+@terminal.refusals_in_one_line
 def publish_questionnaire(file: Path) -> None:
     """Make an immutable version with its codebook."""
-    edition = published(terminal.opened(), file)
+    edition = check_and_publish(terminal.open_survey(), file)
     asked = edition.questionnaire
     click.echo(
         f"{asked.name} version {asked.version}: {len(asked.questions)} questions, {asked.codebook.width} bytes"
     )
 
 
-def published(database: Database, file: Path):  # type: ignore[no-untyped-def]
+def check_and_publish(database: Database, file: Path):  # type: ignore[no-untyped-def]
     """Check and publish a file; raises ValueError with every mistake."""
     from survey import acceptance
     from survey.storage import questionnaires
@@ -64,7 +64,7 @@ def check(file: Path, with_ties: bool) -> None:
     if with_ties:
         from survey.publication.protection.ties import telling
 
-        for line in telling.told(report.questionnaire):
+        for line in telling.tie_report(report.questionnaire):
             click.echo(line)
 
 

@@ -14,7 +14,7 @@ from survey.problems import RELEASE_ELSEWHERE, TAKE_BACK, Problem
 from survey.publication.protection import worker_process
 from survey.storage.engine import trouble
 from survey.storage.engine.database import Database
-from survey.terminal import telling
+from survey.terminal import progress_line
 
 if TYPE_CHECKING:
     from survey.publication.protection.drafts import Progress
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 def draft(database: Database, name: str) -> None:
     """Work out what can be shown of a closed round; an interrupted draft goes on where it stopped."""
-    with worker_process.noted(database.home, name, "draft") as note:
+    with worker_process.hold_round(database.home, name, "draft") as note:
         _refuse_custody(database.home)
         from survey.publication.release import release
 
-        release.draft(database, name, _both(telling("draft"), note))
+        release.draft(database, name, _both(progress_line("draft"), note))
     _tell_left_out(database, name)
 
 
 def audit(database: Database, name: str) -> None:
     """Check that nobody can be identified in the draft: attack it as an insider would, and report."""
-    with worker_process.noted(database.home, name, "audit") as note:
+    with worker_process.hold_round(database.home, name, "audit") as note:
         from survey.publication.release import release
 
         cells = programs = 0
@@ -49,7 +49,7 @@ def audit(database: Database, name: str) -> None:
 
 def publish(database: Database, name: str) -> None:
     """Check the draft again and freeze it for good."""
-    with worker_process.noted(database.home, name, "publish"):
+    with worker_process.hold_round(database.home, name, "publish"):
         _refuse_custody(database.home)
         from survey.publication.release import release
 
@@ -69,7 +69,7 @@ def tell_unshown(made: Release) -> None:
 
 def check(database: Database, name: str) -> None:
     """Attack a release again, tied questions together; raises TAKE_BACK with the tables that give somebody away."""
-    with worker_process.noted(database.home, name, worker_process.CHECK) as note:
+    with worker_process.hold_round(database.home, name, worker_process.CHECK) as note:
         from survey.publication.release import release
 
         found = release.check(database, name)
@@ -83,8 +83,8 @@ def close(database: Database, name: str) -> Release:
     """Close a round, release it and sign its release."""
     from survey.publication.release import release
 
-    with worker_process.noted(database.home, name, "publish") as note:
-        made = release.close(database, name, progress=_both(telling("release"), note))
+    with worker_process.hold_round(database.home, name, "publish") as note:
+        made = release.close(database, name, progress=_both(progress_line("release"), note))
         sign(database, name)
     _tell_left_out(database, name)
     return made
@@ -94,7 +94,7 @@ def _tell_left_out(database: Database, name: str) -> None:
     """Say of which questions there is no table at all, and what would have to be otherwise."""
     from survey.publication.release import release
 
-    for question, reason in release.left_out(database, name).items():
+    for question, reason in release.unpublished_questions(database, name).items():
         click.echo(f"{question} is not published: {reason}.")
 
 
@@ -123,7 +123,7 @@ def list_all(database: Database) -> None:
     from survey.storage.results import releases
 
     changed = False
-    for name in releases.released(database):
+    for name in releases.released_rounds(database):
         try:
             made = release.read(database, name)
         except Problem as problem:
@@ -153,9 +153,9 @@ def _add_step(name: str, run: Callable[[Database, str], None], told: str) -> Non
 
     @release_.command(name, help=told)
     @click.argument("round_name", metavar="ROUND")
-    @terminal.told
+    @terminal.refusals_in_one_line
     def step(round_name: str) -> None:
-        run(terminal.opened(), round_name)
+        run(terminal.open_survey(), round_name)
 
 
 STEPS: Final = {
@@ -175,10 +175,10 @@ for _name, (_run, _told) in STEPS.items():
 
 
 @release_.command("list")
-@terminal.told
+@terminal.refusals_in_one_line
 def list_releases() -> None:
     """List the releases, the last one first."""
-    list_all(terminal.opened())
+    list_all(terminal.open_survey())
 
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -188,14 +188,14 @@ PRESENT = click.Path(exists=True, dir_okay=False, path_type=Path)
 @release_.command("export")
 @click.argument("round_name", metavar="ROUND")
 @click.argument("file", type=FILE)
-@terminal.told
+@terminal.refusals_in_one_line
 def export(round_name: str, file: Path) -> None:
     """Write a release with its signature, to be imported on another server."""
     from survey.keys import release_signing
     from survey.publication.release import transfer
     from survey.storage.results import releases
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     content = releases.find(database, round_name).content
     file.write_bytes(transfer.wrap(content, release_signing.sign_release(database.home, content)))
     click.echo(f"Round {round_name} is in {file.name}.")
@@ -203,14 +203,14 @@ def export(round_name: str, file: Path) -> None:
 
 @release_.command("import")
 @click.argument("file", type=PRESENT)
-@terminal.told
+@terminal.refusals_in_one_line
 def import_(file: Path) -> None:
     """Take in a release that a trusted key signed, after attacking it again; its round is closed."""
     from survey.keys import release_signing
     from survey.publication.release import transfer
     from survey.storage.results import releases
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     content, signature = transfer.unwrap(file.read_bytes())
     signer = release_signing.signer_of(database.home, content, signature)
     kept = transfer.take(database, content)
@@ -219,20 +219,20 @@ def import_(file: Path) -> None:
 
 
 @release_.command("signer")
-@terminal.told
+@terminal.refusals_in_one_line
 def signer() -> None:
     """Print the public key that signs releases here, for the servers that import them."""
     from survey.keys import release_signing
 
-    click.echo(release_signing.release_signer(terminal.opened().home).decode(), nl=False)
+    click.echo(release_signing.release_signer(terminal.open_survey().home).decode(), nl=False)
 
 
 @release_.command("trust")
 @click.argument("file", type=PRESENT)
-@terminal.told
+@terminal.refusals_in_one_line
 def trust(file: Path) -> None:
     """Take in releases signed with the public key in this file from now on."""
     from survey.keys import release_signing
 
-    signer = release_signing.trust_signer(terminal.opened().home, file.read_bytes())
+    signer = release_signing.trust_signer(terminal.open_survey().home, file.read_bytes())
     click.echo(f"Releases signed by {signer} are taken in.")

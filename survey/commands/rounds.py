@@ -41,13 +41,13 @@ def round_() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV: district,group,target.",
 )
-@terminal.told
+@terminal.refusals_in_one_line
 def open_round(name: str, questionnaire: str, targets: Path | None) -> None:
     """Open a round for interviews."""
     from survey.storage import questionnaires
     from survey.storage.field import rounds
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     form, _, version = questionnaire.partition(":")
     edition = (
         questionnaires.find(database, form, version) if version else questionnaires.newest(database, form)
@@ -71,30 +71,30 @@ def read_targets(file: Path, edition: Edition) -> dict[tuple[str, str], int]:
 @click.option("--round", "name", help="The open round, where there are several.")
 @click.option("--worker", required=True, help="Worker code.")
 @click.option("--day", required=True, help="Day as 2026-11-23.")
-@terminal.told
+@terminal.refusals_in_one_line
 def void_day(name: str | None, worker: str, day: str) -> None:
     """Leave out what one worker brought on one day, before the round closes."""
     from survey.storage.field import responses, rounds
 
-    database = terminal.opened()
-    chosen = name or terminal.only([one.name for one in rounds.unfinished(database)])
+    database = terminal.open_survey()
+    chosen = name or terminal.only_open_round([one.name for one in rounds.unfinished_rounds(database)])
     click.echo(f"{responses.void(database, chosen, worker, day)} interview(s) left out of round {chosen}.")
 
 
 @round_.command("list")
-@terminal.told
+@terminal.refusals_in_one_line
 def list_rounds() -> None:
     """List the rounds, the last one first."""
     from survey.storage.field import rounds
 
-    for one in rounds.every(terminal.opened()):
+    for one in rounds.all_rounds(terminal.open_survey()):
         last = one.closed_day or one.closing_day or ""
         click.echo(f"{one.name}\t{one.state}\t{one.questionnaire}:{one.version}\t{one.opened_day}\t{last}")
 
 
 @round_.command("purge")
 @click.option("--days", default=90, show_default=True, help="Days after the close; 90 at most.")
-@terminal.told
+@terminal.refusals_in_one_line
 def purge_rounds(days: int) -> None:
     """Close what has ended, delete interviews of rounds closed long ago, and old audit entries; run it every day.
 
@@ -103,11 +103,11 @@ def purge_rounds(days: int) -> None:
     from survey.storage.engine import shredding
     from survey.storage.people import audit
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     purged = purges.purge_due(database, days)
     audit.expire(database)
     click.echo("Interviews deleted: " + (", ".join(purged) or "no round is due") + ".")
-    if shredding.waiting(database):
+    if shredding.waiting_tables(database):
         click.echo(NOT_YET, err=True)
         sys.exit(UNFINISHED)
 
@@ -116,12 +116,12 @@ def purge_rounds(days: int) -> None:
 @click.argument("name")
 @click.option("--now", is_flag=True, help="Do not wait for phones: close at once and make the release.")
 @click.option("--yes", is_flag=True, help="With --now: do not ask again.")
-@terminal.told
+@terminal.refusals_in_one_line
 def close_round(name: str, now: bool, yes: bool) -> None:
     """Begin to end an open round, say how far an ending one is, or release a closed one, which takes minutes."""
     from survey.storage.field import rounds
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     present = rounds.find(database, name)
     if present.closed or now:
         _close(database, present, yes)
@@ -143,7 +143,9 @@ def _tell_ending(database: Database, present: Round) -> None:
 def _tell_awaited(database: Database, present: Round) -> None:
     from survey.storage.people import devices
 
-    silent = devices.awaited(database, present.name) if present.ending else devices.every(database)
+    silent = (
+        devices.phones_awaited(database, present.name) if present.ending else devices.active_phones(database)
+    )
     since = "since it began to end" if present.ending else "yet, for it has not begun to end"
     click.echo(f"Phones that have not been in touch {since}: {len(silent)}.")
     for phone in silent:
@@ -174,14 +176,14 @@ def _close(database: Database, present: Round, sure: bool) -> None:
 
 @round_.command("late")
 @click.argument("name")
-@terminal.told
+@terminal.refusals_in_one_line
 def late_interviews(name: str) -> None:
     """Say how many interviews came after a round was over: by worker, day of arrival and version.
 
     They are kept sealed and apart. Also named are the rounds that may take them."""
     from survey.storage.field import late
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     piles = late.piles(database, name)
     for pile in piles:
         click.echo(f"{pile.worker}\t{pile.day}\tversion {pile.version}\t{pile.interviews}")
@@ -194,23 +196,23 @@ def late_interviews(name: str) -> None:
 @round_.command("take")
 @click.argument("name")
 @click.option("--into", required=True, help="The later round that takes them in.")
-@terminal.told
+@terminal.refusals_in_one_line
 def take_late(name: str, into: str) -> None:
     """Take interviews that came after a round was over into a later open round of the same version."""
     from survey.intake import late_interviews as intake_late_interviews
 
-    taken = intake_late_interviews.take(terminal.opened(), name, into)
+    taken = intake_late_interviews.take(terminal.open_survey(), name, into)
     click.echo(f"Taken into round {into}: {taken.joined}. Still apart: {taken.left}.")
 
 
 @round_.command("unreadable")
 @click.argument("name")
-@terminal.told
+@terminal.refusals_in_one_line
 def unreadable_interviews(name: str) -> None:
     """Tell how many interviews of a round lie sealed because its questionnaire cannot express an answer."""
     from survey.intake import quarantined
 
-    waiting = quarantined.waiting(terminal.opened(), name)
+    waiting = quarantined.waiting(terminal.open_survey(), name)
     for version, number in waiting.versions.items():
         click.echo(f"version {version}\t{number}")
     for question, number in waiting.questions.items():
@@ -221,24 +223,24 @@ def unreadable_interviews(name: str) -> None:
 @round_.command("read-again")
 @click.argument("name")
 @click.option("--version", required=True, help="The mended version, which is published.")
-@terminal.told
+@terminal.refusals_in_one_line
 def read_again(name: str, version: str) -> None:
     """Read the unreadable interviews of a round with a mended version; what that can express counts from then on."""
     from survey.intake import quarantined
 
-    taken = quarantined.take(terminal.opened(), name, version)
+    taken = quarantined.take(terminal.open_survey(), name, version)
     click.echo(f"Read with version {version}: {taken.joined}. Still unreadable: {taken.left}.")
 
 
 @round_.command("leave-out")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
-@terminal.told
+@terminal.refusals_in_one_line
 def leave_out_late(name: str, yes: bool) -> None:
     """Delete for good the interviews that came after a round was over; asks first."""
     from survey.storage.field import late, rounds
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     rounds.find(database, name)
     number = late.numbers(database).get(name, 0)
     if not yes:

@@ -16,12 +16,12 @@ def rules() -> None:
 
 
 @rules.command("show")
-@terminal.told
+@terminal.refusals_in_one_line
 def show() -> None:
     """Print the rules by which the next release is made."""
     from survey.publication.protection import rules as protection
 
-    _tell(protection.numbers_of(protection.rules_of(terminal.opened())))
+    _tell(protection.numbers_of(protection.rules_of(terminal.open_survey())))
 
 
 @rules.command("raise")
@@ -30,12 +30,12 @@ def show() -> None:
 @click.option("--base", type=MOST, help="Nothing is shown where fewer people were interviewed.")
 @click.option("--members", type=MOST, help="No answers of members are shown where fewer were interviewed.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
-@terminal.told
+@terminal.refusals_in_one_line
 def raise_(k: int | None, sensitive_k: int | None, base: int | None, members: int | None, yes: bool) -> None:
     """Make the rules stricter for good, from the next release on; what is not named stays."""
     from survey.publication.protection import rules as protection
 
-    database = terminal.opened()
+    database = terminal.open_survey()
     in_force = protection.numbers_of(protection.rules_of(database))
     named = {"k": k, "sensitive_k": sensitive_k, "base": base, "members": members}
     wanted = {**in_force, **{name: number for name, number in named.items() if number is not None}}

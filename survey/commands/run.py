@@ -9,18 +9,18 @@ from survey.settings import Settings
 
 
 @click.command()
-@terminal.told
+@terminal.refusals_in_one_line
 def run() -> None:
     """Start the server; on first use, open the shipped round and print the administrator's link."""
     from survey.server import start
 
-    start.serve(Settings.from_environment(), terminal.opened())
+    start.serve(Settings.from_environment(), terminal.open_survey())
 
 
 @click.command()
 @click.option("--responses", default=3000, show_default=True, help="Made-up interviews.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same interviews.")
-@terminal.told
+@terminal.refusals_in_one_line
 def demo(responses: int, seed: int) -> None:
     """Start a separate demonstration: a made-up round, closed, with one account per role."""
     from survey.made_up import demonstration

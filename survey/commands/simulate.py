@@ -19,7 +19,7 @@ from survey import terminal
 @click.option(
     "--records", type=click.Path(dir_okay=False, path_type=Path), help="Write what was sent, one JSON a line."
 )
-@terminal.told
+@terminal.refusals_in_one_line
 def simulate(
     responses: int,
     seed: int,
@@ -34,13 +34,13 @@ def simulate(
 
     click.echo(
         send.simulate(
-            terminal.opened(),
+            terminal.open_survey(),
             responses,
             seed,
             round_name=round_name,
             url=url,
             token=token,
             records=records,
-            districts=terminal.listed(districts),
+            districts=terminal.district_keys(districts),
         )
     )

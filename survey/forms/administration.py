@@ -95,14 +95,14 @@ def anchor(field: Field) -> str:
     return f"{field.id}-0" if isinstance(field, RadioField | SelectMultipleField) else str(field.id)
 
 
-def filled(form: AdministrationForm, field: Field) -> None:
+def require_value(form: AdministrationForm, field: Field) -> None:
     """Refuse an empty field."""
     field.data = (field.data or "").strip()
     if not field.data:
         raise StopValidation(form.told(MISSING, field=form.label_of(field)))
 
 
-def chosen(form: AdministrationForm, field: RadioField | SelectField) -> None:
+def require_listed_choice(form: AdministrationForm, field: RadioField | SelectField) -> None:
     """Refuse a choice that the list does not have."""
     if field.data not in [option.data for option in field]:
         field.errors = []
@@ -133,8 +133,8 @@ def district_choices(language: str) -> list[tuple[str, str]]:
 class PersonForm(AdministrationForm):
     """Who a new account is for. Fields are refused in the order of their making: these come before the districts."""
 
-    role = RadioField(N_("Role"), [chosen], validate_choice=False)
-    name = StringField(N_("Name, or the code of a field worker"), [filled])
+    role = RadioField(N_("Role"), [require_listed_choice], validate_choice=False)
+    name = StringField(N_("Name, or the code of a field worker"), [require_value])
     woman = BooleanField(N_("The field worker is a woman"))
 
 
@@ -196,8 +196,10 @@ class AccountForm(PersonForm, DistrictsForm):
 class RoundForm(AdministrationForm):
     """A round to be opened. `groups` lists the groups that the chosen questionnaire knows."""
 
-    name = StringField(N_("Name of the round"), [filled])
-    questionnaire = SelectField(N_("Questionnaire and version"), [chosen], validate_choice=False)
+    name = StringField(N_("Name of the round"), [require_value])
+    questionnaire = SelectField(
+        N_("Questionnaire and version"), [require_listed_choice], validate_choice=False
+    )
     targets = FileField(N_("Targets (CSV file; may be left out)"))
 
     groups: Mapping[str, tuple[str, ...]]
@@ -225,8 +227,8 @@ class RoundForm(AdministrationForm):
 class VoidForm(AdministrationForm):
     """Which worker's day is left out."""
 
-    worker = StringField(N_("Code of the field worker"), [filled])
-    day = StringField(N_("Day"), [filled])
+    worker = StringField(N_("Code of the field worker"), [require_value])
+    day = StringField(N_("Day"), [require_value])
     seen = StringField("")
 
     def validate_day(self, field: Field) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from wtforms import Form
 
-from survey.forms.fields import FIELDS, Answering, Reader, checked, merged
+from survey.forms.fields import FIELDS, Answering, Reader, check_field, merged_answers
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Page, Question, Texts, Value
-from survey.questionnaire.path import ReachedPage, Rules, constraints_of, order, reached_on, rules_of
+from survey.questionnaire.path import ReachedPage, Rules, constraints_of, order, reached_on_page, rules_of
 
 
 class PageForm(Form):
@@ -37,8 +37,8 @@ class PageForm(Form):
         """Judge the answers of this page in the light of the earlier ones."""
         questions = self.page.questions
         names = frozenset([question.name for question in questions])
-        everything = merged(self.earlier, answers_of(self), names)
-        self.reached = reached_on(questions, self.rules, everything, self.reader.context)
+        everything = merged_answers(self.earlier, answers_of(self), names)
+        self.reached = reached_on_page(questions, self.rules, everything, self.reader.context)
         self.answers = {
             name: value for name, value in everything.items() if name in self.reached or name not in names
         }
@@ -82,7 +82,7 @@ def answers_of(form: Form) -> dict[str, Value]:
 
 
 def _field(question: Question, reader: Reader) -> Any:
-    named: dict[str, Any] = {"question": question, "reader": reader, "validators": (checked,)}
+    named: dict[str, Any] = {"question": question, "reader": reader, "validators": (check_field,)}
     named["description"] = reader.text(question.hint)
     kind = FIELDS[question.kind]
     return kind(reader.text(question.label), **named, **kind.settings(question, reader))

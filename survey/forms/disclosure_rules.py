@@ -8,7 +8,7 @@ from typing import Final
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
-from survey.forms.administration import SureForm, filled
+from survey.forms.administration import SureForm, require_value
 from survey.parsing import whole_number
 from survey.problems import N_
 
@@ -22,10 +22,10 @@ UNORDERED: Final = N_("Write at least as large a number as for other questions."
 class RulesForm(SureForm):
     """The numbers of the rules; `least` are those in force, by name."""
 
-    k = StringField(N_("Least count shown"), [filled])
-    sensitive_k = StringField(N_("Least count shown of sensitive questions"), [filled])
-    base = StringField(N_("Least number of interviews"), [filled])
-    members = StringField(N_("Least number of members interviewed"), [filled])
+    k = StringField(N_("Least count shown"), [require_value])
+    sensitive_k = StringField(N_("Least count shown of sensitive questions"), [require_value])
+    base = StringField(N_("Least number of interviews"), [require_value])
+    members = StringField(N_("Least number of members interviewed"), [require_value])
 
     least: Mapping[str, int]
 

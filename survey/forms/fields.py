@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from survey.languages import ascii_digits
 from survey.problems import N_
 from survey.questionnaire.expressions.values import Context
-from survey.questionnaire.model import Answers, Choice, Question, Texts, Value, filled
+from survey.questionnaire.model import Answers, Choice, Question, Texts, Value, filled_text
 from survey.questionnaire.path import options
 from survey.questionnaire.types.integer import LARGEST
 
@@ -44,7 +44,7 @@ class Reader:
 
     def text(self, texts: Texts) -> str:
         """A questionnaire's text in the reader's language, else in the questionnaire's first."""
-        return filled(texts, self.language, self.fills, self.first)
+        return filled_text(texts, self.language, self.fills, self.first)
 
     def gettext(self, text: str) -> str:
         """A text of the interface, in the form that WTForms asks for it."""
@@ -96,7 +96,7 @@ class Offering(Answering):
     @staticmethod
     def settings(question: Question, reader: Reader) -> dict[str, Any]:
         """The options, in the reader's order and language."""
-        return {"choices": shown(options(question, reader.seed), reader)}
+        return {"choices": select_choices(options(question, reader.seed), reader)}
 
 
 class ChoiceField(Offering, RadioField):
@@ -167,7 +167,7 @@ class NumberField(Answering, StringField):
         return self.id
 
 
-def shown(choices: Sequence[Choice], reader: Reader) -> list[SelectChoice]:
+def select_choices(choices: Sequence[Choice], reader: Reader) -> list[SelectChoice]:
     """Options as WTForms takes them."""
     return [SelectChoice(choice.name, reader.text(choice.label)) for choice in choices]
 
@@ -180,7 +180,7 @@ FIELDS: Final[Mapping[str, type[Any]]] = {
 }
 
 
-def checked(form: Any, answering: Any) -> None:
+def check_field(form: Any, answering: Any) -> None:
     """Judge a field, if the answers on this page reach its question; the first mistake is the only one told."""
     if answering.question.name not in form.reached:
         answering.errors = []
@@ -190,8 +190,8 @@ def checked(form: Any, answering: Any) -> None:
     answer = answering.answer
     if answer is None:
         raise _unanswered(answering)
-    _alone(answering, answer)
-    _fitting(form, answering, answer)
+    _check_exclusive(answering, answer)
+    _check_constraint(form, answering, answer)
 
 
 def _unanswered(answering: Any) -> StopValidation:
@@ -204,7 +204,7 @@ def _unanswered(answering: Any) -> StopValidation:
     return StopValidation(reader.text(question.required_message) or reader.gettext(REQUIRED))
 
 
-def _alone(answering: Any, answer: Value) -> None:
+def _check_exclusive(answering: Any, answer: Value) -> None:
     """Refuse other options beside an exclusive one."""
     if not isinstance(answer, tuple) or len(answer) < 2:
         return
@@ -215,7 +215,7 @@ def _alone(answering: Any, answer: Value) -> None:
         raise StopValidation(reader.gettext(EXCLUSIVE).format(option=reader.text(first.label)))
 
 
-def _fitting(form: Any, answering: Any, answer: Value) -> None:
+def _check_constraint(form: Any, answering: Any, answer: Value) -> None:
     """Hold the answer to the questionnaire's own constraint."""
     question, reader = answering.question, answering.reader
     holds = form.constraints.get(question.name)
@@ -223,6 +223,6 @@ def _fitting(form: Any, answering: Any, answer: Value) -> None:
         raise StopValidation(reader.text(question.constraint_message) or reader.gettext(NOT_FITTING))
 
 
-def merged(earlier: Answers, here: Answers, names: frozenset[str]) -> dict[str, Value]:
+def merged_answers(earlier: Answers, here: Answers, names: frozenset[str]) -> dict[str, Value]:
     """Earlier answers with those of a page in place of what was answered there before."""
     return {name: value for name, value in earlier.items() if name not in names} | dict(here)

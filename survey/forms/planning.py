@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
-from survey.forms.administration import AdministrationForm, DistrictsField, filled
+from survey.forms.administration import AdministrationForm, DistrictsField, require_value
 from survey.parsing import whole_number
 from survey.problems import N_
 
@@ -18,7 +18,7 @@ NO_NUMBER = N_("Write a whole number of interviews in digits.")
 class PlanForm(AdministrationForm):
     """Interviews in all, and the districts, all of them where none is ticked."""
 
-    interviews = StringField(N_("Planned interviews in all"), [filled])
+    interviews = StringField(N_("Planned interviews in all"), [require_value])
     districts = DistrictsField(N_("Districts"))
 
     number: int

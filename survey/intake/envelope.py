@@ -135,7 +135,7 @@ def _through_the_gate(database: Database, submission: Submission) -> Receipt:
     return Receipt(str(submission.id), "", "stored", "under_age")
 
 
-def from_file(text: str) -> Iterator[bytes]:
+def envelopes_in_file(text: str) -> Iterator[bytes]:
     """The envelopes in a file that a phone saved; ValueError when it is none."""
     first, *lines = text.splitlines()
     if first != FIRST_LINE:
@@ -152,7 +152,7 @@ def unseal(origin: Database, target: Database) -> Iterator[Receipt | Problem]:
 
     Rounds, questionnaires and workers of the same names must exist there. What is refused is told and stays sealed.
     """
-    for sealed in envelopes.every(origin):
+    for sealed in envelopes.all_envelopes(origin):
         try:
             worker = accounts.find(target, sealed.worker)
             identity = str(UUID(bytes=bytes(sealed.id)))

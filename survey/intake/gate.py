@@ -25,7 +25,7 @@ from survey.problems import (
 from survey.questionnaire import codec
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import DISTRICT, GENDER, GROUP, ROUND, Answers
-from survey.questionnaire.path import answered
+from survey.questionnaire.path import is_answered
 from survey.questionnaire.rules import EXCLUDE, NOTE, Flag, compile_validator, stops
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -60,7 +60,7 @@ APART: Final = ("late", "left_out", "expired")
 class Receipt:
     """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was kept as.
 
-    `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more. `judged` is what its
+    `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more. `judge` is what its
     own content made of it, whatever is kept of it today: only that is told to its sender.
     """
 
@@ -100,7 +100,7 @@ def accept(database: Database, submission: Submission) -> Receipt:
     return Receipt(str(submission.id), arrival.digest.hex(), told, kept.outcome, judgement)
 
 
-def judged(database: Database, submission: Submission, admitted: bool = False) -> Arrival:
+def judge(database: Database, submission: Submission, admitted: bool = False) -> Arrival:
     """What is to be kept of a submission; raises what `accept` refuses.
 
     Of one that was `admitted` when it came it is not asked again whether its worker may send from that district.
@@ -113,11 +113,11 @@ def _arrival(database: Database, submission: Submission, admitted: bool = False)
     round_name = _round(submission.answers)
     district = _district(submission, admitted)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
-    answers = {name: value for name, value in submission.answers.items() if value or answered(value)}
+    answers = {name: value for name, value in submission.answers.items() if value or is_answered(value)}
     judgement = _judge(database, submission, edition, answers)
-    digest = digests.digest(database.home, _told(submission, judgement.outcome, judgement.row))
+    digest = digests.digest(database.home, _digest_input(submission, judgement.outcome, judgement.row))
     row = {**judgement.row, "district": district, "day": _day(submission)}
-    joined = _joined(database, submission) or round_name
+    joined = _round_to_join(database, submission) or round_name
     return Arrival(submission.id.bytes, digest, judgement.outcome, edition, joined, row), judgement
 
 
@@ -132,7 +132,7 @@ def _kept(database: Database, submission: Submission, arrival: Arrival) -> Kept:
 
 def _latecomer(database: Database, submission: Submission, arrival: Arrival) -> Latecomer:
     """The submission sealed, so that nobody reads it where it lies: of people who refused, what a tally needs."""
-    said = json.loads(_reduced(submission, arrival.outcome).canonical())
+    said = json.loads(_reduced_submission(submission, arrival.outcome).canonical())
     # What was read of it is judged again when it is taken in: as it was judged when it came.
     beside = {"channel": submission.channel, "unread": submission.unread, "day": _day(submission)}
     content = json.dumps({"outcome": arrival.outcome, "said": said, **beside})
@@ -141,7 +141,7 @@ def _latecomer(database: Database, submission: Submission, arrival: Arrival) -> 
     return Latecomer(arrival.id, arrival.digest, arrival.round, submission.worker.name, "", tag, body)
 
 
-def _joined(database: Database, submission: Submission) -> str:
+def _round_to_join(database: Database, submission: Submission) -> str:
     """The round that a latecomer joins, which must ask the very version that it answered; "" for any other."""
     if submission.into:
         asked = rounds.find(database, submission.into)
@@ -188,7 +188,7 @@ def _judge(database: Database, submission: Submission, edition: Edition, answers
         return Judgement("quarantined", row, because=tuple(sorted(names or {error.question})))
     flags = (
         *validator.check(answers, Context(today=_day(submission))),
-        *_beside(submission, answers),
+        *_interview_flags(submission, answers),
         *_unusable(submission, edition.questionnaire.languages),
     )
     return Judgement("stored", _response(database, submission, edition, answers, record, flags), flags=flags)
@@ -200,17 +200,17 @@ def tally(edition: Edition, submission: Submission, kind: str) -> dict[str, Any]
     return {"kind": kind, "group": group, "district": submission.answers[DISTRICT], "day": _day(submission)}
 
 
-def _told(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes:
+def _digest_input(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes:
     """What the digest is taken of: of people whose answers are not kept, not even a hash of them is."""
     if outcome == "stored":
         # What the version can express, alike however it arrived; the round is the one answer beside it.
         return submission.canonical_beside(round=submission.answers[ROUND]) + bytes(row["answers"])
     if outcome == "quarantined":
         return submission.canonical()
-    return _reduced(submission, outcome).canonical()
+    return _reduced_submission(submission, outcome).canonical()
 
 
-def _reduced(submission: Submission, outcome: str) -> Submission:
+def _reduced_submission(submission: Submission, outcome: str) -> Submission:
     """What may be kept of a submission: of people whose answers are not, what a tally needs."""
     if outcome in ("stored", "quarantined"):
         return submission
@@ -262,7 +262,7 @@ def _response(
     }
 
 
-def _beside(submission: Submission, answers: Answers) -> list[Flag]:
+def _interview_flags(submission: Submission, answers: Answers) -> list[Flag]:
     """What is to be said of an interview beyond the questionnaire's own rules."""
     to_a_woman = answers.get(GENDER) == WOMAN or answers.get(GROUP) == WOMAN
     age = days_between(_day(submission), today())

@@ -27,7 +27,7 @@ def bind(database: Database, replace: bool = False) -> bool:
     Raises KEYS_DIFFER where it knows others, unless these shall take their place. A key in custody is known by its
     public half, which is all that has to be here.
     """
-    known = key_fingerprints.known(database)
+    known = key_fingerprints.known_fingerprints(database)
     filled = not known and key_fingerprints.hang_on_keys(database)
     if not replace:
         _demand(database.home, known, filled)

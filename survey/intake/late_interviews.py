@@ -40,7 +40,10 @@ def take(database: Database, round_name: str, into: str, by: str = "") -> Taken:
     edition = questionnaires.find(database, host.questionnaire, host.version)
     if into not in {one.name for one in late.joinable(database, round_name)}:
         raise Problem(OTHER_VERSION, round=into)
-    joined = sum(_join(database, one, into, edition) for one in late.answering(database, round_name, edition))
+    joined = sum(
+        _join(database, one, into, edition)
+        for one in late.latecomers_of_version(database, round_name, edition)
+    )
     audit.record(database, by, "late interviews taken in", f"{round_name} {into} {joined}")
     return Taken(joined, late.numbers(database).get(round_name, 0))
 
@@ -60,7 +63,7 @@ def _arrival(database: Database, one: Latecomer, into: str, edition: Edition) ->
     content = json.loads(quarantine.open_quarantine(database.home, one.body, one.id))
     submission = replace(_submission(database, one, content), into=into)
     if content["outcome"] in _WITH_ANSWERS:
-        return gate.judged(database, submission)
+        return gate.judge(database, submission)
     row = gate.tally(edition, submission, content["outcome"])
     return Arrival(one.id, one.digest, content["outcome"], edition, into, row)
 

@@ -45,7 +45,7 @@ class Taken:
 
 def waiting(database: Database, round_name: str) -> Waiting:
     """What lies in the quarantine of a round, in numbers; raises UNKNOWN_ROUND."""
-    found = quarantine.every(database, Scope.everywhere(), round_name)
+    found = quarantine.quarantined_records(database, Scope.everywhere(), round_name)
     versions = Counter(_version(database, one) for one in found)
     questions = Counter(one.reason for one in found)
     return Waiting(len(found), dict(sorted(versions.items())), dict(sorted(questions.items())))
@@ -62,7 +62,7 @@ def take(database: Database, round_name: str, version: str, by: str = "") -> Tak
     if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
     edition = questionnaires.find(database, present.questionnaire, version)
-    found = quarantine.every(database, Scope.everywhere(), round_name)
+    found = quarantine.quarantined_records(database, Scope.everywhere(), round_name)
     joined = sum(_join(database, one, edition, round_name) for one in found)
     shredding.finish(database)
     audit.record(database, by, "unreadable interviews taken in", f"{round_name} {version} {joined}")
@@ -72,7 +72,7 @@ def take(database: Database, round_name: str, version: str, by: str = "") -> Tak
 def _join(database: Database, one: Quarantined, edition: Edition, round_name: str) -> bool:
     try:
         submission = replace(_submission(database, one), version=edition.questionnaire.version)
-        arrival = gate.judged(database, submission, admitted=True)
+        arrival = gate.judge(database, submission, admitted=True)
     except (Problem, ValueError):
         # What the gate would refuse today, or what is sealed to a key that is lost, stays where it is.
         return False

@@ -67,7 +67,7 @@ class Submission:
 
     def canonical(self) -> bytes:
         """What was said and noted, alike for every way of arriving."""
-        answers = {name: _ordered(value) for name, value in self.answers.items()}
+        answers = {name: _ordered_answer(value) for name, value in self.answers.items()}
         return self.canonical_beside(answers=answers)
 
     def canonical_beside(self, **more: Any) -> bytes:
@@ -76,7 +76,7 @@ class Submission:
         return _CANONICAL.encode({**content, "id": str(self.id), **more}).encode("ascii")
 
 
-def _ordered(value: Any) -> Any:
+def _ordered_answer(value: Any) -> Any:
     """Several options are a set: their order says nothing."""
     if isinstance(value, tuple | list) and all(isinstance(name, str) for name in value):
         return sorted(value)

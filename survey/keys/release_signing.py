@@ -39,7 +39,7 @@ def signer_of(home: Path, content: bytes, signature: bytes) -> str:
     """The id of the trusted key that signed a release; raises UNTRUSTED_RELEASE when there is none."""
     for path in sorted(_signers(home).glob("*.pem")):
         public = serialization.load_pem_public_key(path.read_bytes())
-        if isinstance(public, ed25519.Ed25519PublicKey) and _signed(public, content, signature):
+        if isinstance(public, ed25519.Ed25519PublicKey) and _is_signed(public, content, signature):
             return _signer_id(public)
     raise Problem(UNTRUSTED_RELEASE)
 
@@ -48,7 +48,7 @@ def answers_for(home: Path, content: bytes, signature: bytes) -> bool:
     """Whether the key that signs here, or one that is trusted here, signed these bytes of a release."""
     if (store.folder(home) / "release-signing.pem").exists():
         own = _signing_key(home).public_key()
-        if _signed(own, content, signature):
+        if _is_signed(own, content, signature):
             return True
     try:
         return bool(signer_of(home, content, signature))
@@ -56,7 +56,7 @@ def answers_for(home: Path, content: bytes, signature: bytes) -> bool:
         return False
 
 
-def _signed(public: ed25519.Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
+def _is_signed(public: ed25519.Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
     try:
         public.verify(signature, _RELEASE + content)
     except InvalidSignature:

@@ -14,13 +14,13 @@ from survey import file_modes
 def mac(home: Path, name: str, content: bytes) -> bytes:
     """The digest of some content under the key of that name."""
     # Not hmac.digest: for a short text it takes longer to let the other threads run than to compute.
-    made = _keyed(home, name).copy()
+    made = _keyed_hash(home, name).copy()
     made.update(content)
     return made.digest()
 
 
 @lru_cache(maxsize=32)
-def _keyed(home: Path, name: str) -> hmac.HMAC:
+def _keyed_hash(home: Path, name: str) -> hmac.HMAC:
     return hmac.new(secret(home, name), digestmod="sha256")
 
 

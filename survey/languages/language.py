@@ -29,7 +29,7 @@ class Language:
         Languages in which its readers read the name of a place that has none in it.
     banned
         Patterns of words that no question may contain, for they would turn the survey into a tip line: whole words
-        with their inflections, without words that ordinary questions need, in the letters that `lint.words.plain`
+        with their inflections, without words that ordinary questions need, in the letters that `lint.words.normalised`
         makes of what keyboards give for one another.
     made_up_share
         Its share of made-up interviews.

@@ -12,12 +12,12 @@ from survey.accounts import sign_in
 from survey.made_up import send
 from survey.publication.release import release
 from survey.server import start
-from survey.server.opening import opened
+from survey.server.opening import open_database
 from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.people import accounts
-from survey.terminal import telling
+from survey.terminal import progress_line
 
 ROUND: Final = "demo-1"
 OPEN_ROUND: Final = "demo-2"
@@ -39,8 +39,8 @@ PEOPLE: Final[tuple[tuple[str, str, bool, tuple[str, ...]], ...]] = (
 
 def serve(settings: Settings, responses: int, seed: int) -> None:
     """Make the demonstration on first use, tell its accounts, and serve it."""
-    demo = settled(settings)
-    database = opened(demo)
+    demo = demonstration_settings(settings)
+    database = open_database(demo)
     prepare(database, responses, seed)
     for role, (name, password) in passwords(database).items():
         click.echo(f"{role:14} {name:12} {password}")
@@ -48,7 +48,7 @@ def serve(settings: Settings, responses: int, seed: int) -> None:
     start.listen(demo, database)
 
 
-def settled(settings: Settings) -> Settings:
+def demonstration_settings(settings: Settings) -> Settings:
     """The settings of the demonstration: a folder and a database of its own, never the real one."""
     home = settings.home.parent / (settings.home.name + "-demo")
     return replace(
@@ -58,17 +58,17 @@ def settled(settings: Settings) -> Settings:
 
 def prepare(database: Database, responses: int, seed: int) -> None:
     """Fill and close a round and open the next one; a demonstration that is there stays as it is."""
-    if rounds.every(database):
+    if rounds.all_rounds(database):
         return
     start.open_shipped_round(database, ROUND)
     click.echo(send.simulate(database, responses, seed, round_name=ROUND, districts=DISTRICTS))
-    release.close(database, ROUND, progress=telling("release"))
+    release.close(database, ROUND, progress=progress_line("release"))
     start.open_shipped_round(database, OPEN_ROUND)
 
 
 def passwords(database: Database) -> Mapping[str, tuple[str, str]]:
     """One account per role with a fresh password for this start."""
-    known = {account.name for account in accounts.every(database)}
+    known = {account.name for account in accounts.all_accounts(database)}
     made = {}
     for role, name, woman, districts in PEOPLE:
         password = sign_in.make_password()

@@ -46,14 +46,14 @@ def simulate(
     present = _round(database, round_name)
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     drawn = Population(asked, present.name, present.opened_day, seed, districts).interviews(number)
-    send = _by_http(url, token) if url else _by_gate(database)
-    return outcomes(_sent(_recorded(drawn, records), send, number))
+    send = _http_sender(url, token) if url else _gate_sender(database)
+    return outcomes(_sent(_recorded_interviews(drawn, records), send, number))
 
 
 def _round(database: Database, name: str | None) -> rounds.Round:
     if name:
         return rounds.find(database, name)
-    present = rounds.current(database)
+    present = rounds.open_rounds(database)
     if len(present) != 1:
         raise ValueError(
             "name the round with --round: " + (", ".join(r.name for r in present) or "none is open")
@@ -61,7 +61,7 @@ def _round(database: Database, name: str | None) -> rounds.Round:
     return present[0]
 
 
-def _recorded(drawn: Iterable[Interview], file: Path | None) -> Iterator[Interview]:
+def _recorded_interviews(drawn: Iterable[Interview], file: Path | None) -> Iterator[Interview]:
     if file is None:
         yield from drawn
         return
@@ -83,7 +83,7 @@ def _sent(drawn: Iterable[Interview], send: Send, number: int) -> Counter[str]:
     return counts
 
 
-def _by_http(url: str, token: str | None) -> Send:
+def _http_sender(url: str, token: str | None) -> Send:
     if not token:
         raise ValueError("give --token, the token of a field worker")
     parts = urlsplit(url)
@@ -103,7 +103,7 @@ def _by_http(url: str, token: str | None) -> Send:
     return send
 
 
-def _by_gate(database: Database) -> Send:
+def _gate_sender(database: Database) -> Send:
     women, others = _workers(database)
 
     def send(interview: Interview) -> str:
@@ -122,7 +122,7 @@ def _by_gate(database: Database) -> Send:
 
 
 def _workers(database: Database) -> tuple[list[Account], list[Account]]:
-    known = {account.name: account for account in accounts.every(database)}
+    known = {account.name: account for account in accounts.all_accounts(database)}
     half = len(WORKERS) // 2
     team = [
         known.get(code) or accounts.add(database, "worker", code, woman=place < half, password_hash=None)

@@ -64,7 +64,7 @@ def unpack(codebook: Codebook, record: bytes) -> dict[str, Value]:
     return answers
 
 
-def without(codebook: Codebook, record: bytes, questions: Iterable[str]) -> bytes:
+def blank_answers(codebook: Codebook, record: bytes, questions: Iterable[str]) -> bytes:
     """The record with some answers made "no answer"."""
     changed = bytearray(record)
     for question in questions:

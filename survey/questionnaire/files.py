@@ -37,45 +37,45 @@ NO_SHEETS: Final = (
 def unreadable(path: Path) -> Mistake | None:
     """Why nothing can be read of a file; None where its rows can be looked at."""
     if not path.is_file():
-        return of_file(_MISSING)
+        return file_mistake(_MISSING)
     try:
         content = path.read_bytes()
     except OSError as error:
-        return of_file(f"The file cannot be opened: {error.strerror}.")
+        return file_mistake(f"The file cannot be opened: {error.strerror}.")
     ending = path.suffix.lower()
     if ending not in (*EXCEL, _OLD, *TEXT):
-        return of_file(_ENDING)
+        return file_mistake(_ENDING)
     if not content.strip():
-        return of_file(_EMPTY)
-    return _of_text(content, ending) if ending in TEXT else _of_excel(content, ending)
+        return file_mistake(_EMPTY)
+    return _text_mistake(content, ending) if ending in TEXT else _excel_mistake(content, ending)
 
 
-def of_file(message: str, row: int = 0) -> Mistake:
+def file_mistake(message: str, row: int = 0) -> Mistake:
     """A mistake of the file itself, not of one of its sheets."""
     return Mistake("", row, "", "", message)
 
 
-def _of_excel(content: bytes, ending: str) -> Mistake | None:
+def _excel_mistake(content: bytes, ending: str) -> Mistake | None:
     if ending == _OLD:
-        return None if content.startswith(_OLD_EXCEL) else of_file(_OTHER)
+        return None if content.startswith(_OLD_EXCEL) else file_mistake(_OTHER)
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             # A text document is an archive too.
             found = any(name.startswith("xl/") for name in archive.namelist())
     except BadZipFile:
         found = False
-    return None if found else of_file(_OTHER)
+    return None if found else file_mistake(_OTHER)
 
 
-def _of_text(content: bytes, ending: str) -> Mistake | None:
+def _text_mistake(content: bytes, ending: str) -> Mistake | None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return of_file(_OTHER)
-    return _of_csv(text) if ending == ".csv" else None
+        return file_mistake(_OTHER)
+    return _csv_mistake(text) if ending == ".csv" else None
 
 
-def _of_csv(text: str) -> Mistake | None:
+def _csv_mistake(text: str) -> Mistake | None:
     """A cell without an end: it takes in a line that was put behind the file."""
     last = ["the line behind the file"]
     lines = csv.reader(io.StringIO(f"{text}\n{last[0]}\n", newline=""))
@@ -86,6 +86,6 @@ def _of_csv(text: str) -> Mistake | None:
         try:
             row = next(lines, None)
         except csv.Error:
-            return of_file(_LONG.format(most=f"{csv.field_size_limit():,}"), begun)
+            return file_mistake(_LONG.format(most=f"{csv.field_size_limit():,}"), begun)
         opened = begun if row else opened
-    return None if before == last else of_file(_OPEN, opened)
+    return None if before == last else file_mistake(_OPEN, opened)

@@ -34,12 +34,12 @@ def slim(questionnaire: Questionnaire, districts: Collection[str]) -> dict[str, 
 def _without_empty(value: Any) -> Any:
     if isinstance(value, Mapping):
         items = ((name, _without_empty(item)) for name, item in value.items() if name not in _LEFT_OUT)
-        return {name: item for name, item in items if not _empty(item) or name in _ALWAYS}
+        return {name: item for name, item in items if not _is_empty(item) or name in _ALWAYS}
     if isinstance(value, list):
         return [_without_empty(item) for item in value]
     return value
 
 
-def _empty(value: Any) -> bool:
+def _is_empty(value: Any) -> bool:
     # A score of 0 says something; an empty list never stands where its absence would mean something else.
     return value is None or value is False or (isinstance(value, str | dict | list) and not value)

@@ -14,7 +14,7 @@ TRIES = 20_000
 
 
 @lru_cache(maxsize=32)
-def addressed(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
+def groups_by_question(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     """Each question's groups, in the order of the form types.
 
     A group is addressed when some answers of a member of it reach the question. Rules name few questions, each

@@ -17,21 +17,23 @@ _KEY: Final = "0" * 16
 _ID: Final = "0" * 36
 
 
-def written(key: str, questionnaire: str, version: str, identity: str, round_name: str) -> bytes:
+def header_bytes(key: str, questionnaire: str, version: str, identity: str, round_name: str) -> bytes:
     """The header as a phone writes it, before it is filled up."""
     values = (FORMAT, key, questionnaire, version, identity, round_name)
     members = dict(zip(MEMBERS, values, strict=True))
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def too_long(questionnaire: str, version: str, round_name: str) -> int:
+def excess_letters(questionnaire: str, version: str, round_name: str) -> int:
     """How many letters of the round's name have no room beside these names; all of them where the others fill it."""
-    return _without_room(round_name, len(written(_KEY, questionnaire, version, _ID, round_name)) - LENGTH)
+    return _without_room(
+        round_name, len(header_bytes(_KEY, questionnaire, version, _ID, round_name)) - LENGTH
+    )
 
 
-def too_long_for_rounds(questionnaire: str, version: str) -> int:
+def excess_letters_for_rounds(questionnaire: str, version: str) -> int:
     """How many letters these names are too long together to leave a round what it needs."""
-    used = len(written(_KEY, questionnaire, version, _ID, ""))
+    used = len(header_bytes(_KEY, questionnaire, version, _ID, ""))
     return _without_room(questionnaire + version, used + LEAST_FOR_ROUND - LENGTH)
 
 

@@ -196,20 +196,20 @@ def _entries(questionnaire: Questionnaire) -> Iterator[Entry]:
 _HOLE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 
 
-def said(texts: Texts, language: str, first: str) -> str:
+def text_in(texts: Texts, language: str, first: str) -> str:
     """The text in a reader's language, else in the questionnaire's first: the one way to choose among texts."""
     return texts.get(language) or texts.get(first) or ""
 
 
-def filled(texts: Texts, language: str, fills: Mapping[str, Texts], first: str = "") -> str:
-    """What is `said`, its holes such as `${local_body}` filled; a hole without a filling stays."""
-    text = said(texts, language, first)
-    return _HOLE.sub(lambda hole: said(fills.get(hole[1], {}), language, first) or hole[0], text)
+def filled_text(texts: Texts, language: str, fills: Mapping[str, Texts], first: str = "") -> str:
+    """What is `text_in`, its holes such as `${local_body}` filled; a hole without a filling stays."""
+    text = text_in(texts, language, first)
+    return _HOLE.sub(lambda hole: text_in(fills.get(hole[1], {}), language, first) or hole[0], text)
 
 
 def to_json(questionnaire: Questionnaire) -> str:
     """Canonical JSON of a questionnaire: sorted keys, no spaces, UTF-8."""
-    return json.dumps(_plain(questionnaire), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(_plain_data(questionnaire), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Questionnaire:
@@ -220,13 +220,13 @@ def from_json(text: str) -> Questionnaire:
     return Questionnaire(pages=pages, languages=languages, **data)
 
 
-def _plain(value: Any) -> Any:
+def _plain_data(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {name: _plain_data(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [_plain_data(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain_data(item) for key, item in value.items()}
     return value
 
 

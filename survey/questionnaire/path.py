@@ -37,7 +37,7 @@ class ReachedPage(NamedTuple):
         return self.page.name
 
 
-def followed(
+def follow(
     questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY
 ) -> tuple[tuple[ReachedPage, ...], dict[str, Value]]:
     """The pages that answers reach, without those on which nothing is left, and the answers that are reached.
@@ -53,10 +53,12 @@ def pages(
     questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY
 ) -> tuple[ReachedPage, ...]:
     """The pages that answers reach, without those on which nothing is left."""
-    return followed(questionnaire, answers, context)[0]
+    return follow(questionnaire, answers, context)[0]
 
 
-def reached(questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY) -> frozenset[str]:
+def reached_questions(
+    questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY
+) -> frozenset[str]:
     """The names of the questions that answers reach."""
     found = pages(questionnaire, answers, context)
     return frozenset(question.name for page in found for question in page.questions)
@@ -64,10 +66,10 @@ def reached(questionnaire: Questionnaire, answers: Answers, context: Context = N
 
 def prune(questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY) -> dict[str, Value]:
     """The answers without those that are not reached; fields that are no questions stay."""
-    return followed(questionnaire, answers, context)[1]
+    return follow(questionnaire, answers, context)[1]
 
 
-def reached_on(
+def reached_on_page(
     questions: Sequence[Question], rules: Rules, answers: Answers, context: Context = NO_DAY
 ) -> frozenset[str]:
     """The names of a page's questions that answers reach, the page itself being open; `rules` are `rules_of` them."""
@@ -86,7 +88,7 @@ def constraints_of(questions: Collection[Question]) -> Rules:
     return {one.name: verdict(one.constraint) for one in questions if one.constraint is not None}
 
 
-def answered(value: object) -> bool:
+def is_answered(value: object) -> bool:
     """Whether a value says anything: no answer is absent, an empty text or an empty list."""
     return value is not None and value != "" and value != () and value != []
 
@@ -133,7 +135,7 @@ def _questions(
         rule = rules.get(name)
         if rule is None or rule(live, context):
             value = answers.get(name)
-            if value is not None and answered(value):
+            if value is not None and is_answered(value):
                 live[name] = value
             found.append(question)
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from survey.questionnaire.expressions.values import Tree
 from survey.questionnaire.model import Question, Value
-from survey.questionnaire.path import answered
+from survey.questionnaire.path import is_answered
 from survey.questionnaire.rules import stops
 from survey.questionnaire.types.multiple import TooManyOptionsError
 
@@ -29,4 +29,4 @@ def values_of(question: Question, rules: Iterable[Tree], told: frozenset[str]) -
         found = list(question.type.possible(question.name, question.choices, list(rules), told))
     except TooManyOptionsError as error:
         raise TooLargeError([question.name]) from error
-    return ["", *(value for value in found if answered(value) and stops({question.name: value}) is None)]
+    return ["", *(value for value in found if is_answered(value) and stops({question.name: value}) is None)]

@@ -21,7 +21,7 @@ from survey.questionnaire.model import (
     Tree,
     Value,
 )
-from survey.questionnaire.path import answered
+from survey.questionnaire.path import is_answered
 
 EXCLUDE: Final = "exclude"
 MISSING: Final = "missing"
@@ -63,7 +63,7 @@ def check(questionnaire: Questionnaire, answers: Answers, context: Context) -> t
     return compile_validator(questionnaire).check(answers, context)
 
 
-def standing(questionnaire: Questionnaire, answers: Answers, context: Context) -> dict[str, Value]:
+def valid_answers(questionnaire: Questionnaire, answers: Answers, context: Context) -> dict[str, Value]:
     """The answers that break no rule: without those that do, and without what only those had opened.
 
     Leaving one out can close a question after it, or break a constraint that looks at it, so the rules are asked anew
@@ -126,7 +126,7 @@ class Validator:
             opened = relevant is None or relevant(live, context)
             for line in lines:
                 value = answers.get(line.name)
-                given = value is not None and answered(value)
+                given = value is not None and is_answered(value)
                 if opened and (line.relevant is None or line.relevant(live, context)):
                     if given:
                         _judge(line, value, interview)
@@ -146,7 +146,7 @@ class Validator:
             line = self.lines.get(name)
             if line is None and name != ROUND:
                 yield Flag("unknown_question", name, EXCLUDE)
-            elif line is not None and answered(value) and (code := line.problem(value)):
+            elif line is not None and is_answered(value) and (code := line.problem(value)):
                 yield Flag(code, name, EXCLUDE)
 
     def _habits(self, answers: Answers) -> Iterator[Flag]:

@@ -58,10 +58,10 @@ def read(path: Path) -> Questionnaire:
     QuestionnaireErrors
         With every row that cannot be understood, or what pyxform refuses. `lint.check` finds far more.
     """
-    return compiled(workbook(path))
+    return compile_workbook(workbook(path))
 
 
-def compiled(book: Workbook) -> Questionnaire:
+def compile_workbook(book: Workbook) -> Questionnaire:
     """The questionnaire in a workbook, its rules compiled; raises as `read` does."""
     reading = _Reading(book, frozenset(_names(book)))
     questionnaire = _questionnaire(book, reading)
@@ -119,12 +119,12 @@ def workbook(path: Path) -> Workbook:
     except PyXFormError as error:
         told = _complaint(error)
         # Its words about a whole file are for programmers.
-        raise QuestionnaireErrors((told if told.sheet else files.of_file(files.NO_SHEETS),)) from error
+        raise QuestionnaireErrors((told if told.sheet else files.file_mistake(files.NO_SHEETS),)) from error
     except Exception as error:
         # As in `xform`: rows with more cells than the header, columns that it cannot nest, a damaged archive.
         raise QuestionnaireErrors((_NO_FORM,)) from error
     if not book.survey:
-        raise QuestionnaireErrors((files.of_file(files.NO_SHEETS),))
+        raise QuestionnaireErrors((files.file_mistake(files.NO_SHEETS),))
     try:
         xform(path)
     except QuestionnaireErrors as errors:
@@ -192,7 +192,7 @@ def _names(book: Workbook) -> Iterator[str]:
     return (row.name for row in book.survey if row.asks or row.type == "hidden")
 
 
-def meaning(word: str) -> str:
+def meaning_of_type(word: str) -> str:
     """What a type of XLSForm collects, by pyxform's own table of its many spellings; empty for what it does not know."""
     from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 

@@ -28,7 +28,7 @@ SELDOM: Final = 600.0
 
 
 @contextmanager
-def used(database: Database) -> Iterator[None]:
+def keep_house(database: Database) -> Iterator[None]:
     """While a server runs on a database, look after its quiet moments; at the end its files tell no order."""
     keeper = Keeper(database)
     keeper.start()

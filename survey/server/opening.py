@@ -16,7 +16,7 @@ from survey.storage.engine.database import Database, is_new, migrate
 KEYS_KNOWN = "The database knows its keys from now on; it will not open with others."
 
 
-def opened(settings: Settings, adopt: bool = False, replace: bool = False) -> Database:
+def open_database(settings: Settings, adopt: bool = False, replace: bool = False) -> Database:
     """The database of these settings; the command that runs, if one does, closes it when it ends.
 
     Raises KEYS_WITHOUT_DATABASE for a new database beside old keys, unless it shall adopt them, KEYS_DIFFER for keys
@@ -24,7 +24,7 @@ def opened(settings: Settings, adopt: bool = False, replace: bool = False) -> Da
     """
     if mended := file_modes.keep(settings):
         click.echo(mended, err=True)
-    with start_lock.alone(settings.database_url):
+    with start_lock.hold_start_lock(settings.database_url):
         if not adopt and is_new(settings.database_url):
             key_check.demand_no_keys(settings.home)
         migrate(settings.database_url)

@@ -18,7 +18,7 @@ from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 
 #: Objects made between two searches among the newest, and searches of one age before one of the next.
-COLLECTED: Final = (20_000, 20, 20)
+GC_THRESHOLDS: Final = (20_000, 20, 20)
 COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
 NOT_YET: Final = (
     "What was deleted is not yet overwritten: somebody still reads the database. It is tried again."
@@ -30,9 +30,9 @@ def serve(settings: Settings, database: Database) -> None:
     if settings.one_processor:
         # Before there is a second thread: those that run already would stay where they are.
         processors.keep_to_one()
-    with start_lock.alone(database.url):
+    with start_lock.hold_start_lock(database.url):
         # Of two servers that begin together, one opens the round and the other one finds it.
-        if not rounds.every(database):
+        if not rounds.all_rounds(database):
             open_shipped_round(database, today()[:7])
     tell_unfinished(database)
     announce(settings, database)
@@ -76,7 +76,7 @@ def listen(settings: Settings, database: Database) -> None:
 
     app = create_app(settings, database)
     collect_seldom()
-    with housekeeping.used(database):
+    with housekeeping.keep_house(database):
         http.listen(app, settings)
 
 
@@ -86,4 +86,4 @@ def collect_seldom() -> None:
     An interview leaves eight small ones; while it searches through everything, all requests wait.
     """
     gc.freeze()
-    gc.set_threshold(*COLLECTED)
+    gc.set_threshold(*GC_THRESHOLDS)

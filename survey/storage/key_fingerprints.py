@@ -11,7 +11,7 @@ from survey.storage.people import audit
 from survey.storage.tables import key_fingerprints, receipts
 
 
-def known(database: Database) -> dict[str, str]:
+def known_fingerprints(database: Database) -> dict[str, str]:
     """The fingerprint of each key that belongs to this database, by the key's name."""
     with database.read() as connection:
         rows = connection.execute(select(key_fingerprints.c.name, key_fingerprints.c.fingerprint))
@@ -27,7 +27,7 @@ def _keep(connection: Connection, fingerprints: dict[str, str]) -> None:
     connection.execute(delete(key_fingerprints))
     rows = [{"name": name, "fingerprint": one} for name, one in sorted(fingerprints.items())]
     connection.execute(insert(key_fingerprints), rows)
-    audit.enter(connection, "", "keys taken", str(len(rows)))
+    audit.add_entry(connection, "", "keys taken", str(len(rows)))
 
 
 def forget(database: Database, name: str) -> None:

@@ -48,7 +48,7 @@ def _publish(connection: Connection, questionnaire: Questionnaire, by: str) -> N
             "published_day": today(),
         }
         connection.execute(insert(questionnaires), row)
-        audit.enter(
+        audit.add_entry(
             connection, by, "questionnaire published", f"{questionnaire.name} {questionnaire.version}"
         )
     elif present != questionnaire.digest:
@@ -87,12 +87,12 @@ def newest(database: Database, name: str) -> Edition:
     return _edition(row)
 
 
-def by_key(connection: Connection, key: int) -> Edition:
+def edition_of_key(connection: Connection, key: int) -> Edition:
     """The version that a row's key stands for."""
     return _edition(connection.execute(select(questionnaires).where(questionnaires.c.key == key)).one())
 
 
-def every(database: Database) -> tuple[Edition, ...]:
+def all_editions(database: Database) -> tuple[Edition, ...]:
     """All published versions, oldest first."""
     with database.read() as connection:
         rows = connection.execute(select(questionnaires).order_by(questionnaires.c.key))

@@ -27,7 +27,7 @@ FIRST_PAGE = {
 @guard.public
 def home() -> Response:
     """Send everyone to the page of their day."""
-    account = guard.signed_in()
+    account = guard.signed_in_account()
     return redirect(url_for("accounts.sign_in" if account is None else FIRST_PAGE[account.role]))
 
 
@@ -47,7 +47,7 @@ def enter() -> Response | tuple[str, int]:
         account = signing.sign_in(database(), name, request.form.get("password", ""))
     except Problem as problem:
         errors.note(problem)
-        told = language.shown(problem)
+        told = language.problem_markup(problem)
         return render_template(
             "accounts/sign_in.html", name=name, next=target, problem=told
         ), problem.kind.status
@@ -79,7 +79,7 @@ def claim(secret: str) -> Response | tuple[str, int]:
         account = signing.claim_administrator(database(), secret, name, password)
     except Problem as problem:
         errors.note(problem)
-        told = language.shown(problem)
+        told = language.problem_markup(problem)
         page = render_template("accounts/welcome.html", secret=secret, name=name, problem=told)
         return page, problem.kind.status
     return _begin(account, "")
@@ -102,7 +102,9 @@ def change_password() -> Response | tuple[str, int]:
         signing.set_password(database(), account.name, request.form.get("new_password", ""), by=account.name)
     except Problem as problem:
         errors.note(problem)
-        return render_template("accounts/own.html", problem=language.shown(problem)), problem.kind.status
+        return render_template(
+            "accounts/own.html", problem=language.problem_markup(problem)
+        ), problem.kind.status
     session.clear()
     flash(gettext("The new password is set. Sign in with it."))
     return redirect(url_for("accounts.sign_in"))

@@ -30,6 +30,6 @@ LINES: Final = (
 )
 
 
-def serving(province: str) -> tuple[Referral, ...]:
+def lines_of_province(province: str) -> tuple[Referral, ...]:
     """The lines that serve a province, by its P-code."""
     return tuple(line for line in LINES if line.province in ("", province))

@@ -122,7 +122,9 @@ def test_a_phone_seals_an_interview_with_the_longest_names(node: str, tmp_path: 
     key, every = record_keys.new_key(tmp_path), every_name()
     found = sealed(node, key, every)
     assert not [name for name, text in zip(every, found, strict=True) if "Error" in text]
-    for names, body in zip(every, envelope.from_file("\n".join([envelope.FIRST_LINE, *found])), strict=True):
+    for names, body in zip(
+        every, envelope.envelopes_in_file("\n".join([envelope.FIRST_LINE, *found])), strict=True
+    ):
         read = envelope.read(body)
         assert (read.questionnaire, read.version, read.round) == names
         opened = record_keys.open_record(tmp_path, key.id, body[envelope.HEADER :], body[: envelope.HEADER])
@@ -135,7 +137,7 @@ def test_one_letter_more_than_is_accepted_has_no_room(node: str, tmp_path: Path)
     over = [
         (form, version, name + name[-1])
         for form, version, name in every_name()
-        if name and len(name) < 50 and header.too_long(form, version, name + name[-1])
+        if name and len(name) < 50 and header.excess_letters(form, version, name + name[-1])
     ]
     assert len(over) > len(LETTERS)
     assert all("RangeError" in text for text in sealed(node, record_keys.new_key(tmp_path), over))

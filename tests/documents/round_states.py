@@ -33,7 +33,7 @@ def outcomes(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _outcome(home: Path, state: str, tried: Callable[[Database, Account], str]) -> str:
     database = _round_in(home, state)
     try:
-        return tried(database, next(one for one in accounts.every(database) if one.role == "worker"))
+        return tried(database, next(one for one in accounts.all_accounts(database) if one.role == "worker"))
     except Problem as problem:
         return f"refused: `{problem.kind.code}`"
     finally:
@@ -64,7 +64,7 @@ def _move(connection: Connection, column: str, days: int) -> None:
 
 
 def _begin(database: Database, worker: Account) -> str:
-    return "yes" if ROUND in [one.name for one in rounds.current(database)] else "no"
+    return "yes" if ROUND in [one.name for one in rounds.open_rounds(database)] else "no"
 
 
 def _arrival(days: int) -> Callable[[Database, Account], str]:

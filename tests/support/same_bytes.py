@@ -63,7 +63,7 @@ def _document(earlier: Earlier) -> bytes:
 
 def _files(earlier: Earlier) -> Iterator[tuple[str, bytes]]:
     app = create_app(earlier.settings, earlier.database)
-    for name in releases.released(earlier.database):
+    for name in releases.released_rounds(earlier.database):
         told = release.read(earlier.database, name)
         asked = questionnaires.find(earlier.database, told.questionnaire, told.version).questionnaire
         for code, language in languages().items():

@@ -175,7 +175,7 @@ def test_the_first_thing_a_process_does_is_to_close_its_files() -> None:
 
 def test_git_ignores_every_folder_that_the_survey_makes_beside_itself() -> None:
     usual = Settings.from_environment({})
-    homes = {usual.home, demonstration.settled(usual).home}
+    homes = {usual.home, demonstration.demonstration_settings(usual).home}
     assert all(home.is_relative_to(PROJECT) for home in homes)
     for home in homes:
         for name in ("survey.sqlite", "survey.sqlite-wal", "keys/digest.key"):

@@ -56,7 +56,7 @@ class Neighbourhood:
         """Set up the program over the counts at `free`, with what the reader knows switched on."""
         self.free = free
         self._problem = problem
-        known = padded(reader.known, problem)
+        known = padded_flags(reader.known, problem)
         self._sums = np.flatnonzero(problem.shown | known)
         rows, low, high = _rows(problem, self._sums)
         on = np.concatenate([(published | known)[self._sums], np.ones(len(low) - len(self._sums), np.bool_)])
@@ -231,7 +231,7 @@ def _without(inner: Reals, free: Positions) -> Reals:
     return fixed
 
 
-def padded(flags: Flags, problem: Problem) -> Flags:
+def padded_flags(flags: Flags, problem: Problem) -> Flags:
     """Flags of cells, none of them set for the figures that follow after the cells.
 
     Parameters

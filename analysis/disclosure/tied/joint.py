@@ -22,7 +22,7 @@ from analysis.disclosure.repair import hide_for, repair, show_again
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows
 from analysis.disclosure.tied.ties import Tie
-from analysis.disclosure.tied.whole_people import NODES, unconfirmed
+from analysis.disclosure.tied.whole_people import NODES, unconfirmed_requirements
 
 #: Places that are attacked all at once at last; of more, so many are attacked together.
 TOGETHER = 12
@@ -165,7 +165,7 @@ def join(
         shown=np.concatenate([one.shown for one in problems]),
         settled=np.concatenate([one.settled for one in problems]),
         readers=tuple(
-            _joined(readers, _named_before(tables))
+            _joint_reader(readers, _bases_of_earlier_tables(tables))
             for readers in zip(*(one.readers for one in problems), strict=True)
         ),
         inner=np.concatenate([one.inner for one in problems]),
@@ -179,7 +179,7 @@ def join(
     return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
 
 
-def _joined(readers: Sequence[Reader], again: Flags) -> Reader:
+def _joint_reader(readers: Sequence[Reader], again: Flags) -> Reader:
     """One reader of all tables; what must stay uncertain of a number interviewed is asked of one table only."""
     parts = {
         name: np.concatenate([getattr(reader, name) for reader in readers])
@@ -194,7 +194,7 @@ def _joined(readers: Sequence[Reader], again: Flags) -> Reader:
     )
 
 
-def _named_before(tables: Sequence[Table]) -> Flags:
+def _bases_of_earlier_tables(tables: Sequence[Table]) -> Flags:
     """The bases of domains that an earlier table has too: they are the same number in every possible world."""
     seen: set[tuple[str, ...]] = set()
     flags = []
@@ -242,7 +242,7 @@ def _tiers(tables: Sequence[Table], hidden: set[Domain]) -> tuple[tuple[Position
     )
 
 
-def safe_together(joint: Joint, pattern: Flags) -> Flags:
+def safe_joint_pattern(joint: Joint, pattern: Flags) -> Flags:
     """Hide what the ties would give away in patterns that are safe table by table.
 
     Parameters
@@ -272,13 +272,13 @@ def safe_together(joint: Joint, pattern: Flags) -> Flags:
     [False, False, True]
     """
     try:
-        return _repaired(joint, pattern)
+        return _repair(joint, pattern)
     except UnsafeError:
         # Never each table by itself: then nothing of them is shown but numbers interviewed.
         return pattern & joint.problem.settled
 
 
-def _repaired(joint: Joint, pattern: Flags) -> Flags:
+def _repair(joint: Joint, pattern: Flags) -> Flags:
     problem = joint.problem
     attacks = [Attack(problem, reader, pattern, joint.tiers) for reader in problem.readers]
     best_informed, *others = attacks
@@ -309,7 +309,7 @@ def _confirm(joint: Joint, attacks: Sequence[Attack]) -> None:
 
 def _failures(attack: Attack) -> Iterator[Failure]:
     yield from attack.unproved()
-    yield from unconfirmed(attack)
+    yield from unconfirmed_requirements(attack)
 
 
 def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], tuple[World, ...]]:

@@ -47,7 +47,7 @@ class Published:
     k: int
 
 
-def exposed_together(
+def exposed_tied_cells(
     tables: Sequence[Published],
     ties: Sequence[Tie],
     worlds: Sequence[Reals] = (),
@@ -140,7 +140,7 @@ class _Reader:
         """Take in a possible world; raises ValueError for one that is not."""
         sums = self._matrix @ world
         agrees = np.abs(sums - self._values)[self._published].max(initial=0) <= TOLERANCE
-        if not agrees or world.min(initial=0) < -TOLERANCE or not _tied(self._ties, world):
+        if not agrees or world.min(initial=0) < -TOLERANCE or not _is_tied(self._ties, world):
             raise ValueError("A world does not agree with what is published.")
         self._take(sums)
 
@@ -191,7 +191,7 @@ class _Reader:
         raise IndexError(cell)
 
 
-def _tied(ties: TieRows, world: Reals) -> bool:
+def _is_tied(ties: TieRows, world: Reals) -> bool:
     sums = ties.matrix @ world
     return bool(((sums >= ties.low - TOLERANCE) & (sums <= ties.high + TOLERANCE)).all())
 

@@ -51,7 +51,7 @@ def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[
     rows: list[Mapping[int, int]] = []
     equal: list[Mapping[int, int]] = []
     for domain in dict.fromkeys(domain for _, domain in columns):
-        rows += [_row(tie, domain, columns) for tie in ties if _holds(tie, domain, columns)]
+        rows += [_row(tie, domain, columns) for tie in ties if _tie_applies(tie, domain, columns)]
         if domain in hidden:
             equal += _equal_bases([columns[name, domain] for name in cubes if (name, domain) in columns])
     size = sum(int(np.prod(cube.inner_shape)) for cube in cubes.values())
@@ -97,7 +97,7 @@ def _columns(cubes: Mapping[str, Cube]) -> Columns:
     return found
 
 
-def _holds(tie: Tie, domain: Domain, columns: Columns) -> bool:
+def _tie_applies(tie: Tie, domain: Domain, columns: Columns) -> bool:
     """Whether a tie holds in a domain, whose last part is its group, and all its tables are there."""
     return domain[-1][-1] in tie.groups and all((name, domain) in columns for name in tie.tables)
 

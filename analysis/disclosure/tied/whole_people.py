@@ -16,7 +16,7 @@ NODES = 2_000
 STURDY = 1.0
 
 
-def unconfirmed(attack: Attack) -> Iterator[Failure]:
+def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     """Search a world of whole people where a world of fractions barely meets a requirement; yield what has none.
 
     Parameters
@@ -71,7 +71,7 @@ def _sturdy(attack: Attack, kind: str, worlds: tuple[World, ...]) -> Flags:
 
 def _whole_world(attack: Attack, kind: str, cell: int) -> Reals | None:
     row = attack.cells[[cell]]
-    for near in (*_changed(attack, kind, cell), *attack.near(cell)):
+    for near in (*_changed_counts(attack, kind, cell), *attack.near(cell)):
         for sign in SIGNS[kind]:
             found = near.whole(row, sign, _need(attack, kind, cell, sign), NODES)
             if found is not None:
@@ -79,7 +79,7 @@ def _whole_world(attack: Attack, kind: str, cell: int) -> Reals | None:
     return None
 
 
-def _changed(attack: Attack, kind: str, cell: int) -> Iterator[Neighbourhood]:
+def _changed_counts(attack: Attack, kind: str, cell: int) -> Iterator[Neighbourhood]:
     """The counts in which the closest world of fractions that meets a requirement differs from the truth.
 
     They are few, and whole people nearly always do with them too: that spares a search among all counts.

@@ -53,13 +53,13 @@ class Dataset:
 def build(database: Database, scope: Scope, present: Round) -> Dataset:
     """Count the interviews of a round that a reader of that scope may see."""
     domains = domains_of(database, present)
-    return _dataset(responses.packed(database, scope, present.name), domains)
+    return _dataset(responses.packed_records(database, scope, present.name), domains)
 
 
 def by_worker(database: Database, scope: Scope, present: Round) -> tuple[Dataset, ...]:
     """The same apart for each field worker, in no order: interviews of one worker resemble each other."""
     domains = domains_of(database, present)
-    chunks = responses.packed_by_worker(database, scope, present.name)
+    chunks = responses.packed_records_by_worker(database, scope, present.name)
     return tuple(_dataset(several, domains) for several in chunks)
 
 
@@ -73,13 +73,13 @@ def _dataset(chunks: Iterable[Chunk], domains: tuple[Domain, ...]) -> Dataset:
     bases = np.zeros(len(domains), np.int64)
     given: dict[str, dict[str, NDArray[np.int64]]] = {}
     for _, several in groupby(chunks, key=lambda chunk: chunk.edition.key):
-        questionnaire, counts = _merged(several, domains)
+        questionnaire, counts = _merged_counts(several, domains)
         bases += counts.base
         _add_names(given, questionnaire, counts)
     return Dataset(domains, bases, given)
 
 
-def _merged(chunks: Iterator[Chunk], domains: Sequence[Domain]) -> tuple[Questionnaire, Counts]:
+def _merged_counts(chunks: Iterator[Chunk], domains: Sequence[Domain]) -> tuple[Questionnaire, Counts]:
     """The counts of all chunks of one version; each chunk is let go once it is counted."""
     first = next(chunks)
     questionnaire = first.edition.questionnaire

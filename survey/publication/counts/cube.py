@@ -15,7 +15,7 @@ import numpy as np
 from analysis.disclosure.cube import Cube, Dimension, Table
 from survey import geography
 from survey.publication.counts.shares import REPLACED, Share, shares_of
-from survey.questionnaire.groups_asked import addressed
+from survey.questionnaire.groups_asked import groups_by_question
 from survey.questionnaire.model import (
     DO_NOT_KNOW,
     DOES_NOT_APPLY,
@@ -64,7 +64,7 @@ class Topic:
 
 def topics_of(questionnaire: Questionnaire) -> tuple[Topic, ...]:
     """Every question of the cube in order of asking, then the shares: options of multiple choices, indicators."""
-    groups = addressed(questionnaire)
+    groups = groups_by_question(questionnaire)
     single = [q for q in questionnaire.questions.values() if q.type.single and q.publication == "district"]
     shares = [(share, questionnaire.questions[share.parts[0].question]) for share in shares_of(questionnaire)]
     return (

@@ -103,15 +103,15 @@ def count(database: Database, present: Round, effects: Effects) -> tuple[Counted
 
 def _records(database: Database, present: Round) -> tuple[list[Edition], int]:
     """The packed records of each version with the number of each record's worker, and how many workers there are."""
-    workers = responses.packed_by_worker(database, Scope.everywhere(), present.name)
+    workers = responses.packed_records_by_worker(database, Scope.everywhere(), present.name)
     kept: dict[Questionnaire, list[tuple[int, bytes]]] = {}
     for worker, chunks in enumerate(workers):
         for chunk in chunks:
             kept.setdefault(chunk.edition.questionnaire, []).append((worker, chunk.answers))
-    return [_joined(questionnaire, parts) for questionnaire, parts in kept.items()], len(workers)
+    return [_joined_edition(questionnaire, parts) for questionnaire, parts in kept.items()], len(workers)
 
 
-def _joined(questionnaire: Questionnaire, parts: Sequence[tuple[int, bytes]]) -> Edition:
+def _joined_edition(questionnaire: Questionnaire, parts: Sequence[tuple[int, bytes]]) -> Edition:
     width = questionnaire.codebook.width
     records = np.frombuffer(b"".join(answers for _, answers in parts), np.uint8).reshape(-1, width)
     worker = np.array([number for number, _ in parts], np.int64)

@@ -22,7 +22,7 @@ import numpy as np
 from analysis.disclosure.cube import Flags, Table
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import ProtectedTable, protect_together
-from analysis.disclosure.questions import in_turn, protected_in_turn
+from analysis.disclosure.questions import protected_in_turn, results_as_ready
 from analysis.disclosure.tied.ties import Tie
 from survey import installation
 from survey.keys import store
@@ -89,7 +89,7 @@ def work_out(
     waiting.sort(key=_size_of, reverse=True)
     tied.sort(key=_size_together, reverse=True)
     workers = processes or os.cpu_count() or 1
-    steps = chain(_kept(folder, waiting, workers), _kept_together(folder, tied, workers))
+    steps = chain(_keep_patterns(folder, waiting, workers), _keep_tied_patterns(folder, tied, workers))
     work, total = sum(map(_size_of, waiting)) + sum(map(_size_together, tied)), len(tasks) + len(clusters)
     done, before, begun = 0, total - len(waiting) - len(tied), time.monotonic()
     progress(before, total, None)
@@ -106,7 +106,7 @@ def _size_together(cluster: Together) -> int:
     return sum(map(_size_of, cluster.tasks))
 
 
-def _kept(folder: Path, waiting: Sequence[Task], processes: int) -> Iterator[int]:
+def _keep_patterns(folder: Path, waiting: Sequence[Task], processes: int) -> Iterator[int]:
     """Keep the pattern of each table as soon as it is there; yields how much work that was."""
     if not waiting:
         return
@@ -118,10 +118,10 @@ def _kept(folder: Path, waiting: Sequence[Task], processes: int) -> Iterator[int
         yield _size_of(task)
 
 
-def _kept_together(folder: Path, waiting: Sequence[Together], processes: int) -> Iterator[int]:
+def _keep_tied_patterns(folder: Path, waiting: Sequence[Together], processes: int) -> Iterator[int]:
     """The same for tied tables, whose own patterns are there."""
     jobs = [_job(folder, cluster) for cluster in waiting]
-    for place, chosen in in_turn(protect_together, jobs, processes):
+    for place, chosen in results_as_ready(protect_together, jobs, processes):
         _keep(folder, waiting[place], chosen)
         yield _size_together(waiting[place])
 
@@ -139,7 +139,7 @@ def shown_cells(protected: ProtectedTable) -> Flags:
 
 def _keep(folder: Path, work: Task | Together, patterns: Sequence[Flags]) -> None:
     content = {
-        "fingerprint": work.fingerprint(_home(folder)),
+        "fingerprint": work.fingerprint(_keys_folder(folder)),
         "patterns": [[len(cells), np.packbits(cells).tobytes().hex()] for cells in patterns],
     }
     file = _file(folder, work)
@@ -154,17 +154,17 @@ def patterns(folder: Path, work: Task | Together) -> tuple[Flags, ...] | None:
         content = json.loads(_file(folder, work).read_text())
     except FileNotFoundError:
         return None
-    if content["fingerprint"] != work.fingerprint(_home(folder)):
+    if content["fingerprint"] != work.fingerprint(_keys_folder(folder)):
         return None
-    return tuple(_unpacked(size, packed) for size, packed in content["patterns"])
+    return tuple(_unpacked_flags(size, packed) for size, packed in content["patterns"])
 
 
-def _unpacked(size: int, packed: str) -> Flags:
+def _unpacked_flags(size: int, packed: str) -> Flags:
     bits = np.unpackbits(np.frombuffer(bytes.fromhex(packed), np.uint8), count=size)
     return bits.astype(np.bool_)
 
 
-def _home(folder: Path) -> Path:
+def _keys_folder(folder: Path) -> Path:
     """Where the keys of a round's drafts are; `release.folder_of` puts the drafts two folders below it."""
     return folder.parent.parent
 
@@ -174,7 +174,7 @@ def _file(folder: Path, work: Task | Together) -> Path:
     return folder / (hashlib.sha256(name.encode()).hexdigest()[:16] + ".json")
 
 
-def forget(folder: Path) -> None:
+def delete_drafts(folder: Path) -> None:
     """Remove the drafts of a round that was released, or whose interviews are deleted; raises where it cannot."""
     if folder.exists():
         shutil.rmtree(folder)

@@ -76,7 +76,7 @@ def outlook(
     district. The declared cube and the rules are the real ones. Rare answers fare worse.
     """
     topic, groups = _typical(questionnaire), groups_of(questionnaire)
-    chosen = _standing_for_all(planned)
+    chosen = _sampled_plan(planned)
     random = np.random.default_rng(seed)
     found: dict[tuple[str, int], list[Seen]] = {}
     for _ in range(DRAWS):
@@ -101,7 +101,7 @@ def _typical(questionnaire: Questionnaire) -> Topic:
     return max(scales, key=lambda topic: len(topic.leaves))
 
 
-def _standing_for_all(planned: Planned) -> Planned:
+def _sampled_plan(planned: Planned) -> Planned:
     """The plan of a few districts, picked evenly by size."""
     sizes: dict[str, int] = {}
     for (district, _), number in planned.items():

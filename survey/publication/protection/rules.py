@@ -19,7 +19,7 @@ SHIPPED: Final = Rules(ladder=SHIPPED_LADDER)
 
 def rules_of(database: Database) -> Rules:
     """The rules in force."""
-    return _raised(release_rules.numbers(database))
+    return _stricter_rules(release_rules.numbers(database))
 
 
 def numbers_of(rules: Rules) -> dict[str, int]:
@@ -43,10 +43,10 @@ def raise_rules(
     wanted = {"k": k, "sensitive_k": sensitive_k, "base": base, "members": members}
     if sensitive_k < k:
         raise Problem(UNORDERED_RULES)
-    rules = _raised(wanted)
+    rules = _stricter_rules(wanted)
 
     def decide(before: Numbers) -> Numbers:
-        in_force = _raised(before)
+        in_force = _stricter_rules(before)
         if not stricter(rules, in_force):
             raise Problem(LOOSER_RULES)
         return before if rules == in_force else wanted
@@ -55,7 +55,7 @@ def raise_rules(
     return rules
 
 
-def _raised(wanted: Mapping[str, int]) -> Rules:
+def _stricter_rules(wanted: Mapping[str, int]) -> Rules:
     members = SHIPPED.raised[0]
     rules = replace(
         SHIPPED,

@@ -30,16 +30,16 @@ def sizes_of(topics: Sequence[Topic]) -> dict[str, int]:
 
 def published_ties(questionnaire: Questionnaire, ties: Ties) -> Ties:
     """What joins the tables that are published of a questionnaire."""
-    return without(ties, unpublished(ties, sizes_of(topics_of(questionnaire))))
+    return ties_without(ties, unpublished_tables(ties, sizes_of(topics_of(questionnaire))))
 
 
-def unpublished(ties: Ties, sizes: Mapping[str, int]) -> dict[str, str]:
+def unpublished_tables(ties: Ties, sizes: Mapping[str, int]) -> dict[str, str]:
     """The tables that are not published, each with the reason: unresolved ones, and what is too large together.
 
     `sizes` holds by table the inner counts of one place, in the order of asking; what is asked last goes first.
     """
     gone, order = dict(ties.unresolved), list(sizes)
-    for cluster in clusters(without(ties, gone)):
+    for cluster in clusters(ties_without(ties, gone)):
         total = sum(sizes.get(name, 0) for name in cluster)
         for name in sorted((name for name in cluster if name in sizes), key=order.index, reverse=True):
             if total <= MOST_TOGETHER:
@@ -51,7 +51,7 @@ def unpublished(ties: Ties, sizes: Mapping[str, int]) -> dict[str, str]:
     return {**copies, **gone}
 
 
-def without(ties: Ties, gone: Mapping[str, str]) -> Ties:
+def ties_without(ties: Ties, gone: Mapping[str, str]) -> Ties:
     """The ties between the tables that are left."""
     return replace(
         ties,
@@ -60,16 +60,16 @@ def without(ties: Ties, gone: Mapping[str, str]) -> Ties:
     )
 
 
-def together(ties: Ties, tasks: Sequence[Task]) -> tuple[Together, ...]:
+def tied_clusters(ties: Ties, tasks: Sequence[Task]) -> tuple[Together, ...]:
     """The clusters of tied tables; of two that are the same people only the first is in one."""
     by_name = {task.table.name: task for task in tasks}
     copies = {same.second for same in ties.same}
     inequalities = tuple(tie for tie in ties.inequalities if not copies.intersection(tie.tables))
     found = clusters(Ties(inequalities, (), {}))
-    return tuple(_together(names, inequalities, by_name) for names in found)
+    return tuple(_cluster(names, inequalities, by_name) for names in found)
 
 
-def _together(names: Sequence[str], ties: Sequence[Tie], tasks: Mapping[str, Task]) -> Together:
+def _cluster(names: Sequence[str], ties: Sequence[Tie], tasks: Mapping[str, Task]) -> Together:
     inside = tuple(tie for tie in ties if tie.tables[0] in names)
     return Together(tuple(task for name, task in tasks.items() if name in names), inside)
 

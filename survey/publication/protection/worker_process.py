@@ -71,7 +71,7 @@ def begin(settings: Settings, name: str, step: str) -> None:
     """Begin a step in a process of its own; raises RELEASE_BUSY while there is one."""
     if is_running(settings.home, name):
         raise Problem(RELEASE_BUSY, round=name)
-    process = _started(settings, name, step)
+    process = _start_process(settings, name, step)
     Thread(target=_watch, args=(process, settings.home, name, step), daemon=True).start()
     latest = time.monotonic() + PATIENCE
     while process.poll() is None and not is_running(settings.home, name) and time.monotonic() < latest:
@@ -89,7 +89,7 @@ def _watch(process: subprocess.Popen[bytes], home: Path, name: str, step: str) -
             _write(home, name, State(step, ended=True, problem=FAILED.code))
 
 
-def _started(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes]:
+def _start_process(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes]:
     known = {"SURVEY_HOME": str(settings.home), "SURVEY_DATABASE_URL": settings.database_url}
     log = os.dup(sys.__stderr__.fileno() if sys.__stderr__ else 2)
     try:
@@ -112,7 +112,7 @@ def _started(settings: Settings, name: str, step: str) -> subprocess.Popen[bytes
 
 
 @contextmanager
-def noted(home: Path, name: str, step: str) -> Iterator[Note]:
+def hold_round(home: Path, name: str, step: str) -> Iterator[Note]:
     """Hold a round while a step works on it and keep how far it is; raises RELEASE_BUSY while another one does."""
     state = State(step)
 
@@ -121,7 +121,7 @@ def noted(home: Path, name: str, step: str) -> Iterator[Note]:
         state = replace(state, **known)
         _write(home, name, state)
 
-    with _held(home, name):
+    with _hold_lock(home, name):
         note()
         try:
             yield note
@@ -136,12 +136,12 @@ def noted(home: Path, name: str, step: str) -> Iterator[Note]:
 
 
 @contextmanager
-def _held(home: Path, name: str) -> Iterator[None]:
+def _hold_lock(home: Path, name: str) -> Iterator[None]:
     path = _file(home, name, "lock")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("ab") as lock:
         for _ in range(TRIES):
-            if _taken(lock.fileno()):
+            if _is_locked(lock.fileno()):
                 break
             # Somebody who only looks holds it for a moment.
             time.sleep(0.05)
@@ -154,18 +154,18 @@ def is_running(home: Path, name: str) -> bool:
     """Whether a process holds the round; the lock goes with the process, however it ends."""
     try:
         with _file(home, name, "lock").open("rb") as lock:
-            return not _taken(lock.fileno())
+            return not _is_locked(lock.fileno())
     except FileNotFoundError:
         return False
 
 
-def forget(home: Path, name: str) -> None:
+def delete_note(home: Path, name: str) -> None:
     """Remove what is known of the work on a round: how many cells were attacked is of its interviews."""
     for ending in ("json", "part", "lock"):
         _file(home, name, ending).unlink(missing_ok=True)
 
 
-def _taken(lock: int) -> bool:
+def _is_locked(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

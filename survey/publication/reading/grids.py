@@ -34,7 +34,7 @@ class Row:
         return next((figure.base for figure in self.figures if figure.base is not None), None)
 
 
-Told = TypeVar("Told", Row, Index)
+Placed = TypeVar("Placed", Row, Index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def index_tables(indices: Iterable[Index]) -> tuple[IndexTable, ...]:
     return tuple(IndexTable(name, tuple(chain(*places.values()))) for name, places in by_name.items())
 
 
-def _by_place(rows: Iterable[Told]) -> tuple[tuple[Told, ...], ...]:
-    places: dict[tuple[str, str], list[Told]] = {}
+def _by_place(rows: Iterable[Placed]) -> tuple[tuple[Placed, ...], ...]:
+    places: dict[tuple[str, str], list[Placed]] = {}
     for row in rows:
         places.setdefault((row.province, row.district), []).append(row)
     return tuple(map(tuple, places.values()))

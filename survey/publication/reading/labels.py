@@ -11,7 +11,7 @@ from survey import geography
 from survey.problems import N_
 from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
 from survey.publication.counts.shares import SHARES
-from survey.questionnaire.model import GROUP, Questionnaire, filled
+from survey.questionnaire.model import GROUP, Questionnaire, filled_text
 
 #: Coordinators and reviewers read the programme's own term for members; respondents never do.
 GROUPS: Final[Mapping[str, str]] = {
@@ -136,4 +136,4 @@ class Labels:
 
     def _filled(self, texts: Mapping[str, str]) -> str:
         first = self.questionnaire.languages[0]
-        return filled(texts, self.language, self.questionnaire.fills, first)
+        return filled_text(texts, self.language, self.questionnaire.fills, first)

@@ -10,7 +10,7 @@ from itertools import groupby
 from survey import geography
 from survey.storage.engine.database import Database
 from survey.storage.field import coverage, rounds
-from survey.storage.field.coverage import Beside, Interviews, Quality
+from survey.storage.field.coverage import Interviews, NotCounted, Quality
 from survey.storage.field.rounds import Round, Targets
 from survey.storage.scope import Scope
 
@@ -42,7 +42,7 @@ class Progress:
 
     round: Round
     lines: tuple[Line, ...]
-    beside: tuple[Beside, ...]
+    beside: tuple[NotCounted, ...]
     workers: tuple[Quality, ...]
 
     @property
@@ -61,14 +61,16 @@ class Progress:
         return sum(line.target for line in self.lines)
 
 
-def of(database: Database, scope: Scope, round_name: str) -> Progress:
+def round_progress(database: Database, scope: Scope, round_name: str) -> Progress:
     """The progress of a round in the districts of a scope: every district with a target or an interview."""
     present = rounds.find(database, round_name)
-    wanted = {place: n for place, n in rounds.wanted(database, round_name).items() if scope.holds(place[0])}
+    wanted = {
+        place: n for place, n in rounds.targets_of(database, round_name).items() if scope.holds(place[0])
+    }
     return Progress(
         present,
         _lines(coverage.interviews(database, scope, round_name), wanted),
-        coverage.beside(database, scope, round_name),
+        coverage.not_counted(database, scope, round_name),
         coverage.quality(database, scope, round_name),
     )
 

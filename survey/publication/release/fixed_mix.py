@@ -35,9 +35,9 @@ class Mix:
     high: float | None = None
 
 
-def described(tables: Sequence[ProtectedTable], effects: Mapping[str, float]) -> list[dict[str, Any]]:
+def mix_entries(tables: Sequence[ProtectedTable], effects: Mapping[str, float]) -> list[dict[str, Any]]:
     """The fixed-mix totals of all questions that every group is asked, as a release keeps them."""
-    return [_described(table, effects[table.name]) for table in tables if _mixes(table)]
+    return [_mix_entry(table, effects[table.name]) for table in tables if _mixes(table)]
 
 
 def _mixes(table: ProtectedTable) -> bool:
@@ -46,7 +46,7 @@ def _mixes(table: ProtectedTable) -> bool:
     return group.total and TOP_TWO in dict(answers.tree)
 
 
-def _described(table: ProtectedTable, effect: float) -> dict[str, Any]:
+def _mix_entry(table: ProtectedTable, effect: float) -> dict[str, Any]:
     place, group, answers = table.cube.dimensions
     groups = tuple(name for (name,) in group.leaves)
     return {

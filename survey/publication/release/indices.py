@@ -55,20 +55,20 @@ class Index:
     refused: int | None = None
 
 
-def described(
+def index_entries(
     counted: Sequence[Counted], tables: Sequence[ProtectedTable], rules: Rules
 ) -> list[dict[str, Any]]:
     """What may be told of the indices, as a release keeps it; `tables` are the protected tables of all questions."""
     by_name = {table.name: table for table in tables}
     complete = [one for one in counted if all(item in by_name for item in one.part.indicator.items)]
-    return [_described(one, by_name, rules) for one in complete]
+    return [_index_entry(one, by_name, rules) for one in complete]
 
 
-def _described(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules) -> dict[str, Any]:
+def _index_entry(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules) -> dict[str, Any]:
     components = [tables[item] for item in one.part.indicator.items]
     name = one.part.indicator.name
     valid = tables.get(valid_table(name, one.part.groups))
-    told = [_told(level, components, valid, one.part.groups) for level in one.levels]
+    told = [_may_be_shown(level, components, valid, one.part.groups) for level in one.levels]
     return {
         "name": name,
         "groups": list(one.part.groups),
@@ -112,7 +112,7 @@ def _number(valid: ProtectedTable | None, name: Name) -> int | None:
     return None if valid is None else valid.count((*name, VALID))
 
 
-def _told(
+def _may_be_shown(
     level: Level, components: Sequence[ProtectedTable], valid: ProtectedTable | None, groups: Sequence[str]
 ) -> Flags:
     """Where a mean is told: every block complete, its number told, enough people behind it, an interval to give."""
@@ -121,14 +121,14 @@ def _told(
     complete = [
         bool(fits)
         and name[2] in groups
-        and all(_complete(table, name) for table in components)
+        and all(_is_complete(table, name) for table in components)
         and (len(components) == 1 or _number(valid, name) is not None)
         for name, fits in zip(level.names, enough, strict=True)
     ]
     return np.array(complete, np.bool_)
 
 
-def _complete(table: ProtectedTable, name: Name) -> bool:
+def _is_complete(table: ProtectedTable, name: Name) -> bool:
     domain = dict(zip((PROVINCE, DISTRICT, GROUP_COLUMN), name, strict=True))
     return _inside(table, name) and table.complete(domain)
 
@@ -148,7 +148,7 @@ def _aside(
         known, whole = inner.of(level.names)
         fine = flags & above & ((level.given[1:] - known >= least) | whole).all(axis=0)
         yield fine
-        inner = _added_up(level.names, np.where(fine, level.given[1:], known), fine, components[0])
+        inner = _summed(level.names, np.where(fine, level.given[1:], known), fine, components[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Inner:
         return np.array(known).T, np.array([self.whole.get(name, False) for name in names], np.bool_)
 
 
-def _added_up(names: Sequence[Name], known: Counts, fine: Flags, table: ProtectedTable) -> Inner:
+def _summed(names: Sequence[Name], known: Counts, fine: Flags, table: ProtectedTable) -> Inner:
     inner = Inner({}, {})
     for place, (province, district, group) in enumerate(names):
         if _inside(table, names[place]):

@@ -12,29 +12,29 @@ from survey.storage.field import retention, rounds
 def purge(database: Database, name: str, by: str = "") -> int:
     """Delete the interviews of a round, and what was made of them but its release; returns how many they were.
 
-    Raises TOO_EARLY. `shredding.waiting` tells whether they are still in the files.
+    Raises TOO_EARLY. `shredding.waiting_tables` tells whether they are still in the files.
     """
     number = retention.purge(database, name, by)
-    _forget_work(database)
+    _delete_work(database)
     return number
 
 
 def purge_due(database: Database, after_days: int = retention.RETENTION_DAYS) -> tuple[str, ...]:
     """Purge every round whose time has come and finish what was begun earlier; returns the rounds. Run it daily."""
     purged = retention.purge_due(database, after_days)
-    _forget_work(database)
+    _delete_work(database)
     return purged
 
 
 def finish(database: Database, tries: int = shredding.TRIES) -> bool:
     """Finish what an earlier purge or withdrawal began; False while deleted rows are still in the files."""
-    _forget_work(database)
+    _delete_work(database)
     return shredding.finish(database, tries)
 
 
-def _forget_work(database: Database) -> None:
+def _delete_work(database: Database) -> None:
     """Remove the drafts of every purged round, and the notes of how far the work on its release was."""
-    for one in rounds.every(database):
+    for one in rounds.all_rounds(database):
         if one.purged_day and not worker_process.is_running(database.home, one.name):
-            drafts.forget(release.folder_of(database, one.name))
-            worker_process.forget(database.home, one.name)
+            drafts.delete_drafts(release.folder_of(database, one.name))
+            worker_process.delete_note(database.home, one.name)

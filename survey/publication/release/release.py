@@ -39,7 +39,7 @@ from survey.storage.scope import Scope
 KEPT: Final = ("status", "base", "count", "percent", "ci_low", "ci_high")
 
 
-def _silent(_done: int, _all: int, _left: float | None) -> None:
+def _no_progress(_done: int, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
@@ -103,18 +103,20 @@ class Material:
     left_out: tuple[str, ...] = ()
 
 
-def close(database: Database, name: str, by: str = "", progress: Progress = _silent) -> Release:
+def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:
     """Close the round at once and release its figures; raises UNKNOWN_ROUND, or ROUND_CLOSED once it has a release.
 
     A round that was closed but, for a crash, not yet released is released now.
     """
-    if name in releases.released(database) or not rounds.find(database, name).closed:
+    if name in releases.released_rounds(database) or not rounds.find(database, name).closed:
         rounds.close(database, name, by)
     draft(database, name, progress)
     return publish(database, name)
 
 
-def draft(database: Database, name: str, progress: Progress = _silent, processes: int | None = None) -> None:
+def draft(
+    database: Database, name: str, progress: Progress = _no_progress, processes: int | None = None
+) -> None:
     """Work out what can be shown of a closed round; goes on where it was interrupted."""
     material = gather(database, name)
     copies = {same.second for same in material.ties.same}
@@ -124,7 +126,7 @@ def draft(database: Database, name: str, progress: Progress = _silent, processes
 
 def audit(database: Database, name: str) -> Iterator[ProtectedTable]:
     """Attack every table of a draft with all that an insider knows; raises UnsafeError where it succeeds."""
-    for tables, _ in _attacked(gather(database, name), folder_of(database, name)):
+    for tables, _ in _attack_tables(gather(database, name), folder_of(database, name)):
         yield from tables
 
 
@@ -132,21 +134,23 @@ def audit(database: Database, name: str) -> Iterator[ProtectedTable]:
 Attacked = tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]
 
 
-def _attacked(material: Material, folder: Path) -> Iterator[Attacked]:
+def _attack_tables(material: Material, folder: Path) -> Iterator[Attacked]:
     if material.bases is not None:
         yield (material.bases,), ()
     copies = {same.second: same for same in material.ties.same}
     tied = {task.table.name for cluster in material.clusters for task in cluster.tasks}
     firsts: dict[str, ProtectedTable] = {}
     for cluster in material.clusters:
-        shown = _drafted(material, folder, cluster)
+        shown = _draft_patterns(material, folder, cluster)
         tables = [task.table for task in cluster.tasks]
         attacked = with_patterns(tables, material.rules, cluster.tasks[0].bases, shown, cluster.ties)
         firsts |= {table.name: table for table in attacked[0]}
         yield attacked
     for task in material.tasks:
         if task.table.name not in tied and task.table.name not in copies:
-            table = with_pattern(task.table, task.rules, _drafted(material, folder, task)[0], task.bases)
+            table = with_pattern(
+                task.table, task.rules, _draft_patterns(material, folder, task)[0], task.bases
+            )
             firsts[table.name] = table
             yield (table,), ()
     for task in material.tasks:
@@ -155,7 +159,7 @@ def _attacked(material: Material, folder: Path) -> Iterator[Attacked]:
             yield (with_pattern(task.table, task.rules, shown_there, task.bases),), ()
 
 
-def _drafted(material: Material, folder: Path, work: Task | Together) -> tuple[Flags, ...]:
+def _draft_patterns(material: Material, folder: Path, work: Task | Together) -> tuple[Flags, ...]:
     found = drafts.patterns(folder, work)
     if found is None:
         raise Problem(NO_DRAFT, round=material.round.name)
@@ -166,7 +170,7 @@ def publish(database: Database, name: str) -> Release:
     """Check that nobody can be identified once more and freeze it; the store attacks it again and refuses what fails."""
     material = gather(database, name)
     folder = folder_of(database, name)
-    attacked = list(_attacked(material, folder))
+    attacked = list(_attack_tables(material, folder))
     by_name = {table.name: table for tables, _ in attacked for table in tables}
     worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
     releases.store(
@@ -176,7 +180,7 @@ def publish(database: Database, name: str) -> Release:
         installation.code_version(),
         worlds,
     )
-    drafts.forget(folder)
+    drafts.delete_drafts(folder)
     return read(database, name)
 
 
@@ -200,7 +204,7 @@ def check(database: Database, name: str) -> Check:
 
 def gather(database: Database, name: str) -> Material:
     """Count a closed round; raises ROUND_OPEN or ROUND_ENDING before its close, BROKEN_TIES for counts against the rules."""
-    present = rounds.closed(database, name)
+    present = rounds.closed_round(database, name)
     if present.purged_day:
         raise Problem(PURGED, round=name, day=present.purged_day)
     questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
@@ -222,12 +226,12 @@ def gather(database: Database, name: str) -> Material:
     tasks = tuple(Task(table, rules, bases) for table in tables if table.name not in gone)
     if broken := violations(ties, tables):
         raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
-    clusters = tied_tables.together(ties, tasks)
+    clusters = tied_tables.tied_clusters(ties, tasks)
     out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
     return Material(present, rules, bases, topics, tasks, effects.by_topic, ties, clusters, index, out)
 
 
-def left_out(database: Database, name: str) -> dict[str, str]:
+def unpublished_questions(database: Database, name: str) -> dict[str, str]:
     """The questions and shares that a round cannot publish beside the others, and why."""
     present = rounds.find(database, name)
     questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
@@ -238,8 +242,8 @@ def left_out(database: Database, name: str) -> dict[str, str]:
 def _ties(database: Database, present: Round, asked: Questionnaire) -> tuple[Ties, dict[str, str]]:
     """The ties of the tables that are published, true in every version that was answered, and why others are not."""
     ties = ties_of_all(list(dict.fromkeys([asked, *responses.versions(database, present)])))
-    gone = tied_tables.unpublished(ties, tied_tables.sizes_of(topics_of(asked)))
-    return tied_tables.without(ties, gone), gone
+    gone = tied_tables.unpublished_tables(ties, tied_tables.sizes_of(topics_of(asked)))
+    return tied_tables.ties_without(ties, gone), gone
 
 
 def folder_of(database: Database, name: str) -> Path:
@@ -270,8 +274,8 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
             for table in topics
         ],
         "valid": [{**_table(table, {}), "sensitive": table.sensitive} for table in valid],
-        "indices": indices.described(material.counted, [*topics, *valid], material.rules),
-        "fixed_mix": fixed_mix.described(topics, material.effects),
+        "indices": indices.index_entries(material.counted, [*topics, *valid], material.rules),
+        "fixed_mix": fixed_mix.mix_entries(topics, material.effects),
         **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
 
@@ -298,14 +302,14 @@ def read(database: Database, name: str) -> Release:
     """The figures of a released round; raises NOT_FOUND while there are none, CHANGED_RELEASE where they are no release."""
     kept = releases.find(database, name)
     try:
-        return _unpacked(name, kept.created_day, kept.digest, kept.code_version, kept.content)
+        return _parsed_release(name, kept.created_day, kept.digest, kept.code_version, kept.content)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         # Whoever wrote it gave it a digest, and yet nothing here has frozen it.
         raise Problem(CHANGED_RELEASE, round=name) from error
 
 
 @lru_cache(maxsize=4)
-def _unpacked(name: str, day: str, digest: str, code_version: str, content: bytes) -> Release:
+def _parsed_release(name: str, day: str, digest: str, code_version: str, content: bytes) -> Release:
     document = release_document.unpack(content)
     topics = document["topics"]
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]

@@ -48,19 +48,19 @@ def take(database: Database, content: bytes) -> Release:
     """
     document = release_document.unpack(content)
     try:
-        return _taken(database, document, content)
+        return _import_document(database, document, content)
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError("this is no release as this program writes them") from error
 
 
-def _taken(database: Database, document: Mapping[str, Any], content: bytes) -> Release:
+def _import_document(database: Database, document: Mapping[str, Any], content: bytes) -> Release:
     present = rounds.find(database, str(document["round"]))
     if (document["questionnaire"], document["version"]) != (present.questionnaire, present.version):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="questionnaire")
     if not stricter(_rules(document["rules"]), rules_of(database)):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="rules")
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    for mistake in (*_mistakes(document, asked), *_mixed(document)):
+    for mistake in (*_mistakes(document, asked), *_wrong_mixes(document)):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake=mistake)
     ties = tied_tables.published_ties(asked, ties_of(asked))
     if document.get("ties", release_document.describe_ties(ties)) != release_document.describe_ties(ties):
@@ -92,7 +92,7 @@ def _mistakes(document: Mapping[str, Any], asked: Questionnaire) -> Iterator[str
                 yield " / ".join((topic["name"], *cell["name"]))
 
 
-def _mixed(document: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_mixes(document: Mapping[str, Any]) -> Iterator[str]:
     """Fixed-mix totals that are not the equal mean of shown shares."""
     topics = {topic["name"]: release_document.counts_of(topic) for topic in document["topics"]}
     for entry in document.get("fixed_mix", ()):

@@ -210,7 +210,7 @@ class _Parser:
         token = self.token
         if kind_or_text not in (token.kind, token.text):
             wanted = "an operator" if kind_or_text == "end" else f"'{kind_or_text}'"
-            raise ExpressionError(f"Expected {wanted}, found {_described(token)}", token.position)
+            raise ExpressionError(f"Expected {wanted}, found {_description(token)}", token.position)
         self.place += 1
 
     def expression(self, loosest: int = 0) -> Tree:
@@ -229,7 +229,7 @@ class _Parser:
         token = self.take()
         parse = _OPERANDS.get(token.kind) or _OPERANDS.get(token.text)
         if parse is None:
-            raise ExpressionError(f"Expected a value, found {_described(token)}", token.position)
+            raise ExpressionError(f"Expected a value, found {_description(token)}", token.position)
         return parse(self, token)
 
     def reference(self, token: _Token) -> Tree:
@@ -303,7 +303,7 @@ _OPERANDS: Final[dict[str, Callable[[_Parser, _Token], Tree]]] = {
 }
 
 
-def _described(token: _Token) -> str:
+def _description(token: _Token) -> str:
     return "the end" if token.kind == "end" else f"'{token.text}'"
 
 

@@ -32,27 +32,29 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Finding:
     """A mistake, or where it is not `grave` a warning."""
 
     grave: bool
     mistake: Mistake
 
 
-def told(book: Workbook, questionnaire: Questionnaire, wrong: Collection[Place] = ()) -> Iterator[Told]:
+def trial_findings(
+    book: Workbook, questionnaire: Questionnaire, wrong: Collection[Place] = ()
+) -> Iterator[Finding]:
     """What trying every answer shows of a questionnaire; rules at the places that are `wrong` already are not tried."""
     trial = _Trial(book, questionnaire, wrong)
     for page in questionnaire.pages:
-        found = list(_of_rule(trial, page, page))
+        found = list(_rule_findings(trial, page, page))
         yield from found
         if (page.name, "relevant") in wrong or any(one.grave for one in found):
             # What stands on a page that is never reached, or whose rule is wrong, has no mistake of its own.
             continue
         for note in page.notes:
-            yield from _of_rule(trial, page, note)
+            yield from _rule_findings(trial, page, note)
         for question in page.questions:
-            yield from _of_rule(trial, page, question)
-            yield from _of_constraint(trial, page, question)
+            yield from _rule_findings(trial, page, question)
+            yield from _constraint_findings(trial, page, question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ class _Trial:
     questionnaire: Questionnaire
     wrong: Collection[Place]
 
-    def tell(self, name: str, column: str, message: str, *, grave: bool) -> Told:
+    def tell(self, name: str, column: str, message: str, *, grave: bool) -> Finding:
         row = next(row for row in self.book.survey if row.name == name)
-        return Told(grave, row.mistake(column, message))
+        return Finding(grave, row.mistake(column, message))
 
     def cannot(self, rules: list[Tree]) -> bool:
         """Whether a rule looks at something that has no options to try."""
@@ -127,7 +129,7 @@ def _values(question: Question, rules: list[Tree]) -> list[Value]:
     return [value for value in values if value != "" or not question.required]
 
 
-def _of_rule(trial: _Trial, page: Page, thing: Page | Question | Note) -> Iterator[Told]:
+def _rule_findings(trial: _Trial, page: Page, thing: Page | Question | Note) -> Iterator[Finding]:
     if thing.relevant is None or (thing.name, "relevant") in trial.wrong:
         return
     both = _rules(page.relevant) if thing is page else _rules(page.relevant, thing.relevant)
@@ -143,7 +145,7 @@ def _of_rule(trial: _Trial, page: Page, thing: Page | Question | Note) -> Iterat
         yield trial.tell(thing.name, "relevant", _LARGE, grave=False)
 
 
-def _of_constraint(trial: _Trial, page: Page, question: Question) -> Iterator[Told]:
+def _constraint_findings(trial: _Trial, page: Page, question: Question) -> Iterator[Finding]:
     if question.constraint is None or (question.name, "constraint") in trial.wrong:
         return
     opening = _rules(page.relevant, question.relevant)
@@ -151,15 +153,17 @@ def _of_constraint(trial: _Trial, page: Page, question: Question) -> Iterator[To
         yield trial.tell(question.name, "constraint", _UNTESTED, grave=False)
         return
     try:
-        yield from _of_answers(trial, question, question.constraint, opening)
+        yield from _answer_findings(trial, question, question.constraint, opening)
     except TooLargeError:
         yield trial.tell(question.name, "constraint", _LARGE, grave=False)
 
 
-def _of_answers(trial: _Trial, question: Question, constraint: Tree, opening: list[Tree]) -> Iterator[Told]:
+def _answer_findings(
+    trial: _Trial, question: Question, constraint: Tree, opening: list[Tree]
+) -> Iterator[Finding]:
     values = [value for value in _values(question, [constraint]) if value != ""]
     verdicts, stuck = set[bool](), None
-    beside, tried = _beside(question), 0
+    beside, tried = _exclusive_conflicts(question), 0
     for live in trial.ways([constraint, *opening]):
         tried += len(values)
         if tried > MOST_ANSWERS:
@@ -179,13 +183,13 @@ def _of_answers(trial: _Trial, question: Question, constraint: Tree, opening: li
         yield trial.tell(question.name, "constraint", _LOOSE, grave=False)
     elif stuck is not None and question.required:
         after = (
-            ", ".join(f"{name} = {_said(value)}" for name, value in stuck.items())
+            ", ".join(f"{name} = {_answers_in_words(value)}" for name, value in stuck.items())
             or "when nothing is answered"
         )
         yield trial.tell(question.name, "constraint", _STUCK.format(after=after), grave=True)
 
 
-def _beside(question: Question) -> list[Value]:
+def _exclusive_conflicts(question: Question) -> list[Value]:
     """Exclusive options chosen with another, which forms refuse by themselves."""
     names = [choice.name for choice in question.choices]
     alone = {choice.name for choice in question.choices if choice.alone}
@@ -193,5 +197,5 @@ def _beside(question: Question) -> list[Value]:
     return [pair for pair in pairs if not alone.isdisjoint(pair)]
 
 
-def _said(value: Value) -> str:
+def _answers_in_words(value: Value) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)

@@ -16,7 +16,7 @@ from survey.questionnaire.lint import path as lint_path
 from survey.questionnaire.lint import rows as lint_rows
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.sheets import Mistake, QuestionnaireErrors, Row, Workbook
-from survey.questionnaire.xlsform import compiled, workbook
+from survey.questionnaire.xlsform import compile_workbook, workbook
 
 _SHEETS: Final = ("settings", "survey", "choices")
 #: Columns without which no row of a sheet can be understood, with what they may be called.
@@ -47,83 +47,87 @@ def check(path: Path) -> tuple[Mistake, ...]:
 def report(path: Path) -> Report:
     """Every mistake and every warning; warnings of what a mistake makes unreadable come once that is mended."""
     try:
-        doubled = () if files.unreadable(path) else headings.doubled(path)
+        doubled = () if files.unreadable(path) else headings.doubled_headings(path)
         with TemporaryDirectory() as folder:
-            book = workbook(headings.undoubled(path, Path(folder)) if doubled else path)
+            book = workbook(headings.copy_without_doubles(path, Path(folder)) if doubled else path)
     except QuestionnaireErrors as errors:
         return Report(errors.mistakes)
-    told = _of(book)
+    told = _report_on(book)
     return (
-        replace(told, mistakes=_in_order({*doubled, *told.mistakes}), questionnaire=None) if doubled else told
+        replace(told, mistakes=_sorted_mistakes({*doubled, *told.mistakes}), questionnaire=None)
+        if doubled
+        else told
     )
 
 
-def _of(book: Workbook) -> Report:
+def _report_on(book: Workbook) -> Report:
     if missing := tuple(_missing_columns(book)):
         # Every row would have the same mistake, and so would every rule that names one of them.
-        return Report(_in_order([*missing, *lint_columns.mistakes(book)]))
+        return Report(_sorted_mistakes([*missing, *lint_columns.mistakes(book)]))
     languages = lint_languages.read(book)
     book = languages.book
-    offered = tuple(lint_languages.offered(book))
-    misspelled = set(lint_columns.misspelled(book))
+    offered = tuple(lint_languages.unknown_languages(book))
+    misspelled = set(lint_columns.misspelled_columns(book))
     # Texts in a column that is spelled wrongly are not missing.
     rules = APART if misspelled else (*APART, *texts.RULES)
     apart = {mistake for rule in rules for mistake in rule(book)}
     apart |= {*languages.mistakes, *(mistake for grave, mistake in offered if grave)}
     hindering = misspelled | {mistake for rule in RULES for mistake in rule(book)}
-    hindering |= set(_complained(book, apart | hindering))
+    hindering |= set(_pyxform_mistakes(book, apart | hindering))
     warnings = {mistake for grave, mistake in offered if not grave}
     warnings |= {*lint_columns.warnings(book), *remarks.warnings(book), *fields.warnings(book)}
     if hindering:
-        return Report(_in_order(apart | hindering), _in_order(warnings))
-    return _walked(book, apart, warnings)
+        return Report(_sorted_mistakes(apart | hindering), _sorted_mistakes(warnings))
+    return _path_report(book, apart, warnings)
 
 
-def _complained(book: Workbook, found: set[Mistake]) -> Iterator[Mistake]:
+def _pyxform_mistakes(book: Workbook, found: set[Mistake]) -> Iterator[Mistake]:
     """What only pyxform has found."""
     told = book.complaint
     if (
         told
         and not any(_same_row(told, mistake) for mistake in found)
-        and not _of_a_missing_field(told, book)
+        and not _concerns_missing_field(told, book)
     ):
         yield told
 
 
-def _walked(book: Workbook, apart: set[Mistake], warnings: set[Mistake]) -> Report:
+def _path_report(book: Workbook, apart: set[Mistake], warnings: set[Mistake]) -> Report:
     """The report of a file whose rows can be read: its path is walked and its rules are tried, whatever else is wrong."""
     try:
-        questionnaire = compiled(book if not apart else _triable(book))
+        questionnaire = compile_workbook(book if not apart else _triable(book))
     except QuestionnaireErrors as errors:
-        return Report(_in_order(apart or errors.mistakes), _in_order(warnings))
+        return Report(_sorted_mistakes(apart or errors.mistakes), _sorted_mistakes(warnings))
     names = {row.number: row.name for row in book.survey}
     wrong = {(names[m.row], m.column) for m in apart if m.sheet == "survey" and m.row in names}
-    tried = tuple(answers.told(book, questionnaire, wrong))
+    tried = tuple(answers.trial_findings(book, questionnaire, wrong))
     mistakes = {one.mistake for one in tried if one.grave} | set(lint_path.mistakes(book, questionnaire))
     # A cell that is wrong already is not told of twice.
     known = {(mistake.sheet, mistake.row, mistake.column) for mistake in apart}
     mistakes = apart | {one for one in mistakes if (one.sheet, one.row, one.column) not in known}
     warnings = warnings | {one.mistake for one in tried if not one.grave}
     rows = {row.name: row.number for row in book.survey}
-    return Report(_in_order(mistakes), _in_order(warnings), None if mistakes else questionnaire, rows)
+    return Report(
+        _sorted_mistakes(mistakes), _sorted_mistakes(warnings), None if mistakes else questionnaire, rows
+    )
 
 
 def _triable(book: Workbook) -> Workbook:
     """The workbook without what may be wrong in it and no rule reads: its name, its version and its scores."""
     cells = {**book.settings.cells, "id_string": "tried", "version": "1"}
-    lists = {name: tuple(map(_unscored, rows)) for name, rows in book.lists.items()}
+    lists = {name: tuple(map(_row_without_score, rows)) for name, rows in book.lists.items()}
     return replace(book, settings=replace(book.settings, cells=cells), lists=lists, complaint=None)
 
 
-def _unscored(row: Row) -> Row:
+def _row_without_score(row: Row) -> Row:
     return replace(row, cells={name: cell for name, cell in row.cells.items() if name != "score"})
 
 
-def _in_order(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
-    return tuple(sorted(_folded(mistakes), key=_place))
+def _sorted_mistakes(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
+    return tuple(sorted(_folded_repeats(mistakes), key=_place))
 
 
-def _folded(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+def _folded_repeats(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
     """Mistakes in words that many rows share are told of the first, with the numbers of the others."""
     alike: dict[tuple[str, str, str, str], list[Mistake]] = {}
     for mistake in sorted(mistakes):
@@ -143,7 +147,7 @@ def _same_row(complaint: Mistake, mistake: Mistake) -> bool:
     return (complaint.sheet, complaint.row) == (mistake.sheet, mistake.row)
 
 
-def _of_a_missing_field(complaint: Mistake, book: Workbook) -> bool:
+def _concerns_missing_field(complaint: Mistake, book: Workbook) -> bool:
     """Whether pyxform misses a field that the survey reads itself, which is told with what to put there."""
     names = {row.name for row in book.survey}
     return any(f"'{name}'" in complaint.message for name in fields.FIELDS if name not in names)
@@ -184,7 +188,7 @@ RULES: Final[tuple[Rule, ...]] = (_default_language, *fields.RULES, *lint_rows.R
 #: All others but those of texts: whatever they find, the path is walked and the answers are tried.
 APART: Final[tuple[Rule, ...]] = (
     _settings,
-    lint_columns.protecting_nothing,
+    lint_columns.tags_on_groups,
     options_named.mistakes,
     *fields.APART,
     *lint_rows.APART,

@@ -82,21 +82,21 @@ _SPELLED: Final = ("relevance", "caption", "calculate", "readonly", "list_name",
 
 def mistakes(book: Workbook) -> Iterator[Mistake]:
     """Columns that are nearly called as one that is read, and tags of questions that stand on a group."""
-    yield from misspelled(book)
-    yield from protecting_nothing(book)
+    yield from misspelled_columns(book)
+    yield from tags_on_groups(book)
 
 
-def protecting_nothing(book: Workbook) -> Iterator[Mistake]:
+def tags_on_groups(book: Workbook) -> Iterator[Mistake]:
     """Tags of questions that stand on a group."""
     for row, path in _cells(book):
         if row.type == "begin_group" and path in _PROTECTING and row.text(*path).lower() not in ("no", "l"):
             yield row.mistake(_called(path), "On a group this protects nothing: write it at each question.")
 
 
-def misspelled(book: Workbook) -> Iterator[Mistake]:
+def misspelled_columns(book: Workbook) -> Iterator[Mistake]:
     """Columns that are nearly called as one that is read: what stands in them is missing elsewhere."""
     for row, path in _cells(book):
-        known = _meant(path, row.sheet) if _unknown(row, path) else ""
+        known = _nearest_column(path, row.sheet) if _unknown(row, path) else ""
         if known:
             yield row.mistake(_called(path), f"There is no column of this name; '{known}' is meant, perhaps.")
 
@@ -109,7 +109,7 @@ def warnings(book: Workbook) -> Iterator[Mistake]:
         elif path in _IDLE:
             if not _page_of_fields(row, path):
                 yield row.mistake(_called(path), f"This column has no effect here: {_IDLE[path]}.")
-        elif not _meant(path, row.sheet):
+        elif not _nearest_column(path, row.sheet):
             yield row.mistake(_called(path), "This column is not read.")
 
 
@@ -135,7 +135,7 @@ def _called(path: Path) -> str:
     return _CALLED.get(path, "::".join(path))
 
 
-def _meant(path: Path, sheet: str) -> str:
+def _nearest_column(path: Path, sheet: str) -> str:
     """The column that an author meant by one that is spelled nearly alike; nothing where none is near."""
     known = [*(_called(one) for one in _READ[sheet]), *(_SPELLED if sheet == "survey" else ())]
     near = get_close_matches(_called(path).lower(), known, 1, 0.8)

@@ -36,7 +36,7 @@ _ROWS: Final = {
 }
 
 
-def _missing(book: Workbook) -> Iterator[Mistake]:
+def _missing_fields(book: Workbook) -> Iterator[Mistake]:
     """One block for all that are missing, with what to put there."""
     names = {row.name for row in book.survey}
     missing = [name for name in FIELDS if name not in names]
@@ -79,7 +79,7 @@ def _districts(book: Workbook) -> Iterator[Mistake]:
     known = [district.id for district in geography.current_districts()]
     for option in _offered(book):
         if option.name not in geography.districts():
-            near = geography.meant(option.name, known)
+            near = geography.nearest_key(option.name, known)
             hint = f"; '{near}' is meant, perhaps" if near else ", such as lakki-marwat"
             yield option.mistake("name", f"'{option.name}' is not the key of a district today{hint}.")
 
@@ -126,7 +126,7 @@ def _lengths(book: Workbook) -> Iterator[Mistake]:
 def _without_room(book: Workbook) -> Iterator[Mistake]:
     """Names that leave none for a round in the header of a sealed interview."""
     name, version = book.settings.text("id_string"), book.settings.text("version")
-    if number := header.too_long_for_rounds(name, version):
+    if number := header.excess_letters_for_rounds(name, version):
         message = (
             f"form_id and version are together {number} letter(s) too long: no phone could seal an interview with the "
             "name of a round beside them. Shorten one of them."
@@ -135,5 +135,5 @@ def _without_room(book: Workbook) -> Iterator[Mistake]:
 
 
 #: Rules without which no path can be walked, and those whose mistakes keep nothing else from being tried.
-RULES: Final = (_missing, _types, _options)
+RULES: Final = (_missing_fields, _types, _options)
 APART: Final = (_lengths, _required, _districts, _publication)

@@ -19,7 +19,7 @@ _AGAIN: Final = (
 )
 
 
-def doubled(path: Path) -> tuple[Mistake, ...]:
+def doubled_headings(path: Path) -> tuple[Mistake, ...]:
     """A mistake for every heading that stands twice in its sheet."""
     return tuple(
         Mistake(sheet, 1, heading, "", _AGAIN)
@@ -30,7 +30,7 @@ def doubled(path: Path) -> tuple[Mistake, ...]:
     )
 
 
-def undoubled(path: Path, folder: Path) -> Path:
+def copy_without_doubles(path: Path, folder: Path) -> Path:
     """A copy in which the second of two equal headings has another name, where Excel's file could not be read else."""
     book = _excel(path)
     if book is None:
@@ -54,7 +54,7 @@ def _headings(path: Path) -> Iterator[tuple[str, list[str]]]:
         for sheet in book.worksheets:
             yield sheet.title.lower(), [_text(cell.value) for cell in next(sheet.iter_rows(max_row=1), ())]
     elif path.suffix.lower() in (".md", ".csv"):
-        yield from _of_rows(list(_rows(path)))
+        yield from _text_headings(list(_rows(path)))
 
 
 def _excel(path: Path) -> Any:
@@ -84,7 +84,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
         yield from (_BAR.split(line)[1:-1] for line in lines if line.startswith("|"))
 
 
-def _of_rows(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
+def _text_headings(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
     """The headings of tables in one text: a row that begins with the name of a sheet, then that of the headings."""
     sheet = ""
     for row in rows:

@@ -39,15 +39,15 @@ class Reading:
 
 def read(book: Workbook) -> Reading:
     """Mend what can be guessed, so that the other rules do not tell its consequences."""
-    wrong = {label: places for label, places in _headings(book).items() if not _tagged(label)}
+    wrong = {label: places for label, places in _headings(book).items() if not _has_tag(label)}
     if not wrong:
         return Reading(book, ())
-    meant = {label: _meant(label, book) for label in wrong}
+    meant = {label: _tagged_spelling(label, book) for label in wrong}
     told = tuple(_mistake(label, places, meant[label]) for label, places in wrong.items())
-    return Reading(_mended(book, meant), told)
+    return Reading(_mended_workbook(book, meant), told)
 
 
-def offered(book: Workbook) -> Iterator[tuple[bool, Mistake]]:
+def unknown_languages(book: Workbook) -> Iterator[tuple[bool, Mistake]]:
     """Languages that no reader can choose: a mistake where the questionnaire falls back to one, else a warning."""
     for tag, label in book.languages.items():
         if len(tag) > LONGEST_TAG:
@@ -80,7 +80,7 @@ def _headings(book: Workbook) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _tagged(label: str) -> bool:
+def _has_tag(label: str) -> bool:
     return bool(_TAG.fullmatch(language_tag(label)))
 
 
@@ -92,12 +92,12 @@ def _names() -> Mapping[str, str]:
     return {**{english[code].casefold(): code for code in languages() if code in english}, **own}
 
 
-def _meant(label: str, book: Workbook) -> str:
+def _tagged_spelling(label: str, book: Workbook) -> str:
     """How a language is spelled with its tag; empty where that cannot be guessed."""
     tag = _names().get(label.casefold(), "")
     if not tag:
         return ""
-    spelled = (other for other in _headings(book) if _tagged(other) and language_tag(other) == tag)
+    spelled = (other for other in _headings(book) if _has_tag(other) and language_tag(other) == tag)
     return next(spelled, f"{languages()[tag].name} ({tag})")
 
 
@@ -111,7 +111,7 @@ def _mistake(label: str, places: list[tuple[str, str]], meant: str) -> Mistake:
     return Mistake(sheet, 1, f"{column}::{label}", label, advice + more)
 
 
-def _mended(book: Workbook, meant: Mapping[str, str]) -> Workbook:
+def _mended_workbook(book: Workbook, meant: Mapping[str, str]) -> Workbook:
     """The workbook with languages as they are meant; those that nobody can guess are left out unless they are all."""
     spelled = {label: meant.get(label, label) for label in book.languages.values()}
     kept = {language_tag(label): label for label in spelled.values() if label}
@@ -122,15 +122,15 @@ def _mended(book: Workbook, meant: Mapping[str, str]) -> Workbook:
     )
     return replace(
         book,
-        survey=tuple(_renamed(row, meant) for row in book.survey),
-        choices=tuple(_renamed(row, meant) for row in book.choices),
-        lists={name: tuple(_renamed(row, meant) for row in rows) for name, rows in book.lists.items()},
+        survey=tuple(_renamed_row(row, meant) for row in book.survey),
+        choices=tuple(_renamed_row(row, meant) for row in book.choices),
+        lists={name: tuple(_renamed_row(row, meant) for row in rows) for name, rows in book.lists.items()},
         languages=kept,
         default_language=language_tag(default) if default else book.default_language,
     )
 
 
-def _renamed(row: Row, meant: Mapping[str, str]) -> Row:
+def _renamed_row(row: Row, meant: Mapping[str, str]) -> Row:
     return replace(row, cells={name: _cell(cell, meant) for name, cell in row.cells.items()})
 
 

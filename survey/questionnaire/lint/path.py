@@ -7,7 +7,7 @@ from itertools import product
 from typing import Final
 
 from survey.questionnaire.model import AGE, CONSENT, GROUP, PRIVACY, Questionnaire, Value
-from survey.questionnaire.path import reached
+from survey.questionnaire.path import reached_questions
 from survey.questionnaire.sheets import Mistake, Row, Workbook
 
 _REFUSED: Final = "This is asked although consent was refused; the rule of its page must name ${c_agree}."
@@ -34,7 +34,7 @@ def _asked_after(
 ) -> Iterator[Mistake]:
     names = list(questionnaire.questions)
     later = frozenset(names[names.index(last) + 1 :])
-    for name in sorted(later & reached(questionnaire, answers)):
+    for name in sorted(later & reached_questions(questionnaire, answers)):
         yield rows[name].mistake("relevant", message)
 
 
@@ -44,5 +44,5 @@ def _overheard(questionnaire: Questionnaire, rows: dict[str, Row]) -> Iterator[M
     adult = [name for name in _names(questionnaire, AGE) if name != "under_18"]
     for group, age, privacy in product(_names(questionnaire, GROUP), adult, near):
         answers: dict[str, Value] = {GROUP: group, CONSENT: "yes", AGE: age, PRIVACY: privacy}
-        for name in sorted(private & reached(questionnaire, answers)):
+        for name in sorted(private & reached_questions(questionnaire, answers)):
             yield rows[name].mistake("relevant", _OVERHEARD)

@@ -17,11 +17,11 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 def warnings(book: Workbook) -> Iterator[Mistake]:
     """Every remark."""
-    for rule in (_alike, _single, _of_excel, _crowded):
+    for rule in (_alike_options, _single, _excel_warnings, _long_pages):
         yield from rule(book)
 
 
-def _alike(book: Workbook) -> Iterator[Mistake]:
+def _alike_options(book: Workbook) -> Iterator[Mistake]:
     """Options that a reader cannot tell apart."""
     for rows in book.lists.values():
         seen: dict[tuple[str, str], str] = {}
@@ -39,7 +39,7 @@ def _single(book: Workbook) -> Iterator[Mistake]:
             yield row.mistake("type", "There is only one option to choose.")
 
 
-def _of_excel(book: Workbook) -> Iterator[Mistake]:
+def _excel_warnings(book: Workbook) -> Iterator[Mistake]:
     """What a spreadsheet makes of 1.10, of a day, and of a word that it takes for a truth value."""
     version = book.settings.text("version")
     if _NUMBER.fullmatch(version) or _MOMENT.fullmatch(version):
@@ -50,7 +50,7 @@ def _of_excel(book: Workbook) -> Iterator[Mistake]:
             yield row.mistake("name", f"Excel may have made '{row.name}' of another word; format it as text.")
 
 
-def _crowded(book: Workbook) -> Iterator[Mistake]:
+def _long_pages(book: Workbook) -> Iterator[Mistake]:
     """Long pages; rows outside any group are a page too."""
     for rows in _pages(book):
         if len(rows) > MOST_ON_A_PAGE:

@@ -13,7 +13,7 @@ from survey.questionnaire.expressions.values import ExpressionError, Tree, compi
 from survey.questionnaire.model import GROUP, MISSING, OWN, PRIVACY, ROUND
 from survey.questionnaire.sheets import KINDS, OR_OTHER, SILENT, YES, Mistake, Row, Workbook
 from survey.questionnaire.types import BY_SHEET
-from survey.questionnaire.xlsform import meaning
+from survey.questionnaire.xlsform import meaning_of_type
 
 _FREE_TEXT = "free text could give a person away"
 _PLACE = "a place could give a person away"
@@ -78,7 +78,7 @@ _UNSUPPORTED: Final = {
 def _types(book: Workbook) -> Iterator[Mistake]:
     for row in book.survey:
         word = row.text("type")
-        reason = REFUSED.get(row.type) or _COLLECTS.get(meaning(row.type), "")
+        reason = REFUSED.get(row.type) or _COLLECTS.get(meaning_of_type(row.type), "")
         if not word:
             yield row.mistake("type", "The type of this row is missing.")
         elif row.type in (*KINDS, *SILENT):

@@ -22,27 +22,27 @@ _COLUMNS: Final = {
 _LATIN_WORD = re.compile(r"[A-Za-z]{2}")
 
 
-def _labelled(book: Workbook) -> Iterator[Row]:
+def _labelled_rows(book: Workbook) -> Iterator[Row]:
     yield from (row for row in book.survey if row.type in (*KINDS, "note", "begin_group"))
     yield from book.choices
 
 
 def _cells(book: Workbook) -> Iterator[tuple[Row, str, dict[str, str]]]:
     """Every cell with texts, by row and column."""
-    for row in _labelled(book):
+    for row in _labelled_rows(book):
         for column, path in _COLUMNS.items():
             yield row, column, dict(book.texts(row, *path))
 
 
 def _languages(book: Workbook) -> Iterator[Mistake]:
-    for sheet, column, language in sorted(_written(book)):
+    for sheet, column, language in sorted(_written_languages(book)):
         tag = language_tag(language)
         if book.languages.get(tag) != language:
             message = f"The labels of the survey sheet have no column '{language}', spelled just so."
             yield Mistake(sheet, 1, f"{column}::{language}", tag, message)
 
 
-def _written(book: Workbook) -> set[tuple[str, str, str]]:
+def _written_languages(book: Workbook) -> set[tuple[str, str, str]]:
     """The languages of all columns: sheet, column, language as the author spelled it."""
     found = set()
     for row in (*book.survey, *book.choices):
@@ -51,7 +51,7 @@ def _written(book: Workbook) -> set[tuple[str, str, str]]:
     return found
 
 
-def _missing(book: Workbook) -> Iterator[Mistake]:
+def _missing_texts(book: Workbook) -> Iterator[Mistake]:
     for row, column, texts in _cells(book):
         if not texts and column != "label":
             continue
@@ -60,7 +60,7 @@ def _missing(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake(f"{column}::{language}", "The text is missing or not translated.", tag)
 
 
-def _copied(book: Workbook) -> Iterator[Mistake]:
+def _copied_texts(book: Workbook) -> Iterator[Mistake]:
     for row, column, texts in _cells(book):
         original = texts.get(book.default_language, "")
         for tag, text in texts.items():
@@ -70,7 +70,7 @@ def _copied(book: Workbook) -> Iterator[Mistake]:
                 )
 
 
-def _banned(book: Workbook) -> Iterator[Mistake]:
+def _banned_word_mistakes(book: Workbook) -> Iterator[Mistake]:
     for row, column, texts in _cells(book):
         if column not in ("label", "hint") or row.type in ("note", "begin_group"):
             continue
@@ -80,7 +80,7 @@ def _banned(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake(place, f"The word '{word}' may not be used in a question.", tag)
 
 
-def _holes(book: Workbook) -> Iterator[Mistake]:
+def _hole_mistakes(book: Workbook) -> Iterator[Mistake]:
     fillable = {name for name in FILLS if name in book.lists}
     for row, column, texts in _cells(book):
         wanted = holes(texts.get(book.default_language, ""))
@@ -92,4 +92,4 @@ def _holes(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake(place, "The holes differ from those of the default language.", tag)
 
 
-RULES: Final = (_languages, _missing, _copied, _banned, _holes)
+RULES: Final = (_languages, _missing_texts, _copied_texts, _banned_word_mistakes, _hole_mistakes)

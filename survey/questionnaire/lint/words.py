@@ -22,7 +22,7 @@ _SAME: Final = str.maketrans("يىئكهةۀ\u200c", "ییئکہہہ ")
 _SPACE: Final = re.compile(r"\s+")
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """A text with one form of each letter, without vowel signs and double spaces."""
     kept = (letter for letter in text.translate(_SAME) if unicodedata.category(letter) not in ("Mn", "Cf"))
     return _SPACE.sub(" ", "".join(kept)).replace("ـ", "")
@@ -40,7 +40,7 @@ def _banned() -> Mapping[str, re.Pattern[str]]:
 
 def banned_words(text: str, language: str) -> Iterator[str]:
     """The banned words that a text in a language contains; English ones are looked for in every language."""
-    prepared = plain(text)
+    prepared = normalised(text)
     for tag in dict.fromkeys((DEFAULT, language)):
         if tag in _banned():
             yield from (found[0] for found in _banned()[tag].finditer(prepared))

@@ -62,7 +62,11 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and changes nothing; raises the trouble it has."""
-        with trouble.told(), self.engine.connect() as connection, connection.begin() as transaction:
+        with (
+            trouble.raise_as_problem(),
+            self.engine.connect() as connection,
+            connection.begin() as transaction,
+        ):
             try:
                 yield connection
             finally:
@@ -101,7 +105,7 @@ def engine_for(url: str, existing: bool = False) -> Engine:
         if "connect_timeout" not in target.query:
             target = target.update_query_dict({"connect_timeout": _PATIENCE})
         return create_engine(target, pool_size=20, max_overflow=20, hide_parameters=True)
-    connect = partial(_connected, str(target.database)) if existing and target.database else None
+    connect = partial(_connect_existing, str(target.database)) if existing and target.database else None
     more = {"creator": connect} if connect else {}
     engine = create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True, **more)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -109,7 +113,7 @@ def engine_for(url: str, existing: bool = False) -> Engine:
     return engine
 
 
-def _connected(file: str) -> sqlite3.Connection:
+def _connect_existing(file: str) -> sqlite3.Connection:
     """A connection to a file that is there: SQLite would put an empty database in the place of one that went away."""
     return sqlite3.connect(f"file:{quote(file)}?mode=rw", uri=True, check_same_thread=False)
 
@@ -138,7 +142,7 @@ def is_new(url: str) -> bool:
         return True
     engine = engine_for(url)
     try:
-        with trouble.told():
+        with trouble.raise_as_problem():
             return _present(engine) is None
     finally:
         engine.dispose()
@@ -152,14 +156,14 @@ def migrate(url: str, revision: str = "head") -> None:
     """Bring a database to a revision of its tables; the newest by default. Raises the trouble that it has."""
     engine = engine_for(url)
     try:
-        with trouble.told(), _migrating(engine):
+        with trouble.raise_as_problem(), _hold_migration_lock(engine):
             _migrate(engine, revision)
     finally:
         engine.dispose()
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[None]:
+def _hold_migration_lock(engine: Engine) -> Iterator[None]:
     """Hold the turn of whoever changes tables."""
     if engine.dialect.name == "sqlite":
         with exclusive(lock_path(str(engine.url))):

@@ -14,11 +14,11 @@ from survey import file_modes
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Hold the lock of a file."""
-    with opened(path) as file, held(file):
+    with open_lock_file(path) as file, hold_lock(file):
         yield
 
 
-def opened(path: Path) -> BinaryIO:
+def open_lock_file(path: Path) -> BinaryIO:
     """The file whose lock is meant, made if there is none."""
     if not path.parent.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -27,7 +27,7 @@ def opened(path: Path) -> BinaryIO:
 
 
 @contextmanager
-def held(file: BinaryIO) -> Iterator[None]:
+def hold_lock(file: BinaryIO) -> Iterator[None]:
     """Hold the lock of an open file."""
     fcntl.flock(file, fcntl.LOCK_EX)
     try:

@@ -39,7 +39,7 @@ def remember(connection: Connection, *tables: Table) -> None:
             connection.execute(insert(unfinished_shredding), row)
 
 
-def waiting(database: Database) -> tuple[str, ...]:
+def waiting_tables(database: Database) -> tuple[str, ...]:
     """The tables of which deleted rows are still in the files."""
     return tuple(sorted(_waiting(database)))
 

@@ -20,7 +20,7 @@ _NUMBER: Final = 7_361_902_001
 
 
 @contextmanager
-def alone(url: str) -> Iterator[None]:
+def hold_start_lock(url: str) -> Iterator[None]:
     """Hold the turn of whoever starts on a database; a process that dies lets go of it."""
     target = make_url(url)
     if target.get_backend_name() != "postgresql":
@@ -29,7 +29,7 @@ def alone(url: str) -> Iterator[None]:
         return
     engine = engine_for(url)
     try:
-        with trouble.told(), engine.connect() as connection:
+        with trouble.raise_as_problem(), engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _NUMBER})
             # The turn belongs to the session, so no transaction stays open for its sake.
             connection.commit()

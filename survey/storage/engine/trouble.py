@@ -88,7 +88,7 @@ def _postgresql(error: BaseException, state: str | None) -> Kind | None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def raise_as_problem() -> Iterator[None]:
     """Raise a failure of the database as the problem that it is."""
     try:
         yield

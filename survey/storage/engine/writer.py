@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from survey.problems import BUSY, Problem
-from survey.storage.engine.file_lock import held, opened
+from survey.storage.engine.file_lock import hold_lock, open_lock_file
 from survey.storage.engine.trouble import trouble_of
 
 #: Changes the database for several items at once and returns one result for each.
@@ -150,7 +150,7 @@ def _reply(requests: list[Request], answers: list[_Answer]) -> None:
 @contextmanager
 def sqlite_commits(engine: Engine, lock: Path) -> Iterator[Commit]:
     """Commits over one connection, while the lock of a file keeps other processes out."""
-    with engine.connect() as connection, opened(lock) as file:
+    with engine.connect() as connection, open_lock_file(lock) as file:
         driver: Any = connection.connection.driver_connection
         driver.execute(_LARGE_CACHE)
         database = Path(str(engine.url.database))
@@ -160,7 +160,7 @@ def sqlite_commits(engine: Engine, lock: Path) -> Iterator[Commit]:
             if _place(database) != place:
                 # What is written to a file that was taken away is lost with this process.
                 raise FileNotFoundError(errno.ENOENT, "the database was moved", str(database))
-            return _in_turn(connection, file, requests)
+            return _run_in_turn(connection, file, requests)
 
         try:
             yield commit
@@ -176,19 +176,19 @@ def _place(file: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _in_turn(connection: Connection, lock: BinaryIO, requests: list[Request]) -> list[_Answer]:
+def _run_in_turn(connection: Connection, lock: BinaryIO, requests: list[Request]) -> list[_Answer]:
     try:
-        with held(lock), connection.begin():
-            return _together(connection, requests)
+        with hold_lock(lock), connection.begin():
+            return _run_together(connection, requests)
     except Exception as error:
         if trouble_of(error):
             raise
     # Nothing of the group is committed. This time only the commit itself can fail.
-    with held(lock), connection.begin():
-        return _one_by_one(connection, requests)
+    with hold_lock(lock), connection.begin():
+        return _run_one_by_one(connection, requests)
 
 
-def _together(connection: Connection, requests: list[Request]) -> list[_Answer]:
+def _run_together(connection: Connection, requests: list[Request]) -> list[_Answer]:
     """Hand neighbours of one operation to it together."""
     return [
         (None, result)
@@ -197,7 +197,7 @@ def _together(connection: Connection, requests: list[Request]) -> list[_Answer]:
     ]
 
 
-def _one_by_one(connection: Connection, requests: list[Request]) -> list[_Answer]:
+def _run_one_by_one(connection: Connection, requests: list[Request]) -> list[_Answer]:
     """Run each item by itself, so that only the bad one fails."""
     return [_answer(connection, request) for request in requests]
 
@@ -215,36 +215,36 @@ def _answer(connection: Connection, request: Request) -> _Answer:
 @contextmanager
 def postgresql_commits(engine: Engine) -> Iterator[Commit]:
     """Commits beside those of other processes, tried again when two collide."""
-    yield lambda requests: _beside_others(engine, requests)
+    yield lambda requests: _run_among_others(engine, requests)
 
 
-def _beside_others(engine: Engine, requests: list[Request]) -> list[_Answer]:
+def _run_among_others(engine: Engine, requests: list[Request]) -> list[_Answer]:
     try:
         return _persistently(engine, requests)
     except Exception as error:
         # Trouble of the database is nobody's fault, and trying two hundred times would take minutes.
-        if len(requests) == 1 or (trouble_of(error) and not _collided(error)):
+        if len(requests) == 1 or (trouble_of(error) and not _is_collision(error)):
             return [(error, None)] * len(requests)
     # Each item by itself, so that only the bad one fails.
-    return [answer for request in requests for answer in _beside_others(engine, [request])]
+    return [answer for request in requests for answer in _run_among_others(engine, [request])]
 
 
 def _persistently(engine: Engine, requests: list[Request]) -> list[_Answer]:
     for turn in range(TRIES - 1):
         try:
-            return _at_once(engine, requests)
+            return _run_at_once(engine, requests)
         except DBAPIError as error:
-            if not _collided(error):
+            if not _is_collision(error):
                 raise
             time.sleep(random.uniform(0, 0.02) * 2**turn)  # noqa: S311 - spreads retries, no secret
-    return _at_once(engine, requests)
+    return _run_at_once(engine, requests)
 
 
-def _collided(error: Exception) -> bool:
+def _is_collision(error: Exception) -> bool:
     """Whether another process was in the way, so that it may go well the next time."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in RETRIED
 
 
-def _at_once(engine: Engine, requests: list[Request]) -> list[_Answer]:
+def _run_at_once(engine: Engine, requests: list[Request]) -> list[_Answer]:
     with engine.begin() as connection:
-        return _together(connection, requests)
+        return _run_together(connection, requests)

@@ -18,7 +18,7 @@ from survey.questionnaire.rules import MANNER
 from survey.storage.engine.database import Database
 from survey.storage.field import flag_bands, responses, rounds
 from survey.storage.field.flag_bands import LEAST, Bands
-from survey.storage.field.responses import Chunk, within
+from survey.storage.field.responses import Chunk, scope_condition
 from survey.storage.scope import Scope
 from survey.storage.tables import quarantine, tallies
 from survey.storage.tables import responses as responses_table
@@ -42,7 +42,7 @@ class Interviews:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class NotCounted:
     """What a reporting district has besides; `voided` are interviews that a person left out."""
 
     district: str
@@ -72,7 +72,7 @@ def interviews(database: Database, scope: Scope, round_name: str) -> tuple[Inter
     What a rule leaves out is counted here: a number that did not rise would tell of one person's answers.
     """
     counts: Counter[tuple[str, str, str]] = Counter()
-    for chunk in responses.packed(database, scope, round_name, excluded_too=True):
+    for chunk in responses.packed_records(database, scope, round_name, excluded_too=True):
         counts.update(_counts(chunk))
     return tuple(Interviews(*where, number) for where, number in sorted(counts.items()) if where[1])
 
@@ -109,15 +109,17 @@ def last_day(database: Database, round_name: str) -> str | None:
     return found
 
 
-def beside(database: Database, scope: Scope, round_name: str) -> tuple[Beside, ...]:
+def not_counted(database: Database, scope: Scope, round_name: str) -> tuple[NotCounted, ...]:
     """Refusals, people under age, practice and what a person left out, by reporting district."""
     key = rounds.find(database, round_name).key
     queries = (
         select(tallies.c.district, tallies.c.kind, func.count())
-        .where(tallies.c.round == key, within(scope, tallies))
+        .where(tallies.c.round == key, scope_condition(scope, tallies))
         .group_by(tallies.c.district, tallies.c.kind),
         select(responses_table.c.district, literal("voided"), func.count())
-        .where(responses_table.c.round == key, responses_table.c.voided, within(scope, responses_table))
+        .where(
+            responses_table.c.round == key, responses_table.c.voided, scope_condition(scope, responses_table)
+        )
         .group_by(responses_table.c.district),
     )
     counts: dict[str, Counter[str]] = {}
@@ -125,14 +127,14 @@ def beside(database: Database, scope: Scope, round_name: str) -> tuple[Beside, .
         for query in queries:
             for district, kind, number in connection.execute(query):
                 counts.setdefault(_reporting(district), Counter())[kind] += number
-    return tuple(Beside(district, **kinds) for district, kinds in sorted(counts.items()))
+    return tuple(NotCounted(district, **kinds) for district, kinds in sorted(counts.items()))
 
 
 def day_of(
     database: Database, scope: Scope, round_name: str, worker: str, day: str
 ) -> tuple[tuple[str, int], ...]:
     """What one worker brought on one day and can still be left out: reporting district and interviews."""
-    those = responses.of_day(rounds.find(database, round_name).key, worker, day, scope)
+    those = responses.day_conditions(rounds.find(database, round_name).key, worker, day, scope)
     query = select(responses_table.c.district, func.count()).where(*those)
     counts: Counter[str] = Counter()
     with database.read() as connection:
@@ -156,10 +158,12 @@ def _workers(database: Database, scope: Scope, round_key: int) -> list[tuple[str
     flags = responses_table.c.flags
     noted = or_(*(flags.contains(f'["{code}",') for code in sorted(MANNER)))
     sums = [func.sum(case((condition, 1), else_=0)) for condition in (responses_table.c.voided, noted)]
-    present = (responses_table.c.round == round_key, within(scope, responses_table))
+    present = (responses_table.c.round == round_key, scope_condition(scope, responses_table))
     kept = select(responses_table.c.worker, func.count(), *sums).where(*present)
     # Whose interviews could all not be decoded has none, but may have a band that says so.
-    undecoded = select(quarantine.c.worker).where(quarantine.c.round == round_key, within(scope, quarantine))
+    undecoded = select(quarantine.c.worker).where(
+        quarantine.c.round == round_key, scope_condition(scope, quarantine)
+    )
     with database.read() as connection:
         found = {row[0]: tuple(row) for row in connection.execute(kept.group_by(responses_table.c.worker))}
         for worker in connection.execute(undecoded.distinct()).scalars():

@@ -44,7 +44,7 @@ def _keep(connection: Connection, sealed: Sealed, edition: Edition) -> bool:
         if bytes(known) != sealed.digest:
             raise Problem(CONFLICT)
         return False
-    chosen = rounds.locked(connection, sealed.round)
+    chosen = rounds.lock_round(connection, sealed.round)
     if chosen.questionnaire != edition.questionnaire.name:
         raise Problem(UNKNOWN_ROUND, round=sealed.round)
     if chosen.closed:
@@ -66,7 +66,7 @@ def _row(sealed: Sealed, round_key: int, edition_key: int) -> dict[str, Any]:
     }
 
 
-def every(database: Database) -> Iterator[Sealed]:
+def all_envelopes(database: Database) -> Iterator[Sealed]:
     """All envelopes, in no order."""
     query = select(
         envelopes.c.id,
@@ -81,7 +81,7 @@ def every(database: Database) -> Iterator[Sealed]:
             yield Sealed(*row)
 
 
-def arrived(database: Database, round_name: str) -> Mapping[tuple[str, str], int]:
+def arrivals_by_day(database: Database, round_name: str) -> Mapping[tuple[str, str], int]:
     """How many envelopes came from each worker on each day."""
     query = (
         select(envelopes.c.worker, envelopes.c.day, func.count())

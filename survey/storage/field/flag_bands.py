@@ -56,15 +56,15 @@ def bands(database: Database, round_name: str) -> dict[str, Bands]:
     """The bands of a round by worker; those of workers who have enough new interviews are made anew first."""
     key = rounds.find(database, round_name).key
     with database.read() as connection:
-        due = bool(_due(connection, key))
+        due = bool(_workers_due(connection, key))
     if due:
-        _renewed(database, round_name)
+        _renew_bands(database, round_name)
     query = select(flag_bands).where(flag_bands.c.round == key)
     with database.read() as connection:
         return {row.worker: _bands(dict(row._mapping)) for row in connection.execute(query)}
 
 
-def _renewed(database: Database, round_name: str) -> None:
+def _renew_bands(database: Database, round_name: str) -> None:
     """Bands can wait for the next look; whoever only wants to read must not wait for a busy writer."""
     try:
         database.change(_renew, round_name)
@@ -78,16 +78,16 @@ def _bands(sums: Mapping[str, int]) -> Bands:
     return Bands(of, *(band(sums[name], of) for name in _SUMS[1:]))
 
 
-def _waiting(table: Table, round_key: int) -> tuple[ColumnElement[bool], ...]:
+def _waiting_conditions(table: Table, round_key: int) -> tuple[ColumnElement[bool], ...]:
     """Interviews of finished days that are in no band yet."""
     return (table.c.round == round_key, table.c.banded.is_(False), table.c.day < today())
 
 
-def _due(connection: Connection, round_key: int) -> tuple[str, ...]:
+def _workers_due(connection: Connection, round_key: int) -> tuple[str, ...]:
     """The workers with enough interviews for a new band."""
     waiting: Counter[str] = Counter()
     for table in _MARKED:
-        query = select(table.c.worker, func.count()).where(*_waiting(table, round_key))
+        query = select(table.c.worker, func.count()).where(*_waiting_conditions(table, round_key))
         for worker, number in connection.execute(query.group_by(table.c.worker)):
             waiting[worker] += number
     return tuple(worker for worker, number in sorted(waiting.items()) if number >= LEAST)
@@ -95,8 +95,8 @@ def _due(connection: Connection, round_key: int) -> tuple[str, ...]:
 
 def _renew(connection: Connection, round_name: str) -> None:
     # Interviews arrive and are withdrawn with a share of this lock: what was counted is what will be marked.
-    key = rounds.locked(connection, round_name).key
-    for worker in _due(connection, key):
+    key = rounds.lock_round(connection, round_name).key
+    for worker in _workers_due(connection, key):
         _add(connection, key, worker, _mark(connection, key, worker))
 
 
@@ -104,18 +104,18 @@ def _mark(connection: Connection, round_key: int, worker: str) -> Counter[str]:
     """Mark what waits of a worker, and its sums."""
     sums: Counter[str] = Counter()
     for table, told in ((responses, (responses.c.flags, responses.c.excluded)), (quarantine, ())):
-        marked = update(table).where(*_waiting(table, round_key), table.c.worker == worker)
+        marked = update(table).where(*_waiting_conditions(table, round_key), table.c.worker == worker)
         rows = connection.execute(marked.values(banded=True).returning(table.c.id, *told)).all()
         sums["interviews"] += len(rows)
         if told:
-            sums["flagged"] += sum(of_answers(row.flags) for row in rows)
+            sums["flagged"] += sum(concern_answers(row.flags) for row in rows)
             sums["excluded"] += sum(row.excluded for row in rows)
         else:
             sums["quarantined"] += len(rows)
     return sums
 
 
-def of_answers(flags: str | None) -> bool:
+def concern_answers(flags: str | None) -> bool:
     """Whether stored flags say anything about answers, and not only about the manner of the interview."""
     written: Iterable[tuple[str, str, str]] = json.loads(flags) if flags else ()
     return any(code not in MANNER for code, _, _ in written)

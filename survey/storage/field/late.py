@@ -66,7 +66,7 @@ def _keep(connection: Connection, one: Latecomer, edition: Edition) -> Kept:
         if known.outcome not in GONE and bytes(known.digest) != one.digest:
             raise Problem(CONFLICT)
         return Kept(known.outcome, repeated=True)
-    present = rounds.locked(connection, one.round)
+    present = rounds.lock_round(connection, one.round)
     if present.questionnaire != edition.questionnaire.name:
         raise Problem(UNKNOWN_ROUND, round=one.round)
     kept = (EXPIRED, NO_DIGEST) if present.purged_day else (LATE, one.digest)
@@ -116,12 +116,12 @@ def joinable(database: Database, round_name: str) -> tuple[Round, ...]:
     versions = {pile.version for pile in piles(database, round_name)}
     return tuple(
         one
-        for one in rounds.current(database)
+        for one in rounds.open_rounds(database)
         if one.key > present.key and one.questionnaire == present.questionnaire and one.version in versions
     )
 
 
-def answering(database: Database, round_name: str, edition: Edition) -> tuple[Latecomer, ...]:
+def latecomers_of_version(database: Database, round_name: str, edition: Edition) -> tuple[Latecomer, ...]:
     """The latecomers of a round that answered one version, in no order."""
     columns = (late.c.id, receipts.c.digest, rounds_table.c.name, late.c.worker, late.c.key)
     query = _of_round(select(*columns, late.c.withdrawal_tag, late.c.body), round_name).join(
@@ -172,7 +172,7 @@ def _join_sealed(connection: Connection, one: Latecomer, round_name: str, editio
 
 def _host(connection: Connection, round_name: str, edition: Edition) -> int:
     """The key of the round that latecomers join: open, and asking the very version that they answered."""
-    present = rounds.locked(connection, round_name)
+    present = rounds.lock_round(connection, round_name)
     if present.ending:
         raise rounds.ending_problem(present)
     if present.closed:
@@ -201,10 +201,10 @@ def leave_out(database: Database, round_name: str, by: str = "") -> int:
 
 
 def _leave_out(connection: Connection, round_name: str, by: str) -> int:
-    present = rounds.locked(connection, round_name)
+    present = rounds.lock_round(connection, round_name)
     gone = connection.execute(delete(late).where(late.c.round == present.key).returning(late.c.id))
     ids = [bytes(one) for one in gone.scalars()]
     shredding.remember(connection, late)
     forget(connection, ids, LEFT_OUT)
-    audit.enter(connection, by, "late interviews left out", f"{round_name} {len(ids)}")
+    audit.add_entry(connection, by, "late interviews left out", f"{round_name} {len(ids)}")
     return len(ids)

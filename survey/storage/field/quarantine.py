@@ -12,7 +12,7 @@ from survey.storage.engine import shredding
 from survey.storage.engine.database import Database
 from survey.storage.engine.statements import add_rows
 from survey.storage.field import rounds
-from survey.storage.field.responses import Arrival, row_of, within
+from survey.storage.field.responses import Arrival, row_of, scope_condition
 from survey.storage.scope import Scope
 from survey.storage.tables import quarantine, receipts, responses
 from survey.storage.tables import rounds as rounds_table
@@ -30,11 +30,11 @@ class Quarantined:
     sealed: bytes
 
 
-def every(database: Database, scope: Scope, round_name: str) -> tuple[Quarantined, ...]:
+def quarantined_records(database: Database, scope: Scope, round_name: str) -> tuple[Quarantined, ...]:
     """What lies in quarantine, for whoever mends the questionnaire and holds the key."""
     names = [field.name for field in fields(Quarantined)]
     query = select(*(quarantine.c[name] for name in names)).where(
-        quarantine.c.round == rounds.find(database, round_name).key, within(scope, quarantine)
+        quarantine.c.round == rounds.find(database, round_name).key, scope_condition(scope, quarantine)
     )
     with database.read() as connection:
         return tuple(Quarantined(**row._mapping) for row in connection.execute(query))
@@ -61,7 +61,7 @@ def release(database: Database, arrival: Arrival) -> bool:
 
 
 def _release(connection: Connection, arrival: Arrival) -> bool:
-    present = rounds.locked(connection, arrival.round)
+    present = rounds.lock_round(connection, arrival.round)
     if present.closed:
         raise Problem(ROUND_CLOSED, round=arrival.round)
     asked = arrival.edition.questionnaire

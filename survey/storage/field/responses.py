@@ -28,7 +28,7 @@ from survey.problems import CONFLICT, NOTHING_TO_LEAVE_OUT, ROUND_CLOSED, UNKNOW
 from survey.questionnaire import codec
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import ROUND, Questionnaire
-from survey.questionnaire.rules import MISSING, NOT_REACHED, standing
+from survey.questionnaire.rules import MISSING, NOT_REACHED, valid_answers
 from survey.storage import questionnaires
 from survey.storage.engine import shredding
 from survey.storage.engine.database import Database
@@ -229,24 +229,24 @@ def void(
 
 
 def _void(connection: Connection, round_name: str, worker: str, day: str, by: str, scope: Scope) -> int:
-    present = rounds.locked(connection, round_name)
+    present = rounds.lock_round(connection, round_name)
     if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
-    theirs = of_day(present.key, worker, day, scope)
+    theirs = day_conditions(present.key, worker, day, scope)
     count = connection.execute(update(responses).where(*theirs).values(voided=True)).rowcount
     if not count:
         raise Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)
-    audit.enter(connection, by, "interviews voided", f"{round_name} {worker} {day}")
+    audit.add_entry(connection, by, "interviews voided", f"{round_name} {worker} {day}")
     return count
 
 
-def of_day(round_key: int, worker: str, day: str, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def day_conditions(round_key: int, worker: str, day: str, scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """The conditions of what one worker brought on one day and nobody has left out yet."""
     theirs = (responses.c.round == round_key, responses.c.worker == worker, responses.c.day == day)
-    return (*theirs, responses.c.voided.is_(False), within(scope, responses))
+    return (*theirs, responses.c.voided.is_(False), scope_condition(scope, responses))
 
 
-def packed(
+def packed_records(
     database: Database, scope: Scope, round_name: str, chunk: int = CHUNK, *, excluded_too: bool = False
 ) -> Iterator[Chunk]:
     """The interviews of a round that count, packed, about `chunk` at a time; in no order.
@@ -254,20 +254,24 @@ def packed(
     `excluded_too` adds those that a rule leaves out, for numbers that must not tell which ones they are.
     """
     present = rounds.find(database, round_name)
-    those = counted(scope)[1:] if excluded_too else counted(scope)
+    those = counted_conditions(scope)[1:] if excluded_too else counted_conditions(scope)
     with database.read() as connection:
         for edition in _editions(connection, present):
             parts = _stretches(connection, those, present, edition)
             yield from _chunks(edition, round_name, parts, chunk)
 
 
-def packed_by_worker(database: Database, scope: Scope, round_name: str) -> tuple[tuple[Chunk, ...], ...]:
+def packed_records_by_worker(
+    database: Database, scope: Scope, round_name: str
+) -> tuple[tuple[Chunk, ...], ...]:
     """The same, apart for each field worker: in no order and without the workers' codes."""
     present = rounds.find(database, round_name)
     kept: dict[str, dict[Edition, list[Any]]] = {}
     with database.read() as connection:
         for edition in _editions(connection, present):
-            for worker, *part in _stretches(connection, counted(scope), present, edition, responses.c.worker):
+            for worker, *part in _stretches(
+                connection, counted_conditions(scope), present, edition, responses.c.worker
+            ):
                 kept.setdefault(worker, {}).setdefault(edition, []).append(part)
     return tuple(
         tuple(
@@ -292,7 +296,7 @@ def _editions(connection: Connection, present: Round) -> list[Edition]:
         responses.c.round == present.key, responses.c.questionnaire == questionnaires_table.c.key
     )
     keys = connection.execute(query.where(answered)).scalars().all()
-    return [questionnaires.by_key(connection, key) for key in keys]
+    return [questionnaires.edition_of_key(connection, key) for key in keys]
 
 
 def _chunks(edition: Edition, round_name: str, parts: Iterable[Sequence[Any]], size: int) -> Iterator[Chunk]:
@@ -300,7 +304,7 @@ def _chunks(edition: Edition, round_name: str, parts: Iterable[Sequence[Any]], s
     width = edition.questionnaire.codebook.width
     kept, length = list[bytes](), 0
     for plain, lines in parts:
-        records = b"".join((plain or b"", *_mended(edition, round_name, lines or "")))
+        records = b"".join((plain or b"", *_without_flagged_answers(edition, round_name, lines or "")))
         kept.append(records)
         length += len(records)
         if length >= size * width:
@@ -310,12 +314,12 @@ def _chunks(edition: Edition, round_name: str, parts: Iterable[Sequence[Any]], s
         yield Chunk(edition, length // width, b"".join(kept))
 
 
-def counted(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def counted_conditions(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """The conditions under which an interview counts for a reader of that scope."""
-    return (responses.c.excluded.is_(False), responses.c.voided.is_(False), within(scope, responses))
+    return (responses.c.excluded.is_(False), responses.c.voided.is_(False), scope_condition(scope, responses))
 
 
-def within(scope: Scope, table: Table) -> ColumnElement[bool]:
+def scope_condition(scope: Scope, table: Table) -> ColumnElement[bool]:
     """The condition that a row lies in the scope."""
     districts = scope.current()
     return true() if districts is None else table.c.district.in_(districts)
@@ -363,20 +367,20 @@ def _stretches(
         yield from connection.execute(parts.where(*stretch).group_by(*apart))
 
 
-def _mended(edition: Edition, round_name: str, lines: str) -> Iterator[bytes]:
+def _without_flagged_answers(edition: Edition, round_name: str, lines: str) -> Iterator[bytes]:
     """The records of such lines, the answers left out that their flags call missing."""
     codebook = edition.questionnaire.codebook
     for line in lines.splitlines():
         record, day, flags = line.split(" ", 2)
         missing = {question: code for code, question, effect in json.loads(flags) if effect == MISSING}
-        kept = codec.without(codebook, bytes.fromhex(record), missing)
+        kept = codec.blank_answers(codebook, bytes.fromhex(record), missing)
         # An answer that was never reached opened nothing; one that broke a constraint did.
         opened = any(code != NOT_REACHED for code in missing.values())
-        yield _standing(edition, round_name, kept, day) if opened else kept
+        yield _valid_record(edition, round_name, kept, day) if opened else kept
 
 
-def _standing(edition: Edition, round_name: str, record: bytes, day: str) -> bytes:
+def _valid_record(edition: Edition, round_name: str, record: bytes, day: str) -> bytes:
     """The record without answers to questions that only an answer left out had opened."""
     answers = {**codec.unpack(edition.questionnaire.codebook, record), ROUND: round_name}
-    left = standing(edition.questionnaire, answers, Context(today=day))
-    return codec.without(edition.questionnaire.codebook, record, answers.keys() - left.keys())
+    left = valid_answers(edition.questionnaire, answers, Context(today=day))
+    return codec.blank_answers(edition.questionnaire.codebook, record, answers.keys() - left.keys())

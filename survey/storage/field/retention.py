@@ -24,7 +24,7 @@ RETENTION_DAYS: Final = 90
 def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
     """Delete the interviews of a round that closed `after_days` ago (at most 90); receipts and tallies stay.
 
-    Raises TOO_EARLY before that day. Returns how many interviews were deleted; `shredding.waiting` tells whether they
+    Raises TOO_EARLY before that day. Returns how many interviews were deleted; `shredding.waiting_tables` tells whether they
     are still in the files, and the next purge or start finishes that.
     """
     count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
@@ -33,7 +33,7 @@ def purge(database: Database, round_name: str, by: str = "", after_days: int = R
 
 
 def _purge(connection: Connection, round_name: str, by: str, after_days: int) -> int:
-    present = rounds.locked(connection, round_name)
+    present = rounds.lock_round(connection, round_name)
     if present.closed_day is None or later(present.closed_day, after_days) > today():
         raise Problem(TOO_EARLY, round=round_name, days=str(after_days))
     undecided = connection.execute(select(late.c.id).where(late.c.round == present.key)).scalars().all()
@@ -46,14 +46,14 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
     connection.execute(delete(flag_bands).where(flag_bands.c.round == present.key))
     closed = update(rounds_table).where(rounds_table.c.key == present.key)
     connection.execute(closed.values(purged_day=today()))
-    audit.enter(connection, by, "round purged", f"{round_name} {count}")
+    audit.add_entry(connection, by, "round purged", f"{round_name} {count}")
     return count
 
 
 def purge_due(database: Database, after_days: int = RETENTION_DAYS) -> tuple[str, ...]:
     """Purge every round whose time has come, and finish what an earlier purge began; returns their names. Run it daily."""
-    rounds.settle(database)
-    due = [one.name for one in rounds.every(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
+    rounds.close_due_rounds(database)
+    due = [one.name for one in rounds.all_rounds(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
     for name in due:
         purge(database, name, after_days=after_days)
     shredding.finish(database)

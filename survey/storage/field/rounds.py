@@ -98,7 +98,7 @@ def check_name(name: str, questionnaire: str, version: str) -> None:
 
 def demand_room(name: str, questionnaire: str, version: str) -> None:
     """Refuse a round of which no phone could seal an interview; raises LONG_ROUND."""
-    if number := header.too_long(questionnaire, version, name):
+    if number := header.excess_letters(questionnaire, version, name):
         holes = {"round": name, "questionnaire": questionnaire, "version": version}
         raise Problem(LONG_ROUND, number=str(number), **holes)
 
@@ -114,7 +114,7 @@ def _start(connection: Connection, name: str, edition: Edition, wanted: Targets,
     ]
     if rows:
         connection.execute(insert(targets), rows)
-    audit.enter(connection, by, "round opened", name)
+    audit.add_entry(connection, by, "round opened", name)
 
 
 def end(database: Database, name: str, days: int, by: str = "") -> Round:
@@ -127,7 +127,7 @@ def end(database: Database, name: str, days: int, by: str = "") -> Round:
 
 
 def _end(connection: Connection, name: str, days: int, by: str) -> None:
-    present = locked(connection, name)
+    present = lock_round(connection, name)
     if present.closed:
         raise Problem(ROUND_CLOSED, round=name)
     if present.ending:
@@ -135,7 +135,7 @@ def _end(connection: Connection, name: str, days: int, by: str) -> None:
     change = update(rounds).where(rounds.c.key == present.key)
     connection.execute(change.values(state=ENDING, ending_day=today(), closing_day=later(today(), days)))
     devices.await_all(connection, present.key)
-    audit.enter(connection, by, "round ending", name)
+    audit.add_entry(connection, by, "round ending", name)
 
 
 def close(database: Database, name: str, by: str = "") -> Round:
@@ -145,7 +145,7 @@ def close(database: Database, name: str, by: str = "") -> Round:
 
 
 def _close(connection: Connection, name: str, by: str) -> None:
-    present = locked(connection, name)
+    present = lock_round(connection, name)
     if present.closed:
         raise Problem(ROUND_CLOSED, round=name)
     change = update(rounds).where(rounds.c.key == present.key)
@@ -155,22 +155,22 @@ def _close(connection: Connection, name: str, by: str) -> None:
 
 def _closed(connection: Connection, key: int, name: str, by: str) -> None:
     devices.await_none(connection, key)
-    audit.enter(connection, by, "round closed", name)
+    audit.add_entry(connection, by, "round closed", name)
 
 
-def settle(database: Database) -> None:
+def close_due_rounds(database: Database) -> None:
     """Close every round whose days of ending are over. They count as closed before: this writes it down."""
     query = select(rounds.c.name).where(rounds.c.state == ENDING, rounds.c.closing_day <= today())
     with database.read() as connection:
         names = connection.execute(query).scalars().all()
     for name in names:
-        database.change(locked, name)
+        database.change(lock_round, name)
 
 
-def closed(database: Database, name: str) -> Round:
+def closed_round(database: Database, name: str) -> Round:
     """A round that is over; raises UNKNOWN_ROUND, ROUND_OPEN or ROUND_ENDING."""
     # Under its lock: no interview that found it ending is then still on its way into the database.
-    return require_closed(database.change(locked, name))
+    return require_closed(database.change(lock_round, name))
 
 
 def require_closed(present: Round) -> Round:
@@ -199,13 +199,13 @@ def not_closed() -> ColumnElement[bool]:
     return or_(rounds.c.state == OPEN, and_(rounds.c.state == ENDING, rounds.c.closing_day > today()))
 
 
-def locked(connection: Connection, name: str) -> Round:
+def lock_round(connection: Connection, name: str) -> Round:
     """The round, which nobody else can change before this transaction ends; closed if its days of ending are over."""
     due = (rounds.c.name == name, rounds.c.state == ENDING, rounds.c.closing_day <= today())
     settled = update(rounds).where(*due).values(state=CLOSED, closed_day=rounds.c.closing_day)
     for key in connection.execute(settled.returning(rounds.c.key)).scalars().all():
         _closed(connection, key, name, "")
-    return _one(
+    return _round_named(
         connection.execute(_rounds().where(rounds.c.name == name).with_for_update(of=rounds)).one_or_none(),
         name,
     )
@@ -216,26 +216,26 @@ def find(database: Database, name: str) -> Round:
     if not NAME.fullmatch(name):
         raise Problem(UNKNOWN_ROUND, round="?")
     with database.read() as connection:
-        return _one(connection.execute(_rounds().where(rounds.c.name == name)).one_or_none(), name)
+        return _round_named(connection.execute(_rounds().where(rounds.c.name == name)).one_or_none(), name)
 
 
-def every(database: Database) -> tuple[Round, ...]:
+def all_rounds(database: Database) -> tuple[Round, ...]:
     """All rounds, the last one first."""
     with database.read() as connection:
         return tuple(_round(row) for row in connection.execute(_rounds().order_by(rounds.c.key.desc())))
 
 
-def current(database: Database) -> tuple[Round, ...]:
+def open_rounds(database: Database) -> tuple[Round, ...]:
     """The rounds in which interviews are begun, the last one first."""
-    return tuple(one for one in every(database) if one.open)
+    return tuple(one for one in all_rounds(database) if one.open)
 
 
-def unfinished(database: Database) -> tuple[Round, ...]:
+def unfinished_rounds(database: Database) -> tuple[Round, ...]:
     """The rounds that are open or ending, the last one first."""
-    return tuple(one for one in every(database) if not one.closed)
+    return tuple(one for one in all_rounds(database) if not one.closed)
 
 
-def wanted(database: Database, name: str) -> Targets:
+def targets_of(database: Database, name: str) -> Targets:
     """Interviews wanted by reporting district and group."""
     with database.read() as connection:
         rows = connection.execute(
@@ -269,7 +269,7 @@ def _round(row: Row[Any]) -> Round:
     return found
 
 
-def _one(row: Row[Any] | None, name: str) -> Round:
+def _round_named(row: Row[Any] | None, name: str) -> Round:
     if row is None:
         raise Problem(UNKNOWN_ROUND, round=name)
     return _round(row)

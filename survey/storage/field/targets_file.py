@@ -58,7 +58,7 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
         place, group, target = (row[column].strip() for column in COLUMNS)
         district = keys.get(place.casefold(), place)
         number = whole_number(target, LARGEST)
-        found = [Mistake(line, text, holes) for text, holes in _wrong(district, group, groups)]
+        found = [Mistake(line, text, holes) for text, holes in _row_mistakes(district, group, groups)]
         if number is None:
             found.append(Mistake(line, NO_NUMBER, {"value": _short(target)}))
         elif not found and (district, group) in wanted:
@@ -92,7 +92,7 @@ def _keys() -> dict[str, str]:
     return {**named, **{place.id: place.id for place in places}}
 
 
-def _wrong(district: str, group: str, groups: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def _row_mistakes(district: str, group: str, groups: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
     if district not in {known.id for known in geography.reporting_districts()}:
         yield UNKNOWN_DISTRICT, {"value": _short(district)}
     if group not in groups:

@@ -24,8 +24,8 @@ ROLES: Final = ("worker", "coordinator", "reviewer", "administrator")
 #: How the audit log and a terminal write that an account is bound to no districts.
 ALL: Final = "all"
 #: Seconds that a token or session is believed without asking the database again.
-BELIEVED: Final = 5.0
-_MOST_REMEMBERED: Final = 10_000
+CACHE_SECONDS: Final = 5.0
+_MOST_CACHED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def insert_account(connection: Connection, row: dict[str, Any], districts: Itera
         raise Problem(NAME_TAKEN, name=row["name"])
     account_id = connection.execute(insert(accounts).returning(accounts.c.id), row).scalar_one()
     _put_districts(connection, account_id, districts)
-    audit.enter(connection, by, "account added", f"{row['name']} {row['role']}")
+    audit.add_entry(connection, by, "account added", f"{row['name']} {row['role']}")
 
 
 def _put_districts(connection: Connection, account_id: int, districts: Iterable[str]) -> None:
@@ -104,7 +104,7 @@ def find(database: Database, name: str) -> Account:
     return found[0]
 
 
-def every(database: Database) -> tuple[Account, ...]:
+def all_accounts(database: Database) -> tuple[Account, ...]:
     """All accounts by name."""
     with database.read() as connection:
         return tuple(_accounts(connection))
@@ -169,7 +169,7 @@ def _update(
     ended = {**values, "session_version": accounts.c.session_version + 1}
     if not connection.execute(update(accounts).where(accounts.c.name == name).values(**ended)).rowcount:
         raise Problem(UNKNOWN_ACCOUNT, name=name)
-    audit.enter(connection, by, event, detail or name)
+    audit.add_entry(connection, by, event, detail or name)
 
 
 def add_token(database: Database, name: str, kind: str = "api", by: str = "") -> str:
@@ -182,7 +182,7 @@ def add_token(database: Database, name: str, kind: str = "api", by: str = "") ->
 def _add_token(connection: Connection, account: Account, digest: bytes, kind: str, by: str) -> None:
     row = {"digest": digest, "account": account.id, "kind": kind, "created_day": today(), "revoked": False}
     connection.execute(insert(tokens), row)
-    audit.enter(connection, by, "token added", f"{account.name} {kind}")
+    audit.add_entry(connection, by, "token added", f"{account.name} {kind}")
 
 
 def revoke_tokens(database: Database, name: str, by: str = "") -> int:
@@ -195,14 +195,14 @@ def revoke_tokens(database: Database, name: str, by: str = "") -> int:
 def _revoke(connection: Connection, account: Account, by: str) -> int:
     theirs = update(tokens).where(tokens.c.account == account.id, tokens.c.revoked.is_(False))
     count = connection.execute(theirs.values(revoked=True)).rowcount
-    audit.enter(connection, by, "tokens revoked", account.name)
+    audit.add_entry(connection, by, "tokens revoked", account.name)
     return count
 
 
-def of_token(database: Database, token: str) -> Account | None:
+def account_of_token(database: Database, token: str) -> Account | None:
     """The active account that a token belongs to; believed for some seconds."""
     digest = _digest(token)
-    return _remembered(database, digest, lambda: _holds(digest))
+    return _cached_account(database, digest, lambda: _holds(digest))
 
 
 def _holds(digest: bytes) -> ColumnElement[bool]:
@@ -210,9 +210,9 @@ def _holds(digest: bytes) -> ColumnElement[bool]:
     return accounts.c.id == known.scalar_subquery()
 
 
-def of_session(database: Database, account_id: int, session_version: int) -> Account | None:
+def account_of_session(database: Database, account_id: int, session_version: int) -> Account | None:
     """The active account of a session that has not been ended; believed for some seconds."""
-    return _remembered(
+    return _cached_account(
         database,
         (account_id, session_version),
         lambda: (accounts.c.id == account_id) & (accounts.c.session_version == session_version),
@@ -223,7 +223,7 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-def _remembered(
+def _cached_account(
     database: Database, name: object, condition: Callable[[], ColumnElement[bool]]
 ) -> Account | None:
     # The condition is built only when the database is asked: building it takes longer than remembering.
@@ -236,9 +236,9 @@ def _remembered(
     if not found:
         memory.pop(name, None)
         return None
-    if len(memory) >= _MOST_REMEMBERED:
+    if len(memory) >= _MOST_CACHED:
         memory.clear()
-    memory[name] = (time.monotonic() + BELIEVED, found[0])
+    memory[name] = (time.monotonic() + CACHE_SECONDS, found[0])
     return found[0]
 
 

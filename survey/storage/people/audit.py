@@ -32,7 +32,7 @@ class Entry:
     detail: str
 
 
-def enter(connection: Connection, account: str, event: str, detail: str = "") -> None:
+def add_entry(connection: Connection, account: str, event: str, detail: str = "") -> None:
     """Add an entry inside the transaction of what it tells."""
     row = {"day": today(), "account": account, "event": event, "detail": detail}
     connection.execute(insert(audit), row)
@@ -40,7 +40,7 @@ def enter(connection: Connection, account: str, event: str, detail: str = "") ->
 
 def record(database: Database, account: str, event: str, detail: str = "") -> None:
     """Add an entry of its own, such as a refused look at another district."""
-    database.change(enter, account, event, detail)
+    database.change(add_entry, account, event, detail)
 
 
 def entries(database: Database) -> tuple[Entry, ...]:

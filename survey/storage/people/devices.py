@@ -59,7 +59,7 @@ def _invite(
         "created_day": today(),
     }
     connection.execute(insert(invitations), row)
-    audit.enter(connection, by, "phone invited", worker.name)
+    audit.add_entry(connection, by, "phone invited", worker.name)
 
 
 def enrol(database: Database, code: str, token: str) -> bool:
@@ -81,7 +81,7 @@ def _enrol(connection: Connection, code_digest: bytes, token_digest: bytes) -> b
     used = update(invitations).where(invitations.c.digest == code_digest)
     connection.execute(used.values(token=token_digest))
     connection.execute(insert(tokens), _token(found, token_digest))
-    audit.enter(connection, found.name, "phone enrolled", found.name)
+    audit.add_entry(connection, found.name, "phone enrolled", found.name)
     return True
 
 
@@ -116,7 +116,7 @@ def assignment(database: Database, token: str) -> Assignment | None:
     return Assignment(*row) if row else None
 
 
-def revoked(database: Database, token: str) -> bool:
+def is_revoked(database: Database, token: str) -> bool:
     """Whether a token was a phone's and was taken back, or its worker suspended."""
     query = (
         select(tokens.c.revoked, accounts.c.active)
@@ -140,7 +140,7 @@ def sent(database: Database, worker: Account, round_name: str) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def heard(database: Database, token: str) -> None:
+def note_contact(database: Database, token: str) -> None:
     """Note that a phone was in touch: the day, once a day, and that no ending round waits for it any more."""
     name = digest(token)
     awaited = exists().where(awaited_phones.c.token == name)
@@ -148,10 +148,10 @@ def heard(database: Database, token: str) -> None:
     with database.read() as connection:
         row = connection.execute(query).one_or_none()
     if row is not None and (row[0] != today() or row[1]):
-        database.change(_hear, name)
+        database.change(_note_contact, name)
 
 
-def _hear(connection: Connection, token_digest: bytes) -> None:
+def _note_contact(connection: Connection, token_digest: bytes) -> None:
     noted = update(tokens).where(tokens.c.digest == token_digest)
     connection.execute(noted.values(contact_day=today()))
     connection.execute(delete(awaited_phones).where(awaited_phones.c.token == token_digest))
@@ -170,7 +170,7 @@ def await_none(connection: Connection, round_key: int) -> None:
     connection.execute(delete(awaited_phones).where(awaited_phones.c.round == round_key))
 
 
-def awaited(database: Database, round_name: str) -> tuple[Contact, ...]:
+def phones_awaited(database: Database, round_name: str) -> tuple[Contact, ...]:
     """The phones that have not been in touch since a round began to end, by worker code."""
     query = (
         _phones(accounts.c.name, tokens.c.contact_day)
@@ -181,7 +181,7 @@ def awaited(database: Database, round_name: str) -> tuple[Contact, ...]:
     return _contacts(database, query)
 
 
-def every(database: Database) -> tuple[Contact, ...]:
+def active_phones(database: Database) -> tuple[Contact, ...]:
     """The phones that may send, by worker code."""
     return _contacts(database, _phones(accounts.c.name, tokens.c.contact_day))
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from analysis.disclosure.cube import Cube, Dimension
 from analysis.disclosure.linear.programs import ContradictionError, Reals
-from analysis.disclosure.recheck import exposed
-from analysis.disclosure.tied.recheck import Published, exposed_together
+from analysis.disclosure.recheck import exposed_cells
+from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
 from survey.storage.results import earlier_forms
 
@@ -145,7 +145,7 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
             proof,
             document["rules"],
         )
-    yield from _untold(document)
+    yield from _means_over_hidden_answers(document)
 
 
 def _differences(
@@ -168,7 +168,7 @@ def _complaints(
     rules: Mapping[str, Any],
 ) -> Iterator[str]:
     try:
-        found = _exposed([_published(table, rules) for table in tables], ties, worlds)
+        found = _exposed_cells([_published(table, rules) for table in tables], ties, worlds)
     except (ContradictionError, KeyError, ValueError) as error:
         yield f"{name}: {error}"
         return
@@ -181,13 +181,15 @@ def _published(table: Mapping[str, Any], rules: Mapping[str, Any]) -> Published:
     return Published(table["name"], cube_from(table["cube"]), counts_of(table), k)
 
 
-def _exposed(tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[Reals]) -> tuple[Name, ...]:
+def _exposed_cells(
+    tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[Reals]
+) -> tuple[Name, ...]:
     if len(tables) == 1:
-        return exposed(tables[0].cube, tables[0].counts, tables[0].k)
-    return tuple((table, *name) for table, name in exposed_together(tables, ties, worlds))
+        return exposed_cells(tables[0].cube, tables[0].counts, tables[0].k)
+    return tuple((table, *name) for table, name in exposed_tied_cells(tables, ties, worlds))
 
 
-def _untold(document: Document) -> Iterator[str]:
+def _means_over_hidden_answers(document: Document) -> Iterator[str]:
     """The means in a domain where an answer to one of their questions is hidden, or how many people have a value."""
     tables = {table["name"]: table for table in document["topics"]}
     for entry in document.get("indices", ()):

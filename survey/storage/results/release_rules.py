@@ -36,4 +36,4 @@ def _change(connection: Connection, decide: Callable[[Numbers], Numbers], by: st
     after = decide(before)
     if dict(after) != before:
         runtime_settings.replace(connection, KEY, dict(after))
-        audit.enter(connection, by, "rules raised", " ".join(f"{name}={after[name]}" for name in after))
+        audit.add_entry(connection, by, "rules raised", " ".join(f"{name}={after[name]}" for name in after))

@@ -52,7 +52,7 @@ def store(
 
 
 def _store(connection: Connection, round_name: str, content: bytes, code_version: str) -> None:
-    present = rounds.require_closed(rounds.locked(connection, round_name))
+    present = rounds.require_closed(rounds.lock_round(connection, round_name))
     if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
         raise Problem(RELEASED, round=round_name)
     # A signature of other results would only say that these were changed.
@@ -86,12 +86,12 @@ def find(database: Database, round_name: str) -> Release:
     if row is None:
         raise Problem(NOT_FOUND)
     found = Release(row.name, row.created_day, bytes(row.content), row.digest, row.code_version)
-    if not _as_frozen(database, found):
+    if not _is_unchanged(database, found):
         raise Problem(CHANGED_RELEASE, round=round_name)
     return found
 
 
-def _as_frozen(database: Database, found: Release) -> bool:
+def _is_unchanged(database: Database, found: Release) -> bool:
     """Whether the bytes have their digest, and the signature that is kept of them, if there is one."""
     if hashlib.sha256(found.content).hexdigest() != found.digest:
         return False
@@ -108,7 +108,7 @@ def _as_frozen(database: Database, found: Release) -> bool:
     return known is not None and known(database.home, found.content, signature)
 
 
-def released(database: Database) -> tuple[str, ...]:
+def released_rounds(database: Database) -> tuple[str, ...]:
     """The names of the rounds that have a release, the last one first."""
     query = select(rounds_table.c.name).join(releases, releases.c.round == rounds_table.c.key)
     with database.read() as connection:

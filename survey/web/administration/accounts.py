@@ -17,7 +17,7 @@ from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
-from survey.web.frame.names import named
+from survey.web.frame.names import fill_names
 
 pages = Blueprint("accounts", __name__)
 
@@ -35,7 +35,9 @@ class Secrets:
 @guard.needs("accounts.manage")
 def index() -> str:
     """All accounts."""
-    return render_template("administration/accounts.html", accounts=accounts.every(database()), roles=ROLES)
+    return render_template(
+        "administration/accounts.html", accounts=accounts.all_accounts(database()), roles=ROLES
+    )
 
 
 @pages.route("/add-account", methods=["GET", "POST"])
@@ -44,18 +46,18 @@ def add() -> str | tuple[str, int]:
     """Add an account; its password is made here and shown once."""
     form = AccountForm(request.form, translate=gettext)
     form.role.choices = [(role, gettext(label)) for role, label in ROLES.items()]
-    form.districts.choices = district_choices(language.current().code)
+    form.districts.choices = district_choices(language.current_language().code)
     if request.method == "POST" and form.validate():
         try:
-            return _told_once(_added(form))
+            return _show_once(_add_account(form))
         except Problem as problem:
             if problem.kind not in (BAD_NAME, NAME_TAKEN):
                 raise
-            form.refuse("name", language.shown(problem))
+            form.refuse("name", language.problem_markup(problem))
     return render_template("administration/add_account.html", form=form), 400 if form.errors else 200
 
 
-def _added(form: AccountForm) -> Secrets:
+def _add_account(form: AccountForm) -> Secrets:
     name, by, password = form.text("name"), guard.account().name, sign_in.make_password()
     accounts.add(
         database(),
@@ -70,7 +72,7 @@ def _added(form: AccountForm) -> Secrets:
     return Secrets(name, password, token)
 
 
-def _told_once(secrets: Secrets) -> str:
+def _show_once(secrets: Secrets) -> str:
     return render_template("administration/secrets.html", secrets=secrets)
 
 
@@ -92,7 +94,7 @@ def _districts_form(shown: Account) -> DistrictsForm:
     everywhere = not shown.districts and shown.role != "coordinator"
     stored = {"districts": sorted(shown.districts), "everywhere": everywhere}
     form = DistrictsForm(request.form, given_to=shown.role, translate=gettext, data=stored)
-    form.districts.choices = district_choices(language.current().code)
+    form.districts.choices = district_choices(language.current_language().code)
     return form
 
 
@@ -104,7 +106,7 @@ def give_districts(name: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(accounts.find(database(), name), form), 400
     accounts.set_districts(database(), name, form.given, guard.account().name)
-    flash(named(gettext("The districts of {name} are saved."), name=name))
+    flash(fill_names(gettext("The districts of {name} are saved."), name=name))
     return redirect(url_for("administration.accounts.one", name=name))
 
 
@@ -117,8 +119,8 @@ def act(name: str, action: str) -> Response | str:
     shown = accounts.find(database(), name)
     secrets = ACTIONS[action].do(shown, guard.account())
     if secrets is not None:
-        return _told_once(secrets)
-    flash(named(gettext(ACTIONS[action].done), name=name))
+        return _show_once(secrets)
+    flash(fill_names(gettext(ACTIONS[action].done), name=name))
     return redirect(url_for("administration.accounts.one", name=name))
 
 
@@ -165,7 +167,7 @@ def _active(shown: Account) -> bool:
     return shown.active
 
 
-def _suspended(shown: Account) -> bool:
+def _suspend_account(shown: Account) -> bool:
     return not shown.active
 
 
@@ -184,5 +186,5 @@ ACTIONS: Final[Mapping[str, Action]] = {
         _suspend,
         N_("{name} is suspended. Its sessions and tokens have ended; its interviews stay."),
     ),
-    "restore": Action(N_("Restore the account"), _suspended, _restore, N_("{name} may sign in again.")),
+    "restore": Action(N_("Restore the account"), _suspend_account, _restore, N_("{name} may sign in again.")),
 }

@@ -22,7 +22,7 @@ from survey.storage.people.devices import Contact
 from survey.web.administration.rounds import due_day
 from survey.web.frame import guard
 from survey.web.frame.current import database, settings
-from survey.web.frame.names import named
+from survey.web.frame.names import fill_names
 
 pages = Blueprint("endings", __name__)
 
@@ -34,15 +34,15 @@ UNKNOWN_QUESTION: Final = N_("an unknown question")
 @guard.needs("rounds.manage")
 def one(round_name: str) -> str:
     """A round with the phones that it waits for, what came late and what cannot be read."""
-    return _shown(rounds.find(database(), round_name), SureForm(translate=gettext))
+    return _render_round(rounds.find(database(), round_name), SureForm(translate=gettext))
 
 
-def _shown(present: Round, form: SureForm) -> str:
+def _render_round(present: Round, form: SureForm) -> str:
     return render_template(
         "administration/round.html",
         round=present,
         form=form,
-        phones=_silent(present),
+        phones=_silent_phones(present),
         piles=late.piles(database(), present.name),
         hosts=late.joinable(database(), present.name),
         due=due_day(present),
@@ -56,29 +56,33 @@ def _mended(present: Round) -> tuple[str, ...]:
     """The versions with which unreadable interviews of a round can be read again, the newest first."""
     if present.closed:
         return ()
-    published = [one.questionnaire for one in questionnaires.every(database())]
+    published = [one.questionnaire for one in questionnaires.all_editions(database())]
     return tuple(one.version for one in published[::-1] if one.name == present.questionnaire)
 
 
-def _silent(present: Round) -> tuple[Contact, ...]:
+def _silent_phones(present: Round) -> tuple[Contact, ...]:
     """The phones that may still hold interviews of a round, as far as anybody knows."""
     if present.closed:
         return ()
-    return devices.awaited(database(), present.name) if present.ending else devices.every(database())
+    return (
+        devices.phones_awaited(database(), present.name)
+        if present.ending
+        else devices.active_phones(database())
+    )
 
 
 @pages.route("/rounds/<round_name>/close", methods=["GET", "POST"])
 @guard.needs("rounds.manage")
 def closing(round_name: str) -> str | Response | tuple[str, int]:
     """Say what the end of a round means, and begin it."""
-    present = _unfinished(round_name)
+    present = _unfinished_round(round_name)
     if present.ending:
         raise rounds.ending_problem(present)
     form = SureForm(request.form, translate=gettext)
     if request.method == "POST" and form.validate():
         begun = rounds.end(database(), round_name, settings().ending_days, guard.account().name)
         told = gettext("Round {round} begins to end. It closes by itself on {day}.")
-        flash(named(told, round=round_name, day=begun.closing_day))
+        flash(fill_names(told, round=round_name, day=begun.closing_day))
         return redirect(url_for("administration.endings.one", round_name=round_name))
     facts = _before_the_end(present)
     page = render_template("administration/close.html", form=form, days=settings().ending_days, **facts)
@@ -89,17 +93,17 @@ def closing(round_name: str) -> str | Response | tuple[str, int]:
 @guard.needs("rounds.manage")
 def cutting(round_name: str) -> str | Response | tuple[str, int]:
     """Warn, and close for good a round that would wait longer for phones."""
-    present = _unfinished(round_name)
+    present = _unfinished_round(round_name)
     form = SureForm(request.form, translate=gettext)
     if request.method == "POST" and form.validate():
         rounds.close(database(), round_name, guard.account().name)
-        flash(named(gettext("Round {round} is closed. Its release can be made now."), round=round_name))
+        flash(fill_names(gettext("Round {round} is closed. Its release can be made now."), round=round_name))
         return redirect(url_for("administration.releases.one", round_name=round_name))
     page = render_template("administration/cut.html", form=form, **_before_the_end(present))
     return page, 400 if form.errors else 200
 
 
-def _unfinished(round_name: str) -> Round:
+def _unfinished_round(round_name: str) -> Round:
     present = rounds.find(database(), round_name)
     if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
@@ -110,9 +114,9 @@ def _before_the_end(present: Round) -> dict[str, object]:
     """What an administrator should know of a round before it ends or closes: numbers only."""
     return {
         "round": present,
-        "held": progress.of(database(), sign_in.scope_of(guard.account()), present.name),
+        "held": progress.round_progress(database(), sign_in.scope_of(guard.account()), present.name),
         "last_day": coverage.last_day(database(), present.name),
-        "phones": _silent(present),
+        "phones": _silent_phones(present),
     }
 
 
@@ -137,7 +141,7 @@ def read_again(round_name: str) -> Response:
     version = request.form.get("version", "")
     taken = quarantined.take(database(), round_name, version, guard.account().name)
     told = gettext("Read with version {version}: {joined}. Still unreadable: {left}.")
-    flash(named(told, version=version, joined=str(taken.joined), left=str(taken.left)))
+    flash(fill_names(told, version=version, joined=str(taken.joined), left=str(taken.left)))
     return redirect(url_for("administration.endings.one", round_name=round_name))
 
 
@@ -148,7 +152,7 @@ def leave_out(round_name: str) -> Response | tuple[str, int]:
     present = rounds.find(database(), round_name)
     form = SureForm(request.form, translate=gettext)
     if not form.validate():
-        return _shown(present, form), 400
+        return _render_round(present, form), 400
     number = late.leave_out(database(), round_name, guard.account().name)
     flash(gettext("Late interviews deleted: {number}.").format(number=number))
     return redirect(url_for("administration.endings.one", round_name=round_name))

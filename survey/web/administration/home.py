@@ -22,7 +22,7 @@ from survey.web.administration import releases as administration_releases
 from survey.web.administration import rounds as administration_rounds
 from survey.web.frame import guard
 from survey.web.frame.current import database
-from survey.web.frame.language import current
+from survey.web.frame.language import current_language
 
 pages = Blueprint("administration", __name__, url_prefix="/administration")
 pages.register_blueprint(administration_rounds.pages)
@@ -67,12 +67,12 @@ def index() -> str:
     """Every round, what can be read of it and what can be done with it."""
     return render_template(
         "administration/index.html",
-        rounds=rounds.every(database()),
-        released=frozenset(releases.released(database())),
+        rounds=rounds.all_rounds(database()),
+        released=frozenset(releases.released_rounds(database())),
         late=late.numbers(database()),
         unreadable=quarantine.numbers(database()),
         due_day=administration_rounds.due_day,
-        not_overwritten=shredding.waiting(database()),
+        not_overwritten=shredding.waiting_tables(database()),
     )
 
 
@@ -80,7 +80,7 @@ def index() -> str:
 @guard.needs("settings.manage")
 def local_bodies() -> str:
     """What the local body is called in each reporting district."""
-    code = current().code
+    code = current_language().code
     named = {key: runtime_settings.local_body(database(), key) for key, _ in district_choices(code)}
     return render_template("administration/local_bodies.html", districts=district_choices(code), named=named)
 
@@ -102,7 +102,10 @@ def local_body(district: str) -> str | Response | tuple[str, int]:
         flash(gettext("The name is saved."))
         return redirect(url_for("administration.local_bodies"))
     page = render_template(
-        "administration/local_body.html", form=form, district=district, name=place.name(current().code)
+        "administration/local_body.html",
+        form=form,
+        district=district,
+        name=place.name(current_language().code),
     )
     return page, 400 if form.errors else 200
 

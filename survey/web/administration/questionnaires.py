@@ -17,7 +17,7 @@ from survey.storage import questionnaires
 from survey.storage.questionnaires import Edition
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
-from survey.web.frame.names import named
+from survey.web.frame.names import fill_names
 
 if TYPE_CHECKING:
     from survey.questionnaire.lint.check import Report
@@ -42,7 +42,7 @@ def index() -> str:
 
 
 def _page(form: QuestionnaireForm, report: Report | None) -> str:
-    editions = questionnaires.every(database())[::-1]
+    editions = questionnaires.all_editions(database())[::-1]
     return render_template("administration/questionnaires.html", form=form, report=report, editions=editions)
 
 
@@ -54,23 +54,23 @@ def publish() -> Response | tuple[str, int]:
     report = None
     if form.validate():
         try:
-            report, edition = _published(form.file.data)
+            report, edition = _check_and_publish(form.file.data)
         except Problem as problem:
             if problem.kind is not VERSION_TAKEN:
                 raise
-            form.refuse("file", language.shown(problem))
+            form.refuse("file", language.problem_markup(problem))
         else:
             if edition is not None:
                 told = gettext("Questionnaire {name}, version {version}, is published.")
                 asked = edition.questionnaire
-                flash(named(told, name=asked.name, version=asked.version))
+                flash(fill_names(told, name=asked.name, version=asked.version))
                 if report.warnings:
                     return _page(QuestionnaireForm(translate=gettext), report), 200
                 return redirect(url_for("administration.questionnaires.index"))
     return _page(form, report), 400
 
 
-def _published(upload: Any) -> tuple[Report, Edition | None]:
+def _check_and_publish(upload: Any) -> tuple[Report, Edition | None]:
     """What the check says of the file, and the version it became."""
     from survey import acceptance  # pyxform is not loaded on the path of a submission
 

@@ -35,7 +35,7 @@ KINDS: Final = {kind.code: kind for kind in vars(problems).values() if isinstanc
 @guard.needs("rounds.manage")
 def index() -> str:
     """The releases with what each of them holds, and the closed rounds that have none yet."""
-    done = releases.released(database())
+    done = releases.released_rounds(database())
     told = [_read(name) for name in done]
     return render_template(
         "administration/releases.html",
@@ -43,7 +43,7 @@ def index() -> str:
         changed=[one for one in told if isinstance(one, str)],
         waiting=[
             one.name
-            for one in rounds.every(database())
+            for one in rounds.all_rounds(database())
             if one.closed and not one.purged_day and one.name not in done
         ],
     )
@@ -54,22 +54,22 @@ def _read(round_name: str) -> release.Release | str:
     try:
         return release.read(database(), round_name)
     except Problem as problem:
-        return language.shown(problem)
+        return language.problem_markup(problem)
 
 
 @pages.get("/releases/<round_name>")
 @guard.needs("rounds.manage")
 def one(round_name: str) -> str:
     """The release of a closed round, or how far it is and what can be done next."""
-    present = _closed(round_name)
-    made = round_name in releases.released(database())
+    present = _closed_round(round_name)
+    made = round_name in releases.released_rounds(database())
     state = worker_process.state_of(database().home, round_name)
     return render_template(
         "administration/release.html",
         round=present,
         release=release.read(database(), round_name) if made else None,
         state=state,
-        problem=_told(state),
+        problem=_step_problem(state),
         minutes=round((state.left or 0) / 60),
     )
 
@@ -78,8 +78,8 @@ def one(round_name: str) -> str:
 @guard.needs("rounds.manage")
 def begin(round_name: str, step: str) -> Response:
     """Begin the next step; one that was interrupted goes on where it stopped."""
-    present = _closed(round_name)
-    made = round_name in releases.released(database())
+    present = _closed_round(round_name)
+    made = round_name in releases.released_rounds(database())
     if made and step in worker_process.STEPS:
         raise Problem(RELEASED, round=round_name)
     if step not in ((worker_process.CHECK,) if made else worker_process.STEPS):
@@ -89,31 +89,31 @@ def begin(round_name: str, step: str) -> Response:
     return redirect(url_for("administration.releases.one", round_name=round_name))
 
 
-def _closed(round_name: str) -> Round:
+def _closed_round(round_name: str) -> Round:
     return rounds.require_closed(rounds.find(database(), round_name))
 
 
-def _told(state: State) -> str:
+def _step_problem(state: State) -> str:
     """What stopped the last step, in the reader's language."""
     if not state.problem or state.running:
         return ""
-    return language.shown(Problem(KINDS.get(state.problem, FAILED), **state.holes))
+    return language.problem_markup(Problem(KINDS.get(state.problem, FAILED), **state.holes))
 
 
 @pages.route("/plan", methods=["GET", "POST"])
 @guard.needs("rounds.manage")
 def plan() -> str | tuple[str, int]:
     """What will be publishable of planned interviews, with the questionnaire that was published last."""
-    published = questionnaires.every(database())
+    published = questionnaires.all_editions(database())
     if not published:
         raise Problem(NOTHING_TO_PLAN)
     asked = published[-1].questionnaire
     form = PlanForm(request.form, translate=gettext)
-    form.districts.choices = district_choices(language.current().code)
+    form.districts.choices = district_choices(language.current_language().code)
     outlook: tuple[planning.Outlook, ...] = ()
     if request.method == "POST" and form.validate():
         planned = planning.spread(asked, form.number, form.ticked("districts"))
         outlook = planning.outlook(asked, planned, rules_of(database()))
-    labels = Labels(asked, language.current().code, gettext)
+    labels = Labels(asked, language.current_language().code, gettext)
     page = render_template("administration/plan.html", form=form, outlook=outlook, labels=labels)
     return page, 400 if form.errors else 200

@@ -32,7 +32,7 @@ from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
-from survey.web.frame.names import named
+from survey.web.frame.names import fill_names
 
 pages = Blueprint("rounds", __name__)
 
@@ -55,9 +55,9 @@ def start() -> str | Response | tuple[str, int]:
         except Problem as problem:
             if problem.kind not in OF_NAMES:
                 raise
-            form.refuse("name", language.shown(problem))
+            form.refuse("name", language.problem_markup(problem))
         else:
-            flash(named(gettext("Round {round} is open."), round=form.name.data))
+            flash(fill_names(gettext("Round {round} is open."), round=form.name.data))
             return redirect(url_for("administration.index"))
     page = render_template("administration/open_round.html", form=form, today=today())
     return page, 400 if form.errors else 200
@@ -65,7 +65,7 @@ def start() -> str | Response | tuple[str, int]:
 
 def _editions() -> dict[str, Edition]:
     """Published versions by a name that a list can show, the last one first."""
-    every = questionnaires.every(database())[::-1]
+    every = questionnaires.all_editions(database())[::-1]
     return {f"{one.questionnaire.name} {one.questionnaire.version}": one for one in every}
 
 
@@ -89,29 +89,31 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
         worker, day = form.text("worker"), form.text("day")
         theirs = coverage.day_of(database(), scope, round_name, worker, day)
         # The second press says what was seen; if more has come since, it is shown again.
-        if theirs and form.text("seen") == _seen(theirs):
-            return _left_out(round_name, worker, day, scope)
+        if theirs and form.text("seen") == _preview_mark(theirs):
+            return _leave_out(round_name, worker, day, scope)
         if not theirs:
-            form.refuse("worker", language.shown(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)))
-    shown = {"round": present, "today": today(), "theirs": _named(theirs), "seen": _seen(theirs)}
+            form.refuse(
+                "worker", language.problem_markup(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day))
+            )
+    shown = {"round": present, "today": today(), "theirs": _named(theirs), "seen": _preview_mark(theirs)}
     page = render_template("administration/void.html", form=form, **shown)
     return page, 400 if form.errors else 200
 
 
-def _seen(theirs: tuple[tuple[str, int], ...]) -> str:
+def _preview_mark(theirs: tuple[tuple[str, int], ...]) -> str:
     """What the preview held, in a word that its button sends back."""
     return " ".join(f"{district}:{number}" for district, number in theirs)
 
 
 def _named(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
-    code = language.current().code
+    code = language.current_language().code
     return [(geography.districts()[district].name(code), number) for district, number in theirs]
 
 
-def _left_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
+def _leave_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
     number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
     told = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
-    flash(named(told, number=number, worker=worker, day=day))
+    flash(fill_names(told, number=number, worker=worker, day=day))
     return redirect(url_for("coverage.of_round", round_name=round_name))
 
 
@@ -127,7 +129,7 @@ def purging(round_name: str) -> str:
         due=due_day(present),
         today=today(),
         late=waiting,
-        released=round_name in releases.released(database()),
+        released=round_name in releases.released_rounds(database()),
     )
 
 

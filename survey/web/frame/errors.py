@@ -38,14 +38,20 @@ SIGNED_REFUSAL: Final = "survey refusal 1"
 
 
 @handlers.app_errorhandler(Problem)
-def refused(problem: Problem) -> tuple[Response | str, int]:
+def handle_problem(problem: Problem) -> tuple[Response | str, int]:
     """Tell a refusal: code and sentence as JSON for programs, a page for people."""
     note(problem)
     if request.path.startswith(API):
-        told = {"code": problem.kind.code, "message": language.told(problem), **_proof(problem.kind)}
+        told = {
+            "code": problem.kind.code,
+            "message": language.translate_problem(problem),
+            **_proof(problem.kind),
+        }
         return jsonify(told), problem.kind.status
     status = PAGE_STATUS.get(problem.kind, problem.kind.status)
-    return render_template("errors/problem.html", problem=problem, told=language.shown(problem)), status
+    return render_template(
+        "errors/problem.html", problem=problem, told=language.problem_markup(problem)
+    ), status
 
 
 def note(problem: Problem) -> None:
@@ -75,14 +81,14 @@ def _proof(kind: Kind) -> dict[str, str]:
 @handlers.app_errorhandler(CSRFError)
 def stale(_: CSRFError) -> tuple[Response | str, int]:
     """A form that was open too long or came from elsewhere."""
-    return refused(Problem(FORM_EXPIRED))
+    return handle_problem(Problem(FORM_EXPIRED))
 
 
 @handlers.app_errorhandler(HTTPException)
-def failed(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+def handle_http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
     """The framework's own errors in our words; those without words stay as they are."""
     kind: Kind | None = BY_STATUS.get(error.code or 500)
     if kind is FAILED:
         # It may be the database that failed: the page does not ask it who reads.
         g.account = None
-    return error if kind is None else refused(Problem(kind))
+    return error if kind is None else handle_problem(Problem(kind))

@@ -37,7 +37,7 @@ def needs(permission: str) -> Callable[[Callable[P, R]], Callable[P, R | Respons
     def mark(view: Callable[P, R]) -> Callable[P, R | Response]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-            account = signed_in()
+            account = signed_in_account()
             if account is None:
                 return redirect(url_for("accounts.sign_in", next=request.path))
             demand(account, permission)
@@ -68,7 +68,7 @@ def needs_token(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
-def signed_in() -> Account | None:
+def signed_in_account() -> Account | None:
     """The account of this session, or None; an account that was closed or signed out everywhere is none."""
     found: Account | None = g.get("account", _UNKNOWN)
     if found is _UNKNOWN:
@@ -77,7 +77,7 @@ def signed_in() -> Account | None:
 
 
 @contextmanager
-def nobody() -> Iterator[None]:
+def as_nobody() -> Iterator[None]:
     """Do something as if nobody had signed in: what is kept for everybody must know nothing of anybody."""
     before = g.get("account", _UNKNOWN)
     g.account = None
@@ -89,7 +89,7 @@ def nobody() -> Iterator[None]:
 
 def account() -> Account:
     """The account of this request; only inside a guarded view."""
-    found = signed_in()
+    found = signed_in_account()
     if found is None:
         raise Problem(NO_TOKEN)
     return found
@@ -127,5 +127,5 @@ def _bearer() -> Account:
     given = token()
     found = sign_in.by_token(database(), given) if given else None
     if found is None:
-        raise Problem(DEVICE_REVOKED if devices.revoked(database(), given) else NO_TOKEN)
+        raise Problem(DEVICE_REVOKED if devices.is_revoked(database(), given) else NO_TOKEN)
     return found

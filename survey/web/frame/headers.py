@@ -41,12 +41,12 @@ STATIC: Final = "/static/"
 
 def install(app: Flask) -> None:
     """Put the checks and the headers of every page on the application."""
-    app.before_request(_only_securely)
-    app.before_request(_only_texts)
+    app.before_request(_require_https)
+    app.before_request(_refuse_nul)
     app.wsgi_app = _protected(app.wsgi_app)  # type: ignore[method-assign]
 
 
-def _only_securely() -> None:
+def _require_https() -> None:
     """Over plain HTTP the server gives a notice and nothing else, except on loopback."""
     asked = request.environ
     host = asked.get("HTTP_HOST", "").rsplit(":", 1)[0].strip("[]")
@@ -55,7 +55,7 @@ def _only_securely() -> None:
         raise Problem(INSECURE)
 
 
-def _only_texts() -> None:
+def _refuse_nul() -> None:
     """No text of ours holds a NUL, which databases and file systems take for the end of one or refuse."""
     if NUL in request.path:
         raise Problem(NOT_FOUND)

@@ -24,7 +24,7 @@ YEAR = 365 * 24 * 3600
 _LONGEST = 200
 
 
-def current() -> Language:
+def current_language() -> Language:
     """The language of this reply: the reader's choice, else the browser's, else English."""
     if not has_request_context():
         return languages()[DEFAULT]
@@ -36,7 +36,7 @@ def current() -> Language:
 
 def locale() -> str:
     """The locale Babel formats with."""
-    return current().locale
+    return current_language().locale
 
 
 def _chosen() -> str:
@@ -68,10 +68,10 @@ def remember(reply: Response, code: str) -> None:
         reply.set_cookie(COOKIE, code, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
 
 
-def remembered(page: str) -> Response:
+def remember_choice(page: str) -> Response:
     """A page that was made in another language, which from now on is the reader's choice."""
     reply = make_response(page)
-    remember(reply, current().code)
+    remember(reply, current_language().code)
     return reply
 
 
@@ -83,12 +83,12 @@ def local(address: str) -> str:
     return "/" if outside or not address.isprintable() else address
 
 
-def told(problem: Problem) -> str:
+def translate_problem(problem: Problem) -> str:
     """The problem's sentence in the reader's language."""
     return str(gettext(problem.kind.text)).format_map(problem.holes)
 
 
-def shown(problem: Problem) -> Markup:
+def problem_markup(problem: Problem) -> Markup:
     """The same for a page, where no name breaks."""
     holes = {hole: name_of(value) if hole in NAMES else value for hole, value in problem.holes.items()}
     return escape(gettext(problem.kind.text)).format_map(holes)

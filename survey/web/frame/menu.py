@@ -12,7 +12,7 @@ from survey.languages import languages
 from survey.problems import N_
 from survey.web.frame import guard, language
 from survey.web.frame.current import settings
-from survey.web.frame.names import named
+from survey.web.frame.names import fill_names
 
 #: Permission, endpoint and label of each entry of the menu.
 MENU: Final = (
@@ -30,13 +30,13 @@ PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan
 def install(app: Flask) -> None:
     """Give every page what the frame shows."""
     app.context_processor(_context)
-    app.add_template_filter(named)
+    app.add_template_filter(fill_names)
 
 
 def _context() -> dict[str, Any]:
-    account = guard.signed_in()
+    account = guard.signed_in_account()
     return {
-        "language": language.current(),
+        "language": language.current_language(),
         "languages": tuple(languages().values()),
         "account": account,
         "menu": _menu(account),
@@ -44,7 +44,7 @@ def _context() -> dict[str, Any]:
         "app_name": settings().app_name,
         "demonstration": settings().demonstration,
         "province_name": lambda name: gettext(PROVINCES.get(name, name)),
-        "draft": account is not None and account.role != "worker" and language.current().draft,
+        "draft": account is not None and account.role != "worker" and language.current_language().draft,
     }
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 NAMES: Final = frozenset({"round", "questionnaire", "version", "day", "name", "worker"})
 
 
-def named(text: str, **names: object) -> Markup:
+def fill_names(text: str, **names: object) -> Markup:
     """A text with its names filled in."""
     return escape(text).format(**{place: name_of(name) for place, name in names.items()})
 

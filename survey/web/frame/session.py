@@ -19,7 +19,7 @@ class PageSessions(SecureCookieSessionInterface):
         return None if request.path.startswith(API) else super().open_session(app, request)
 
 
-def only_our_forms(app: Flask) -> None:
+def refuse_foreign_forms(app: Flask) -> None:
     """Refuse forms that another site sent in the name of whoever is signed in.
 
     Programs have no session that could be abused, so what they send needs no such proof.

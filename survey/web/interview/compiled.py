@@ -22,7 +22,7 @@ from survey.questionnaire.model import (
     Questionnaire,
     Texts,
     Value,
-    said,
+    text_in,
 )
 from survey.web.frame import guard, language
 
@@ -143,18 +143,18 @@ class Extras:
         )
 
 
-def remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+def cached_piece(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     """The compiled thing of that key, for this language and this application.
 
     It is shared by everybody, and so made as if nobody had signed in: it cannot hold anything of an account.
     """
     compiled = current_app.extensions.setdefault(_KEY, {})
-    whole = (key, language.current().code)
+    whole = (key, language.current_language().code)
     found = compiled.get(whole)
     if found is None:
         if len(compiled) >= _MOST:
             compiled.clear()
-        with guard.nobody():
+        with guard.as_nobody():
             found = compiled[whole] = make()
     return found
 
@@ -177,25 +177,25 @@ def _framed(**values: Any) -> Pieces:
 def section(questionnaire: Questionnaire, asked: Page, day: str) -> Section:
     """The compiled page of a questionnaire in the reader's language."""
     key = ("section", questionnaire.digest, asked.name, day)
-    compiled: Section = remembered(key, lambda: _section(questionnaire, asked, day))
+    compiled: Section = cached_piece(key, lambda: _section(questionnaire, asked, day))
     return compiled
 
 
 def _section(questionnaire: Questionnaire, asked: Page, day: str) -> Section:
-    code, first = language.current().code, questionnaire.languages[0]
+    code, first = language.current_language().code, questionnaire.languages[0]
     # Holes such as ${local_body} stay: they are filled in the joined page, per district.
     form = form_for(asked, {}, code, translate=gettext, context=Context(today=day), first=first)
     filled = form(prefix=PREFIX)
     note = get_template_attribute(PARTS, "note")
     return Section(
         frame=_framed(
-            title=said(asked.label, code, first),
+            title=text_in(asked.label, code, first),
             page=asked,
             enter="continue",
             spoken=questionnaire.languages,
         ),
         blocks={question.name: _block(question, filled[question.name]) for question in asked.questions},
-        notes={one.name: str(note(said(one.text, code, first))) for one in asked.notes},
+        notes={one.name: str(note(text_in(one.text, code, first))) for one in asked.notes},
         form=form,
     )
 
@@ -216,13 +216,13 @@ def _block(question: Question, field: Any) -> Block:
     )
 
 
-def extras(questionnaire: Questionnaire) -> Extras:
+def section_extras(questionnaire: Questionnaire) -> Extras:
     """The parts that a section of this questionnaire has only sometimes, in the reader's language."""
-    compiled: Extras = remembered(("extras", questionnaire.digest), lambda: _extras(questionnaire))
+    compiled: Extras = cached_piece(("extras", questionnaire.digest), lambda: _section_extras(questionnaire))
     return compiled
 
 
-def _extras(questionnaire: Questionnaire) -> Extras:
+def _section_extras(questionnaire: Questionnaire) -> Extras:
     names = ("back", "practice", "more", "woman")
     parts = {name: get_template_attribute(PARTS, name)() for name in names}
     place = cut(str(get_template_attribute(PARTS, "progress")(mark)))
@@ -234,16 +234,16 @@ def _extras(questionnaire: Questionnaire) -> Extras:
 def _privacy(question: Question | None, first: str) -> Pieces:
     if question is None:
         return cut("")
-    code = language.current().code
-    labels = {"": said(question.label, code, first)}
-    labels |= {choice.name: said(choice.label, code, first) for choice in question.choices}
+    code = language.current_language().code
+    labels = {"": text_in(question.label, code, first)}
+    labels |= {choice.name: text_in(choice.label, code, first) for choice in question.choices}
     return cut(str(get_template_attribute(PARTS, "privacy")(question, labels, mark)))
 
 
 def without_holes(html: str, questionnaire: Questionnaire, own: Mapping[str, Texts]) -> str:
     """The page with `${local_body}` and its like filled: by the district's words where it has some in that language."""
-    code, first = language.current().code, questionnaire.languages[0]
+    code, first = language.current_language().code, questionnaire.languages[0]
     for name, texts in questionnaire.fills.items():
-        text = said({**texts, **own.get(name, {})}, code, first)
+        text = text_in({**texts, **own.get(name, {})}, code, first)
         html = html.replace(f"${{{name}}}", escape(text))
     return html

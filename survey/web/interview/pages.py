@@ -62,7 +62,7 @@ ENDINGS: Final = {
 }
 
 
-def shown(turn: Turn) -> str:
+def render_page(turn: Turn) -> str:
     """The page at which the interview stands."""
     if turn.page is not None:
         return section(turn)
@@ -78,7 +78,7 @@ def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
         "csrf": generate_csrf(),
         "record": interview.id,
         "edition": interview.edition,
-        "state": state.sealed(interview, guard.account(), database().home),
+        "state": state.seal_interview(interview, guard.account(), database().home),
         "practice": extras.practice if interview.practice else "",
     }
 
@@ -90,7 +90,7 @@ def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = 
     compiled = interview_compiled.section(
         turn.questionnaire, page_named(turn.questionnaire, page.name), interview.day
     )
-    extras = interview_compiled.extras(turn.questionnaire)
+    extras = interview_compiled.section_extras(turn.questionnaire)
     values = _carried(turn, extras) | {
         "asked": " ".join([question.name for question in page.questions]),
         # Before consent the other sections are not yet open: their number would mislead.
@@ -143,16 +143,16 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 
 def _review(turn: Turn) -> str:
-    return _reviewed(turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW)))
+    return _render_review(turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW)))
 
 
-def offered_as_new(turn: Turn, page: str) -> str:
+def render_review_as_new(turn: Turn, page: str) -> str:
     """The review once more, where another interview was sent from the same pages: now with a number of its own."""
     new = turn._replace(interview=state.another(turn.interview, page, database().home))
-    return _reviewed(new, taken=True)
+    return _render_review(new, taken=True)
 
 
-def _reviewed(turn: Turn, taken: bool = False) -> str:
+def _render_review(turn: Turn, taken: bool = False) -> str:
     html = _rendered(
         "interview/review.html",
         turn,
@@ -168,7 +168,7 @@ def _rendered(template: str, turn: Turn, **values: Any) -> str:
     """A page of an interview that is no section. Menu and sign-out stay away: they would lose the answers."""
     return render_template(
         template,
-        carried=_carried(turn, interview_compiled.extras(turn.questionnaire)),
+        carried=_carried(turn, interview_compiled.section_extras(turn.questionnaire)),
         spoken=turn.questionnaire.languages,
         menu=(),
         account=None,
@@ -176,7 +176,7 @@ def _rendered(template: str, turn: Turn, **values: Any) -> str:
     )
 
 
-def ended(ending: str, code: str, practice: bool) -> str:
+def render_end(ending: str, code: str, practice: bool) -> str:
     """The last page: what happened, what was kept, and the withdrawal code of an interview that was sent."""
     title, sentences = ENDINGS[ending]
     return render_template(
@@ -191,7 +191,7 @@ def ended(ending: str, code: str, practice: bool) -> str:
     )
 
 
-def pause(turn: Turn) -> str:
+def render_pause(turn: Turn) -> str:
     """Calm words, telephone lines, three ways on."""
     province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
     return _rendered(
@@ -199,7 +199,7 @@ def pause(turn: Turn) -> str:
         turn,
         title=gettext("Pause"),
         enter="resume",
-        referrals=[(line.number, gettext(line.label)) for line in helplines.serving(province)],
+        referrals=[(line.number, gettext(line.label)) for line in helplines.lines_of_province(province)],
     )
 
 

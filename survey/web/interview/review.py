@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext
 
-from survey.questionnaire.model import Question, Value, said
+from survey.questionnaire.model import Question, Value, text_in
 from survey.web.frame import language
 from survey.web.interview.step import Turn
 
@@ -29,14 +29,14 @@ class Section(NamedTuple):
 
 def sections(turn: Turn) -> Iterator[Section]:
     """The sections that the answers reach, in the reader's language."""
-    code, first = language.current().code, turn.questionnaire.languages[0]
+    code, first = language.current_language().code, turn.questionnaire.languages[0]
     given = turn.interview.answers
     for reached in turn.pages:
         lines = tuple(
-            Line(said(one.label, code, first), _words(one, given.get(one.name), first))
+            Line(text_in(one.label, code, first), _words(one, given.get(one.name), first))
             for one in reached.questions
         )
-        yield Section(reached.name, said(reached.page.label, code, first), lines)
+        yield Section(reached.name, text_in(reached.page.label, code, first), lines)
 
 
 def _words(question: Question, value: Value | None, first: str) -> str:
@@ -44,6 +44,6 @@ def _words(question: Question, value: Value | None, first: str) -> str:
     if isinstance(value, int):
         return str(value)
     chosen = (value,) if isinstance(value, str) else value or ()
-    code = language.current().code
-    words = [said(choice.label, code, first) for choice in question.choices if choice.name in chosen]
+    code = language.current_language().code
+    words = [text_in(choice.label, code, first) for choice in question.choices if choice.name in chosen]
     return str(gettext("; ")).join(words)

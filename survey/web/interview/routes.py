@@ -37,7 +37,7 @@ def _not_in_custody() -> None:
 @guard.needs("form.fill")
 def start() -> str:
     """The page before an interview."""
-    return interview_start.shown()
+    return interview_start.render_start()
 
 
 @pages.post("/form")
@@ -49,10 +49,14 @@ def step() -> Response | str:
     if "state" not in sent and action == "language":
         return interview_start.spoken(argument)
     if "state" not in sent:
-        begun = interview_start.begun()
-        return begun if isinstance(begun, str) else interview_pages.shown(interview_step.taken(begun).at(0))
-    interview = state.opened(sent, guard.account(), database().home)
-    return ACTIONS.get(action, _continue)(interview_step.taken(interview), argument)
+        begun = interview_start.start_interview()
+        return (
+            begun
+            if isinstance(begun, str)
+            else interview_pages.render_page(interview_step.merge_page(begun).at(0))
+        )
+    interview = state.open_interview(sent, guard.account(), database().home)
+    return ACTIONS.get(action, _continue)(interview_step.merge_page(interview), argument)
 
 
 # What each button does.
@@ -61,14 +65,14 @@ def step() -> Response | str:
 def _continue(turn: Turn, _: str) -> Response | str:
     """Go on, unless an answer is wrong, ends the interview, or opens more questions on the same page."""
     if request.form.get("page") in (PAUSE, REVIEW):
-        return interview_pages.shown(turn)
+        return interview_pages.render_page(turn)
     if turn.mistakes:
         return interview_pages.section(turn, turn.mistakes)
     if reason := stops(turn.interview.answers):
         return _stop(turn, reason)
     if turn.page is not None and _appeared(turn.page):
         return interview_pages.section(turn, more=True)
-    return interview_pages.shown(turn.at(turn.place + 1))
+    return interview_pages.render_page(turn.at(turn.place + 1))
 
 
 def _appeared(page: ReachedPage) -> bool:
@@ -77,65 +81,71 @@ def _appeared(page: ReachedPage) -> bool:
 
 
 def _back(turn: Turn, _: str) -> Response | str:
-    return interview_pages.shown(turn.at(max(0, turn.place - 1)))
+    return interview_pages.render_page(turn.at(max(0, turn.place - 1)))
 
 
 def _stay(turn: Turn, _: str) -> Response | str:
-    return interview_pages.shown(turn)
+    return interview_pages.render_page(turn)
 
 
 def _language(turn: Turn, code: str) -> Response:
     """Show the same page in another language, with everything typed so far."""
     if code in turn.questionnaire.languages and code in languages():
-        interview_step.speak(code)
-    page = interview_pages.pause(turn) if request.form.get("page") == PAUSE else interview_pages.shown(turn)
-    return language.remembered(page)
+        interview_step.set_language(code)
+    page = (
+        interview_pages.render_pause(turn)
+        if request.form.get("page") == PAUSE
+        else interview_pages.render_page(turn)
+    )
+    return language.remember_choice(page)
 
 
 def _private(turn: Turn, choice: str) -> Response | str:
     """Note that somebody came near or left; answers that are no longer asked are dropped at once."""
     question = turn.questionnaire.questions.get(PRIVACY)
     if question is None or question.choice(choice) is None:
-        return interview_pages.shown(turn)
+        return interview_pages.render_page(turn)
     answers = {**turn.interview.answers, PRIVACY: choice}
     # A page on which nothing is left to ask gives way to the next one.
-    moved = interview_step.walked(turn.questionnaire, turn.interview, answers, {})
+    moved = interview_step.follow_answers(turn.questionnaire, turn.interview, answers, {})
     names = [page.name for page in moved.pages]
     before = [page.name for page in turn.pages[: turn.place] if page.name in names]
-    return interview_pages.shown(moved if turn.interview.place in (*names, REVIEW) else moved.at(len(before)))
+    return interview_pages.render_page(
+        moved if turn.interview.place in (*names, REVIEW) else moved.at(len(before))
+    )
 
 
 def _pause(turn: Turn, _: str) -> str:
-    return interview_pages.pause(turn)
+    return interview_pages.render_pause(turn)
 
 
 def _finish(turn: Turn, _: str) -> Response | str:
-    return interview_pages.shown(turn.at(len(turn.pages)))
+    return interview_pages.render_page(turn.at(len(turn.pages)))
 
 
 def _drop(turn: Turn, sure: str) -> str:
     """Throw everything away, once that is confirmed: one tap must not."""
-    return interview_pages.ended("dropped", "", practice=False) if sure else interview_pages.sure(turn)
+    return interview_pages.render_end("dropped", "", practice=False) if sure else interview_pages.sure(turn)
 
 
 def _edit(turn: Turn, name: str) -> Response | str:
-    return interview_pages.shown(turn.moved(name))
+    return interview_pages.render_page(turn.moved(name))
 
 
 def _submit(turn: Turn, _: str) -> Response | str:
     """Send the reviewed interview through the gate."""
     if turn.interview.place != REVIEW or not turn.agreed:
-        return interview_pages.shown(turn.at(len(turn.pages)))
+        return interview_pages.render_page(turn.at(len(turn.pages)))
     try:
         kept = gate.accept(database(), state.submission(turn.interview, guard.account())).kept
     except Problem as problem:
         if problem.kind is not CONFLICT:
             raise
         # A second person after Back, or in a second tab: nothing that was typed is lost.
-        return interview_pages.offered_as_new(turn, request.form["state"])
+        return interview_pages.render_review_as_new(turn, request.form["state"])
     practice = turn.interview.practice
     ending = kept if kept in gate.APART else "practice" if practice else "sent"
-    return interview_pages.ended(ending, turn.interview.code if ending != "expired" else "", practice)
+    return interview_pages.render_end(ending, turn.interview.code if ending != "expired" else "", practice)
 
 
 def _stop(turn: Turn, reason: str) -> str:
@@ -146,7 +156,7 @@ def _stop(turn: Turn, reason: str) -> str:
         # Under 18 is told by a refusal; a stop that was counted before for another reason stays as it was.
         if problem.kind not in (UNDER_AGE, CONFLICT):
             raise
-    return interview_pages.ended(reason, "", turn.interview.practice)
+    return interview_pages.render_end(reason, "", turn.interview.practice)
 
 
 #: The part of a button's value before the colon → what it does.

@@ -16,7 +16,7 @@ from survey.accounts.sign_in import may_send
 from survey.intake.gate import WOMAN
 from survey.languages import languages
 from survey.problems import N_
-from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts, said
+from survey.questionnaire.model import DISTRICT, GROUP, MODE, ROUND, Questionnaire, Texts, text_in
 from survey.storage import questionnaires, runtime_settings
 from survey.storage.field import rounds
 from survey.storage.people.accounts import Account
@@ -27,7 +27,7 @@ from survey.web.interview.state import Interview
 
 PRACTICE: Final = "practice"
 #: Seconds that a page offers the rounds found before.
-BELIEVED: Final = 5.0
+CACHE_SECONDS: Final = 5.0
 _BELIEVED_KEY: Final = "survey.open_rounds"
 #: What is asked before the interview → what to say when it is missing.
 ASKED: Final = {
@@ -59,13 +59,13 @@ def _open_rounds() -> tuple[str, ...]:
     believed: tuple[float, tuple[str, ...]] = current_app.extensions.get(_BELIEVED_KEY, (0.0, ()))
     if time.monotonic() < believed[0]:
         return believed[1]
-    found = tuple(one.name for one in rounds.current(database()))
+    found = tuple(one.name for one in rounds.open_rounds(database()))
     if found:
-        current_app.extensions[_BELIEVED_KEY] = (time.monotonic() + BELIEVED, found)
+        current_app.extensions[_BELIEVED_KEY] = (time.monotonic() + CACHE_SECONDS, found)
     return found
 
 
-def shown() -> str:
+def render_start() -> str:
     """The start page, or the page that says why no interview can begin: each with its reader's code on top."""
     found = _open_rounds()
     if not found:
@@ -91,7 +91,7 @@ def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
 
 
 def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
-    code = language.current().code
+    code = language.current_language().code
     known = {choice.name for choice in questionnaire.questions[DISTRICT].choices}
     return tuple(
         (one.id, one.name(code))
@@ -101,16 +101,16 @@ def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ..
 
 
 def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:
-    code, first = language.current().code, questionnaire.languages[0]
-    return tuple((one.name, said(one.label, code, first)) for one in questionnaire.questions[name].choices)
+    code, first = language.current_language().code, questionnaire.languages[0]
+    return tuple((one.name, text_in(one.label, code, first)) for one in questionnaire.questions[name].choices)
 
 
-def begun() -> Interview | str:
+def start_interview() -> Interview | str:
     """A new interview from the start page that was sent, or that page with what is missing."""
     account = guard.account()
     found = _open_rounds()
     if not found:
-        return shown()
+        return render_start()
     wanted = request.form.get(ROUND, "")
     start = _start(account, found, wanted if wanted in found else found[0])
     sent = {name: request.form.get(name, "") for name in ASKED}
@@ -129,14 +129,14 @@ def begun() -> Interview | str:
 def spoken(code: str) -> Response:
     """The start page in another language, with everything that was chosen so far."""
     if code in languages():
-        step.speak(code)
+        step.set_language(code)
     found = _open_rounds()
     if not found:
-        return language.remembered(shown())
+        return language.remember_choice(render_start())
     wanted = request.form.get(ROUND, "")
     start = _start(guard.account(), found, wanted if wanted in found else found[0])
     sent = {name: request.form.get(name, "") for name in ASKED}
-    return language.remembered(_again(start, sent, {}))
+    return language.remember_choice(_again(start, sent, {}))
 
 
 def _again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, str]) -> str:

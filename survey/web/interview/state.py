@@ -127,14 +127,14 @@ def another(interview: Interview, page: str, home: Path) -> Interview:
     )
 
 
-def sealed(interview: Interview, account: Account, home: Path) -> str:
+def seal_interview(interview: Interview, account: Account, home: Path) -> str:
     """The text that the form carries: only this server reads it, and only for this account and interview."""
     text = _JSON.encode(interview._asdict()).encode("ascii")
     padded = text + b" " * (-len(text) % BLOCK)
     return form_state.seal_state(home, padded, _bound_to(account, interview.edition, interview.id))
 
 
-def opened(sent: Mapping[str, str], account: Account, home: Path) -> Interview:
+def open_interview(sent: Mapping[str, str], account: Account, home: Path) -> Interview:
     """The interview that a sent form carries; raises STATE_BROKEN or STATE_EXPIRED."""
     bound_to = _bound_to(account, sent.get("edition", ""), sent.get("record", ""))
     content = json.loads(form_state.open_state(home, sent.get("state", ""), bound_to, VALID))

@@ -61,7 +61,7 @@ class Turn(NamedTuple):
     @property
     def language(self) -> str:
         """The language in which the questions are shown."""
-        return self.questionnaire.language_for(language.current().code)
+        return self.questionnaire.language_for(language.current_language().code)
 
     @property
     def agreed(self) -> bool:
@@ -73,32 +73,32 @@ class Turn(NamedTuple):
         return next(page.name for page in self.pages if any(one.name == question for one in page.questions))
 
 
-def taken(interview: Interview) -> Turn:
+def merge_page(interview: Interview) -> Turn:
     """Merge what was typed on the sent page into the interview."""
     edition = questionnaires.find(database(), interview.questionnaire, interview.version)
     questionnaire = edition.questionnaire
-    current = language.current().code
+    current = language.current_language().code
     shown_in = questionnaire.language_for(current)
     if shown_in != current and shown_in in languages():
         # The page around the questions speaks their language, where it can.
-        speak(shown_in)
+        set_language(shown_in)
     answers: Answers = interview.answers
     mistakes: Mapping[str, str] = {}
     sent = request.form
     if interview.place not in ("", REVIEW) and sent.get("page") == interview.place:
-        answers, mistakes = _judged(questionnaire, interview, sent)
-    return walked(questionnaire, interview, answers, mistakes)
+        answers, mistakes = _judge_page(questionnaire, interview, sent)
+    return follow_answers(questionnaire, interview, answers, mistakes)
 
 
-def walked(
+def follow_answers(
     questionnaire: Questionnaire, interview: Interview, answers: Answers, mistakes: Mapping[str, str]
 ) -> Turn:
     """Follow the answers and drop those that are no longer reached."""
-    reached, live = path.followed(questionnaire, answers, Context(today=interview.day))
-    return Turn(questionnaire, interview.with_answers(live), _asked(questionnaire, reached), mistakes)
+    reached, live = path.follow(questionnaire, answers, Context(today=interview.day))
+    return Turn(questionnaire, interview.with_answers(live), _asked_pages(questionnaire, reached), mistakes)
 
 
-def _asked(questionnaire: Questionnaire, reached: tuple[ReachedPage, ...]) -> tuple[ReachedPage, ...]:
+def _asked_pages(questionnaire: Questionnaire, reached: tuple[ReachedPage, ...]) -> tuple[ReachedPage, ...]:
     """The pages with only what is asked in the interview: what is preset was chosen on the start page."""
     preset = _preset(questionnaire)
     bare = (_without(page, preset[page.name]) if page.name in preset else page for page in reached)
@@ -121,7 +121,7 @@ def _preset(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
     return {page: names for page, names in found.items() if names}
 
 
-def _judged(
+def _judge_page(
     questionnaire: Questionnaire, interview: Interview, sent: ImmutableMultiDict[str, str]
 ) -> tuple[Answers, dict[str, str]]:
     """The answers with those of the sent page, and what is wrong with the questions that it showed."""
@@ -140,7 +140,7 @@ def page_named(questionnaire: Questionnaire, name: str) -> Page:
     return next(page for page in questionnaire.pages if page.name == name)
 
 
-def speak(code: str) -> None:
+def set_language(code: str) -> None:
     """Answer this request in another language."""
     g.language = languages()[code]
     refresh()

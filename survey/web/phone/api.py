@@ -55,7 +55,7 @@ def enrol() -> tuple[Response, int]:
 @guard.needs_token("submission.send")
 def pack() -> Response:
     """Round, questionnaire, key and districts of this worker; 304 when nothing of it has changed."""
-    devices.heard(database(), guard.token())
+    devices.note_contact(database(), guard.token())
     content = _pack(guard.account())
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     tag = hashlib.sha256(body).hexdigest()[:32]
@@ -93,7 +93,7 @@ def _pack(worker: Account) -> dict[str, Any]:
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
         "bands": BANDS,
-        "referrals": [{"number": line.number, "label": in_all(line.label)} for line in LINES],
+        "referrals": [{"number": line.number, "label": in_every_language(line.label)} for line in LINES],
         "sounds": sounds(settings().home, questionnaire),
     }
 
@@ -103,7 +103,7 @@ def _round(name: str) -> rounds.Round:
 
     Where none is open, the phone hears of its own that nothing new is begun in it.
     """
-    known = rounds.current(database()) or rounds.every(database())
+    known = rounds.open_rounds(database()) or rounds.all_rounds(database())
     if not known:
         raise Problem(NO_OPEN_ROUND)
     return next((one for one in known if one.name == name), known[0])
@@ -127,7 +127,7 @@ def _districts(worker: Account) -> set[str]:
 
 
 @lru_cache(maxsize=64)
-def in_all(text: str) -> dict[str, str]:
+def in_every_language(text: str) -> dict[str, str]:
     """A text of the interface in every language."""
     found = {}
     for code, language in languages().items():

@@ -145,8 +145,8 @@ def shell() -> Response:
         "offline/app.html",
         bundle=bundle(settings()),
         address=settings().app_address,
-        texts=api.in_all(WITHOUT_SCRIPTS),
-        links=api.in_all(TO_THE_FORM),
+        texts=api.in_every_language(WITHOUT_SCRIPTS),
+        links=api.in_every_language(TO_THE_FORM),
     )
     reply = gzip.reply(body.encode(), "text/html")
     reply.headers["Content-Security-Policy"] = POLICY

@@ -76,23 +76,23 @@ def _page(invitation: Invitation | None = None) -> str:
         workers=_workers(),
         rounds=_rounds(),
         invitation=invitation,
-        arrived=_arrived(),
+        arrived=_arrivals(),
     )
 
 
 def _rounds() -> list[str]:
     """The rounds that a phone may be invited for: not only open ones, for it may hold interviews of one that is over."""
-    invited = rounds.unfinished(database()) or rounds.every(database())[:1]
+    invited = rounds.unfinished_rounds(database()) or rounds.all_rounds(database())[:1]
     return [one.name for one in invited]
 
 
-def _arrived() -> list[tuple[str, str, str, int]]:
+def _arrivals() -> list[tuple[str, str, str, int]]:
     """Where the key is elsewhere, what is known of interviews: round, worker, day of arrival, how many."""
     mine = {worker.name for worker in _workers()}
     return [
         (one.name, worker, day, count)
-        for one in rounds.unfinished(database())
-        for (worker, day), count in sorted(envelopes.arrived(database(), one.name).items())
+        for one in rounds.unfinished_rounds(database())
+        for (worker, day), count in sorted(envelopes.arrivals_by_day(database(), one.name).items())
         if worker in mine
     ]
 
@@ -102,12 +102,12 @@ def _workers() -> tuple[Account, ...]:
     scope = sign_in.scope_of(guard.account())
     return tuple(
         one
-        for one in accounts.every(database())
-        if one.role == "worker" and one.active and _inside(one, scope)
+        for one in accounts.all_accounts(database())
+        if one.role == "worker" and one.active and _is_in_scope(one, scope)
     )
 
 
-def _inside(worker: Account, scope: Scope) -> bool:
+def _is_in_scope(worker: Account, scope: Scope) -> bool:
     return scope.districts is None or (bool(worker.districts) and worker.districts <= scope.districts)
 
 

@@ -36,12 +36,12 @@ def send(submission_id: str) -> Response:
     if take is None:
         raise Problem(WRONG_TYPE)
     receipt = take(database(), _body(), submission_id, guard.account())
-    _heard(take)
-    content = json.dumps(_told(receipt), separators=(",", ":")) + "\n"
+    _note_contact(take)
+    content = json.dumps(_reply_fields(receipt), separators=(",", ":")) + "\n"
     return Response(content, STATUS[receipt.outcome], content_type="application/json")
 
 
-def _told(receipt: Receipt) -> dict[str, Any]:
+def _reply_fields(receipt: Receipt) -> dict[str, Any]:
     """What the sender is told: names of questions and rules, never a value, and nothing that was not sent."""
     told: dict[str, Any] = {"digest": receipt.digest, "id": receipt.id}
     judged = receipt.judged
@@ -55,20 +55,20 @@ def _told(receipt: Receipt) -> dict[str, Any]:
     return told
 
 
-def _plain(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
+def _plain_receipt(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:
     if record_keys.in_custody(base.home):
         raise Problem(CUSTODY)
     return gate.accept(base, from_json(body, submission_id, worker, "api"))
 
 
-def _heard(take: Take) -> None:
+def _note_contact(take: Take) -> None:
     """A phone sends sealed interviews: it was in touch."""
     if take is envelope.accept:
-        devices.heard(database(), guard.token())
+        devices.note_contact(database(), guard.token())
 
 
 #: Media type → how its body is taken.
-TAKEN: Final[Mapping[str, Take]] = {"application/json": _plain, envelope.MEDIA_TYPE: envelope.accept}
+TAKEN: Final[Mapping[str, Take]] = {"application/json": _plain_receipt, envelope.MEDIA_TYPE: envelope.accept}
 
 
 def _body() -> bytes:

@@ -26,25 +26,25 @@ BANDS: Final = {"none": N_("none"), "some": N_("some"), "many": N_("many")}
 @guard.needs("coverage.read")
 def index() -> str:
     """The newest round."""
-    known = rounds.every(database())
-    return _shown(known[0].name) if known else render_template("coverage/none.html")
+    known = rounds.all_rounds(database())
+    return _render_coverage(known[0].name) if known else render_template("coverage/none.html")
 
 
 @pages.get("/coverage/<round_name>")
 @guard.needs("coverage.read")
 def of_round(round_name: str) -> str:
     """Interviews done against target by reporting district and group in the reader's districts."""
-    return _shown(round_name)
+    return _render_coverage(round_name)
 
 
-def _shown(round_name: str) -> str:
-    seen = progress.of(database(), sign_in.scope_of(guard.account()), round_name)
+def _render_coverage(round_name: str) -> str:
+    seen = progress.round_progress(database(), sign_in.scope_of(guard.account()), round_name)
     asked = questionnaires.find(database(), seen.round.questionnaire, seen.round.version).questionnaire
-    labels = Labels(asked, language.current().code, gettext)
+    labels = Labels(asked, language.current_language().code, gettext)
     return render_template(
         "coverage/index.html",
         progress=seen,
         labels=labels,
         bands=BANDS,
-        rounds=[one.name for one in rounds.every(database())],
+        rounds=[one.name for one in rounds.all_rounds(database())],
     )

@@ -35,7 +35,7 @@ pages = Blueprint("results", __name__)
 @guard.needs("results.read")
 def index() -> str:
     """The last round with results, its questions and its districts."""
-    released = releases.released(database())
+    released = releases.released_rounds(database())
     return render_template("results/none.html") if not released else _overview(released[0])
 
 
@@ -47,13 +47,13 @@ def overview(round_name: str) -> str:
 
 
 def _overview(round_name: str) -> str:
-    release, scope, labels = _opened(round_name)
+    release, scope, labels = _open_release(round_name)
     figures = release.within(scope)
     return render_template(
         "results/index.html",
         release=release,
         labels=labels,
-        rounds=releases.released(database()),
+        rounds=releases.released_rounds(database()),
         pages=_pages(labels, {figure.question for figure in figures}),
         districts=_districts(figures),
         earlier=_earlier(release),
@@ -64,7 +64,7 @@ def _overview(round_name: str) -> str:
 @guard.needs("results.read")
 def by_question(round_name: str, question: str) -> str:
     """One question over provinces and over all districts of the scope."""
-    release, scope, labels = _opened(round_name)
+    release, scope, labels = _open_release(round_name)
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
@@ -76,7 +76,7 @@ def by_question(round_name: str, question: str) -> str:
 @guard.needs("results.read")
 def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
-    release, scope, labels = _opened(round_name)
+    release, scope, labels = _open_release(round_name)
     _demand(scope, district, "results")
     figures = tuple(figure for figure in release.figures if figure.district == district)
     return render_template(
@@ -93,7 +93,7 @@ def by_district(round_name: str, district: str) -> str:
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
     """The indices of provinces and of all districts together, which every reader of a district may see."""
-    release, scope, labels = _opened(round_name)
+    release, scope, labels = _open_release(round_name)
     if not release.within(scope):
         raise Problem(NOT_FOUND)
     tables = index_tables(one for one in release.indices if one.district == TOTAL)
@@ -104,7 +104,7 @@ def by_province(round_name: str) -> str:
 @guard.needs("results.read")
 def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire, in the districts of the scope."""
-    release, scope, labels = _opened(round_name)
+    release, scope, labels = _open_release(round_name)
     if earlier not in _earlier(release):
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier).mixes, release.mixes)
@@ -119,21 +119,21 @@ def change(round_name: str, earlier: str) -> str:
 @guard.needs("summary.download")
 def summary(round_name: str) -> Response:
     """The figures of the reader's districts as a spreadsheet file."""
-    return _download(summary_csv, *_opened(round_name), f"summary-{round_name}")
+    return _download(summary_csv, *_open_release(round_name), f"summary-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/indices.csv")
 @guard.needs("summary.download")
 def indices(round_name: str) -> Response:
     """The indices of the reader's districts as a spreadsheet file."""
-    return _download(indices_csv, *_opened(round_name), f"indices-{round_name}")
+    return _download(indices_csv, *_open_release(round_name), f"indices-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")
 @guard.needs("summary.download")
 def district_summary(round_name: str, district: str) -> Response:
     """The same for one district; one outside the reader's scope is refused and written down."""
-    release, scope, labels = _opened(round_name)
+    release, scope, labels = _open_release(round_name)
     _demand(scope, district, "summary")
     return _download(summary_csv, release, Scope.of([district]), labels, f"summary-{round_name}-{district}")
 
@@ -160,17 +160,17 @@ def _download(
     )
 
 
-def _opened(round_name: str) -> tuple[Release, Scope, Labels]:
+def _open_release(round_name: str) -> tuple[Release, Scope, Labels]:
     release = publication.read(database(), round_name)
     asked = questionnaires.find(database(), release.questionnaire, release.version).questionnaire
-    labels = Labels(asked, language.current().code, gettext)
+    labels = Labels(asked, language.current_language().code, gettext)
     return release, sign_in.scope_of(guard.account()), labels
 
 
 def _earlier(release: Release) -> list[str]:
     """The released rounds of the same questionnaire before this one, the last one first."""
-    released = releases.released(database())
-    asked = {one.name: one.questionnaire for one in rounds.every(database())}
+    released = releases.released_rounds(database())
+    asked = {one.name: one.questionnaire for one in rounds.all_rounds(database())}
     before = released[released.index(release.round) + 1 :]
     return [name for name in before if asked[name] == release.questionnaire]
 

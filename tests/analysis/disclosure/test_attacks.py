@@ -15,7 +15,7 @@ from analysis.disclosure.cube import (
     without_answers,
 )
 from analysis.disclosure.primary import Rules, mark, mark_bases
-from analysis.disclosure.problem import Figure, alone, over_bases
+from analysis.disclosure.problem import Figure, problem_over_bases, single_table_problem
 from analysis.disclosure.protect import protect, protect_bases
 from analysis.disclosure.search import safe_pattern
 from tests.analysis.disclosure.disclosure_cubes import FIVE, GROUPS, LADDERED, PLAIN, attacked, people, shown
@@ -78,7 +78,7 @@ def test_weighted_percentage_with_known_weights() -> None:
     figure = Figure("weighted yes", tuple(weights.ravel()), truth - 0.05, truth + 0.05)
     marks, bases = mark(table, PLAIN), protect(table, PLAIN)
     settled = np.array([count is not None for count in bases.counts])
-    with_figure = over_bases(table, marks, PLAIN, settled, (figure,))
+    with_figure = problem_over_bases(table, marks, PLAIN, settled, (figure,))
     careless = np.append(shown(bases), True)
     assert audit(with_figure, marks.primary, careless).failures
     assert protect(table, PLAIN, figures=(figure,)).audit.passed
@@ -90,7 +90,7 @@ def test_mean_score_beside_hidden_cells() -> None:
     figure = Figure("mean", tuple(np.array([1, 2, 3, 4, 5]) / 40), mean - 0.005, mean + 0.005)
     marks = mark(table, PLAIN)
     hidden = protect(table, PLAIN)
-    problem = over_bases(table, marks, PLAIN, shown(hidden), (figure,))
+    problem = problem_over_bases(table, marks, PLAIN, shown(hidden), (figure,))
     assert audit(problem, marks.primary, np.append(shown(hidden), True)).failures
     assert protect(table, PLAIN, figures=(figure,)).withheld == ("mean",)
     assert not hidden.complete({"place": "town"})
@@ -102,7 +102,7 @@ def test_known_bases() -> None:
     for seed in range(3):
         table = people(seed, 12, number=7)
         marks = mark(table, PLAIN)
-        unaware = safe_pattern(alone(table, marks, PLAIN))
+        unaware = safe_pattern(single_table_problem(table, marks, PLAIN))
         beaten += bool(attacked(table, unaware).fails.any())
         assert not attacked(table, shown(protect(table, PLAIN))).fails.any()
     assert beaten

@@ -8,7 +8,7 @@ import pytest
 from analysis.disclosure.cube import Cube, Dimension, Table
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import protect
-from analysis.disclosure.recheck import exposed
+from analysis.disclosure.recheck import exposed_cells
 
 DISTRICTS = ("a", "b", "c", "d")
 CUBE = Cube(
@@ -29,7 +29,7 @@ SAFE = [[40, 30], [22, 4], [3, 30], [50, 41]]
 
 
 def test_a_protected_table_withstands_it():
-    assert exposed(CUBE, published(SAFE), 5) == ()
+    assert exposed_cells(CUBE, published(SAFE), 5) == ()
 
 
 def test_a_count_written_back_is_found_with_what_it_tells():
@@ -37,25 +37,25 @@ def test_a_count_written_back_is_found_with_what_it_tells():
     assert counts["b", "no"] is None
     assert counts["b", "yes"] is None
     counts["b", "yes"] = 22
-    assert ("b", "no") in exposed(CUBE, counts, 5)
+    assert ("b", "no") in exposed_cells(CUBE, counts, 5)
 
 
 def test_margins_alone_give_a_lone_hidden_cell_away():
     # Primary suppression only: of the two small cells the total of their column tells nothing, that of a row does.
     counts = published(SAFE) | {("c", "no"): 30}
-    assert ("c", "yes") in exposed(CUBE, counts, 5)
+    assert ("c", "yes") in exposed_cells(CUBE, counts, 5)
 
 
 def test_a_domain_that_is_itself_small_need_not_seem_large():
     """Of a hidden base under the k of a sensitive question no answer can seem to reach k; that tells nothing new."""
     counts = published([[40, 30], [3, 2], [2, 2], [50, 41]], sensitive=True)
     assert counts["b", "Total"] is None
-    assert exposed(CUBE, counts, 10) == ()
+    assert exposed_cells(CUBE, counts, 10) == ()
 
 
 def test_a_table_that_lacks_a_cell_or_tells_two_numbers_is_refused():
     counts = published(SAFE)
     with pytest.raises(ValueError, match="lacks"):
-        exposed(CUBE, {name: count for name, count in counts.items() if name != ("a", "no")}, 5)
+        exposed_cells(CUBE, {name: count for name, count in counts.items() if name != ("a", "no")}, 5)
     with pytest.raises(KeyError):
-        exposed(CUBE, {**counts, ("e", "no"): 3}, 5)
+        exposed_cells(CUBE, {**counts, ("e", "no"): 3}, 5)

@@ -51,7 +51,7 @@ def sealed_by(node: str, key: record_keys.RecordKey) -> bytes:
         timeout=60,
         check=True,
     )
-    (body,) = envelope.from_file(f"{envelope.FIRST_LINE}\n{ran.stdout}")
+    (body,) = envelope.envelopes_in_file(f"{envelope.FIRST_LINE}\n{ran.stdout}")
     return body
 
 

@@ -55,7 +55,7 @@ def test_a_round_that_ends_is_cut_short_and_hears_late_records_in_urdu(phone: Ph
     phone.speak("اردو")
     held(phone)
     rounds.end(server.database, ROUND, 14)
-    assert [one.worker for one in devices.awaited(server.database, ROUND)] == ["W01"]
+    assert [one.worker for one in devices.phones_awaited(server.database, ROUND)] == ["W01"]
     phone.land()
     phone.tap_home()
     phone.page.get_by_text(OVER).wait_for()
@@ -64,7 +64,7 @@ def test_a_round_that_ends_is_cut_short_and_hears_late_records_in_urdu(phone: Ph
     looked_at(phone)
     phone.send()
     assert tallies(server) == 1
-    assert devices.awaited(server.database, ROUND) == ()
+    assert devices.phones_awaited(server.database, ROUND) == ()
     assert phone.page.locator(".late").count() == 0
     # It did not hear of the ending, held another one, and the round was cut short.
     with server.database.engine.begin() as connection:
@@ -111,6 +111,6 @@ def test_a_draft_keeps_its_questionnaire_and_nothing_new_begins_after_it(
 
 
 def test_the_day_of_contact_is_noted_and_no_more(phone: Phone, server: Server) -> None:
-    (seen,) = devices.every(server.database)
+    (seen,) = devices.active_phones(server.database)
     assert isinstance(seen, Contact)
     assert (seen.worker, len(str(seen.day))) == ("W01", 10)

@@ -137,7 +137,7 @@ def test_the_saved_file_holds_the_queue(phone: Phone, server: Server) -> None:
     with phone.page.expect_download() as download:
         phone.tap("Save as a file")
     text = download.value.path().read_text()
-    (body,) = envelope.from_file(text)
+    (body,) = envelope.envelopes_in_file(text)
     receipt = envelope.accept(server.database, body, str(envelope.read(body).id), server.worker)
     assert receipt.outcome == "stored"
     phone.land()

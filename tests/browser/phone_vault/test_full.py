@@ -77,7 +77,7 @@ def test_a_full_disk_keeps_the_interview_until_there_is_room(
     phone.at("not-kept")
     with phone.page.expect_download() as download:
         phone.tap("Save as a file")
-    (body,) = envelope.from_file(download.value.path().read_text())
+    (body,) = envelope.envelopes_in_file(download.value.path().read_text())
     code = phone.page.locator(".code").inner_text()
 
     filler.unlink()
@@ -89,7 +89,7 @@ def test_a_full_disk_keeps_the_interview_until_there_is_room(
     with phone.page.expect_download() as download:
         phone.tap("Save as a file")
     # The file that was saved before holds the very same record: handed in as well it counts once.
-    assert list(envelope.from_file(download.value.path().read_text())) == [body]
+    assert list(envelope.envelopes_in_file(download.value.path().read_text())) == [body]
     phone.kill()
     phone.open()
     phone.unlock()

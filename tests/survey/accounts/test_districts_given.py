@@ -15,7 +15,7 @@ PASSWORD = "a password of some length\n"
 
 @pytest.fixture
 def add(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(terminal, "opened", lambda: sqlite_database)
+    monkeypatch.setattr(terminal, "open_survey", lambda: sqlite_database)
 
     def do(*words: str) -> Result:
         return CliRunner().invoke(main.main, ("account", "add", *words), input=PASSWORD)
@@ -31,12 +31,12 @@ def test_a_reader_whose_districts_are_not_said_is_refused_with_words(add, sqlite
     refused = add("--role", role, "--name", "rashid", *said)
     assert refused.exit_code == 2
     assert f"name the districts of this {role}: --districts" in refused.stderr
-    assert accounts.every(sqlite_database) == ()
+    assert accounts.all_accounts(sqlite_database) == ()
 
 
 def test_a_coordinator_never_has_all_districts(add, sqlite_database):
     refused = add("--role", "coordinator", "--name", "zarmina", "--districts", "all")
-    assert (refused.exit_code, accounts.every(sqlite_database)) == (2, ())
+    assert (refused.exit_code, accounts.all_accounts(sqlite_database)) == (2, ())
     assert "or --districts all" not in refused.stderr
 
 

@@ -82,10 +82,10 @@ def test_only_workers_have_phones(sqlite_database: Database) -> None:
 def test_a_phone_that_was_signed_out_is_told_so(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
     enrolment.enrol(sqlite_database, enrolment.invite(sqlite_database, worker, PLACE), TOKEN)
-    assert not devices.revoked(sqlite_database, TOKEN)
+    assert not devices.is_revoked(sqlite_database, TOKEN)
     accounts.revoke_tokens(sqlite_database, worker.name)
-    assert devices.revoked(sqlite_database, TOKEN)
-    assert not devices.revoked(sqlite_database, OTHER)
+    assert devices.is_revoked(sqlite_database, TOKEN)
+    assert not devices.is_revoked(sqlite_database, OTHER)
 
 
 def test_a_suspended_workers_phone_is_signed_out(sqlite_database: Database) -> None:
@@ -93,5 +93,5 @@ def test_a_suspended_workers_phone_is_signed_out(sqlite_database: Database) -> N
     enrolment.enrol(sqlite_database, enrolment.invite(sqlite_database, worker, PLACE), TOKEN)
     open_link = enrolment.invite(sqlite_database, worker, PLACE)
     accounts.set_active(sqlite_database, worker.name, active=False)
-    assert devices.revoked(sqlite_database, TOKEN)
+    assert devices.is_revoked(sqlite_database, TOKEN)
     assert refusal(sqlite_database, open_link, OTHER) == "invitation_unknown"

@@ -138,14 +138,14 @@ def test_a_guessed_link_is_told_before_anything_is_hashed(sqlite_database: Datab
 
 @pytest.mark.usefixtures("real_passwords")
 def test_a_password_is_hashed_at_its_full_cost() -> None:
-    with hashing.turn():
+    with hashing.hashing_slot():
         stored = hashing.hash_of("long enough as a password")
         assert stored.startswith("scrypt:32768:8:1$")
         assert hashing.matches(stored, "long enough as a password")
         assert not hashing.matches(stored, "long enough as another")
     # A name that nobody has must cost as much, or its absence could be timed.
     sign_in._nobodys_hash.cache_clear()
-    with hashing.turn():
+    with hashing.hashing_slot():
         assert sign_in._nobodys_hash().startswith("scrypt:32768:8:1$")
     sign_in._nobodys_hash.cache_clear()
 

@@ -26,7 +26,7 @@ Terminal = Callable[..., Result]
 
 def terminal_of(database: Database, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     def do(*words: str) -> Result:
-        monkeypatch.setattr(at_terminal, "opened", lambda: database)
+        monkeypatch.setattr(at_terminal, "open_survey", lambda: database)
         return CliRunner().invoke(main.main, words)
 
     return do

@@ -79,7 +79,7 @@ def test_what_will_not_be_published_is_told_before_fieldwork(tmp_path: Path, wor
 def test_a_plan_says_so_too(
     tmp_path: Path, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terminal, "opened", lambda: sqlite_database)
+    monkeypatch.setattr(terminal, "open_survey", lambda: sqlite_database)
     words = ["plan", "--interviews", "60", "--districts", "swat,bannu"]
     assert "will not be published" not in CliRunner().invoke(main.main, words).stdout
     file = changed(tmp_path, "saf_trend", RELEVANT, "${district} = 'swat'")

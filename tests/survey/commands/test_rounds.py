@@ -34,7 +34,7 @@ def terminal(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
     questionnaires.publish(sqlite_database, questionnaire())
     # As a survey that is opened at a terminal.
     sqlite_database.knows_signature = release_signing.answers_for
-    monkeypatch.setattr(at_terminal, "opened", lambda: sqlite_database)
+    monkeypatch.setattr(at_terminal, "open_survey", lambda: sqlite_database)
 
     def do(*words: str, typed: str = "") -> Result:
         return CliRunner().invoke(main.main, words, input=typed)
@@ -53,10 +53,10 @@ def test_targets_are_read_and_every_mistake_is_told_with_its_row(
     assert "row 3: “atlantis”" in refused.stderr
     assert "row 4: “elders”" in refused.stderr
     assert "row 4: “x”" in refused.stderr
-    assert not rounds.every(sqlite_database)
+    assert not rounds.all_rounds(sqlite_database)
     file.write_text("district,group,target\nbannu,woman,30\n")
     assert terminal(*words).exit_code == 0
-    assert rounds.wanted(sqlite_database, ROUND) == {("bannu", "woman"): 30}
+    assert rounds.targets_of(sqlite_database, ROUND) == {("bannu", "woman"): 30}
 
 
 def test_old_interviews_and_audit_entries_are_deleted_daily(
@@ -143,7 +143,7 @@ def test_a_name_that_no_phone_or_file_can_have_is_refused(
 ):
     refused = terminal("round", "open", "--name", name, "--questionnaire", "pilot")
     assert (refused.exit_code, words in refused.stderr) == (2, True), refused.stderr
-    assert not rounds.every(sqlite_database)
+    assert not rounds.all_rounds(sqlite_database)
 
 
 @pytest.mark.parametrize("name", ["console", "2027-1", "com", "lpt10", "ک" * 50, "CON-2"])
@@ -172,4 +172,4 @@ def test_names_are_held_to_the_rules_of_the_page(
 ):
     """A field worker is never named; a space at the end would be lost wherever the name is typed."""
     refused = terminal("account", "add", "--role", role, flag, name, "--districts", "all", "--generate")
-    assert (refused.exit_code, accounts.every(sqlite_database)) == (2, ())
+    assert (refused.exit_code, accounts.all_accounts(sqlite_database)) == (2, ())

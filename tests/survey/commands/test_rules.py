@@ -16,7 +16,7 @@ SHIPPED = {"k": 5, "sensitive_k": 10, "base": 10, "members": 20}
 
 @pytest.fixture
 def terminal(database: Database, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(at_terminal, "opened", lambda: database)
+    monkeypatch.setattr(at_terminal, "open_survey", lambda: database)
 
     def do(*words: str, typed: str = "") -> Result:
         return CliRunner().invoke(main.main, ("rules", *words), input=typed)

@@ -21,7 +21,7 @@ PLANTED = "planted-answer"
 @pytest.fixture
 def terminal(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
     worker = field(sqlite_database)
-    monkeypatch.setattr(at_terminal, "opened", lambda: sqlite_database)
+    monkeypatch.setattr(at_terminal, "open_survey", lambda: sqlite_database)
     for change in ({"q1": "blue"}, {"q1": PLANTED}, {PLANTED: PLANTED}):
         gate.accept(sqlite_database, submission(worker, answers=answers(**change)))
 

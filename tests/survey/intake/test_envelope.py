@@ -158,7 +158,7 @@ def test_in_custody_envelopes_are_kept_closed_and_opened_elsewhere(
     outcomes = [envelope.accept(sqlite_database, body, identity, worker).outcome for _ in range(2)]
     assert outcomes == ["stored", "repeated"]
     assert count(sqlite_database) == 0
-    assert list(envelopes.arrived(sqlite_database, ROUND).values()) == [1]
+    assert list(envelopes.arrivals_by_day(sqlite_database, ROUND).values()) == [1]
     results = list(envelope.unseal(sqlite_database, key_holder))
     assert [result.outcome for result in results if isinstance(result, gate.Receipt)] == ["stored"]
     assert count(key_holder) == 1
@@ -218,11 +218,11 @@ def test_every_record_of_a_questionnaire_fits_its_size(sqlite_database: Database
 
 
 def test_a_file_of_a_phone_gives_its_envelopes(tmp_path: Path) -> None:
-    assert list(envelope.from_file("sealed records 1\nAAEC\n_-8\n")) == [b"\0\1\2", b"\xff\xef"]
+    assert list(envelope.envelopes_in_file("sealed records 1\nAAEC\n_-8\n")) == [b"\0\1\2", b"\xff\xef"]
     with pytest.raises(ValueError, match="no file of sealed records"):
-        list(envelope.from_file("something\n"))
+        list(envelope.envelopes_in_file("something\n"))
     with pytest.raises(ValueError, match="line 2"):
-        list(envelope.from_file("sealed records 1\n*\n"))
+        list(envelope.envelopes_in_file("sealed records 1\n*\n"))
 
 
 def test_envelopes_are_deleted_with_their_round(sqlite_database: Database, key_holder: Database) -> None:
@@ -232,4 +232,4 @@ def test_envelopes_are_deleted_with_their_round(sqlite_database: Database, key_h
     envelope.accept(sqlite_database, sealed(sqlite_database, identity), identity, worker)
     rounds.close(sqlite_database, ROUND)
     assert purge(sqlite_database, ROUND, after_days=0) == 1
-    assert envelopes.arrived(sqlite_database, ROUND) == {}
+    assert envelopes.arrivals_by_day(sqlite_database, ROUND) == {}

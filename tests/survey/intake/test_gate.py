@@ -54,7 +54,7 @@ def test_an_interview_is_stored_and_reads_back(database: Database) -> None:
     worker = field(database)
     receipt = gate.accept(database, submission(worker))
     assert (receipt.outcome, receipt.kept) == ("stored", "stored")
-    (chunk,) = responses.packed(database, EVERYWHERE, ROUND)
+    (chunk,) = responses.packed_records(database, EVERYWHERE, ROUND)
     assert unpack(questionnaire().codebook, chunk.answers) == {
         name: value for name, value in answers().items() if name != "round"
     }
@@ -95,7 +95,7 @@ def test_another_interview_under_the_same_id_overwrites_nothing(database: Databa
     sent = submission(worker)
     gate.accept(database, sent)
     assert refusal(database, replace(sent, **OTHERS[name])) == "conflict"
-    (chunk,) = responses.packed(database, EVERYWHERE, ROUND)
+    (chunk,) = responses.packed_records(database, EVERYWHERE, ROUND)
     assert unpack(questionnaire().codebook, chunk.answers)["q1"] == "fairly"
 
 
@@ -139,7 +139,7 @@ def test_people_under_age_are_tallied_once_and_refused(database: Database) -> No
     sent = submission(worker, answers=answers(p_age="under_18"))
     assert refusal(database, sent) == refusal(database, sent) == "under_age"
     assert (count(database), count(database, tallies)) == (0, 1)
-    (beside,) = coverage.beside(database, EVERYWHERE, ROUND)
+    (beside,) = coverage.not_counted(database, EVERYWHERE, ROUND)
     assert (beside.district, beside.under_age, beside.refused) == ("bannu", 1, 0)
 
 
@@ -166,7 +166,7 @@ def test_practice_never_counts(database: Database) -> None:
         0,
         (),
     )
-    assert coverage.beside(database, EVERYWHERE, ROUND)[0].practice == 1
+    assert coverage.not_counted(database, EVERYWHERE, ROUND)[0].practice == 1
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_what_cannot_be_decoded_is_kept_sealed_and_opens_again(
     assert gate.accept(sqlite_database, sent).kept == "quarantined"
     assert gate.accept(sqlite_database, sent).outcome == "repeated"
     assert count(sqlite_database) == 0
-    (row,) = field_quarantine.every(sqlite_database, EVERYWHERE, ROUND)
-    assert field_quarantine.every(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
+    (row,) = field_quarantine.quarantined_records(sqlite_database, EVERYWHERE, ROUND)
+    assert field_quarantine.quarantined_records(sqlite_database, Scope.of(["kohat"]), ROUND) == ()
     assert b"marvellous" not in row.sealed
     opened = gate.open_quarantined(sqlite_database, row.id, row.sealed)
     name, value = next(iter(broken.items()))
@@ -211,7 +211,7 @@ def test_a_closed_round_keeps_new_ones_apart_and_acknowledges_what_it_has(databa
     first, again = (gate.accept(database, late) for _ in range(2))
     assert [(one.outcome, one.kept) for one in (first, again)] == [("stored", "late"), ("repeated", "late")]
     assert gate.accept(database, sent).outcome == "repeated"
-    assert sum(one.count for one in responses.packed(database, Scope.everywhere(), ROUND)) == 1
+    assert sum(one.count for one in responses.packed_records(database, Scope.everywhere(), ROUND)) == 1
 
 
 def test_a_round_of_another_questionnaire_is_no_round_for_this_one(database: Database) -> None:
@@ -233,9 +233,9 @@ def test_a_woman_interviewed_by_a_man_is_kept_and_does_not_count(database: Datab
     man = accounts.add(database, "worker", "M1")
     gate.accept(database, submission(man))
     assert flags(database) == {("woman_worker", "p_gender", "exclude")}
-    assert (count(database), list(responses.packed(database, EVERYWHERE, ROUND))) == (1, [])
+    assert (count(database), list(responses.packed_records(database, EVERYWHERE, ROUND))) == (1, [])
     gate.accept(database, submission(man, answers=answers(p_gender="man", p_group="youth")))
-    assert [chunk.count for chunk in responses.packed(database, EVERYWHERE, ROUND)] == [1]
+    assert [chunk.count for chunk in responses.packed_records(database, EVERYWHERE, ROUND)] == [1]
     # Coverage holds both: a number that does not rise would tell of the answers of one of them.
     assert [one.interviews for one in coverage.interviews(database, EVERYWHERE, ROUND)] == [1, 1]
 
@@ -298,7 +298,7 @@ def test_answers_flagged_as_missing_are_missing_when_read(database: Database) ->
     gate.accept(database, submission(worker, identity=uuid4()))
     read = {
         (record.get("s_private"), record.get("q1"))
-        for chunk in responses.packed(database, EVERYWHERE, ROUND)
+        for chunk in responses.packed_records(database, EVERYWHERE, ROUND)
         for record in records(chunk)
     }
     assert read == {("alone", "fairly"), ("others_near", None)}

@@ -104,7 +104,7 @@ def test_what_comes_late_becomes_what_it_would_have_been(sqlite_database: Databa
         assert refusal(lambda: gate.accept(sqlite_database, young)) == UNDER_AGE.code
     assert late.numbers(sqlite_database) == {ROUND: 4}
     assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(4, 0)
-    (beside,) = coverage.beside(sqlite_database, Scope.everywhere(), NEXT)
+    (beside,) = coverage.not_counted(sqlite_database, Scope.everywhere(), NEXT)
     assert (beside.refused, beside.under_age, beside.practice) == (1, 1, 1)
     assert count(sqlite_database, quarantine) == 1
     gate.withdraw(sqlite_database, CODE)
@@ -156,8 +156,8 @@ def test_latecomers_join_only_a_round_that_asks_their_version(database: Database
     assert late.joinable(database, ROUND) == ()
     for host in (NEXT, "beside", ROUND):
         assert refusal(lambda host=host: late_interviews.take(database, ROUND, host)) == OTHER_VERSION.code
-    (edition,) = [one for one in questionnaires.every(database) if one.questionnaire.version == "1"]
-    (one,) = late.answering(database, ROUND, edition)
+    (edition,) = [one for one in questionnaires.all_editions(database) if one.questionnaire.version == "1"]
+    (one,) = late.latecomers_of_version(database, ROUND, edition)
     arrival = late_interviews._arrival(database, one, "", edition)
     codes = {"other_version": NEXT, "round_closed": "beside"}
     for code, host in codes.items():
@@ -270,7 +270,7 @@ def test_a_server_in_custody_keeps_takes_and_leaves_out_what_it_cannot_open(
     assert [kept(0), kept(0)] == [("stored", "late"), ("repeated", "late")]
     assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(1, 0)
     assert kept(0) == ("repeated", "sealed")
-    assert list(envelopes.arrived(sqlite_database, NEXT)) == [("W1", today())]
+    assert list(envelopes.arrivals_by_day(sqlite_database, NEXT)) == [("W1", today())]
     assert kept(1) == ("stored", "late")
     late.leave_out(sqlite_database, ROUND)
     assert kept(1) == ("repeated", "left_out")
@@ -294,7 +294,7 @@ def test_while_a_round_ends_a_server_in_custody_takes_envelopes(
     rounds.end(sqlite_database, ROUND, 14)
     body = phone.sealed(sqlite_database.home, identity, phone.record(answers()), round=ROUND)
     assert envelope.accept(sqlite_database, body, identity, worker).kept == "sealed"
-    assert list(envelopes.arrived(sqlite_database, ROUND).values()) == [1]
+    assert list(envelopes.arrivals_by_day(sqlite_database, ROUND).values()) == [1]
 
 
 def test_a_worker_who_lost_a_district_loses_no_interview(sqlite_database: Database) -> None:

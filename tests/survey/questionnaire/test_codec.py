@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.questionnaire.codec import Undecodable, pack, unpack, without
+from survey.questionnaire.codec import Undecodable, blank_answers, pack, unpack
 from survey.questionnaire.model import Questionnaire, Value
 from tests.support.factories import answers, questionnaire
 
@@ -39,7 +39,7 @@ def test_unpacking_returns_what_was_packed(given_answers: dict[str, Value]) -> N
 @given(_values(PILOT), st.sets(st.sampled_from([entry.name for entry in BOOK.entries])))
 def test_leaving_answers_out_leaves_the_others(given_answers: dict[str, Value], left_out: set[str]) -> None:
     rest = {name: value for name, value in given_answers.items() if name not in left_out}
-    assert without(BOOK, pack(BOOK, given_answers), left_out) == pack(BOOK, rest)
+    assert blank_answers(BOOK, pack(BOOK, given_answers), left_out) == pack(BOOK, rest)
 
 
 @given(st.binary(min_size=BOOK.width, max_size=BOOK.width))

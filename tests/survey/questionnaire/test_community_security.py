@@ -78,7 +78,7 @@ def test_counts_of_items_per_respondent(group: str) -> None:
 @pytest.mark.parametrize("got", ["money", "none"])
 def test_the_survey_reaches_the_same_items(group: str, got: str) -> None:
     questionnaire = xlsform.read(FORM)
-    reached = path.reached(questionnaire, {**FULL, "p_group": group, "i_got": (got,)})
+    reached = path.reached_questions(questionnaire, {**FULL, "p_group": group, "i_got": (got,)})
 
     assert reached - set(PRESETS) == set(items_reached({**FULL, "p_group": group, "i_got": got}))
 

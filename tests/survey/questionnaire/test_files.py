@@ -96,5 +96,5 @@ def test_quotation_marks_that_are_closed_are_no_mistake(tmp_path: Path, content:
 
 
 def test_a_mistake_without_a_place_begins_with_its_words() -> None:
-    assert str(files.of_file("The file is empty.")) == "The file is empty."
-    assert str(files.of_file("It opens here.", 3)) == "row 3: It opens here."
+    assert str(files.file_mistake("The file is empty.")) == "The file is empty."
+    assert str(files.file_mistake("It opens here.", 3)) == "row 3: It opens here."

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from survey.questionnaire import xlsform
-from survey.questionnaire.groups_asked import addressed
+from survey.questionnaire.groups_asked import groups_by_question
 from survey.questionnaire.model import Page, Question, Questionnaire
 from survey.settings import PROJECT
 from tests.support.factories import questionnaire
@@ -17,7 +17,7 @@ EVERYBODY = ("member", "woman", "youth")
 
 @pytest.fixture(scope="module")
 def groups() -> dict[str, tuple[str, ...]]:
-    return addressed(xlsform.read(PROJECT / "questionnaires" / "community_security.md"))
+    return groups_by_question(xlsform.read(PROJECT / "questionnaires" / "community_security.md"))
 
 
 @pytest.mark.parametrize("name", ["saf_day", "tr_body", "i_got", "i_time", "p_gender"])
@@ -55,4 +55,4 @@ def with_rule(rule: list) -> Questionnaire:
     ],
 )
 def test_a_rule_is_tried_with_every_answer(rule: list, expected: tuple[str, ...]) -> None:
-    assert addressed(with_rule(rule))["more"] == expected
+    assert groups_by_question(with_rule(rule))["more"] == expected

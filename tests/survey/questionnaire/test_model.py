@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.questionnaire import xlsform
-from survey.questionnaire.model import ROUND, Questionnaire, filled, from_json, to_json
+from survey.questionnaire.model import ROUND, Questionnaire, filled_text, from_json, to_json
 
 FORMS = Path(__file__).parents[2] / "questionnaires"
 
@@ -42,8 +42,8 @@ def test_the_codebook_packs_each_question_once(interview: Questionnaire) -> None
 def test_holes_are_filled_in_the_language(interview: Questionnaire) -> None:
     texts = {"en": "Did ${local_body} act? ${other}", "ur": "کیا ${ local_body } نے؟"}
     fills = {"local_body": {"en": "the jirga", "ur": "جرگہ"}}
-    assert filled(texts, "en", fills) == "Did the jirga act? ${other}"
-    assert filled(texts, "ur", fills) == "کیا جرگہ نے؟"
+    assert filled_text(texts, "en", fills) == "Did the jirga act? ${other}"
+    assert filled_text(texts, "ur", fills) == "کیا جرگہ نے؟"
 
 
 def test_options_are_found_by_name(interview: Questionnaire) -> None:

@@ -38,7 +38,7 @@ def interview() -> Questionnaire:
 
 
 def _reached(interview: Questionnaire, **changes: Value) -> frozenset[str]:
-    return path.reached(interview, AGREED | changes)
+    return path.reached_questions(interview, AGREED | changes)
 
 
 def test_before_consent_nothing_else_is_asked(interview: Questionnaire) -> None:
@@ -101,19 +101,19 @@ def test_pruning_is_final_and_agrees_with_the_rules(name: str, data: st.DataObje
     answers = data.draw(st.fixed_dictionaries({}, optional=strategies) | st.fixed_dictionaries(strategies))
     kept = path.prune(questionnaire, answers)
     assert path.prune(questionnaire, kept) == kept
-    assert path.reached(questionnaire, kept) == path.reached(questionnaire, answers)
+    assert path.reached_questions(questionnaire, kept) == path.reached_questions(questionnaire, answers)
     flags = rules.check(questionnaire, answers, path.NO_DAY)
     assert {flag.question for flag in flags if flag.code == "not_reached"} == set(answers) - set(kept)
     shown = [question.name for page in path.pages(questionnaire, answers) for question in page.questions]
-    assert set(shown) == path.reached(questionnaire, answers)
+    assert set(shown) == path.reached_questions(questionnaire, answers)
     assert shown == [name for name in questionnaire.questions if name in shown]
 
 
 def test_chains_close_from_their_start() -> None:
     chain = xlsform.read(ROOT / "questionnaires" / "chain.md")
     ones: dict[str, Value] = {"first": 1, "second": 1, "third": 1, "fourth": 1}
-    assert path.reached(chain, ones) == {"first", "second", "third", "fourth"}
-    assert path.reached(chain, ones | {"first": 2}) == {"first"}
+    assert path.reached_questions(chain, ones) == {"first", "second", "third", "fourth"}
+    assert path.reached_questions(chain, ones | {"first": 2}) == {"first"}
     assert path.prune(chain, ones | {"first": 2}) == {"first": 2}
 
 

@@ -18,7 +18,7 @@ from survey.commands import main
 from survey.intake import gate
 from survey.keys import digests, form_state, pem, record_keys, store
 from survey.problems import Problem
-from survey.server.opening import KEYS_KNOWN, opened
+from survey.server.opening import KEYS_KNOWN, open_database
 from survey.settings import Settings
 from survey.storage import key_fingerprints
 from survey.storage.engine.database import Database, migrate
@@ -45,7 +45,7 @@ def settings_of(home: Path, url: str = "") -> Settings:
 def start(home: Path, url: str = "", **more: bool) -> str:
     """Begin and end; the code of what was refused."""
     try:
-        opened(settings_of(home, url), **more).close()
+        open_database(settings_of(home, url), **more).close()
     except Problem as problem:
         return problem.kind.code
     return ""
@@ -53,7 +53,7 @@ def start(home: Path, url: str = "", **more: bool) -> str:
 
 def _forget(home: Path) -> None:
     # A process that begins has nothing in memory.
-    for memory in (store.secret, store._keyed, pem.load_private, form_state._state_cipher):
+    for memory in (store.secret, store._keyed_hash, pem.load_private, form_state._state_cipher):
         memory.cache_clear()
     shutil.rmtree(home / "keys", ignore_errors=True)
 
@@ -62,7 +62,7 @@ def _forget(home: Path) -> None:
 def filled(database_url: str, tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """A survey with an interview, and its keys."""
     home = tmp_path / "home"
-    database = opened(settings_of(home, database_url))
+    database = open_database(settings_of(home, database_url))
     gate.accept(database, submission(field(database)))
     database.close()
     yield home, database_url
@@ -72,7 +72,7 @@ def filled(database_url: str, tmp_path: Path) -> Iterator[tuple[Path, str]]:
 def test_a_start_with_the_same_keys(filled: tuple[Path, str]) -> None:
     assert start(*filled) == ""
     database = Database(filled[1], filled[0])
-    assert set(key_fingerprints.known(database)) == set(SECRETS)
+    assert set(key_fingerprints.known_fingerprints(database)) == set(SECRETS)
     assert [entry.event for entry in audit.entries(database)].count("keys taken") == 1
     database.close()
 
@@ -284,5 +284,5 @@ def test_two_servers_that_begin_together_both_live(database_url: str, tmp_path: 
             process.terminate()
             process.communicate(timeout=10)
     database = Database(database_url, tmp_path / "home")
-    assert len(rounds.every(database)) == 1
+    assert len(rounds.all_rounds(database)) == 1
     database.close()

@@ -107,7 +107,7 @@ def test_a_guessed_link_makes_nobody(app: Flask, guest: Reader):
     guest.get("/welcome/guess", 410)
     guest.get("/sign-in")
     guest.fails("/welcome/guess", 410, name="boss", password=PASSWORD)
-    assert accounts.every(stored(app)) == ()
+    assert accounts.all_accounts(stored(app)) == ()
 
 
 def test_ones_own_password_is_changed_and_all_sessions_end(app: Flask):

@@ -14,7 +14,7 @@ from flask import Flask
 from survey.languages import languages
 from survey.publication.counts.cube import topics_of
 from survey.publication.reading.labels import Labels
-from survey.questionnaire.model import Questionnaire, from_json, said, to_json
+from survey.questionnaire.model import Questionnaire, from_json, text_in, to_json
 from survey.settings import PROJECT
 from survey.storage import questionnaires, runtime_settings
 from survey.storage.field import rounds
@@ -90,7 +90,7 @@ def test_an_interview_without_script_shows_words_on_every_page(app: Flask, asked
         shown = texts_shown(page)
         assert all(shown), f"{page.title}: {shown}"
         assert not codes & set(shown), page.title
-    first = said(asked.questions["saf_day"].label, code, asked.languages[0])
+    first = text_in(asked.questions["saf_day"].label, code, asked.languages[0])
     assert first
     assert any(first in page.text for page in pages)
     end = Page(browser.client.post("/form", data={**pages[-1].fields, "do": "submit"}))
@@ -162,8 +162,8 @@ def test_the_phone_says_the_same_words(kept: str):
         first = asked.languages[0]
         for one, word in zip(texts, words, strict=True):
             # A usual name that the reader reads stands before the district's own in another language.
-            body = said({**asked.fills["local_body"], **own["local_body"]}, code, first)
-            assert word == said(one, code, first).replace("${local_body}", body)
+            body = text_in({**asked.fills["local_body"], **own["local_body"]}, code, first)
+            assert word == text_in(one, code, first).replace("${local_body}", body)
             assert bool(word) == bool(any(one.values()))
 
 
@@ -177,6 +177,6 @@ def test_nobody_chooses_among_texts_in_a_way_of_their_own():
 
 def test_the_first_language_stands_in_and_nothing_else():
     texts = {"ur": "ضلع", "en": "District"}
-    assert said(texts, "ps", "ur") == "ضلع"
-    assert said(texts, "en", "ur") == "District"
-    assert said({}, "en", "ur") == ""
+    assert text_in(texts, "ps", "ur") == "ضلع"
+    assert text_in(texts, "en", "ur") == "District"
+    assert text_in({}, "en", "ur") == ""

@@ -352,7 +352,9 @@ def test_coverage_shows_numbers_of_interviews_and_nothing_else(finished_app: Fla
         scope = Scope.of(MINE) if role == "coordinator" else Scope.everywhere()
         for endpoint, address, reply in walk(finished_app, reader):
             if endpoint.startswith(COVERAGE):
-                seen = progress.of(stored(finished_app), scope, CLOSED if CLOSED in address else OPEN)
+                seen = progress.round_progress(
+                    stored(finished_app), scope, CLOSED if CLOSED in address else OPEN
+                )
                 check_coverage(main_of(reply), seen)
                 tried += 1
     assert tried == 9

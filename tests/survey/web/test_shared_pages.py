@@ -144,14 +144,14 @@ def test_what_is_kept_for_everybody_is_made_alike_for_everybody(app: Flask, monk
 
     def remembered(key: tuple[object, ...], make: Any) -> Any:
         name = guard.account().name
-        with guard.nobody():
+        with guard.as_nobody():
             found = make()
         # A form's class is made anew each time, and holds nothing that is shown.
         shown = repr(replace(found, form=None)) if isinstance(found, compiled.Section) else repr(found)
         made.setdefault(key, {}).setdefault(name, shown)
         return found
 
-    monkeypatch.setattr(compiled, "remembered", remembered)
+    monkeypatch.setattr(compiled, "cached_piece", remembered)
     for account, _, district in workers(app).values():
         visit(app, account, "en", district)
     assert {key[0] for key in made} == {"section", "extras"}
@@ -166,7 +166,7 @@ def test_the_making_of_what_is_kept_sees_no_account(app: Flask):
         from flask import g
 
         g.account = account
-        seen = compiled.remembered(("test",), lambda: (guard.signed_in(), "kept"))
+        seen = compiled.cached_piece(("test",), lambda: (guard.signed_in_account(), "kept"))
         assert seen == (None, "kept")
         assert guard.account() == account
 

@@ -37,7 +37,7 @@ REQUIRED: Final = (
 )
 
 
-def known_beforehand(questionnaire: Questionnaire, tables: Sequence[Seen]) -> dict[str, str]:
+def unprotectable_tables(questionnaire: Questionnaire, tables: Sequence[Seen]) -> dict[str, str]:
     """Why tables cannot be protected, by name."""
     found: dict[str, str] = {}
     for table in tables:
@@ -53,7 +53,7 @@ def _reasons(questionnaire: Questionnaire, table: Seen) -> Iterator[str]:
     for known, groups in _shown_by_coverage(questionnaire, table):
         yield BY_COVERAGE.format(question=", ".join(table.marks), known=known, groups=", ".join(groups))
     for name in table.marks:
-        if _nobody_silent(questionnaire.questions[name], table):
+        if _all_must_answer(questionnaire.questions[name], table):
             yield REQUIRED.format(question=name)
 
 
@@ -97,7 +97,7 @@ def _knows(tree: Tree) -> bool:
     return mentions(tree, "today") or not references(tree).isdisjoint({DISTRICT, ROUND})
 
 
-def _nobody_silent(question: Question, table: Seen) -> bool:
+def _all_must_answer(question: Question, table: Seen) -> bool:
     """Whether a reader may think that everybody who was asked is in a leaf that says so."""
     if not question.required:
         return False

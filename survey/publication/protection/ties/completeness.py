@@ -38,7 +38,7 @@ def all_facets(points: Points, sizes: Sequence[int], known: Sequence[Facet]) -> 
     """
     if prod(size + 1 for size in sizes) > COMBINATIONS:
         return None
-    found = {tuple(one): one for one in (*_plain(sizes), *known) if is_facet(points, one)}
+    found = {tuple(one): one for one in (*_facets_of_single_tables(sizes), *known) if is_facet(points, one)}
     now = lambda: [*found.values()]  # noqa: E731
     try:
         for outside in chain(_impossible(points, sizes, now), _mixtures(points, now)):
@@ -51,7 +51,7 @@ def all_facets(points: Points, sizes: Sequence[int], known: Sequence[Facet]) -> 
     return [found[key] for key in sorted(found)]
 
 
-def _plain(sizes: Sequence[int]) -> Iterator[Facet]:
+def _facets_of_single_tables(sizes: Sequence[int]) -> Iterator[Facet]:
     """What holds for every table by itself: no class holds less than nobody, all together at most everybody."""
     width, start = sum(sizes), 0
     for place in range(width):
@@ -97,7 +97,7 @@ def _mixtures(points: Points, found: Found) -> Iterator[Reals]:
     random = np.random.default_rng(len(points))
     programs = _programs(found())
     for number in range(SUMS):
-        wanted = _drawn(random, found(), points.shape[1], plain=number % 2 == 0)
+        wanted = _random_direction(random, found(), points.shape[1], plain=number % 2 == 0)
         most = float((points @ wanted).max())
         while (
             mixture := programs.extreme(np.arange(len(wanted), dtype=np.int32), wanted)
@@ -106,7 +106,9 @@ def _mixtures(points: Points, found: Found) -> Iterator[Reals]:
             programs = _programs(found())
 
 
-def _drawn(random: np.random.Generator, found: Sequence[Facet], width: int, *, plain: bool) -> Reals:
+def _random_direction(
+    random: np.random.Generator, found: Sequence[Facet], width: int, *, plain: bool
+) -> Reals:
     """A sum over few or many classes; or one that is largest near a corner of what is found so far."""
     if plain:
         chosen = random.random(width) < random.uniform(0.2, 1)

@@ -48,7 +48,7 @@ def components_of(people: People, stands: Folded, complain: Callable[[Seen], Non
 
     A component of more interviews than can be tried is given to `complain` by its last table, and left out.
     """
-    for names in _hanging_together(people):
+    for names in _connected_questions(people):
         tables = [table for table in people.tables if set(table.marks) & set(names)]
         if tables:
             columns = _columns(people, tables, stands)
@@ -60,7 +60,7 @@ def components_of(people: People, stands: Folded, complain: Callable[[Seen], Non
                 yield Component(people.group, columns, points)
 
 
-def _hanging_together(people: People) -> list[list[str]]:
+def _connected_questions(people: People) -> list[list[str]]:
     """The questions that rules or tables join; one that can be answered in one way joins nothing."""
     free = [name for name, values in people.values.items() if len(values) > 1]
     joined = {name: [name] for name in free}

@@ -10,12 +10,12 @@ from math import prod
 from typing import Final
 
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, line
-from survey.publication.protection.ties.beforehand import known_beforehand, upstream
+from survey.publication.protection.ties.beforehand import unprotectable_tables, upstream
 from survey.publication.protection.ties.components import Column, Component, components_of
 from survey.publication.protection.ties.equalities import Equal, equalities_of
 from survey.publication.protection.ties.inequalities import Inequality, TooEntangledError, inequalities_of
 from survey.publication.protection.ties.tables import Seen, tables_of
-from survey.publication.protection.ties.wide import folded
+from survey.publication.protection.ties.wide import fold_tables
 from survey.publication.protection.ties.worlds import people_of
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.possible_answers import TooLargeError
@@ -60,13 +60,13 @@ def ties_of(questionnaire: Questionnaire) -> Ties:
 
 def ties_among(questionnaire: Questionnaire, tables: Sequence[Seen]) -> Ties:
     """The ties of some tables; those that are equal to others are settled first, then inequalities are sought."""
-    findings = _Findings(known_beforehand(questionnaire, tables))
+    findings = _Findings(unprotectable_tables(questionnaire, tables))
     while True:
         left = findings.left(tables)
         components = list(_components(questionnaire, left, findings))
-        _settle(components, left, findings)
+        _note_equalities(components, left, findings)
         if len(findings.left(tables)) == len(left):
-            inequalities = tuple(_merged(components, findings))
+            inequalities = tuple(_merged_inequalities(components, findings))
         findings.follow()
         if len(findings.left(tables)) == len(left):
             return Ties(inequalities, tuple(findings.same.values()), findings.unresolved)
@@ -91,20 +91,22 @@ def _components(
     for group in dict.fromkeys(group for table in tables for group in table.groups):
         present = [table for table in tables if group in table.groups]
         try:
-            looked_at, stands = folded(questionnaire, present)
+            looked_at, stands = fold_tables(questionnaire, present)
             yield from components_of(people_of(questionnaire, group, looked_at), stands, complain)
         except TooLargeError as error:
-            for table in _depending(questionnaire, present, error.questions):
+            for table in _dependent_tables(questionnaire, present, error.questions):
                 complain(table)
 
 
-def _depending(questionnaire: Questionnaire, tables: Sequence[Seen], large: Sequence[str]) -> list[Seen]:
+def _dependent_tables(
+    questionnaire: Questionnaire, tables: Sequence[Seen], large: Sequence[str]
+) -> list[Seen]:
     """The tables of questions that are too large; where they have none, those of the questions that depend on them."""
     own = [table for table in tables if set(large) & set(table.marks)]
     return own or [table for table in tables if set(large) & upstream(questionnaire, table.marks)]
 
 
-def _settle(components: Sequence[Component], tables: Sequence[Seen], findings: _Findings) -> None:
+def _note_equalities(components: Sequence[Component], tables: Sequence[Seen], findings: _Findings) -> None:
     """Note equalities."""
     groups = {table.name: table.groups for table in tables}
     found: dict[str, dict[str, Equal]] = {}
@@ -134,7 +136,7 @@ def _reason(by_group: dict[str, Equal], groups: tuple[str, ...]) -> str:
     )
 
 
-def _merged(components: Sequence[Component], findings: _Findings) -> Iterator[Tie]:
+def _merged_inequalities(components: Sequence[Component], findings: _Findings) -> Iterator[Tie]:
     """The inequalities of all groups; one that holds in several is one tie."""
     groups: dict[tuple[tuple[Term, ...], int], list[str]] = {}
     for component in components:

@@ -28,13 +28,13 @@ def equalities_of(component: Component) -> Iterator[Equal]:
     """Every table of a component whose counts follow, in part at least, from those of the tables before it."""
     kept: list[int] = []
     for place in range(len(component.columns)):
-        if _occurs(component, place) and _free(component, (*kept, place)):
+        if _occurs(component, place) and _are_independent(component, (*kept, place)):
             kept.append(place)
         else:
             yield _equal(component, place, kept)
 
 
-def _free(component: Component, places: Sequence[int]) -> bool:
+def _are_independent(component: Component, places: Sequence[int]) -> bool:
     """Whether no sums of classes of these columns are equal for everybody."""
     flags = [
         component.points[:, place] == number
@@ -58,16 +58,16 @@ def _equal(component: Component, place: int, kept: Sequence[int]) -> Equal:
         if _one_to_one(pairs, first, second):
             leaves = tuple((first.classes[one][0], second.classes[two][0]) for one, two in sorted(pairs))
             return Equal(second.table.name, (first.table.name,), first.table.name, leaves)
-    joined = _joined(component, place, kept) if _occurs(component, place) else ()
+    joined = _smallest_subset(component, place, kept) if _occurs(component, place) else ()
     return Equal(second.table.name, tuple(component.columns[other].table.name for other in joined))
 
 
-def _joined(component: Component, place: int, kept: Sequence[int]) -> Sequence[int]:
+def _smallest_subset(component: Component, place: int, kept: Sequence[int]) -> Sequence[int]:
     """As few of the tables as one still follows from."""
     needed = list(kept)
     for other in reversed(kept):
         fewer = [one for one in needed if one != other]
-        if not _free(component, (*fewer, place)):
+        if not _are_independent(component, (*fewer, place)):
             needed = fewer
     return needed
 

@@ -30,14 +30,14 @@ def facets_of(points: Points) -> list[Facet]:
     try:
         hull = ConvexHull(points)
         # A facet comes once for every simplex that it is cut into.
-        found = {tuple(whole): whole for whole in _all_whole(points, hull.equations)}
+        found = {tuple(whole): whole for whole in _whole_facets(points, hull.equations)}
     except (QhullError, NotWholeError):
         return []
     return [found[key] for key in sorted(found)]
 
 
-def _all_whole(points: Points, equations: NDArray[np.float64]) -> Iterator[Facet]:
-    return (_whole(points, equation) for equation in np.unique(equations.round(9), axis=0))
+def _whole_facets(points: Points, equations: NDArray[np.float64]) -> Iterator[Facet]:
+    return (_whole_facet(points, equation) for equation in np.unique(equations.round(9), axis=0))
 
 
 def facet_beyond(points: Points, outside: NDArray[np.float64]) -> Facet:
@@ -56,7 +56,7 @@ def facet_beyond(points: Points, outside: NDArray[np.float64]) -> Facet:
     )
     if done.x is None:
         raise NotWholeError
-    whole = _whole(points, np.append(done.x, -1.0 - done.x @ middle))
+    whole = _whole_facet(points, np.append(done.x, -1.0 - done.x @ middle))
     if outside @ whole[:-1] + whole[-1] <= 0:
         raise NotWholeError
     return whole
@@ -72,7 +72,7 @@ def is_facet(points: Points, facet: Facet) -> bool:
     return bool(np.linalg.matrix_rank(sides.T @ sides) == points.shape[1] - 1)
 
 
-def _whole(points: Points, equation: NDArray[np.float64]) -> Facet:
+def _whole_facet(points: Points, equation: NDArray[np.float64]) -> Facet:
     """The equation with the smallest whole factors; raises NotWholeError where somebody breaks it."""
     large = np.abs(equation[np.abs(equation) > 1e-9])
     scaled = equation / large.min()

@@ -48,27 +48,31 @@ def inequalities_of(component: Component) -> list[Inequality]:
     """The inequalities of a component that join two columns or more; raises TooEntangledError."""
     found: dict[Inequality, None] = {}
     for places in pieces_of(component.points, tuple(range(len(component.columns)))):
-        found |= dict.fromkeys(_of_piece(component, places))
+        found |= dict.fromkeys(_piece_inequalities(component, places))
     return list(found)
 
 
-def _of_piece(component: Component, places: Places) -> list[Inequality]:
+def _piece_inequalities(component: Component, places: Places) -> list[Inequality]:
     sizes = [len(component.columns[place].classes) - 1 for place in places]
     names = [(place, number) for place, size in zip(places, sizes, strict=True) for number in range(size)]
     points = _indicators(component.points, names)
     facets = (
-        _joining(_inequality(one, names) for one in facets_of(points)) if len(names) <= DIMENSIONS else []
+        _joint_inequalities(_inequality(one, names) for one in facets_of(points))
+        if len(names) <= DIMENSIONS
+        else []
     )
     if 0 < len(facets) <= FACETS:
         return facets
-    known = _joining([*_of_pairs(component, places), *_of_sums(component, places)])
+    known = _joint_inequalities(
+        [*_pair_inequalities(component, places), *_sum_inequalities(component, places)]
+    )
     found = all_facets(points, sizes, [_facet(one, names) for one in known])
     if found is None:
         raise TooEntangledError(component.columns[places[-1]])
-    return _joining(_inequality(one, names) for one in found)
+    return _joint_inequalities(_inequality(one, names) for one in found)
 
 
-def _joining(inequalities: Iterable[Inequality]) -> list[Inequality]:
+def _joint_inequalities(inequalities: Iterable[Inequality]) -> list[Inequality]:
     """Those that join two columns or more, each once."""
     several = (one for one in inequalities if len({column for (column, _), _ in one.factors}) > 1)
     return list(dict.fromkeys(several))
@@ -89,7 +93,7 @@ def _facet(inequality: Inequality, names: list[tuple[int, int]]) -> Facet:
     return np.array([*(factors.get(name, 0) for name in names), inequality.base], np.int64)
 
 
-def _of_pairs(component: Component, places: Places) -> Iterator[Inequality]:
+def _pair_inequalities(component: Component, places: Places) -> Iterator[Inequality]:
     """For two columns: some classes of one are within some of the other (the theorem of Hall)."""
     for one, other in combinations(places, 2):
         pairs = np.unique(component.points[:, [one, other]], axis=0)
@@ -115,7 +119,7 @@ def _unions(sets: list[frozenset[int]]) -> set[frozenset[int]]:
     return found
 
 
-def _of_sums(component: Component, places: Places) -> Iterator[Inequality]:
+def _sum_inequalities(component: Component, places: Places) -> Iterator[Inequality]:
     """How many columns a person can be in outside their last class: at all, and for each class of another column."""
     yield from _limits(component, list(places), None)
     for place in places:

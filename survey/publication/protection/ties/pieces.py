@@ -36,14 +36,14 @@ def _around(points: Points, places: Places, between: int) -> list[Places]:
     if len(rest) < 2:
         return [places]
     groups = [points[points[:, between] == number] for number in np.unique(points[:, between])]
-    parts = _joined(rest, [pair for rows in groups for pair in _dependent(rows, rest)])
+    parts = _joined_places(rest, [pair for rows in groups for pair in _dependent(rows, rest)])
     if all(_is_product(rows, parts) for rows in groups):
         return [tuple(sorted((*part, between))) for part in parts]
     return [places]
 
 
 def _independent(points: Points, places: Places) -> list[Places]:
-    parts = _joined(places, list(_dependent(points, places)))
+    parts = _joined_places(places, list(_dependent(points, places)))
     return parts if _is_product(points, parts) else [places]
 
 
@@ -71,7 +71,7 @@ def _different(points: Points, places: Places) -> int:
     return len(np.unique(np.ravel_multi_index(tuple(columns.T), sizes)))
 
 
-def _joined(places: Places, pairs: Sequence[tuple[int, int]]) -> list[Places]:
+def _joined_places(places: Places, pairs: Sequence[tuple[int, int]]) -> list[Places]:
     found = {place: [place] for place in places}
     for one, other in pairs:
         if found[one] is not found[other]:

@@ -36,7 +36,7 @@ class Seen:
 
 def tables_of(questionnaire: Questionnaire) -> tuple[Seen, ...]:
     """Every table that a release has: the topics of the cube, then the numbers of persons with an index value."""
-    topics = (of_topic(topic) for topic in topics_of(questionnaire))
+    topics = (table_of_topic(topic) for topic in topics_of(questionnaire))
     return (*topics, *(_index(part, questionnaire.questions) for part in parts_of(questionnaire)))
 
 
@@ -45,7 +45,7 @@ def valid_table(index: str, groups: Sequence[str]) -> str:
     return f"index {index} ({', '.join(groups)})"
 
 
-def of_topic(topic: Topic) -> Seen:
+def table_of_topic(topic: Topic) -> Seen:
     """The table of one topic of the cube."""
     leaves = tuple(name for name, _ in topic.leaves)
     if topic.share is not None:
@@ -77,13 +77,13 @@ def _any_of(wanted: frozenset[str]) -> Mark:
 
 def _index(part: Part, questions: Mapping[str, Question]) -> Seen:
     """Valid for whoever gave enough answers with a score."""
-    marks = {item: scored(questions[item]) for item in part.indicator.items}
+    marks = {item: has_score(questions[item]) for item in part.indicator.items}
     needed = part.indicator.needed
     name = valid_table(part.indicator.name, part.groups)
     return Seen(name, part.groups, (VALID, NOT_VALID), marks, lambda seen: int(sum(seen) < needed))
 
 
-def scored(question: Question) -> Mark:
+def has_score(question: Question) -> Mark:
     """Tells whether an answer has a score."""
     return _any_of(
         frozenset(one.name for one in question.choices if one.score is not None and not one.missing)

@@ -19,7 +19,7 @@ _ANSWERED: Final = "answered"
 _NAMED: Final = 3
 
 
-def told(questionnaire: Questionnaire) -> Iterator[str]:
+def tie_report(questionnaire: Questionnaire) -> Iterator[str]:
     """Line by line: clusters with their ties, tables that are the same, and tables that will not be published."""
     ties = ties_of(questionnaire)
     for number, cluster in enumerate(clusters(ties), start=1):
@@ -33,23 +33,23 @@ def told(questionnaire: Questionnaire) -> Iterator[str]:
     for name, reason in ties.unresolved.items():
         if _is_index(questionnaire, name):
             yield f"{name}: the number of persons with a value is not told: {reason}."
-    yield from unresolved(questionnaire)
+    yield from unresolved_report(questionnaire)
 
 
-def unresolved(questionnaire: Questionnaire) -> Iterator[str]:
+def unresolved_report(questionnaire: Questionnaire) -> Iterator[str]:
     """A line for each question that will not be published with all its answers, and what to change."""
     sizes = tied_tables.sizes_of(topics_of(questionnaire))
     questions: dict[str, dict[str, str]] = {}
-    for name, reason in tied_tables.unpublished(ties_of(questionnaire), sizes).items():
+    for name, reason in tied_tables.unpublished_tables(ties_of(questionnaire), sizes).items():
         if not _is_index(questionnaire, name):
             questions.setdefault(name.partition("/")[0], {})[name] = reason
     for question, reasons in questions.items():
         every = list(dict.fromkeys(reasons.values()))
         why = "; ".join([*every[:_NAMED], *(["and so on"] if every[_NAMED:] else [])])
-        yield f"{_called(question, list(reasons))} will not be published by district and group: {why}."
+        yield f"{_question_name(question, list(reasons))} will not be published by district and group: {why}."
 
 
-def _called(question: str, names: list[str]) -> str:
+def _question_name(question: str, names: list[str]) -> str:
     """A question with those of its options that share one fate; the table of one option by its own name."""
     if len(names) == 1:
         return names[0]
@@ -73,10 +73,10 @@ def sentence(questionnaire: Questionnaire, tie: Tie) -> str:
     less, more = (dict(_sides(questionnaire, tie, positive=positive)) for positive in (True, False))
     plain = set(less.values()) | set(more.values()) == {1}
     everybody = len(tie.groups) == len(groups_of(questionnaire))
-    return f"{'All groups' if everybody else ', '.join(tie.groups)}: {_said(less, more, tie.base, plain)}."
+    return f"{'All groups' if everybody else ', '.join(tie.groups)}: {_sum_in_words(less, more, tie.base, plain)}."
 
 
-def _said(less: Mapping[str, int], more: Mapping[str, int], base: int, plain: bool) -> str:
+def _sum_in_words(less: Mapping[str, int], more: Mapping[str, int], base: int, plain: bool) -> str:
     if plain and len(less) == 1 and more and base == 0:
         return f"whoever is in {_list(less, 'and')} is also in {_list(more, 'or')}"
     if plain and not more and len(less) > 1 and base < 0:

@@ -14,7 +14,7 @@ from survey.questionnaire.types.multiple import MOST_OPTIONS
 Folded = Mapping[str, tuple[Seen, ...]]
 
 
-def folded(questionnaire: Questionnaire, tables: Sequence[Seen]) -> tuple[list[Seen], Folded]:
+def fold_tables(questionnaire: Questionnaire, tables: Sequence[Seen]) -> tuple[list[Seen], Folded]:
     """The tables that are to be looked at, and those for which some of them stand.
 
     Whether an option was chosen tells nothing of the others where their number is not limited, no rule looks at
@@ -23,13 +23,13 @@ def folded(questionnaire: Questionnaire, tables: Sequence[Seen]) -> tuple[list[S
     left, stands = list(tables), dict[str, tuple[Seen, ...]]()
     for question in questionnaire.questions.values():
         own = [table for table in tables if tuple(table.marks) == (question.name,)]
-        if len(own) > MOST_OPTIONS and _free(questionnaire, question, tables, own):
+        if len(own) > MOST_OPTIONS and _is_independent(questionnaire, question, tables, own):
             stands[own[0].name] = tuple(own[1:])
             left = [table for table in left if table not in own[1:]]
     return left, stands
 
 
-def _free(
+def _is_independent(
     questionnaire: Questionnaire, question: Question, tables: Sequence[Seen], own: Sequence[Seen]
 ) -> bool:
     """Whether the options of a multiple choice have nothing to do with each other, nor anything with them."""
@@ -37,7 +37,7 @@ def _free(
         return False
     if any(question.name in table.marks for table in tables if table not in own):
         return False
-    return not _looked_at(questionnaire, question.name) and _unlimited(question)
+    return not _is_used_in_rules(questionnaire, question.name) and _allows_any_number(question)
 
 
 def _options(table: Seen, question: Question) -> int:
@@ -45,7 +45,7 @@ def _options(table: Seen, question: Question) -> int:
     return sum(mark((choice.name,)) != mark("") for choice in question.choices)
 
 
-def _looked_at(questionnaire: Questionnaire, name: str) -> bool:
+def _is_used_in_rules(questionnaire: Questionnaire, name: str) -> bool:
     """Whether a rule of a page or of another question looks at a question."""
     pages = [page.relevant for page in questionnaire.pages]
     others = [one for one in questionnaire.questions.values() if one.name != name]
@@ -53,7 +53,7 @@ def _looked_at(questionnaire: Questionnaire, name: str) -> bool:
     return any(name in references(rule) for rule in rules if rule is not None)
 
 
-def _unlimited(question: Question) -> bool:
+def _allows_any_number(question: Question) -> bool:
     """Whether any number of options may be chosen together."""
     rule = question.constraint
     if rule is None:

@@ -97,18 +97,20 @@ class People:
 def people_of(questionnaire: Questionnaire, group: str, tables: Sequence[Seen]) -> People:
     """What a group can answer as far as these tables and the rules behind them see it."""
     rules = list(_rules(questionnaire))
-    needed = _needed(rules, {name for table in tables for name in table.marks} | ESSENTIAL - {GROUP})
+    needed = _required_questions(
+        rules, {name for table in tables for name in table.marks} | ESSENTIAL - {GROUP}
+    )
     kept = [rule for rule in rules if rule.owner in needed]
     asked = {name: one for name, one in questionnaire.questions.items() if name in needed}
     must = frozenset(name for name in ESSENTIAL & set(asked) if asked[name].required)
     people = People(group, tuple(tables), {}, kept, must)
     for name, question in asked.items():
         people.values[name] = values_of(
-            question, [rule.tree for rule in people.seeing(name)], _told(people, question)
+            question, [rule.tree for rule in people.seeing(name)], _distinguished_options(people, question)
         )
     while _drop_rules(people) | _leave_out_silence(people) | _merge(people) | _leave_out_lesser(people):
         pass
-    _settle(people)
+    _reduce_leaves(people)
     return people
 
 
@@ -133,7 +135,7 @@ def _rule(question: Question, tree: Tree, before: tuple[str, ...], *, own: bool 
     return Rule(question.name, tree, names, own)
 
 
-def _needed(rules: Sequence[Rule], wanted: set[str]) -> set[str]:
+def _required_questions(rules: Sequence[Rule], wanted: set[str]) -> set[str]:
     """Those questions and all on which their rules depend."""
     needed = set(wanted)
     while more := {name for rule in rules if rule.owner in needed for name in rule.names} - needed:
@@ -141,7 +143,7 @@ def _needed(rules: Sequence[Rule], wanted: set[str]) -> set[str]:
     return needed
 
 
-def _told(people: People, question: Question) -> frozenset[str]:
+def _distinguished_options(people: People, question: Question) -> frozenset[str]:
     """The options that some table tells from the others."""
     marks = [table.marks[question.name] for table in people.about(question.name)]
     return frozenset(
@@ -211,19 +213,19 @@ def _sights(people: People, name: str) -> dict[Value, tuple[Any, ...]]:
     }
 
 
-def _settle(people: People) -> None:
+def _reduce_leaves(people: People) -> None:
     """Find the leaves that no rule tells apart, and keep the answers of one of them."""
     for table in people.tables:
         if table.single:
             (name,) = table.marks
             sights, mark = _sights(people, name), table.marks[name]
-            classes = _alike(table, [(mark(value), sight) for value, sight in sights.items()])
+            classes = _leaf_classes(table, [(mark(value), sight) for value, sight in sights.items()])
             people.classes[table.name] = classes
             kept = {(classes[mark(value)], sight): value for value, sight in reversed(sights.items())}
             people.values[name] = list(kept.values())[::-1]
 
 
-def _alike(table: Seen, seen: Sequence[tuple[int, Any]]) -> tuple[int, ...]:
+def _leaf_classes(table: Seen, seen: Sequence[tuple[int, Any]]) -> tuple[int, ...]:
     """The class of each leaf: leaves whose answers look the same to everything else are in one."""
     places = range(len(table.leaves))
     sights = [frozenset(sight for leaf, sight in seen if leaf == place) for place in places]

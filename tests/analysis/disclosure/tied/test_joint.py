@@ -20,9 +20,9 @@ from analysis.disclosure.protect import (
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied import joint
 from analysis.disclosure.tied.joint import TieError
-from analysis.disclosure.tied.recheck import Published, exposed_together
+from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from analysis.disclosure.tied.ties import Term, Tie
-from analysis.disclosure.tied.whole_people import unconfirmed
+from analysis.disclosure.tied.whole_people import unconfirmed_requirements
 from tests.analysis.disclosure.disclosure_cubes import districts
 
 GROUPS = ("member", "woman", "youth")
@@ -82,12 +82,12 @@ def test_what_two_tables_give_away_together_is_hidden_together(places: int) -> N
     """Six places are attacked all at once, fourteen by neighbourhoods; the reader of the result has the whole."""
     several = tables(places, 2)
     bases, apart = one_by_one(several)
-    assert exposed_together(told(apart), []) == ()
-    assert exposed_together(told(apart), [TIE]), "the attack has to succeed before it is repaired"
+    assert exposed_tied_cells(told(apart), []) == ()
+    assert exposed_tied_cells(told(apart), [TIE]), "the attack has to succeed before it is repaired"
     chosen = protect_together(several, RULES, bases, [shown(table) for table in apart], [TIE])
     both, worlds = with_patterns(several, RULES, bases, chosen, [TIE])
-    assert exposed_together(told(both), [TIE]) == ()
-    assert exposed_together(told(both), [TIE], worlds) == ()
+    assert exposed_tied_cells(told(both), [TIE]) == ()
+    assert exposed_tied_cells(told(both), [TIE], worlds) == ()
     hidden = sum(int((shown(one) & ~shown(other)).sum()) for one, other in zip(apart, both, strict=True))
     assert 0 < hidden < sum(int(shown(one).sum()) for one in apart) / 3
 
@@ -112,7 +112,7 @@ def test_where_no_repair_is_found_numbers_interviewed_alone_are_shown(
     both, _ = with_patterns(several, RULES, bases, chosen, [TIE])
     published = [name[-1] for table in both for name, count, _ in table.rows() if count is not None]
     assert set(published) == {TOTAL}
-    assert exposed_together(told(both), [TIE]) == ()
+    assert exposed_tied_cells(told(both), [TIE]) == ()
 
 
 def test_counts_that_break_a_tie_stop_everything() -> None:
@@ -134,7 +134,7 @@ def test_a_world_that_disagrees_with_what_is_published_proves_nothing() -> None:
     broken = worlds[0].copy()
     broken[0] += 1
     with pytest.raises(ValueError, match="does not agree"):
-        exposed_together(told(both), [TIE], [broken])
+        exposed_tied_cells(told(both), [TIE], [broken])
 
 
 def problem(need: float) -> Problem:
@@ -165,4 +165,4 @@ def test_what_only_fractions_of_people_reach_counts_as_failed(need: float, failu
     small = problem(need)
     attack = Attack(small, small.readers[0], small.shown)
     assert list(attack.unproved()) == []
-    assert len(list(unconfirmed(attack))) == failures
+    assert len(list(unconfirmed_requirements(attack))) == failures

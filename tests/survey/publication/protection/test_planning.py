@@ -57,7 +57,7 @@ def test_the_same_seed_tells_the_same(asked: Questionnaire) -> None:
 
 def test_a_few_districts_of_every_size_stand_for_all(asked: Questionnaire) -> None:
     planned = {domain: 10 + 3 * place for place, domain in enumerate(planning.spread(asked, 1))}
-    few = planning._standing_for_all(planned)
+    few = planning._sampled_plan(planned)
     assert len({district for district, _ in few}) == planning.MOST_DISTRICTS
     assert {min(planned.values()), max(planned.values())} <= set(few.values())
 

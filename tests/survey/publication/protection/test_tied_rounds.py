@@ -74,11 +74,11 @@ def test_a_table_of_the_same_people_shows_what_the_first_one_shows() -> None:
 def test_what_is_tied_to_too_many_is_not_published_the_last_asked_first() -> None:
     names = [f"q{number}" for number in range(30)]
     ties = tuple(Tie(name, (Term(name, "y", 1), Term("q0", "y", -1)), 0, GROUPS) for name in names[1:])
-    gone = tied_tables.unpublished(Ties(ties, (), {"x": "why"}), dict.fromkeys(names, 40))
+    gone = tied_tables.unpublished_tables(Ties(ties, (), {"x": "why"}), dict.fromkeys(names, 40))
     assert gone.keys() == {"x", *names[25:]}
-    assert tied_tables.unpublished(Ties(ties, (), {}), dict.fromkeys(names, 3)) == {}
+    assert tied_tables.unpublished_tables(Ties(ties, (), {}), dict.fromkeys(names, 3)) == {}
     assert {
-        name for tie in tied_tables.without(Ties(ties, (), {}), gone).inequalities for name in tie.tables
+        name for tie in tied_tables.ties_without(Ties(ties, (), {}), gone).inequalities for name in tie.tables
     } == set(names[:25])
 
 
@@ -104,7 +104,7 @@ def test_clusters_leave_out_the_second_of_two_tables_that_are_the_same() -> None
         (Same("a", "c", (("y", "y"), ("n", "n")), GROUPS),),
         {},
     )
-    (found,) = tied_tables.together(ties, tasks)
+    (found,) = tied_tables.tied_clusters(ties, tasks)
     assert [task.table.name for task in found.tasks] == ["a", "b"]
     assert [tie.name for tie in found.ties] == ["a <= b"]
 
@@ -135,7 +135,7 @@ def test_a_table_of_the_same_people_is_not_published_without_the_first() -> None
     """Its ties are those of the first, which nobody attacks when that is left out."""
     same = Same("a", "c", (("y", "y"), ("n", "n")), GROUPS)
     ties = Ties((Tie("a <= b", (Term("a", "y", 1), Term("b", "y", -1)), 0, GROUPS),), (same,), {"a": "why"})
-    assert tied_tables.unpublished(ties, dict.fromkeys("abc", 6)).keys() == {"a", "c"}
+    assert tied_tables.unpublished_tables(ties, dict.fromkeys("abc", 6)).keys() == {"a", "c"}
 
 
 def test_two_tables_of_the_same_people_that_differ_are_refused(cluster: Together, apart) -> None:

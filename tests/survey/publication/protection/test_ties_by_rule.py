@@ -11,9 +11,9 @@ from survey.publication.counts.cube import NO, NO_ANSWER, YES, Topic
 from survey.publication.counts.shares import HELP as SHARED_HELP
 from survey.publication.counts.shares import Part, Share
 from survey.publication.protection.ties import ties_of, ties_of_all
-from survey.publication.protection.ties.beforehand import known_beforehand
+from survey.publication.protection.ties.beforehand import unprotectable_tables
 from survey.publication.protection.ties.derivation import MOST_TIES, ties_among
-from survey.publication.protection.ties.tables import of_topic, tables_of
+from survey.publication.protection.ties.tables import table_of_topic, tables_of
 from survey.questionnaire.model import Questionnaire
 from survey.storage.field import coverage
 from tests.support.questionnaire_maker import GROUPS, HELP, Row, compiled
@@ -42,7 +42,7 @@ def share(name: str, *parts: tuple[str, str]) -> Topic:
 
 def among(questionnaire: Questionnaire, *topics: Topic) -> Ties:
     """With further tables beside those that a release has today."""
-    return ties_among(questionnaire, (*tables_of(questionnaire), *map(of_topic, topics)))
+    return ties_among(questionnaire, (*tables_of(questionnaire), *map(table_of_topic, topics)))
 
 
 def test_a_chain_of_skip_rules() -> None:
@@ -251,7 +251,7 @@ def test_a_table_of_what_coverage_shows_is_not_told() -> None:
     asked = made(row("one"))
     names = (*coverage.COUNTED_BY, "p_age")
     topics = [Topic(name, name, GROUPS, False, (("x", ("x",)), (NO_ANSWER, None))) for name in names]
-    told = known_beforehand(asked, [of_topic(topic) for topic in topics])
+    told = unprotectable_tables(asked, [table_of_topic(topic) for topic in topics])
     assert set(told) - {"district", "p_group"} == {"p_gender"}
 
 
@@ -259,7 +259,7 @@ def test_whatever_coverage_counts_by_is_known_beforehand(monkeypatch: pytest.Mon
     asked = made(row("one", relevant="${p_age} = '30_44'"))
     assert ties_of(asked).unresolved == {}
     monkeypatch.setitem(coverage.COUNTED_BY, "p_age", "woman")  # type: ignore[arg-type]
-    assert "p_age of the group woman" in known_beforehand(asked, tables_of(asked))["one"]
+    assert "p_age of the group woman" in unprotectable_tables(asked, tables_of(asked))["one"]
 
 
 GATED, ALIKE = row("two", relevant="${one} = 'money'"), row("three", relevant="${one} = 'money'")

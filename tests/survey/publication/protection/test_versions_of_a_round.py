@@ -57,5 +57,5 @@ def test_one_interview_of_a_version_of_the_same_rules_loses_no_tie(sqlite_databa
     held(sqlite_database, "${q1} = 'fairly'")
     material = release.gather(sqlite_database, ROUND)
     assert len(material.ties.inequalities) == 1
-    assert "q2" not in release.left_out(sqlite_database, ROUND)
+    assert "q2" not in release.unpublished_questions(sqlite_database, ROUND)
     assert "q2" not in release.close(sqlite_database, ROUND).left_out

@@ -37,7 +37,7 @@ def question(bases: dict[str, int], scores=SCORES) -> ProtectedTable:
 
 
 def totals(table: ProtectedTable, effect: float = 1.0) -> tuple[Mix, ...]:
-    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.described([table], {"q": effect})}))
+    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.mix_entries([table], {"q": effect})}))
 
 
 def test_identical_scores_in_another_mix_of_groups_are_no_clear_change() -> None:

@@ -22,7 +22,7 @@ from survey.publication.counts import cube
 from survey.publication.counts.shares import SHARES
 from survey.publication.release import release
 from survey.questionnaire import xlsform
-from survey.questionnaire.model import Questionnaire, Value, filled
+from survey.questionnaire.model import Questionnaire, Value, filled_text
 from survey.settings import PROJECT, Settings
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
@@ -82,7 +82,7 @@ class Words:
         return [*sums, OTHERS[self.language], *given, SILENT[self.language]]
 
     def _said(self, texts) -> str:
-        return filled(texts, self.language, self.asked.fills)
+        return filled_text(texts, self.language, self.asked.fills)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def reading(
 
 def reviewer(app: Flask, language: str) -> Reader:
     """Somebody who sees everything, at a browser in that language."""
-    known = {one.name: one for one in accounts.every(stored(app))}
+    known = {one.name: one for one in accounts.all_accounts(stored(app))}
     return at_browser(app, known.get("rashid") or somebody(stored(app), "reviewer", "rashid"), language)
 
 

@@ -29,7 +29,7 @@ def filled(database: Database) -> None:
 
 def test_done_against_target_by_reporting_district_and_group(sqlite_database: Database) -> None:
     filled(sqlite_database)
-    seen = progress.of(sqlite_database, Scope.everywhere(), ROUND)
+    seen = progress.round_progress(sqlite_database, Scope.everywhere(), ROUND)
     assert {(line.district, line.group, line.done, line.target) for line in seen.lines} == {
         ("bannu", "woman", 3, 30),
         ("bannu", "youth", 2, 0),
@@ -40,7 +40,7 @@ def test_done_against_target_by_reporting_district_and_group(sqlite_database: Da
 
 def test_gender_is_told_for_youth_alone(sqlite_database: Database) -> None:
     filled(sqlite_database)
-    seen = progress.of(sqlite_database, Scope.everywhere(), ROUND)
+    seen = progress.round_progress(sqlite_database, Scope.everywhere(), ROUND)
     told = {line.group: dict(line.genders) for line in seen.lines if line.district == "bannu"}
     assert told["youth"] == {"woman": 1, "man": 1}
     assert told["woman"] == {}
@@ -48,17 +48,17 @@ def test_gender_is_told_for_youth_alone(sqlite_database: Database) -> None:
 
 def test_refusals_and_children_stand_beside(sqlite_database: Database) -> None:
     filled(sqlite_database)
-    (beside,) = progress.of(sqlite_database, Scope.everywhere(), ROUND).beside
+    (beside,) = progress.round_progress(sqlite_database, Scope.everywhere(), ROUND).beside
     assert (beside.district, beside.refused, beside.under_age) == ("bannu", 1, 1)
 
 
 def test_a_scope_holds_interviews_targets_tallies_and_workers(sqlite_database: Database) -> None:
     filled(sqlite_database)
-    seen = progress.of(sqlite_database, Scope.of(["swat"]), ROUND)
+    seen = progress.round_progress(sqlite_database, Scope.of(["swat"]), ROUND)
     assert [(line.district, line.done) for line in seen.lines] == [("swat", 1)]
     assert (seen.target, seen.beside) == (0, ())
     assert [(one.worker, one.interviews) for one in seen.workers] == [("W1", 1)]
-    nothing = progress.of(sqlite_database, Scope.of([]), ROUND)
+    nothing = progress.round_progress(sqlite_database, Scope.of([]), ROUND)
     assert (nothing.lines, nothing.beside, nothing.workers) == ((), (), ())
 
 

@@ -49,7 +49,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         for _ in range(2):
             gate.accept(database, submission(worker, answers=answers(round=name)))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(terminal, "opened", lambda: database)
+        patched.setattr(terminal, "open_survey", lambda: database)
         done = [CliRunner().invoke(main.main, ["round", "close", name, "--now", "--yes"]) for name in ROUNDS]
     database.close()
     return home, done[0].stdout
@@ -68,7 +68,7 @@ def database(closed: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.Monke
     """A copy that a test may change."""
     shutil.copytree(closed[0], tmp_path / "copy")
     copied = opened(tmp_path / "copy")
-    monkeypatch.setattr(terminal, "opened", lambda: copied)
+    monkeypatch.setattr(terminal, "open_survey", lambda: copied)
     yield copied
     copied.close()
 

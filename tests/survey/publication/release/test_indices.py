@@ -285,9 +285,9 @@ def small_table(counts: list[list[list[int]]]) -> ProtectedTable:
 def test_what_is_left_of_a_province_holds_enough_people_too() -> None:
     table = small_table([[[40, 40, 20]], [[40, 40, 20]]])
     names = (("PK5", "bannu", "woman"), ("PK5", "swat", "woman"))
-    inner = indices._added_up(names, np.array([[20, 0]] * 2), np.array([True, False]), table)
+    inner = indices._summed(names, np.array([[20, 0]] * 2), np.array([True, False]), table)
     known, whole = inner.of([("PK5", TOTAL, "woman")])
     assert known.ravel().tolist() == [20, 20]
     assert not whole.any()
-    both = indices._added_up(names, np.array([[20, 30]] * 2), np.ones(2, bool), table)
+    both = indices._summed(names, np.array([[20, 30]] * 2), np.ones(2, bool), table)
     assert both.whole["PK5", TOTAL, "woman"]

@@ -282,7 +282,7 @@ def test_the_fingerprint_of_a_draft_tells_nothing_without_the_key(finished: Fini
     assert task.fingerprint(other) != kept
     (home / "keys" / drafts.KEY).write_bytes((other / "keys" / drafts.KEY).read_bytes())
     store.secret.cache_clear()
-    store._keyed.cache_clear()
+    store._keyed_hash.cache_clear()
     assert drafts.patterns(folder, task) is None
 
 
@@ -301,7 +301,7 @@ def test_rules_can_be_made_stricter_and_never_looser(sqlite_database) -> None:
 def test_the_kept_figures_outlive_the_interviews(copied: Database, kept: release.Release) -> None:
     before = releases.find(copied, CLOSED)
     assert retention.purge(copied, CLOSED, after_days=0) > 1500
-    assert not sum(chunk.count for chunk in responses.packed(copied, Scope.everywhere(), CLOSED))
+    assert not sum(chunk.count for chunk in responses.packed_records(copied, Scope.everywhere(), CLOSED))
     assert releases.find(copied, CLOSED) == before
     assert release.read(copied, CLOSED).figures == kept.figures
 

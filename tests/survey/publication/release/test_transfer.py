@@ -105,7 +105,7 @@ def test_what_nobody_trusted_signed_is_refused(server, exported) -> None:
     told = server.run("release", "import", str(exported))
     assert told.exit_code == 2
     assert "nobody who is trusted here" in told.output
-    assert releases.released(server.database) == ()
+    assert releases.released_rounds(server.database) == ()
 
 
 @pytest.mark.parametrize("place", [len(transfer.MARK), len(transfer.MARK) + 63, 200, -1])
@@ -115,7 +115,7 @@ def test_what_was_changed_on_its_way_is_refused(keyholder, server, exported, tmp
     changed[place] ^= 1
     exported.write_bytes(changed)
     assert server.run("release", "import", str(exported)).exit_code == 2
-    assert releases.released(server.database) == ()
+    assert releases.released_rounds(server.database) == ()
 
 
 def test_a_signature_is_no_other_kind_of_signature(keyholder, exported) -> None:
@@ -146,7 +146,7 @@ def document(keyholder: Machine):
 def refused(server: Machine, document) -> Kind:
     with pytest.raises(Problem) as problem:
         transfer.take(server.database, release_document.pack(document))
-    assert releases.released(server.database) == ()
+    assert releases.released_rounds(server.database) == ()
     return problem.value.kind
 
 
@@ -211,7 +211,7 @@ def test_a_document_that_lacks_a_part_is_refused(server: Machine, document) -> N
         transfer.take(server.database, release_document.pack(document))
     with pytest.raises(ValueError, match="no release"):
         transfer.take(server.database, release_document.pack({"format": release_document.FORMAT}))
-    assert releases.released(server.database) == ()
+    assert releases.released_rounds(server.database) == ()
 
 
 def test_a_small_count_is_refused(server: Machine, document) -> None:
@@ -266,4 +266,4 @@ def test_a_server_without_the_key_closes_a_round_and_makes_no_release(
     assert "import it here" in told.output
     assert not rounds.find(server.database, "sealed").open
     assert server.run("release", "draft", "sealed").exit_code == 2
-    assert releases.released(server.database) == ()
+    assert releases.released_rounds(server.database) == ()

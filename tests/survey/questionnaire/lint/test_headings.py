@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from survey.questionnaire.lint import check
 from survey.questionnaire.lint.rows import _COLLECTS, REFUSED
 from survey.questionnaire.sheets import KINDS, SILENT, Mistake
-from survey.questionnaire.xlsform import meaning
+from survey.questionnaire.xlsform import meaning_of_type
 from tests.survey.questionnaire.lint.test_check import EN, SHIPPED, UR, _sheets, _write
 
 URDU, PASHTO = "اردو (ur)", "پښتو (ps)"
@@ -54,7 +54,7 @@ def test_every_spelling_of_a_type_has_its_reason(tmp_path: Path) -> None:
         bare = word.removeprefix("q ").removeprefix("add ").removesuffix(" prompt")
         if bare in harmless or "select" in word or "number of days" in word or word.endswith("external"):
             continue
-        known = word in REFUSED or meaning(word) in _COLLECTS
+        known = word in REFUSED or meaning_of_type(word) in _COLLECTS
         assert known or bare in (*KINDS, *SILENT), word
 
 

@@ -149,7 +149,7 @@ def test_a_killed_server_loses_nothing_that_it_acknowledged(database: Database) 
     assert len(acknowledged) >= 200
     assert acknowledged <= _stored(database)
     # A receipt and its interview are one: neither is there without the other.
-    kept = sum(chunk.count for chunk in responses.packed(database, Scope.everywhere(), ROUND))
+    kept = sum(chunk.count for chunk in responses.packed_records(database, Scope.everywhere(), ROUND))
     assert kept == len(_stored(database))
 
 

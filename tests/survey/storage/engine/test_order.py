@@ -128,4 +128,4 @@ def test_pages_tell_no_order_once_they_were_put_in_order(
 def test_a_quiet_moment_finishes_what_was_deleted(database: Database) -> None:
     database.change(lambda connection: shredding.remember(connection, *OF_INTERVIEWS))
     housekeeping.Keeper(database).tidy()
-    assert shredding.waiting(database) == ()
+    assert shredding.waiting_tables(database) == ()

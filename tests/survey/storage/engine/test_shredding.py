@@ -96,7 +96,7 @@ def test_a_purge_leaves_nothing_of_any_table_in_the_files(database: Database) ->
     fill(database)
     assert left(database) == [table.name for table in OF_INTERVIEWS]
     assert retention.purge(database, ROUND) == 4
-    assert shredding.waiting(database) == ()
+    assert shredding.waiting_tables(database) == ()
     assert left(database) == []
 
 
@@ -107,11 +107,11 @@ def test_what_a_reader_keeps_is_told_and_finished_by_the_next_purge(database: Da
         assert retention.purge(database, ROUND) == 4
         # It does not say what is not so: the examiner finds it, and the database knows.
         assert left(database)
-        assert shredding.waiting(database)
+        assert shredding.waiting_tables(database)
         assert retention.purge_due(database) == ()
-        assert shredding.waiting(database)
+        assert shredding.waiting_tables(database)
     assert retention.purge_due(database) == ()
-    assert shredding.waiting(database) == ()
+    assert shredding.waiting_tables(database) == ()
     assert left(database) == []
 
 
@@ -134,7 +134,7 @@ def test_a_withdrawn_interview_is_overwritten_with_its_digest(database: Database
     assert tag in content
     assert digest in content
     gate.withdraw(database, code)
-    assert shredding.waiting(database) == ("receipts", "responses")
+    assert shredding.waiting_tables(database) == ("receipts", "responses")
     assert shredding.finish(database)
     content = files(database)
     assert tag not in content
@@ -160,7 +160,7 @@ def test_what_is_deleted_meanwhile_is_not_forgotten(sqlite_database: Database) -
     known = shredding._waiting(sqlite_database)
     delete_again("responses")
     sqlite_database.change(shredding._forget, known)
-    assert shredding.waiting(sqlite_database) == ("responses",)
+    assert shredding.waiting_tables(sqlite_database) == ("responses",)
 
 
 #: Tables with a row for each interview that no purge deletes, and why.

@@ -39,7 +39,7 @@ def calendar(monkeypatch: pytest.MonkeyPatch):
 
 
 def interviews(database: Database) -> int:
-    return sum(chunk.count for chunk in responses.packed(database, Scope.everywhere(), ROUND))
+    return sum(chunk.count for chunk in responses.packed_records(database, Scope.everywhere(), ROUND))
 
 
 def refusal(act) -> str:  # type: ignore[no-untyped-def]
@@ -105,7 +105,7 @@ def test_a_round_closes_by_itself_when_its_days_are_over(database: Database, cal
         "closed",
         closing,
     )
-    assert rounds.unfinished(database) == ()
+    assert rounds.unfinished_rounds(database) == ()
     assert gate.accept(database, submission(worker, day=held)).kept == "late"
     assert refusal(lambda: rounds.end(database, ROUND, DAYS)) == ROUND_CLOSED.code
     assert _written(database) == ("closed", closing)
@@ -139,7 +139,7 @@ def test_a_round_ends_once_and_closes_once(database: Database) -> None:
     assert refusal(lambda: rounds.end(database, ROUND, DAYS)) == ROUND_ENDING.code
     rounds.close(database, ROUND)
     assert refusal(lambda: rounds.close(database, ROUND)) == ROUND_CLOSED.code
-    assert rounds.current(database) == ()
+    assert rounds.open_rounds(database) == ()
 
 
 def test_a_round_waits_for_phones_until_they_are_in_touch(database: Database, calendar) -> None:
@@ -150,15 +150,19 @@ def test_a_round_waits_for_phones_until_they_are_in_touch(database: Database, ca
     accounts.add_token(database, "W2")
     first = today()
     calendar(1)
-    devices.heard(database, "B" * 43)
-    devices.heard(database, "no token of anybody")
-    assert devices.every(database) == (Contact("W1", first), Contact("W1", today()), Contact("W2", first))
+    devices.note_contact(database, "B" * 43)
+    devices.note_contact(database, "no token of anybody")
+    assert devices.active_phones(database) == (
+        Contact("W1", first),
+        Contact("W1", today()),
+        Contact("W2", first),
+    )
     accounts.revoke_tokens(database, "W2")
     rounds.end(database, ROUND, DAYS)
     # Who was in touch today was so before the ending: whoever asks hears that it is not known what they hold.
-    assert devices.awaited(database, ROUND) == (Contact("W1", first), Contact("W1", today()))
-    devices.heard(database, "B" * 43)
-    assert devices.awaited(database, ROUND) == (Contact("W1", first),)
+    assert devices.phones_awaited(database, ROUND) == (Contact("W1", first), Contact("W1", today()))
+    devices.note_contact(database, "B" * 43)
+    assert devices.phones_awaited(database, ROUND) == (Contact("W1", first),)
     rounds.close(database, ROUND)
     with database.read() as connection:
         assert connection.execute(select(awaited_phones)).all() == []
@@ -190,9 +194,9 @@ def test_rounds_of_earlier_databases_stay_as_they_were(database_url: str, tmp_pa
     before = [("first", "closed", "2026-02-01"), ("second", "closed", "2026-03-01"), ("third", "open", None)]
     migrate(database_url)
     database = Database(database_url, tmp_path)
-    found = [(one.name, one.state, one.closed_day) for one in reversed(rounds.every(database))]
+    found = [(one.name, one.state, one.closed_day) for one in reversed(rounds.all_rounds(database))]
     assert found == before
-    assert rounds.wanted(database, "first") == {("bannu", "woman"): 30}
+    assert rounds.targets_of(database, "first") == {("bannu", "woman"): 30}
     assert refusal(lambda: rounds.end(database, "first", DAYS)) == ROUND_CLOSED.code
     rounds.end(database, "third", DAYS)
     database.close()

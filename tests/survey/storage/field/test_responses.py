@@ -40,7 +40,7 @@ def _read(database: Database, scope: Scope, chunk: int = 50_000) -> list[dict[st
     codebook = questionnaire().codebook
     return [
         unpack(codebook, one.answers[place : place + codebook.width])
-        for one in responses.packed(database, scope, ROUND, chunk)
+        for one in responses.packed_records(database, scope, ROUND, chunk)
         for place in range(0, len(one.answers), codebook.width)
     ]
 
@@ -83,10 +83,10 @@ def test_workers_are_read_apart_and_without_their_codes(database: Database) -> N
     rooms = codebook.by_name["rooms"].offset + 1
     seen = {
         frozenset(byte for chunk in chunks for byte in chunk.answers[rooms :: codebook.width])
-        for chunks in responses.packed_by_worker(database, EVERYWHERE, ROUND)
+        for chunks in responses.packed_records_by_worker(database, EVERYWHERE, ROUND)
     }
     assert seen == {frozenset({0}), frozenset({1, 4}), frozenset({2, 5}), frozenset({3, 6})}
-    assert responses.packed_by_worker(database, Scope.of(["kohat"]), ROUND) == ()
+    assert responses.packed_records_by_worker(database, Scope.of(["kohat"]), ROUND) == ()
 
 
 def test_only_reporting_districts_make_a_scope() -> None:
@@ -107,7 +107,7 @@ def test_voided_interviews_do_not_count(database: Database) -> None:
         gate.accept(database, submission(who, day=day))
     assert responses.void(database, ROUND, "W1", today(), by="C1") == 1
     assert len(_read(database, EVERYWHERE)) == 2
-    (beside,) = coverage.beside(database, EVERYWHERE, ROUND)
+    (beside,) = coverage.not_counted(database, EVERYWHERE, ROUND)
     assert beside.voided == 1
     quality = {one.worker: one for one in coverage.quality(database, EVERYWHERE, ROUND)}
     assert (quality["W1"].interviews, quality["W1"].voided, quality["W2"].voided) == (2, 1, 0)
@@ -231,7 +231,7 @@ def test_a_release_is_stored_once_and_of_a_closed_round(database: Database) -> N
     rounds.close(database, ROUND)
     store(b"figures")
     kept = releases.find(database, ROUND)
-    assert (kept.content, len(kept.digest), releases.released(database)) == (b"figures", 64, (ROUND,))
+    assert (kept.content, len(kept.digest), releases.released_rounds(database)) == (b"figures", 64, (ROUND,))
     with pytest.raises(Problem):
         store(b"others")
     assert releases.find(database, ROUND) == kept

@@ -80,7 +80,7 @@ def opened_envelopes(database: Database) -> None:
 #: Table with a digest of another column → that column, how it is changed, how it is read, the refusal.
 DIGESTED = {
     "releases": ("content", more_interviews, lambda base: release.read(base, ROUND), CHANGED_RELEASE),
-    "questionnaires": ("content", other_words, questionnaires.every, CHANGED_QUESTIONNAIRE),
+    "questionnaires": ("content", other_words, questionnaires.all_editions, CHANGED_QUESTIONNAIRE),
     "envelopes": ("body", flipped, opened_envelopes, BROKEN_ENVELOPE),
 }
 #: Digests of what is not kept: of interviews as they came, with their codes, and of secrets.

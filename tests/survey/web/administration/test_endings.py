@@ -50,13 +50,13 @@ def test_an_ending_may_be_cut_short_after_a_warning(app, boss, open_round):
     assert [cell.text for cell in page.root.all("tbody")[0].all("tr")] == [f"W1 {today()}"]
     assert list(boss.fails(f"{HOME}/rounds/{ROUND}/close-without-waiting").errors) == ["sure"]
     assert rounds.find(stored(app), ROUND).ending
-    devices.heard(stored(app), "A" * 43)
+    devices.note_contact(stored(app), "A" * 43)
     page = boss.get(f"{HOME}/rounds/{ROUND}/close-without-waiting")
     assert "since the round began to end: 0." in page.text
     page = boss.does(f"{HOME}/rounds/{ROUND}/close-without-waiting", sure="y")
     assert "Release of round" in page.title
     assert rounds.find(stored(app), ROUND).closed
-    assert releases.released(stored(app)) == ()
+    assert releases.released_rounds(stored(app)) == ()
     boss.fails(f"{HOME}/rounds/{ROUND}/close-without-waiting", 400, sure="y")
     assert ("boss", "round closed", ROUND) in events(app)
 
@@ -83,7 +83,7 @@ def test_what_came_late_is_decided_about_on_the_page_of_its_round(app, boss, ope
     assert "Take them into round 2027-1" in boss.get(f"{HOME}/rounds/{ROUND}").text
     page = boss.does(f"{HOME}/rounds/{ROUND}/late/take", into="2027-1")
     assert "Taken into round 2027-1: 1. Still apart: 0." in page.text
-    assert sum(one.count for one in responses.packed(stored(app), Scope.everywhere(), "2027-1")) == 1
+    assert sum(one.count for one in responses.packed_records(stored(app), Scope.everywhere(), "2027-1")) == 1
     gate.accept(stored(app), submission(worker))
     assert "Came late, undecided" in boss.get(HOME).text
     boss.get(f"{HOME}/rounds/{ROUND}")

@@ -54,7 +54,7 @@ def day_after(days: int) -> str:
 
 
 def counting(app: Flask) -> int:
-    return sum(chunk.count for chunk in responses.packed(stored(app), Scope.everywhere(), ROUND))
+    return sum(chunk.count for chunk in responses.packed_records(stored(app), Scope.everywhere(), ROUND))
 
 
 # accounts
@@ -77,7 +77,7 @@ def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
     boss.get(f"{HOME}/add-account")
     page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y", everywhere="y")
     (token,) = page.root.all("code", id="token")
-    owner = accounts.of_token(stored(app), token.text)
+    owner = accounts.account_of_token(stored(app), token.text)
     assert (owner.name, owner.woman, owner.districts) == ("W07", True, frozenset())
 
 
@@ -105,7 +105,7 @@ def test_a_wrong_account_is_refused_beside_its_field_and_in_the_summary(app, bos
     (beside,) = page.root.all("p", class_="error-message")
     assert beside.text == page.errors[anchor]
     assert page.root.all("title")[0].text.startswith("Error:")
-    assert [one.name for one in accounts.every(stored(app))] == ["boss"]
+    assert [one.name for one in accounts.all_accounts(stored(app))] == ["boss"]
 
 
 def test_a_refused_form_keeps_what_was_filled_in(boss):
@@ -140,7 +140,7 @@ def test_suspending_ends_the_tokens_too(app, boss):
     boss.get(f"{HOME}/accounts/W9")
     boss.does(f"{HOME}/accounts/W9/suspend")
     boss.does(f"{HOME}/accounts/W9/restore")
-    assert accounts.of_token(stored(app), token) is None
+    assert accounts.account_of_token(stored(app), token) is None
 
 
 def test_nobody_suspends_the_account_they_work_with(app, boss):
@@ -174,9 +174,9 @@ def test_tokens_are_made_and_revoked(app, boss):
     somebody(stored(app), "worker", "W9")
     boss.get(f"{HOME}/accounts/W9")
     (code,) = boss.shown(f"{HOME}/accounts/W9/token").root.all("code", id="token")
-    assert accounts.of_token(stored(app), code.text).name == "W9"
+    assert accounts.account_of_token(stored(app), code.text).name == "W9"
     boss.does(f"{HOME}/accounts/W9/revoke")
-    assert accounts.of_token(stored(app), code.text) is None
+    assert accounts.account_of_token(stored(app), code.text) is None
 
 
 def test_districts_are_given_anew(app, boss):
@@ -201,7 +201,7 @@ def test_a_round_is_opened_with_the_targets_of_a_file(app, boss, open_round):
     file = (io.BytesIO("﻿district,group,target\nbannu,woman,30\nswat,youth,۱۲\n".encode()), "targets.csv")
     page = boss.does(f"{HOME}/open-round", name="2027-1", questionnaire="pilot 1", targets=file)
     assert "2027-1" in page.text
-    assert rounds.wanted(stored(app), "2027-1") == {("bannu", "woman"): 30, ("swat", "youth"): 12}
+    assert rounds.targets_of(stored(app), "2027-1") == {("bannu", "woman"): 30, ("swat", "youth"): 12}
     assert ("boss", "round opened", "2027-1") in events(app)
 
 
@@ -217,7 +217,7 @@ def test_a_message_names_its_field(boss):
 def test_a_round_needs_no_targets(app, boss, open_round):
     boss.get(f"{HOME}/open-round")
     boss.does(f"{HOME}/open-round", name="2027-1", questionnaire="pilot 1", targets=(io.BytesIO(b""), ""))
-    assert rounds.wanted(stored(app), "2027-1") == {}
+    assert rounds.targets_of(stored(app), "2027-1") == {}
 
 
 def test_every_mistake_of_the_targets_is_told_with_its_row(app, boss, open_round):
@@ -228,7 +228,7 @@ def test_every_mistake_of_the_targets_is_told_with_its_row(app, boss, open_round
     told = [a.text for a in page.root.all("div", id="errors")[0].all("a")]
     assert [text.split(":")[0] for text in told] == ["Row 3", "Row 4", "Row 5", "Row 6"]
     assert ["atlantis" in told[0], "elders" in told[1], "many" in told[2]] == [True] * 3
-    assert [one.name for one in rounds.every(stored(app))] == [ROUND]
+    assert [one.name for one in rounds.all_rounds(stored(app))] == [ROUND]
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"place,number\nbannu,3\n", b""])
@@ -245,7 +245,7 @@ def test_a_round_needs_a_name_of_its_own(app, boss, open_round, name):
     boss.get(f"{HOME}/open-round")
     page = boss.fails(f"{HOME}/open-round", name=name, questionnaire="pilot 1")
     assert list(page.errors) == ["name"]
-    assert len(rounds.every(stored(app))) == 1
+    assert len(rounds.all_rounds(stored(app))) == 1
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_name_that_no_phone_or_file_can_have_is_refused(app, boss, open_round,
     boss.get(f"{HOME}/open-round")
     page = boss.fails(f"{HOME}/open-round", name=name, questionnaire="pilot 1")
     assert words in page.errors["name"]
-    assert len(rounds.every(stored(app))) == 1
+    assert len(rounds.all_rounds(stored(app))) == 1
 
 
 def test_a_round_needs_a_published_questionnaire(boss, open_round):

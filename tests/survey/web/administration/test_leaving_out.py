@@ -42,7 +42,7 @@ def events(app: Flask) -> list[tuple[str, str, str]]:
 
 
 def counting(app: Flask) -> int:
-    return sum(chunk.count for chunk in responses.packed(stored(app), Scope.everywhere(), ROUND))
+    return sum(chunk.count for chunk in responses.packed_records(stored(app), Scope.everywhere(), ROUND))
 
 
 def presses(reader: Reader) -> Page:

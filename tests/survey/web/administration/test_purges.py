@@ -40,7 +40,7 @@ def small(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Database:
     folder = release.folder_of(database, ROUND)
     folder.mkdir(parents=True)
     (folder / "0123.json").write_text(json.dumps({"fingerprint": "of counts"}))
-    with worker_process.noted(database.home, ROUND, "audit") as note:
+    with worker_process.hold_round(database.home, ROUND, "audit") as note:
         note(cells=17, programs=4)
     day = later(today(), 90)
     for module in (retention, administration_rounds):
@@ -87,7 +87,7 @@ def test_the_page_says_what_is_not_yet_overwritten_until_it_is(boss: Reader, sma
 def test_the_command_ends_otherwise_while_something_is_left(
     small: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terminal, "opened", lambda: small)
+    monkeypatch.setattr(terminal, "open_survey", lambda: small)
     with small.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one()
         told = CliRunner().invoke(main.main, ("round", "purge"))
@@ -95,7 +95,7 @@ def test_the_command_ends_otherwise_while_something_is_left(
         assert told.stderr.startswith("Not yet overwritten: somebody still reads the database")
     again = CliRunner().invoke(main.main, ("round", "purge"))
     assert (again.exit_code, again.output) == (0, "Interviews deleted: no round is due.\n")
-    assert shredding.waiting(small) == ()
+    assert shredding.waiting_tables(small) == ()
 
 
 def test_a_start_says_what_it_could_not_finish(small: Database, capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,7 +75,7 @@ def test_while_it_is_worked_on_the_page_tells_how_far_it_is_and_begins_nothing(
     app: Flask, boss: Reader, small: str
 ):
     boss.get(small)
-    with worker_process.noted(stored(app).home, ROUND, "draft") as note:
+    with worker_process.hold_round(stored(app).home, ROUND, "draft") as note:
         note(done=7, total=58, left=130.0)
         assert boss.send(f"{small}/draft").status_code == 409
         page = boss.get(small)
@@ -100,14 +100,17 @@ def test_what_went_wrong_is_told(app: Flask, boss: Reader, small: str):
     page = after(boss, small)
     assert "There is no finished draft" in page.text
     assert buttons(page) == ["Go on"]
-    assert releases.released(stored(app)) == ()
+    assert releases.released_rounds(stored(app)) == ()
 
 
 @pytest.mark.slow
 def test_nobody_else_works_on_a_round_meanwhile(app: Flask, small: str):
-    with worker_process.noted(stored(app).home, ROUND, "draft"):
+    with worker_process.hold_round(stored(app).home, ROUND, "draft"):
         assert worker_process.is_running(stored(app).home, ROUND)
-        with pytest.raises(worker_process.Problem), worker_process.noted(stored(app).home, ROUND, "publish"):
+        with (
+            pytest.raises(worker_process.Problem),
+            worker_process.hold_round(stored(app).home, ROUND, "publish"),
+        ):
             pass
     assert not worker_process.is_running(stored(app).home, ROUND)
 

@@ -49,7 +49,7 @@ def test_they_are_counted_and_read_again_with_a_mended_version(app: Flask, boss:
     page = boss.does(f"{PAGE}/unreadable/read-again", version="2")
     seen.append(page)
     assert "Read with version 2: 1. Still unreadable: 2." in page.text
-    assert sum(chunk.count for chunk in responses.packed(stored(app), Scope.everywhere(), ROUND)) == 1
+    assert sum(chunk.count for chunk in responses.packed_records(stored(app), Scope.everywhere(), ROUND)) == 1
     seen.append(boss.get(f"{HOME}/audit"))
     assert "unreadable interviews read again" in seen[-1].text
     assert not [one for one in seen if PLANTED in one.text or "blue" in one.text]
@@ -64,7 +64,7 @@ def test_after_the_close_they_stay_left_out(app: Flask, boss: Reader) -> None:
     assert page.root.all("select", name="version") == []
     boss.get(HOME)
     boss.fails(f"{PAGE}/unreadable/read-again", 400, version="2")
-    assert sum(chunk.count for chunk in responses.packed(stored(app), Scope.everywhere(), ROUND)) == 0
+    assert sum(chunk.count for chunk in responses.packed_records(stored(app), Scope.everywhere(), ROUND)) == 0
 
 
 @pytest.mark.parametrize(("language", "told"), [("ur", "نامعلوم سوال"), ("ps", "نامعلومه پوښتنه")])

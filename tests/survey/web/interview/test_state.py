@@ -36,24 +36,28 @@ def interview(**changes: object) -> Interview:
 
 def sent(one: Interview, home: Path, worker: Account = WORKER) -> dict[str, str]:
     """The fields that a form would carry."""
-    return {"record": one.id, "edition": one.edition, "state": interview_state.sealed(one, worker, home)}
+    return {
+        "record": one.id,
+        "edition": one.edition,
+        "state": interview_state.seal_interview(one, worker, home),
+    }
 
 
 def refusal(fields: dict[str, str], home: Path, worker: Account = WORKER) -> object:
     """The kind of refusal that opening these fields meets."""
     with pytest.raises(Problem) as caught:
-        interview_state.opened(fields, worker, home)
+        interview_state.open_interview(fields, worker, home)
     return caught.value.kind
 
 
 def test_what_was_sealed_comes_back_alike(tmp_path: Path) -> None:
     one = interview(answers={**PRESET, "got": ("help1", "help9"), "rooms": 3})
-    assert interview_state.opened(sent(one, tmp_path), WORKER, tmp_path) == one
+    assert interview_state.open_interview(sent(one, tmp_path), WORKER, tmp_path) == one
 
 
 def test_a_sealed_state_shows_nothing_and_never_repeats_itself(tmp_path: Path) -> None:
     one = interview(answers={**PRESET, "q1": "very_unsafe"})
-    tokens = {interview_state.sealed(one, WORKER, tmp_path) for _ in range(5)}
+    tokens = {interview_state.seal_interview(one, WORKER, tmp_path) for _ in range(5)}
     assert len(tokens) == 5
     for token in tokens:
         raw = base64.urlsafe_b64decode(token)
@@ -63,7 +67,7 @@ def test_a_sealed_state_shows_nothing_and_never_repeats_itself(tmp_path: Path) -
 def test_the_length_of_a_state_does_not_follow_its_answers(tmp_path: Path) -> None:
     lengths = {
         len(
-            interview_state.sealed(
+            interview_state.seal_interview(
                 interview(answers={**PRESET, **dict.fromkeys(("q1", "q2")[:n], "very_unsafe")}),
                 WORKER,
                 tmp_path,
@@ -100,7 +104,7 @@ def test_a_state_lives_two_hours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     fields = sent(interview(), tmp_path)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 7190)
-    assert interview_state.opened(fields, WORKER, tmp_path)
+    assert interview_state.open_interview(fields, WORKER, tmp_path)
     monkeypatch.setattr(time, "time", lambda: now + 7210)
     assert refusal(fields, tmp_path) is STATE_EXPIRED
 

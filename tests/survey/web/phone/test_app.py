@@ -286,12 +286,12 @@ def test_a_phone_hears_that_nothing_new_begins(
 
     assert pack() == (ROUND, True)
     rounds.end(field, ROUND, 14)
-    assert [one.worker for one in devices.awaited(field, ROUND)] == ["W1"]
+    assert [one.worker for one in devices.phones_awaited(field, ROUND)] == ["W1"]
     assert pack() == (ROUND, False)
-    assert devices.awaited(field, ROUND) == ()
+    assert devices.phones_awaited(field, ROUND) == ()
     rounds.close(field, ROUND)
     assert pack() == (ROUND, False)
-    rounds.start(field, "2027-1", questionnaires.every(field)[-1])
+    rounds.start(field, "2027-1", questionnaires.all_editions(field)[-1])
     assert pack() == ("2027-1", True)
 
 

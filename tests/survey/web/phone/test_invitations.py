@@ -82,7 +82,7 @@ def test_signing_out_takes_the_tokens_back(
     app.config["WTF_CSRF_ENABLED"] = False
     token = accounts.add_token(field, worker.name, devices.KIND)
     enter(coordinator).client.post(f"/phones/{worker.name}/sign-out", data={"sure": "yes"})
-    assert devices.revoked(field, token)
+    assert devices.is_revoked(field, token)
 
 
 def test_an_invitation_needs_an_open_round_and_a_known_language(

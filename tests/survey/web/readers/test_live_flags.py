@@ -205,8 +205,8 @@ def test_flags_of_manner_say_nothing_of_answers(database: Database):
         rows = connection.exec_driver_sql("SELECT flags FROM responses").scalars().all()
     assert set(rows) == {rows[0]}
     assert all(code in rows[0] for code in MANNER)
-    assert not flag_bands.of_answers(rows[0])
-    assert flag_bands.of_answers('[["short","","note"],["many_refusals","","note"]]')
+    assert not flag_bands.concern_answers(rows[0])
+    assert flag_bands.concern_answers('[["short","","note"],["many_refusals","","note"]]')
 
 
 def test_a_look_does_not_fail_while_the_writer_is_busy(world, monkeypatch: pytest.MonkeyPatch):

@@ -24,7 +24,7 @@ from survey.publication.counts.cube import groups_of
 from survey.publication.protection.ties.components import Column, Component
 from survey.publication.protection.ties.derivation import everybody, ties_among, ties_of
 from survey.publication.protection.ties.tables import Seen, tables_of
-from survey.publication.protection.ties.versions.other import as_asked, changed, rules_of
+from survey.publication.protection.ties.versions.other import changed_questions, rules_of, tables_as_asked
 from survey.questionnaire.model import Questionnaire
 
 SAME_IN_SOME: Final = "it is the same table as {other} in some versions of the questionnaire only"
@@ -58,7 +58,7 @@ def _differences(
     first: Questionnaire, other: Questionnaire, tables: Sequence[Seen], ties: Ties
 ) -> dict[str, str]:
     """The tables that cannot be published beside the others because of this version, and why."""
-    asked = as_asked(tables, other)
+    asked = tables_as_asked(tables, other)
     there = ties_among(other, asked)
     found = dict(there.unresolved)
     for one in {*ties.same} ^ {*there.same}:
@@ -67,11 +67,11 @@ def _differences(
     if found:
         return found
     order = [table.name for table in tables]
-    new = changed(first, other)
+    new = changed_questions(first, other)
     likely = {table.name for table in tables if new.intersection(table.marks)}
     for tie in (
-        *_untrue(ties, tables, other, asked, there),
-        *_untrue_before(there, first, tables, ties, asked),
+        *_broken_ties(ties, tables, other, asked, there),
+        *_ties_broken_by_first(there, first, tables, ties, asked),
     ):
         if found.keys().isdisjoint(tie.tables):
             out = max(tie.tables, key=lambda name: (name in likely, order.index(name)))
@@ -80,11 +80,11 @@ def _differences(
     return found
 
 
-def _untrue(
+def _broken_ties(
     ties: Ties, tables: Sequence[Seen], other: Questionnaire, asked: Sequence[Seen], there: Ties
 ) -> Iterator[Tie]:
     """The ties of the first version that somebody breaks who was asked another one."""
-    possible = everybody(other, _for_themselves(asked, there.same))
+    possible = everybody(other, _separate_tables(asked, there.same))
     here = {(table.name, group) for table in asked for group in table.groups}
     last = {table.name: table.leaves[-1] for table in tables}
     for tie in ties.inequalities:
@@ -92,32 +92,35 @@ def _untrue(
         for group in tie.groups:
             absent = [name for name in tie.tables if (name, group) not in here]
             silent = sum(factors.get((name, last[name]), 0) for name in absent)
-            if group in groups_of(other) and _most(possible.get(group, ()), factors) + silent > -tie.base:
+            if (
+                group in groups_of(other)
+                and _largest_sum(possible.get(group, ()), factors) + silent > -tie.base
+            ):
                 yield tie
                 break
 
 
-def _untrue_before(
+def _ties_broken_by_first(
     there: Ties, first: Questionnaire, tables: Sequence[Seen], ties: Ties, asked: Sequence[Seen]
 ) -> Iterator[Tie]:
     """The ties of another version that somebody breaks who was asked the first one and gave answers that both offer."""
-    possible = everybody(first, _for_themselves(tables, ties.same))
+    possible = everybody(first, _separate_tables(tables, ties.same))
     for tie in there.inequalities:
         factors = {(term.table, term.answer): term.factor for term in tie.terms}
         for group in tie.groups:
             offered = {table.name: table.leaves[-1:] for table in tables}
             offered |= {table.name: table.leaves for table in asked if group in table.groups}
-            if _most(possible.get(group, ()), factors, offered) > -tie.base:
+            if _largest_sum(possible.get(group, ()), factors, offered) > -tie.base:
                 yield tie
                 break
 
 
-def _for_themselves(tables: Iterable[Seen], same: Sequence[Same]) -> list[Seen]:
+def _separate_tables(tables: Iterable[Seen], same: Sequence[Same]) -> list[Seen]:
     copies = {one.second for one in same}
     return [table for table in tables if table.name not in copies]
 
 
-def _most(
+def _largest_sum(
     possible: Sequence[Component],
     factors: Mapping[tuple[str, str], int],
     offered: Offered | None = None,

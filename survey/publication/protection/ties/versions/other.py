@@ -8,8 +8,8 @@ from typing import Any
 
 from survey.publication.counts.cube import groups_of
 from survey.publication.counts.shares import shares_of
-from survey.publication.protection.ties.tables import VALID, Mark, Seen, scored
-from survey.questionnaire.groups_asked import addressed
+from survey.publication.protection.ties.tables import VALID, Mark, Seen, has_score
+from survey.questionnaire.groups_asked import groups_by_question
 from survey.questionnaire.model import Page, Question, Questionnaire
 
 
@@ -21,7 +21,7 @@ def rules_of(questionnaire: Questionnaire) -> tuple[Any, ...]:
     )
 
 
-def changed(first: Questionnaire, other: Questionnaire) -> set[str]:
+def changed_questions(first: Questionnaire, other: Questionnaire) -> set[str]:
     """The questions whose own options or rules are others in another version, or that it does not ask."""
     there = {question[0]: question for page in rules_of(other) for question in page}
     return {
@@ -35,24 +35,24 @@ def _rules(page: Page, question: Question) -> tuple[Any, ...]:
     return (page.relevant, *own, options)
 
 
-def as_asked(tables: Sequence[Seen], other: Questionnaire) -> list[Seen]:
+def tables_as_asked(tables: Sequence[Seen], other: Questionnaire) -> list[Seen]:
     """The tables with the groups, answers and options that the other version has; those of which it has none left out.
 
     Counting goes by names: an option that the tables do not have is in the last leaf, and a share of which some
     question is not asked is not counted.
     """
     counted = {share.name for share in shares_of(other)}
-    found = (_as_asked(table, other, counted) for table in tables)
+    found = (_table_as_asked(table, other, counted) for table in tables)
     return [table for table in found if table.groups and len(table.leaves) > 1]
 
 
-def _as_asked(table: Seen, other: Questionnaire, counted: set[str]) -> Seen:
-    asked = {name: groups for name, groups in addressed(other).items() if name in table.marks}
+def _table_as_asked(table: Seen, other: Questionnaire, counted: set[str]) -> Seen:
+    asked = {name: groups for name, groups in groups_by_question(other).items() if name in table.marks}
     possible = [group for group in table.groups if group in groups_of(other)]
     if table.single:
         return _single(table, other, tuple(group for group in possible if group in _of_one(asked, table)))
     if table.leaves[0] == VALID:
-        marks = {item: scored(other.questions[item]) for item in asked}
+        marks = {item: has_score(other.questions[item]) for item in asked}
         # As many marks as are seen in a group decide whether enough of them can be there.
         groups = [
             group for group in possible if _enough(table, [group in asked.get(n, ()) for n in table.marks])
@@ -78,7 +78,7 @@ def _single(table: Seen, other: Questionnaire, groups: tuple[str, ...]) -> Seen:
     if not groups or not other.questions[name].type.single:
         return replace(table, groups=())
     mark, last = table.marks[name], len(table.leaves) - 1
-    places = [*_offered(other.questions[name], mark, last), last]
+    places = [*_offered_options(other.questions[name], mark, last), last]
     numbers = {place: number for number, place in enumerate(places)}
     leaves = tuple(table.leaves[place] for place in places)
     return replace(
@@ -89,5 +89,5 @@ def _single(table: Seen, other: Questionnaire, groups: tuple[str, ...]) -> Seen:
     )
 
 
-def _offered(question: Question, mark: Mark, last: int) -> Iterator[int]:
+def _offered_options(question: Question, mark: Mark, last: int) -> Iterator[int]:
     yield from sorted({mark(choice.name) for choice in question.choices} - {last})
