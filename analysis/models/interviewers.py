@@ -43,6 +43,11 @@ class Correlation:
         Its standard error.
     source : str
         `MEASURED`, `EARLIER`, `OTHERS` or `PLANNED`.
+
+    Examples
+    --------
+    >>> PLANNING_VALUE.rho, PLANNING_VALUE.source
+    (0.08, 'planning value')
     """
 
     rho: float
@@ -68,6 +73,14 @@ class PairSums:
     workers : ndarray of int, shape (cells,)
         Workers with an interview.
     interviews : ndarray of int, shape (cells,)
+
+    Examples
+    --------
+    Two workers with two interviews each, who heard yes twice and never.
+
+    >>> sums = pair_sums(np.array([0, 0]), [2, 2], [2, 0], [2, 0], 1)
+    >>> sums.same.tolist(), sums.apart.tolist(), sums.apart_squares.tolist(), sums.workers.tolist()
+    ([2.0], [4.0], [4.0], [2])
     """
 
     same: Floats
