@@ -47,9 +47,9 @@ class Attack:
 
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
     >>> attack = Attack(problem, problem.readers[0], np.array([False, True, True]))
     >>> [failure.kind for failure in attack.unproved()]
     ['low', 'high']
@@ -331,10 +331,10 @@ def audit(
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
     >>> marks = mark(table, Rules())
-    >>> problem = alone(table, marks, Rules())
+    >>> problem = single_table_problem(table, marks, Rules())
     >>> audit(problem, marks.primary, np.array([False, False, True])).passed
     True
     >>> [failure.kind for failure in audit(problem, marks.primary, np.array([False, True, True])).failures]

@@ -132,7 +132,7 @@ class Problem:
     >>> from analysis.disclosure.cube import Cube, Dimension
     >>> from analysis.disclosure.primary import mark
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> alone(table, mark(table, Rules()), Rules()).counts.tolist()
+    >>> single_table_problem(table, mark(table, Rules()), Rules()).counts.tolist()
     [3.0, 20.0, 23.0]
     """
 
@@ -186,7 +186,7 @@ def single_table_problem(table: Table, marks: Marks, rules: Rules, figures: Sequ
     >>> from analysis.disclosure.cube import Cube, Dimension
     >>> from analysis.disclosure.primary import mark
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> reader, = alone(table, mark(table, Rules()), Rules()).readers
+    >>> reader, = single_table_problem(table, mark(table, Rules()), Rules()).readers
     >>> reader.high.tolist()[0], reader.low.tolist()[0]
     (5, 2)
     """
@@ -238,7 +238,7 @@ def problem_over_bases(
     >>> from analysis.disclosure.primary import mark
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table = Table(Cube((answer,)), np.array([3, 1]))
-    >>> insider, _ = over_bases(table, mark(table, Rules()), Rules(), np.zeros(3, dtype=np.bool_)).readers
+    >>> insider, _ = problem_over_bases(table, mark(table, Rules()), Rules(), np.zeros(3, dtype=np.bool_)).readers
     >>> insider.high.tolist(), insider.known.tolist()
     ([4, 4, 0], [False, False, True])
     """

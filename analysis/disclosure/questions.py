@@ -80,7 +80,7 @@ def results_as_ready(
 
     Examples
     --------
-    >>> list(in_turn(pow, [(2, 3), (2, 4)]))
+    >>> list(results_as_ready(pow, [(2, 3), (2, 4)]))
     [(0, 8), (1, 16)]
     """
     if workers <= 1 or len(jobs) <= 1:

@@ -46,9 +46,9 @@ def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tupl
     --------
     >>> from analysis.disclosure.cube import Dimension
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
-    >>> exposed(cube, {("a",): None, ("b",): 20, ("Total",): 23}, k=5)
+    >>> exposed_cells(cube, {("a",): None, ("b",): 20, ("Total",): 23}, k=5)
     (('a',),)
-    >>> exposed(cube, {("a",): None, ("b",): None, ("Total",): 23}, k=5)
+    >>> exposed_cells(cube, {("a",): None, ("b",): None, ("Total",): 23}, k=5)
     ()
     """
     values, published = cells_of(cube, counts)

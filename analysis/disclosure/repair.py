@@ -48,9 +48,9 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
 
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
     >>> attack = Attack(problem, problem.readers[0], np.array([False, True, True]))
     >>> repair(problem, [attack], 1), attack.published.tolist()
     (True, [False, False, True])
@@ -99,9 +99,9 @@ def hide_for(
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
     >>> attack = Attack(problem, problem.readers[0], np.array([False, True, True]))
     >>> hide_for(problem, [attack], next(attack.unproved()), 1), attack.published.tolist()
     (True, [False, False, True])
@@ -253,9 +253,9 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
 
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
     >>> attack = Attack(problem, problem.readers[0], np.zeros(3, dtype=np.bool_))
     >>> show_again([attack], [2, 1])
     >>> attack.published.tolist()

@@ -62,9 +62,9 @@ def safe_pattern(problem: Problem) -> Flags:
 
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> safe_pattern(alone(table, mark(table, Rules()), Rules())).tolist()
+    >>> safe_pattern(single_table_problem(table, mark(table, Rules()), Rules())).tolist()
     [False, False, True]
     """
     small = problem.cells <= SMALL
@@ -164,9 +164,9 @@ def first_pattern(problem: Problem, order: Positions) -> Flags:
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> first_pattern(alone(table, mark(table, Rules()), Rules()), np.array([1, 2])).tolist()
+    >>> first_pattern(single_table_problem(table, mark(table, Rules()), Rules()), np.array([1, 2])).tolist()
     [False, True, False]
     """
     cells = problem.matrix[: problem.cells].astype(np.int64)

@@ -37,9 +37,9 @@ class Neighbourhood:
 
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import alone
+    >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> problem = alone(table, mark(table, Rules()), Rules())
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
     >>> published, first = np.array([False, False, True]), problem.matrix[[0]]
     >>> near = Neighbourhood(problem, problem.readers[0], published, np.arange(2))
     >>> near.touches(first), near.extreme(first, 1.0).tolist(), near.whole(first, 1.0, 23.0, 100).tolist()
@@ -250,10 +250,10 @@ def padded_flags(flags: Flags, problem: Problem) -> Flags:
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension, Table
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import Figure, alone
+    >>> from analysis.disclosure.problem import Figure, single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
-    >>> problem = alone(table, mark(table, Rules()), Rules(), [Figure("sum", (1.0, 1.0), 22.5, 23.5)])
-    >>> padded(np.ones(3, dtype=np.bool_), problem).tolist()
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules(), [Figure("sum", (1.0, 1.0), 22.5, 23.5)])
+    >>> padded_flags(np.ones(3, dtype=np.bool_), problem).tolist()
     [True, True, True, False]
     """
     extra = len(problem.low) - problem.cells

@@ -53,12 +53,12 @@ class Joint:
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import over_bases
+    >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table, everything = Table(Cube((place, answer)), np.array([[30, 20]])), np.ones(3, dtype=np.bool_)
     >>> marks = mark(table, Rules(ladder=None))
-    >>> joint = join([table], [marks], [over_bases(table, marks, Rules(ladder=None), everything)], [])
+    >>> joint = join([table], [marks], [problem_over_bases(table, marks, Rules(ladder=None), everything)], [])
     >>> joint.cells, [flags.tolist() for flags in joint.apart(joint.primary)]
     ((3,), [[False, False, False]])
     """
@@ -139,7 +139,7 @@ def join(
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import over_bases
+    >>> from analysis.disclosure.problem import problem_over_bases
     >>> from analysis.disclosure.tied.ties import Term
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> group = Dimension("group", ("group",), (("youth",),))
@@ -148,7 +148,7 @@ def join(
     >>> tables = [Table(cube, np.array([[[n, 60 - n]]]), name=name) for name, n in counts.items()]
     >>> rules, shown = Rules(ladder=None), np.ones(3, dtype=np.bool_)
     >>> marks = [mark(table, rules) for table in tables]
-    >>> problems = [over_bases(table, one, rules, shown) for table, one in zip(tables, marks)]
+    >>> problems = [problem_over_bases(table, one, rules, shown) for table, one in zip(tables, marks)]
     >>> tie = Tie("", (Term("further", "yes", 1), Term("asked", "yes", -1)), 0, ("youth",))
     >>> joint = join(tables, marks, problems, [tie])
     >>> joint.names, joint.cells, joint.problem.ties.matrix.toarray().tolist()
@@ -262,13 +262,13 @@ def safe_joint_pattern(joint: Joint, pattern: Flags) -> Flags:
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import over_bases
+    >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table, everything = Table(Cube((place, answer)), np.array([[3, 20]])), np.ones(3, dtype=np.bool_)
     >>> marks = mark(table, Rules(ladder=None))
-    >>> joint = join([table], [marks], [over_bases(table, marks, Rules(ladder=None), everything)], [])
-    >>> safe_together(joint, np.array([False, True, True])).tolist()  # the 20 would give the 3 away
+    >>> joint = join([table], [marks], [problem_over_bases(table, marks, Rules(ladder=None), everything)], [])
+    >>> safe_joint_pattern(joint, np.array([False, True, True])).tolist()  # the 20 would give the 3 away
     [False, False, True]
     """
     try:
@@ -337,12 +337,12 @@ def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], t
     --------
     >>> from analysis.disclosure.cube import Cube, Dimension
     >>> from analysis.disclosure.primary import Rules, mark
-    >>> from analysis.disclosure.problem import over_bases
+    >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table, everything = Table(Cube((place, answer)), np.array([[3, 20]])), np.ones(3, dtype=np.bool_)
     >>> marks = mark(table, Rules(ladder=None))
-    >>> joint = join([table], [marks], [over_bases(table, marks, Rules(ladder=None), everything)], [])
+    >>> joint = join([table], [marks], [problem_over_bases(table, marks, Rules(ladder=None), everything)], [])
     >>> audits, worlds = audit_together(joint, np.array([False, False, True]))
     >>> audits[0].passed, len(worlds) > 0
     (True, True)

@@ -92,10 +92,10 @@ def exposed_tied_cells(
     >>> asked = Published("asked", cube, dict(zip(names, (20, 40, 60))), k=5)
     >>> further = Published("further", cube, dict(zip(names, (None, None, 60))), k=5)
     >>> more, less = Term("asked", "yes", 1), Term("further", "yes", -1)
-    >>> exposed_together([asked, further], [Tie("", (more, less), 0, ("youth",))])
+    >>> exposed_tied_cells([asked, further], [Tie("", (more, less), 0, ("youth",))])
     ()
     >>> back = Tie("", (Term("asked", "yes", -1), Term("further", "yes", 1)), 0, ("youth",))
-    >>> exposed_together([asked, further], [Tie("", (more, less), 0, ("youth",)), back])
+    >>> exposed_tied_cells([asked, further], [Tie("", (more, less), 0, ("youth",)), back])
     (('further', ('a', 'youth', 'yes')), ('further', ('a', 'youth', 'no')))
     """
     reader = _Reader(tables, ties)

@@ -40,7 +40,7 @@ def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     >>> reader = Reader("who counts", known, need, np.full(3, 2**60), nothing)
     >>> matrix = sparse.csr_array(np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 3.0]]))
     >>> attack = Attack(Problem(matrix, sums, sums, 3, known, known, (reader,), sums[:2]), reader, known)
-    >>> list(attack.unproved()), [failure.cell for failure in unconfirmed(attack)]
+    >>> list(attack.unproved()), [failure.cell for failure in unconfirmed_requirements(attack)]
     ([], [0])
     """
     for kind in SIGNS:
