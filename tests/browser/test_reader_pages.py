@@ -49,6 +49,7 @@ PAGES = {
     "phones": "/phones",
     "plan": "/administration/plan",
     "releases": "/administration/releases",
+    "rules": "/administration/rules",
     "released": f"/administration/releases/{CLOSED}",
     "account": "/account",
     "rounds": "/administration",
