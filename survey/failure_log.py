@@ -25,7 +25,7 @@ from survey.problems import TROUBLE, Problem
 #: Names the open file that a process started from here logs to, where its standard error leads nowhere.
 DESCRIPTOR: Final = "SURVEY_FAILURES_DESCRIPTOR"
 _OURS: Final = tuple(f"{installation.ROOT / name}{os.sep}" for name in ("survey", "analysis", "migrations"))
-#: What is told again as it repeats: the tenth time, the hundredth and so on, and the sum at the end of the day.
+#: Counts at which a repeated failure is written again: the tenth time, the hundredth and so on, and the sum at the end of the day.
 _STEP: Final = 10
 _NOTED: Final = "noted_by_the_survey"
 
@@ -69,7 +69,7 @@ class FailureLog(logging.Handler):
         """Say nothing: Python's own way would print the message with its parameters."""
 
     def total(self) -> None:
-        """Write how many times each failure came since it was last told."""
+        """Write how many times each failure came since it was last written."""
         for failure, times in self._times.items():
             if times > self._told[failure]:
                 self._write(failure, times)
@@ -134,10 +134,10 @@ def _log_warning(
 
 
 def failure_of(record: logging.LogRecord) -> Failure:
-    """What may be told of a log record."""
+    """What may be written of a log record."""
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
-        where = _place(record.pathname, record.funcName or "", record.lineno, record.name)
+        where = _place_in_code(record.pathname, record.funcName or "", record.lineno, record.name)
         return Failure(f"{record.levelname} of {record.name}", where)
     if isinstance(error, Problem):
         return Failure("Problem", _origin(error), error.kind.code, TROUBLE.get(error.kind, error.kind.text))
@@ -164,10 +164,10 @@ def _origin(error: BaseException) -> str:
     if not frames:
         return "?"
     code, line, module = (ours or frames)[-1]
-    return _place(code.co_filename, code.co_name, line, module)
+    return _place_in_code(code.co_filename, code.co_name, line, module)
 
 
-def _place(filename: str, function: str, line: int, module: str) -> str:
+def _place_in_code(filename: str, function: str, line: int, module: str) -> str:
     if filename.startswith(_OURS):
         module = (
             filename.removeprefix(f"{installation.ROOT}{os.sep}").removesuffix(".py").replace(os.sep, ".")

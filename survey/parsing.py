@@ -1,4 +1,4 @@
-"""Reads what strangers send, JSON and CSV and numbers: whatever a parser chokes on becomes one kind of refusal."""
+"""Reads what strangers send, JSON and CSV and numbers: everything a parser cannot read becomes one kind of refusal."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import Final
 
-#: What the process was given when it began; None where the system cannot tell.
+#: The processors of the process at its start; None where the system does not say.
 GIVEN: Final = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
 
 

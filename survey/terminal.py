@@ -1,4 +1,4 @@
-"""What every command does at a terminal: tell a refusal in one line, open the database, show how far long work is."""
+"""What every command does at a terminal: show a refusal in one line, open the database, show how far long work is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 def refusals_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
-    """Tell a refusal in one line, with exit code 2, instead of a traceback."""
+    """Show a refusal in one line, with exit code 2, instead of a traceback."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

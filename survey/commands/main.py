@@ -21,7 +21,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
     is_eager=True,
     expose_value=False,
     callback=_tell_version,
-    help="Tell which code runs.",
+    help="Show which code runs.",
 )
 def main() -> None:
     """Run and look after the Community Resilience Survey."""

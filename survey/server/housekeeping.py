@@ -23,13 +23,13 @@ QUIET: Final = 3.0
 #: Seconds between two looks, and until the next try when a reader was in the way or something failed.
 LOOK: Final = 1.0
 LATER: Final = 30.0
-#: Seconds at least between two times that the whole file is written anew: disks wear out.
+#: Seconds at least between two times that the whole file is written again: disks wear out.
 SELDOM: Final = 600.0
 
 
 @contextmanager
 def keep_house(database: Database) -> Iterator[None]:
-    """While a server runs on a database, look after its quiet moments; at the end its files tell no order."""
+    """While a server runs on a database, look after its quiet moments; at the end its files show no order."""
     keeper = Keeper(database)
     keeper.start()
     try:
@@ -81,7 +81,7 @@ class Keeper(threading.Thread):
                 emptied = shredding.empty_log(self._database)
             return emptied and finished
         except Exception as error:
-            # It goes on with the next quiet moment, whatever happened in this one.
+            # It goes on with the next quiet moment, even if this one failed.
             failure_log.note(error)
             return False
 
@@ -91,7 +91,7 @@ def _state(log: Path | None) -> int:
     if log is None:
         return 1
     try:
-        told = log.stat()
+        status = log.stat()
     except FileNotFoundError:
         return 0
-    return told.st_mtime_ns if told.st_size else 0
+    return status.st_mtime_ns if status.st_size else 0

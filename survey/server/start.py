@@ -1,4 +1,4 @@
-"""Starts the server: opens the shipped round on first use and tells the address and the administrator's link."""
+"""Starts the server: opens the shipped round on first use and prints the address and the administrator's link."""
 
 from __future__ import annotations
 

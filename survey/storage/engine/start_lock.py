@@ -21,7 +21,7 @@ _NUMBER: Final = 7_361_902_001
 
 @contextmanager
 def hold_start_lock(url: str) -> Iterator[None]:
-    """Hold the turn of whoever starts on a database; a process that dies lets go of it."""
+    """Hold the lock of a process that starts on a database; a process that dies lets go of it."""
     target = make_url(url)
     if target.get_backend_name() != "postgresql":
         with exclusive(Path(f"{target.database}{file_modes.STARTING}")):

@@ -1,6 +1,6 @@
 """Statements on the way of every submission: put together once, and run by the driver with values as they are.
 
-SQLAlchemy would put a list of values together anew each time and look at every value of every row, for types that
+SQLAlchemy would build a list of values again each time and look at every value of every row, for types that
 no column of these tables has.
 """
 

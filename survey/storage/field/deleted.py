@@ -15,7 +15,7 @@ WITHDRAWN: Final = "withdrawn"
 LEFT_OUT: Final = "left_out"
 #: Came when the interviews of its round were deleted already.
 EXPIRED: Final = "expired"
-#: Whatever comes again under their numbers is not looked at.
+#: What comes again under these numbers is not looked at.
 GONE: Final = (WITHDRAWN, LEFT_OUT, EXPIRED)
 #: Replaces their digests: nothing is left that could confirm a guess of the answers.
 NO_DIGEST: Final = bytes(32)

@@ -39,7 +39,7 @@ def store(
     worlds: release_document.Worlds | None = None,
     ties: Ties | None = None,
 ) -> Release:
-    """Freeze the release of a closed round, attacked once more as any reader could; `worlds` spare work in that.
+    """Freeze the release of a closed round, attacked again as any reader could; `worlds` spare work in that.
 
     `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere.
 

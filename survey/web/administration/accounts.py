@@ -76,9 +76,9 @@ def _show_once(secrets: Secrets) -> str:
     return render_template("administration/secrets.html", secrets=secrets)
 
 
-@pages.get("/accounts/<name>")
+@pages.get("/accounts/<name>", endpoint="one")
 @guard.needs("accounts.manage")
-def one(name: str) -> str:
+def show_account(name: str) -> str:
     """One account and what can be done with it."""
     return _page(accounts.find(database(), name))
 

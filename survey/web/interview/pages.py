@@ -63,15 +63,15 @@ ENDINGS: Final = {
 
 
 def render_page(turn: Turn) -> str:
-    """The page at which the interview stands."""
+    """The page at which the interview is."""
     if turn.page is not None:
         return section(turn)
     if not turn.agreed:
-        return section(turn.moved(turn.page_of(CONSENT)))
+        return section(turn.with_page(turn.page_of(CONSENT)))
     return _review(turn)
 
 
-def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
+def _carried_values(turn: Turn, extras: Extras) -> dict[str, str]:
     """What every page of an interview carries."""
     interview = turn.interview
     return {
@@ -84,14 +84,14 @@ def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
 
 
 def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = False) -> str:
-    """The section at which the interview stands, with its mistakes by question."""
+    """The section at which the interview is, with its mistakes by question."""
     interview, place = turn.interview, turn.place
     page = turn.pages[place]
     compiled = interview_compiled.section(
         turn.questionnaire, page_named(turn.questionnaire, page.name), interview.day
     )
     extras = interview_compiled.section_extras(turn.questionnaire)
-    values = _carried(turn, extras) | {
+    values = _carried_values(turn, extras) | {
         "asked": " ".join([question.name for question in page.questions]),
         # Before consent the other sections are not yet open: their number would mislead.
         "progress": extras.progress(place, len(turn.pages)) if turn.agreed else "",
@@ -102,9 +102,7 @@ def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = 
         "privacy": extras.privacy(interview.answers),
         "errors": _errors(compiled, mistakes) if mistakes else "",
     }
-    return interview_compiled.without_holes(
-        compiled.frame.joined(values), turn.questionnaire, interview.fills
-    )
+    return interview_compiled.without_holes(compiled.frame.fill(values), turn.questionnaire, interview.fills)
 
 
 def _needs_a_woman(turn: Turn) -> bool:
@@ -123,15 +121,15 @@ def _questions(
         waiting = [note for note in waiting if note.before != question.name]
         answer = interview.answers.get(question.name)
         choices = path.options(question, interview.seed)
-        typed = "" if answer is not None else _typed(question, page)
+        typed = "" if answer is not None else _typed_text(question, page)
         parts.append(
-            compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, ""), typed)
+            compiled.blocks[question.name].render(choices, answer, mistakes.get(question.name, ""), typed)
         )
     return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
 
 
-def _typed(question: Question, page: ReachedPage) -> str:
-    """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
+def _typed_text(question: Question, page: ReachedPage) -> str:
+    """The content of a box of this page as it was sent, where that is no number: it stays to be corrected."""
     if question.type.listed or request.form.get("page") != page.name:
         return ""
     return request.form.get(interview_compiled.PREFIX + question.name, "")
@@ -143,17 +141,19 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
 
 
 def _review(turn: Turn) -> str:
-    return _render_review(turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW)))
+    return _render_review(
+        turn._replace(interview=turn.interview.final_version(turn.language).with_place(REVIEW))
+    )
 
 
 def render_review_as_new(turn: Turn, page: str) -> str:
-    """The review once more, where another interview was sent from the same pages: now with a number of its own."""
-    new = turn._replace(interview=state.another(turn.interview, page, database().home))
+    """The review again, where another interview was sent from the same pages: now with a number of its own."""
+    new = turn._replace(interview=state.copy_as_another(turn.interview, page, database().home))
     return _render_review(new, taken=True)
 
 
 def _render_review(turn: Turn, taken: bool = False) -> str:
-    html = _rendered(
+    html = _render(
         "interview/review.html",
         turn,
         title=gettext("Look at the answers"),
@@ -164,11 +164,11 @@ def _render_review(turn: Turn, taken: bool = False) -> str:
     return interview_compiled.without_holes(html, turn.questionnaire, turn.interview.fills)
 
 
-def _rendered(template: str, turn: Turn, **values: Any) -> str:
+def _render(template: str, turn: Turn, **values: Any) -> str:
     """A page of an interview that is no section. Menu and sign-out stay away: they would lose the answers."""
     return render_template(
         template,
-        carried=_carried(turn, interview_compiled.section_extras(turn.questionnaire)),
+        carried=_carried_values(turn, interview_compiled.section_extras(turn.questionnaire)),
         spoken=turn.questionnaire.languages,
         menu=(),
         account=None,
@@ -194,7 +194,7 @@ def render_end(ending: str, code: str, practice: bool) -> str:
 def render_pause(turn: Turn) -> str:
     """Calm words, telephone lines, three ways on."""
     province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
-    return _rendered(
+    return _render(
         "interview/pause.html",
         turn,
         title=gettext("Pause"),
@@ -203,6 +203,6 @@ def render_pause(turn: Turn) -> str:
     )
 
 
-def sure(turn: Turn) -> str:
+def render_drop_question(turn: Turn) -> str:
     """The question before all answers are thrown away."""
-    return _rendered("interview/sure.html", turn, title=gettext("Throw all answers away?"), enter="resume")
+    return _render("interview/sure.html", turn, title=gettext("Throw all answers away?"), enter="resume")

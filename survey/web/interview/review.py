@@ -1,4 +1,4 @@
-"""All answers once more before they are sent, as the page shows them."""
+"""All answers again before they are sent, as the page shows them."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def sections(turn: Turn) -> Iterator[Section]:
     given = turn.interview.answers
     for reached in turn.pages:
         lines = tuple(
-            Line(text_in(one.label, code, first), _words(one, given.get(one.name), first))
-            for one in reached.questions
+            Line(text_in(question.label, code, first), _words(question, given.get(question.name), first))
+            for question in reached.questions
         )
         yield Section(reached.name, text_in(reached.page.label, code, first), lines)
 

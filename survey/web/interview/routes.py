@@ -47,13 +47,13 @@ def step() -> Response | str:
     sent = request.form
     action, _, argument = sent.get("do", "continue").partition(":")
     if "state" not in sent and action == "language":
-        return interview_start.spoken(argument)
+        return interview_start.render_start_in(argument)
     if "state" not in sent:
         begun = interview_start.start_interview()
         return (
             begun
             if isinstance(begun, str)
-            else interview_pages.render_page(interview_step.merge_page(begun).at(0))
+            else interview_pages.render_page(interview_step.merge_page(begun).with_place(0))
         )
     interview = state.open_interview(sent, guard.account(), database().home)
     return ACTIONS.get(action, _continue)(interview_step.merge_page(interview), argument)
@@ -70,18 +70,18 @@ def _continue(turn: Turn, _: str) -> Response | str:
         return interview_pages.section(turn, turn.mistakes)
     if reason := stops(turn.interview.answers):
         return _stop(turn, reason)
-    if turn.page is not None and _appeared(turn.page):
+    if turn.page is not None and _has_new_questions(turn.page):
         return interview_pages.section(turn, more=True)
-    return interview_pages.render_page(turn.at(turn.place + 1))
+    return interview_pages.render_page(turn.with_place(turn.place + 1))
 
 
-def _appeared(page: ReachedPage) -> bool:
+def _has_new_questions(page: ReachedPage) -> bool:
     shown = request.form.get("asked", "").split()
     return any(question.name not in shown for question in page.questions)
 
 
-def _back(turn: Turn, _: str) -> Response | str:
-    return interview_pages.render_page(turn.at(max(0, turn.place - 1)))
+def _step_back(turn: Turn, _: str) -> Response | str:
+    return interview_pages.render_page(turn.with_place(max(0, turn.place - 1)))
 
 
 def _stay(turn: Turn, _: str) -> Response | str:
@@ -111,7 +111,7 @@ def _private(turn: Turn, choice: str) -> Response | str:
     names = [page.name for page in moved.pages]
     before = [page.name for page in turn.pages[: turn.place] if page.name in names]
     return interview_pages.render_page(
-        moved if turn.interview.place in (*names, REVIEW) else moved.at(len(before))
+        moved if turn.interview.place in (*names, REVIEW) else moved.with_place(len(before))
     )
 
 
@@ -120,22 +120,26 @@ def _pause(turn: Turn, _: str) -> str:
 
 
 def _finish(turn: Turn, _: str) -> Response | str:
-    return interview_pages.render_page(turn.at(len(turn.pages)))
+    return interview_pages.render_page(turn.with_place(len(turn.pages)))
 
 
 def _drop(turn: Turn, sure: str) -> str:
     """Throw everything away, once that is confirmed: one tap must not."""
-    return interview_pages.render_end("dropped", "", practice=False) if sure else interview_pages.sure(turn)
+    return (
+        interview_pages.render_end("dropped", "", practice=False)
+        if sure
+        else interview_pages.render_drop_question(turn)
+    )
 
 
 def _edit(turn: Turn, name: str) -> Response | str:
-    return interview_pages.render_page(turn.moved(name))
+    return interview_pages.render_page(turn.with_page(name))
 
 
 def _submit(turn: Turn, _: str) -> Response | str:
     """Send the reviewed interview through the gate."""
     if turn.interview.place != REVIEW or not turn.agreed:
-        return interview_pages.render_page(turn.at(len(turn.pages)))
+        return interview_pages.render_page(turn.with_place(len(turn.pages)))
     try:
         kept = gate.accept(database(), state.submission(turn.interview, guard.account())).kept
     except Problem as problem:
@@ -153,7 +157,7 @@ def _stop(turn: Turn, reason: str) -> str:
     try:
         gate.accept(database(), state.stop(turn.interview, guard.account(), turn.language))
     except Problem as problem:
-        # Under 18 is told by a refusal; a stop that was counted before for another reason stays as it was.
+        # Under 18 gets a refusal; a stop that was counted before for another reason stays as it was.
         if problem.kind not in (UNDER_AGE, CONFLICT):
             raise
     return interview_pages.render_end(reason, "", turn.interview.practice)
@@ -162,7 +166,7 @@ def _stop(turn: Turn, reason: str) -> str:
 #: The part of a button's value before the colon → what it does.
 ACTIONS: Final[Mapping[str, Callable[[Turn, str], Response | str]]] = {
     "continue": _continue,
-    "back": _back,
+    "back": _step_back,
     "resume": _stay,
     "language": _language,
     "privacy": _private,

@@ -83,16 +83,16 @@ def _page(invitation: Invitation | None = None) -> str:
 def _rounds() -> list[str]:
     """The rounds that a phone may be invited for: not only open ones, for it may hold interviews of one that is over."""
     invited = rounds.unfinished_rounds(database()) or rounds.all_rounds(database())[:1]
-    return [one.name for one in invited]
+    return [round_.name for round_ in invited]
 
 
 def _arrivals() -> list[tuple[str, str, str, int]]:
     """Where the key is elsewhere, what is known of interviews: round, worker, day of arrival, how many."""
     mine = {worker.name for worker in _workers()}
     return [
-        (one.name, worker, day, count)
-        for one in rounds.unfinished_rounds(database())
-        for (worker, day), count in sorted(envelopes.arrivals_by_day(database(), one.name).items())
+        (round_.name, worker, day, count)
+        for round_ in rounds.unfinished_rounds(database())
+        for (worker, day), count in sorted(envelopes.arrivals_by_day(database(), round_.name).items())
         if worker in mine
     ]
 
@@ -101,9 +101,9 @@ def _workers() -> tuple[Account, ...]:
     """The active field workers who work nowhere outside this account's districts."""
     scope = sign_in.scope_of(guard.account())
     return tuple(
-        one
-        for one in accounts.all_accounts(database())
-        if one.role == "worker" and one.active and _is_in_scope(one, scope)
+        account
+        for account in accounts.all_accounts(database())
+        if account.role == "worker" and account.active and _is_in_scope(account, scope)
     )
 
 
@@ -112,7 +112,7 @@ def _is_in_scope(worker: Account, scope: Scope) -> bool:
 
 
 def _worker(name: str) -> Account:
-    found = next((one for one in _workers() if one.name == name), None)
+    found = next((worker for worker in _workers() if worker.name == name), None)
     if found is None:
         raise Problem(NOT_FOUND)
     return found

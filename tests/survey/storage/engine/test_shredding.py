@@ -157,7 +157,7 @@ def test_what_is_deleted_meanwhile_is_not_forgotten(sqlite_database: Database) -
 
     delete_again("responses")
     delete_again("quarantine")
-    known = shredding._waiting(sqlite_database)
+    known = shredding._waiting_marks(sqlite_database)
     delete_again("responses")
     sqlite_database.change(shredding._forget, known)
     assert shredding.waiting_tables(sqlite_database) == ("responses",)
@@ -184,7 +184,7 @@ HARMLESS = {
     ("runtime_settings", "replace"),
     ("shredding", "_forget"),
     # Days of contact, the hash of a token, one-way values of keys: nothing of an interview.
-    ("devices", "_hear"),
+    ("devices", "_note_contact"),
     ("devices", "await_none"),
     ("key_fingerprints", "_keep"),
     ("key_fingerprints", "_forget"),
