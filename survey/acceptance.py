@@ -1,6 +1,6 @@
 """The check of a questionnaire: its file is read, and the result is walked once through everything that reads it later.
 
-"Accepted by the check" is to be a proof: what `examine` finds no mistake in can be published, filled in with the form
+"Accepted by the check" has to be a proof: what `examine` finds no mistake in can be published, filled in with the form
 in every language, sent to a phone, taken by the gate, packed, counted, tabled and labelled. Both the command and the
 page for uploads ask this module.
 """
@@ -82,7 +82,7 @@ def _mistakes(questionnaire: Questionnaire) -> Iterator[Mistake]:
         return
     for name, read in READERS.items():
         if refusal := _refusal(name, read, questionnaire, interviews):
-            # What stops one reader often stops those after it, at greater length.
+            # What stops one reader often stops the next ones too, with a longer message.
             yield Mistake("survey", 0, "", "", refusal)
             return
 

@@ -1,4 +1,4 @@
-"""create_app(settings): wires the parts together and decides nothing."""
+"""create_app(settings): connects the parts and decides nothing."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ EDGES: Final = (
 
 
 class _Application(Flask):
-    """Flask whose failures are entered where all are."""
+    """Flask that logs its failures in the one failure log."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Enter a failed request where all failures go, without its address."""
+        """Log a failed request in the one failure log, without its address."""
         failure_log.note(exc_info[1])
 
 

@@ -1,4 +1,4 @@
-"""The one log writer: what failed, at which place of the code and on which day; never with what, of whom or when.
+"""The one log writer: what failed, where in the code and on which day; never with which values, for whom or at what time.
 
 Messages, parameters, statements, addresses and paths are dropped unread: an answer may be in any of them.
 """
@@ -66,7 +66,7 @@ class FailureLog(logging.Handler):
             self.handleError(record)
 
     def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - the name that logging calls
-        """Say nothing: Python's own way would print the message with its parameters."""
+        """Write nothing: Python itself would print the message with its parameters."""
 
     def total(self) -> None:
         """Write how many times each failure came since it was last written."""
@@ -95,7 +95,7 @@ LOG: Final = FailureLog()
 
 
 def note(error: BaseException) -> None:
-    """Enter a failure that was caught; one that is raised further, and met again, is entered once."""
+    """Log a failure that was caught; one that is raised again, and caught again, is logged once."""
     if getattr(error, _NOTED, False):
         return
     setattr(error, _NOTED, True)

@@ -14,7 +14,7 @@ from survey import installation
 PROJECT = installation.ROOT
 #: The questionnaire that ships.
 SHIPPED = installation.path("questionnaires", "community_security.md")
-#: No phone is waited for longer.
+#: The longest time that a round waits for phones.
 MOST_ENDING_DAYS = 90
 
 
@@ -97,8 +97,8 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     "SURVEY_THREADS": Variable("32", "Requests answered at once, besides up to 64 that wait to sign in"),
     "SURVEY_ONE_PROCESSOR": Variable(
         "",
-        "`1` keeps the server to one processor: it takes in about a third more interviews a second, while others "
-        "signs in, reads results or downloads waits for them. Releases are always worked on with all",
+        "`1` keeps the server to one processor: it takes in about a third more interviews a second, while people "
+        "who sign in, read results or download wait for them. Releases are always worked on with all",
         "off",
     ),
     "SURVEY_ENDING_DAYS": Variable(

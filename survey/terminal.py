@@ -1,4 +1,4 @@
-"""What every command does at a terminal: show a refusal in one line, open the database, show how far long work is."""
+"""What every command does at a terminal: show a refusal in one line, open the database, show the progress of long work."""
 
 from __future__ import annotations
 

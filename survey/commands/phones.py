@@ -187,7 +187,7 @@ def unseal(origin: Path) -> None:
     _tell(outcomes)
 
 
-#: What became of an interview that did not join its round.
+#: The outcome of an interview that did not join its round.
 APART = {
     "late": "late, kept apart (round late)",
     "left_out": "late, left out",

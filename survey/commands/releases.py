@@ -91,7 +91,7 @@ def close(database: Database, name: str) -> Release:
 
 
 def _print_left_out(database: Database, name: str) -> None:
-    """Say of which questions there is no table at all, and what would have to be otherwise."""
+    """Name the questions that have no table at all, with what would have to change."""
     from survey.publication.release import release
 
     for question, reason in release.unpublished_questions(database, name).items():

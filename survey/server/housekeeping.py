@@ -1,6 +1,6 @@
 """Quiet moments of a server: the write-ahead log is emptied, and what was deleted is overwritten.
 
-The log holds the pages of the last commits one after the other, and so the order in which interviews came; a page of the
+The log holds the pages of the last commits in their order, and so the order in which interviews came; a page of the
 file holds the last rows that came to it foremost. Once in a while the file is put in the order of its random keys.
 """
 
@@ -29,7 +29,7 @@ SELDOM: Final = 600.0
 
 @contextmanager
 def keep_house(database: Database) -> Iterator[None]:
-    """While a server runs on a database, look after its quiet moments; at the end its files show no order."""
+    """Use the quiet moments of a database while a server runs on it; at the end its files show no order."""
     keeper = Keeper(database)
     keeper.start()
     try:
@@ -39,7 +39,7 @@ def keep_house(database: Database) -> Iterator[None]:
         try:
             shredding.put_in_order(database)
         finally:
-            # A full disk has room for this still.
+            # A full disk still has room for this.
             shredding.leave(database)
 
 

@@ -17,7 +17,7 @@ from survey.storage.engine import start_lock
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 
-#: Objects made between two searches among the newest, and searches of one age before one of the next.
+#: Thresholds of the garbage collector for generations 0, 1 and 2.
 GC_THRESHOLDS: Final = (20_000, 20, 20)
 COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
 NOT_YET: Final = (
@@ -81,9 +81,9 @@ def listen(settings: Settings, database: Database) -> None:
 
 
 def collect_seldom() -> None:
-    """Let Python search for unreachable rings of objects less often, and never among what the start has made.
+    """Let the garbage collector run less often, and never over the objects that the start has made.
 
-    An interview leaves eight small ones; while it searches through everything, all requests wait.
+    An interview leaves eight small reference cycles; while all objects are searched, all requests wait.
     """
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)

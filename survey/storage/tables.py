@@ -84,7 +84,7 @@ targets: Final = Table(
 )
 
 # Round and version lead the key: they are read as one stretch of pages, inside which rows are in random order.
-# That an id occurs once is the business of `receipts`.
+# `receipts` makes sure that an id occurs once.
 responses: Final = _keyed(
     "responses",
     Column("round", ForeignKey("rounds.key"), primary_key=True),

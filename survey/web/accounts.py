@@ -14,7 +14,7 @@ from survey.web.frame.current import database
 
 pages = Blueprint("accounts", __name__)
 
-#: Where each role begins its day.
+#: The first page of each role.
 FIRST_PAGE = {
     "worker": "interview.start",
     "coordinator": "coverage.index",
@@ -26,7 +26,7 @@ FIRST_PAGE = {
 @pages.get("/")
 @guard.public
 def home() -> Response:
-    """Send everyone to the page of their day."""
+    """Send everyone to the first page of their role."""
     account = guard.signed_in_account()
     return redirect(url_for("accounts.sign_in" if account is None else FIRST_PAGE[account.role]))
 

@@ -51,6 +51,16 @@ def test_every_function_on_the_way_of_an_answer_exists(function: str) -> None:
     assert function.split(".")[1] in defined(module_of(function, WAY)), function
 
 
+def test_every_function_that_the_package_names_on_the_way_exists() -> None:
+    for function in functions(
+        str(ast.get_docstring(ast.parse((PROJECT / "survey" / "__init__.py").read_text("utf-8"))))
+    ):
+        module, name = function.split(".")
+        assert [file for file in (PROJECT / "survey").rglob(f"{module}.py") if name in defined(file)], (
+            function
+        )
+
+
 def test_the_way_names_functions_and_paths_enough_to_follow() -> None:
     assert len(set(paths(WAY))) > 20
     assert len(set(functions(WAY))) > 10

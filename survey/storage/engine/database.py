@@ -119,7 +119,7 @@ def _connect_existing(file: str) -> sqlite3.Connection:
 
 
 def _prepare_sqlite(driver_connection: Any, _record: object) -> None:
-    # The driver must not open transactions by itself: it would do so too late and of the wrong kind.
+    # The driver must not open transactions by itself: it would open them too late and of the wrong kind.
     driver_connection.isolation_level = None
     for pragma in _PRAGMAS:
         driver_connection.execute(pragma)
@@ -131,7 +131,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def lock_path(url: str) -> Path:
-    """The file whose lock makes writing processes take turns."""
+    """The file whose lock lets one process write at a time."""
     return Path(f"{make_url(url).database}{file_modes.WRITING}")
 
 
@@ -153,7 +153,7 @@ def _holds_anything(file: Path) -> bool:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision of its tables; the newest by default. Raises the trouble that it has."""
+    """Bring a database to a revision of its tables; the newest by default. Raises the trouble that the database has."""
     engine = engine_for(url)
     try:
         with trouble.raise_as_problem(), _hold_migration_lock(engine):

@@ -30,7 +30,7 @@ _TABLE_HELD: Final = "55P03"
 
 
 def remember(connection: Connection, *tables: Table) -> None:
-    """Inside the transaction that deletes rows of these tables: they are to be overwritten, however this goes on."""
+    """Remember, inside the transaction that deletes rows, that these tables have to be overwritten."""
     kept = unfinished_shredding.c
     for table in tables:
         again = update(unfinished_shredding).where(kept.name == table.name)
@@ -106,7 +106,7 @@ def put_in_order(database: Database) -> None:
 
 
 def log_of(database: Database) -> Path | None:
-    """The write-ahead log that is ours to empty; None on PostgreSQL, which looks after its own."""
+    """The write-ahead log that we empty; None on PostgreSQL, which manages its own."""
     address = make_url(database.url)
     return Path(f"{address.database}-wal") if address.get_backend_name() == "sqlite" else None
 

@@ -53,7 +53,7 @@ def trouble_of(error: BaseException) -> Problem | None:
 
 
 def passes(problem: Problem) -> bool:
-    """Whether a refusal is trouble of the database and no judgement on what was sent."""
+    """Whether a refusal is trouble of the database, not a judgement on what was sent."""
     return problem.kind in TROUBLE
 
 

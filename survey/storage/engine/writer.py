@@ -41,7 +41,7 @@ _Answer = tuple[BaseException | None, Any]
 
 
 class Request:
-    """Something to do, and where its caller waits: a bare lock, ten times lighter than a future."""
+    """A change to make; its caller waits for `waiting`, a bare lock, ten times lighter than a future."""
 
     __slots__ = ("answer", "item", "operation", "waiting")
 

@@ -54,7 +54,7 @@ class NotCounted:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How the interviews of one worker code fare: numbers only.
+    """Numbers about the interviews of one worker code.
 
     `manner` counts what is short, at an odd hour or of an unlikely day, once there are enough interviews; None before.
     """

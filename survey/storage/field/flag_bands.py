@@ -23,7 +23,7 @@ from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.tables import flag_bands, quarantine, responses
 
-#: Interviews by which two looks at a worker differ at least.
+#: The least number of interviews between two bands of a worker.
 LEAST: Final = 10
 #: From this share on it is many.
 MANY: Final = 0.25

@@ -90,7 +90,7 @@ def _row(latecomer: Latecomer, round_key: int, edition_key: int) -> dict[str, An
 
 
 def piles(database: Database, round_name: str) -> tuple[Pile, ...]:
-    """What waits for a decision about a round: numbers by worker, day of arrival and version."""
+    """The interviews of a round that wait for a decision: numbers by worker, day of arrival and version."""
     parts = (late.c.worker, late.c.day, questionnaires.c.version)
     query = _select_of_round(select(*parts, func.count()), round_name).join(
         questionnaires, questionnaires.c.key == late.c.questionnaire

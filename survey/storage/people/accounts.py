@@ -137,7 +137,7 @@ def end_sessions(database: Database, name: str, by: str = "") -> None:
 def set_districts(database: Database, name: str, districts: Collection[str] | None, by: str = "") -> None:
     """Give an account other reporting districts, None for all of them, and end its sessions.
 
-    The same districts again change nothing. Raises ValueError for an empty collection: that is nobody's wish.
+    The same districts again change nothing. Raises ValueError for an empty collection: nobody can want that.
     """
     if districts is not None and not districts:
         raise ValueError("no districts: None means all of them")
@@ -186,7 +186,7 @@ def _add_token(connection: Connection, account: Account, digest: bytes, kind: st
 
 
 def revoke_tokens(database: Database, name: str, by: str = "") -> int:
-    """Make all tokens of an account worthless; returns how many."""
+    """Revoke all tokens of an account; returns how many."""
     count = database.change(_revoke, find(database, name), by)
     _forget(database)
     return count

@@ -1,4 +1,4 @@
-"""Reads a release of an earlier form as if it were frozen today: what it keeps stays as it is, names are today's."""
+"""Reads a release of an earlier format in today's format: the figures stay as they are, the names are today's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form in which a release is frozen: one JSON document that carries its cube, rules and figures."""
+"""The format in which a release is frozen: one JSON document with its cube, rules and figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
 from survey.storage.results import earlier_forms
 
-#: Raised when the form changes; a release keeps the form it was frozen in.
+#: Raised when the format changes; a release keeps the format it was frozen in.
 FORMAT: Final = 2
 
 Document = Mapping[str, Any]

@@ -24,7 +24,7 @@ pages = Blueprint("accounts", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What is shown once, on the reply that made it, and kept nowhere."""
+    """Secrets that are shown once, in the reply that made them, and kept nowhere."""
 
     name: str
     password: str = ""
@@ -113,7 +113,7 @@ def give_districts(name: str) -> Response | tuple[str, int]:
 @pages.post("/accounts/<name>/<action>")
 @guard.needs("accounts.manage")
 def act(name: str, action: str) -> Response | str:
-    """Do one of the things that need no further word."""
+    """Do something with an account that needs no form."""
     if action not in ACTIONS:
         raise Problem(NOT_FOUND)
     shown = accounts.find(database(), name)

@@ -61,7 +61,7 @@ def _corrected_versions(present: Round) -> tuple[str, ...]:
 
 
 def _silent_phones(present: Round) -> tuple[Contact, ...]:
-    """The phones that may still hold interviews of a round, as far as anybody knows."""
+    """The phones that may still hold interviews of a round, as far as the server knows."""
     if present.closed:
         return ()
     return (

@@ -1,4 +1,4 @@
-"""Rounds: opened with targets, a worker's day left out, brought to an end, and deleted when their time has come."""
+"""Rounds: opened with targets, a worker's day left out, ended, and deleted when their time has come."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
 
 
 def _preview_mark(theirs: tuple[tuple[str, int], ...]) -> str:
-    """What the preview held, in a word that its button sends back."""
+    """A mark of what the preview showed, which its button sends back."""
     return " ".join(f"{district}:{number}" for district, number in theirs)
 
 

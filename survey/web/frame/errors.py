@@ -64,7 +64,7 @@ def note(problem: Problem) -> None:
 
 
 def _proof(kind: Kind) -> dict[str, str]:
-    """What shows a phone that this server refused, and no gateway on the way: bound to the address and the token."""
+    """A proof for a phone that this server refused, not a gateway between them: bound to the address and the token."""
     if kind.status >= 500:
         # Never taken as final, always tried again.
         return {}
@@ -86,7 +86,7 @@ def handle_expired_form(_: CSRFError) -> tuple[Response | str, int]:
 
 @handlers.app_errorhandler(HTTPException)
 def handle_http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
-    """The framework's own errors in our words; those without words stay as they are."""
+    """The framework's own errors in our words; those for which we have none stay unchanged."""
     kind: Kind | None = BY_STATUS.get(error.code or 500)
     if kind is FAILED:
         # It may be the database that failed: the page does not ask it who reads.

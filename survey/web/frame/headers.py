@@ -28,7 +28,7 @@ STATIC_HEADERS: Final = (
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
 )
 PAGE_HEADERS: Final = (*STATIC_HEADERS, ("cache-control", "no-store"))
-#: A program shows nothing; these keep a browser from showing, guessing, framing or keeping what was meant for one.
+#: For replies to programs: a browser must not show, guess, frame or keep them.
 API_HEADERS: Final = (
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("x-content-type-options", "nosniff"),

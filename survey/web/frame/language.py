@@ -20,7 +20,7 @@ pages = Blueprint("language", __name__)
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
-#: Signs of a browser's wishes that are read; theirs take 20 to 100.
+#: Characters of Accept-Language that are read; browsers send 20 to 100.
 _LONGEST = 200
 
 
@@ -69,7 +69,7 @@ def remember(reply: Response, code: str) -> None:
 
 
 def remember_choice(page: str) -> Response:
-    """A page that was made in another language, which from now on is the reader's choice."""
+    """A page in another language, with the cookie that makes it the reader's choice."""
     reply = make_response(page)
     remember(reply, current_language().code)
     return reply

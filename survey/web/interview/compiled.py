@@ -1,4 +1,4 @@
-"""Pages of the form: each is rendered once per version and language, as for nobody, and then only joined."""
+"""Pages of the form: each is rendered once per version and language, without an account, and then only its places are filled."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Block:
     tail: str
 
     def render(self, choices: Iterable[Choice], value: Value | None, mistake: str, typed: str = "") -> str:
-        """The question with its answer, or what was typed and is none, and, if there is one, its mistake."""
+        """The question with its answer, or with what was typed and is not an answer, and its mistake if there is one."""
         chosen = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
         changes = mistake or typed or isinstance(value, int)
         parts = [self.head.fill(_values_to_fill(self, value, mistake, typed)) if changes else self.plain]
@@ -144,9 +144,9 @@ class Extras:
 
 
 def cached_piece(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """The compiled thing of that key, for this language and this application.
+    """The cached piece of that key, for this language and this application.
 
-    It is shared by everybody, and so made as if nobody had signed in: it cannot hold anything of an account.
+    Everybody shares it, so it is made as if nobody had signed in and holds nothing of an account.
     """
     compiled = current_app.extensions.setdefault(_KEY, {})
     whole = (key, language.current_language().code)

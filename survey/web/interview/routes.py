@@ -106,7 +106,7 @@ def _private(turn: Turn, choice: str) -> Response | str:
     if question is None or question.choice(choice) is None:
         return interview_pages.render_page(turn)
     answers = {**turn.interview.answers, PRIVACY: choice}
-    # A page on which nothing is left to ask gives way to the next one.
+    # A page on which nothing is left to ask is skipped.
     moved = interview_step.follow_answers(turn.questionnaire, turn.interview, answers, {})
     names = [page.name for page in moved.pages]
     before = [page.name for page in turn.pages[: turn.place] if page.name in names]
@@ -153,7 +153,7 @@ def _submit(turn: Turn, _: str) -> Response | str:
 
 
 def _stop(turn: Turn, reason: str) -> str:
-    """Note the stop in the tally, once, and end kindly."""
+    """Count the stop in the tally, once, and show the last page."""
     try:
         gate.accept(database(), state.stop(turn.interview, guard.account(), turn.language))
     except Problem as problem:

@@ -35,7 +35,7 @@ VALID: Final = 2 * 3600
 BLOCK: Final = 512
 #: Interviews that begin outside these hours of the day get the odd-hours bit.
 USUAL_HOURS: Final = range(6, 20)
-#: Orders of options are keyed_bytes from as many numbers as the questionnaire draws from on a phone.
+#: Orders of options are drawn from as many numbers as on a phone.
 SEEDS: Final = 1_000_000
 #: The answers that say why an interview stopped and where it counts.
 STOPPED: Final = frozenset({ROUND, DISTRICT, GROUP, CONSENT, AGE})
@@ -43,7 +43,7 @@ _JSON: Final = json.JSONEncoder(separators=(",", ":"))
 
 
 class Interview(NamedTuple):
-    """An interview on its way.
+    """An interview that is not finished.
 
     `id` is the submission's number. `tally` is the number under which a stop is counted, another one, so that a
     worker who tapped wrongly can go back and the interview still arrives. `place` is the page that is shown.

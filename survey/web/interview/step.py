@@ -1,4 +1,4 @@
-"""One turn of an interview: what the sent page says, merged with what came before, and where it leads."""
+"""One step of an interview: the sent page is merged with the earlier answers, and the next page follows from them."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Turn(NamedTuple):
         return len(self.pages)
 
     def with_place(self, place: int) -> Turn:
-        """The same turn at another page, the review after the last one."""
+        """The same step at another page; after the last one the review."""
         return self.with_page(self.pages[place].name if place < len(self.pages) else REVIEW)
 
     def with_page(self, name: str) -> Turn:
-        """The same turn at the page of that name."""
+        """The same step at the page of that name."""
         return self._replace(interview=self.interview.with_place(name))
 
     @property

@@ -1,4 +1,4 @@
-"""What a worker's phone asks for, apart from delivering: being let in, its questionnaire, its recordings."""
+"""What a worker's phone asks for, apart from delivering: enrolment, its questionnaire, its recordings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LARGEST: Final = 1024
 @pages.post("/api/devices")
 @guard.public
 def enrol() -> tuple[Response, int]:
-    """Let a phone in that shows an unused invitation; it may ask again with the same token."""
+    """Enrol a phone with an unused invitation; it may ask again with the same token."""
     content = json_of(request.get_data()) if (request.content_length or 0) <= LARGEST else None
     code, token = (content.get("code"), content.get("token")) if isinstance(content, dict) else (None, None)
     if not isinstance(code, str) or not isinstance(token, str):

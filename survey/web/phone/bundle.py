@@ -1,4 +1,4 @@
-"""The app's modules as one script: on a slow line every file costs a journey there and back."""
+"""The app's modules as one script: on a slow line every file costs a round trip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies compressed once for all phones: the waiting is in the network, never in the processor."""
+"""Replies compressed once for all phones: the network is slow, not the processor."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def _arrivals() -> list[tuple[str, str, str, int]]:
 
 
 def _workers() -> tuple[Account, ...]:
-    """The active field workers who work nowhere outside this account's districts."""
+    """The active field workers who work only in this account's districts."""
     scope = sign_in.scope_of(guard.account())
     return tuple(
         account

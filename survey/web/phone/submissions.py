@@ -24,7 +24,7 @@ pages = Blueprint("submissions", __name__)
 
 Take = Callable[[Database, bytes, str, Account], Receipt]
 
-#: What became of the submission → the status that says so.
+#: The outcome of a submission → the status of the reply.
 STATUS = {"stored": 201, "repeated": 200}
 
 

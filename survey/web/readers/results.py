@@ -152,7 +152,7 @@ def _demand(scope: Scope, district: str, what: str) -> None:
 def _download(
     write: Callable[..., bytes], release: Release, scope: Scope, labels: Labels, name: str
 ) -> Response:
-    """A file of the release inside the scope; its name says of whom, and when they are made up."""
+    """A file of the release inside the scope; its name says whose figures it holds, and whether they are made up."""
     demonstration = settings().demonstration
     marked = f"{'demonstration-data-' if demonstration else ''}{name}-of-those-interviewed.csv"
     return Response(
