@@ -20,6 +20,8 @@ FOLDERS = (
     "survey/web",
     "survey/commands",
     "benchmarks",
+    "migrations",
+    "tools",
     "templates",
     "docs/*.md",
     "docs/decisions",

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from survey.questionnaire.model import Question, Value, text_in
 from survey.web.frame import language
-from survey.web.interview.step import Turn
+from survey.web.interview.step import Step
 
 
 class Line(NamedTuple):
@@ -27,11 +27,11 @@ class Section(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def sections(turn: Turn) -> Iterator[Section]:
+def sections(step: Step) -> Iterator[Section]:
     """The sections that the answers reach, in the reader's language."""
-    code, first = language.current_language().code, turn.questionnaire.languages[0]
-    given = turn.interview.answers
-    for reached in turn.pages:
+    code, first = language.current_language().code, step.questionnaire.languages[0]
+    given = step.interview.answers
+    for reached in step.pages:
         lines = tuple(
             Line(text_in(question.label, code, first), _words(question, given.get(question.name), first))
             for question in reached.questions

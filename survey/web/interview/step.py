@@ -27,7 +27,7 @@ REVIEW: Final = "/review"
 PAUSE: Final = "/pause"
 
 
-class Turn(NamedTuple):
+class Step(NamedTuple):
     """An interview as the sent page left it: its answers pruned, the pages they reach, the mistakes by question."""
 
     questionnaire: Questionnaire
@@ -44,11 +44,11 @@ class Turn(NamedTuple):
                 return place
         return len(self.pages)
 
-    def with_place(self, place: int) -> Turn:
+    def with_place(self, place: int) -> Step:
         """The same step at another page; after the last one the review."""
         return self.with_page(self.pages[place].name if place < len(self.pages) else REVIEW)
 
-    def with_page(self, name: str) -> Turn:
+    def with_page(self, name: str) -> Step:
         """The same step at the page of that name."""
         return self._replace(interview=self.interview.with_place(name))
 
@@ -75,7 +75,7 @@ class Turn(NamedTuple):
         )
 
 
-def merge_page(interview: Interview) -> Turn:
+def merge_page(interview: Interview) -> Step:
     """Merge what was typed on the sent page into the interview."""
     edition = questionnaires.find(database(), interview.questionnaire, interview.version)
     questionnaire = edition.questionnaire
@@ -94,10 +94,10 @@ def merge_page(interview: Interview) -> Turn:
 
 def follow_answers(
     questionnaire: Questionnaire, interview: Interview, answers: Answers, mistakes: Mapping[str, str]
-) -> Turn:
+) -> Step:
     """Follow the answers and drop those that are no longer reached."""
     reached, live = path.follow(questionnaire, answers, Context(today=interview.day))
-    return Turn(questionnaire, interview.with_answers(live), _asked_pages(questionnaire, reached), mistakes)
+    return Step(questionnaire, interview.with_answers(live), _asked_pages(questionnaire, reached), mistakes)
 
 
 def _asked_pages(questionnaire: Questionnaire, reached: tuple[ReachedPage, ...]) -> tuple[ReachedPage, ...]:
