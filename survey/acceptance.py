@@ -136,7 +136,7 @@ def _judge(questionnaire: Questionnaire, interviews: Interviews) -> None:
                 raise UnreadableError(f"{sentence} in an interview with the form of '{group}'.")
 
 
-def _pack(questionnaire: Questionnaire, interviews: Interviews) -> None:
+def _pack_answers(questionnaire: Questionnaire, interviews: Interviews) -> None:
     for answers in interviews.values():
         record = codec.pack(questionnaire.codebook, answers)
         back = codec.unpack(questionnaire.codebook, record)
@@ -246,7 +246,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "The form": _fill_phone_form,
     "The phone": _carry_release,
     "The store of questionnaires": _store_pack,
-    "The store of answers": _pack,
+    "The store of answers": _pack_answers,
     "The tables": _tabulate,
     "The labels": _label_figures,
     "The ties of tables": _derive_ties,

@@ -141,10 +141,10 @@ def failure_of(record: logging.LogRecord) -> Failure:
         return Failure(f"{record.levelname} of {record.name}", where)
     if isinstance(error, Problem):
         return Failure("Problem", _origin(error), error.kind.code, TROUBLE.get(error.kind, error.kind.text))
-    return Failure(_kind(error), _origin(error))
+    return Failure(_kind_of_error(error), _origin(error))
 
 
-def _kind(error: BaseException) -> str:
+def _kind_of_error(error: BaseException) -> str:
     """The classes of an error and of the driver's behind it, with the number that a database or system gives."""
     driver = getattr(error, "orig", None) or error
     names = [type(error).__name__, *([type(driver).__name__] if driver is not error else [])]

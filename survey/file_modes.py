@@ -31,14 +31,18 @@ def keep(settings: Settings) -> str:
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     keep_from_git(settings.home)
-    closed = [f"{path.name} ({mode:04o})" for path, mode in _open_to_others(settings) if _close(path, mode)]
+    closed = [
+        f"{path.name} ({mode:04o})"
+        for path, mode in _open_to_others(settings)
+        if _close_to_others(path, mode)
+    ]
     return f"Closed to other users of this machine: {', '.join(closed)}." if closed else ""
 
 
 def keep_from_git(folder: Path) -> None:
     """Let git ignore everything in a folder of the survey, the note itself included; a note that is there stays.
 
-    A folder that is a repository of its own is left alone: who made it one decides what it tracks.
+    A folder that is a repository of its own is left alone: its owner decides what it tracks.
     """
     if (folder / ".git").exists():
         return
@@ -69,7 +73,7 @@ def _own_files(settings: Settings) -> Iterator[Path]:
         yield from (path for path in (folder, *folder.rglob("*")) if path.exists())
 
 
-def _close(path: Path, mode: int) -> bool:
+def _close_to_others(path: Path, mode: int) -> bool:
     if mode & stat.S_ISVTX:
         raise Problem(NOT_PRIVATE, path=str(path))
     try:

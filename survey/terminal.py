@@ -54,11 +54,11 @@ def only_open_round(names: list[str]) -> str:
 def progress_line(label: str) -> Callable[[int, int, float | None], None]:
     """A progress line on standard error: tables done, and about how long it still takes."""
 
-    def tell(done: int, total: int, left: float | None) -> None:
+    def report(done: int, total: int, left: float | None) -> None:
         remaining = "" if left is None or done == total else f", about {_minutes(left)} left"
         click.echo(f"\r{label}: {done} of {total} tables{remaining}".ljust(72), nl=done == total, err=True)
 
-    return tell
+    return report
 
 
 def _minutes(seconds: float) -> str:

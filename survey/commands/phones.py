@@ -160,7 +160,7 @@ def intake(file: Path, worker: str) -> None:
                 raise
             outcome = f"refused ({problem.kind.code})"
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    _tell(outcomes)
+    _print_outcomes(outcomes)
 
 
 @click.command()
@@ -184,7 +184,7 @@ def unseal(origin: Path) -> None:
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
     finally:
         source.close()
-    _tell(outcomes)
+    _print_outcomes(outcomes)
 
 
 #: The outcome of an interview that did not join its round.
@@ -199,7 +199,7 @@ def _outcome(receipt: Receipt) -> str:
     return APART.get(receipt.kept, receipt.outcome)
 
 
-def _tell(outcomes: dict[str, int]) -> None:
+def _print_outcomes(outcomes: dict[str, int]) -> None:
     click.echo("\n".join(f"{outcome}: {count}" for outcome, count in sorted(outcomes.items())) or "nothing")
     if any(outcome.startswith("refused") for outcome in outcomes):
         sys.exit(3)

@@ -58,10 +58,10 @@ def publish(database: Database, name: str) -> None:
     click.echo(
         f"Round {name} is released: {made.shown} figures are shown, {made.hidden} hidden. {made.digest}"
     )
-    tell_unshown(made)
+    print_unshown(made)
 
 
-def tell_unshown(made: Release) -> None:
+def print_unshown(made: Release) -> None:
     """Name the questions of which nothing could be shown."""
     if made.unshown:
         click.echo(f"Questions of which nothing is shown: {', '.join(made.unshown)}.")
@@ -110,11 +110,11 @@ def sign(database: Database, name: str) -> None:
 def _report_twice(line: Progress, note: worker_process.Note) -> Progress:
     """Shows progress on the terminal and keeps it for the administrator's page."""
 
-    def tell(done: int, total: int, left: float | None) -> None:
+    def report(done: int, total: int, left: float | None) -> None:
         line(done, total, left)
         note(done=done, total=total, left=left)
 
-    return tell
+    return report
 
 
 def list_all(database: Database) -> None:

@@ -126,23 +126,23 @@ def close_round(name: str, now: bool, yes: bool) -> None:
     database = terminal.open_survey()
     present = rounds.find(database, name)
     if present.closed or now:
-        _close(database, present, yes)
+        _close_or_end(database, present, yes)
     elif present.ending:
         click.echo(f"Round {name} is ending since {present.ending_day}.")
-        _tell_ending(database, present)
+        _print_ending(database, present)
     else:
         present = rounds.end(database, name, Settings.from_environment().ending_days)
         click.echo(f"Round {name} begins to end: no new interviews, what waits on phones is taken.")
-        _tell_ending(database, present)
+        _print_ending(database, present)
 
 
-def _tell_ending(database: Database, present: Round) -> None:
+def _print_ending(database: Database, present: Round) -> None:
     click.echo(f"It closes by itself on {present.closing_day}; nothing is released before.")
-    _tell_awaited(database, present)
+    _print_awaited(database, present)
     click.echo(f"To close it without waiting: round close {present.name} --now")
 
 
-def _tell_awaited(database: Database, present: Round) -> None:
+def _print_awaited(database: Database, present: Round) -> None:
     from survey.storage.people import devices
 
     silent = (
@@ -154,13 +154,13 @@ def _tell_awaited(database: Database, present: Round) -> None:
         click.echo(f"  {phone.worker}\tlast contact {phone.day or 'never noted'}")
 
 
-def _close(database: Database, present: Round, sure: bool) -> None:
+def _close_or_end(database: Database, present: Round, sure: bool) -> None:
     from survey.commands import releases
     from survey.keys import record_keys
     from survey.storage.field import rounds
 
     if not present.closed:
-        _tell_awaited(database, present)
+        _print_awaited(database, present)
         if not sure:
             click.confirm(
                 "What they still hold will come late and apart. Close the round for good?", abort=True
@@ -173,7 +173,7 @@ def _close(database: Database, present: Round, sure: bool) -> None:
     click.echo(
         f"Round {present.name} is closed and released: {made.shown} figures are shown, {made.hidden} hidden."
     )
-    releases.tell_unshown(made)
+    releases.print_unshown(made)
 
 
 @round_.command("late")

@@ -34,12 +34,12 @@ def serve(settings: Settings, database: Database) -> None:
         # Of two servers that begin together, one opens the round and the other one finds it.
         if not rounds.all_rounds(database):
             open_shipped_round(database, today()[:7])
-    tell_unfinished(database)
+    print_unfinished(database)
     announce(settings, database)
     listen(settings, database)
 
 
-def tell_unfinished(database: Database) -> None:
+def print_unfinished(database: Database) -> None:
     """Overwrite what an earlier purge or withdrawal could not, and say so where it still cannot be."""
     from survey.publication.release import (
         purges,  # brings threads of its own, which would not keep to one processor

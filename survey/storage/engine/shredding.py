@@ -60,12 +60,12 @@ def finish(database: Database, tries: int = TRIES) -> bool:
         if turn:
             time.sleep(PAUSE)
         if done := {name: known[name] for name in _overwrite(database, sorted(known))}:
-            database.change(_forget, done)
+            database.change(_forget_finished, done)
         known = _waiting_marks(database)
     return not known
 
 
-def _forget(connection: Connection, done: dict[str, int]) -> None:
+def _forget_finished(connection: Connection, done: dict[str, int]) -> None:
     """Rows that were deleted in the meantime are not forgotten: their number has grown."""
     kept = unfinished_shredding.c
     for name, deletions in done.items():

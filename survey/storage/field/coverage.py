@@ -1,6 +1,6 @@
 """Coverage: how many interviews there are, live; numbers only, and nothing that is made of an answer.
 
-The gender of youth is the one exception: who looks for young people must know how many are still missing.
+The gender of youth is the one exception: people who look for young people must know how many are still missing.
 """
 
 from __future__ import annotations

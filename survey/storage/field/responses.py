@@ -116,7 +116,7 @@ def keep(database: Database, arrival: Arrival) -> Kept:
 
 def _keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[Kept | Problem]:
     known = _receipts(connection, [arrival.id for arrival in arrivals])
-    present = _rounds(connection, {arrival.round for arrival in arrivals})
+    present = _rounds_by_name(connection, {arrival.round for arrival in arrivals})
     verdicts: list[Kept | Problem] = []
     new: list[Arrival] = []
     for arrival in arrivals:
@@ -145,7 +145,7 @@ class _Present(NamedTuple):
     questionnaire: str
 
 
-def _rounds(connection: Connection, names: set[str]) -> dict[str, _Present]:
+def _rounds_by_name(connection: Connection, names: set[str]) -> dict[str, _Present]:
     rows = rows_among(connection, _ROUNDS, rounds_table.c.name, list(names))
     return {name: _Present(*known) for name, *known in rows}
 

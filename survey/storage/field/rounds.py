@@ -222,7 +222,9 @@ def find(database: Database, name: str) -> Round:
 def all_rounds(database: Database) -> tuple[Round, ...]:
     """All rounds, the last one first."""
     with database.read() as connection:
-        return tuple(_round(row) for row in connection.execute(_rounds().order_by(rounds.c.key.desc())))
+        return tuple(
+            _round_from_row(row) for row in connection.execute(_rounds().order_by(rounds.c.key.desc()))
+        )
 
 
 def open_rounds(database: Database) -> tuple[Round, ...]:
@@ -261,7 +263,7 @@ def _rounds() -> Select[Any]:
     ).join(questionnaires, questionnaires.c.key == rounds.c.questionnaire)
 
 
-def _round(row: Row[Any]) -> Round:
+def _round_from_row(row: Row[Any]) -> Round:
     found = Round(**row._mapping)
     if found.ending and found.closing_day is not None and found.closing_day <= today():
         # Its days are over: it is closed for every reader, whether that is written down yet or not.
@@ -272,4 +274,4 @@ def _round(row: Row[Any]) -> Round:
 def _round_named(row: Row[Any] | None, name: str) -> Round:
     if row is None:
         raise Problem(UNKNOWN_ROUND, round=name)
-    return _round(row)
+    return _round_from_row(row)

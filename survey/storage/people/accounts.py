@@ -145,7 +145,7 @@ def set_districts(database: Database, name: str, districts: Collection[str] | No
     after = check_districts(districts or ())
     if after != before.districts:
         database.change(_set_districts, before, after, by)
-        _forget(database)
+        _clear_cache(database)
 
 
 def _set_districts(connection: Connection, before: Account, after: frozenset[str], by: str) -> None:
@@ -160,7 +160,7 @@ def _district_list(districts: frozenset[str]) -> str:
 
 def _change(database: Database, name: str, values: dict[str, Any], by: str, event: str) -> None:
     database.change(_update, name, values, by, event)
-    _forget(database)
+    _clear_cache(database)
 
 
 def _update(
@@ -188,7 +188,7 @@ def _add_token(connection: Connection, account: Account, digest: bytes, kind: st
 def revoke_tokens(database: Database, name: str, by: str = "") -> int:
     """Revoke all tokens of an account; returns how many."""
     count = database.change(_revoke, find(database, name), by)
-    _forget(database)
+    _clear_cache(database)
     return count
 
 
@@ -242,7 +242,7 @@ def _cached_account(
     return found[0]
 
 
-def _forget(database: Database) -> None:
+def _clear_cache(database: Database) -> None:
     database.account_cache.clear()
 
 

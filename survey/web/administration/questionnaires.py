@@ -38,10 +38,10 @@ def _allow_larger_request(_endpoint: str | None, _values: dict[str, Any] | None)
 @guard.needs("questionnaire.publish")
 def index() -> str:
     """The published versions, the last one first, and the form for a new one."""
-    return _page(QuestionnaireForm(translate=gettext), None)
+    return _render_questionnaires(QuestionnaireForm(translate=gettext), None)
 
 
-def _page(form: QuestionnaireForm, report: Report | None) -> str:
+def _render_questionnaires(form: QuestionnaireForm, report: Report | None) -> str:
     editions = questionnaires.all_editions(database())[::-1]
     return render_template("administration/questionnaires.html", form=form, report=report, editions=editions)
 
@@ -65,9 +65,9 @@ def publish() -> Response | tuple[str, int]:
                 asked = edition.questionnaire
                 flash(fill_names(message, name=asked.name, version=asked.version))
                 if report.warnings:
-                    return _page(QuestionnaireForm(translate=gettext), report), 200
+                    return _render_questionnaires(QuestionnaireForm(translate=gettext), report), 200
                 return redirect(url_for("administration.questionnaires.index"))
-    return _page(form, report), 400
+    return _render_questionnaires(form, report), 400
 
 
 def _check_and_publish(upload: Any) -> tuple[Report, Edition | None]:

@@ -90,7 +90,7 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
         theirs = coverage.day_of(database(), scope, round_name, worker, day)
         # The second press says what was seen; if more has come since, it is shown again.
         if theirs and form.text("seen") == _preview_mark(theirs):
-            return _leave_out(round_name, worker, day, scope)
+            return _leave_out_day(round_name, worker, day, scope)
         if not theirs:
             form.refuse(
                 "worker", language.problem_markup(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day))
@@ -110,7 +110,7 @@ def _with_names(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
     return [(geography.districts()[district].name(code), number) for district, number in theirs]
 
 
-def _leave_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
+def _leave_out_day(round_name: str, worker: str, day: str, scope: Scope) -> Response:
     number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
     message = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
     flash(fill_names(message, number=number, worker=worker, day=day))

@@ -95,7 +95,7 @@ def section(step: Step, mistakes: Mapping[str, str] | None = None, more: bool = 
         "asked": " ".join([question.name for question in page.questions]),
         # Before consent the other sections are not yet open: their number would mislead.
         "progress": extras.progress(place, len(step.pages)) if step.agreed else "",
-        "questions": _questions(page, compiled, interview, mistakes or {}),
+        "questions": _render_questions(page, compiled, interview, mistakes or {}),
         "back": extras.back if place else "",
         "more": extras.more if more else "",
         "woman": extras.woman if _needs_a_woman(step) else "",
@@ -110,7 +110,7 @@ def _needs_a_woman(step: Step) -> bool:
     return step.interview.answers.get(GENDER) == WOMAN and not guard.account().woman
 
 
-def _questions(
+def _render_questions(
     page: ReachedPage, compiled: Section, interview: Interview, mistakes: Mapping[str, str]
 ) -> str:
     """The questions in the order of this interview, each note before its question."""

@@ -33,13 +33,16 @@ def sections(step: Step) -> Iterator[Section]:
     given = step.interview.answers
     for reached in step.pages:
         lines = tuple(
-            Line(text_in(question.label, code, first), _words(question, given.get(question.name), first))
+            Line(
+                text_in(question.label, code, first),
+                _answer_in_words(question, given.get(question.name), first),
+            )
             for question in reached.questions
         )
         yield Section(reached.name, text_in(reached.page.label, code, first), lines)
 
 
-def _words(question: Question, value: Value | None, first: str) -> str:
+def _answer_in_words(question: Question, value: Value | None, first: str) -> str:
     """An answer as it was read out, several options in the order of the list."""
     if isinstance(value, int):
         return str(value)

@@ -70,18 +70,18 @@ def render_start() -> str:
     found = _open_rounds()
     if not found:
         return render_template("interview/closed.html")
-    start = _start(guard.account(), found, found[0])
+    start = _start_choices(guard.account(), found, found[0])
     return render_template("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
 
 
-def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
+def _start_choices(account: Account, found: tuple[str, ...], name: str) -> Start:
     round_ = rounds.find(database(), name)
     questionnaire = questionnaires.find(database(), round_.questionnaire, round_.version).questionnaire
     return Start(
         questionnaire,
         {
             ROUND: tuple((round_name, round_name) for round_name in found),
-            DISTRICT: _districts(account, questionnaire),
+            DISTRICT: _district_choices(account, questionnaire),
             # Women are interviewed by women: a man is not offered their form.
             GROUP: tuple(pair for pair in _labels(questionnaire, GROUP) if account.woman or pair[0] != WOMAN),
             MODE: _labels(questionnaire, MODE),
@@ -90,7 +90,7 @@ def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
     )
 
 
-def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
+def _district_choices(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
     code = language.current_language().code
     known = {choice.name for choice in questionnaire.questions[DISTRICT].choices}
     return tuple(
@@ -114,7 +114,7 @@ def start_interview() -> Interview | str:
     if not found:
         return render_start()
     wanted = request.form.get(ROUND, "")
-    start = _start(account, found, wanted if wanted in found else found[0])
+    start = _start_choices(account, found, wanted if wanted in found else found[0])
     sent = {name: request.form.get(name, "") for name in ASKED}
     mistakes = {
         name: gettext(text)
@@ -136,7 +136,7 @@ def render_start_in(code: str) -> Response:
     if not found:
         return language.remember_choice(render_start())
     wanted = request.form.get(ROUND, "")
-    start = _start(guard.account(), found, wanted if wanted in found else found[0])
+    start = _start_choices(guard.account(), found, wanted if wanted in found else found[0])
     sent = {name: request.form.get(name, "") for name in ASKED}
     return language.remember_choice(_render_again(start, sent, {}))
 

@@ -72,13 +72,13 @@ def pack() -> Response:
 def counts() -> Response:
     """How many interviews of this worker are stored in the round: the only figure a phone may ask for."""
     assigned = devices.assignment(database(), guard.token())
-    chosen = _round(assigned.round if assigned else "")
+    chosen = _current_round(assigned.round if assigned else "")
     return jsonify(round=chosen.name, stored=devices.count_sent(database(), guard.account(), chosen.name))
 
 
 def _pack(worker: Account) -> dict[str, Any]:
     assigned = devices.assignment(database(), guard.token())
-    chosen = _round(assigned.round if assigned else "")
+    chosen = _current_round(assigned.round if assigned else "")
     questionnaire = questionnaires.find(database(), chosen.questionnaire, chosen.version).questionnaire
     key = record_keys.current_key(settings().home)
     return {
@@ -88,7 +88,7 @@ def _pack(worker: Account) -> dict[str, Any]:
         "round": chosen.name,
         # Whether a new interview may be begun; what waits is taken in any case.
         "taking": chosen.open,
-        "questionnaire": slim(questionnaire, _districts(worker)),
+        "questionnaire": slim(questionnaire, _assigned_districts(worker)),
         "local": _local_bodies(worker),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
@@ -98,7 +98,7 @@ def _pack(worker: Account) -> dict[str, Any]:
     }
 
 
-def _round(name: str) -> rounds.Round:
+def _current_round(name: str) -> rounds.Round:
     """The round the phone was invited for while it is open, else the newest open one.
 
     Where none is open, the phone hears of its own that nothing new is begun in it.
@@ -113,12 +113,12 @@ def _local_bodies(worker: Account) -> dict[str, dict[str, dict[str, str]]]:
     """What a district calls its local body, where it has words of its own."""
     words = {
         district: runtime_settings.local_body(database(), geography.reporting_of(district).id)
-        for district in sorted(_districts(worker))
+        for district in sorted(_assigned_districts(worker))
     }
     return {district: {"local_body": texts} for district, texts in words.items() if texts}
 
 
-def _districts(worker: Account) -> set[str]:
+def _assigned_districts(worker: Account) -> set[str]:
     return {
         district.id
         for district in geography.current_districts()

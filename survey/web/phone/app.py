@@ -65,7 +65,7 @@ def bundle(chosen: Settings) -> Bundle:
     for name, path in OTHERS.items():
         own = chosen.home / OWN / name
         files[name] = (own if own.is_file() else path).read_bytes()
-    files["words.json"] = _json([_words(code) for code in languages()])
+    files["words.json"] = _json([_language_texts(code) for code in languages()])
     files["app.webmanifest"] = _json(_manifest(chosen))
     whole = hashlib.sha256()
     for name, content in sorted(files.items()):
@@ -79,7 +79,7 @@ def _json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _words(code: str) -> dict[str, object]:
+def _language_texts(code: str) -> dict[str, object]:
     """One language as the app knows it: only the texts that differ from the source."""
     language = languages()[code]
     with force_locale(language.locale):
