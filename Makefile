@@ -82,7 +82,7 @@ strings: setup-dev ## Collect the interface texts and merge them into the catalo
 	$(PYTHON) -m babel.messages.frontend extract -F translations/babel.cfg -k N_ -k _ --no-location --sort-output --omit-header -w 110 -o translations/messages.pot .
 	$(PYTHON) -m babel.messages.frontend update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -i translations/messages.pot -d translations
 
-docs: setup-dev ## Write docs/reference.md anew from the code
+docs: setup-dev ## Write docs/reference.md again from the code
 	@$(PYTHON) -m tests.documents.reference
 
 pictures: setup-dev ## Take the pictures of the guides again, by going the journeys of the tests in Chromium

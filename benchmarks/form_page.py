@@ -63,14 +63,14 @@ def field_app(home: Path) -> tuple[Flask, FlaskClient, Questionnaire]:
     rounds.start(database, "benchmark", questionnaires.publish(database, shipped))
     worker = accounts.add(database, "worker", "W1", woman=True, districts=("bannu",))
     app = create_app(Settings(home=home, database_url=url))
-    app.add_url_rule("/empty", view_func=guard.public(_empty))
+    app.add_url_rule("/empty", view_func=guard.public(_empty_page))
     client = app.test_client()
     with client.session_transaction() as session:
         session["account"], session["version"] = worker.id, worker.session_version
     return app, client, shipped
 
 
-def _empty() -> str:
+def _empty_page() -> str:
     return ""
 
 
@@ -174,7 +174,7 @@ def report(found: measure.Rounds) -> str:
 def _mean(ratios: Mapping[str, list[float]], group: str) -> list[float]:
     """Of each round the mean over the pages of an interview."""
     pages = [several for name, several in ratios.items() if name.startswith(f"{group}: ")]
-    return [statistics.mean(one) for one in zip(*pages, strict=True)]
+    return [statistics.mean(page) for page in zip(*pages, strict=True)]
 
 
 def _meets(value: float) -> bool:

@@ -179,7 +179,7 @@ def case(
 
 
 def compare(folder: Path, turns: int, clients: int, seconds: float, url: str = "") -> measure.Rounds:
-    """Drive the three servers in turn; every interview that was acknowledged must lie in the database.
+    """Drive the three servers in turn; every interview that was acknowledged must be in the database.
 
     The ordinary application always has a SQLite file of its own.
     """

@@ -50,13 +50,13 @@ def drive(port: int, request: Callable[[], bytes], clients: int, seconds: float)
     gc.disable()
     try:
         with selectors.DefaultSelector() as waiting:
-            _drive(load, [_connected(port, waiting) for _ in range(clients)], waiting, request, seconds)
+            _drive(load, [_connect(port, waiting) for _ in range(clients)], waiting, request, seconds)
     finally:
         gc.enable()
     return load
 
 
-def _connected(port: int, waiting: selectors.BaseSelector) -> _Client:
+def _connect(port: int, waiting: selectors.BaseSelector) -> _Client:
     client = _Client(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
     client.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     waiting.register(client.connection, selectors.EVENT_READ, client)
@@ -79,7 +79,7 @@ def _drive(
         if not ready:
             raise TimeoutError(f"no reply within {PATIENCE:.0f} s")
         for key, _ in ready:
-            if _replied(key.data, load):
+            if _receive(key.data, load):
                 if time.perf_counter() - began < seconds:
                     _send(key.data, request)
                 else:
@@ -96,7 +96,7 @@ def _send(client: _Client, request: Callable[[], bytes]) -> None:
     client.connection.sendall(content)
 
 
-def _replied(client: _Client, load: Load) -> bool:
+def _receive(client: _Client, load: Load) -> bool:
     """Take in what has arrived; whether the reply is complete."""
     part = client.connection.recv(65_536)
     if not part:

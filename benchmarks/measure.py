@@ -1,4 +1,4 @@
-"""Measures cases in turn, A B C A B C …, and tells medians and ranges as Markdown."""
+"""Measures cases in turn, A B C A B C …, and prints medians and ranges as Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Case = Callable[[], Figures]
 #: Each case by name with its figures, one for each round.
 Rounds = Mapping[str, Sequence[Figures]]
 
-#: Size of a block that is written and synced to tell how fast the disk confirms.
+#: Size of a block that is written and synced to measure how fast the disk confirms.
 BLOCK: Final = bytes(4096)
 
 
@@ -42,10 +42,10 @@ def values(rounds: Rounds, figure: str, case: str) -> list[float]:
 
 def spread(numbers: Sequence[float]) -> str:
     """The median, and the least and the greatest."""
-    return f"{_short(statistics.median(numbers))} ({_short(min(numbers))} to {_short(max(numbers))})"
+    return f"{_format(statistics.median(numbers))} ({_format(min(numbers))} to {_format(max(numbers))})"
 
 
-def _short(number: float) -> str:
+def _format(number: float) -> str:
     if abs(number) >= 100:
         return f"{number:,.0f}"
     return f"{number:.2g}" if 0 < abs(number) < 1 else f"{number:.3g}"
@@ -77,15 +77,15 @@ def goals_table(goals: Iterable[tuple[str, Sequence[float], str, Callable[[float
 
 def machine() -> str:
     """The machine in one line."""
-    model = next(_after(Path("/proc/cpuinfo"), "model name"), platform.machine())
-    memory = int(next(_after(Path("/proc/meminfo"), "MemTotal"), "0 kB").split()[0]) / 2**20
+    model = next(_lines_after(Path("/proc/cpuinfo"), "model name"), platform.machine())
+    memory = int(next(_lines_after(Path("/proc/meminfo"), "MemTotal"), "0 kB").split()[0]) / 2**20
     cores = os.cpu_count()
     return (
         f"{cores} cores of {model}, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
     )
 
 
-def _after(file: Path, name: str) -> Iterator[str]:
+def _lines_after(file: Path, name: str) -> Iterator[str]:
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return (line.partition(":")[2].strip() for line in lines if line.startswith(name))
 
@@ -119,4 +119,4 @@ def busy_seconds() -> float:
 
 def memory_of(process: int | str, mark: str = "VmHWM") -> float:
     """Mebibytes that a process holds (VmRSS) or held at its peak (VmHWM)."""
-    return int(next(_after(Path(f"/proc/{process}/status"), mark)).split()[0]) / 1024
+    return int(next(_lines_after(Path(f"/proc/{process}/status"), mark)).split()[0]) / 1024

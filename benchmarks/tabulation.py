@@ -54,7 +54,7 @@ class Batch:
 
 
 def fill(folder: Path, number: int, seed: int = 1) -> None:
-    """Store drawn interviews in a new database, and their bytes as raw columns beside it."""
+    """Store drawn interviews in a new database, and their bytes as raw columns next to it."""
     migrate(_url(folder))
     database = Database(_url(folder), folder)
     server_start.open_shipped_round(database, ROUND)
@@ -62,7 +62,7 @@ def fill(folder: Path, number: int, seed: int = 1) -> None:
     edition = questionnaires.find(database, present.questionnaire, present.version)
     random = np.random.default_rng(seed)
     width = edition.questionnaire.codebook.width
-    # Rows lie in the order of their ids: writing them in that order is faster and leaves the same table.
+    # Rows are in the order of their ids: writing them in that order is faster and leaves the same table.
     ids = iter(sorted(random.bytes(16) for _ in range(number)))
     columns = np.lib.format.open_memmap(folder / "columns.npy", "w+", np.int8, (width, number))
     for start in range(0, number, BATCH):

@@ -75,11 +75,11 @@ class _FewReached(MultipleChoice):
 
     def draw(self, chance: Chance, choices: Choices, direction: str, person: float, /) -> Value:
         """None in seven of ten, else one option."""
-        if not {"money", "none"} <= {one.name for one in choices}:
+        if not {"money", "none"} <= {choice.name for choice in choices}:
             return _several(self, chance, choices, direction, person)
         if chance.random() < 0.7:
             return ("none",)
-        plain = [one.name for one in choices if not one.alone]
+        plain = [choice.name for choice in choices if not choice.alone]
         return (plain[chance.integers(len(plain))],)
 
 
@@ -99,25 +99,26 @@ def one_by_one(cluster: Together) -> tuple[ProtectedTable, ...]:
     return tuple(protect(task.table, task.rules, task.bases) for task in cluster.tasks)
 
 
-def studied(cluster: Together) -> Outcome:
+def study_cluster(cluster: Together) -> Outcome:
     """Protect the tables of a cluster one by one, attack them together, protect them together, attack again."""
     begun = time.process_time()
     apart = one_by_one(cluster)
-    return compared(cluster, apart, time.process_time() - begun)
+    return compare_cluster(cluster, apart, time.process_time() - begun)
 
 
-def compared(cluster: Together, apart: tuple[ProtectedTable, ...], seconds: float = 0.0) -> Outcome:
+def compare_cluster(cluster: Together, apart: tuple[ProtectedTable, ...], seconds: float = 0.0) -> Outcome:
     """What tables that were protected one by one give away, and the same tables protected together."""
     tables, first = [task.table for task in cluster.tasks], cluster.tasks[0]
     rules, bases = first.rules, first.bases
-    alone = [_shown(table.counts) for table in apart]
+    alone = [_shown_flags(table.counts) for table in apart]
     middle = time.process_time()
     together = protect_together(tables, rules, bases, alone, cluster.ties)
     with_patterns(tables, rules, bases, together, cluster.ties)
     end = time.process_time()
     before, after = (
         exposed_tied_cells(
-            [_published(t, p, rules.k_of(t)) for t, p in zip(tables, patterns, strict=True)], cluster.ties
+            [_published_table(t, p, rules.k_of(t)) for t, p in zip(tables, patterns, strict=True)],
+            cluster.ties,
         )
         for patterns in (alone, together)
     )
@@ -126,18 +127,18 @@ def compared(cluster: Together, apart: tuple[ProtectedTable, ...], seconds: floa
     return Outcome(len(tables), shown, len(before), shown - left, len(after), seconds, end - middle)
 
 
-def _shown(counts: tuple[int | None, ...]) -> Flags:
+def _shown_flags(counts: tuple[int | None, ...]) -> Flags:
     return np.array([count is not None for count in counts], dtype=np.bool_)
 
 
-def _published(table: Table, pattern: Flags, k: int) -> Published:
+def _published_table(table: Table, pattern: Flags, k: int) -> Published:
     counts = cell_counts(table)
-    told = {
+    visible = {
         name: int(counts[cell]) if pattern[cell] else None
         for cell in range(len(counts))
         for name in cell_names(table.cube, cell)
     }
-    return Published(table.name, table.cube, told, k)
+    return Published(table.name, table.cube, visible, k)
 
 
 def main() -> None:
@@ -148,13 +149,13 @@ def main() -> None:
     parser.add_argument("--interviews", type=int, nargs="*", help="only rounds of these sizes")
     options = parser.parse_args()
     total = 0
-    chosen = [one for one in ROUNDS if options.interviews is None or one[0] in options.interviews]
+    chosen = [round_ for round_ in ROUNDS if options.interviews is None or round_[0] in options.interviews]
     for interviews, few_silent, few_reached in chosen:
         for seed in range(1, options.seeds + 1):
             with tempfile.TemporaryDirectory() as folder, changed_answers(few_silent, few_reached):
                 database = closed_round(Path(folder), interviews, DISTRICTS[: options.districts], seed)
                 for cluster in release.gather(database, ROUND).clusters:
-                    found = studied(cluster)
+                    found = study_cluster(cluster)
                     total += found.exposed_together
                     sys.stdout.write(
                         f"{interviews:5} {'silent 1 %' if few_silent else '':10} {'reached 30 %' if few_reached else '':12} "

@@ -1,7 +1,7 @@
 """python -m survey: the command line."""
 
 # Before anything else is loaded or made: no file of this process, nor of one that it starts, is for other users,
-# and nothing that fails on the way is told in Python's own words.
+# and nothing that fails on the way is printed in Python's own words.
 import os
 
 os.umask(0o077)

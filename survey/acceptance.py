@@ -1,6 +1,6 @@
 """The check of a questionnaire: its file is read, and the result is walked once through everything that reads it later.
 
-"Accepted by the check" is to be a proof: what `examine` finds no mistake in can be published, filled in with the form
+"Accepted by the check" has to be a proof: what `examine` finds no mistake in can be published, filled in with the form
 in every language, sent to a phone, taken by the gate, packed, counted, tabled and labelled. Both the command and the
 page for uploads ask this module.
 """
@@ -81,9 +81,9 @@ def _mistakes(questionnaire: Questionnaire) -> Iterator[Mistake]:
         yield Mistake("survey", 0, "", "", str(error))
         return
     for name, read in READERS.items():
-        if told := _refusal(name, read, questionnaire, interviews):
-            # What stops one reader often stops those after it, at greater length.
-            yield Mistake("survey", 0, "", "", told)
+        if refusal := _refusal(name, read, questionnaire, interviews):
+            # What stops one reader often stops the next ones too, with a longer message.
+            yield Mistake("survey", 0, "", "", refusal)
             return
 
 
@@ -94,8 +94,8 @@ def _refusal(name: str, read: Reader, questionnaire: Questionnaire, interviews: 
     except UnreadableError as error:
         return f"{name}: {error}"
     except Exception as error:
-        told = f"{name} cannot read this questionnaire ({type(error).__name__}: {error})."
-        return f"{told} Please report this; until then it cannot be published."
+        sentence = f"{name} cannot read this questionnaire ({type(error).__name__}: {error})."
+        return f"{sentence} Please report this; until then it cannot be published."
     return ""
 
 
@@ -106,7 +106,7 @@ def interview(questionnaire: Questionnaire, group: str) -> dict[str, Value]:
         if question.name not in answers and question.name in path.reached_questions(
             questionnaire, answers, _DAY
         ):
-            answer = next(allowed(question, answers), None)
+            answer = next(allowed_values(question, answers), None)
             if answer is not None:
                 answers[question.name] = answer
             elif question.required:
@@ -114,7 +114,7 @@ def interview(questionnaire: Questionnaire, group: str) -> dict[str, Value]:
     return path.prune(questionnaire, answers, _DAY)
 
 
-def allowed(question: Question, answers: Answers) -> Iterator[Value]:
+def allowed_values(question: Question, answers: Answers) -> Iterator[Value]:
     """The answers to a question that its constraint allows after earlier answers, and that do not end the interview."""
     rules = [] if question.constraint is None else [question.constraint]
     try:
@@ -132,11 +132,11 @@ def _judge(questionnaire: Questionnaire, interviews: Interviews) -> None:
         flags = compile_validator(questionnaire).check(answers, _DAY)
         for flag in flags:
             if flag.effect in (EXCLUDE, MISSING):
-                told = f"'{flag.question}' would be refused ({flag.code.replace('_', ' ')})"
-                raise UnreadableError(f"{told} in an interview with the form of '{group}'.")
+                sentence = f"'{flag.question}' would be refused ({flag.code.replace('_', ' ')})"
+                raise UnreadableError(f"{sentence} in an interview with the form of '{group}'.")
 
 
-def _pack(questionnaire: Questionnaire, interviews: Interviews) -> None:
+def _pack_answers(questionnaire: Questionnaire, interviews: Interviews) -> None:
     for answers in interviews.values():
         record = codec.pack(questionnaire.codebook, answers)
         back = codec.unpack(questionnaire.codebook, record)
@@ -162,7 +162,7 @@ def _fill_web_form(questionnaire: Questionnaire, language: str, group: str, answ
         names = [question.name for question in page.questions]
         given = {name: answers[name] for name in names if name in answers}
         kind = form_for(page, before, language, fills=questionnaire.fills, context=_DAY)
-        form = kind(MultiDict({name: _posted(value) for name, value in given.items()}))
+        form = kind(MultiDict({name: _form_values(value) for name, value in given.items()}))
         if not form.validate():
             wrong = ", ".join(field.name for field in form if field.errors)
             raise UnreadableError(f"it refuses the answers to {wrong} in the form of '{group}'.")
@@ -170,7 +170,7 @@ def _fill_web_form(questionnaire: Questionnaire, language: str, group: str, answ
         before |= given
 
 
-def _posted(value: Value) -> list[str]:
+def _form_values(value: Value) -> list[str]:
     return list(value) if isinstance(value, tuple) else [str(value)]
 
 
@@ -225,7 +225,7 @@ def _label_figures(questionnaire: Questionnaire, _interviews: Interviews) -> Non
 
 
 def _figures(questionnaire: Questionnaire) -> Iterator[Figure]:
-    """Every figure that can be told of one district, without its numbers."""
+    """Every figure that can be published of one district, without its numbers."""
     place = geography.reporting_districts()[0]
     for topic in topics_of(questionnaire):
         cube = cube_of(topic, groups_of(questionnaire), [(place.adm1_pcode, place.id)])
@@ -246,7 +246,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "The form": _fill_phone_form,
     "The phone": _carry_release,
     "The store of questionnaires": _store_pack,
-    "The store of answers": _pack,
+    "The store of answers": _pack_answers,
     "The tables": _tabulate,
     "The labels": _label_figures,
     "The ties of tables": _derive_ties,
@@ -258,10 +258,12 @@ def _unpublished_questions(report: Report) -> Iterator[Mistake]:
     questionnaire = report.questionnaire
     if questionnaire is None:
         return
-    told = {topic.question for topic in topics_of(questionnaire)}
-    told |= {part.question for topic in topics_of(questionnaire) if topic.share for part in topic.share.parts}
+    published_questions = {topic.question for topic in topics_of(questionnaire)}
+    published_questions |= {
+        part.question for topic in topics_of(questionnaire) if topic.share for part in topic.share.parts
+    }
     for question in questionnaire.questions.values():
-        if question.name not in (*OWN, *told) and question.publication != "never":
+        if question.name not in (*OWN, *published_questions) and question.publication != "never":
             yield Mistake(
                 "survey", report.rows[question.name], "bind::survey:publication", "", _reason(question)
             )
@@ -273,5 +275,5 @@ def _reason(question: Question) -> str:
     if not question.type.listed:
         return question.type.untold
     if question.publication != "district":
-        return f"Nothing is told: there are no results for '{question.publication}' alone. Write never or district."
+        return f"Nothing is published: there are no results for '{question.publication}' alone. Write never or district."
     return question.type.untold

@@ -1,4 +1,4 @@
-"""create_app(settings): wires the parts together and decides nothing."""
+"""create_app(settings): connects the parts and decides nothing."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ EDGES: Final = (
 
 
 class _Application(Flask):
-    """Flask whose failures are entered where all are."""
+    """Flask that logs its failures in the one failure log."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Enter a failed request where all failures go, without its address."""
+        """Log a failed request in the one failure log, without its address."""
         failure_log.note(exc_info[1])
 
 
@@ -71,7 +71,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 def configure(app: Flask, settings: Settings) -> None:
     """Cookies, limits and the secret that signs sessions."""
     app.config.update(
-        # Whatever FLASK_DEBUG says: it would show failures with all their values.
+        # Even if FLASK_DEBUG asks for it: it would show failures with all their values.
         DEBUG=False,
         SECRET_KEY=digests.session_secret(settings.home),
         SESSION_COOKIE_NAME="s",
@@ -80,7 +80,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.behind_proxy or not settings.loopback,
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
-        # Longer than an interview's sealed state, so that an interview left open is told as what it is.
+        # Longer than an interview's sealed state, so that an interview left open gets its own message.
         WTF_CSRF_TIME_LIMIT=4 * 3600,
         WTF_CSRF_SSL_STRICT=False,
         TEMPLATES_AUTO_RELOAD=False,

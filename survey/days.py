@@ -24,7 +24,7 @@ def is_day(text: object) -> bool:
 
 
 def days_between(first: str, last: str) -> int:
-    """How many days lie from one day to another; negative when `last` is earlier."""
+    """The number of days from one day to another; negative when `last` is earlier."""
     return (date.fromisoformat(last) - date.fromisoformat(first)).days
 
 

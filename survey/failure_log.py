@@ -1,4 +1,4 @@
-"""The one log writer: what failed, at which place of the code and on which day; never with what, of whom or when.
+"""The one log writer: what failed, where in the code and on which day; never with which values, for whom or at what time.
 
 Messages, parameters, statements, addresses and paths are dropped unread: an answer may be in any of them.
 """
@@ -25,7 +25,7 @@ from survey.problems import TROUBLE, Problem
 #: Names the open file that a process started from here logs to, where its standard error leads nowhere.
 DESCRIPTOR: Final = "SURVEY_FAILURES_DESCRIPTOR"
 _OURS: Final = tuple(f"{installation.ROOT / name}{os.sep}" for name in ("survey", "analysis", "migrations"))
-#: What is told again as it repeats: the tenth time, the hundredth and so on, and the sum at the end of the day.
+#: Counts at which a repeated failure is written again: the tenth time, the hundredth and so on, and the sum at the end of the day.
 _STEP: Final = 10
 _NOTED: Final = "noted_by_the_survey"
 
@@ -66,10 +66,10 @@ class FailureLog(logging.Handler):
             self.handleError(record)
 
     def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - the name that logging calls
-        """Say nothing: Python's own way would print the message with its parameters."""
+        """Write nothing: Python itself would print the message with its parameters."""
 
     def total(self) -> None:
-        """Write how many times each failure came since it was last told."""
+        """Write how many times each failure came since it was last written."""
         for failure, times in self._times.items():
             if times > self._told[failure]:
                 self._write(failure, times)
@@ -95,7 +95,7 @@ LOG: Final = FailureLog()
 
 
 def note(error: BaseException) -> None:
-    """Enter a failure that was caught; one that is raised further, and met again, is entered once."""
+    """Log a failure that was caught; one that is raised again, and caught again, is logged once."""
     if getattr(error, _NOTED, False):
         return
     setattr(error, _NOTED, True)
@@ -134,17 +134,17 @@ def _log_warning(
 
 
 def failure_of(record: logging.LogRecord) -> Failure:
-    """What may be told of a log record."""
+    """What may be written of a log record."""
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
-        where = _place(record.pathname, record.funcName or "", record.lineno, record.name)
+        where = _place_in_code(record.pathname, record.funcName or "", record.lineno, record.name)
         return Failure(f"{record.levelname} of {record.name}", where)
     if isinstance(error, Problem):
         return Failure("Problem", _origin(error), error.kind.code, TROUBLE.get(error.kind, error.kind.text))
-    return Failure(_kind(error), _origin(error))
+    return Failure(_kind_of_error(error), _origin(error))
 
 
-def _kind(error: BaseException) -> str:
+def _kind_of_error(error: BaseException) -> str:
     """The classes of an error and of the driver's behind it, with the number that a database or system gives."""
     driver = getattr(error, "orig", None) or error
     names = [type(error).__name__, *([type(driver).__name__] if driver is not error else [])]
@@ -164,10 +164,10 @@ def _origin(error: BaseException) -> str:
     if not frames:
         return "?"
     code, line, module = (ours or frames)[-1]
-    return _place(code.co_filename, code.co_name, line, module)
+    return _place_in_code(code.co_filename, code.co_name, line, module)
 
 
-def _place(filename: str, function: str, line: int, module: str) -> str:
+def _place_in_code(filename: str, function: str, line: int, module: str) -> str:
     if filename.startswith(_OURS):
         module = (
             filename.removeprefix(f"{installation.ROOT}{os.sep}").removesuffix(".py").replace(os.sep, ".")

@@ -1,6 +1,6 @@
-"""Files of the survey are for its own user alone: what lets others in is mended and told, or refused.
+"""Files of the survey are for its own user alone: a wider mode is closed and reported, or refused.
 
-Nor does git take them, wherever the folder lies: a folder of the survey says in a file of its own that all in it is ignored.
+Git does not track them, wherever the folder is: a folder of the survey says in a file of its own that all in it is ignored.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from survey.settings import Settings
 
 #: Folders inside that of the data which the survey fills, keys before all.
 FOLDERS: Final = ("keys", "drafts", "releasing")
-#: What lies beside an SQLite database, by the ending of its name: its own files, then those whose lock is a turn.
+#: The files next to an SQLite database, by the ending of their names: its own files, then those whose lock is a turn.
 WRITING: Final = ".lock"
 STARTING: Final = ".start"
 BESIDE: Final = ("", "-wal", "-shm", "-journal", WRITING, STARTING)
@@ -25,20 +25,24 @@ UNTRACKED: Final = ".gitignore"
 
 
 def keep(settings: Settings) -> str:
-    """Make the folder of the data, or mend what other users may read in it; one line about that, "" without any.
+    """Make the folder of the data, or close what other users may read in it; one line about that, "" without any.
 
-    Raises NOT_PRIVATE where it cannot be mended, and for a folder that all users share, such as /tmp.
+    Raises NOT_PRIVATE where it cannot be closed, and for a folder that all users share, such as /tmp.
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     keep_from_git(settings.home)
-    mended = [f"{path.name} ({mode:04o})" for path, mode in _open_to_others(settings) if _close(path, mode)]
-    return f"Closed to other users of this machine: {', '.join(mended)}." if mended else ""
+    closed = [
+        f"{path.name} ({mode:04o})"
+        for path, mode in _open_to_others(settings)
+        if _close_to_others(path, mode)
+    ]
+    return f"Closed to other users of this machine: {', '.join(closed)}." if closed else ""
 
 
 def keep_from_git(folder: Path) -> None:
-    """Let git ignore all that lies in a folder of the survey, the note itself included; a note that is there stays.
+    """Let git ignore everything in a folder of the survey, the note itself included; a note that is there stays.
 
-    A folder that is a repository of its own is left alone: whoever made it one decides what it tracks.
+    A folder that is a repository of its own is left alone: its owner decides what it tracks.
     """
     if (folder / ".git").exists():
         return
@@ -51,13 +55,13 @@ def keep_from_git(folder: Path) -> None:
 
 
 def _open_to_others(settings: Settings) -> Iterator[tuple[Path, int]]:
-    for path in _ours(settings):
+    for path in _own_files(settings):
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & OTHERS:
             yield path, mode
 
 
-def _ours(settings: Settings) -> Iterator[Path]:
+def _own_files(settings: Settings) -> Iterator[Path]:
     yield settings.home
     if (note := settings.home / UNTRACKED).exists():
         yield note
@@ -69,7 +73,7 @@ def _ours(settings: Settings) -> Iterator[Path]:
         yield from (path for path in (folder, *folder.rglob("*")) if path.exists())
 
 
-def _close(path: Path, mode: int) -> bool:
+def _close_to_others(path: Path, mode: int) -> bool:
     if mode & stat.S_ISVTX:
         raise Problem(NOT_PRIVATE, path=str(path))
     try:

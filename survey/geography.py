@@ -50,7 +50,7 @@ def current_districts() -> tuple[District, ...]:
 
 
 def reporting_districts() -> tuple[District, ...]:
-    """The 69 census districts in which results, targets, scopes and coverage are told, in order of P-code."""
+    """The 69 census districts in which results, targets, scopes and coverage are reported, in order of P-code."""
     return tuple(sorted((d for d in districts().values() if d.census), key=lambda d: d.adm2_pcode))
 
 

@@ -19,7 +19,7 @@ CHECKOUT: Final = not _SHIPPED.is_dir()
 #: The build writes the commit here, in a wheel and in a source distribution; no checkout has it.
 COMMIT: Final = "COMMIT"
 UNKNOWN: Final = "unknown"
-#: What makes figures or shows them. Questionnaires are not among it: people keep their own beside ours.
+#: What makes figures or shows them. Questionnaires are not among it: people keep their own next to ours.
 CODE: Final = ("analysis", "migrations", "reference", "static", "survey", "templates", "translations")
 
 
@@ -43,7 +43,7 @@ def built_commit() -> str:
 def commit_of(folder: Path) -> str:
     """The commit of the work tree whose top is this folder; `unknown` where it is none, or git is missing."""
     found = _git(folder, "rev-parse", "--show-toplevel", "--short=12", "HEAD").splitlines()
-    # The folder may lie in a repository of somebody else.
+    # The folder may be in a repository of somebody else.
     if len(found) != 2 or Path(found[0]).resolve() != folder.resolve():
         return UNKNOWN
     return found[1] + (".changed" if _git(folder, "status", "--porcelain", "--", *CODE) else "")
@@ -51,7 +51,7 @@ def commit_of(folder: Path) -> str:
 
 def _git(folder: Path, *words: str) -> str:
     """What git prints; empty where it refuses or is missing."""
-    # A hook of git names its own repository and index to whatever it starts.
+    # A hook of git names its own repository and index to every program it starts.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "-C", str(folder), *words]
     try:

@@ -1,4 +1,4 @@
-"""Reads what strangers send, JSON and CSV and numbers: whatever a parser chokes on becomes one kind of refusal."""
+"""Reads what strangers send, JSON and CSV and numbers: everything a parser cannot read becomes one kind of refusal."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _no_constant(name: str) -> None:
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        # 1e999 would be read as infinity, which no JSON can say.
+        # 1e999 would be read as infinity, which JSON cannot express.
         raise ValueError(digits)
     return number
 
@@ -66,7 +66,7 @@ def rows_of(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """
     text = content.decode("utf-8-sig")
     first = text.partition("\n")[0]
-    # Where a comma is the decimal sign, spreadsheet programs part columns with semicolons.
+    # Where a comma is the decimal sign, spreadsheet programs separate columns with semicolons.
     sign = ";" if ";" in first and "," not in first else ","
     lines = csv.DictReader(io.StringIO(text, newline=""), restval="", delimiter=sign)
     try:

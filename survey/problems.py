@@ -21,7 +21,7 @@ class Kind:
     text: str
 
 
-class Problem(Exception):  # noqa: N818 - a refusal told to a person, not a failure of the program
+class Problem(Exception):  # noqa: N818 - a refusal shown to a person, not a failure of the program
     """A refusal with a code for machines and a sentence for people."""
 
     def __init__(self, kind: Kind, **holes: str) -> None:
@@ -106,7 +106,7 @@ LONG_ROUND = Kind(
     "long_round",
     400,
     N_(
-        "Phones cannot seal interviews of round {round}: beside questionnaire {questionnaire}, version {version}, its name "
+        "Phones cannot seal interviews of round {round}: next to questionnaire {questionnaire}, version {version}, its name "
         "is too long. Letters too many: {number}. Choose a shorter name, or publish the questionnaire under a shorter one."
     ),
 )
@@ -185,7 +185,7 @@ KEYS_WITHOUT_DATABASE = Kind(
     ),
 )
 FORM_EXPIRED = Kind(
-    "form_expired", 400, N_("This page was open too long. Go back, load it again and send it once more.")
+    "form_expired", 400, N_("This page was open too long. Go back, load it again and send it again.")
 )
 NOT_PRIVATE = Kind(
     "not_private",
@@ -240,7 +240,7 @@ TAKE_BACK = Kind(
     409,
     N_(
         "Hidden figures of round {round} can be worked out from its release: {tables}. Take these tables back: show them"
-        " to nobody, and ask whoever has them to delete them."
+        " to nobody, and ask everybody who has them to delete them."
     ),
 )
 CHANGED_RELEASE = Kind(

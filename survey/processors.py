@@ -1,4 +1,4 @@
-"""Which processors this process may use: one is enough to answer, for threads of Python take turns anyway."""
+"""Which processors this process may use: one is enough to answer, because the GIL lets one thread run at a time."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import threading
 from contextlib import suppress
 from typing import Final
 
-#: What the process was given when it began; None where the system cannot tell.
+#: The processors of the process at its start; None where the system does not say.
 GIVEN: Final = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
 
 
 def keep_to_one() -> None:
     """Let this process and the threads that it will start use one of its processors.
 
-    Handing the interpreter from one thread to another costs a multiple when the other one sleeps on another
-    processor. Several servers of one machine spread by their process ids.
+    Passing the GIL from one thread to another takes several times longer when the other one sleeps on another
+    processor. Several servers on one machine take different processors, by their process ids.
     """
     if GIVEN is not None:
         os.sched_setaffinity(0, {sorted(GIVEN)[os.getpid() % len(GIVEN)]})
@@ -35,7 +35,7 @@ def step_back() -> None:
     """Let the thread that calls this give way to the others of the process, and use every processor."""
     if GIVEN is None:
         return
-    # Where this is not allowed it works as ever, only less politely.
+    # Where this is not allowed the thread works too, but the others wait longer.
     with suppress(OSError):
         os.sched_setaffinity(0, GIVEN)
         thread = threading.get_native_id()

@@ -14,13 +14,13 @@ from survey import installation
 PROJECT = installation.ROOT
 #: The questionnaire that ships.
 SHIPPED = installation.path("questionnaires", "community_security.md")
-#: No phone is waited for longer.
+#: The longest time that a round waits for phones.
 MOST_ENDING_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where data lie, where the server listens and what the pages are called."""
+    """Where the data are, where the server listens and what the pages are called."""
 
     home: Path
     database_url: str
@@ -94,11 +94,11 @@ VARIABLES: Final[Mapping[str, Variable]] = {
         "notes", "Neutral part of the phone app's address. Changing it makes phones need a new link"
     ),
     "SURVEY_DEMONSTRATION": Variable("", "`1` marks every page and file as demonstration data", "off"),
-    "SURVEY_THREADS": Variable("32", "Requests answered at once, beside up to 64 that wait to sign in"),
+    "SURVEY_THREADS": Variable("32", "Requests answered at once, besides up to 64 that wait to sign in"),
     "SURVEY_ONE_PROCESSOR": Variable(
         "",
-        "`1` keeps the server to one processor: it takes in about a third more interviews a second, while whoever "
-        "signs in, reads results or downloads waits for them. Releases are always worked on with all",
+        "`1` keeps the server to one processor: it takes in about a third more interviews a second, while people "
+        "who sign in, read results or download wait for them. Releases are always worked on with all",
         "off",
     ),
     "SURVEY_ENDING_DAYS": Variable(

@@ -1,4 +1,4 @@
-"""What every command does at a terminal: tell a refusal in one line, open the database, show how far long work is."""
+"""What every command does at a terminal: show a refusal in one line, open the database, show the progress of long work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 
 def refusals_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
-    """Tell a refusal in one line, with exit code 2, instead of a traceback."""
+    """Show a refusal in one line, with exit code 2, instead of a traceback."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -54,11 +54,11 @@ def only_open_round(names: list[str]) -> str:
 def progress_line(label: str) -> Callable[[int, int, float | None], None]:
     """A progress line on standard error: tables done, and about how long it still takes."""
 
-    def tell(done: int, total: int, left: float | None) -> None:
+    def report(done: int, total: int, left: float | None) -> None:
         remaining = "" if left is None or done == total else f", about {_minutes(left)} left"
         click.echo(f"\r{label}: {done} of {total} tables{remaining}".ljust(72), nl=done == total, err=True)
 
-    return tell
+    return report
 
 
 def _minutes(seconds: float) -> str:

@@ -91,7 +91,7 @@ class Field:
 
     def fresh(self) -> str:
         """A number for the next interview, with a withdrawal code; what is believed is forgotten."""
-        self.database.believed.clear()
+        self.database.account_cache.clear()
         number = str(uuid4())
         self.code = f"{uuid4().int % 10**10:010d}"
         self.secrets += [number, number.replace("-", ""), self.code]
@@ -188,7 +188,7 @@ def withdrawal(field: Field) -> Try:
     code, client = field.code, field.app.test_client()
     with client.session_transaction() as session:
         session["account"], session["version"] = field.worker.id, field.worker.session_version
-    field.database.believed.clear()
+    field.database.account_cache.clear()
     return (
         lambda: client.post("/form/withdraw", data={"code": code}).status_code,
         lambda: count(field.database, responses, number) == 0,
@@ -207,7 +207,7 @@ def enrolling(field: Field) -> Try:
 
 
 def signing_in(field: Field) -> Try:
-    field.database.believed.clear()
+    field.database.account_cache.clear()
     return lambda: field.post("/sign-in", data={"name": NAME, "password": PASSWORD}), lambda: True
 
 
@@ -229,14 +229,14 @@ def voiding(field: Field) -> Try:
         # Asked once more it says that there is nothing to leave out.
         return 200 if status == 400 and left_out() else status
 
-    field.database.believed.clear()
+    field.database.account_cache.clear()
     return leave_out, left_out
 
 
 def purging(field: Field) -> Try:
     """A round of its own, closed long ago; what is deleted is overwritten too, for nobody reads."""
     name = field.round_with(field.fresh(), field.body)
-    field.database.believed.clear()
+    field.database.account_cache.clear()
 
     def gone() -> bool:
         purged = rounds.find(field.database, name).purged_day is not None

@@ -1,4 +1,4 @@
-"""What the build adds to a wheel and to a source distribution: the files beside the code, and the commit."""
+"""What the build adds to a wheel and to a source distribution: the files next to the code, and the commit."""
 
 from __future__ import annotations
 

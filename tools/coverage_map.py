@@ -16,7 +16,7 @@ MAP: Final = Path("docs/coverage.md")
 HEAD: Final = """# What the tests reach
 
 A map, not a goal: where nothing is reached, somebody should look before changing anything there. `make coverage` draws it
-anew and writes every line to `htmlcov/index.html`. Templates and what runs in a browser are not in it: no plugin that counts
+again and writes every line to `htmlcov/index.html`. Templates and what runs in a browser are not in it: no plugin that counts
 the lines of Jinja templates is kept up to date; every page is rendered by the tests of `tests/survey/web`.
 
 Measured on {day} at `{code}`, with {tests}.

@@ -25,7 +25,7 @@ def main() -> None:
     _demand(_git("status", "--porcelain") == "", "commit or remove what was changed first")
     _demand(_git("tag", "--list", tag) == "", f"{tag} is there: raise __version__ in survey/__init__.py")
     text = CHANGELOG.read_text(encoding="utf-8")
-    _demand(bool(unreleased(text)), f"nothing stands under Unreleased in {CHANGELOG}")
+    _demand(bool(unreleased(text)), f"nothing is written under Unreleased in {CHANGELOG}")
     CHANGELOG.write_text(dated(text, __version__, today()), encoding="utf-8")
     _git("commit", "-q", "-m", f"Release {__version__}", str(CHANGELOG))
     _git("tag", "-a", tag, "-m", f"Release {__version__}")

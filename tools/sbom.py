@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 from survey import __version__, installation
 from tools import hashes
 
-#: What ships beside the code and was made by others.
+#: What ships with the code and was made by others.
 OTHERS: Final = (
     {"type": "file", "bom-ref": "noto-naskh-arabic", "name": "Noto Naskh Arabic"}
     | {"licenses": [{"license": {"id": "OFL-1.1"}}]},
@@ -79,14 +79,14 @@ def _reference(pin: str) -> str:
 def _component(pin: str, found: Distribution) -> dict[str, Any]:
     name, _, version = pin.partition("==")
     reference = _reference(pin)
-    told = _licences(cast(Message, found.metadata)) or [{"license": {"id": UNSAID[name]}}]
+    licences = _licences(cast(Message, found.metadata)) or [{"license": {"id": UNSAID[name]}}]
     return {
         "type": "library",
         "bom-ref": reference,
         "name": name,
         "version": version,
         "purl": reference,
-        "licenses": told,
+        "licenses": licences,
     }
 
 

@@ -1,4 +1,4 @@
-"""Invitations of phones, and sealed interviews kept for whoever holds the key."""
+"""Invitations of phones, and sealed interviews kept for the holder of the key."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -69,9 +69,9 @@ def _day(table: str, name: str) -> sa.Column:
 
 
 def _rounds(states: str, days: tuple[str, ...]) -> None:
-    """Let rounds have these states and these days beside their own."""
+    """Let rounds have these states and these days next to their own."""
     if op.get_bind().dialect.name == "sqlite":
-        _rounds_anew(states, days)
+        _make_rounds_again(states, days)
         return
     op.drop_constraint("ck_rounds_state", "rounds")
     op.create_check_constraint(op.f("ck_rounds_state"), "rounds", f"state IN ({states})")
@@ -82,8 +82,8 @@ def _rounds(states: str, days: tuple[str, ...]) -> None:
         op.add_column("rounds", _day("rounds", name))
 
 
-def _rounds_anew(states: str, days: tuple[str, ...]) -> None:
-    """SQLite cannot change a constraint: the table is made anew, its rows keeping the keys that others point to."""
+def _make_rounds_again(states: str, days: tuple[str, ...]) -> None:
+    """SQLite cannot change a constraint: the table is made again, its rows keeping the keys that others point to."""
     op.execute("PRAGMA defer_foreign_keys = ON")
     op.execute(f"CREATE TEMPORARY TABLE rounds_before AS SELECT {', '.join(BEFORE)} FROM rounds")
     op.drop_table("rounds")

@@ -1,1 +1,1 @@
-"""python -m survey …: one file a noun; `main` joins them."""
+"""python -m survey …: one file for each noun; `main` joins them."""

@@ -44,7 +44,7 @@ def add_account(
     from survey.problems import NO_CODE, Problem
     from survey.storage.people import accounts
 
-    known_as = _known_as(role, code, name, woman)
+    known_as = _account_name(role, code, name, woman)
     if role == "worker" and not accounts.is_code(known_as):
         raise Problem(NO_CODE)
     chosen = districts_given.read(role, districts)
@@ -59,7 +59,7 @@ def add_account(
         click.echo(f"token: {accounts.add_token(database, known_as)}")
 
 
-def _known_as(role: str, code: str | None, name: str | None, woman: bool) -> str:
+def _account_name(role: str, code: str | None, name: str | None, woman: bool) -> str:
     if role == "worker":
         if not code or name:
             raise click.UsageError("A field worker has --code and never --name.")
@@ -80,9 +80,9 @@ def list_accounts() -> None:
     from survey.accounts import districts_given
     from survey.storage.people import accounts
 
-    for one in accounts.all_accounts(terminal.open_survey()):
-        where = districts_given.district_list(one)
-        click.echo(f"{one.name}\t{one.role}\t{where}\t{'active' if one.active else 'suspended'}")
+    for account in accounts.all_accounts(terminal.open_survey()):
+        where = districts_given.district_list(account)
+        click.echo(f"{account.name}\t{account.role}\t{where}\t{'active' if account.active else 'suspended'}")
 
 
 @account.command("suspend")

@@ -8,7 +8,7 @@ from survey import installation
 from survey.commands import accounts, phones, plan, questionnaires, releases, rounds, rules, run, simulate
 
 
-def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted:
         click.echo(f"survey, version {installation.code_version()}")
         context.exit()
@@ -20,8 +20,8 @@ def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_tell_version,
-    help="Tell which code runs.",
+    callback=_print_version,
+    help="Show which code runs.",
 )
 def main() -> None:
     """Run and look after the Community Resilience Survey."""

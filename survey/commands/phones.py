@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def key() -> None:
-    """Keys that phones seal interviews to; private halves are files beside the data, never in the database."""
+    """Keys that phones seal interviews to; private halves are files next to the data, never in the database."""
 
 
 @key.command("new")
@@ -35,9 +35,9 @@ def list_keys() -> None:
     """List the keys: which one phones seal to, and which private halves are here."""
     from survey.keys import record_keys
 
-    for one in record_keys.list_keys(terminal.open_survey().home):
-        here = "private half here" if one.private else "in custody"
-        click.echo(f"{one.id}\t{'current' if one.current else 'older'}\t{here}")
+    for key in record_keys.list_keys(terminal.open_survey().home):
+        here = "private half here" if key.private else "in custody"
+        click.echo(f"{key.id}\t{'current' if key.current else 'older'}\t{here}")
 
 
 @key.command("retire")
@@ -119,7 +119,7 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
     invited = (
         rounds.open_rounds(database) or rounds.unfinished_rounds(database) or rounds.all_rounds(database)[:1]
     )
-    chosen = round_name or terminal.only_open_round([one.name for one in invited])
+    chosen = round_name or terminal.only_open_round([round_.name for round_ in invited])
     code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
     base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
     link = f"{base}/{settings.app_address}/#i={code}&l={language}"
@@ -154,13 +154,13 @@ def intake(file: Path, worker: str) -> None:
     outcomes: dict[str, int] = {}
     for body in envelope.envelopes_in_file(file.read_text(encoding="utf-8")):
         try:
-            outcome = _became(envelope.accept(database, body, str(envelope.read(body).id), account))
+            outcome = _outcome(envelope.accept(database, body, str(envelope.read(body).id), account))
         except Problem as problem:
             if passes(problem):
                 raise
             outcome = f"refused ({problem.kind.code})"
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    _tell(outcomes)
+    _print_outcomes(outcomes)
 
 
 @click.command()
@@ -180,14 +180,14 @@ def unseal(origin: Path) -> None:
     try:
         for result in envelope.unseal(source, terminal.open_survey()):
             refused = isinstance(result, Problem)
-            outcome = f"refused ({result.kind.code})" if refused else _became(result)  # type: ignore[union-attr,arg-type]
+            outcome = f"refused ({result.kind.code})" if refused else _outcome(result)  # type: ignore[union-attr,arg-type]
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
     finally:
         source.close()
-    _tell(outcomes)
+    _print_outcomes(outcomes)
 
 
-#: What became of an interview that did not join its round.
+#: The outcome of an interview that did not join its round.
 APART = {
     "late": "late, kept apart (round late)",
     "left_out": "late, left out",
@@ -195,11 +195,11 @@ APART = {
 }
 
 
-def _became(receipt: Receipt) -> str:
+def _outcome(receipt: Receipt) -> str:
     return APART.get(receipt.kept, receipt.outcome)
 
 
-def _tell(outcomes: dict[str, int]) -> None:
+def _print_outcomes(outcomes: dict[str, int]) -> None:
     click.echo("\n".join(f"{outcome}: {count}" for outcome, count in sorted(outcomes.items())) or "nothing")
     if any(outcome.startswith("refused") for outcome in outcomes):
         sys.exit(3)

@@ -1,4 +1,4 @@
-"""python -m survey plan: what could be published of the interviews that a programme plans, told before fieldwork."""
+"""python -m survey plan: what could be published of the interviews that a programme plans, shown before fieldwork."""
 
 from __future__ import annotations
 

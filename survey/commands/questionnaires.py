@@ -58,7 +58,7 @@ def check(file: Path, with_ties: bool) -> None:
         click.echo(str(mistake))
     for warning in report.warnings:
         click.echo(f"warning: {warning}")
-    click.echo(_counted(file, report))
+    click.echo(_summary(file, report))
     if report.questionnaire is None:
         sys.exit(2)
     if with_ties:
@@ -68,7 +68,7 @@ def check(file: Path, with_ties: bool) -> None:
             click.echo(line)
 
 
-def _counted(file: Path, report: Report) -> str:
+def _summary(file: Path, report: Report) -> str:
     mistakes, warnings = len(report.mistakes), len(report.warnings)
-    told = f"{file.name}: {mistakes} mistake(s)" if mistakes else f"{file.name}: no mistakes"
-    return f"{told}, {warnings} warning(s)" if warnings else told
+    summary = f"{file.name}: {mistakes} mistake(s)" if mistakes else f"{file.name}: no mistakes"
+    return f"{summary}, {warnings} warning(s)" if warnings else summary

@@ -27,8 +27,8 @@ def draft(database: Database, name: str) -> None:
         _refuse_custody(database.home)
         from survey.publication.release import release
 
-        release.draft(database, name, _both(progress_line("draft"), note))
-    _tell_left_out(database, name)
+        release.draft(database, name, _report_twice(progress_line("draft"), note))
+    _print_left_out(database, name)
 
 
 def audit(database: Database, name: str) -> None:
@@ -58,10 +58,10 @@ def publish(database: Database, name: str) -> None:
     click.echo(
         f"Round {name} is released: {made.shown} figures are shown, {made.hidden} hidden. {made.digest}"
     )
-    tell_unshown(made)
+    print_unshown(made)
 
 
-def tell_unshown(made: Release) -> None:
+def print_unshown(made: Release) -> None:
     """Name the questions of which nothing could be shown."""
     if made.unshown:
         click.echo(f"Questions of which nothing is shown: {', '.join(made.unshown)}.")
@@ -84,14 +84,14 @@ def close(database: Database, name: str) -> Release:
     from survey.publication.release import release
 
     with worker_process.hold_round(database.home, name, "publish") as note:
-        made = release.close(database, name, progress=_both(progress_line("release"), note))
+        made = release.close(database, name, progress=_report_twice(progress_line("release"), note))
         sign(database, name)
-    _tell_left_out(database, name)
+    _print_left_out(database, name)
     return made
 
 
-def _tell_left_out(database: Database, name: str) -> None:
-    """Say of which questions there is no table at all, and what would have to be otherwise."""
+def _print_left_out(database: Database, name: str) -> None:
+    """Name the questions that have no table at all, with what would have to change."""
     from survey.publication.release import release
 
     for question, reason in release.unpublished_questions(database, name).items():
@@ -107,14 +107,14 @@ def sign(database: Database, name: str) -> None:
     releases.keep_signature(database, name, release_signing.sign_release(database.home, content))
 
 
-def _both(line: Progress, note: worker_process.Note) -> Progress:
-    """Tells on the terminal and keeps for the administrator's page."""
+def _report_twice(line: Progress, note: worker_process.Note) -> Progress:
+    """Shows progress on the terminal and keeps it for the administrator's page."""
 
-    def tell(done: int, total: int, left: float | None) -> None:
+    def report(done: int, total: int, left: float | None) -> None:
         line(done, total, left)
         note(done=done, total=total, left=left)
 
-    return tell
+    return report
 
 
 def list_all(database: Database) -> None:
@@ -148,10 +148,10 @@ def release_() -> None:
     """The protected figures of closed rounds: draft, audit, publish, list, carry elsewhere."""
 
 
-def _add_step(name: str, run: Callable[[Database, str], None], told: str) -> None:
+def _add_step(name: str, run: Callable[[Database, str], None], help_text: str) -> None:
     """One command per step; each takes the round."""
 
-    @release_.command(name, help=told)
+    @release_.command(name, help=help_text)
     @click.argument("round_name", metavar="ROUND")
     @terminal.refusals_in_one_line
     def step(round_name: str) -> None:
@@ -170,8 +170,8 @@ STEPS: Final = {
     "publish": (publish, "Check the draft again and freeze it for good."),
     "check": (check, "Attack a release again, tied questions together, and name the tables to take back."),
 }
-for _name, (_run, _told) in STEPS.items():
-    _add_step(_name, _run, _told)
+for _name, (_run, _help_text) in STEPS.items():
+    _add_step(_name, _run, _help_text)
 
 
 @release_.command("list")

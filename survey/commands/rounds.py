@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from survey.storage.field.rounds import Round
     from survey.storage.questionnaires import Edition
 
-#: What a terminal is told, and the code with which the command ends.
+#: What a terminal shows, and the code with which the command ends.
 NOT_YET: Final = (
     "Not yet overwritten: somebody still reads the database (a backup, or a long page), so what was deleted may\n"
     "still be in its files. It is tried again by the next purge, at every start, and while the server is quiet."
@@ -33,7 +33,7 @@ def round_() -> None:
 @click.option(
     "--name",
     required=True,
-    help="For example 2026-2; it must fit beside the questionnaire's name in the header of sealed interviews.",
+    help="For example 2026-2; it must fit next to the questionnaire's name in the header of sealed interviews.",
 )
 @click.option("--questionnaire", required=True, help="Name, or name:version; the newest version without one.")
 @click.option(
@@ -77,7 +77,7 @@ def void_day(name: str | None, worker: str, day: str) -> None:
     from survey.storage.field import responses, rounds
 
     database = terminal.open_survey()
-    chosen = name or terminal.only_open_round([one.name for one in rounds.unfinished_rounds(database)])
+    chosen = name or terminal.only_open_round([round_.name for round_ in rounds.unfinished_rounds(database)])
     click.echo(f"{responses.void(database, chosen, worker, day)} interview(s) left out of round {chosen}.")
 
 
@@ -87,9 +87,11 @@ def list_rounds() -> None:
     """List the rounds, the last one first."""
     from survey.storage.field import rounds
 
-    for one in rounds.all_rounds(terminal.open_survey()):
-        last = one.closed_day or one.closing_day or ""
-        click.echo(f"{one.name}\t{one.state}\t{one.questionnaire}:{one.version}\t{one.opened_day}\t{last}")
+    for round_ in rounds.all_rounds(terminal.open_survey()):
+        last = round_.closed_day or round_.closing_day or ""
+        click.echo(
+            f"{round_.name}\t{round_.state}\t{round_.questionnaire}:{round_.version}\t{round_.opened_day}\t{last}"
+        )
 
 
 @round_.command("purge")
@@ -124,23 +126,23 @@ def close_round(name: str, now: bool, yes: bool) -> None:
     database = terminal.open_survey()
     present = rounds.find(database, name)
     if present.closed or now:
-        _close(database, present, yes)
+        _close_or_end(database, present, yes)
     elif present.ending:
         click.echo(f"Round {name} is ending since {present.ending_day}.")
-        _tell_ending(database, present)
+        _print_ending(database, present)
     else:
         present = rounds.end(database, name, Settings.from_environment().ending_days)
         click.echo(f"Round {name} begins to end: no new interviews, what waits on phones is taken.")
-        _tell_ending(database, present)
+        _print_ending(database, present)
 
 
-def _tell_ending(database: Database, present: Round) -> None:
+def _print_ending(database: Database, present: Round) -> None:
     click.echo(f"It closes by itself on {present.closing_day}; nothing is released before.")
-    _tell_awaited(database, present)
+    _print_awaited(database, present)
     click.echo(f"To close it without waiting: round close {present.name} --now")
 
 
-def _tell_awaited(database: Database, present: Round) -> None:
+def _print_awaited(database: Database, present: Round) -> None:
     from survey.storage.people import devices
 
     silent = (
@@ -152,13 +154,13 @@ def _tell_awaited(database: Database, present: Round) -> None:
         click.echo(f"  {phone.worker}\tlast contact {phone.day or 'never noted'}")
 
 
-def _close(database: Database, present: Round, sure: bool) -> None:
+def _close_or_end(database: Database, present: Round, sure: bool) -> None:
     from survey.commands import releases
     from survey.keys import record_keys
     from survey.storage.field import rounds
 
     if not present.closed:
-        _tell_awaited(database, present)
+        _print_awaited(database, present)
         if not sure:
             click.confirm(
                 "What they still hold will come late and apart. Close the round for good?", abort=True
@@ -171,7 +173,7 @@ def _close(database: Database, present: Round, sure: bool) -> None:
     click.echo(
         f"Round {present.name} is closed and released: {made.shown} figures are shown, {made.hidden} hidden."
     )
-    releases.tell_unshown(made)
+    releases.print_unshown(made)
 
 
 @round_.command("late")
@@ -188,7 +190,7 @@ def late_interviews(name: str) -> None:
     for pile in piles:
         click.echo(f"{pile.worker}\t{pile.day}\tversion {pile.version}\t{pile.interviews}")
     click.echo(f"Late interviews of round {name}: {sum(pile.interviews for pile in piles)}.")
-    open_to = [one.name for one in late.joinable(database, name)]
+    open_to = [round_.name for round_ in late.joinable(database, name)]
     if open_to:
         click.echo(f"Rounds that ask the same version and may take them in: {', '.join(open_to)}.")
 
@@ -209,7 +211,7 @@ def take_late(name: str, into: str) -> None:
 @click.argument("name")
 @terminal.refusals_in_one_line
 def unreadable_interviews(name: str) -> None:
-    """Tell how many interviews of a round lie sealed because its questionnaire cannot express an answer."""
+    """Show how many interviews of a round are kept sealed because its questionnaire cannot express an answer."""
     from survey.intake import quarantined
 
     waiting = quarantined.waiting(terminal.open_survey(), name)
@@ -222,10 +224,10 @@ def unreadable_interviews(name: str) -> None:
 
 @round_.command("read-again")
 @click.argument("name")
-@click.option("--version", required=True, help="The mended version, which is published.")
+@click.option("--version", required=True, help="The corrected version, which is published.")
 @terminal.refusals_in_one_line
 def read_again(name: str, version: str) -> None:
-    """Read the unreadable interviews of a round with a mended version; what that can express counts from then on."""
+    """Read the unreadable interviews of a round with a corrected version; what that can express counts from then on."""
     from survey.intake import quarantined
 
     taken = quarantined.take(terminal.open_survey(), name, version)

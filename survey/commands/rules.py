@@ -21,7 +21,7 @@ def show() -> None:
     """Print the rules by which the next release is made."""
     from survey.publication.protection import rules as protection
 
-    _tell(protection.numbers_of(protection.rules_of(terminal.open_survey())))
+    _print_rules(protection.numbers_of(protection.rules_of(terminal.open_survey())))
 
 
 @rules.command("raise")
@@ -39,14 +39,14 @@ def raise_(k: int | None, sensitive_k: int | None, base: int | None, members: in
     in_force = protection.numbers_of(protection.rules_of(database))
     named = {"k": k, "sensitive_k": sensitive_k, "base": base, "members": members}
     wanted = {**in_force, **{name: number for name, number in named.items() if number is not None}}
-    _tell(wanted)
+    _print_rules(wanted)
     if not yes:
         click.confirm("These rules cannot be made looser again. Let them hold?", abort=True)
     protection.raise_rules(database, **wanted, by="")
     click.echo("These rules hold from the next release on.")
 
 
-def _tell(numbers: dict[str, int]) -> None:
+def _print_rules(numbers: dict[str, int]) -> None:
     click.echo(f"hidden: a count under {numbers['k']}, of sensitive questions under {numbers['sensitive_k']}")
     click.echo(
         f"shown: nothing of fewer than {numbers['base']} people, no answers of fewer than {numbers['members']} members"

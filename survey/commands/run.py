@@ -1,4 +1,4 @@
-"""python -m survey run and demo: the server, and a demonstration beside the real thing."""
+"""python -m survey run and demo: the server, and a demonstration next to the real thing."""
 
 from __future__ import annotations
 

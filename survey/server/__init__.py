@@ -1,1 +1,1 @@
-"""The server process: how it is started, answers over HTTP, keeps house while it is quiet, and leaves."""
+"""The server process: how it is started, answers over HTTP, cleans up while it is quiet, and ends."""

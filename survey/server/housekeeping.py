@@ -1,6 +1,6 @@
 """Quiet moments of a server: the write-ahead log is emptied, and what was deleted is overwritten.
 
-The log holds the pages of the last commits one after the other, and so the order in which interviews came; a page of the
+The log holds the pages of the last commits in their order, and so the order in which interviews came; a page of the
 file holds the last rows that came to it foremost. Once in a while the file is put in the order of its random keys.
 """
 
@@ -23,13 +23,13 @@ QUIET: Final = 3.0
 #: Seconds between two looks, and until the next try when a reader was in the way or something failed.
 LOOK: Final = 1.0
 LATER: Final = 30.0
-#: Seconds at least between two times that the whole file is written anew: disks wear out.
+#: Seconds at least between two times that the whole file is written again: disks wear out.
 SELDOM: Final = 600.0
 
 
 @contextmanager
 def keep_house(database: Database) -> Iterator[None]:
-    """While a server runs on a database, look after its quiet moments; at the end its files tell no order."""
+    """Use the quiet moments of a database while a server runs on it; at the end its files show no order."""
     keeper = Keeper(database)
     keeper.start()
     try:
@@ -39,7 +39,7 @@ def keep_house(database: Database) -> Iterator[None]:
         try:
             shredding.put_in_order(database)
         finally:
-            # A full disk has room for this still.
+            # A full disk still has room for this.
             shredding.leave(database)
 
 
@@ -81,7 +81,7 @@ class Keeper(threading.Thread):
                 emptied = shredding.empty_log(self._database)
             return emptied and finished
         except Exception as error:
-            # It goes on with the next quiet moment, whatever happened in this one.
+            # It goes on with the next quiet moment, even if this one failed.
             failure_log.note(error)
             return False
 
@@ -91,7 +91,7 @@ def _state(log: Path | None) -> int:
     if log is None:
         return 1
     try:
-        told = log.stat()
+        status = log.stat()
     except FileNotFoundError:
         return 0
-    return told.st_mtime_ns if told.st_size else 0
+    return status.st_mtime_ns if status.st_size else 0

@@ -18,7 +18,7 @@ from survey.settings import Settings
 BACKLOG: Final = 1024
 #: Open connections at most; each costs the loop that watches them a moment at every turn.
 MOST_CONNECTIONS: Final = 4096
-#: Descriptors that files, the database and replies need beside connections.
+#: Descriptors that files, the database and replies need besides connections.
 RESERVED: Final = 256
 #: Seconds until a connection on which nothing is sent or answered is closed.
 PATIENCE: Final = 60
@@ -33,7 +33,7 @@ def listen(app: Callable[..., Any], settings: Settings) -> None:
         app,
         host=settings.host,
         port=settings.port,
-        # Whoever waits to sign in holds a thread that sleeps: as many are left for everybody else.
+        # A request that waits to sign in holds a thread that sleeps: as many are left for everybody else.
         threads=settings.threads + hashing.MOST,
         backlog=BACKLOG,
         connection_limit=most_connections(),
@@ -46,12 +46,12 @@ def listen(app: Callable[..., Any], settings: Settings) -> None:
         clear_untrusted_proxy_headers=not settings.behind_proxy,
     )
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _leave)
+        signal.signal(signal.SIGTERM, _end_server)
     server.run()
     server.close()
 
 
-def _leave(*_: object) -> NoReturn:
+def _end_server(*_: object) -> NoReturn:
     """End the server as Ctrl+C does; once, for what follows is not to be interrupted."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise SystemExit(0)

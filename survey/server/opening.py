@@ -19,11 +19,11 @@ KEYS_KNOWN = "The database knows its keys from now on; it will not open with oth
 def open_database(settings: Settings, adopt: bool = False, replace: bool = False) -> Database:
     """The database of these settings; the command that runs, if one does, closes it when it ends.
 
-    Raises KEYS_WITHOUT_DATABASE for a new database beside old keys, unless it shall adopt them, KEYS_DIFFER for keys
+    Raises KEYS_WITHOUT_DATABASE for a new database with old keys, unless it shall adopt them, KEYS_DIFFER for keys
     of another database, unless they shall replace its own, and what is wrong with the database itself.
     """
-    if mended := file_modes.keep(settings):
-        click.echo(mended, err=True)
+    if closed := file_modes.keep(settings):
+        click.echo(closed, err=True)
     with start_lock.hold_start_lock(settings.database_url):
         if not adopt and is_new(settings.database_url):
             key_check.demand_no_keys(settings.home)

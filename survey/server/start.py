@@ -1,4 +1,4 @@
-"""Starts the server: opens the shipped round on first use and tells the address and the administrator's link."""
+"""Starts the server: opens the shipped round on first use and prints the address and the administrator's link."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from survey.storage.engine import start_lock
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 
-#: Objects made between two searches among the newest, and searches of one age before one of the next.
+#: Thresholds of the garbage collector for generations 0, 1 and 2.
 GC_THRESHOLDS: Final = (20_000, 20, 20)
 COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
 NOT_YET: Final = (
@@ -34,12 +34,12 @@ def serve(settings: Settings, database: Database) -> None:
         # Of two servers that begin together, one opens the round and the other one finds it.
         if not rounds.all_rounds(database):
             open_shipped_round(database, today()[:7])
-    tell_unfinished(database)
+    print_unfinished(database)
     announce(settings, database)
     listen(settings, database)
 
 
-def tell_unfinished(database: Database) -> None:
+def print_unfinished(database: Database) -> None:
     """Overwrite what an earlier purge or withdrawal could not, and say so where it still cannot be."""
     from survey.publication.release import (
         purges,  # brings threads of its own, which would not keep to one processor
@@ -81,9 +81,9 @@ def listen(settings: Settings, database: Database) -> None:
 
 
 def collect_seldom() -> None:
-    """Let Python search for unreachable rings of objects less often, and never among what the start has made.
+    """Let the garbage collector run less often, and never over the objects that the start has made.
 
-    An interview leaves eight small ones; while it searches through everything, all requests wait.
+    An interview leaves eight small reference cycles; while all objects are searched, all requests wait.
     """
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)

@@ -1,4 +1,4 @@
-"""What the database knows of its keys: one-way values that tell the right ones from others and nothing else."""
+"""What the database knows of its keys: one-way values that distinguish the right ones from others and reveal nothing else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def keep(database: Database, fingerprints: Mapping[str, str]) -> None:
 
 def _keep(connection: Connection, fingerprints: dict[str, str]) -> None:
     connection.execute(delete(key_fingerprints))
-    rows = [{"name": name, "fingerprint": one} for name, one in sorted(fingerprints.items())]
+    rows = [{"name": name, "fingerprint": value} for name, value in sorted(fingerprints.items())]
     connection.execute(insert(key_fingerprints), rows)
     audit.add_entry(connection, "", "keys taken", str(len(rows)))
 
@@ -40,6 +40,6 @@ def _forget(connection: Connection, name: str) -> None:
 
 
 def hang_on_keys(database: Database) -> bool:
-    """Whether anything is stored that only the keys of its day can tell again."""
+    """Whether anything is stored that only the keys of its day can recognise."""
     with database.read() as connection:
         return connection.execute(select(receipts.c.id).limit(1)).first() is not None

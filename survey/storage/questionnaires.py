@@ -20,7 +20,7 @@ from survey.storage.tables import questionnaires
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """One published version; `key` stands for it in the rows that name it."""
+    """One published version; `key` represents it in the rows that name it."""
 
     key: int
     questionnaire: Questionnaire
@@ -88,7 +88,7 @@ def newest(database: Database, name: str) -> Edition:
 
 
 def edition_of_key(connection: Connection, key: int) -> Edition:
-    """The version that a row's key stands for."""
+    """The version of a row's key."""
     return _edition(connection.execute(select(questionnaires).where(questionnaires.c.key == key)).one())
 
 

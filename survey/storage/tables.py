@@ -38,7 +38,7 @@ def _day(name: str, nullable: bool = False) -> Column[str]:
 
 
 def _keyed(name: str, *parts: Column[Any]) -> Table:
-    """A table stored in the order of its random key, so that the order of rows does not tell the time."""
+    """A table stored in the order of its random key, so that the order of rows does not reveal the time."""
     return Table(name, metadata, *parts, sqlite_with_rowid=False)
 
 
@@ -83,8 +83,8 @@ targets: Final = Table(
     Column("target", Integer, nullable=False),
 )
 
-# Round and version lead the key: they are read as one stretch of pages, inside which rows lie in random order.
-# That an id occurs once is the business of `receipts`.
+# Round and version lead the key: they are read as one stretch of pages, inside which rows are in random order.
+# `receipts` makes sure that an id occurs once.
 responses: Final = _keyed(
     "responses",
     Column("round", ForeignKey("rounds.key"), primary_key=True),

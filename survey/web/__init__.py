@@ -1,1 +1,1 @@
-"""The edge: one file per audience; a route asks, calls one verb, answers."""
+"""The edge: one file per audience; a route reads the request, calls one function and replies."""

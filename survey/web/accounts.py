@@ -14,7 +14,7 @@ from survey.web.frame.current import database
 
 pages = Blueprint("accounts", __name__)
 
-#: Where each role begins its day.
+#: The first page of each role.
 FIRST_PAGE = {
     "worker": "interview.start",
     "coordinator": "coverage.index",
@@ -26,7 +26,7 @@ FIRST_PAGE = {
 @pages.get("/")
 @guard.public
 def home() -> Response:
-    """Send everyone to the page of their day."""
+    """Send everyone to the first page of their role."""
     account = guard.signed_in_account()
     return redirect(url_for("accounts.sign_in" if account is None else FIRST_PAGE[account.role]))
 
@@ -47,9 +47,9 @@ def enter() -> Response | tuple[str, int]:
         account = signing.sign_in(database(), name, request.form.get("password", ""))
     except Problem as problem:
         errors.note(problem)
-        told = language.problem_markup(problem)
+        message = language.problem_markup(problem)
         return render_template(
-            "accounts/sign_in.html", name=name, next=target, problem=told
+            "accounts/sign_in.html", name=name, next=target, problem=message
         ), problem.kind.status
     return _begin(account, target)
 
@@ -79,15 +79,15 @@ def claim(secret: str) -> Response | tuple[str, int]:
         account = signing.claim_administrator(database(), secret, name, password)
     except Problem as problem:
         errors.note(problem)
-        told = language.problem_markup(problem)
-        page = render_template("accounts/welcome.html", secret=secret, name=name, problem=told)
+        message = language.problem_markup(problem)
+        page = render_template("accounts/welcome.html", secret=secret, name=name, problem=message)
         return page, problem.kind.status
     return _begin(account, "")
 
 
-@pages.get("/account")
+@pages.get("/account", endpoint="own")
 @guard.needs("account.own")
-def own() -> str:
+def show_own_account() -> str:
     """One's own account: change the password, sign out everywhere."""
     return render_template("accounts/own.html", problem=None)
 

@@ -60,7 +60,7 @@ def released(copy: Path) -> Path:
     (copy / "left.txt").unlink()
     (copy / "CHANGELOG.md").write_text(TEXT.replace("### Added\n- One thing.\n", ""))
     commit(copy)
-    assert "nothing stands under Unreleased" in make(copy, code=1)
+    assert "nothing is written under Unreleased" in make(copy, code=1)
     (copy / "CHANGELOG.md").write_text(TEXT)
     commit(copy)
     make(copy)

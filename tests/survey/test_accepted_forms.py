@@ -34,7 +34,7 @@ from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
 from survey.storage.tables import responses
-from survey.web.interview.start import _BELIEVED_KEY
+from survey.web.interview.start import _CACHE_KEY
 from tests.support.factories import submission
 from tests.support.form_maker import Form, forms
 from tests.support.pages import Visitor
@@ -82,7 +82,7 @@ class Readers:
 
     def fill_in(self, name: str, code: str, answers: Mapping[str, Value]) -> None:
         """The form without script, to its end."""
-        self.app.extensions.pop(_BELIEVED_KEY, None)
+        self.app.extensions.pop(_CACHE_KEY, None)
         self.visitor.client.set_cookie("language", code)
         self.visitor.get("/form")
         start = {f"field_{one}": answers[one] for one in BEFORE if one != "round"}

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 Knows = Callable[[Path, bytes, bytes], bool]
 
 MIGRATIONS: Final = installation.path("migrations")
-#: The number under which PostgreSQL knows the turn of whoever changes tables.
+#: The number under which PostgreSQL knows the lock of those that change tables.
 _MIGRATING: Final = 7_361_902_002
 #: Seconds that a database server may take to let somebody in; without a limit it is minutes.
 _PATIENCE: Final = "5"
@@ -47,9 +47,9 @@ class Database:
     def __init__(self, url: str, home: Path, knows_signature: Knows | None = None) -> None:
         self.url = url
         self.home = home
-        #: What was read and is believed until a moment of the monotonic clock.
-        self.believed: dict[object, tuple[float, Any]] = {}
-        #: Whether a key that belongs to `home` signed some bytes; whoever opens the survey says who knows that.
+        #: A cache of accounts that were read, each with the moment of the monotonic clock until which it is used.
+        self.account_cache: dict[object, tuple[float, Any]] = {}
+        #: Whether a key that belongs to `home` signed some bytes; set where the survey is opened.
         self.knows_signature = knows_signature
         self.engine = engine_for(url, existing=True)
         self._writer = Writer(self._commits)
@@ -85,7 +85,7 @@ class Database:
 
     def change(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Run `function(connection, *arguments)` in a transaction and return its result after the commit."""
-        return self.write(_each, (function, arguments))
+        return self.write(_call_each, (function, arguments))
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
@@ -93,7 +93,7 @@ class Database:
         self.engine.dispose()
 
 
-def _each(connection: Connection, items: Sequence[tuple[Callable[..., Result], Any]]) -> list[Result]:
+def _call_each(connection: Connection, items: Sequence[tuple[Callable[..., Result], Any]]) -> list[Result]:
     return [function(connection, *arguments) for function, arguments in items]
 
 
@@ -119,7 +119,7 @@ def _connect_existing(file: str) -> sqlite3.Connection:
 
 
 def _prepare_sqlite(driver_connection: Any, _record: object) -> None:
-    # The driver must not open transactions by itself: it would do so too late and of the wrong kind.
+    # The driver must not open transactions by itself: it would open them too late and of the wrong kind.
     driver_connection.isolation_level = None
     for pragma in _PRAGMAS:
         driver_connection.execute(pragma)
@@ -131,7 +131,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def lock_path(url: str) -> Path:
-    """The file whose lock makes writing processes take turns."""
+    """The file whose lock lets one process write at a time."""
     return Path(f"{make_url(url).database}{file_modes.WRITING}")
 
 
@@ -143,7 +143,7 @@ def is_new(url: str) -> bool:
     engine = engine_for(url)
     try:
         with trouble.raise_as_problem():
-            return _present(engine) is None
+            return _present_revision(engine) is None
     finally:
         engine.dispose()
 
@@ -153,7 +153,7 @@ def _holds_anything(file: Path) -> bool:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision of its tables; the newest by default. Raises the trouble that it has."""
+    """Bring a database to a revision of its tables; the newest by default. Raises the trouble that the database has."""
     engine = engine_for(url)
     try:
         with trouble.raise_as_problem(), _hold_migration_lock(engine):
@@ -164,7 +164,7 @@ def migrate(url: str, revision: str = "head") -> None:
 
 @contextmanager
 def _hold_migration_lock(engine: Engine) -> Iterator[None]:
-    """Hold the turn of whoever changes tables."""
+    """Hold the lock of those that change tables."""
     if engine.dialect.name == "sqlite":
         with exclusive(lock_path(str(engine.url))):
             yield
@@ -177,7 +177,7 @@ def _hold_migration_lock(engine: Engine) -> Iterator[None]:
 
 def _migrate(engine: Engine, revision: str) -> None:
     wanted = _newest() if revision == "head" else revision
-    if _present(engine) == wanted:
+    if _present_revision(engine) == wanted:
         return
     # Loading Alembic takes longer than everything else of a start, and most starts migrate nothing.
     from survey.storage.engine import migrations
@@ -191,7 +191,7 @@ def _newest() -> str:
     return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
-def _present(engine: Engine) -> str | None:
+def _present_revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

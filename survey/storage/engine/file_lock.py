@@ -1,4 +1,4 @@
-"""Turns between processes: the lock of a file, which the kernel hands to who waits, so nobody polls and nobody starves."""
+"""Locks between processes: the kernel hands the lock of a file to the next that waits, so none polls and none starves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 def open_lock_file(path: Path) -> BinaryIO:
-    """The file whose lock is meant, made if there is none."""
+    """Open the file of the lock; make it if it is missing."""
     if not path.parent.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file_modes.keep_from_git(path.parent)

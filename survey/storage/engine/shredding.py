@@ -18,7 +18,7 @@ from survey.storage.engine.database import Database, lock_path
 from survey.storage.engine.file_lock import exclusive
 from survey.storage.tables import unfinished_shredding
 
-#: Tries in a row; whoever reads the database for a moment is then out of the way.
+#: Tries in a row; a short read of the database is over by then.
 TRIES: Final = 3
 PAUSE: Final = 0.3
 #: Milliseconds that a try waits for readers; interviews wait as long.
@@ -30,7 +30,7 @@ _TABLE_HELD: Final = "55P03"
 
 
 def remember(connection: Connection, *tables: Table) -> None:
-    """Inside the transaction that deletes rows of these tables: they are to be overwritten, however this goes on."""
+    """Remember, inside the transaction that deletes rows, that these tables have to be overwritten."""
     kept = unfinished_shredding.c
     for table in tables:
         again = update(unfinished_shredding).where(kept.name == table.name)
@@ -41,10 +41,10 @@ def remember(connection: Connection, *tables: Table) -> None:
 
 def waiting_tables(database: Database) -> tuple[str, ...]:
     """The tables of which deleted rows are still in the files."""
-    return tuple(sorted(_waiting(database)))
+    return tuple(sorted(_waiting_marks(database)))
 
 
-def _waiting(database: Database) -> dict[str, int]:
+def _waiting_marks(database: Database) -> dict[str, int]:
     kept = unfinished_shredding.c
     with database.read() as connection:
         rows = connection.execute(select(kept.name, kept.deletions))
@@ -53,26 +53,26 @@ def _waiting(database: Database) -> dict[str, int]:
 
 def finish(database: Database, tries: int = TRIES) -> bool:
     """Overwrite what is remembered, and look whether it is; False while somebody who reads is in the way."""
-    known = _waiting(database)
+    known = _waiting_marks(database)
     for turn in range(tries):
         if not known:
             return True
         if turn:
             time.sleep(PAUSE)
-        if done := {name: known[name] for name in _overwritten(database, sorted(known))}:
-            database.change(_forget, done)
-        known = _waiting(database)
+        if done := {name: known[name] for name in _overwrite(database, sorted(known))}:
+            database.change(_forget_finished, done)
+        known = _waiting_marks(database)
     return not known
 
 
-def _forget(connection: Connection, done: dict[str, int]) -> None:
+def _forget_finished(connection: Connection, done: dict[str, int]) -> None:
     """Rows that were deleted in the meantime are not forgotten: their number has grown."""
     kept = unfinished_shredding.c
     for name, deletions in done.items():
         connection.execute(delete(unfinished_shredding).where(kept.name == name, kept.deletions == deletions))
 
 
-def _overwritten(database: Database, names: list[str]) -> list[str]:
+def _overwrite(database: Database, names: list[str]) -> list[str]:
     if database.engine.dialect.name == "postgresql":
         return [name for name in names if _rewrite(database, name)]
     # In the file itself rows are overwritten on deletion; the write-ahead log still holds them.
@@ -93,7 +93,7 @@ def empty_log(database: Database) -> bool:
 
 
 def put_in_order(database: Database) -> None:
-    """SQLite: write the file anew in the order of its random keys, for the place of a row in its page tells when it came.
+    """SQLite: write the file again in the order of its random keys, for the place of a row in its page shows when it came.
 
     Left out for a file so large that interviews would wait for it.
     """
@@ -106,7 +106,7 @@ def put_in_order(database: Database) -> None:
 
 
 def log_of(database: Database) -> Path | None:
-    """The write-ahead log that is ours to empty; None on PostgreSQL, which looks after its own."""
+    """The write-ahead log that we empty; None on PostgreSQL, which manages its own."""
     address = make_url(database.url)
     return Path(f"{address.database}-wal") if address.get_backend_name() == "sqlite" else None
 
@@ -120,10 +120,10 @@ def leave(database: Database) -> None:
 
 
 def _rewrite(database: Database, name: str) -> bool:
-    """PostgreSQL: write a table and its indices anew; False while somebody holds it or still sees deleted rows."""
+    """PostgreSQL: write a table and its indices again; False while somebody holds it or still sees deleted rows."""
     with database.engine.connect() as connection:
         freely = connection.execution_options(isolation_level="AUTOCOMMIT")
-        with _notices(freely) as told:
+        with _notices(freely) as details:
             try:
                 freely.exec_driver_sql(f"SET lock_timeout = {_PATIENCE}")
                 freely.exec_driver_sql(f'VACUUM (FULL, VERBOSE) "{name}"')
@@ -133,22 +133,22 @@ def _rewrite(database: Database, name: str) -> bool:
                 return False
             finally:
                 freely.exec_driver_sql("RESET lock_timeout")
-    # "N dead row versions cannot be removed yet", whatever language the server speaks.
-    kept = [int(found[0]) for detail in told if (found := re.match(r"\d+", detail))]
+    # "N dead row versions cannot be removed yet", in any language of the server.
+    kept = [int(found[0]) for detail in details if (found := re.match(r"\d+", detail))]
     return bool(kept) and not any(kept)
 
 
 @contextmanager
 def _notices(connection: Connection) -> Iterator[list[str]]:
-    """The details of what the server tells meanwhile."""
-    told: list[str] = []
+    """The details of the server's notices meanwhile."""
+    details: list[str] = []
     driver: Any = connection.connection.driver_connection
 
     def hear(notice: Any) -> None:
-        told.append(notice.message_detail or "")
+        details.append(notice.message_detail or "")
 
     driver.add_notice_handler(hear)
     try:
-        yield told
+        yield details
     finally:
         driver.remove_notice_handler(hear)

@@ -1,4 +1,4 @@
-"""One start at a time: migration, keys and the first round are looked at and made by nobody else meanwhile."""
+"""One start at a time: no other process migrates, makes keys or opens the first round at the same time."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from survey.storage.engine import trouble
 from survey.storage.engine.database import engine_for
 from survey.storage.engine.file_lock import exclusive
 
-#: The number under which PostgreSQL knows this turn; migrations have another one, for they happen within it.
+#: The number of this lock in PostgreSQL; migrations have another one, for they happen while this one is held.
 _NUMBER: Final = 7_361_902_001
 
 
 @contextmanager
 def hold_start_lock(url: str) -> Iterator[None]:
-    """Hold the turn of whoever starts on a database; a process that dies lets go of it."""
+    """Hold the lock of a process that starts on a database; a process that dies lets go of it."""
     target = make_url(url)
     if target.get_backend_name() != "postgresql":
         with exclusive(Path(f"{target.database}{file_modes.STARTING}")):
@@ -31,7 +31,7 @@ def hold_start_lock(url: str) -> Iterator[None]:
     try:
         with trouble.raise_as_problem(), engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _NUMBER})
-            # The turn belongs to the session, so no transaction stays open for its sake.
+            # The lock belongs to the session, so no transaction has to stay open for it.
             connection.commit()
             yield
     finally:

@@ -1,6 +1,6 @@
-"""Statements on the way of every submission: put together once, and run by the driver with values as they are.
+"""Statements that every submission runs: compiled once, and run by the driver with plain values.
 
-SQLAlchemy would put a list of values together anew each time and look at every value of every row, for types that
+SQLAlchemy would build a list of values again each time and look at every value of every row, for types that
 no column of these tables has.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Select, Table, insert
 
-#: A statement in the words of a driver, and the names of its values: in their order where the driver counts them.
+#: A statement compiled for a driver, with the names of its parameters: in their order where parameters have positions.
 _Words = tuple[str, tuple[str, ...], bool]
 
 

@@ -1,4 +1,4 @@
-"""Trouble of the database itself, told apart from mistakes of ours: what passes, and what somebody has to mend."""
+"""Trouble of the database itself, as opposed to our own mistakes: what passes, and what somebody has to repair."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def trouble_of(error: BaseException) -> Problem | None:
 
 
 def passes(problem: Problem) -> bool:
-    """Whether a refusal is trouble of the database and no judgement on what was sent."""
+    """Whether a refusal is trouble of the database, not a judgement on what was sent."""
     return problem.kind in TROUBLE
 
 
@@ -75,7 +75,7 @@ def _kind(error: BaseException) -> Kind | None:
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        # The first byte is the code, what stands above it says more.
+        # The first byte is the code, the bits above it say more.
         return _SQLITE.get(code) or _SQLITE.get(code & 0xFF)
     return _postgresql(error, getattr(cause, "sqlstate", None))
 
@@ -83,7 +83,7 @@ def _kind(error: BaseException) -> Kind | None:
 def _postgresql(error: BaseException, state: str | None) -> Kind | None:
     if state is not None:
         return next((kind for code, kind in _POSTGRESQL.items() if state.startswith(code)), None)
-    # Whoever gives no code was not reached, or was cut off in the middle.
+    # Without a code the server was not reached, or the connection was cut.
     return DATABASE_DOWN if isinstance(error, OperationalError) else None
 
 

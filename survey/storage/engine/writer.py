@@ -25,7 +25,7 @@ Operation = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 
 #: Most items that share one commit; more would make the first of them wait.
 GROUP: Final = 200
-#: Seconds that a caller waits for its commit before it is told to come again.
+#: Seconds that a caller waits for its commit before it is asked to come again.
 PATIENCE: Final = 30.0
 #: PostgreSQL: serialization failure, deadlock, and a key that another connection took first.
 RETRIED: Final = frozenset({"40001", "40P01", "23505"})
@@ -41,7 +41,7 @@ _Answer = tuple[BaseException | None, Any]
 
 
 class Request:
-    """Something to do, and where its caller waits: a bare lock, ten times lighter than a future."""
+    """A change to make; its caller waits for `waiting`, a bare lock, ten times lighter than a future."""
 
     __slots__ = ("answer", "item", "operation", "waiting")
 
@@ -110,7 +110,7 @@ class Writer:
     def _over_one_connection(self, requests: list[Request]) -> list[Request]:
         """Commit group after group until something fails as a whole; returns those who wait for another connection.
 
-        Whoever waits for what failed is told at once: nothing that goes wrong here may end the thread.
+        A caller that waits for what failed gets the error at once: nothing that goes wrong here may end the thread.
         """
         try:
             with self._commits() as commit:
@@ -123,7 +123,7 @@ class Writer:
         return []
 
     def _next_group(self) -> list[Request]:
-        """Wait for one request, then take along whatever else already waits; empty at the end."""
+        """Wait for one request, then take along all that already wait; empty at the end."""
         first = self._queue.get()
         group = [] if first is None else [first]
         while group and len(group) < GROUP and not self._queue.empty():
@@ -132,7 +132,7 @@ class Writer:
                 self._queue.put(None)
                 break
             group.append(request)
-        # Files show what was written before what: of a group nothing tells who came first.
+        # Files show what was written before what: within a group nothing shows who came first.
         _CHANCE.shuffle(group)
         # Neighbours of one operation are handed to it together.
         group.sort(key=lambda request: id(request.operation))
@@ -154,10 +154,10 @@ def sqlite_commits(engine: Engine, lock: Path) -> Iterator[Commit]:
         driver: Any = connection.connection.driver_connection
         driver.execute(_LARGE_CACHE)
         database = Path(str(engine.url.database))
-        place = _place(database)
+        place = _file_identity(database)
 
         def commit(requests: list[Request]) -> list[_Answer]:
-            if _place(database) != place:
+            if _file_identity(database) != place:
                 # What is written to a file that was taken away is lost with this process.
                 raise FileNotFoundError(errno.ENOENT, "the database was moved", str(database))
             return _run_in_turn(connection, file, requests)
@@ -165,13 +165,13 @@ def sqlite_commits(engine: Engine, lock: Path) -> Iterator[Commit]:
         try:
             yield commit
         except BaseException:
-            # Whatever is wrong with it, nobody gets it again.
+            # For any fault in it, nobody gets it again.
             connection.invalidate()
             raise
 
 
-def _place(file: Path) -> tuple[int, int]:
-    """Which file lies at a path."""
+def _file_identity(file: Path) -> tuple[int, int]:
+    """Which file is at a path."""
     found = file.stat()
     return found.st_dev, found.st_ino
 
@@ -214,7 +214,7 @@ def _answer(connection: Connection, request: Request) -> _Answer:
 
 @contextmanager
 def postgresql_commits(engine: Engine) -> Iterator[Commit]:
-    """Commits beside those of other processes, tried again when two collide."""
+    """Commits next to those of other processes, tried again when two collide."""
     yield lambda requests: _run_among_others(engine, requests)
 
 

@@ -1,6 +1,6 @@
 """Coverage: how many interviews there are, live; numbers only, and nothing that is made of an answer.
 
-The gender of youth is the one exception: whoever seeks young people must know which are still to be found.
+The gender of youth is the one exception: people who look for young people must know how many are still missing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from survey.storage.tables import responses as responses_table
 #: The only group whose interviews are also counted by gender.
 YOUTH: Final = "youth"
 
-#: The answers by which coverage counts, and for which groups; "" stands for every group. What is counted here is known
+#: The answers by which coverage counts, and for which groups; "" means every group. What is counted here is known
 #: to its readers before any result is, so no result may rely on it as unknown.
 COUNTED_BY: Final[Mapping[str, str]] = {DISTRICT: "", GROUP: "", GENDER: YOUTH}
 
@@ -43,7 +43,7 @@ class Interviews:
 
 @dataclass(frozen=True, slots=True)
 class NotCounted:
-    """What a reporting district has besides; `voided` are interviews that a person left out."""
+    """What else a reporting district has; `voided` are interviews that a person left out."""
 
     district: str
     refused: int = 0
@@ -54,7 +54,7 @@ class NotCounted:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How the interviews of one worker code fare: numbers only.
+    """Numbers about the interviews of one worker code.
 
     `manner` counts what is short, at an odd hour or of an unlikely day, once there are enough interviews; None before.
     """
@@ -69,7 +69,7 @@ class Quality:
 def interviews(database: Database, scope: Scope, round_name: str) -> tuple[Interviews, ...]:
     """Interviews that nobody left out, by reporting district and group, and by gender for youth alone.
 
-    What a rule leaves out is counted here: a number that did not rise would tell of one person's answers.
+    What a rule leaves out is counted here: a number that did not rise would reveal one person's answers.
     """
     counts: Counter[tuple[str, str, str]] = Counter()
     for chunk in responses.packed_records(database, scope, round_name, excluded_too=True):
@@ -84,9 +84,9 @@ def _counts(chunk: Chunk) -> Counter[tuple[str, str, str]]:
     codes = zip(*(chunk.answers[field.offset :: codebook.width] for field in fields), strict=True)
     counts: Counter[tuple[str, str, str]] = Counter()
     for several, number in Counter(codes).items():
-        told = {field.name: _name(field, code) for field, code in zip(fields, several, strict=True)}
+        names = {field.name: _name(field, code) for field, code in zip(fields, several, strict=True)}
         district, group, gender = (
-            told.get(name, "") if only in ("", told[GROUP]) else "" for name, only in COUNTED_BY.items()
+            names.get(name, "") if only in ("", names[GROUP]) else "" for name, only in COUNTED_BY.items()
         )
         counts[_reporting(district), group, gender] += number
     return counts

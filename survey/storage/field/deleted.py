@@ -1,4 +1,4 @@
-"""Submissions of which nothing is kept any more but their number, so that a copy that comes again stays harmless."""
+"""Submissions of which only the number is kept, so that a copy that comes again is harmless."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ WITHDRAWN: Final = "withdrawn"
 LEFT_OUT: Final = "left_out"
 #: Came when the interviews of its round were deleted already.
 EXPIRED: Final = "expired"
-#: Whatever comes again under their numbers is not looked at.
+#: What comes again under these numbers is not looked at.
 GONE: Final = (WITHDRAWN, LEFT_OUT, EXPIRED)
-#: Replaces their digests: nothing is left that could confirm a guess of the answers.
+#: Replaces their digests, so that no guess of the answers can be confirmed.
 NO_DIGEST: Final = bytes(32)
 #: Numbers that one statement names.
 _SOME: Final = 500

@@ -1,9 +1,9 @@
 """Bands: how often a worker's interviews are flagged for their answers, so coarse that no single one can be seen.
 
-A live number rises when one person answers, and so tells how that person answered. A band is therefore made of at
-least ten interviews of finished days, and made anew only when ten more have come. Interviews are added to its sums and
+A live number rises when one person answers, and so reveals how that person answered. A band is therefore made of at
+least ten interviews of finished days, and made again only when ten more have come. Interviews are added to its sums and
 never taken out, so that neither a withdrawal nor a day left out changes what is shown, now or later. It is of the whole
-round, alike for everybody who may see the worker: two readers have nothing to subtract from each other.
+round, the same for everybody who may see the worker: two readers have nothing to subtract from each other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.tables import flag_bands, quarantine, responses
 
-#: Interviews by which two looks at a worker differ at least.
+#: The least number of interviews between two bands of a worker.
 LEAST: Final = 10
 #: From this share on it is many.
 MANY: Final = 0.25
@@ -53,7 +53,7 @@ def band(number: int, of: int) -> str:
 
 
 def bands(database: Database, round_name: str) -> dict[str, Bands]:
-    """The bands of a round by worker; those of workers who have enough new interviews are made anew first."""
+    """The bands of a round by worker; those of workers who have enough new interviews are made again first."""
     key = rounds.find(database, round_name).key
     with database.read() as connection:
         due = bool(_workers_due(connection, key))
@@ -65,7 +65,7 @@ def bands(database: Database, round_name: str) -> dict[str, Bands]:
 
 
 def _renew_bands(database: Database, round_name: str) -> None:
-    """Bands can wait for the next look; whoever only wants to read must not wait for a busy writer."""
+    """Bands can wait for the next look; a reader must not wait for a busy writer."""
     try:
         database.change(_renew, round_name)
     except Problem as problem:
@@ -103,11 +103,11 @@ def _renew(connection: Connection, round_name: str) -> None:
 def _mark(connection: Connection, round_key: int, worker: str) -> Counter[str]:
     """Mark what waits of a worker, and its sums."""
     sums: Counter[str] = Counter()
-    for table, told in ((responses, (responses.c.flags, responses.c.excluded)), (quarantine, ())):
+    for table, columns in ((responses, (responses.c.flags, responses.c.excluded)), (quarantine, ())):
         marked = update(table).where(*_waiting_conditions(table, round_key), table.c.worker == worker)
-        rows = connection.execute(marked.values(banded=True).returning(table.c.id, *told)).all()
+        rows = connection.execute(marked.values(banded=True).returning(table.c.id, *columns)).all()
         sums["interviews"] += len(rows)
-        if told:
+        if columns:
             sums["flagged"] += sum(concern_answers(row.flags) for row in rows)
             sums["excluded"] += sum(row.excluded for row in rows)
         else:

@@ -50,49 +50,49 @@ class Pile:
     interviews: int
 
 
-def keep(database: Database, one: Latecomer, edition: Edition) -> Kept:
-    """Keep a latecomer once; again and alike is harmless, again and different is a CONFLICT.
+def keep(database: Database, latecomer: Latecomer, edition: Edition) -> Kept:
+    """Keep a latecomer once; the same again is harmless, a different one is a CONFLICT.
 
     After the interviews of its round were deleted nothing of it is kept but its number. Raises UNKNOWN_ROUND.
     """
-    return database.change(_keep, one, edition)
+    return database.change(_keep, latecomer, edition)
 
 
-def _keep(connection: Connection, one: Latecomer, edition: Edition) -> Kept:
+def _keep(connection: Connection, latecomer: Latecomer, edition: Edition) -> Kept:
     known = connection.execute(
-        select(receipts.c.digest, receipts.c.outcome).where(receipts.c.id == one.id)
+        select(receipts.c.digest, receipts.c.outcome).where(receipts.c.id == latecomer.id)
     ).one_or_none()
     if known is not None:
-        if known.outcome not in GONE and bytes(known.digest) != one.digest:
+        if known.outcome not in GONE and bytes(known.digest) != latecomer.digest:
             raise Problem(CONFLICT)
         return Kept(known.outcome, repeated=True)
-    present = rounds.lock_round(connection, one.round)
+    present = rounds.lock_round(connection, latecomer.round)
     if present.questionnaire != edition.questionnaire.name:
-        raise Problem(UNKNOWN_ROUND, round=one.round)
-    kept = (EXPIRED, NO_DIGEST) if present.purged_day else (LATE, one.digest)
+        raise Problem(UNKNOWN_ROUND, round=latecomer.round)
+    kept = (EXPIRED, NO_DIGEST) if present.purged_day else (LATE, latecomer.digest)
     if not present.purged_day:
-        add_rows(connection, late, [_row(one, present.key, edition.key)])
-    add_rows(connection, receipts, [{"id": one.id, "outcome": kept[0], "digest": kept[1]}])
+        add_rows(connection, late, [_row(latecomer, present.key, edition.key)])
+    add_rows(connection, receipts, [{"id": latecomer.id, "outcome": kept[0], "digest": kept[1]}])
     return Kept(kept[0], repeated=False)
 
 
-def _row(one: Latecomer, round_key: int, edition_key: int) -> dict[str, Any]:
+def _row(latecomer: Latecomer, round_key: int, edition_key: int) -> dict[str, Any]:
     return {
-        "id": one.id,
+        "id": latecomer.id,
         "round": round_key,
         "questionnaire": edition_key,
-        "worker": one.worker,
+        "worker": latecomer.worker,
         "day": today(),
-        "key": one.key,
-        "withdrawal_tag": one.withdrawal_tag,
-        "body": one.body,
+        "key": latecomer.key,
+        "withdrawal_tag": latecomer.withdrawal_tag,
+        "body": latecomer.body,
     }
 
 
 def piles(database: Database, round_name: str) -> tuple[Pile, ...]:
-    """What waits for a decision about a round: numbers by worker, day of arrival and version."""
+    """The interviews of a round that wait for a decision: numbers by worker, day of arrival and version."""
     parts = (late.c.worker, late.c.day, questionnaires.c.version)
-    query = _of_round(select(*parts, func.count()), round_name).join(
+    query = _select_of_round(select(*parts, func.count()), round_name).join(
         questionnaires, questionnaires.c.key == late.c.questionnaire
     )
     with database.read() as connection:
@@ -115,16 +115,18 @@ def joinable(database: Database, round_name: str) -> tuple[Round, ...]:
     present = rounds.find(database, round_name)
     versions = {pile.version for pile in piles(database, round_name)}
     return tuple(
-        one
-        for one in rounds.open_rounds(database)
-        if one.key > present.key and one.questionnaire == present.questionnaire and one.version in versions
+        round_
+        for round_ in rounds.open_rounds(database)
+        if round_.key > present.key
+        and round_.questionnaire == present.questionnaire
+        and round_.version in versions
     )
 
 
 def latecomers_of_version(database: Database, round_name: str, edition: Edition) -> tuple[Latecomer, ...]:
     """The latecomers of a round that answered one version, in no order."""
     columns = (late.c.id, receipts.c.digest, rounds_table.c.name, late.c.worker, late.c.key)
-    query = _of_round(select(*columns, late.c.withdrawal_tag, late.c.body), round_name).join(
+    query = _select_of_round(select(*columns, late.c.withdrawal_tag, late.c.body), round_name).join(
         receipts, receipts.c.id == late.c.id
     )
     with database.read() as connection:
@@ -132,7 +134,7 @@ def latecomers_of_version(database: Database, round_name: str, edition: Edition)
         return tuple(Latecomer(*row) for row in rows)
 
 
-def _of_round(query: Select[Any], round_name: str) -> Select[Any]:
+def _select_of_round(query: Select[Any], round_name: str) -> Select[Any]:
     return query.join(rounds_table, rounds_table.c.key == late.c.round).where(
         rounds_table.c.name == round_name
     )
@@ -155,18 +157,20 @@ def _join(connection: Connection, arrival: Arrival) -> bool:
     return True
 
 
-def join_sealed(database: Database, one: Latecomer, round_name: str, edition: Edition) -> bool:
+def join_sealed(database: Database, latecomer: Latecomer, round_name: str, edition: Edition) -> bool:
     """Move a latecomer that cannot be opened here among the envelopes of an open round; raises what `join` raises."""
-    return database.change(_join_sealed, one, round_name, edition)
+    return database.change(_join_sealed, latecomer, round_name, edition)
 
 
-def _join_sealed(connection: Connection, one: Latecomer, round_name: str, edition: Edition) -> bool:
+def _join_sealed(connection: Connection, latecomer: Latecomer, round_name: str, edition: Edition) -> bool:
     key = _host(connection, round_name, edition)
-    day = _lift(connection, one.id, SEALED)
+    day = _lift(connection, latecomer.id, SEALED)
     if day is None:
         return False
-    row = {name: value for name, value in _row(one, key, edition.key).items() if name != "withdrawal_tag"}
-    connection.execute(insert(envelopes), {**row, "digest": one.digest, "day": day})
+    row = {
+        name: value for name, value in _row(latecomer, key, edition.key).items() if name != "withdrawal_tag"
+    }
+    connection.execute(insert(envelopes), {**row, "digest": latecomer.digest, "day": day})
     return True
 
 
@@ -184,7 +188,7 @@ def _host(connection: Connection, round_name: str, edition: Edition) -> int:
 
 
 def _lift(connection: Connection, identity: bytes, outcome: str) -> str | None:
-    """Take a latecomer from where it lies: its day of arrival, None when it was withdrawn or decided about meanwhile."""
+    """Take a latecomer out of its table: its day of arrival, None when it was withdrawn or decided about meanwhile."""
     gone = connection.execute(delete(late).where(late.c.id == identity).returning(late.c.day))
     day: str | None = gone.scalar_one_or_none()
     if day is not None:
@@ -203,7 +207,7 @@ def leave_out(database: Database, round_name: str, by: str = "") -> int:
 def _leave_out(connection: Connection, round_name: str, by: str) -> int:
     present = rounds.lock_round(connection, round_name)
     gone = connection.execute(delete(late).where(late.c.round == present.key).returning(late.c.id))
-    ids = [bytes(one) for one in gone.scalars()]
+    ids = [bytes(identity) for identity in gone.scalars()]
     shredding.remember(connection, late)
     forget(connection, ids, LEFT_OUT)
     audit.add_entry(connection, by, "late interviews left out", f"{round_name} {len(ids)}")

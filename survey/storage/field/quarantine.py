@@ -1,4 +1,4 @@
-"""What lies in quarantine: submissions that no codebook can express, sealed until the questionnaire is mended."""
+"""What is in quarantine: submissions that no codebook can express, sealed until the questionnaire is corrected."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Quarantined:
 
 
 def quarantined_records(database: Database, scope: Scope, round_name: str) -> tuple[Quarantined, ...]:
-    """What lies in quarantine, for whoever mends the questionnaire and holds the key."""
+    """What is in quarantine, for the person who corrects the questionnaire and holds the key."""
     names = [field.name for field in fields(Quarantined)]
     query = select(*(quarantine.c[name] for name in names)).where(
         quarantine.c.round == rounds.find(database, round_name).key, scope_condition(scope, quarantine)
@@ -41,7 +41,7 @@ def quarantined_records(database: Database, scope: Scope, round_name: str) -> tu
 
 
 def numbers(database: Database) -> Mapping[str, int]:
-    """How many lie in quarantine, by the name of their round."""
+    """How many are in quarantine, by the name of their round."""
     query = (
         select(rounds_table.c.name, func.count())
         .join(quarantine, quarantine.c.round == rounds_table.c.key)

@@ -103,7 +103,7 @@ class Chunk:
 
 
 def keep(database: Database, arrival: Arrival) -> Kept:
-    """Keep an arrival once: again and alike is harmless, again and different is a CONFLICT.
+    """Keep an arrival once: the same again is harmless, a different one is a CONFLICT.
 
     Raises UNKNOWN_ROUND, or ROUND_CLOSED where the round is over or no longer begins interviews of that day, for an
     arrival that was not here before.
@@ -116,11 +116,11 @@ def keep(database: Database, arrival: Arrival) -> Kept:
 
 def _keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[Kept | Problem]:
     known = _receipts(connection, [arrival.id for arrival in arrivals])
-    present = _rounds(connection, {arrival.round for arrival in arrivals})
+    present = _rounds_by_name(connection, {arrival.round for arrival in arrivals})
     verdicts: list[Kept | Problem] = []
     new: list[Arrival] = []
     for arrival in arrivals:
-        verdict = _known(arrival, known.get(arrival.id)) or _refused(arrival, present.get(arrival.round))
+        verdict = _repetition(arrival, known.get(arrival.id)) or _refusal(arrival, present.get(arrival.round))
         if verdict is None:
             verdict = Kept(arrival.outcome, repeated=False)
             known[arrival.id] = (arrival.digest, arrival.outcome)
@@ -145,12 +145,12 @@ class _Present(NamedTuple):
     questionnaire: str
 
 
-def _rounds(connection: Connection, names: set[str]) -> dict[str, _Present]:
+def _rounds_by_name(connection: Connection, names: set[str]) -> dict[str, _Present]:
     rows = rows_among(connection, _ROUNDS, rounds_table.c.name, list(names))
     return {name: _Present(*known) for name, *known in rows}
 
 
-def _known(arrival: Arrival, receipt: tuple[bytes, str] | None) -> Kept | Problem | None:
+def _repetition(arrival: Arrival, receipt: tuple[bytes, str] | None) -> Kept | Problem | None:
     if receipt is None:
         return None
     digest, outcome = receipt
@@ -159,7 +159,7 @@ def _known(arrival: Arrival, receipt: tuple[bytes, str] | None) -> Kept | Proble
     return Problem(CONFLICT)
 
 
-def _refused(arrival: Arrival, present: _Present | None) -> Problem | None:
+def _refusal(arrival: Arrival, present: _Present | None) -> Problem | None:
     if present is None or present.questionnaire != arrival.edition.questionnaire.name:
         return Problem(UNKNOWN_ROUND, round=arrival.round)
     taken = rounds.takes(present.state, present.ending_day, present.closing_day, arrival.row["day"])
@@ -186,7 +186,7 @@ def row_of(arrival: Arrival, round_key: int) -> dict[str, Any]:
 
 
 def withdraw(database: Database, tag: bytes) -> bool:
-    """Delete the interview of that withdrawal tag until its round is closed, or while it lies apart as a late one.
+    """Delete the interview of that withdrawal tag until its round is closed, or while it is kept apart as a late one.
 
     Its receipt stays, emptied.
     """
@@ -251,13 +251,13 @@ def packed_records(
 ) -> Iterator[Chunk]:
     """The interviews of a round that count, packed, about `chunk` at a time; in no order.
 
-    `excluded_too` adds those that a rule leaves out, for numbers that must not tell which ones they are.
+    `excluded_too` adds those that a rule leaves out, for numbers that must not reveal which ones they are.
     """
     present = rounds.find(database, round_name)
     those = counted_conditions(scope)[1:] if excluded_too else counted_conditions(scope)
     with database.read() as connection:
         for edition in _editions(connection, present):
-            parts = _stretches(connection, those, present, edition)
+            parts = _select_ranges(connection, those, present, edition)
             yield from _chunks(edition, round_name, parts, chunk)
 
 
@@ -269,7 +269,7 @@ def packed_records_by_worker(
     kept: dict[str, dict[Edition, list[Any]]] = {}
     with database.read() as connection:
         for edition in _editions(connection, present):
-            for worker, *part in _stretches(
+            for worker, *part in _select_ranges(
                 connection, counted_conditions(scope), present, edition, responses.c.worker
             ):
                 kept.setdefault(worker, {}).setdefault(edition, []).append(part)
@@ -320,7 +320,7 @@ def counted_conditions(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def scope_condition(scope: Scope, table: Table) -> ColumnElement[bool]:
-    """The condition that a row lies in the scope."""
+    """The condition that a row is in the scope."""
     districts = scope.current()
     return true() if districts is None else table.c.district.in_(districts)
 
@@ -348,14 +348,14 @@ def _by_kind_of_database(name: str) -> tuple[ColumnElement[Any], ...]:
 _FIRST_BYTES: Final = tuple(bytes((first,)) for first in range(0, 256, 16))
 
 
-def _stretches(
+def _select_ranges(
     connection: Connection,
     those: tuple[ColumnElement[bool], ...],
     present: Round,
     edition: Edition,
     *apart: ColumnElement[Any],
 ) -> Iterator[Sequence[Any]]:
-    """One stretch of ids after the other: what it is kept apart by, records, and lines to be mended.
+    """One stretch of ids after the other: what it is kept apart by, records, and lines to be corrected.
 
     The database puts the records together by itself: a million rows are never objects here.
     """

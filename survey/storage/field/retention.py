@@ -1,4 +1,4 @@
-"""How long interviews are kept: deleted with all that hangs on them when their time has come, and overwritten."""
+"""How long interviews are kept: deleted with all that depends on them when their time has come, and overwritten."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RETENTION_DAYS: Final = 90
 def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
     """Delete the interviews of a round that closed `after_days` ago (at most 90); receipts and tallies stay.
 
-    Raises TOO_EARLY before that day. Returns how many interviews were deleted; `shredding.waiting_tables` tells whether they
+    Raises TOO_EARLY before that day. Returns how many interviews were deleted; `shredding.waiting_tables` says whether they
     are still in the files, and the next purge or start finishes that.
     """
     count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
@@ -53,7 +53,11 @@ def _purge(connection: Connection, round_name: str, by: str, after_days: int) ->
 def purge_due(database: Database, after_days: int = RETENTION_DAYS) -> tuple[str, ...]:
     """Purge every round whose time has come, and finish what an earlier purge began; returns their names. Run it daily."""
     rounds.close_due_rounds(database)
-    due = [one.name for one in rounds.all_rounds(database) if _is_due(one, min(after_days, RETENTION_DAYS))]
+    due = [
+        round_.name
+        for round_ in rounds.all_rounds(database)
+        if _is_due(round_, min(after_days, RETENTION_DAYS))
+    ]
     for name in due:
         purge(database, name, after_days=after_days)
     shredding.finish(database)

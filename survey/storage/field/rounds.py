@@ -30,7 +30,7 @@ from survey.storage.tables import questionnaires, rounds, targets
 
 #: A round's name is part of web addresses.
 NAME: Final = re.compile(r"\w[\w.-]{0,49}")
-#: What some computers keep for devices, whatever stands behind a dot; they also drop a dot at the end.
+#: Names that some computers keep for devices, with any ending behind a dot; they also drop a dot at the end.
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.", re.IGNORECASE)
 OPEN: Final = "open"
 ENDING: Final = "ending"
@@ -87,7 +87,7 @@ def start(
 def check_name(name: str, questionnaire: str, version: str) -> None:
     """Refuse what cannot name a round of that questionnaire; raises BAD_NAME, RESERVED_NAME or LONG_ROUND.
 
-    Files are called after a round, and its name stands in the header of every sealed interview.
+    Files are called after a round, and its name is in the header of every sealed interview.
     """
     if not NAME.fullmatch(name):
         raise Problem(BAD_NAME, name=name)
@@ -150,10 +150,10 @@ def _close(connection: Connection, name: str, by: str) -> None:
         raise Problem(ROUND_CLOSED, round=name)
     change = update(rounds).where(rounds.c.key == present.key)
     connection.execute(change.values(state=CLOSED, closed_day=today()))
-    _closed(connection, present.key, name, by)
+    _finish_closing(connection, present.key, name, by)
 
 
-def _closed(connection: Connection, key: int, name: str, by: str) -> None:
+def _finish_closing(connection: Connection, key: int, name: str, by: str) -> None:
     devices.await_none(connection, key)
     audit.add_entry(connection, by, "round closed", name)
 
@@ -204,7 +204,7 @@ def lock_round(connection: Connection, name: str) -> Round:
     due = (rounds.c.name == name, rounds.c.state == ENDING, rounds.c.closing_day <= today())
     settled = update(rounds).where(*due).values(state=CLOSED, closed_day=rounds.c.closing_day)
     for key in connection.execute(settled.returning(rounds.c.key)).scalars().all():
-        _closed(connection, key, name, "")
+        _finish_closing(connection, key, name, "")
     return _round_named(
         connection.execute(_rounds().where(rounds.c.name == name).with_for_update(of=rounds)).one_or_none(),
         name,
@@ -222,17 +222,19 @@ def find(database: Database, name: str) -> Round:
 def all_rounds(database: Database) -> tuple[Round, ...]:
     """All rounds, the last one first."""
     with database.read() as connection:
-        return tuple(_round(row) for row in connection.execute(_rounds().order_by(rounds.c.key.desc())))
+        return tuple(
+            _round_from_row(row) for row in connection.execute(_rounds().order_by(rounds.c.key.desc()))
+        )
 
 
 def open_rounds(database: Database) -> tuple[Round, ...]:
     """The rounds in which interviews are begun, the last one first."""
-    return tuple(one for one in all_rounds(database) if one.open)
+    return tuple(round_ for round_ in all_rounds(database) if round_.open)
 
 
 def unfinished_rounds(database: Database) -> tuple[Round, ...]:
     """The rounds that are open or ending, the last one first."""
-    return tuple(one for one in all_rounds(database) if not one.closed)
+    return tuple(round_ for round_ in all_rounds(database) if not round_.closed)
 
 
 def targets_of(database: Database, name: str) -> Targets:
@@ -261,7 +263,7 @@ def _rounds() -> Select[Any]:
     ).join(questionnaires, questionnaires.c.key == rounds.c.questionnaire)
 
 
-def _round(row: Row[Any]) -> Round:
+def _round_from_row(row: Row[Any]) -> Round:
     found = Round(**row._mapping)
     if found.ending and found.closing_day is not None and found.closing_day <= today():
         # Its days are over: it is closed for every reader, whether that is written down yet or not.
@@ -272,4 +274,4 @@ def _round(row: Row[Any]) -> Round:
 def _round_named(row: Row[Any] | None, name: str) -> Round:
     if row is None:
         raise Problem(UNKNOWN_ROUND, round=name)
-    return _round(row)
+    return _round_from_row(row)

@@ -60,7 +60,7 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
         number = whole_number(target, LARGEST)
         found = [Mistake(line, text, holes) for text, holes in _row_mistakes(district, group, groups)]
         if number is None:
-            found.append(Mistake(line, NO_NUMBER, {"value": _short(target)}))
+            found.append(Mistake(line, NO_NUMBER, {"value": _shorten(target)}))
         elif not found and (district, group) in wanted:
             found = [Mistake(line, TWICE)]
         mistakes += found
@@ -80,7 +80,7 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
         raise TargetsError((Mistake(1, problem.kind.text),)) from problem
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     """What somebody wrote, as far as a message can show it."""
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
@@ -94,6 +94,6 @@ def _keys() -> dict[str, str]:
 
 def _row_mistakes(district: str, group: str, groups: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
     if district not in {known.id for known in geography.reporting_districts()}:
-        yield UNKNOWN_DISTRICT, {"value": _short(district)}
+        yield UNKNOWN_DISTRICT, {"value": _shorten(district)}
     if group not in groups:
-        yield UNKNOWN_GROUP, {"value": _short(group), "known": ", ".join(groups)}
+        yield UNKNOWN_GROUP, {"value": _shorten(group), "known": ", ".join(groups)}

@@ -1,1 +1,1 @@
-"""Whoever signs in or sends: accounts, phones, wrong sign-ins, and the audit of what they did."""
+"""People who sign in or send: accounts, phones, wrong sign-ins, and the audit of what they did."""

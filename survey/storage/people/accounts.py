@@ -23,7 +23,7 @@ NAME: Final = re.compile(r"\w[\w .@-]{0,49}")
 ROLES: Final = ("worker", "coordinator", "reviewer", "administrator")
 #: How the audit log and a terminal write that an account is bound to no districts.
 ALL: Final = "all"
-#: Seconds that a token or session is believed without asking the database again.
+#: Seconds that the account of a token or session is cached.
 CACHE_SECONDS: Final = 5.0
 _MOST_CACHED: Final = 10_000
 
@@ -137,30 +137,30 @@ def end_sessions(database: Database, name: str, by: str = "") -> None:
 def set_districts(database: Database, name: str, districts: Collection[str] | None, by: str = "") -> None:
     """Give an account other reporting districts, None for all of them, and end its sessions.
 
-    The same districts again change nothing. Raises ValueError for an empty collection: that is nobody's wish.
+    The same districts again change nothing. Raises ValueError for an empty collection: nobody can want that.
     """
     if districts is not None and not districts:
-        raise ValueError("no districts: None stands for all of them")
+        raise ValueError("no districts: None means all of them")
     before = find(database, name)
     after = check_districts(districts or ())
     if after != before.districts:
         database.change(_set_districts, before, after, by)
-        _forget(database)
+        _clear_cache(database)
 
 
 def _set_districts(connection: Connection, before: Account, after: frozenset[str], by: str) -> None:
     _put_districts(connection, before.id, after)
-    detail = f"{before.name}: {_listed(before.districts)} → {_listed(after)}"
+    detail = f"{before.name}: {_district_list(before.districts)} → {_district_list(after)}"
     _update(connection, before.name, {}, by, "districts changed", detail)
 
 
-def _listed(districts: frozenset[str]) -> str:
+def _district_list(districts: frozenset[str]) -> str:
     return ", ".join(sorted(districts)) or ALL
 
 
 def _change(database: Database, name: str, values: dict[str, Any], by: str, event: str) -> None:
     database.change(_update, name, values, by, event)
-    _forget(database)
+    _clear_cache(database)
 
 
 def _update(
@@ -173,7 +173,7 @@ def _update(
 
 
 def add_token(database: Database, name: str, kind: str = "api", by: str = "") -> str:
-    """A new token of an account, told once; the database keeps its SHA-256."""
+    """A new token of an account, shown once; the database keeps its SHA-256."""
     token = secrets.token_urlsafe(32)
     database.change(_add_token, find(database, name), _digest(token), kind, by)
     return token
@@ -186,9 +186,9 @@ def _add_token(connection: Connection, account: Account, digest: bytes, kind: st
 
 
 def revoke_tokens(database: Database, name: str, by: str = "") -> int:
-    """Make all tokens of an account worthless; returns how many."""
+    """Revoke all tokens of an account; returns how many."""
     count = database.change(_revoke, find(database, name), by)
-    _forget(database)
+    _clear_cache(database)
     return count
 
 
@@ -200,7 +200,7 @@ def _revoke(connection: Connection, account: Account, by: str) -> int:
 
 
 def account_of_token(database: Database, token: str) -> Account | None:
-    """The active account that a token belongs to; believed for some seconds."""
+    """The active account that a token belongs to; cached for some seconds."""
     digest = _digest(token)
     return _cached_account(database, digest, lambda: _holds(digest))
 
@@ -211,7 +211,7 @@ def _holds(digest: bytes) -> ColumnElement[bool]:
 
 
 def account_of_session(database: Database, account_id: int, session_version: int) -> Account | None:
-    """The active account of a session that has not been ended; believed for some seconds."""
+    """The active account of a session that has not been ended; cached for some seconds."""
     return _cached_account(
         database,
         (account_id, session_version),
@@ -227,7 +227,7 @@ def _cached_account(
     database: Database, name: object, condition: Callable[[], ColumnElement[bool]]
 ) -> Account | None:
     # The condition is built only when the database is asked: building it takes longer than remembering.
-    memory: dict[object, tuple[float, Account]] = database.believed
+    memory: dict[object, tuple[float, Account]] = database.account_cache
     until, account = memory.get(name, (0.0, None))
     if account is not None and time.monotonic() < until:
         return account
@@ -242,15 +242,15 @@ def _cached_account(
     return found[0]
 
 
-def _forget(database: Database) -> None:
-    database.believed.clear()
+def _clear_cache(database: Database) -> None:
+    database.account_cache.clear()
 
 
 def _accounts(connection: Connection, *conditions: ColumnElement[bool]) -> list[Account]:
     rows = connection.execute(select(accounts).where(*conditions).order_by(accounts.c.name)).all()
     ids = [row.id for row in rows]
     given = connection.execute(select(account_districts).where(account_districts.c.account.in_(ids))).all()
-    return [_account(row, (one.district for one in given if one.account == row.id)) for row in rows]
+    return [_account(row, (place.district for place in given if place.account == row.id)) for row in rows]
 
 
 def _account(row: Row[Any], districts: Iterable[str]) -> Account:

@@ -33,7 +33,7 @@ class Entry:
 
 
 def add_entry(connection: Connection, account: str, event: str, detail: str = "") -> None:
-    """Add an entry inside the transaction of what it tells."""
+    """Add an entry inside the transaction of the event."""
     row = {"day": today(), "account": account, "event": event, "detail": detail}
     connection.execute(insert(audit), row)
 

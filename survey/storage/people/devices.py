@@ -128,7 +128,7 @@ def is_revoked(database: Database, token: str) -> bool:
     return row is not None and (row.revoked or not row.active)
 
 
-def sent(database: Database, worker: Account, round_name: str) -> int:
+def count_sent(database: Database, worker: Account, round_name: str) -> int:
     """How many interviews of a worker are stored in a round; the only figure a phone may ask for."""
     query = (
         select(func.count())
@@ -158,9 +158,9 @@ def _note_contact(connection: Connection, token_digest: bytes) -> None:
 
 
 def await_all(connection: Connection, round_key: int) -> None:
-    """Wait for every phone: whatever round it was invited for, it may hold interviews of this one."""
+    """Wait for every phone: invited for any round, it may hold interviews of this one."""
     digests = connection.execute(_phones(tokens.c.digest)).scalars().all()
-    rows = [{"round": round_key, "token": one} for one in digests]
+    rows = [{"round": round_key, "token": digest} for digest in digests]
     if rows:
         connection.execute(insert(awaited_phones), rows)
 
@@ -189,7 +189,7 @@ def active_phones(database: Database) -> tuple[Contact, ...]:
 def _contacts(database: Database, query: Select[Any]) -> tuple[Contact, ...]:
     with database.read() as connection:
         found = [Contact(*row) for row in connection.execute(query)]
-    return tuple(sorted(found, key=lambda one: (one.worker, one.day or "")))
+    return tuple(sorted(found, key=lambda phone: (phone.worker, phone.day or "")))
 
 
 def _phones(*columns: Any) -> Select[Any]:

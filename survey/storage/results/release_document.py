@@ -1,4 +1,4 @@
-"""The form in which a release is frozen: one JSON document that carries its cube, rules and figures."""
+"""The format in which a release is frozen: one JSON document with its cube, rules and figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
 from survey.storage.results import earlier_forms
 
-#: Raised when the form changes; a release keeps the form it was frozen in.
+#: Raised when the format changes; a release keeps the format it was frozen in.
 FORMAT: Final = 2
 
 Document = Mapping[str, Any]
@@ -22,7 +22,7 @@ Name = tuple[str, ...]
 
 
 def pack(document: Document) -> bytes:
-    """The document as canonical JSON, compressed; alike for alike documents."""
+    """The document as canonical JSON, compressed; equal for equal documents."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return zlib.compress(text.encode(), 9)
 
@@ -98,17 +98,17 @@ def ties_from(described: Mapping[str, Any]) -> Ties:
     """The ties that `describe_ties` described."""
     return Ties(
         tuple(
-            Tie(one["name"], tuple(Term(*term) for term in one["terms"]), one["base"], tuple(one["groups"]))
-            for one in described["inequalities"]
+            Tie(row["name"], tuple(Term(*term) for term in row["terms"]), row["base"], tuple(row["groups"]))
+            for row in described["inequalities"]
         ),
         tuple(
             Same(
-                one["first"],
-                one["second"],
-                tuple((first, second) for first, second in one["leaves"]),
-                tuple(one["groups"]),
+                pair["first"],
+                pair["second"],
+                tuple((first, second) for first, second in pair["leaves"]),
+                tuple(pair["groups"]),
             )
-            for one in described["same"]
+            for pair in described["same"]
         ),
     )
 
@@ -168,7 +168,7 @@ def _complaints(
     rules: Mapping[str, Any],
 ) -> Iterator[str]:
     try:
-        found = _exposed_cells([_published(table, rules) for table in tables], ties, worlds)
+        found = _exposed_cells([_published_table(table, rules) for table in tables], ties, worlds)
     except (ContradictionError, KeyError, ValueError) as error:
         yield f"{name}: {error}"
         return
@@ -176,7 +176,7 @@ def _complaints(
         yield f"{name}: {len(found)} cell(s), first {' / '.join(found[0])}"
 
 
-def _published(table: Mapping[str, Any], rules: Mapping[str, Any]) -> Published:
+def _published_table(table: Mapping[str, Any], rules: Mapping[str, Any]) -> Published:
     k = rules["sensitive_k" if table.get("sensitive") else "k"]
     return Published(table["name"], cube_from(table["cube"]), counts_of(table), k)
 
@@ -193,18 +193,18 @@ def _means_over_hidden_answers(document: Document) -> Iterator[str]:
     """The means in a domain where an answer to one of their questions is hidden, or how many people have a value."""
     tables = {table["name"]: table for table in document["topics"]}
     for entry in document.get("indices", ()):
-        told = {tuple(cell["name"]) for cell in entry["cells"] if len(cell["figure"]) > 1}
+        shown = {tuple(cell["name"]) for cell in entry["cells"] if len(cell["figure"]) > 1}
         for cell in entry["cells"]:
             if numberless(entry, cell):
                 yield f"{entry['name']}: the number of people with a value is hidden in {' / '.join(cell['name'])}"
         for item in entry["components"]:
             hidden = {name[:-1] for name, count in counts_of(tables[item]).items() if count is None}
-            for name in sorted(told & hidden):
+            for name in sorted(shown & hidden):
                 yield f"{entry['name']}: {item} has a hidden answer in {' / '.join(name)}"
 
 
 def numberless(entry: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
-    """Whether a cell of an index of several questions tells a mean and not of how many people."""
+    """Whether a cell of an index of several questions shows a mean and not of how many people."""
     return len(entry["components"]) > 1 and len(cell["figure"]) > 1 and cell["figure"][2] is None
 
 

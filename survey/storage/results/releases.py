@@ -39,7 +39,7 @@ def store(
     worlds: release_document.Worlds | None = None,
     ties: Ties | None = None,
 ) -> Release:
-    """Freeze the release of a closed round, attacked once more as any reader could; `worlds` spare work in that.
+    """Freeze the release of a closed round, attacked again as any reader could; `worlds` save work in that.
 
     `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere.
 
@@ -68,7 +68,7 @@ def _store(connection: Connection, round_name: str, content: bytes, code_version
 
 
 def keep_signature(database: Database, round_name: str, signature: bytes) -> None:
-    """Keep who answers for a release: it is read from now on only while its bytes bear this signature."""
+    """Keep the signature of a release: from now on it is read only while the signature fits its bytes."""
     runtime_settings.put(database, _signature_of(round_name), base64.b64encode(signature).decode())
     find(database, round_name)
 
@@ -99,7 +99,7 @@ def _is_unchanged(database: Database, found: Release) -> bool:
         kept = runtime_settings.get(database, _signature_of(found.round))
         signature = None if kept is None else base64.b64decode(kept)
     except (TypeError, ValueError):
-        # Somebody has written something else in its place.
+        # Something else was written in its place.
         return False
     if signature is None:
         return True

@@ -24,7 +24,7 @@ pages = Blueprint("accounts", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What is shown once, on the reply that made it, and kept nowhere."""
+    """Secrets that are shown once, in the reply that made them, and kept nowhere."""
 
     name: str
     password: str = ""
@@ -76,14 +76,14 @@ def _show_once(secrets: Secrets) -> str:
     return render_template("administration/secrets.html", secrets=secrets)
 
 
-@pages.get("/accounts/<name>")
+@pages.get("/accounts/<name>", endpoint="one")
 @guard.needs("accounts.manage")
-def one(name: str) -> str:
+def show_account(name: str) -> str:
     """One account and what can be done with it."""
-    return _page(accounts.find(database(), name))
+    return _render_account(accounts.find(database(), name))
 
 
-def _page(shown: Account, form: DistrictsForm | None = None) -> str:
+def _render_account(shown: Account, form: DistrictsForm | None = None) -> str:
     form = form or _districts_form(shown)
     return render_template(
         "administration/account.html", shown=shown, form=form, roles=ROLES, actions=ACTIONS
@@ -104,7 +104,7 @@ def give_districts(name: str) -> Response | tuple[str, int]:
     """Give an account other districts, which ends its sessions."""
     form = _districts_form(accounts.find(database(), name))
     if not form.validate():
-        return _page(accounts.find(database(), name), form), 400
+        return _render_account(accounts.find(database(), name), form), 400
     accounts.set_districts(database(), name, form.given, guard.account().name)
     flash(fill_names(gettext("The districts of {name} are saved."), name=name))
     return redirect(url_for("administration.accounts.one", name=name))
@@ -113,7 +113,7 @@ def give_districts(name: str) -> Response | tuple[str, int]:
 @pages.post("/accounts/<name>/<action>")
 @guard.needs("accounts.manage")
 def act(name: str, action: str) -> Response | str:
-    """Do one of the things that need no further word."""
+    """Do something with an account that needs no form."""
     if action not in ACTIONS:
         raise Problem(NOT_FOUND)
     shown = accounts.find(database(), name)
@@ -139,7 +139,7 @@ def _sign_out(shown: Account, by: Account) -> None:
     accounts.end_sessions(database(), shown.name, by.name)
 
 
-def _revoke(shown: Account, by: Account) -> None:
+def _revoke_tokens(shown: Account, by: Account) -> None:
     accounts.revoke_tokens(database(), shown.name, by.name)
 
 
@@ -149,7 +149,7 @@ def _password(shown: Account, by: Account) -> Secrets:
     return Secrets(shown.name, password=password)
 
 
-def _token(shown: Account, by: Account) -> Secrets:
+def _make_token(shown: Account, by: Account) -> Secrets:
     return Secrets(shown.name, token=accounts.add_token(database(), shown.name, by=by.name))
 
 
@@ -178,8 +178,10 @@ def _sends(shown: Account) -> bool:
 ACTIONS: Final[Mapping[str, Action]] = {
     "password": Action(N_("Make a new password"), _active, _password),
     "sign-out": Action(N_("Sign out everywhere"), _active, _sign_out, N_("{name} is signed out everywhere.")),
-    "token": Action(N_("Make a token"), _sends, _token),
-    "revoke": Action(N_("Revoke all tokens"), _sends, _revoke, N_("The tokens of {name} are revoked.")),
+    "token": Action(N_("Make a token"), _sends, _make_token),
+    "revoke": Action(
+        N_("Revoke all tokens"), _sends, _revoke_tokens, N_("The tokens of {name} are revoked.")
+    ),
     "suspend": Action(
         N_("Suspend the account"),
         _active,

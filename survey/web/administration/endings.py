@@ -26,13 +26,13 @@ from survey.web.frame.names import fill_names
 
 pages = Blueprint("endings", __name__)
 
-#: What stands in place of a name that no questionnaire knows and that nobody repeats.
+#: What is shown in place of a name that no questionnaire knows and that nobody repeats.
 UNKNOWN_QUESTION: Final = N_("an unknown question")
 
 
-@pages.get("/rounds/<round_name>")
+@pages.get("/rounds/<round_name>", endpoint="one")
 @guard.needs("rounds.manage")
-def one(round_name: str) -> str:
+def show_round(round_name: str) -> str:
     """A round with the phones that it waits for, what came late and what cannot be read."""
     return _render_round(rounds.find(database(), round_name), SureForm(translate=gettext))
 
@@ -48,20 +48,20 @@ def _render_round(present: Round, form: SureForm) -> str:
         due=due_day(present),
         unreadable=quarantined.waiting(database(), present.name),
         unknown=(codec.UNKNOWN_QUESTION, gettext(UNKNOWN_QUESTION)),
-        editions=_mended(present),
+        editions=_corrected_versions(present),
     )
 
 
-def _mended(present: Round) -> tuple[str, ...]:
+def _corrected_versions(present: Round) -> tuple[str, ...]:
     """The versions with which unreadable interviews of a round can be read again, the newest first."""
     if present.closed:
         return ()
-    published = [one.questionnaire for one in questionnaires.all_editions(database())]
-    return tuple(one.version for one in published[::-1] if one.name == present.questionnaire)
+    published = [edition.questionnaire for edition in questionnaires.all_editions(database())]
+    return tuple(edition.version for edition in published[::-1] if edition.name == present.questionnaire)
 
 
 def _silent_phones(present: Round) -> tuple[Contact, ...]:
-    """The phones that may still hold interviews of a round, as far as anybody knows."""
+    """The phones that may still hold interviews of a round, as far as the server knows."""
     if present.closed:
         return ()
     return (
@@ -81,17 +81,17 @@ def closing(round_name: str) -> str | Response | tuple[str, int]:
     form = SureForm(request.form, translate=gettext)
     if request.method == "POST" and form.validate():
         begun = rounds.end(database(), round_name, settings().ending_days, guard.account().name)
-        told = gettext("Round {round} begins to end. It closes by itself on {day}.")
-        flash(fill_names(told, round=round_name, day=begun.closing_day))
+        message = gettext("Round {round} begins to end. It closes by itself on {day}.")
+        flash(fill_names(message, round=round_name, day=begun.closing_day))
         return redirect(url_for("administration.endings.one", round_name=round_name))
     facts = _before_the_end(present)
     page = render_template("administration/close.html", form=form, days=settings().ending_days, **facts)
     return page, 400 if form.errors else 200
 
 
-@pages.route("/rounds/<round_name>/close-without-waiting", methods=["GET", "POST"])
+@pages.route("/rounds/<round_name>/close-without-waiting", methods=["GET", "POST"], endpoint="cutting")
 @guard.needs("rounds.manage")
-def cutting(round_name: str) -> str | Response | tuple[str, int]:
+def close_without_waiting(round_name: str) -> str | Response | tuple[str, int]:
     """Warn, and close for good a round that would wait longer for phones."""
     present = _unfinished_round(round_name)
     form = SureForm(request.form, translate=gettext)
@@ -137,11 +137,11 @@ def take(round_name: str) -> Response:
 @pages.post("/rounds/<round_name>/unreadable/read-again")
 @guard.needs("rounds.manage")
 def read_again(round_name: str) -> Response:
-    """Read the unreadable interviews of a round with a mended version of its questionnaire."""
+    """Read the unreadable interviews of a round with a corrected version of its questionnaire."""
     version = request.form.get("version", "")
     taken = quarantined.take(database(), round_name, version, guard.account().name)
-    told = gettext("Read with version {version}: {joined}. Still unreadable: {left}.")
-    flash(fill_names(told, version=version, joined=str(taken.joined), left=str(taken.left)))
+    message = gettext("Read with version {version}: {joined}. Still unreadable: {left}.")
+    flash(fill_names(message, version=version, joined=str(taken.joined), left=str(taken.left)))
     return redirect(url_for("administration.endings.one", round_name=round_name))
 
 

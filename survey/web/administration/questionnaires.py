@@ -29,7 +29,7 @@ LARGEST = 4 * 1024 * 1024
 
 
 @pages.url_value_preprocessor
-def _larger(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+def _allow_larger_request(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     # Here, because the check of the form's token reads the whole request before any view does.
     request.max_content_length = LARGEST
 
@@ -38,10 +38,10 @@ def _larger(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @guard.needs("questionnaire.publish")
 def index() -> str:
     """The published versions, the last one first, and the form for a new one."""
-    return _page(QuestionnaireForm(translate=gettext), None)
+    return _render_questionnaires(QuestionnaireForm(translate=gettext), None)
 
 
-def _page(form: QuestionnaireForm, report: Report | None) -> str:
+def _render_questionnaires(form: QuestionnaireForm, report: Report | None) -> str:
     editions = questionnaires.all_editions(database())[::-1]
     return render_template("administration/questionnaires.html", form=form, report=report, editions=editions)
 
@@ -49,7 +49,7 @@ def _page(form: QuestionnaireForm, report: Report | None) -> str:
 @pages.post("/questionnaires")
 @guard.needs("questionnaire.publish")
 def publish() -> Response | tuple[str, int]:
-    """Check an uploaded questionnaire; publish it, or tell every mistake; warnings are told in both cases."""
+    """Check an uploaded questionnaire; publish it, or list every mistake; warnings are listed in both cases."""
     form = QuestionnaireForm(request.files, translate=gettext)
     report = None
     if form.validate():
@@ -61,13 +61,13 @@ def publish() -> Response | tuple[str, int]:
             form.refuse("file", language.problem_markup(problem))
         else:
             if edition is not None:
-                told = gettext("Questionnaire {name}, version {version}, is published.")
+                message = gettext("Questionnaire {name}, version {version}, is published.")
                 asked = edition.questionnaire
-                flash(fill_names(told, name=asked.name, version=asked.version))
+                flash(fill_names(message, name=asked.name, version=asked.version))
                 if report.warnings:
-                    return _page(QuestionnaireForm(translate=gettext), report), 200
+                    return _render_questionnaires(QuestionnaireForm(translate=gettext), report), 200
                 return redirect(url_for("administration.questionnaires.index"))
-    return _page(form, report), 400
+    return _render_questionnaires(form, report), 400
 
 
 def _check_and_publish(upload: Any) -> tuple[Report, Edition | None]:

@@ -1,4 +1,4 @@
-"""Releases: what will be publishable; figures of closed rounds drafted, attacked and published beside the server."""
+"""Releases: what will be publishable; figures of closed rounds drafted, attacked and published in processes of their own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from survey.web.frame.current import database, settings
 
 pages = Blueprint("releases", __name__)
 
-#: Everything that can be told to have gone wrong, by its code.
+#: Every failure that can be shown, by its code.
 KINDS: Final = {kind.code: kind for kind in vars(problems).values() if isinstance(kind, Kind)}
 
 
@@ -36,15 +36,15 @@ KINDS: Final = {kind.code: kind for kind in vars(problems).values() if isinstanc
 def index() -> str:
     """The releases with what each of them holds, and the closed rounds that have none yet."""
     done = releases.released_rounds(database())
-    told = [_read(name) for name in done]
+    found = [_read(name) for name in done]
     return render_template(
         "administration/releases.html",
-        releases=[one for one in told if not isinstance(one, str)],
-        changed=[one for one in told if isinstance(one, str)],
+        releases=[release for release in found if not isinstance(release, str)],
+        changed=[problem for problem in found if isinstance(problem, str)],
         waiting=[
-            one.name
-            for one in rounds.all_rounds(database())
-            if one.closed and not one.purged_day and one.name not in done
+            round_.name
+            for round_ in rounds.all_rounds(database())
+            if round_.closed and not round_.purged_day and round_.name not in done
         ],
     )
 
@@ -57,9 +57,9 @@ def _read(round_name: str) -> release.Release | str:
         return language.problem_markup(problem)
 
 
-@pages.get("/releases/<round_name>")
+@pages.get("/releases/<round_name>", endpoint="one")
 @guard.needs("rounds.manage")
-def one(round_name: str) -> str:
+def show_release(round_name: str) -> str:
     """The release of a closed round, or how far it is and what can be done next."""
     present = _closed_round(round_name)
     made = round_name in releases.released_rounds(database())

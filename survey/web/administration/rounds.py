@@ -1,4 +1,4 @@
-"""Rounds: opened with targets, a worker's day left out, brought to an end, and deleted when their time has come."""
+"""Rounds: opened with targets, a worker's day left out, ended, and deleted when their time has come."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from survey.web.frame.names import fill_names
 
 pages = Blueprint("rounds", __name__)
 
-#: Refusals that are told at the field for the name.
+#: Refusals that are shown at the field for the name.
 OF_NAMES: Final = (BAD_NAME, LONG_ROUND, RESERVED_NAME, ROUND_TAKEN)
 
 
@@ -66,13 +66,13 @@ def start() -> str | Response | tuple[str, int]:
 def _editions() -> dict[str, Edition]:
     """Published versions by a name that a list can show, the last one first."""
     every = questionnaires.all_editions(database())[::-1]
-    return {f"{one.questionnaire.name} {one.questionnaire.version}": one for one in every}
+    return {f"{edition.questionnaire.name} {edition.questionnaire.version}": edition for edition in every}
 
 
 def _groups(editions: dict[str, Edition]) -> dict[str, tuple[str, ...]]:
     return {
-        name: tuple(choice.name for choice in one.questionnaire.questions[GROUP].choices)
-        for name, one in editions.items()
+        name: tuple(choice.name for choice in edition.questionnaire.questions[GROUP].choices)
+        for name, edition in editions.items()
     }
 
 
@@ -90,36 +90,36 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
         theirs = coverage.day_of(database(), scope, round_name, worker, day)
         # The second press says what was seen; if more has come since, it is shown again.
         if theirs and form.text("seen") == _preview_mark(theirs):
-            return _leave_out(round_name, worker, day, scope)
+            return _leave_out_day(round_name, worker, day, scope)
         if not theirs:
             form.refuse(
                 "worker", language.problem_markup(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day))
             )
-    shown = {"round": present, "today": today(), "theirs": _named(theirs), "seen": _preview_mark(theirs)}
+    shown = {"round": present, "today": today(), "theirs": _with_names(theirs), "seen": _preview_mark(theirs)}
     page = render_template("administration/void.html", form=form, **shown)
     return page, 400 if form.errors else 200
 
 
 def _preview_mark(theirs: tuple[tuple[str, int], ...]) -> str:
-    """What the preview held, in a word that its button sends back."""
+    """A mark of what the preview showed, which its button sends back."""
     return " ".join(f"{district}:{number}" for district, number in theirs)
 
 
-def _named(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
+def _with_names(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
     code = language.current_language().code
     return [(geography.districts()[district].name(code), number) for district, number in theirs]
 
 
-def _leave_out(round_name: str, worker: str, day: str, scope: Scope) -> Response:
+def _leave_out_day(round_name: str, worker: str, day: str, scope: Scope) -> Response:
     number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
-    told = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
-    flash(fill_names(told, number=number, worker=worker, day=day))
+    message = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
+    flash(fill_names(message, number=number, worker=worker, day=day))
     return redirect(url_for("coverage.of_round", round_name=round_name))
 
 
-@pages.get("/rounds/<round_name>/purge")
+@pages.get("/rounds/<round_name>/purge", endpoint="purging")
 @guard.needs("rounds.manage")
-def purging(round_name: str) -> str:
+def ask_before_purge(round_name: str) -> str:
     """Ask before deleting the interviews of a closed round; results that were made of them stay."""
     present = rounds.find(database(), round_name)
     waiting = late.numbers(database()).get(round_name, 0)

@@ -33,29 +33,29 @@ handlers = Blueprint("errors", __name__)
 BY_STATUS = {404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 500: FAILED, 503: BUSY}
 #: What is wrong in a submission may be an address for a reader.
 PAGE_STATUS = {UNKNOWN_ROUND: 404}
-#: What stands before a refusal where it is signed.
+#: What is put before a refusal where it is signed.
 SIGNED_REFUSAL: Final = "survey refusal 1"
 
 
 @handlers.app_errorhandler(Problem)
 def handle_problem(problem: Problem) -> tuple[Response | str, int]:
-    """Tell a refusal: code and sentence as JSON for programs, a page for people."""
+    """Reply with a refusal: code and sentence as JSON for programs, a page for people."""
     note(problem)
     if request.path.startswith(API):
-        told = {
+        reply = {
             "code": problem.kind.code,
             "message": language.translate_problem(problem),
             **_proof(problem.kind),
         }
-        return jsonify(told), problem.kind.status
+        return jsonify(reply), problem.kind.status
     status = PAGE_STATUS.get(problem.kind, problem.kind.status)
     return render_template(
-        "errors/problem.html", problem=problem, told=language.problem_markup(problem)
+        "errors/problem.html", problem=problem, sentence=language.problem_markup(problem)
     ), status
 
 
 def note(problem: Problem) -> None:
-    """Tell the administrator of trouble of the database: one line without the request, for thousands meet it."""
+    """Write trouble of the database for the administrator: one line without the request, for thousands meet it."""
     if not trouble.passes(problem):
         return
     # The page about it does not ask the database who reads it.
@@ -64,9 +64,9 @@ def note(problem: Problem) -> None:
 
 
 def _proof(kind: Kind) -> dict[str, str]:
-    """What shows a phone that this server refused, and no gateway on the way: bound to the address and the token."""
+    """A proof for a phone that this server refused, not a gateway between them: bound to the address and the token."""
     if kind.status >= 500:
-        # Never believed, always tried again.
+        # Never taken as final, always tried again.
         return {}
     token = hashlib.sha256(guard.shown_token().encode("utf-8", "replace")).hexdigest()
     signed = "\n".join((SIGNED_REFUSAL, kind.code, request.path, token))
@@ -79,14 +79,14 @@ def _proof(kind: Kind) -> dict[str, str]:
 
 
 @handlers.app_errorhandler(CSRFError)
-def stale(_: CSRFError) -> tuple[Response | str, int]:
+def handle_expired_form(_: CSRFError) -> tuple[Response | str, int]:
     """A form that was open too long or came from elsewhere."""
     return handle_problem(Problem(FORM_EXPIRED))
 
 
 @handlers.app_errorhandler(HTTPException)
 def handle_http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
-    """The framework's own errors in our words; those without words stay as they are."""
+    """The framework's own errors in our words; those for which we have none stay unchanged."""
     kind: Kind | None = BY_STATUS.get(error.code or 500)
     if kind is FAILED:
         # It may be the database that failed: the page does not ask it who reads.

@@ -11,7 +11,7 @@ _UNFIT: Final = re.compile(r"[^ !#-\[\]-~]")
 
 
 def attachment(name: str) -> str:
-    """The value of Content-Disposition: the name itself (RFC 5987), behind one in ASCII for whoever cannot read it."""
+    """The value of Content-Disposition: the name itself (RFC 5987), behind one in ASCII for programs that cannot read it."""
     plain = _UNFIT.sub("_", name)
     first = f'attachment; filename="{plain}"'
     return first if plain == name else f"{first}; filename*=UTF-8''{quote(name, safe='')}"

@@ -69,7 +69,7 @@ def needs_token(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def signed_in_account() -> Account | None:
-    """The account of this session, or None; an account that was closed or signed out everywhere is none."""
+    """The account of this session, or None; no account that was suspended or signed out everywhere."""
     found: Account | None = g.get("account", _UNKNOWN)
     if found is _UNKNOWN:
         found = g.account = sign_in.resume(database(), session.get("account"), session.get("version"))
@@ -78,7 +78,7 @@ def signed_in_account() -> Account | None:
 
 @contextmanager
 def as_nobody() -> Iterator[None]:
-    """Do something as if nobody had signed in: what is kept for everybody must know nothing of anybody."""
+    """Run as if nobody had signed in: what is cached for everybody must hold nothing of one account."""
     before = g.get("account", _UNKNOWN)
     g.account = None
     try:

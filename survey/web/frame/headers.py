@@ -1,4 +1,4 @@
-"""Headers that protect whatever is replied, and requests that are refused before anybody looks at them."""
+"""Headers that protect every response, and requests that are refused before anybody looks at them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STATIC_HEADERS: Final = (
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
 )
 PAGE_HEADERS: Final = (*STATIC_HEADERS, ("cache-control", "no-store"))
-#: A program shows nothing; these keep a browser from showing, guessing, framing or keeping what was meant for one.
+#: For replies to programs: a browser must not show, guess, frame or keep them.
 API_HEADERS: Final = (
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("x-content-type-options", "nosniff"),
@@ -43,7 +43,7 @@ def install(app: Flask) -> None:
     """Put the checks and the headers of every page on the application."""
     app.before_request(_require_https)
     app.before_request(_refuse_nul)
-    app.wsgi_app = _protected(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _add_headers(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _require_https() -> None:
@@ -59,12 +59,12 @@ def _refuse_nul() -> None:
     """No text of ours holds a NUL, which databases and file systems take for the end of one or refuse."""
     if NUL in request.path:
         raise Problem(NOT_FOUND)
-    if not request.path.startswith(API) and any(NUL in one for _, one in request.form.items(multi=True)):
+    if not request.path.startswith(API) and any(NUL in value for _, value in request.form.items(multi=True)):
         raise Problem(UNREADABLE_TEXT)
 
 
-def _protected(app: Any) -> Any:
-    """The application with protecting headers on whatever it replies."""
+def _add_headers(app: Any) -> Any:
+    """The application with protecting headers on every response."""
 
     def respond(asked: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

@@ -20,7 +20,7 @@ pages = Blueprint("language", __name__)
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
-#: Signs of a browser's wishes that are read; theirs take 20 to 100.
+#: Characters of Accept-Language that are read; browsers send 20 to 100.
 _LONGEST = 200
 
 
@@ -30,7 +30,7 @@ def current_language() -> Language:
         return languages()[DEFAULT]
     found: Language | None = g.get("language")
     if found is None:
-        found = g.language = languages()[_chosen()]
+        found = g.language = languages()[_chosen_language()]
     return found
 
 
@@ -39,14 +39,14 @@ def locale() -> str:
     return current_language().locale
 
 
-def _chosen() -> str:
+def _chosen_language() -> str:
     chosen = request.cookies.get(COOKIE, "")
     if chosen in languages():
         return chosen
-    return _preferred(request.headers.get("Accept-Language", "")[:_LONGEST])
+    return _browser_language(request.headers.get("Accept-Language", "")[:_LONGEST])
 
 
-def _preferred(accepted: str) -> str:
+def _browser_language(accepted: str) -> str:
     """The language that a browser likes best, from its header."""
     tags = {language.tag.partition("-")[0]: code for code, language in languages().items()}
     return tags.get(parse_accept_header(accepted, LanguageAccept).best_match(tags) or "", DEFAULT)
@@ -69,14 +69,14 @@ def remember(reply: Response, code: str) -> None:
 
 
 def remember_choice(page: str) -> Response:
-    """A page that was made in another language, which from now on is the reader's choice."""
+    """A page in another language, with the cookie that makes it the reader's choice."""
     reply = make_response(page)
     remember(reply, current_language().code)
     return reply
 
 
 def local(address: str) -> str:
-    """The address if it lies on this site, else the first page: nobody is sent elsewhere."""
+    """The address if it is on this site, else the first page: nobody is sent elsewhere."""
     parts = urlsplit(address)
     outside = parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\"))
     # Browsers drop line ends and tabs, and what is left may lead elsewhere.

@@ -20,7 +20,7 @@ class PageSessions(SecureCookieSessionInterface):
 
 
 def refuse_foreign_forms(app: Flask) -> None:
-    """Refuse forms that another site sent in the name of whoever is signed in.
+    """Refuse forms that another site sent in the name of the account that is signed in.
 
     Programs have no session that could be abused, so what they send needs no such proof.
     """
@@ -29,7 +29,7 @@ def refuse_foreign_forms(app: Flask) -> None:
     protection = CSRFProtect(app)
 
     def check() -> None:
-        # An address that leads nowhere is told as that.
+        # An address that does not exist gets its own error.
         if not request.path.startswith(API) and request.endpoint and app.config["WTF_CSRF_ENABLED"]:
             protection.protect()
 

@@ -1,4 +1,4 @@
-"""Pages of the form: each is rendered once per version and language, as for nobody, and then only joined."""
+"""Pages of the form: each is rendered once per version and language, without an account, and then only its places are filled."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Pieces:
     texts: tuple[str, ...]
     places: tuple[tuple[int, str], ...]
 
-    def joined(self, values: Mapping[str, str]) -> str:
+    def fill(self, values: Mapping[str, str]) -> str:
         """The text with its places filled; those without a value stay empty."""
         parts = list(self.texts)
         for place, name in self.places:
@@ -80,11 +80,11 @@ class Block:
     options: Mapping[str, tuple[str, str]]
     tail: str
 
-    def shown(self, choices: Iterable[Choice], value: Value | None, mistake: str, typed: str = "") -> str:
-        """The question with its answer, or what was typed and is none, and, if there is one, its mistake."""
+    def render(self, choices: Iterable[Choice], value: Value | None, mistake: str, typed: str = "") -> str:
+        """The question with its answer, or with what was typed and is not an answer, and its mistake if there is one."""
         chosen = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-        told = mistake or typed or isinstance(value, int)
-        parts = [self.head.joined(_told(self, value, mistake, typed)) if told else self.plain]
+        changes = mistake or typed or isinstance(value, int)
+        parts = [self.head.fill(_values_to_fill(self, value, mistake, typed)) if changes else self.plain]
         for choice in choices:
             before, after = self.options[choice.name]
             parts += (before, " checked" if choice.name in chosen else "", after)
@@ -92,17 +92,17 @@ class Block:
         return "".join(parts)
 
 
-def _told(block: Block, value: Value | None, mistake: str, typed: str) -> dict[str, str]:
-    told = _described(block.id, block.hint, bool(mistake))
-    told["value"] = str(value) if isinstance(value, int) else str(escape(typed))
-    told[f"checked:{value}"] = " checked"
+def _values_to_fill(block: Block, value: Value | None, mistake: str, typed: str) -> dict[str, str]:
+    values = _description_ids(block.id, block.hint, bool(mistake))
+    values["value"] = str(value) if isinstance(value, int) else str(escape(typed))
+    values[f"checked:{value}"] = " checked"
     if mistake:
-        told["invalid"] = " invalid"
-        told["error"] = str(get_template_attribute(PARTS, "mistake")(block.id, mistake))
-    return told
+        values["invalid"] = " invalid"
+        values["error"] = str(get_template_attribute(PARTS, "mistake")(block.id, mistake))
+    return values
 
 
-def _described(field: str, hint: bool, mistake: bool) -> dict[str, str]:
+def _description_ids(field: str, hint: bool, mistake: bool) -> dict[str, str]:
     ids = [f"{field}-{part}" for part, present in (("hint", hint), ("error", mistake)) if present]
     return {"described": f' aria-describedby="{" ".join(ids)}"' if ids else ""}
 
@@ -131,22 +131,22 @@ class Extras:
 
     def progress(self, place: int, total: int) -> str:
         """How far the interview is; places count from 0."""
-        return self.place.joined({"place": str(place + 1), "total": str(total)})
+        return self.place.fill({"place": str(place + 1), "total": str(total)})
 
     def privacy(self, answers: Answers) -> str:
         """The buttons that say whether somebody is near; empty before that was first asked."""
         present = answers.get(PRIVACY)
         if present not in self.private:
             return ""
-        return self.near.joined(
-            {f"pressed:{one}": "true" if one == present else "false" for one in self.private}
+        return self.near.fill(
+            {f"pressed:{choice}": "true" if choice == present else "false" for choice in self.private}
         )
 
 
 def cached_piece(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """The compiled thing of that key, for this language and this application.
+    """The cached piece of that key, for this language and this application.
 
-    It is shared by everybody, and so made as if nobody had signed in: it cannot hold anything of an account.
+    Everybody shares it, so it is made as if nobody had signed in and holds nothing of an account.
     """
     compiled = current_app.extensions.setdefault(_KEY, {})
     whole = (key, language.current_language().code)
@@ -159,7 +159,7 @@ def cached_piece(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     return found
 
 
-def _framed(**values: Any) -> Pieces:
+def _section_frame(**values: Any) -> Pieces:
     """The template of a section, cut at its places. Menu and sign-out stay away: they would lose the answers."""
     return cut(
         render_template(
@@ -188,14 +188,14 @@ def _section(questionnaire: Questionnaire, asked: Page, day: str) -> Section:
     filled = form(prefix=PREFIX)
     note = get_template_attribute(PARTS, "note")
     return Section(
-        frame=_framed(
+        frame=_section_frame(
             title=text_in(asked.label, code, first),
             page=asked,
             enter="continue",
             spoken=questionnaire.languages,
         ),
         blocks={question.name: _block(question, filled[question.name]) for question in asked.questions},
-        notes={one.name: str(note(text_in(one.text, code, first))) for one in asked.notes},
+        notes={note_.name: str(note(text_in(note_.text, code, first))) for note_ in asked.notes},
         form=form,
     )
 
@@ -212,7 +212,13 @@ def _block(question: Question, field: Any) -> Block:
         if place % 2 and name.startswith("option:")
     }
     return Block(
-        field.id, field.anchor, hint, head, head.joined(_described(field.id, hint, False)), options, parts[-1]
+        field.id,
+        field.anchor,
+        hint,
+        head,
+        head.fill(_description_ids(field.id, hint, False)),
+        options,
+        parts[-1],
     )
 
 

@@ -23,7 +23,7 @@ from survey.web.interview import compiled as interview_compiled
 from survey.web.interview import review, state
 from survey.web.interview.compiled import Extras, Section
 from survey.web.interview.state import Interview
-from survey.web.interview.step import REVIEW, Turn, page_named
+from survey.web.interview.step import REVIEW, Step, page_named
 
 #: How an interview ends → its title and what to say.
 ENDINGS: Final = {
@@ -62,18 +62,18 @@ ENDINGS: Final = {
 }
 
 
-def render_page(turn: Turn) -> str:
-    """The page at which the interview stands."""
-    if turn.page is not None:
-        return section(turn)
-    if not turn.agreed:
-        return section(turn.moved(turn.page_of(CONSENT)))
-    return _review(turn)
+def render_page(step: Step) -> str:
+    """The page at which the interview is."""
+    if step.page is not None:
+        return section(step)
+    if not step.agreed:
+        return section(step.with_page(step.page_of(CONSENT)))
+    return _review(step)
 
 
-def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
+def _carried_values(step: Step, extras: Extras) -> dict[str, str]:
     """What every page of an interview carries."""
-    interview = turn.interview
+    interview = step.interview
     return {
         "csrf": generate_csrf(),
         "record": interview.id,
@@ -83,36 +83,34 @@ def _carried(turn: Turn, extras: Extras) -> dict[str, str]:
     }
 
 
-def section(turn: Turn, mistakes: Mapping[str, str] | None = None, more: bool = False) -> str:
-    """The section at which the interview stands, with its mistakes by question."""
-    interview, place = turn.interview, turn.place
-    page = turn.pages[place]
+def section(step: Step, mistakes: Mapping[str, str] | None = None, more: bool = False) -> str:
+    """The section at which the interview is, with its mistakes by question."""
+    interview, place = step.interview, step.place
+    page = step.pages[place]
     compiled = interview_compiled.section(
-        turn.questionnaire, page_named(turn.questionnaire, page.name), interview.day
+        step.questionnaire, page_named(step.questionnaire, page.name), interview.day
     )
-    extras = interview_compiled.section_extras(turn.questionnaire)
-    values = _carried(turn, extras) | {
+    extras = interview_compiled.section_extras(step.questionnaire)
+    values = _carried_values(step, extras) | {
         "asked": " ".join([question.name for question in page.questions]),
         # Before consent the other sections are not yet open: their number would mislead.
-        "progress": extras.progress(place, len(turn.pages)) if turn.agreed else "",
-        "questions": _questions(page, compiled, interview, mistakes or {}),
+        "progress": extras.progress(place, len(step.pages)) if step.agreed else "",
+        "questions": _render_questions(page, compiled, interview, mistakes or {}),
         "back": extras.back if place else "",
         "more": extras.more if more else "",
-        "woman": extras.woman if _needs_a_woman(turn) else "",
+        "woman": extras.woman if _needs_a_woman(step) else "",
         "privacy": extras.privacy(interview.answers),
         "errors": _errors(compiled, mistakes) if mistakes else "",
     }
-    return interview_compiled.without_holes(
-        compiled.frame.joined(values), turn.questionnaire, interview.fills
-    )
+    return interview_compiled.without_holes(compiled.frame.fill(values), step.questionnaire, interview.fills)
 
 
-def _needs_a_woman(turn: Turn) -> bool:
+def _needs_a_woman(step: Step) -> bool:
     """Whether a man is about to hold a woman's interview, which the gate would leave out."""
-    return turn.interview.answers.get(GENDER) == WOMAN and not guard.account().woman
+    return step.interview.answers.get(GENDER) == WOMAN and not guard.account().woman
 
 
-def _questions(
+def _render_questions(
     page: ReachedPage, compiled: Section, interview: Interview, mistakes: Mapping[str, str]
 ) -> str:
     """The questions in the order of this interview, each note before its question."""
@@ -123,15 +121,15 @@ def _questions(
         waiting = [note for note in waiting if note.before != question.name]
         answer = interview.answers.get(question.name)
         choices = path.options(question, interview.seed)
-        typed = "" if answer is not None else _typed(question, page)
+        typed = "" if answer is not None else _typed_text(question, page)
         parts.append(
-            compiled.blocks[question.name].shown(choices, answer, mistakes.get(question.name, ""), typed)
+            compiled.blocks[question.name].render(choices, answer, mistakes.get(question.name, ""), typed)
         )
     return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
 
 
-def _typed(question: Question, page: ReachedPage) -> str:
-    """What stands in the box of this page as it was sent, where that is no number: it stays to be mended."""
+def _typed_text(question: Question, page: ReachedPage) -> str:
+    """The content of a box of this page as it was sent, where that is no number: it stays to be corrected."""
     if question.type.listed or request.form.get("page") != page.name:
         return ""
     return request.form.get(interview_compiled.PREFIX + question.name, "")
@@ -142,34 +140,36 @@ def _errors(compiled: Section, mistakes: Mapping[str, str]) -> str:
     return render_template("components/error_summary.html", errors=pairs)
 
 
-def _review(turn: Turn) -> str:
-    return _render_review(turn._replace(interview=turn.interview.reviewed(turn.language).at(REVIEW)))
+def _review(step: Step) -> str:
+    return _render_review(
+        step._replace(interview=step.interview.final_version(step.language).with_place(REVIEW))
+    )
 
 
-def render_review_as_new(turn: Turn, page: str) -> str:
-    """The review once more, where another interview was sent from the same pages: now with a number of its own."""
-    new = turn._replace(interview=state.another(turn.interview, page, database().home))
+def render_review_as_new(step: Step, page: str) -> str:
+    """The review again, where another interview was sent from the same pages: now with a number of its own."""
+    new = step._replace(interview=state.copy_as_another(step.interview, page, database().home))
     return _render_review(new, taken=True)
 
 
-def _render_review(turn: Turn, taken: bool = False) -> str:
-    html = _rendered(
+def _render_review(step: Step, taken: bool = False) -> str:
+    html = _render(
         "interview/review.html",
-        turn,
+        step,
         title=gettext("Look at the answers"),
         enter="continue",
-        sections=review.sections(turn),
+        sections=review.sections(step),
         taken=taken,
     )
-    return interview_compiled.without_holes(html, turn.questionnaire, turn.interview.fills)
+    return interview_compiled.without_holes(html, step.questionnaire, step.interview.fills)
 
 
-def _rendered(template: str, turn: Turn, **values: Any) -> str:
+def _render(template: str, step: Step, **values: Any) -> str:
     """A page of an interview that is no section. Menu and sign-out stay away: they would lose the answers."""
     return render_template(
         template,
-        carried=_carried(turn, interview_compiled.section_extras(turn.questionnaire)),
-        spoken=turn.questionnaire.languages,
+        carried=_carried_values(step, interview_compiled.section_extras(step.questionnaire)),
+        spoken=step.questionnaire.languages,
         menu=(),
         account=None,
         **values,
@@ -191,18 +191,18 @@ def render_end(ending: str, code: str, practice: bool) -> str:
     )
 
 
-def render_pause(turn: Turn) -> str:
+def render_pause(step: Step) -> str:
     """Calm words, telephone lines, three ways on."""
-    province = geography.districts()[str(turn.interview.answers[DISTRICT])].adm1_pcode
-    return _rendered(
+    province = geography.districts()[str(step.interview.answers[DISTRICT])].adm1_pcode
+    return _render(
         "interview/pause.html",
-        turn,
+        step,
         title=gettext("Pause"),
         enter="resume",
         referrals=[(line.number, gettext(line.label)) for line in helplines.lines_of_province(province)],
     )
 
 
-def sure(turn: Turn) -> str:
+def render_drop_question(step: Step) -> str:
     """The question before all answers are thrown away."""
-    return _rendered("interview/sure.html", turn, title=gettext("Throw all answers away?"), enter="resume")
+    return _render("interview/sure.html", step, title=gettext("Throw all answers away?"), enter="resume")

@@ -1,4 +1,4 @@
-"""All answers once more before they are sent, as the page shows them."""
+"""All answers again before they are sent, as the page shows them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from survey.questionnaire.model import Question, Value, text_in
 from survey.web.frame import language
-from survey.web.interview.step import Turn
+from survey.web.interview.step import Step
 
 
 class Line(NamedTuple):
@@ -27,19 +27,22 @@ class Section(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def sections(turn: Turn) -> Iterator[Section]:
+def sections(step: Step) -> Iterator[Section]:
     """The sections that the answers reach, in the reader's language."""
-    code, first = language.current_language().code, turn.questionnaire.languages[0]
-    given = turn.interview.answers
-    for reached in turn.pages:
+    code, first = language.current_language().code, step.questionnaire.languages[0]
+    given = step.interview.answers
+    for reached in step.pages:
         lines = tuple(
-            Line(text_in(one.label, code, first), _words(one, given.get(one.name), first))
-            for one in reached.questions
+            Line(
+                text_in(question.label, code, first),
+                _answer_in_words(question, given.get(question.name), first),
+            )
+            for question in reached.questions
         )
         yield Section(reached.name, text_in(reached.page.label, code, first), lines)
 
 
-def _words(question: Question, value: Value | None, first: str) -> str:
+def _answer_in_words(question: Question, value: Value | None, first: str) -> str:
     """An answer as it was read out, several options in the order of the list."""
     if isinstance(value, int):
         return str(value)

@@ -21,7 +21,7 @@ from survey.web.interview import pages as interview_pages
 from survey.web.interview import start as interview_start
 from survey.web.interview import state
 from survey.web.interview import step as interview_step
-from survey.web.interview.step import PAUSE, REVIEW, Turn
+from survey.web.interview.step import PAUSE, REVIEW, Step
 
 pages = Blueprint("interview", __name__)
 
@@ -40,20 +40,20 @@ def start() -> str:
     return interview_start.render_start()
 
 
-@pages.post("/form")
+@pages.post("/form", endpoint="step")
 @guard.needs("form.fill")
-def step() -> Response | str:
+def take_page() -> Response | str:
     """Take the sent page and answer with the next one."""
     sent = request.form
     action, _, argument = sent.get("do", "continue").partition(":")
     if "state" not in sent and action == "language":
-        return interview_start.spoken(argument)
+        return interview_start.render_start_in(argument)
     if "state" not in sent:
         begun = interview_start.start_interview()
         return (
             begun
             if isinstance(begun, str)
-            else interview_pages.render_page(interview_step.merge_page(begun).at(0))
+            else interview_pages.render_page(interview_step.merge_page(begun).with_place(0))
         )
     interview = state.open_interview(sent, guard.account(), database().home)
     return ACTIONS.get(action, _continue)(interview_step.merge_page(interview), argument)
@@ -62,107 +62,111 @@ def step() -> Response | str:
 # What each button does.
 
 
-def _continue(turn: Turn, _: str) -> Response | str:
+def _continue(step: Step, _: str) -> Response | str:
     """Go on, unless an answer is wrong, ends the interview, or opens more questions on the same page."""
     if request.form.get("page") in (PAUSE, REVIEW):
-        return interview_pages.render_page(turn)
-    if turn.mistakes:
-        return interview_pages.section(turn, turn.mistakes)
-    if reason := stops(turn.interview.answers):
-        return _stop(turn, reason)
-    if turn.page is not None and _appeared(turn.page):
-        return interview_pages.section(turn, more=True)
-    return interview_pages.render_page(turn.at(turn.place + 1))
+        return interview_pages.render_page(step)
+    if step.mistakes:
+        return interview_pages.section(step, step.mistakes)
+    if reason := stops(step.interview.answers):
+        return _stop(step, reason)
+    if step.page is not None and _has_new_questions(step.page):
+        return interview_pages.section(step, more=True)
+    return interview_pages.render_page(step.with_place(step.place + 1))
 
 
-def _appeared(page: ReachedPage) -> bool:
+def _has_new_questions(page: ReachedPage) -> bool:
     shown = request.form.get("asked", "").split()
     return any(question.name not in shown for question in page.questions)
 
 
-def _back(turn: Turn, _: str) -> Response | str:
-    return interview_pages.render_page(turn.at(max(0, turn.place - 1)))
+def _step_back(step: Step, _: str) -> Response | str:
+    return interview_pages.render_page(step.with_place(max(0, step.place - 1)))
 
 
-def _stay(turn: Turn, _: str) -> Response | str:
-    return interview_pages.render_page(turn)
+def _stay(step: Step, _: str) -> Response | str:
+    return interview_pages.render_page(step)
 
 
-def _language(turn: Turn, code: str) -> Response:
+def _language(step: Step, code: str) -> Response:
     """Show the same page in another language, with everything typed so far."""
-    if code in turn.questionnaire.languages and code in languages():
+    if code in step.questionnaire.languages and code in languages():
         interview_step.set_language(code)
     page = (
-        interview_pages.render_pause(turn)
+        interview_pages.render_pause(step)
         if request.form.get("page") == PAUSE
-        else interview_pages.render_page(turn)
+        else interview_pages.render_page(step)
     )
     return language.remember_choice(page)
 
 
-def _private(turn: Turn, choice: str) -> Response | str:
+def _private(step: Step, choice: str) -> Response | str:
     """Note that somebody came near or left; answers that are no longer asked are dropped at once."""
-    question = turn.questionnaire.questions.get(PRIVACY)
+    question = step.questionnaire.questions.get(PRIVACY)
     if question is None or question.choice(choice) is None:
-        return interview_pages.render_page(turn)
-    answers = {**turn.interview.answers, PRIVACY: choice}
-    # A page on which nothing is left to ask gives way to the next one.
-    moved = interview_step.follow_answers(turn.questionnaire, turn.interview, answers, {})
+        return interview_pages.render_page(step)
+    answers = {**step.interview.answers, PRIVACY: choice}
+    # A page on which nothing is left to ask is skipped.
+    moved = interview_step.follow_answers(step.questionnaire, step.interview, answers, {})
     names = [page.name for page in moved.pages]
-    before = [page.name for page in turn.pages[: turn.place] if page.name in names]
+    before = [page.name for page in step.pages[: step.place] if page.name in names]
     return interview_pages.render_page(
-        moved if turn.interview.place in (*names, REVIEW) else moved.at(len(before))
+        moved if step.interview.place in (*names, REVIEW) else moved.with_place(len(before))
     )
 
 
-def _pause(turn: Turn, _: str) -> str:
-    return interview_pages.render_pause(turn)
+def _pause(step: Step, _: str) -> str:
+    return interview_pages.render_pause(step)
 
 
-def _finish(turn: Turn, _: str) -> Response | str:
-    return interview_pages.render_page(turn.at(len(turn.pages)))
+def _finish(step: Step, _: str) -> Response | str:
+    return interview_pages.render_page(step.with_place(len(step.pages)))
 
 
-def _drop(turn: Turn, sure: str) -> str:
+def _drop(step: Step, sure: str) -> str:
     """Throw everything away, once that is confirmed: one tap must not."""
-    return interview_pages.render_end("dropped", "", practice=False) if sure else interview_pages.sure(turn)
+    return (
+        interview_pages.render_end("dropped", "", practice=False)
+        if sure
+        else interview_pages.render_drop_question(step)
+    )
 
 
-def _edit(turn: Turn, name: str) -> Response | str:
-    return interview_pages.render_page(turn.moved(name))
+def _edit(step: Step, name: str) -> Response | str:
+    return interview_pages.render_page(step.with_page(name))
 
 
-def _submit(turn: Turn, _: str) -> Response | str:
+def _submit(step: Step, _: str) -> Response | str:
     """Send the reviewed interview through the gate."""
-    if turn.interview.place != REVIEW or not turn.agreed:
-        return interview_pages.render_page(turn.at(len(turn.pages)))
+    if step.interview.place != REVIEW or not step.agreed:
+        return interview_pages.render_page(step.with_place(len(step.pages)))
     try:
-        kept = gate.accept(database(), state.submission(turn.interview, guard.account())).kept
+        kept = gate.accept(database(), state.submission(step.interview, guard.account())).kept
     except Problem as problem:
         if problem.kind is not CONFLICT:
             raise
         # A second person after Back, or in a second tab: nothing that was typed is lost.
-        return interview_pages.render_review_as_new(turn, request.form["state"])
-    practice = turn.interview.practice
+        return interview_pages.render_review_as_new(step, request.form["state"])
+    practice = step.interview.practice
     ending = kept if kept in gate.APART else "practice" if practice else "sent"
-    return interview_pages.render_end(ending, turn.interview.code if ending != "expired" else "", practice)
+    return interview_pages.render_end(ending, step.interview.code if ending != "expired" else "", practice)
 
 
-def _stop(turn: Turn, reason: str) -> str:
-    """Note the stop in the tally, once, and end kindly."""
+def _stop(step: Step, reason: str) -> str:
+    """Count the stop in the tally, once, and show the last page."""
     try:
-        gate.accept(database(), state.stop(turn.interview, guard.account(), turn.language))
+        gate.accept(database(), state.stop(step.interview, guard.account(), step.language))
     except Problem as problem:
-        # Under 18 is told by a refusal; a stop that was counted before for another reason stays as it was.
+        # Under 18 gets a refusal; a stop that was counted before for another reason stays as it was.
         if problem.kind not in (UNDER_AGE, CONFLICT):
             raise
-    return interview_pages.render_end(reason, "", turn.interview.practice)
+    return interview_pages.render_end(reason, "", step.interview.practice)
 
 
 #: The part of a button's value before the colon → what it does.
-ACTIONS: Final[Mapping[str, Callable[[Turn, str], Response | str]]] = {
+ACTIONS: Final[Mapping[str, Callable[[Step, str], Response | str]]] = {
     "continue": _continue,
-    "back": _back,
+    "back": _step_back,
     "resume": _stay,
     "language": _language,
     "privacy": _private,

@@ -28,7 +28,7 @@ from survey.web.interview.state import Interview
 PRACTICE: Final = "practice"
 #: Seconds that a page offers the rounds found before.
 CACHE_SECONDS: Final = 5.0
-_BELIEVED_KEY: Final = "survey.open_rounds"
+_CACHE_KEY: Final = "survey.open_rounds"
 #: What is asked before the interview → what to say when it is missing.
 ASKED: Final = {
     ROUND: N_("Choose a round."),
@@ -55,13 +55,13 @@ class Start:
 
 
 def _open_rounds() -> tuple[str, ...]:
-    """The open rounds, believed for some seconds once there is one; the gate asks the database itself."""
-    believed: tuple[float, tuple[str, ...]] = current_app.extensions.get(_BELIEVED_KEY, (0.0, ()))
-    if time.monotonic() < believed[0]:
-        return believed[1]
-    found = tuple(one.name for one in rounds.open_rounds(database()))
+    """The open rounds, cached for some seconds once there is one; the gate asks the database itself."""
+    cache: tuple[float, tuple[str, ...]] = current_app.extensions.get(_CACHE_KEY, (0.0, ()))
+    if time.monotonic() < cache[0]:
+        return cache[1]
+    found = tuple(round_.name for round_ in rounds.open_rounds(database()))
     if found:
-        current_app.extensions[_BELIEVED_KEY] = (time.monotonic() + CACHE_SECONDS, found)
+        current_app.extensions[_CACHE_KEY] = (time.monotonic() + CACHE_SECONDS, found)
     return found
 
 
@@ -70,18 +70,18 @@ def render_start() -> str:
     found = _open_rounds()
     if not found:
         return render_template("interview/closed.html")
-    start = _start(guard.account(), found, found[0])
+    start = _start_choices(guard.account(), found, found[0])
     return render_template("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
 
 
-def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
+def _start_choices(account: Account, found: tuple[str, ...], name: str) -> Start:
     round_ = rounds.find(database(), name)
     questionnaire = questionnaires.find(database(), round_.questionnaire, round_.version).questionnaire
     return Start(
         questionnaire,
         {
-            ROUND: tuple((one, one) for one in found),
-            DISTRICT: _districts(account, questionnaire),
+            ROUND: tuple((round_name, round_name) for round_name in found),
+            DISTRICT: _district_choices(account, questionnaire),
             # Women are interviewed by women: a man is not offered their form.
             GROUP: tuple(pair for pair in _labels(questionnaire, GROUP) if account.woman or pair[0] != WOMAN),
             MODE: _labels(questionnaire, MODE),
@@ -90,19 +90,21 @@ def _start(account: Account, found: tuple[str, ...], name: str) -> Start:
     )
 
 
-def _districts(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
+def _district_choices(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
     code = language.current_language().code
     known = {choice.name for choice in questionnaire.questions[DISTRICT].choices}
     return tuple(
-        (one.id, one.name(code))
-        for one in geography.current_districts()
-        if one.id in known and may_send(account, one.reporting)
+        (district.id, district.name(code))
+        for district in geography.current_districts()
+        if district.id in known and may_send(account, district.reporting)
     )
 
 
 def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:
     code, first = language.current_language().code, questionnaire.languages[0]
-    return tuple((one.name, text_in(one.label, code, first)) for one in questionnaire.questions[name].choices)
+    return tuple(
+        (choice.name, text_in(choice.label, code, first)) for choice in questionnaire.questions[name].choices
+    )
 
 
 def start_interview() -> Interview | str:
@@ -112,7 +114,7 @@ def start_interview() -> Interview | str:
     if not found:
         return render_start()
     wanted = request.form.get(ROUND, "")
-    start = _start(account, found, wanted if wanted in found else found[0])
+    start = _start_choices(account, found, wanted if wanted in found else found[0])
     sent = {name: request.form.get(name, "") for name in ASKED}
     mistakes = {
         name: gettext(text)
@@ -120,13 +122,13 @@ def start_interview() -> Interview | str:
         if sent[name] not in (value for value, _ in start.choices[name])
     }
     if mistakes:
-        return _again(start, sent, mistakes)
+        return _render_again(start, sent, mistakes)
     preset = {name: sent[name] for name in (ROUND, DISTRICT, GROUP, MODE)}
     fills = _fills(sent[DISTRICT])
     return state.begin(start.questionnaire, preset, sent[PRACTICE] == "yes", fills, place="")
 
 
-def spoken(code: str) -> Response:
+def render_start_in(code: str) -> Response:
     """The start page in another language, with everything that was chosen so far."""
     if code in languages():
         step.set_language(code)
@@ -134,12 +136,12 @@ def spoken(code: str) -> Response:
     if not found:
         return language.remember_choice(render_start())
     wanted = request.form.get(ROUND, "")
-    start = _start(guard.account(), found, wanted if wanted in found else found[0])
+    start = _start_choices(guard.account(), found, wanted if wanted in found else found[0])
     sent = {name: request.form.get(name, "") for name in ASKED}
-    return language.remember_choice(_again(start, sent, {}))
+    return language.remember_choice(_render_again(start, sent, {}))
 
 
-def _again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, str]) -> str:
+def _render_again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, str]) -> str:
     return render_template(
         "interview/start.html",
         choices=start.choices,

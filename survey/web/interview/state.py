@@ -31,19 +31,19 @@ from survey.storage.people.accounts import Account
 
 #: Seconds after which a page can no longer be sent.
 VALID: Final = 2 * 3600
-#: A sealed state has whole blocks, so that its length tells little about the answers.
+#: A sealed state has whole blocks, so that its length reveals little about the answers.
 BLOCK: Final = 512
 #: Interviews that begin outside these hours of the day get the odd-hours bit.
 USUAL_HOURS: Final = range(6, 20)
-#: Orders of options are drawn from as many numbers as the questionnaire draws from on a phone.
+#: Orders of options are drawn from as many numbers as on a phone.
 SEEDS: Final = 1_000_000
-#: The answers that tell why an interview stopped and where it counts.
+#: The answers that say why an interview stopped and where it counts.
 STOPPED: Final = frozenset({ROUND, DISTRICT, GROUP, CONSENT, AGE})
 _JSON: Final = json.JSONEncoder(separators=(",", ":"))
 
 
 class Interview(NamedTuple):
-    """An interview on its way.
+    """An interview that is not finished.
 
     `id` is the submission's number. `tally` is the number under which a stop is counted, another one, so that a
     worker who tapped wrongly can go back and the interview still arrives. `place` is the page that is shown.
@@ -69,10 +69,10 @@ class Interview(NamedTuple):
 
     @property
     def edition(self) -> str:
-        """The version as the form names it beside the sealed state."""
+        """The version as the form names it next to the sealed state."""
         return f"{self.questionnaire} {self.version}"
 
-    def at(self, place: str) -> Interview:
+    def with_place(self, place: str) -> Interview:
         """The same interview, shown at another page."""
         return self._replace(place=place)
 
@@ -80,7 +80,7 @@ class Interview(NamedTuple):
         """The same interview with other answers."""
         return self._replace(answers=answers)
 
-    def reviewed(self, language: str) -> Interview:
+    def final_version(self, language: str) -> Interview:
         """The same interview as it will be sent."""
         return self._replace(minutes=band((time.time() - self.begun) / 60), language=language)
 
@@ -107,21 +107,21 @@ def begin(
     )
 
 
-def another(interview: Interview, page: str, home: Path) -> Interview:
+def copy_as_another(interview: Interview, page: str, home: Path) -> Interview:
     """The same answers as an interview of their own, for a second person whose worker went on from the first's page.
 
     Numbers and code follow from `page`, the sealed state that was sent: the same page sent again is again the same
-    interview. They tell nothing of the answers, for no two states are alike and none is kept. How long the second
+    interview. They reveal nothing of the answers, for no two states are equal and none is kept. How long the second
     conversation took nobody knows.
     """
 
-    def drawn(what: str) -> bytes:
+    def keyed_bytes(what: str) -> bytes:
         return digests.digest(home, f"another interview {what} {page}".encode("utf-8", "replace"))
 
-    code = int.from_bytes(drawn("code")) % 10**CODE_DIGITS
+    code = int.from_bytes(keyed_bytes("code")) % 10**CODE_DIGITS
     return interview._replace(
-        id=str(UUID(bytes=drawn("number")[:16], version=4)),
-        tally=str(UUID(bytes=drawn("tally")[:16], version=4)),
+        id=str(UUID(bytes=keyed_bytes("number")[:16], version=4)),
+        tally=str(UUID(bytes=keyed_bytes("tally")[:16], version=4)),
         code="" if interview.practice else f"{code:0{CODE_DIGITS}}",
         minutes="",
     )
@@ -131,12 +131,12 @@ def seal_interview(interview: Interview, account: Account, home: Path) -> str:
     """The text that the form carries: only this server reads it, and only for this account and interview."""
     text = _JSON.encode(interview._asdict()).encode("ascii")
     padded = text + b" " * (-len(text) % BLOCK)
-    return form_state.seal_state(home, padded, _bound_to(account, interview.edition, interview.id))
+    return form_state.seal_state(home, padded, _bound_data(account, interview.edition, interview.id))
 
 
 def open_interview(sent: Mapping[str, str], account: Account, home: Path) -> Interview:
     """The interview that a sent form carries; raises STATE_BROKEN or STATE_EXPIRED."""
-    bound_to = _bound_to(account, sent.get("edition", ""), sent.get("record", ""))
+    bound_to = _bound_data(account, sent.get("edition", ""), sent.get("record", ""))
     content = json.loads(form_state.open_state(home, sent.get("state", ""), bound_to, VALID))
     try:
         answers = {name: _value(value) for name, value in content.pop("answers").items()}
@@ -146,7 +146,7 @@ def open_interview(sent: Mapping[str, str], account: Account, home: Path) -> Int
         raise Problem(STATE_BROKEN) from error
 
 
-def _bound_to(account: Account, edition: str, record: str) -> bytes:
+def _bound_data(account: Account, edition: str, record: str) -> bytes:
     return _JSON.encode([account.id, account.name, edition, record]).encode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""One turn of an interview: what the sent page says, merged with what came before, and where it leads."""
+"""One step of an interview: the sent page is merged with the earlier answers, and the next page follows from them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REVIEW: Final = "/review"
 PAUSE: Final = "/pause"
 
 
-class Turn(NamedTuple):
+class Step(NamedTuple):
     """An interview as the sent page left it: its answers pruned, the pages they reach, the mistakes by question."""
 
     questionnaire: Questionnaire
@@ -37,20 +37,20 @@ class Turn(NamedTuple):
 
     @property
     def place(self) -> int:
-        """Where the shown page stands among the pages; after the last one for the review."""
+        """The place of the shown page among the pages; after the last one for the review."""
         shown = self.interview.place
         for place, reached in enumerate(self.pages):
             if reached.page.name == shown:
                 return place
         return len(self.pages)
 
-    def at(self, place: int) -> Turn:
-        """The same turn at another page, the review after the last one."""
-        return self.moved(self.pages[place].name if place < len(self.pages) else REVIEW)
+    def with_place(self, place: int) -> Step:
+        """The same step at another page; after the last one the review."""
+        return self.with_page(self.pages[place].name if place < len(self.pages) else REVIEW)
 
-    def moved(self, name: str) -> Turn:
-        """The same turn at the page of that name."""
-        return self._replace(interview=self.interview.at(name))
+    def with_page(self, name: str) -> Step:
+        """The same step at the page of that name."""
+        return self._replace(interview=self.interview.with_place(name))
 
     @property
     def page(self) -> ReachedPage | None:
@@ -70,10 +70,12 @@ class Turn(NamedTuple):
 
     def page_of(self, question: str) -> str:
         """The name of the page that asks a question."""
-        return next(page.name for page in self.pages if any(one.name == question for one in page.questions))
+        return next(
+            page.name for page in self.pages if any(asked.name == question for asked in page.questions)
+        )
 
 
-def merge_page(interview: Interview) -> Turn:
+def merge_page(interview: Interview) -> Step:
     """Merge what was typed on the sent page into the interview."""
     edition = questionnaires.find(database(), interview.questionnaire, interview.version)
     questionnaire = edition.questionnaire
@@ -92,21 +94,23 @@ def merge_page(interview: Interview) -> Turn:
 
 def follow_answers(
     questionnaire: Questionnaire, interview: Interview, answers: Answers, mistakes: Mapping[str, str]
-) -> Turn:
+) -> Step:
     """Follow the answers and drop those that are no longer reached."""
     reached, live = path.follow(questionnaire, answers, Context(today=interview.day))
-    return Turn(questionnaire, interview.with_answers(live), _asked_pages(questionnaire, reached), mistakes)
+    return Step(questionnaire, interview.with_answers(live), _asked_pages(questionnaire, reached), mistakes)
 
 
 def _asked_pages(questionnaire: Questionnaire, reached: tuple[ReachedPage, ...]) -> tuple[ReachedPage, ...]:
     """The pages with only what is asked in the interview: what is preset was chosen on the start page."""
     preset = _preset(questionnaire)
-    bare = (_without(page, preset[page.name]) if page.name in preset else page for page in reached)
+    bare = (_without_preset(page, preset[page.name]) if page.name in preset else page for page in reached)
     return tuple([page for page in bare if page.questions or page.notes])
 
 
-def _without(page: ReachedPage, preset: frozenset[str]) -> ReachedPage:
-    return page._replace(questions=tuple(one for one in page.questions if one.name not in preset))
+def _without_preset(page: ReachedPage, preset: frozenset[str]) -> ReachedPage:
+    return page._replace(
+        questions=tuple(question for question in page.questions if question.name not in preset)
+    )
 
 
 @lru_cache(maxsize=32)
@@ -114,7 +118,9 @@ def _preset(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
     """By page, the questions that the start page answers or that only name a filling."""
     found = {
         page.name: frozenset(
-            one.name for one in page.questions if one.name in PRESET or one.list_name in questionnaire.fills
+            question.name
+            for question in page.questions
+            if question.name in PRESET or question.list_name in questionnaire.fills
         )
         for page in questionnaire.pages
     }

@@ -1,4 +1,4 @@
-"""What a worker's phone asks for besides delivering: being let in, its questionnaire, its recordings."""
+"""What a worker's phone asks for, apart from delivering: enrolment, its questionnaire, its recordings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LARGEST: Final = 1024
 @pages.post("/api/devices")
 @guard.public
 def enrol() -> tuple[Response, int]:
-    """Let a phone in that shows an unused invitation; it may ask again with the same token."""
+    """Enrol a phone with an unused invitation; it may ask again with the same token."""
     content = json_of(request.get_data()) if (request.content_length or 0) <= LARGEST else None
     code, token = (content.get("code"), content.get("token")) if isinstance(content, dict) else (None, None)
     if not isinstance(code, str) or not isinstance(token, str):
@@ -61,7 +61,7 @@ def pack() -> Response:
     tag = hashlib.sha256(body).hexdigest()[:32]
     if request.if_none_match.contains(tag):
         return Response(status=304)
-    # Added to the text, for the digest of a text cannot stand inside it.
+    # Added to the text, for the digest of a text cannot be inside it.
     reply = gzip.reply(body[:-1] + f',"digest":"{tag}","day":"{today()}"}}'.encode(), "application/json")
     reply.headers["Cache-Control"] = "no-store"
     return reply
@@ -72,13 +72,13 @@ def pack() -> Response:
 def counts() -> Response:
     """How many interviews of this worker are stored in the round: the only figure a phone may ask for."""
     assigned = devices.assignment(database(), guard.token())
-    chosen = _round(assigned.round if assigned else "")
-    return jsonify(round=chosen.name, stored=devices.sent(database(), guard.account(), chosen.name))
+    chosen = _current_round(assigned.round if assigned else "")
+    return jsonify(round=chosen.name, stored=devices.count_sent(database(), guard.account(), chosen.name))
 
 
 def _pack(worker: Account) -> dict[str, Any]:
     assigned = devices.assignment(database(), guard.token())
-    chosen = _round(assigned.round if assigned else "")
+    chosen = _current_round(assigned.round if assigned else "")
     questionnaire = questionnaires.find(database(), chosen.questionnaire, chosen.version).questionnaire
     key = record_keys.current_key(settings().home)
     return {
@@ -88,8 +88,8 @@ def _pack(worker: Account) -> dict[str, Any]:
         "round": chosen.name,
         # Whether a new interview may be begun; what waits is taken in any case.
         "taking": chosen.open,
-        "questionnaire": slim(questionnaire, _districts(worker)),
-        "local": _local(worker),
+        "questionnaire": slim(questionnaire, _assigned_districts(worker)),
+        "local": _local_bodies(worker),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
         "bands": BANDS,
@@ -98,7 +98,7 @@ def _pack(worker: Account) -> dict[str, Any]:
     }
 
 
-def _round(name: str) -> rounds.Round:
+def _current_round(name: str) -> rounds.Round:
     """The round the phone was invited for while it is open, else the newest open one.
 
     Where none is open, the phone hears of its own that nothing new is begun in it.
@@ -106,19 +106,19 @@ def _round(name: str) -> rounds.Round:
     known = rounds.open_rounds(database()) or rounds.all_rounds(database())
     if not known:
         raise Problem(NO_OPEN_ROUND)
-    return next((one for one in known if one.name == name), known[0])
+    return next((round_ for round_ in known if round_.name == name), known[0])
 
 
-def _local(worker: Account) -> dict[str, dict[str, dict[str, str]]]:
+def _local_bodies(worker: Account) -> dict[str, dict[str, dict[str, str]]]:
     """What a district calls its local body, where it has words of its own."""
     words = {
         district: runtime_settings.local_body(database(), geography.reporting_of(district).id)
-        for district in sorted(_districts(worker))
+        for district in sorted(_assigned_districts(worker))
     }
     return {district: {"local_body": texts} for district, texts in words.items() if texts}
 
 
-def _districts(worker: Account) -> set[str]:
+def _assigned_districts(worker: Account) -> set[str]:
     return {
         district.id
         for district in geography.current_districts()
@@ -137,7 +137,7 @@ def in_every_language(text: str) -> dict[str, str]:
 
 
 def sounds(home: Path, questionnaire: Questionnaire) -> list[str]:
-    """The recordings that the questionnaire names and that lie in the folder `sound` beside the data."""
+    """The recordings that the questionnaire names and that are in the folder `sound` next to the data."""
     questions = questionnaire.questions.values()
     recorded = [question.audio for question in questions]
     recorded += [choice.audio for question in questions for choice in question.choices]

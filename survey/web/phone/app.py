@@ -37,7 +37,7 @@ OTHERS: Final = {
     "icon-192.png": installation.path("static", "icons", "notes-192.png"),
     "icon-512.png": installation.path("static", "icons", "notes-512.png"),
 }
-#: A setting's own icons lie here, under the same names.
+#: A setting's own icons are here, under the same names.
 OWN: Final = "icons"
 WITHOUT_SCRIPTS: Final = N_(
     "Without JavaScript nothing can be kept on this phone: no work without a network, no lock. "
@@ -65,7 +65,7 @@ def bundle(chosen: Settings) -> Bundle:
     for name, path in OTHERS.items():
         own = chosen.home / OWN / name
         files[name] = (own if own.is_file() else path).read_bytes()
-    files["words.json"] = _json([_words(code) for code in languages()])
+    files["words.json"] = _json([_language_texts(code) for code in languages()])
     files["app.webmanifest"] = _json(_manifest(chosen))
     whole = hashlib.sha256()
     for name, content in sorted(files.items()):
@@ -79,7 +79,7 @@ def _json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _words(code: str) -> dict[str, object]:
+def _language_texts(code: str) -> dict[str, object]:
     """One language as the app knows it: only the texts that differ from the source."""
     language = languages()[code]
     with force_locale(language.locale):
@@ -89,7 +89,7 @@ def _words(code: str) -> dict[str, object]:
         "tag": language.tag,
         "name": language.name,
         "direction": language.direction,
-        "words": {text: told for text, told in found.items() if told != text},
+        "words": {text: translated for text, translated in found.items() if translated != text},
     }
 
 
@@ -97,11 +97,11 @@ def _words(code: str) -> dict[str, object]:
 def texts() -> tuple[str, ...]:
     """Every text of the app's modules, as the catalogues know it."""
     return tuple(
-        sorted({text for path in phone_bundle.modules(SCRIPTS / "app.js") for text in _extracted(path)})
+        sorted({text for path in phone_bundle.modules(SCRIPTS / "app.js") for text in _extract_texts(path)})
     )
 
 
-def _extracted(path: Path) -> Iterator[str]:
+def _extract_texts(path: Path) -> Iterator[str]:
     for _, message, _, _ in extract_from_file("javascript", path):
         yield message if isinstance(message, str) else message[0]
 
@@ -127,7 +127,7 @@ def _manifest(chosen: Settings) -> dict[str, object]:
 
 @pages.record
 def _addresses(state: BlueprintSetupState) -> None:
-    """The app's address is a setting: nothing in it tells what the app is for."""
+    """The app's address is a setting: nothing in it says what the app is for."""
     base = f"/{state.app.extensions[KEY].settings.app_address}/"
     for rule, view in (
         ("", shell),

@@ -1,4 +1,4 @@
-"""The app's modules as one script: on a slow line every file costs a journey there and back."""
+"""The app's modules as one script: on a slow line every file costs a round trip."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bundle(entry: Path) -> bytes:
     sources = {path.stem: path.read_text(encoding="utf-8") for path in found}
     if len(sources) < len(found):
         raise ValueError(f"two modules that {entry.name} imports have one name")
-    return "\n".join(['"use strict";', "const M = {};", *map(_wrapped, sources.items())]).encode()
+    return "\n".join(['"use strict";', "const M = {};", *map(_wrap_module, sources.items())]).encode()
 
 
 def modules(entry: Path) -> tuple[Path, ...]:
@@ -49,7 +49,7 @@ def _imports(text: str) -> Iterable[str]:
     return [match[1] for pattern in (_NAMED, _WHOLE) for match in pattern.findall(text)]
 
 
-def _wrapped(module: tuple[str, str]) -> str:
+def _wrap_module(module: tuple[str, str]) -> str:
     name, text = module
     exported = [function or constant for function, constant in _EXPORT.findall(text)]
     text = _NAMED.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = M.{found[3]};", text)

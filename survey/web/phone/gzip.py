@@ -1,4 +1,4 @@
-"""Replies compressed once for all phones: the waiting is in the network, never in the processor."""
+"""Replies compressed once for all phones: the network is slow, not the processor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _compressed(body: bytes) -> bytes:
 
 
 def reply(body: bytes, media_type: str) -> Response:
-    """The body, compressed for whoever takes it so."""
+    """The body, compressed if the browser accepts that."""
     made = Response(mimetype=media_type)
     made.headers["Vary"] = "Accept-Encoding"
     if request.accept_encodings["gzip"]:

@@ -37,7 +37,7 @@ class Invitation:
 @guard.needs("phones.manage")
 def index() -> str:
     """The field workers whose phones this account may invite."""
-    return _page()
+    return _render_phones()
 
 
 @pages.post("/phones")
@@ -45,13 +45,13 @@ def index() -> str:
 def invite() -> str:
     """Invite one phone; the link is shown once and only its hash is kept."""
     worker, language = _worker(request.form.get("worker", "")), request.form.get("language", "")
-    if request.form.get("round") not in _rounds() or language not in languages():
+    if request.form.get("round") not in _rounds_to_invite() or language not in languages():
         raise Problem(NOT_FOUND)
     assignment = Assignment(request.form["round"], language)
     code = enrolment.invite(database(), worker, assignment, guard.account().name)
     link = f"{request.host_url}{settings().app_address}/#i={code}&l={language}"
     picture = segno.make(link, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
-    return _page(Invitation(worker.name, link, Markup(picture)))  # noqa: S704 - made here, of squares
+    return _render_phones(Invitation(worker.name, link, Markup(picture)))  # noqa: S704 - made here, of squares
 
 
 @pages.post("/phones/<name>/sign-out")
@@ -70,40 +70,40 @@ def sign_out(name: str) -> Response | str:
     return redirect(url_for("phones.index"))
 
 
-def _page(invitation: Invitation | None = None) -> str:
+def _render_phones(invitation: Invitation | None = None) -> str:
     return render_template(
         "phones/index.html",
         workers=_workers(),
-        rounds=_rounds(),
+        rounds=_rounds_to_invite(),
         invitation=invitation,
         arrived=_arrivals(),
     )
 
 
-def _rounds() -> list[str]:
+def _rounds_to_invite() -> list[str]:
     """The rounds that a phone may be invited for: not only open ones, for it may hold interviews of one that is over."""
     invited = rounds.unfinished_rounds(database()) or rounds.all_rounds(database())[:1]
-    return [one.name for one in invited]
+    return [round_.name for round_ in invited]
 
 
 def _arrivals() -> list[tuple[str, str, str, int]]:
     """Where the key is elsewhere, what is known of interviews: round, worker, day of arrival, how many."""
     mine = {worker.name for worker in _workers()}
     return [
-        (one.name, worker, day, count)
-        for one in rounds.unfinished_rounds(database())
-        for (worker, day), count in sorted(envelopes.arrivals_by_day(database(), one.name).items())
+        (round_.name, worker, day, count)
+        for round_ in rounds.unfinished_rounds(database())
+        for (worker, day), count in sorted(envelopes.arrivals_by_day(database(), round_.name).items())
         if worker in mine
     ]
 
 
 def _workers() -> tuple[Account, ...]:
-    """The active field workers who work nowhere outside this account's districts."""
+    """The active field workers who work only in this account's districts."""
     scope = sign_in.scope_of(guard.account())
     return tuple(
-        one
-        for one in accounts.all_accounts(database())
-        if one.role == "worker" and one.active and _is_in_scope(one, scope)
+        account
+        for account in accounts.all_accounts(database())
+        if account.role == "worker" and account.active and _is_in_scope(account, scope)
     )
 
 
@@ -112,7 +112,7 @@ def _is_in_scope(worker: Account, scope: Scope) -> bool:
 
 
 def _worker(name: str) -> Account:
-    found = next((one for one in _workers() if one.name == name), None)
+    found = next((worker for worker in _workers() if worker.name == name), None)
     if found is None:
         raise Problem(NOT_FOUND)
     return found

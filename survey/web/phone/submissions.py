@@ -24,14 +24,14 @@ pages = Blueprint("submissions", __name__)
 
 Take = Callable[[Database, bytes, str, Account], Receipt]
 
-#: What became of the submission → the status that says so.
+#: The outcome of a submission → the status of the reply.
 STATUS = {"stored": 201, "repeated": 200}
 
 
 @pages.put("/api/submissions/<submission_id>")
 @guard.needs_token("submission.send")
 def send(submission_id: str) -> Response:
-    """Keep the interview in the body under its number; docs/api.md tells the fields and the replies."""
+    """Keep the interview in the body under its number; docs/api.md lists the fields and the replies."""
     take = TAKEN.get(request.mimetype)
     if take is None:
         raise Problem(WRONG_TYPE)
@@ -42,17 +42,19 @@ def send(submission_id: str) -> Response:
 
 
 def _reply_fields(receipt: Receipt) -> dict[str, Any]:
-    """What the sender is told: names of questions and rules, never a value, and nothing that was not sent."""
-    told: dict[str, Any] = {"digest": receipt.digest, "id": receipt.id}
+    """The reply to the sender: names of questions and rules, never a value, and nothing that was not sent."""
+    fields: dict[str, Any] = {"digest": receipt.digest, "id": receipt.id}
     judged = receipt.judged
     if judged is not None:
         flags = [flag for flag in judged.flags if flag is not gate.UNLIKELY_DAY]
-        told["kept"] = judged.outcome
-        told["because"] = list(judged.because)
-        told["flags"] = [{"flag": one.code, "question": one.question, "effect": one.effect} for one in flags]
+        fields["kept"] = judged.outcome
+        fields["because"] = list(judged.because)
+        fields["flags"] = [
+            {"flag": flag.code, "question": flag.question, "effect": flag.effect} for flag in flags
+        ]
     if receipt.kept in gate.APART:
-        told["kept"] = receipt.kept
-    return told
+        fields["kept"] = receipt.kept
+    return fields
 
 
 def _plain_receipt(base: Database, body: bytes, submission_id: str, worker: Account) -> Receipt:

@@ -46,5 +46,5 @@ def _render_coverage(round_name: str) -> str:
         progress=seen,
         labels=labels,
         bands=BANDS,
-        rounds=[one.name for one in rounds.all_rounds(database())],
+        rounds=[round_.name for round_ in rounds.all_rounds(database())],
     )

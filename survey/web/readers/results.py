@@ -56,7 +56,7 @@ def _overview(round_name: str) -> str:
         rounds=releases.released_rounds(database()),
         pages=_pages(labels, {figure.question for figure in figures}),
         districts=_districts(figures),
-        earlier=_earlier(release),
+        earlier=_earlier_releases(release),
     )
 
 
@@ -85,7 +85,7 @@ def by_district(round_name: str, district: str) -> str:
         labels=labels,
         district=district,
         grids=grids(figures),
-        tables=index_tables(one for one in release.indices if one.district == district),
+        tables=index_tables(index for index in release.indices if index.district == district),
     )
 
 
@@ -96,7 +96,7 @@ def by_province(round_name: str) -> str:
     release, scope, labels = _open_release(round_name)
     if not release.within(scope):
         raise Problem(NOT_FOUND)
-    tables = index_tables(one for one in release.indices if one.district == TOTAL)
+    tables = index_tables(index for index in release.indices if index.district == TOTAL)
     return render_template("results/provinces.html", release=release, labels=labels, tables=tables)
 
 
@@ -105,11 +105,13 @@ def by_province(round_name: str) -> str:
 def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire, in the districts of the scope."""
     release, scope, labels = _open_release(round_name)
-    if earlier not in _earlier(release):
+    if earlier not in _earlier_releases(release):
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier).mixes, release.mixes)
-    inside = (one for one in compared if scope.holds(one.district))
-    questions = [(name, list(several)) for name, several in groupby(inside, key=lambda one: one.question)]
+    inside = (change for change in compared if scope.holds(change.district))
+    questions = [
+        (name, list(several)) for name, several in groupby(inside, key=lambda change: change.question)
+    ]
     return render_template(
         "results/change.html",
         release=release,
@@ -155,7 +157,7 @@ def _demand(scope: Scope, district: str, what: str) -> None:
 def _download(
     write: Callable[..., bytes], release: Release, scope: Scope, labels: Labels, name: str
 ) -> Response:
-    """A file of what the release tells inside the scope; its name says of whom, and when they are made up."""
+    """A file of the release inside the scope; its name says whose figures it holds, and whether they are made up."""
     demonstration = settings().demonstration
     marked = f"{'demonstration-data-' if demonstration else ''}{name}-of-those-interviewed.csv"
     return Response(
@@ -172,16 +174,16 @@ def _open_release(round_name: str) -> tuple[Release, Scope, Labels]:
     return release, sign_in.scope_of(guard.account()), labels
 
 
-def _earlier(release: Release) -> list[str]:
+def _earlier_releases(release: Release) -> list[str]:
     """The released rounds of the same questionnaire before this one, the last one first."""
     released = releases.released_rounds(database())
-    asked = {one.name: one.questionnaire for one in rounds.all_rounds(database())}
+    asked = {round_.name: round_.questionnaire for round_ in rounds.all_rounds(database())}
     before = released[released.index(release.round) + 1 :]
     return [name for name in before if asked[name] == release.questionnaire]
 
 
 def _pages(labels: Labels, shown: set[str]) -> list[tuple[str, list[str]]]:
-    """Sections and their questions that have a figure in these; shares stand with the question they are made of."""
+    """Sections and their questions that have a figure in these; shares are with the question they are made of."""
     topics = [topic for topic in topics_of(labels.questionnaire) if topic.name in shown]
     sections = (
         (page.name, [topic.name for topic in topics if any(q.name == topic.question for q in page.questions)])

@@ -18,11 +18,11 @@ class Ring:
 start.collect_seldom()
 frozen = gc.get_freeze_count()
 for _ in range(3):
-    made = [[] for _ in range(start.COLLECTED[0] + 1)]
+    made = [[] for _ in range(start.GC_THRESHOLDS[0] + 1)]
 later = [weakref.ref(Ring()) for _ in range(1000)]
 for _ in range(3):
-    made = [[] for _ in range(start.COLLECTED[0] + 1)]
-print(gc.isenabled(), gc.get_threshold() == start.COLLECTED, frozen > 10_000, any(ring() for ring in later))
+    made = [[] for _ in range(start.GC_THRESHOLDS[0] + 1)]
+print(gc.isenabled(), gc.get_threshold() == start.GC_THRESHOLDS, frozen > 10_000, any(ring() for ring in later))
 """
 
 

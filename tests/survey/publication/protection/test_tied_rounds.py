@@ -44,7 +44,7 @@ def apart(cluster: Together) -> tuple[ProtectedTable, ...]:
 @pytest.mark.slow
 def test_what_tied_questions_give_away_one_by_one_they_do_not_together(cluster: Together, apart) -> None:
     assert len(cluster.tasks) > 5
-    found = tied_rounds.compared(cluster, apart)
+    found = tied_rounds.compare_cluster(cluster, apart)
     assert found.exposed > 0, "an attack that never succeeds proves nothing"
     assert found.exposed_together == 0
     assert found.hidden_more < found.shown / 10

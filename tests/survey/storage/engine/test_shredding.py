@@ -157,9 +157,9 @@ def test_what_is_deleted_meanwhile_is_not_forgotten(sqlite_database: Database) -
 
     delete_again("responses")
     delete_again("quarantine")
-    known = shredding._waiting(sqlite_database)
+    known = shredding._waiting_marks(sqlite_database)
     delete_again("responses")
-    sqlite_database.change(shredding._forget, known)
+    sqlite_database.change(shredding._forget_finished, known)
     assert shredding.waiting_tables(sqlite_database) == ("responses",)
 
 
@@ -182,9 +182,9 @@ HARMLESS = {
     ("sign_in_failures", "_clear"),
     ("accounts", "_put_districts"),
     ("runtime_settings", "replace"),
-    ("shredding", "_forget"),
+    ("shredding", "_forget_finished"),
     # Days of contact, the hash of a token, one-way values of keys: nothing of an interview.
-    ("devices", "_hear"),
+    ("devices", "_note_contact"),
     ("devices", "await_none"),
     ("key_fingerprints", "_keep"),
     ("key_fingerprints", "_forget"),

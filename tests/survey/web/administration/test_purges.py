@@ -102,9 +102,9 @@ def test_a_start_says_what_it_could_not_finish(small: Database, capsys: pytest.C
     with small.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one()
         purges.purge(small, ROUND)
-        start.tell_unfinished(small)
+        start.print_unfinished(small)
     assert "not yet overwritten" in capsys.readouterr().err
-    start.tell_unfinished(small)
+    start.print_unfinished(small)
     assert capsys.readouterr().err == ""
 
 
@@ -117,5 +117,6 @@ def test_a_quiet_moment_that_fails_is_noted_and_not_the_last(
     assert not housekeeping.Keeper(small).tidy()
     failure_log.LOG.total()
     assert (
-        "NotADirectoryError ENOTDIR at survey.publication.protection.drafts:delete_drafts:" in capfd.readouterr().err
+        "NotADirectoryError ENOTDIR at survey.publication.protection.drafts:delete_drafts:"
+        in capfd.readouterr().err
     )

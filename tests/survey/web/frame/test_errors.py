@@ -89,7 +89,7 @@ def test_a_failure_of_ours_tells_nothing_of_what_failed(app: Flask, monkeypatch:
     from survey.web.readers import coverage
 
     reader = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
-    monkeypatch.setattr(coverage.rounds, "every", lambda database: 1 / 0)
+    monkeypatch.setattr(coverage.rounds, "all_rounds", lambda database: 1 / 0)
     page = reader.get("/coverage", 500)
     assert page.root.all("code")[0].text == "failed"
     assert "division" not in page.html

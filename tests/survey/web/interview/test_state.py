@@ -123,7 +123,7 @@ def test_odd_hours_follow_the_clock_of_pakistan(
 )
 def test_minutes_become_a_band_when_the_answers_are_reviewed(minutes: float, band: str) -> None:
     begun = int(time.time() - minutes * 60)
-    one = interview(begun=begun).reviewed("ps")
+    one = interview(begun=begun).final_version("ps")
     assert (one.minutes, one.language) == (band, "ps")
 
 
