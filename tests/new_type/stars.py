@@ -19,7 +19,7 @@ class Stars(Type):
     sheet = "range"
     parameters = ("start", "end", "step")
     counted = Counted.CODE
-    untold = "Stars are counted and not told."
+    why_unpublished = "Stars are counted and not published."
 
     def problem(self, _choices: Choices, /) -> Problem:
         """A number of stars."""
@@ -50,7 +50,7 @@ class Stars(Type):
         return part[0] or None
 
     def possible(
-        self, _name: str, _choices: Choices, _rules: list[Tree], _told: frozenset[str], /
+        self, _name: str, _choices: Choices, _rules: list[Tree], _tabled: frozenset[str], /
     ) -> Iterable[Value]:
         """Every number of stars."""
         return STARS

@@ -219,7 +219,7 @@ def test_every_record_of_a_questionnaire_fits_its_size(sqlite_database: Database
 
 def test_a_file_of_a_phone_gives_its_envelopes(tmp_path: Path) -> None:
     assert list(envelope.envelopes_in_file("sealed records 1\nAAEC\n_-8\n")) == [b"\0\1\2", b"\xff\xef"]
-    with pytest.raises(ValueError, match="no file of sealed records"):
+    with pytest.raises(ValueError, match="not a file of sealed records"):
         list(envelope.envelopes_in_file("something\n"))
     with pytest.raises(ValueError, match="line 2"):
         list(envelope.envelopes_in_file("sealed records 1\n*\n"))

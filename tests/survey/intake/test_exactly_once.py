@@ -129,7 +129,7 @@ class Field:
             with pytest.raises(Problem):
                 late_interviews.take(self.database, self.first, self.next)
             return
-        assert late_interviews.take(self.database, self.first, self.next) == late_interviews.Taken(
+        assert late_interviews.take(self.database, self.first, self.next) == late_interviews.TakeResult(
             len(waiting), 0
         )
         for one in waiting:

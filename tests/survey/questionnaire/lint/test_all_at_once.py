@@ -17,7 +17,7 @@ APART: dict[str, Change] = {
     "A score is a whole number": ("choices", "safe4 fairly_safe", SCORE, "101"),
     "none of L, M, H": ("survey", "rep_safe", TAG + "sensitivity", "high"),
     "must be required": ("survey", "mode", "required", ""),
-    "is never told": ("survey", "p_group", TAG + "publication", "district"),
+    "is never published": ("survey", "p_group", TAG + "publication", "district"),
     "'woman' is meant": ("survey", "p_gender", "constraint", ". != 'women'"),
     "This cell is empty": ("settings", "settings", "form_id", ""),
     "protects nothing": ("survey", "help", TAG + "sensitivity", "H"),

@@ -91,7 +91,7 @@ SCORE, TAG = "score", "bind::survey:"
         (("survey", "i_times", "default", "3"), 25, "default", "", "before the question"),
         (("survey", "saf_day", "required", "${c_agree} = 'yes'"), 18, "required", "", "none of"),
         # Names
-        (("survey", "saf_day", "name", "Saf Day"), 18, "name", "", "is no name"),
+        (("survey", "saf_day", "name", "Saf Day"), 18, "name", "", "is not a name"),
         (("survey", "saf_day", "name", "data"), 18, "name", "", "taken"),
         (("survey", "saf_day", "name", "wants"), 18, "name", "", "taken"),
         (("choices", "safe4 fairly_safe", "name", "Total"), 20, "name", "", "taken"),
@@ -106,7 +106,13 @@ SCORE, TAG = "score", "bind::survey:"
             "no list of options named 'safest'",
         ),
         (("survey", "saf_day", "type", "select_one safe4 or_other"), 18, "type", "", "'or_other' is refused"),
-        (("choices", "safe4 fairly_safe", "name", "fairly safe"), 20, "name", "", "is no name of an option"),
+        (
+            ("choices", "safe4 fairly_safe", "name", "fairly safe"),
+            20,
+            "name",
+            "",
+            "is not a name for an option",
+        ),
         (("choices", "safe4 fairly_safe", "name", "very_safe"), 20, "name", "", "twice"),
         # Scores and directions
         (("choices", "safe4 fairly_safe", SCORE, "101"), 20, SCORE, "", "from 0 to 100"),

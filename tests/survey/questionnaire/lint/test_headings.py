@@ -110,13 +110,13 @@ def test_a_label_without_a_language_is_in_the_default_one(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("heading", ["relevant", "label::English (en)"])
-def test_a_heading_that_stands_twice_is_told(tmp_path: Path, heading: str) -> None:
-    """Of two columns called alike pyxform reads the last and says nothing."""
+def test_a_heading_that_occurs_twice_is_reported(tmp_path: Path, heading: str) -> None:
+    """Of two columns with one name pyxform reads the last and says nothing."""
     mistakes = changed(tmp_path, "| parameters |", f"| {heading} |", 1)
-    assert [(one.row, one.column) for one in mistakes if "stands twice" in one.message] == [(1, heading)]
+    assert [(one.row, one.column) for one in mistakes if "occurs twice" in one.message] == [(1, heading)]
 
 
-def test_a_heading_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> None:
+def test_a_heading_that_occurs_twice_hides_no_other_mistake(tmp_path: Path) -> None:
     book = Workbook()
     book.active.title = "survey"
     for row in (["type", "name", "label", "label"], ["text", "one", "One", "Two"]):
@@ -124,7 +124,7 @@ def test_a_heading_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> N
     book.create_sheet("choices").append(["list_name", "name", "label"])
     book.save(tmp_path / "form.xlsx")
     messages = " ".join(one.message for one in check.check(tmp_path / "form.xlsx"))
-    for words in ("stands twice", "free text", "are missing", "names no language"):
+    for words in ("occurs twice", "free text", "are missing", "names no language"):
         assert words in messages
 
 
