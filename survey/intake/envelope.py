@@ -132,7 +132,7 @@ def _through_the_gate(database: Database, submission: Submission) -> Receipt:
     except Problem as problem:
         if problem.kind is not UNDER_AGE:
             raise
-    # The phone sent the tally, and the tally is stored: this is no error for the phone.
+    # The phone sent the tally, and the tally is stored: for the phone this is not an error.
     return Receipt(str(submission.id), "", "stored", "under_age")
 
 

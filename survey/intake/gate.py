@@ -1,4 +1,4 @@
-"""The one gate: every submission is identified, judged and stored here, on whatever way it came."""
+"""The one gate: every submission is identified, judged and stored here, by whichever channel it came."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Receipt:
     """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was stored as.
 
     `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more. `judged` is the
-    judgement of its content alone, whatever is stored of it today: only that is sent back.
+    judgement of its content alone, also where nothing of it is stored any more: only that is sent back.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""A submission: one interview as it arrives, on whatever way."""
+"""A submission: one interview as it arrives, by any channel."""
 
 from __future__ import annotations
 

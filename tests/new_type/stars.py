@@ -56,7 +56,7 @@ class Stars(Type):
         return STARS
 
     def longest(self, _choices: Choices, /) -> int:
-        """One digit, and what stands between two answers."""
+        """One digit, and the comma between two answers."""
         return 2
 
     def draw(self, chance: Chance, _choices: Choices, _direction: str, _person: float, /) -> Value:

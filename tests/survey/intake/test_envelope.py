@@ -1,4 +1,4 @@
-"""Sealed interviews: what is opened, kept, refused, and handed to whoever holds the key."""
+"""Sealed interviews: what is opened, kept, refused, and handed to the key-holder."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_private_keys_are_files_of_their_owner_alone(tmp_path: Path) -> None:
 
 @pytest.fixture
 def key_holder(tmp_path: Path) -> Database:
-    """The database on the machine of whoever holds the key."""
+    """The database on the machine of the key-holder."""
     home = tmp_path / "holder"
     home.mkdir()
     migrate(f"sqlite:///{home / 'survey.sqlite'}")

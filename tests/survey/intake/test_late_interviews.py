@@ -190,8 +190,8 @@ def test_nothing_is_lost_or_twice_while_a_round_closes_under_the_hands_of_many(d
         second = [hands.submit(send, one) for one in sent[20:]]
         hands.submit(rounds.close, database, ROUND)
         third = [hands.submit(send, one) for one in sent]
-        told = {one.result() for one in (*first, *second, *third)}
-    assert told <= {"stored", "late"}
+        results = {one.result() for one in (*first, *second, *third)}
+    assert results <= {"stored", "late"}
     assert rounds.find(database, ROUND).closed
     kept = count(database, responses_table)
     assert kept + late.numbers(database).get(ROUND, 0) == count(database, receipts) == 60
@@ -237,14 +237,14 @@ def test_the_ninety_days_of_latecomers_run_from_the_close(
         retention.purge_due(database)
         assert late.numbers(database) == left
     assert gate.accept(database, sent).kept == "left_out"
-    told = [gate.accept(database, after) for _ in range(2)]
-    assert [(one.outcome, one.kept) for one in told] == [("stored", "expired"), ("repeated", "expired")]
+    results = [gate.accept(database, after) for _ in range(2)]
+    assert [(one.outcome, one.kept) for one in results] == [("stored", "expired"), ("repeated", "expired")]
     assert (late.numbers(database), count(database, responses_table)) == ({}, 0)
 
 
 @pytest.fixture
 def key_holder(tmp_path: Path):
-    """The database on the machine of whoever holds the key."""
+    """The database on the machine of the key-holder."""
     home = tmp_path / "holder"
     home.mkdir()
     migrate(f"sqlite:///{home / 'survey.sqlite'}")

@@ -1,4 +1,4 @@
-"""Interviews that no codebook could express: counted, read again with a mended version, once, and never told."""
+"""Interviews that no codebook could express: counted, read again with a corrected version, once, and never shown."""
 
 from __future__ import annotations
 

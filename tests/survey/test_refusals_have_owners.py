@@ -10,7 +10,7 @@ from pathlib import Path
 from survey import problems
 from survey.problems import Kind
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 #: The modules that an interview passes on its way in.
 PASSED = {
     path.stem: ast.parse(path.read_text(encoding="utf-8"))
