@@ -30,7 +30,7 @@ PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan
 def install(app: Flask) -> None:
     """Give every page what the frame shows."""
     app.context_processor(_context)
-    app.add_template_filter(fill_names)
+    app.add_template_filter(fill_names, "named")
 
 
 def _context() -> dict[str, Any]:

@@ -117,5 +117,6 @@ def test_a_quiet_moment_that_fails_is_noted_and_not_the_last(
     assert not housekeeping.Keeper(small).tidy()
     failure_log.LOG.total()
     assert (
-        "NotADirectoryError ENOTDIR at survey.publication.protection.drafts:forget:" in capfd.readouterr().err
+        "NotADirectoryError ENOTDIR at survey.publication.protection.drafts:delete_drafts:"
+        in capfd.readouterr().err
     )
