@@ -119,7 +119,7 @@ SCORE, TAG = "score", "bind::survey:"
         (("choices", "safe4 fairly_safe", SCORE, "-1"), 20, SCORE, "", "from 0 to 100"),
         (("choices", "safe4 fairly_safe", SCORE, "half"), 20, SCORE, "", "from 0 to 100"),
         (("choices", "safe4 fairly_safe", SCORE, ""), 20, SCORE, "", "this one has none"),
-        (("choices", "safe4 98", SCORE, "50"), 23, SCORE, "", "no substantive answer"),
+        (("choices", "safe4 98", SCORE, "50"), 23, SCORE, "", "not a substantive answer"),
         (
             ("survey", "c_agree", TAG + "direction", "up"),
             11,
