@@ -136,7 +136,7 @@ def interviewed(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """One round: interviews, shape (workers, domains), and yes, shape (questions, workers, domains).
 
-    Beta-binomial answers: two answers to one worker in one domain are correlated by rho, whatever the share.
+    Beta-binomial answers: two answers to one worker in one domain are correlated by rho, for every share.
     """
     loads = np.kron(np.eye(len(truth.provinces), dtype=np.int64), DESIGNS[setting.design])
     worker, domain = np.nonzero(loads)
@@ -161,7 +161,7 @@ def topics() -> tuple[Topic, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One round, published: what was counted, how alike a worker's interviews are, and what may be told of workloads."""
+    """One round, published: what was counted, how alike a worker's interviews are, and what may be published of workloads."""
 
     truth: Truth
     yes: NDArray[np.int64]

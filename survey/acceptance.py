@@ -30,7 +30,7 @@ from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.release import Release
 from survey.questionnaire import codec, path
 from survey.questionnaire.expressions.values import Context, truth
-from survey.questionnaire.for_phones import slim
+from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.lint import check
 from survey.questionnaire.lint.check import Report
 from survey.questionnaire.model import (
@@ -176,7 +176,11 @@ def _form_values(value: Value) -> list[str]:
 
 def _carry_release(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     carried = json.loads(
-        json.dumps(slim(questionnaire, {district.id for district in geography.current_districts()}))
+        json.dumps(
+            questionnaire_for_phone(
+                questionnaire, {district.id for district in geography.current_districts()}
+            )
+        )
     )
     if envelope.size_of(questionnaire) + envelope.OVERHEAD > envelope.LARGEST:
         raise UnreadableError("an interview would be too large to be sent; ask fewer questions.")
@@ -273,7 +277,7 @@ def _unpublished_questions(report: Report) -> Iterator[Mistake]:
 
 def _reason(question: Question) -> str:
     if not question.type.listed:
-        return question.type.untold
+        return question.type.why_unpublished
     if question.publication != "district":
         return f"Nothing is published: there are no results for '{question.publication}' alone. Write never or district."
-    return question.type.untold
+    return question.type.why_unpublished

@@ -14,6 +14,13 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 #: The folders and files that are covered.
 FOLDERS = (
+    "survey/questionnaire",
+    "survey/forms",
+    "survey/intake",
+    "survey/keys",
+    "survey/languages",
+    "survey/accounts",
+    "survey/made_up",
     "survey/*.py",
     "survey/storage",
     "survey/server",
@@ -44,7 +51,8 @@ WORDS = {
     "whoever": "who, everybody who, somebody who",
     "whatever": "all that, any",
 }
-PATTERN = re.compile(rf"\b({'|'.join(WORDS)})\b", re.IGNORECASE)
+#: "How alike" and "stands for" are plain English.
+PATTERN = re.compile(rf"(?<!how )\b({'|'.join(WORDS)})\b(?<!stands(?= for\b))", re.IGNORECASE)
 #: What a document quotes of a command and its output.
 QUOTED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -52,7 +60,11 @@ QUOTED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 def files() -> Iterator[Path]:
     for folder in FOLDERS:
         found = PROJECT.glob(folder) if "*" in folder else (PROJECT / folder).rglob("*.*")
-        yield from (file for file in found if file.suffix in {".py", ".html", ".md"})
+        yield from (
+            file
+            for file in found
+            if file.suffix in {".py", ".html", ".md"} and "node_modules" not in file.parts
+        )
 
 
 def of_python(source: str) -> Iterator[tuple[int, str]]:
@@ -117,3 +129,33 @@ def test_a_word_is_found_in_comments_and_texts_of_a_template() -> None:
 
 def test_a_name_in_the_code_is_no_word() -> None:
     assert not [text for _, text in of_python("told = {'told': 1}") if PATTERN.search(text)]
+
+
+#: Folders in which further words were replaced everywhere, and these words.
+FURTHER_FOLDERS = (
+    "survey/questionnaire",
+    "survey/forms",
+    "survey/intake",
+    "survey/keys",
+    "survey/languages",
+    "survey/accounts",
+    "survey/made_up",
+)
+FURTHER = re.compile(
+    r"\b(beside|stands?(?! for\b)|lies?|lying|tells?|telling|mend(?:s|ed)?|hangs? (?:on|together)|(?<!there )is no (?!longer))\b",
+    re.IGNORECASE,
+)
+
+
+def test_further_words_are_replaced_where_answers_are_asked_and_taken_in() -> None:
+    python = (file for folder in FURTHER_FOLDERS for file in (PROJECT / folder).rglob("*.py"))
+    assert [
+        (file.name, line, text) for file in python for line, text in said(file) if FURTHER.search(text)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["# It lies beside it.", "# This tells it.", "# It stands there, mended.", "# It is no name."]
+)
+def test_a_further_word_is_found(text: str) -> None:
+    assert [said for _, said in of_python(text) if FURTHER.search(said)]

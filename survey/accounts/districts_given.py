@@ -1,16 +1,16 @@
-"""The districts of an account as a terminal gives and shows them: named, or all where that is said."""
+"""The districts of an account as a terminal reads and shows them: named ones, or expressly all."""
 
 from __future__ import annotations
 
 from survey.storage.people.accounts import ALL, Account
 from survey.storage.scope import check_districts
 
-# A reader of all districts is made on purpose, and a coordinator answers for districts that are named.
+# A reviewer gets all districts on purpose only, and a coordinator gets named districts only.
 _MUST_SAY = ("reviewer", "coordinator")
 
 
 def read(role: str, text: str) -> tuple[str, ...]:
-    """The districts of `--districts`, empty for all of them; raises ValueError where it does not say which."""
+    """The districts of `--districts`, empty for all of them; raises ValueError where that is not clear."""
     named = tuple(part.strip() for part in text.split(",") if part.strip())
     if not named and role not in _MUST_SAY:
         return ()

@@ -1,4 +1,4 @@
-"""Inviting a worker's phone, and letting it in: one code for one phone, valid for three days."""
+"""Inviting and enrolling a worker's phone: one code for one phone, valid for three days."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ def invite(database: Database, worker: Account, assignment: Assignment, by: str 
 
 
 def enrol(database: Database, code: str, token: str) -> bool:
-    """Let the phone in that made `token`; returns whether it was the first time.
+    """Enrol the phone that made `token`; returns whether it was the first time.
 
-    Raises INVITATION_UNKNOWN for a code that is unknown or over, INVITATION_USED for one of another phone.
+    Raises INVITATION_UNKNOWN for a code that is unknown or over, INVITATION_USED for a code that another phone used.
     """
-    if _end(code) <= time.time() // _HOUR or len(_bytes(token)) != TOKEN_BYTES:
+    if _end_hour(code) <= time.time() // _HOUR or len(_base64_bytes(token)) != TOKEN_BYTES:
         raise Problem(INVITATION_UNKNOWN)
     return devices.enrol(database, code, token)
 
 
-def _end(code: str) -> int:
-    content = _bytes(code)
+def _end_hour(code: str) -> int:
+    content = _base64_bytes(code)
     if len(content) != _RANDOM + _END.size:
         raise Problem(INVITATION_UNKNOWN)
     (end,) = _END.unpack_from(content, _RANDOM)
     return int(end)
 
 
-def _bytes(text: str) -> bytes:
+def _base64_bytes(text: str) -> bytes:
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError as error:

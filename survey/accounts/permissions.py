@@ -1,4 +1,4 @@
-"""Every permission and who has it: one map, read in a minute."""
+"""Every permission and who has it, in one map."""
 
 from __future__ import annotations
 

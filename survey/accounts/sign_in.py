@@ -21,21 +21,21 @@ from survey.storage.people import accounts, sign_in_failures
 from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
 
-#: Characters that a password needs; length protects, prescribed signs do not.
+#: Characters that a password needs; length protects, prescribed kinds of characters do not.
 SHORTEST: Final = 10
 #: Wrong passwords a day before each further try has to wait, twice as long every time.
 FREE_TRIES: Final = 5
 LONGEST_WAIT: Final = 900
 _MOST_WAITING: Final = 10_000
 _LINK: Final = "administrator_link"
-#: Letters and digits that are not taken for one another when read aloud.
+#: Letters and digits that cannot be confused when read aloud.
 _SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def sign_in(database: Database, name: str, password: str) -> Account:
     """The account of that name and password.
 
-    Raises WRONG_SIGN_IN, alike for a wrong name and a wrong password, TOO_MANY_ATTEMPTS while the name waits, and
+    Raises WRONG_SIGN_IN, the same for a wrong name and a wrong password, TOO_MANY_ATTEMPTS while the name waits, and
     SIGN_IN_BUSY.
     """
     digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
@@ -80,12 +80,12 @@ def make_password() -> str:
 
 @lru_cache(maxsize=1)
 def _nobodys_hash() -> str:
-    """Checked for names that do not exist, so that they take as long as those that do."""
+    """A hash to check for names that do not exist, so that they take as long as those that do."""
     return hashing.hash_of(secrets.token_hex())
 
 
 class _Patience:
-    """How long names have to wait; times live in memory alone, numbers of failures in the database."""
+    """How long names have to wait; times are in memory only, numbers of failures in the database."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
@@ -98,7 +98,7 @@ class _Patience:
         One try looks and counts at a time: tries that come together would all find that there were few before.
         """
         with self._lock:
-            # After a restart the wait begins anew.
+            # After a restart the wait begins again.
             since = self._since.get(name_digest, self._began)
             left = since + wait_after(sign_in_failures.failures(database, name_digest)) - time.monotonic()
             if left > 0:
@@ -167,7 +167,7 @@ def administrator_link(database: Database) -> str | None:
 def claim_administrator(database: Database, secret: str, name: str, password: str) -> Account:
     """Make the first administrator by the one-time link; raises LINK_USED, WEAK_PASSWORD and SIGN_IN_BUSY."""
     digest = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-    # Before anything is hashed, for anybody may guess; whether it still holds is looked at again when it is used.
+    # Checked before anything is hashed, because anybody may guess; checked again when it is used.
     _demand_link(runtime_settings.get(database, _LINK, ""), digest)
     row = {
         "name": name,

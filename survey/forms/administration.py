@@ -31,7 +31,7 @@ ROLES: Final[Mapping[str, str]] = {
     "reviewer": N_("Reviewer"),
     "administrator": N_("Administrator"),
 }
-#: Characters that the name of a local body may have: it stands in the middle of questions.
+#: Characters that the name of a local body may have: it is used in the middle of questions.
 LONGEST_LABEL: Final = 60
 
 MISSING: Final = N_("Fill in “{field}”.")
@@ -61,15 +61,15 @@ class AdministrationForm(Form):
 
     def __init__(self, formdata: Any = None, *, translate: Callable[[str], str] = str, **named: Any) -> None:
         self.translate = translate
-        # A page that is only opened brings an empty form, which WTForms takes for "everything was emptied".
+        # A page that is only opened has an empty form, which WTForms would read as "everything was emptied".
         super().__init__(formdata or None, **named)
 
-    def told(self, text: str, **holes: object) -> str:
+    def message(self, text: str, **holes: object) -> str:
         """A message in the reader's language with its holes filled."""
         return str(self.translate(text)).format_map(holes)
 
     def label_of(self, field: Field) -> str:
-        """What the reader calls a field: a list of mistakes stands apart from it."""
+        """The label of a field in the reader's language: the list of mistakes is not next to the field."""
         return str(self.translate(field.label.text))
 
     def text(self, name: str) -> str:
@@ -99,14 +99,14 @@ def require_value(form: AdministrationForm, field: Field) -> None:
     """Refuse an empty field."""
     field.data = (field.data or "").strip()
     if not field.data:
-        raise StopValidation(form.told(MISSING, field=form.label_of(field)))
+        raise StopValidation(form.message(MISSING, field=form.label_of(field)))
 
 
 def require_listed_choice(form: AdministrationForm, field: RadioField | SelectField) -> None:
     """Refuse a choice that the list does not have."""
     if field.data not in [option.data for option in field]:
         field.errors = []
-        raise StopValidation(form.told(NO_CHOICE, field=form.label_of(field)))
+        raise StopValidation(form.message(NO_CHOICE, field=form.label_of(field)))
 
 
 class DistrictsField(SelectMultipleField):
@@ -131,7 +131,7 @@ def district_choices(language: str) -> list[tuple[str, str]]:
 
 
 class PersonForm(AdministrationForm):
-    """Who a new account is for. Fields are refused in the order of their making: these come before the districts."""
+    """Who a new account is for. Fields are checked in the order of definition: these come before the districts."""
 
     role = RadioField(N_("Role"), [require_listed_choice], validate_choice=False)
     name = StringField(N_("Name, or the code of a field worker"), [require_value])
@@ -139,7 +139,7 @@ class PersonForm(AdministrationForm):
 
 
 class DistrictsForm(AdministrationForm):
-    """The districts given to an account: those that are ticked, or all, which is said and never left open."""
+    """The districts given to an account: those that are ticked, or all, which must be chosen expressly."""
 
     everywhere = BooleanField(N_("All districts"))
     districts = DistrictsField(N_("Districts"))
@@ -159,13 +159,13 @@ class DistrictsForm(AdministrationForm):
         return None if self.everywhere.data else self.ticked("districts")
 
     def validate_districts(self, field: Field) -> None:
-        """Some districts or all of them, never both and never nothing; a coordinator's are named."""
+        """Some districts or all of them, never both and never none; a coordinator has named districts."""
         if self.everywhere.data and self.coordinates:
-            raise StopValidation(self.told(NEVER_ALL))
+            raise StopValidation(self.message(NEVER_ALL))
         if self.everywhere.data and field.data:
-            raise StopValidation(self.told(ALL_AND_SOME))
+            raise StopValidation(self.message(ALL_AND_SOME))
         if not self.everywhere.data and not field.data:
-            raise StopValidation(self.told(NO_DISTRICT if self.coordinates else NONE_TICKED))
+            raise StopValidation(self.message(NO_DISTRICT if self.coordinates else NONE_TICKED))
 
 
 class AccountForm(PersonForm, DistrictsForm):
@@ -176,12 +176,12 @@ class AccountForm(PersonForm, DistrictsForm):
     def validate_name(self, field: Field) -> None:
         """A field worker is known by a code."""
         if self.role.data == "worker" and not is_code(field.data):
-            raise StopValidation(self.told(NO_CODE.text))
+            raise StopValidation(self.message(NO_CODE.text))
 
     def validate_woman(self, field: Field) -> None:
-        """Only of field workers it matters, and is kept, whether they are women."""
+        """Whether somebody is a woman matters, and is kept, for field workers only."""
         if field.data and self.role.data != "worker":
-            raise StopValidation(self.told(ONLY_WORKERS))
+            raise StopValidation(self.message(ONLY_WORKERS))
 
     def validate_token(self, field: Field) -> None:
         """A token can only send interviews."""
@@ -211,14 +211,14 @@ class RoundForm(AdministrationForm):
         self.questionnaire.choices = [(name, name) for name in groups]
 
     def validate_targets(self, field: Field) -> None:
-        """Every mistake of the file is told with its row."""
+        """Every mistake of the file is shown with its row."""
         if not getattr(field.data, "filename", ""):
             return
         try:
             self.wanted = read(field.data.read(), self.groups.get(self.questionnaire.data, ()))
         except TargetsError as wrong:
             field.errors = [
-                self.told(IN_ROW, row=mistake.row, mistake=self.told(mistake.text, **mistake.holes))
+                self.message(IN_ROW, row=mistake.row, mistake=self.message(mistake.text, **mistake.holes))
                 for mistake in wrong.mistakes
             ]
             raise StopValidation from wrong
@@ -236,7 +236,7 @@ class VoidForm(AdministrationForm):
         try:
             field.data = date.fromisoformat(ascii_digits(field.data)).isoformat()
         except ValueError:
-            raise StopValidation(self.told(NO_DAY)) from None
+            raise StopValidation(self.message(NO_DAY)) from None
 
 
 class SureForm(AdministrationForm):
@@ -247,7 +247,7 @@ class SureForm(AdministrationForm):
     def validate_sure(self, field: Field) -> None:
         """Nothing happens without the tick."""
         if not field.data:
-            raise StopValidation(self.told(NOT_SURE))
+            raise StopValidation(self.message(NOT_SURE))
 
 
 class QuestionnaireForm(AdministrationForm):
@@ -258,11 +258,11 @@ class QuestionnaireForm(AdministrationForm):
     def validate_file(self, field: Field) -> None:
         """A file of a kind that can hold an XLSForm."""
         if not str(getattr(field.data, "filename", "")).lower().endswith(KINDS):
-            raise StopValidation(self.told(NO_FILE))
+            raise StopValidation(self.message(NO_FILE))
 
 
 class LabelForm(AdministrationForm):
-    """What the local body is called in one district: one text per language, filled in together."""
+    """The name of the local body in one district: one text per language, filled in together."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All languages or none, and short enough for the middle of a question."""
@@ -271,9 +271,9 @@ class LabelForm(AdministrationForm):
             field.data = " ".join((field.data or "").split())
         for field in self:
             if not field.data and self.texts:
-                self.refuse(field.name, self.told(ALL_LANGUAGES))
+                self.refuse(field.name, self.message(ALL_LANGUAGES))
             elif len(field.data) > LONGEST_LABEL:
-                self.refuse(field.name, self.told(TOO_LONG, length=LONGEST_LABEL))
+                self.refuse(field.name, self.message(TOO_LONG, length=LONGEST_LABEL))
         return valid and not self.errors
 
     @property

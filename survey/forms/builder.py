@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import Form
 
-from survey.forms.fields import FIELDS, Answering, Reader, check_field, merged_answers
+from survey.forms.fields import FIELDS, AnswerField, Reader, check_field, merged_answers
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import Answers, Page, Question, Texts, Value
 from survey.questionnaire.path import ReachedPage, Rules, constraints_of, order, reached_on_page, rules_of
@@ -34,7 +34,7 @@ class PageForm(Form):
             return form.reader
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Judge the answers of this page in the light of the earlier ones."""
+        """Check the answers of this page together with the earlier ones."""
         questions = self.page.questions
         names = frozenset([question.name for question in questions])
         everything = merged_answers(self.earlier, answers_of(self), names)
@@ -77,7 +77,7 @@ def form_for(
 
 def answers_of(form: Form) -> dict[str, Value]:
     """The answers that a form holds, without those that cannot be stored."""
-    found = ((item.question.name, item.answer) for item in form if isinstance(item, Answering))
+    found = ((item.question.name, item.answer) for item in form if isinstance(item, AnswerField))
     return {name: value for name, value in found if value is not None}
 
 

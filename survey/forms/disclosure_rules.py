@@ -12,7 +12,7 @@ from survey.forms.administration import SureForm, require_value
 from survey.parsing import whole_number
 from survey.problems import N_
 
-#: A larger number hides everything: a slip of the keyboard, and it could not be taken back.
+#: A larger number would hide everything: it is a slip of the keyboard, and could not be undone.
 LARGEST: Final = 1000
 
 LOOSER: Final = N_("Write a whole number from {least} to {largest}: the rules are never made looser.")
@@ -34,26 +34,26 @@ class RulesForm(SureForm):
         """The numbers that were written, once the form is valid."""
         return {name: whole_number(self[name].data, LARGEST) or 0 for name in self.least}
 
-    def _number(self, field: Field) -> int:
+    def _checked_number(self, field: Field) -> int:
         number = whole_number(field.data, LARGEST)
         least = self.least[field.name]
         if number is None or number < least:
-            raise StopValidation(self.told(LOOSER, least=least, largest=LARGEST))
+            raise StopValidation(self.message(LOOSER, least=least, largest=LARGEST))
         return number
 
     def validate_k(self, field: Field) -> None:
-        """No less than in force."""
-        self._number(field)
+        """Not less than in force."""
+        self._checked_number(field)
 
     def validate_sensitive_k(self, field: Field) -> None:
-        """No less than in force, nor than of other questions."""
-        if self._number(field) < (whole_number(self["k"].data, LARGEST) or 0):
-            raise StopValidation(self.told(UNORDERED))
+        """Not less than in force, nor less than for other questions."""
+        if self._checked_number(field) < (whole_number(self["k"].data, LARGEST) or 0):
+            raise StopValidation(self.message(UNORDERED))
 
     def validate_base(self, field: Field) -> None:
-        """No less than in force."""
-        self._number(field)
+        """Not less than in force."""
+        self._checked_number(field)
 
     def validate_members(self, field: Field) -> None:
-        """No less than in force."""
-        self._number(field)
+        """Not less than in force."""
+        self._checked_number(field)

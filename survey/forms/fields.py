@@ -1,4 +1,4 @@
-"""One form field per kind of question, and the checks of an answer with what to tell the person."""
+"""One form field per kind of question, and the checks of an answer with their messages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a form is made: the language, the filled holes, the translations, the day, the option order."""
+    """The reader for whom a form is made: the language, the filled holes, the translations, the day, the option order."""
 
     language: str
     translate: Callable[[str], str] = str
@@ -43,7 +43,7 @@ class Reader:
     first: str = ""
 
     def text(self, texts: Texts) -> str:
-        """A questionnaire's text in the reader's language, else in the questionnaire's first."""
+        """A questionnaire's text in the reader's language, or else in the questionnaire's first."""
         return filled_text(texts, self.language, self.fills, self.first)
 
     def gettext(self, text: str) -> str:
@@ -51,11 +51,11 @@ class Reader:
         return self.translate(text)
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """WTForms asks for plurals of its own messages only, none of which is shown."""
+        """The plural forms of WTForms' own messages, none of which is shown."""
         return self.translate(singular if number == 1 else plural)
 
 
-class Answering:
+class AnswerField:
     """What every field has: its question, the reader, and the answer it holds if that can be stored."""
 
     question: Question
@@ -90,7 +90,7 @@ class Answering:
         """Leave all checks to the chain of this module."""
 
 
-class Offering(Answering):
+class OptionsField(AnswerField):
     """A field that offers the options of its question."""
 
     @staticmethod
@@ -99,11 +99,11 @@ class Offering(Answering):
         return {"choices": select_choices(options(question, reader.seed), reader)}
 
 
-class ChoiceField(Offering, RadioField):
+class ChoiceField(OptionsField, RadioField):
     """One option of several."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Nothing chosen is no answer, whatever was chosen before."""
+        """Nothing chosen means no answer, also where something was chosen before."""
         self.data = valuelist[0] if valuelist else None
 
     @property
@@ -112,7 +112,7 @@ class ChoiceField(Offering, RadioField):
         return self.data if self.question.choice(self.data) else None
 
 
-class MultipleField(Offering, SelectMultipleField):
+class MultipleField(OptionsField, SelectMultipleField):
     """Any number of options, as check boxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -126,7 +126,7 @@ class MultipleField(Offering, SelectMultipleField):
         return chosen if chosen and len(chosen) == len(given) else None
 
 
-class NumberField(Answering, StringField):
+class NumberField(AnswerField, StringField):
     """A whole number in any of the digits that people here write."""
 
     @staticmethod
@@ -139,7 +139,7 @@ class NumberField(Answering, StringField):
         self.data = value
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read Latin, Urdu and Arabic digits; refuse anything else."""
+        """Read Latin, Urdu and Arabic digits; refuse all other signs."""
         text = ascii_digits(valuelist[0] if valuelist else "").translate(_MARKS).strip()
         self.data = None
         if not text:
@@ -152,7 +152,7 @@ class NumberField(Answering, StringField):
         self.data = number
 
     def _value(self) -> str:
-        """What the box shows again: the words of the person, if there are any."""
+        """The text that the box shows again: what the person wrote, if anything."""
         written: list[str] | None = getattr(self, "raw_data", None)
         return written[0] if written else "" if self.data is None else str(self.data)
 
@@ -180,44 +180,44 @@ FIELDS: Final[Mapping[str, type[Any]]] = {
 }
 
 
-def check_field(form: Any, answering: Any) -> None:
-    """Judge a field, if the answers on this page reach its question; the first mistake is the only one told."""
-    if answering.question.name not in form.reached:
-        answering.errors = []
+def check_field(form: Any, item: Any) -> None:
+    """Judge a field, if the answers on this page reach its question; only the first mistake is shown."""
+    if item.question.name not in form.reached:
+        item.errors = []
         raise StopValidation()
-    if answering.process_errors:
+    if item.process_errors:
         raise StopValidation()
-    answer = answering.answer
+    answer = item.answer
     if answer is None:
-        raise _unanswered(answering)
-    _check_exclusive(answering, answer)
-    _check_constraint(form, answering, answer)
+        raise _missing_answer_refusal(item)
+    _check_exclusive(item, answer)
+    _check_constraint(form, item, answer)
 
 
-def _unanswered(answering: Any) -> StopValidation:
-    """Refuse what is no option of the question, ask again for a required answer, let others be skipped."""
-    question, reader = answering.question, answering.reader
-    if answering.data:
+def _missing_answer_refusal(item: Any) -> StopValidation:
+    """The refusal of a field without a valid answer: an unknown option, or a required answer; others may be skipped."""
+    question, reader = item.question, item.reader
+    if item.data:
         return StopValidation(reader.gettext(UNKNOWN_OPTION))
     if not question.required:
         return StopValidation()
     return StopValidation(reader.text(question.required_message) or reader.gettext(REQUIRED))
 
 
-def _check_exclusive(answering: Any, answer: Value) -> None:
-    """Refuse other options beside an exclusive one."""
+def _check_exclusive(item: Any, answer: Value) -> None:
+    """Refuse other options together with an exclusive one."""
     if not isinstance(answer, tuple) or len(answer) < 2:
         return
-    chosen = map(answering.question.choice, answer)
+    chosen = map(item.question.choice, answer)
     first = next((choice for choice in chosen if choice and choice.alone), None)
     if first:
-        reader = answering.reader
+        reader = item.reader
         raise StopValidation(reader.gettext(EXCLUSIVE).format(option=reader.text(first.label)))
 
 
-def _check_constraint(form: Any, answering: Any, answer: Value) -> None:
+def _check_constraint(form: Any, item: Any, answer: Value) -> None:
     """Hold the answer to the questionnaire's own constraint."""
-    question, reader = answering.question, answering.reader
+    question, reader = item.question, item.reader
     holds = form.constraints.get(question.name)
     if holds and not holds(form.answers, Context(reader.context.today, answer)):
         raise StopValidation(reader.text(question.constraint_message) or reader.gettext(NOT_FITTING))

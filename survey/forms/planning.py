@@ -27,5 +27,5 @@ class PlanForm(AdministrationForm):
         """A whole number, in any digits."""
         number = whole_number(field.data, LARGEST)
         if not number:
-            raise StopValidation(self.told(NO_NUMBER))
+            raise StopValidation(self.message(NO_NUMBER))
         self.number = number

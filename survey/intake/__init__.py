@@ -1,1 +1,1 @@
-"""How answers arrive: a submission is read, judged once at the gate, and kept."""
+"""How answers arrive: a submission is read, judged once at the gate, and stored."""

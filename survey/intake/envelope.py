@@ -38,13 +38,14 @@ OVERHEAD: Final = HEADER + 65 + 16
 FIRST_LINE: Final = "sealed records 1"
 CHANNEL: Final = "sealed"
 MEMBERS: Final = layout.MEMBERS
-# The fields beside the answers, and the names of the round and of the questions: measured on the longest of each.
-_BESIDE: Final = 700
+# Bytes of the fields other than the answers, and of the names of the round and of the questions: measured with the
+# longest of each.
+_OTHER_FIELDS: Final = 700
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What an envelope says in the open."""
+    """The header of an envelope, which is not encrypted."""
 
     key: str
     questionnaire: str
@@ -55,11 +56,11 @@ class Header:
 
 def size_of(questionnaire: Questionnaire) -> int:
     """Bytes that every record of a questionnaire is padded to: it depends on no answer."""
-    most = _BESIDE + sum(_most(question) for question in questionnaire.questions.values())
+    most = _OTHER_FIELDS + sum(_longest_answer(question) for question in questionnaire.questions.values())
     return -(-(most + OVERHEAD) // PAGE) * PAGE - OVERHEAD
 
 
-def _most(question: Question) -> int:
+def _longest_answer(question: Question) -> int:
     return len(question.name.encode()) + 8 + question.type.longest(question.choices)
 
 
@@ -86,7 +87,7 @@ def digest(body: bytes) -> str:
 def accept(database: Database, body: bytes, submission_id: str, worker: Account, into: str = "") -> Receipt:
     """Keep a sealed interview, once: opened through the gate, or sealed where the private key is elsewhere.
 
-    A tally counts as kept whatever it tells. `into` is the round that it was taken into where its own was over. Raises
+    A tally counts as stored. `into` is the round that the interview was moved to because its own was over. Raises
     BROKEN_ENVELOPE, UNKNOWN_KEY, and what `gate.accept` raises.
     """
     header = read(body)
@@ -96,7 +97,7 @@ def accept(database: Database, body: bytes, submission_id: str, worker: Account,
         return _keep_sealed(database, header, body, worker)
     opened = open_envelope(database, header, body, worker)
     receipt = _through_the_gate(database, replace(opened, into=into if into != header.round else ""))
-    # What became of it is in the envelope, and stays there: a reply that told would tell whoever holds the phone.
+    # The judgement is not in the reply: the answers are sealed, and a reply would reveal something of them to the phone's holder.
     return replace(receipt, digest=digest(body), judged=None)
 
 
@@ -109,14 +110,14 @@ def _keep_sealed(database: Database, header: Header, body: bytes, worker: Accoun
     except Problem as problem:
         if problem.kind is not ROUND_CLOSED:
             raise
-        # The respondent's code is inside the seal, so nothing stands beside it that a withdrawal could find.
+        # The respondent's code is inside the sealed body, so there is no tag by which a withdrawal could find it.
         apart = Latecomer(sealed.id, own, sealed.round, sealed.worker, sealed.key, None, body)
         kept = late.keep(database, apart, edition)
     return Receipt(str(header.id), own.hex(), "repeated" if kept.repeated else "stored", kept.outcome)
 
 
 def open_envelope(database: Database, header: Header, body: bytes, worker: Account) -> Submission:
-    """The submission in an envelope; raises UNKNOWN_KEY, or BROKEN_ENVELOPE when it is not what its header says."""
+    """The submission in an envelope; raises UNKNOWN_KEY, or BROKEN_ENVELOPE when it contradicts its header."""
     content = record_keys.open_record(database.home, header.key, body[HEADER:], body[:HEADER])
     submission = from_json(content, str(header.id), worker, CHANNEL)
     said = (submission.questionnaire, submission.version, submission.answers.get(ROUND))
@@ -131,15 +132,15 @@ def _through_the_gate(database: Database, submission: Submission) -> Receipt:
     except Problem as problem:
         if problem.kind is not UNDER_AGE:
             raise
-    # The phone sent the tally, and the tally is kept: nothing is wrong with it.
+    # The phone sent the tally, and the tally is stored: for the phone this is not an error.
     return Receipt(str(submission.id), "", "stored", "under_age")
 
 
 def envelopes_in_file(text: str) -> Iterator[bytes]:
-    """The envelopes in a file that a phone saved; ValueError when it is none."""
+    """The envelopes in a file that a phone saved; ValueError for any other file."""
     first, *lines = text.splitlines()
     if first != FIRST_LINE:
-        raise ValueError("this is no file of sealed records")
+        raise ValueError("this is not a file of sealed records")
     for number, line in enumerate(lines, start=2):
         try:
             yield base64.b64decode(line + "=" * (-len(line) % 4), altchars=b"-_", validate=True)
@@ -150,16 +151,16 @@ def envelopes_in_file(text: str) -> Iterator[bytes]:
 def unseal(origin: Database, target: Database) -> Iterator[Receipt | Problem]:
     """Open every envelope of `origin` with the keys of `target` and let it through the gate of `target`.
 
-    Rounds, questionnaires and workers of the same names must exist there. What is refused is told and stays sealed.
+    Rounds, questionnaires and workers of the same names must exist there. What is refused is reported and stays sealed.
     """
     for sealed in envelopes.all_envelopes(origin):
         try:
             worker = accounts.find(target, sealed.worker)
             identity = str(UUID(bytes=bytes(sealed.id)))
-            # It may lie in another round than it names, because it came late and was taken into that.
+            # It may be in another round than it names, because it came late and was moved there.
             yield accept(target, bytes(sealed.body), identity, worker, sealed.round)
         except Problem as problem:
             if passes(problem):
-                # Not this interview's fault: the rest would only meet the same.
+                # Not this interview's fault: the rest would fail in the same way.
                 raise
             yield problem

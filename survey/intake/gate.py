@@ -1,4 +1,4 @@
-"""The one gate: every submission is identified, judged and kept here, whatever brought it."""
+"""The one gate: every submission is identified, judged and stored here, by whichever channel it came."""
 
 from __future__ import annotations
 
@@ -35,33 +35,33 @@ from survey.storage.field.responses import Arrival, Kept
 from survey.storage.questionnaires import Edition
 
 WOMAN: Final = "woman"
-#: What is kept of the people whose answers are not.
+#: The fields that are kept of people whose answers are not.
 TALLIED: Final = (ROUND, DISTRICT, GROUP)
-#: Days that an interview may lie on a phone before its day looks unlikely.
+#: Days that an interview may wait on a phone before its day looks unlikely.
 WAITING_DAYS: Final = 60
 
 # A woman who had to answer to a man may not have spoken freely: her interview does not count.
 _WOMAN_WORKER: Final = Flag("woman_worker", GENDER, EXCLUDE)
-#: The one flag that hangs on the day of arrival, and so differs from one sending to the next.
+#: The one flag that depends on the day of arrival, and so may differ when the same interview is sent again.
 UNLIKELY_DAY: Final = Flag("unlikely_day", "", NOTE)
 _ODD_HOURS: Final = Flag("odd_hours", "", NOTE)
 _SHORT: Final = Flag("short", "", NOTE)
-# It was held for an earlier round and came after that was over.
+# The interview was held for an earlier round and came after that was over.
 _LATE: Final = Flag("late", "", NOTE)
-#: What a field beside the answers that could not be read costs: only practice decides whether an interview counts.
+#: The effect of an unreadable field other than the answers: only practice decides whether an interview counts.
 _UNREAD: Final = {"practice": EXCLUDE}
 
 
-#: What a receipt says of an interview that is kept apart, or of which nothing is kept, because its round was over.
+#: `kept` of an interview that is stored apart, or of which nothing is stored, because its round was over.
 APART: Final = ("late", "left_out", "expired")
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was kept as.
+    """The acknowledgement of a submission: `outcome` is stored or repeated, `kept` what it was stored as.
 
-    `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more. `judge` is what its
-    own content made of it, whatever is kept of it today: only that is told to its sender.
+    `late` waits sealed for an administrator, of `expired` and `left_out` nothing is kept any more. `judged` is the
+    judgement of its content alone, also where nothing of it is stored any more: only that is sent back.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What becomes of a submission by its own content: the outcome, and the columns that its table needs.
+    """The judgement of a submission by its own content: the outcome, and the columns that its table needs.
 
     `because` names the questions whose answers cannot be decoded; `flags` are the broken rules of one that is stored.
     """
@@ -89,39 +89,39 @@ def accept(database: Database, submission: Submission) -> Receipt:
 
     Refuses (Problem) only what it cannot identify or may not hold: unknown version, round or district, another
     account's district, another interview under the same id (CONFLICT), and people under 18, of whom a tally is kept.
-    Broken rules, and fields beside the answers that say nothing usable, are kept and flagged; what cannot be decoded is
-    kept sealed, and so is, apart, what comes after its round was over or was held after it began to end.
+    Answers that break rules, and unusable other fields, are stored and flagged. What cannot be decoded is stored
+    sealed; so is, apart, what comes after its round was over, or was held after the round began to end.
     """
     arrival, judgement = _arrival(database, submission)
-    kept = _kept(database, submission, arrival)
+    kept = _keep(database, submission, arrival)
     if arrival.outcome == "under_age":
         raise Problem(UNDER_AGE)
-    told = "repeated" if kept.repeated else "stored"
-    return Receipt(str(submission.id), arrival.digest.hex(), told, kept.outcome, judgement)
+    outcome = "repeated" if kept.repeated else "stored"
+    return Receipt(str(submission.id), arrival.digest.hex(), outcome, kept.outcome, judgement)
 
 
 def judge(database: Database, submission: Submission, admitted: bool = False) -> Arrival:
-    """What is to be kept of a submission; raises what `accept` refuses.
+    """What is to be stored of a submission; raises what `accept` refuses.
 
-    Of one that was `admitted` when it came it is not asked again whether its worker may send from that district.
+    One that was `admitted` when it came is not checked again for whether its worker may send from that district.
     """
     return _arrival(database, submission, admitted)[0]
 
 
 def _arrival(database: Database, submission: Submission, admitted: bool = False) -> tuple[Arrival, Judgement]:
     edition = questionnaires.find(database, submission.questionnaire, submission.version)
-    round_name = _round(submission.answers)
+    round_name = _round_name(submission.answers)
     district = _district(submission, admitted)
     # Nearly every answer is a text, and a text that is not empty needs no closer look.
     answers = {name: value for name, value in submission.answers.items() if value or is_answered(value)}
-    judgement = _judge(database, submission, edition, answers)
+    judgement = _judgement(database, submission, edition, answers)
     digest = digests.digest(database.home, _digest_input(submission, judgement.outcome, judgement.row))
     row = {**judgement.row, "district": district, "day": _day(submission)}
     joined = _round_to_join(database, submission) or round_name
     return Arrival(submission.id.bytes, digest, judgement.outcome, edition, joined, row), judgement
 
 
-def _kept(database: Database, submission: Submission, arrival: Arrival) -> Kept:
+def _keep(database: Database, submission: Submission, arrival: Arrival) -> Kept:
     try:
         return responses.keep(database, arrival)
     except Problem as problem:
@@ -131,13 +131,13 @@ def _kept(database: Database, submission: Submission, arrival: Arrival) -> Kept:
 
 
 def _latecomer(database: Database, submission: Submission, arrival: Arrival) -> Latecomer:
-    """The submission sealed, so that nobody reads it where it lies: of people who refused, what a tally needs."""
+    """The submission, sealed so that nobody can read it while it waits: of people who refused, what a tally needs."""
     said = json.loads(_reduced_submission(submission, arrival.outcome).canonical())
-    # What was read of it is judged again when it is taken in: as it was judged when it came.
-    beside = {"channel": submission.channel, "unread": submission.unread, "day": _day(submission)}
-    content = json.dumps({"outcome": arrival.outcome, "said": said, **beside})
+    # It is judged again when it is taken in, and must be judged as it was when it came.
+    arrived = {"channel": submission.channel, "unread": submission.unread, "day": _day(submission)}
+    content = json.dumps({"outcome": arrival.outcome, "said": said, **arrived})
     body = quarantine.seal_quarantine(database.home, content.encode(), submission.id.bytes)
-    tag = _tag(database, submission) if arrival.outcome in ("stored", "quarantined") else None
+    tag = _withdrawal_tag(database, submission) if arrival.outcome in ("stored", "quarantined") else None
     return Latecomer(arrival.id, arrival.digest, arrival.round, submission.worker.name, "", tag, body)
 
 
@@ -150,7 +150,7 @@ def _round_to_join(database: Database, submission: Submission) -> str:
     return submission.into
 
 
-def _round(answers: Answers) -> str:
+def _round_name(answers: Answers) -> str:
     name = answers.get(ROUND)
     if not isinstance(name, str) or not is_name(name):
         raise Problem(UNKNOWN_ROUND, round="?")
@@ -161,7 +161,7 @@ def _district(submission: Submission, admitted: bool) -> str:
     district = submission.answers.get(DISTRICT)
     if not isinstance(district, str) or district not in geography.districts():
         raise Problem(UNKNOWN_DISTRICT, district=str(district) if is_name(district) else "?")
-    # Of what an administrator takes in later, this was asked when it came.
+    # For what an administrator takes in later, this was checked when it came.
     mine = admitted or submission.into or may_send(submission.worker, geography.reporting_of(district).id)
     if not mine:
         raise Problem(DISTRICT_NOT_YOURS, district=district)
@@ -169,12 +169,12 @@ def _district(submission: Submission, admitted: bool) -> str:
 
 
 def _day(submission: Submission) -> str:
-    """The day of the interview; the day of its arrival where it did not say one."""
+    """The day of the interview, or of its arrival where it names none."""
     return submission.day or today()
 
 
-def _judge(database: Database, submission: Submission, edition: Edition, answers: Answers) -> Judgement:
-    """What becomes of a submission."""
+def _judgement(database: Database, submission: Submission, edition: Edition, answers: Answers) -> Judgement:
+    """The judgement of a submission."""
     if submission.practice:
         return Judgement("practice", {"kind": "practice", "group": _group(edition, answers)})
     if reason := stops(answers):
@@ -183,35 +183,37 @@ def _judge(database: Database, submission: Submission, edition: Edition, answers
     try:
         record = codec.pack(edition.questionnaire.codebook, answers)
     except codec.Undecodable as error:
-        row = _quarantine(database, submission, error.question)
+        row = _quarantine_row(database, submission, error.question)
         names = {flag.question for flag in validator.undecodable(answers)}
         return Judgement("quarantined", row, because=tuple(sorted(names or {error.question})))
     flags = (
         *validator.check(answers, Context(today=_day(submission))),
         *_interview_flags(submission, answers),
-        *_unusable(submission, edition.questionnaire.languages),
+        *_unread_flags(submission, edition.questionnaire.languages),
     )
-    return Judgement("stored", _response(database, submission, edition, answers, record, flags), flags=flags)
+    return Judgement(
+        "stored", _response_row(database, submission, edition, answers, record, flags), flags=flags
+    )
 
 
 def tally(edition: Edition, submission: Submission, kind: str) -> dict[str, Any]:
-    """The row of somebody whose answers are not kept, from what was kept while it lay apart."""
+    """The row of somebody whose answers are not kept, from what was stored while it waited apart."""
     group = _group(edition, submission.answers)
     return {"kind": kind, "group": group, "district": submission.answers[DISTRICT], "day": _day(submission)}
 
 
 def _digest_input(submission: Submission, outcome: str, row: Mapping[str, Any]) -> bytes:
-    """What the digest is taken of: of people whose answers are not kept, not even a hash of them is."""
+    """The content of which a digest is stored: where answers may not be kept, they are not in it."""
     if outcome == "stored":
-        # What the version can express, alike however it arrived; the round is the one answer beside it.
-        return submission.canonical_beside(round=submission.answers[ROUND]) + bytes(row["answers"])
+        # The packed record, the same for every way of arriving, and the round, which is not in it.
+        return submission.canonical_without_answers(round=submission.answers[ROUND]) + bytes(row["answers"])
     if outcome == "quarantined":
         return submission.canonical()
     return _reduced_submission(submission, outcome).canonical()
 
 
 def _reduced_submission(submission: Submission, outcome: str) -> Submission:
-    """What may be kept of a submission: of people whose answers are not, what a tally needs."""
+    """The part of a submission that may be kept: where its answers may not be, what a tally needs."""
     if outcome in ("stored", "quarantined"):
         return submission
     tallied = {name: submission.answers[name] for name in TALLIED if name in submission.answers}
@@ -219,25 +221,25 @@ def _reduced_submission(submission: Submission, outcome: str) -> Submission:
 
 
 def _group(edition: Edition, answers: Answers) -> str:
-    """The group as the questionnaire knows it; never a stranger's text."""
+    """The group, if the questionnaire has it; never text from outside."""
     group = answers.get(GROUP)
     entry = edition.questionnaire.codebook.by_name.get(GROUP)
     return group if entry and isinstance(group, str) and group in entry.codes else ""
 
 
-def _quarantine(database: Database, submission: Submission, reason: str) -> dict[str, Any]:
-    # Channel and unread fields belong to no digest, and yet to what is judged again once it can be read.
-    beside = {"channel": submission.channel, "unread": submission.unread}
-    content = json.dumps({**json.loads(submission.canonical()), "beside": beside})
+def _quarantine_row(database: Database, submission: Submission, reason: str) -> dict[str, Any]:
+    # Channel and unread fields are in no digest, but are needed when it is judged again.
+    arrived = {"channel": submission.channel, "unread": submission.unread}
+    content = json.dumps({**json.loads(submission.canonical()), "beside": arrived})
     return {
         "sealed": quarantine.seal_quarantine(database.home, content.encode(), submission.id.bytes),
         "reason": reason,
         "worker": submission.worker.name,
-        "withdrawal_tag": _tag(database, submission),
+        "withdrawal_tag": _withdrawal_tag(database, submission),
     }
 
 
-def _response(
+def _response_row(
     database: Database,
     submission: Submission,
     edition: Edition,
@@ -254,8 +256,8 @@ def _response(
         "minutes": BAND_NAMES.index(submission.minutes) if submission.minutes else None,
         "odd_hours": submission.odd_hours,
         "option_seed": submission.option_seed,
-        "withdrawal_tag": _tag(database, submission),
-        "flags": _written(flags),
+        "withdrawal_tag": _withdrawal_tag(database, submission),
+        "flags": _flags_as_json(flags),
         "excluded": any(flag.effect == EXCLUDE for flag in flags),
         "voided": False,
         "answers": record,
@@ -263,7 +265,7 @@ def _response(
 
 
 def _interview_flags(submission: Submission, answers: Answers) -> list[Flag]:
-    """What is to be said of an interview beyond the questionnaire's own rules."""
+    """The flags of an interview that are not from the questionnaire's own rules."""
     to_a_woman = answers.get(GENDER) == WOMAN or answers.get(GROUP) == WOMAN
     age = days_between(_day(submission), today())
     found = (
@@ -276,21 +278,21 @@ def _interview_flags(submission: Submission, answers: Answers) -> list[Flag]:
     return [flag for flag, present in found if present]
 
 
-def _unusable(submission: Submission, languages: Collection[str]) -> list[Flag]:
-    """A note for each field beside the answers in whose place another value is kept."""
+def _unread_flags(submission: Submission, languages: Collection[str]) -> list[Flag]:
+    """A flag for each field other than the answers that was replaced by another value."""
     names = list(submission.unread)
     if submission.language and submission.language not in languages and "language" not in names:
         names.append("language")
     return [Flag("unread_field", name, _UNREAD.get(name, NOTE)) for name in names]
 
 
-def _written(flags: tuple[Flag, ...]) -> str | None:
+def _flags_as_json(flags: tuple[Flag, ...]) -> str | None:
     if not flags:
         return None
     return json.dumps([[flag.code, flag.question, flag.effect] for flag in flags], separators=(",", ":"))
 
 
-def _tag(database: Database, submission: Submission) -> bytes | None:
+def _withdrawal_tag(database: Database, submission: Submission) -> bytes | None:
     code = submission.withdrawal_code
     return digests.withdrawal_tag(database.home, code) if code else None
 
@@ -301,15 +303,15 @@ def make_withdrawal_code() -> str:
 
 
 def withdraw(database: Database, code: str) -> None:
-    """Delete the interview of a code until its round is closed, or while it lies apart as a late one.
+    """Delete the interview of a code until its round is closed, or while it waits apart as a late one.
 
-    Silent, so that a wrong code tells nothing.
+    Silent, so that a wrong code reveals nothing.
     """
-    # A malformed code takes the same way, so that it takes the same time.
+    # A malformed code is looked for as well, so that it takes the same time.
     responses.withdraw(database, digests.withdrawal_tag(database.home, normal_code(code)))
 
 
 def open_quarantined(database: Database, record_id: bytes, sealed: bytes) -> dict[str, Any]:
-    """A quarantined submission as it came, for whoever mends the questionnaire."""
+    """A quarantined submission as it came."""
     content: dict[str, Any] = json.loads(quarantine.open_quarantine(database.home, sealed, record_id))
     return content

@@ -1,4 +1,4 @@
-"""Quarantined interviews: how many wait, and taken in once a mended questionnaire can express what they say."""
+"""Quarantined interviews: how many wait, and taking them in with a corrected questionnaire."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from survey.storage.people import accounts, audit
 from survey.storage.questionnaires import Edition
 from survey.storage.scope import Scope
 
-#: What an interview from a program of an earlier day came by, which was not kept then.
+#: The channel of an interview from before the channel was kept.
 _CHANNEL: Final = "api"
 
 
@@ -36,7 +36,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakeResult:
     """How many count now, and how many the version cannot express either."""
 
     joined: int
@@ -44,15 +44,15 @@ class Taken:
 
 
 def waiting(database: Database, round_name: str) -> Waiting:
-    """What lies in the quarantine of a round, in numbers; raises UNKNOWN_ROUND."""
+    """How many wait in the quarantine of a round; raises UNKNOWN_ROUND."""
     found = quarantine.quarantined_records(database, Scope.everywhere(), round_name)
-    versions = Counter(_version(database, one) for one in found)
-    questions = Counter(one.reason for one in found)
+    versions = Counter(_version(database, record) for record in found)
+    questions = Counter(record.reason for record in found)
     return Waiting(len(found), dict(sorted(versions.items())), dict(sorted(questions.items())))
 
 
-def take(database: Database, round_name: str, version: str, by: str = "") -> Taken:
-    """Read what lies in the quarantine of a round with a version that was published since, and keep what that can express.
+def take(database: Database, round_name: str, version: str, by: str = "") -> TakeResult:
+    """Read the quarantine of a round with a version that was published since, and store what that can express.
 
     Each passes the gate as if it had answered that version, and keeps its number and its day. Interrupted, it goes on
     where it stopped. Raises UNKNOWN_ROUND, UNKNOWN_VERSION, and ROUND_CLOSED once the round is closed: its release
@@ -63,37 +63,37 @@ def take(database: Database, round_name: str, version: str, by: str = "") -> Tak
         raise Problem(ROUND_CLOSED, round=round_name)
     edition = questionnaires.find(database, present.questionnaire, version)
     found = quarantine.quarantined_records(database, Scope.everywhere(), round_name)
-    joined = sum(_join(database, one, edition, round_name) for one in found)
+    joined = sum(_join(database, record, edition, round_name) for record in found)
     shredding.finish(database)
     audit.record(database, by, "unreadable interviews taken in", f"{round_name} {version} {joined}")
-    return Taken(joined, quarantine.numbers(database).get(round_name, 0))
+    return TakeResult(joined, quarantine.numbers(database).get(round_name, 0))
 
 
-def _join(database: Database, one: Quarantined, edition: Edition, round_name: str) -> bool:
+def _join(database: Database, record: Quarantined, edition: Edition, round_name: str) -> bool:
     try:
-        submission = replace(_submission(database, one), version=edition.questionnaire.version)
+        submission = replace(_submission(database, record), version=edition.questionnaire.version)
         arrival = gate.judge(database, submission, admitted=True)
     except (Problem, ValueError):
-        # What the gate would refuse today, or what is sealed to a key that is lost, stays where it is.
+        # What the gate would refuse today, and what is sealed to a lost key, stays where it is.
         return False
-    # It may lie in another round than it names, because it came late and was taken into that.
+    # It may be in another round than it names, because it came late and was moved there.
     return arrival.outcome == "stored" and quarantine.release(database, replace(arrival, round=round_name))
 
 
-def _submission(database: Database, one: Quarantined) -> Submission:
-    said = _opened(database, one)
-    beside = said.pop("beside", {"channel": _CHANNEL})
-    worker = accounts.find(database, one.worker)
-    return reread(said, one.id, worker, beside["channel"], beside.get("unread"), one.day)
+def _submission(database: Database, record: Quarantined) -> Submission:
+    said = _content(database, record)
+    arrived = said.pop("beside", {"channel": _CHANNEL})
+    worker = accounts.find(database, record.worker)
+    return reread(said, record.id, worker, arrived["channel"], arrived.get("unread"), record.day)
 
 
-def _version(database: Database, one: Quarantined) -> str:
+def _version(database: Database, record: Quarantined) -> str:
     """The version that a submission answered; "?" where the key that it is sealed to is lost."""
     try:
-        return str(_opened(database, one)["version"])
+        return str(_content(database, record)["version"])
     except ValueError:
         return "?"
 
 
-def _opened(database: Database, one: Quarantined) -> dict[str, Any]:
-    return gate.open_quarantined(database, bytes(one.id), bytes(one.sealed))
+def _content(database: Database, record: Quarantined) -> dict[str, Any]:
+    return gate.open_quarantined(database, bytes(record.id), bytes(record.sealed))

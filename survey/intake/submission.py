@@ -1,4 +1,4 @@
-"""A submission: one interview as it arrives, whatever brought it."""
+"""A submission: one interview as it arrives, by any channel."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BANDS: Final = (
     (60, "60_or_more"),
 )
 BAND_NAMES: Final = tuple(name for _, name in BANDS)
-#: Digits of a withdrawal code: 33 bits, and people are used to remembering a telephone number.
+#: Digits of a withdrawal code: 33 bits, and as long as a telephone number, which people can remember.
 CODE_DIGITS: Final = 10
 
 #: Version 4 and the variant of RFC 9562, in its usual form.
@@ -41,12 +41,12 @@ _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One interview: its answers, and what travels beside them.
+    """One interview: its answers, and the other fields that are sent with them.
 
     `minutes` is a name of BANDS or "", `withdrawal_code` ten digits or "", `day` and `language` "" where they
-    could not be read. `worker` is the account that brought it, `channel` the way it came, `into` the round that an
-    administrator took it into because its own was over, and `unread` names the fields beside the answers that said
-    nothing readable; none of these belongs to what was said.
+    could not be read. `worker` is the account that sent it, `channel` the way it came, `into` the round that an
+    administrator moved it to because its own was over, and `unread` names the other fields that could not be read;
+    none of these belongs to what was said.
     """
 
     id: UUID
@@ -66,13 +66,13 @@ class Submission:
     unread: tuple[str, ...] = ()
 
     def canonical(self) -> bytes:
-        """What was said and noted, alike for every way of arriving."""
+        """What was said and noted, in the same bytes for every way of arriving."""
         answers = {name: _ordered_answer(value) for name, value in self.answers.items()}
-        return self.canonical_beside(answers=answers)
+        return self.canonical_without_answers(answers=answers)
 
-    def canonical_beside(self, **more: Any) -> bytes:
-        """The same with something else, which JSON can hold, in place of the answers."""
-        content = {name: getattr(self, name) for name in _BESIDE}
+    def canonical_without_answers(self, **more: Any) -> bytes:
+        """The same with other members, which JSON can hold, in place of the answers."""
+        content = {name: getattr(self, name) for name in _ALL_BUT_ANSWERS}
         return _CANONICAL.encode({**content, "id": str(self.id), **more}).encode("ascii")
 
 
@@ -106,8 +106,7 @@ def from_json(body: bytes, submission_id: str, worker: Account, channel: str) ->
 
     Raises BAD_ID, TOO_LARGE, NOT_JSON, or BAD_FIELD where it does not name its questionnaire or holds no answers.
     No other field costs an interview: one that cannot be read is as if it were absent, one that is not known is
-    dropped, and both are named in `unread`. Answers are taken as they are: what is wrong with them is for the gate
-    to say.
+    dropped, and both are named in `unread`. Answers are taken as they are: the gate judges them.
     """
     identity = parse_id(submission_id)
     if len(body) > LARGEST:
@@ -124,7 +123,7 @@ def reread(
     unread: Iterable[str] | None,
     day: str,
 ) -> Submission:
-    """The submission whose canonical content was kept sealed: `unread`, and a `day` where it said none, as they were.
+    """The submission whose canonical content was kept sealed: `unread`, and a `day` where it named none, as they were.
 
     `unread` is None for what was sealed by earlier versions.
     """
@@ -144,7 +143,7 @@ def _content(body: bytes) -> dict[str, Any]:
 def _fields(content: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The fields, and the names of those that were not understood."""
     fields: dict[str, Any] = {}
-    # A name that nobody knows is dropped with its content: it could tell anything.
+    # A field with an unknown name is dropped with its content, and not named: it could reveal anything.
     unread = [] if FIELDS.keys() >= content.keys() else [OTHER]
     for name, (accepts, default) in FIELDS.items():
         value = _normal(name, content.get(name))
@@ -178,7 +177,7 @@ def _is_seed(value: object) -> bool:
     return type(value) is int and 0 <= value < 2**53
 
 
-def _is_code(value: object) -> bool:
+def _is_withdrawal_code(value: object) -> bool:
     return isinstance(value, str) and (
         value == "" or (len(value) == CODE_DIGITS and value.isascii() and value.isdigit())
     )
@@ -191,9 +190,9 @@ class _Field(NamedTuple):
 
 _REQUIRED: Final = object()
 
-#: What `unread` calls fields that are not known here.
+#: The name in `unread` of all fields that are not known here.
 OTHER: Final = "other"
-#: What travels in a submission's JSON: how each field is judged, and what it is when absent or unreadable.
+#: The fields of a submission's JSON: how each is checked, and its value when absent or unreadable.
 FIELDS: Final[Mapping[str, _Field]] = {
     "questionnaire": _Field(is_name, _REQUIRED),
     "version": _Field(is_name, _REQUIRED),
@@ -204,6 +203,6 @@ FIELDS: Final[Mapping[str, _Field]] = {
     "odd_hours": _Field(lambda value: isinstance(value, bool), False),
     "option_seed": _Field(_is_seed, None),
     "practice": _Field(lambda value: isinstance(value, bool), False),
-    "withdrawal_code": _Field(_is_code, ""),
+    "withdrawal_code": _Field(_is_withdrawal_code, ""),
 }
-_BESIDE: Final = tuple(name for name in FIELDS if name != "answers")
+_ALL_BUT_ANSWERS: Final = tuple(name for name in FIELDS if name != "answers")

@@ -1,4 +1,4 @@
-"""Keyed digests and the secrets behind them: no aid to whoever guesses, and known to the database by one-way values."""
+"""Keyed digests and their secrets: without the key nobody can test guesses, and the database has fingerprints only."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Final
 from survey.keys import pem, quarantine, store
 
 DIGESTS: Final = "digest.key"
-#: Secrets that stored rows, sessions and open pages hang on.
+#: Secrets that stored rows, sessions and open pages depend on.
 _SECRETS: Final = (DIGESTS, "withdrawal.key", "state.key", "session.key")
 _FINGERPRINT: Final = b"survey key fingerprint 1"
 
 
 def folder_of(home: Path) -> Path:
-    """Where the keys of a survey lie."""
+    """The folder of a survey's keys."""
     return home / "keys"
 
 
 def make_secrets(home: Path) -> None:
-    """Make every key that stored rows hang on and that is not here yet."""
+    """Make every key that stored rows depend on and that is not here yet."""
     for name in _SECRETS:
         store.secret(home, name)
     quarantine.key_of(home)
 
 
 def fingerprints(home: Path) -> dict[str, str]:
-    """What a database may know of its keys, by their names: values that lead back to no key.
+    """What a database may know of its keys, by their names: values from which no key can be computed.
 
-    Of a key that phones seal to it is the public half; the private one may be in custody.
+    For a key that phones seal to it is the public half; the private half may be in custody.
     """
     folder = folder_of(home)
     found = {
@@ -47,7 +47,7 @@ def fingerprints(home: Path) -> dict[str, str]:
 
 
 def digest(home: Path, canonical: bytes) -> bytes:
-    """The keyed digest of a canonical submission: alike for the same answers, and no aid to guessing them."""
+    """The keyed digest of a canonical submission: the same for the same answers, and useless for guessing them."""
     return store.mac(home, DIGESTS, canonical)
 
 
@@ -57,5 +57,5 @@ def withdrawal_tag(home: Path, code: str) -> bytes:
 
 
 def session_secret(home: Path) -> bytes:
-    """What signs the session cookie; a key of its own, derived, so that the file's content stays here."""
+    """The key that signs the session cookie: derived, so that the file's own content stays in this package."""
     return hmac.digest(store.secret(home, "session.key"), b"session cookie", "sha256")

@@ -32,7 +32,7 @@ class RecordKey:
 
 
 def new_key(home: Path) -> RecordKey:
-    """Make a key and let phones seal to it from now on; older keys stay to open what was sealed to them."""
+    """Make a key and let phones seal to it from now on; older keys stay, to open what was sealed to them."""
     private = ec.generate_private_key(ec.SECP256R1())
     key_id = pem.key_id_of(pem.point(private.public_key()))
     store.create(_records(home) / f"{key_id}.pem", pem.private_pem(private))
@@ -40,7 +40,7 @@ def new_key(home: Path) -> RecordKey:
 
 
 def take_key(home: Path, public_pem: bytes) -> RecordKey:
-    """Let phones seal to a public key from now on; ValueError when it is none on P-256."""
+    """Let phones seal to a public key from now on; ValueError when it is not one on P-256."""
     public = serialization.load_pem_public_key(public_pem)
     if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
         raise ValueError("the file holds no public key on P-256")
@@ -83,8 +83,8 @@ def retire_key(home: Path, key_id: str) -> None:
 
 
 def in_custody(home: Path) -> bool:
-    """Whether somebody else holds the private key: this server can open nothing that phones send."""
-    # Asked for every interview that is not sealed, so the folder is looked at once a second and no more.
+    """Whether somebody else holds the private key, so that this server can open nothing that phones send."""
+    # Asked for every interview that is not sealed, so the folder is read once a second at most.
     return _in_custody(home, int(time.monotonic()))
 
 

@@ -26,7 +26,7 @@ def release_signer(home: Path) -> bytes:
 
 
 def trust_signer(home: Path, public_pem: bytes) -> str:
-    """Take in releases signed with this key from now on; its id. ValueError when it is no Ed25519 public key."""
+    """Accept releases signed with this key from now on; returns its id. ValueError for any other kind of key."""
     public = serialization.load_pem_public_key(public_pem)
     if not isinstance(public, ed25519.Ed25519PublicKey):
         raise ValueError("the file holds no Ed25519 public key")

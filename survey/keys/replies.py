@@ -1,4 +1,4 @@
-"""The key by which a phone knows what this server itself refuses."""
+"""The key that signs this server's refusals, so that a phone can verify them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from survey.keys import pem, store
 
 
 def sign_reply(home: Path, content: bytes) -> bytes:
-    """The signature (ECDSA on P-256, as WebCrypto reads it) by which a phone knows this server's own refusals."""
+    """The signature (ECDSA on P-256, as WebCrypto reads it) with which a phone verifies this server's refusals."""
     der = pem.load_private(_reply_key(home)).sign(content, ec.ECDSA(hashes.SHA256()))
     return b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(der))
 
 
 def reply_point(home: Path) -> bytes:
-    """The public half of the key that signs refusals, as the point that stands in the app's page."""
+    """The public half of the key that signs refusals, as the point in the app's page."""
     return pem.point(pem.load_private(_reply_key(home)).public_key())
 
 

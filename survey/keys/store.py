@@ -1,4 +1,4 @@
-"""Secret keys as files beside the data, never in the database, and keyed digests: no aid to whoever guesses."""
+"""Secret keys as files next to the data, never in the database, and keyed digests, which are useless for guessing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from survey import file_modes
 
 def mac(home: Path, name: str, content: bytes) -> bytes:
     """The digest of some content under the key of that name."""
-    # Not hmac.digest: for a short text it takes longer to let the other threads run than to compute.
+    # Not hmac.digest, which releases the GIL: for a short text that takes longer than to compute.
     made = _keyed_hash(home, name).copy()
     made.update(content)
     return made.digest()
@@ -34,7 +34,7 @@ def secret(home: Path, name: str) -> bytes:
 
 
 def folder(home: Path) -> Path:
-    """Where all keys lie."""
+    """The folder of all keys."""
     keys = home / "keys"
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     file_modes.keep_from_git(keys)
@@ -42,7 +42,7 @@ def folder(home: Path) -> Path:
 
 
 def create(path: Path, content: bytes) -> None:
-    """Write a key file whole or not at all; of two processes that begin together, the first one's key stays."""
+    """Write a key file whole or not at all; of two processes that start together, the first one's key stays."""
     partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -20,11 +20,14 @@ TRANSLATIONS: Final = installation.path("translations")
 @lru_cache(maxsize=1)
 def languages() -> Mapping[str, Language]:
     """Every language by its code, in the order in which they are offered."""
-    return {one.code: one for one in sorted(_found(), key=lambda one: (one.place, one.code))}
+    return {
+        found.code: found
+        for found in sorted(_languages_of_modules(), key=lambda found: (found.place, found.code))
+    }
 
 
-def _found() -> Iterator[Language]:
-    """The language that each module of this package says: a new one is added by its file and its catalogue alone."""
+def _languages_of_modules() -> Iterator[Language]:
+    """The language that each module of this package defines: a new one is added by its file and its catalogue alone."""
     for module in iter_modules(__path__):
         found = getattr(import_module(f"{__name__}.{module.name}"), "LANGUAGE", None)
         if isinstance(found, Language):
@@ -32,7 +35,7 @@ def _found() -> Iterator[Language]:
 
 
 def readable(code: str) -> tuple[str, ...]:
-    """The languages in which a reader of one reads a name, best first."""
+    """The languages in which a reader of this one can read a name, best first."""
     found = languages().get(code)
     return (code, *(found.instead if found else ()), DEFAULT)
 
@@ -40,12 +43,14 @@ def readable(code: str) -> tuple[str, ...]:
 def uncompiled(folder: Path = TRANSLATIONS) -> tuple[Language, ...]:
     """The languages whose interface texts would be shown in English, because their catalogue was not compiled."""
     others = (language for language in languages().values() if language.code != DEFAULT)
-    return tuple(one for one in others if not (folder / one.code / "LC_MESSAGES" / "messages.mo").exists())
+    return tuple(
+        other for other in others if not (folder / other.code / "LC_MESSAGES" / "messages.mo").exists()
+    )
 
 
 @lru_cache(maxsize=1)
 def _numerals() -> Mapping[int, str]:
-    """Every digit that phones in the field produce, in whatever language, to ASCII."""
+    """Every digit that phones in the field produce, in any language, to ASCII."""
     return {
         ord(digit): str(value)
         for language in languages().values()

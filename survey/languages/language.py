@@ -1,4 +1,4 @@
-"""What the survey must know of a language."""
+"""What the survey must know about a language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Language:
     Parameters
     ----------
     code
-        Its key in questionnaires and catalogues; names of districts stand in the column `name_CODE`.
+        Its key in questionnaires and catalogues; names of districts are in the column `name_CODE`.
     tag
         BCP 47, for HTML.
     locale
@@ -22,15 +22,15 @@ class Language:
     review
         "reviewed" or "draft"; drafts are announced to coordinators until a native speaker has read them.
     place
-        Where it stands among the languages that are offered.
+        Its place among the languages that are offered.
     numerals
         Its digits from zero on, besides 0–9, as keyboards for it write them.
     instead
-        Languages in which its readers read the name of a place that has none in it.
+        Languages that its readers can read, for places that have no name in this one.
     banned
         Patterns of words that no question may contain, for they would turn the survey into a tip line: whole words
         with their inflections, without words that ordinary questions need, in the letters that `lint.words.normalised`
-        makes of what keyboards give for one another.
+        writes for letters that keyboards confuse.
     made_up_share
         Its share of made-up interviews.
     """

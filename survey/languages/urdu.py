@@ -18,7 +18,7 @@ _BANNED: Final = (
     r"شناختی کارڈ(?:ز|وں)?",
     r"(?:موبائل|رابطہ) ?نمبر",
     r"طالبان|مسلح|کمانڈر(?:ز|وں)?|کلاشنکوف(?:یں|وں)?|گولہ ?بارود|ٹھکان(?:ہ|ے|وں)|(?<!بے )شک",
-    # Not of refugees and shelters, which are words of two parts.
+    # But not refugees and shelters, which are words of two parts.
     r"پناہ(?! ?گ)|کون ?سا (?:قبیلہ|خاندان|گھر)|کس (?:قبیلے|خاندان)",
 )
 

@@ -1,4 +1,4 @@
-"""A demonstration beside the real thing: a made-up round, closed, and one account per role."""
+"""A demonstration apart from the real survey: a made-up round, closed, and one account per role."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PEOPLE: Final[tuple[tuple[str, str, bool, tuple[str, ...]], ...]] = (
 
 
 def serve(settings: Settings, responses: int, seed: int) -> None:
-    """Make the demonstration on first use, tell its accounts, and serve it."""
+    """Make the demonstration on first use, print its accounts, and serve it."""
     demo = demonstration_settings(settings)
     database = open_database(demo)
     prepare(database, responses, seed)
@@ -57,7 +57,7 @@ def demonstration_settings(settings: Settings) -> Settings:
 
 
 def prepare(database: Database, responses: int, seed: int) -> None:
-    """Fill and close a round and open the next one; a demonstration that is there stays as it is."""
+    """Fill and close a round and open the next one; an existing demonstration stays as it is."""
     if rounds.all_rounds(database):
         return
     start.open_shipped_round(database, ROUND)

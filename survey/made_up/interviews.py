@@ -40,14 +40,14 @@ GROUPS: Final = ("member", "woman", "youth")
 #: Share of women among committee members: jirgas are almost all men.
 WOMEN_MEMBERS: Final = 0.05
 #: The languages of made-up interviews, the most frequent first.
-SPOKEN: Final = sorted(languages().values(), key=lambda one: -one.made_up_share)
+SPOKEN: Final = sorted(languages().values(), key=lambda language: -language.made_up_share)
 MINUTES: Final = ("under_5", "5_to_9", "10_to_14", "15_to_19", "20_to_29", "30_to_59", "60_or_more")
 MINUTE_SHARES: Final = (0.02, 0.18, 0.4, 0.25, 0.1, 0.04, 0.01)
 
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """One made-up interview: its number, the JSON that is sent, and whether a woman should bring it."""
+    """One made-up interview: its number, the JSON that is sent, and whether a woman should have held it."""
 
     id: str
     body: dict[str, Any]
@@ -143,7 +143,7 @@ class Population:
                 return
 
     def _break(self, answers: dict[str, Value]) -> None:
-        """Now and then an answer to a question that was not asked, or one that no codebook knows."""
+        """Add, now and then, an answer to a question that was not asked, or one that no codebook has."""
         if answers.get("c_agree") != "yes" or answers.get("p_age") == "under_18":
             return
         chance = self._random.random()
@@ -165,7 +165,9 @@ class Population:
             "version": self._asked.version,
             "answers": {name: list(v) if isinstance(v, tuple) else v for name, v in answers.items()},
             "day": self._day,
-            "language": SPOKEN[random.choice(len(SPOKEN), p=[one.made_up_share for one in SPOKEN])].code,
+            "language": SPOKEN[
+                random.choice(len(SPOKEN), p=[language.made_up_share for language in SPOKEN])
+            ].code,
             "minutes": MINUTES[random.choice(len(MINUTES), p=MINUTE_SHARES)],
             "odd_hours": bool(random.random() < 0.01),
             "option_seed": int(random.integers(1_000_000)),
@@ -181,5 +183,5 @@ def _current_by_reporting() -> Mapping[str, tuple[str, ...]]:
 
 
 def outcomes(counts: Counter[str]) -> str:
-    """One line that tells what became of the interviews."""
+    """One line with the number of interviews by outcome."""
     return ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))

@@ -42,15 +42,15 @@ def simulate(
     records: Path | None = None,
     districts: Collection[str] = (),
 ) -> str:
-    """Draw and send interviews with a progress bar; returns what became of them in one line."""
-    present = _round(database, round_name)
+    """Draw and send interviews with a progress bar; returns the number by outcome in one line."""
+    present = _round_to_fill(database, round_name)
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     drawn = Population(asked, present.name, present.opened_day, seed, districts).interviews(number)
     send = _http_sender(url, token) if url else _gate_sender(database)
-    return outcomes(_sent(_recorded_interviews(drawn, records), send, number))
+    return outcomes(_send_all(_recorded_interviews(drawn, records), send, number))
 
 
-def _round(database: Database, name: str | None) -> rounds.Round:
+def _round_to_fill(database: Database, name: str | None) -> rounds.Round:
     if name:
         return rounds.find(database, name)
     present = rounds.open_rounds(database)
@@ -71,7 +71,7 @@ def _recorded_interviews(drawn: Iterable[Interview], file: Path | None) -> Itera
             yield interview
 
 
-def _sent(drawn: Iterable[Interview], send: Send, number: int) -> Counter[str]:
+def _send_all(drawn: Iterable[Interview], send: Send, number: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     with (
         ThreadPoolExecutor(CLIENTS) as clients,
@@ -97,8 +97,8 @@ def _http_sender(url: str, token: str | None) -> Send:
         mine.connection.request("PUT", f"/api/submissions/{interview.id}", interview.bytes(), headers)
         reply = mine.connection.getresponse()
         content = json.loads(reply.read())
-        told = content.get("code") or content.get("kept")
-        return str(told or {201: "stored", 200: "repeated"}[reply.status])
+        outcome = content.get("code") or content.get("kept")
+        return str(outcome or {201: "stored", 200: "repeated"}[reply.status])
 
     return send
 

@@ -1,4 +1,4 @@
-"""How answers become bytes and bytes answers: one fixed layout per questionnaire version."""
+"""Packs answers into bytes and unpacks them: one fixed layout per questionnaire version."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from survey.questionnaire.model import ROUND, Answers, Codebook, Entry, Value
 
-#: What is told, and stored, in place of a question's name that the version does not know.
+#: What is reported, and stored, in place of a question's name that the version does not know.
 UNKNOWN_QUESTION: Final = "an unknown question"
 
 
@@ -30,9 +30,9 @@ def pack(codebook: Codebook, answers: Answers) -> bytes:
         if type(value) is str and value in codes:
             record[offset] = codes[value]
         elif entry is not None:
-            record[offset : offset + entry.width] = _packed(entry, value)
+            record[offset : offset + entry.width] = _pack_answer(entry, value)
         elif name != ROUND:
-            # The name is a stranger's text: it is not repeated.
+            # The name is text from outside: it is not repeated.
             raise Undecodable(UNKNOWN_QUESTION)
     return bytes(record)
 
@@ -58,7 +58,7 @@ def unpack(codebook: Codebook, record: bytes) -> dict[str, Value]:
         raise ValueError(f"a record of {len(record)} bytes where the codebook says {codebook.width}")
     answers: dict[str, Value] = {}
     for entry in codebook.entries:
-        value = _unpacked(entry, record[entry.offset : entry.offset + entry.width])
+        value = _unpack_answer(entry, record[entry.offset : entry.offset + entry.width])
         if value is not None:
             answers[entry.name] = value
     return answers
@@ -73,14 +73,14 @@ def blank_answers(codebook: Codebook, record: bytes, questions: Iterable[str]) -
     return bytes(changed)
 
 
-def _packed(entry: Entry, value: Value) -> bytes:
+def _pack_answer(entry: Entry, value: Value) -> bytes:
     try:
         return entry.type.pack(entry.codes, value)
     except ValueError as error:
         raise Undecodable(entry.name) from error
 
 
-def _unpacked(entry: Entry, part: bytes) -> Value | None:
+def _unpack_answer(entry: Entry, part: bytes) -> Value | None:
     try:
         return entry.type.unpack(entry.codes, part)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What can be wrong with a file before any of its rows is read, in words that say what to do."""
+"""What can be wrong with a file before any of its rows is read, and what its author can do."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _LONG: Final = (
 )
 NO_SHEETS: Final = (
     "No rows of a sheet called 'survey' were found. In Excel the sheets are called survey, choices and settings; in CSV "
-    "and Markdown each of these words stands in a row of its own, above the headings."
+    "and Markdown each of these words is in a row of its own, above the headings."
 )
 
 
 def unreadable(path: Path) -> Mistake | None:
-    """Why nothing can be read of a file; None where its rows can be looked at."""
+    """Why nothing in a file can be read; None where its rows can be read."""
     if not path.is_file():
         return file_mistake(_MISSING)
     try:
@@ -76,8 +76,8 @@ def _text_mistake(content: bytes, ending: str) -> Mistake | None:
 
 
 def _csv_mistake(text: str) -> Mistake | None:
-    """A cell without an end: it takes in a line that was put behind the file."""
-    last = ["the line behind the file"]
+    """A cell that never ends: it swallows a line that is added at the end of the file."""
+    last = ["the line after the file"]
     lines = csv.reader(io.StringIO(f"{text}\n{last[0]}\n", newline=""))
     row: list[str] | None = []
     opened = 1

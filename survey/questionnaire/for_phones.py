@@ -1,4 +1,4 @@
-"""A questionnaire as a phone receives it: without what a member's default says, and with that phone's districts only."""
+"""A questionnaire as a phone receives it: without what a phone does not need, and with that phone's districts only."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ _LEFT_OUT: Final = frozenset(
 _ALWAYS: Final = frozenset({"questions"})
 
 
-def slim(questionnaire: Questionnaire, districts: Collection[str]) -> dict[str, Any]:
+def questionnaire_for_phone(questionnaire: Questionnaire, districts: Collection[str]) -> dict[str, Any]:
     """The questionnaire as plain JSON values, empty members left out, with these districts as options.
 
-    A phone that is looked into names no district but those that its worker travels to, and those are encrypted.
+    A search of a phone finds no district but those that its worker travels to, and those are encrypted.
     """
     plain = json.loads(to_json(questionnaire))
     found: dict[str, Any] = _without_empty(plain)
     for page in found["pages"]:
         for question in page["questions"]:
             if question["name"] == DISTRICT:
-                question["choices"] = [one for one in question["choices"] if one["name"] in districts]
+                question["choices"] = [
+                    choice for choice in question["choices"] if choice["name"] in districts
+                ]
     return found
 
 
@@ -41,5 +43,5 @@ def _without_empty(value: Any) -> Any:
 
 
 def _is_empty(value: Any) -> bool:
-    # A score of 0 says something; an empty list never stands where its absence would mean something else.
+    # A score of 0 means something; an empty list always means the same as its absence.
     return value is None or value is False or (isinstance(value, str | dict | list) and not value)

@@ -31,17 +31,17 @@ def groups_by_question(questionnaire: Questionnaire) -> dict[str, tuple[str, ...
 def _reaches(questionnaire: Questionnaire, page: Page, question: Question, group: str) -> bool:
     rules: list[Tree] = [rule for rule in (page.relevant, question.relevant) if rule is not None]
     if any(mentions(rule, "today") for rule in rules):
-        # On which days it was asked is not known here; a question without any group could not be tabled.
+        # The days on which it was asked are not known here; a question without any group would have no table.
         return True
     named = sorted({name for rule in rules for name in references(rule)} - {GROUP})
     known = [questionnaire.questions[name] for name in named if name in questionnaire.questions]
     try:
-        possible = [values_of(one, rules, frozenset()) for one in known]
+        possible = [values_of(asked, rules, frozenset()) for asked in known]
     except TooLargeError:
         return True
     for tried, values in enumerate(product(*possible)):
         answers: dict[str, Value] = {
-            one.name: value for one, value in zip(known, values, strict=True) if value != ""
+            asked.name: value for asked, value in zip(known, values, strict=True) if value != ""
         }
         answers[GROUP] = group
         if tried > TRIES or all(truth(rule, answers, Context()) for rule in rules):

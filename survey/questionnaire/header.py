@@ -12,7 +12,7 @@ MEMBERS: Final = ("format", "key", "questionnaire", "version", "id", "round")
 #: Bytes that a questionnaire must leave for the name of a round: twelve letters of Urdu or Pashto, 24 of English.
 LEAST_FOR_ROUND: Final = 24
 
-# As long as the key and the number of every interview.
+# As long as the key of every interview, and its number.
 _KEY: Final = "0" * 16
 _ID: Final = "0" * 36
 
@@ -25,8 +25,8 @@ def header_bytes(key: str, questionnaire: str, version: str, identity: str, roun
 
 
 def excess_letters(questionnaire: str, version: str, round_name: str) -> int:
-    """How many letters of the round's name have no room beside these names; all of them where the others fill it."""
-    return _without_room(
+    """How many letters of the round's name do not fit next to these names; all of them where the others fill it."""
+    return _letters_over(
         round_name, len(header_bytes(_KEY, questionnaire, version, _ID, round_name)) - LENGTH
     )
 
@@ -34,11 +34,11 @@ def excess_letters(questionnaire: str, version: str, round_name: str) -> int:
 def excess_letters_for_rounds(questionnaire: str, version: str) -> int:
     """How many letters these names are too long together to leave a round what it needs."""
     used = len(header_bytes(_KEY, questionnaire, version, _ID, ""))
-    return _without_room(questionnaire + version, used + LEAST_FOR_ROUND - LENGTH)
+    return _letters_over(questionnaire + version, used + LEAST_FOR_ROUND - LENGTH)
 
 
-def _without_room(text: str, over: int) -> int:
-    """How many of the last letters take so many bytes, or all letters where they take less."""
+def _letters_over(text: str, over: int) -> int:
+    """How many of the last letters take up `over` bytes, or all letters where they take up less."""
     letters = 0
     for letter in reversed(text):
         if over <= 0:

@@ -37,7 +37,7 @@ GENDER: Final = "p_gender"
 #: Set by the worker before consent, or by the round; never asked of the respondent.
 PRESET: Final = (ROUND, DISTRICT, GROUP, MODE)
 
-#: Fields that every questionnaire must have; nothing is told of them unless their author asks for it.
+#: Fields that every questionnaire must have; nothing is published of them unless their author asks for it.
 OWN: Final = (ROUND, DISTRICT, MODE, GROUP, CONSENT, AGE, PRIVACY)
 
 
@@ -86,7 +86,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text of a page that asks nothing. It stands before the question named `before`, or at the end."""
+    """A text of a page that asks nothing. It is shown before the question named `before`, or at the end."""
 
     name: str
     text: Texts
@@ -128,7 +128,7 @@ class Questionnaire:
         return hash((self.name, self.version))
 
     def language_for(self, wanted: str) -> str:
-        """The language in which its texts are shown to a reader: the wanted one, else its first."""
+        """The language in which its texts are shown to a reader: the wanted one, or else its first."""
         return wanted if wanted in self.languages else self.languages[0]
 
     @cached_property
@@ -149,7 +149,7 @@ class Questionnaire:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where one question's answer lies in the packed record: `width` bytes from `offset`."""
+    """Where one question's answer is in the packed record: `width` bytes from `offset`."""
 
     name: str
     kind: str
@@ -165,7 +165,7 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Codebook:
-    """The packing of one version: every stored question once, in order of asking. `round` is kept beside it."""
+    """The packing of one version: every stored question once, in order of asking. `round` is kept separately."""
 
     entries: tuple[Entry, ...]
     width: int
@@ -197,12 +197,12 @@ _HOLE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
 
 
 def text_in(texts: Texts, language: str, first: str) -> str:
-    """The text in a reader's language, else in the questionnaire's first: the one way to choose among texts."""
+    """The text in a reader's language, or else in the questionnaire's first: the one way to choose among texts."""
     return texts.get(language) or texts.get(first) or ""
 
 
 def filled_text(texts: Texts, language: str, fills: Mapping[str, Texts], first: str = "") -> str:
-    """What is `text_in`, its holes such as `${local_body}` filled; a hole without a filling stays."""
+    """The text that `text_in` gives, with its holes such as `${local_body}` filled; a hole without a filling stays."""
     text = text_in(texts, language, first)
     return _HOLE.sub(lambda hole: text_in(fills.get(hole[1], {}), language, first) or hole[0], text)
 

@@ -1,7 +1,7 @@
-"""Which pages and questions given answers reach, and the order in which rotated ones are asked.
+"""Which pages and questions an interview's answers reach, and the order in which rotated ones are asked.
 
 Questions are visited in the order of the questionnaire. A rule sees the answers to questions visited before it
-and reached, so an answer that is no longer reached cannot open another question. Fields that are no questions,
+and reached, so an answer that is no longer reached cannot open another question. Fields that are not questions,
 such as the round, are seen from the start.
 """
 
@@ -42,7 +42,7 @@ def follow(
 ) -> tuple[tuple[ReachedPage, ...], dict[str, Value]]:
     """The pages that answers reach, without those on which nothing is left, and the answers that are reached.
 
-    Fields that are no questions stay.
+    Fields that are not questions stay.
     """
     live = {name: value for name, value in answers.items() if name not in questionnaire.questions}
     found = _walk(questionnaire, answers, live, context)
@@ -65,7 +65,7 @@ def reached_questions(
 
 
 def prune(questionnaire: Questionnaire, answers: Answers, context: Context = NO_DAY) -> dict[str, Value]:
-    """The answers without those that are not reached; fields that are no questions stay."""
+    """The answers without those that are not reached; fields that are not questions stay."""
     return follow(questionnaire, answers, context)[1]
 
 
@@ -75,7 +75,9 @@ def reached_on_page(
     """The names of a page's questions that answers reach, the page itself being open; `rules` are `rules_of` them."""
     here = {question.name for question in questions}
     live = {name: value for name, value in answers.items() if name not in here}
-    return frozenset([question.name for question in _questions(questions, rules, answers, live, context)])
+    return frozenset(
+        [question.name for question in _reach_questions(questions, rules, answers, live, context)]
+    )
 
 
 def rules_of(things: Iterable[Page | Question | Note]) -> Rules:
@@ -85,7 +87,7 @@ def rules_of(things: Iterable[Page | Question | Note]) -> Rules:
 
 def constraints_of(questions: Collection[Question]) -> Rules:
     """The constraints of some questions as functions, by name."""
-    return {one.name: verdict(one.constraint) for one in questions if one.constraint is not None}
+    return {asked.name: verdict(asked.constraint) for asked in questions if asked.constraint is not None}
 
 
 def is_answered(value: object) -> bool:
@@ -94,7 +96,7 @@ def is_answered(value: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class _SkipRules:
     """The skip rules of a questionnaire as functions, by the name of what they open."""
 
     pages: Rules
@@ -103,32 +105,34 @@ class _Rules:
 
 
 @lru_cache(maxsize=64)
-def _rules(questionnaire: Questionnaire) -> _Rules:
+def _skip_rules(questionnaire: Questionnaire) -> _SkipRules:
     notes = (note for page in questionnaire.pages for note in page.notes)
     asked = questionnaire.questions.values()
-    return _Rules(rules_of(questionnaire.pages), rules_of(asked), rules_of(notes))
+    return _SkipRules(rules_of(questionnaire.pages), rules_of(asked), rules_of(notes))
 
 
 def _walk(
     questionnaire: Questionnaire, answers: Answers, live: dict[str, Value], context: Context
 ) -> Iterator[ReachedPage]:
     """Each page with what is reached on it; answers that are reached join the live ones on the way."""
-    rules = _rules(questionnaire)
+    rules = _skip_rules(questionnaire)
     for page in questionnaire.pages:
-        if _open(rules.pages.get(page.name), live, context):
-            questions = _questions(page.questions, rules.questions, answers, live, context)
-            notes = tuple([note for note in page.notes if _open(rules.notes.get(note.name), live, context)])
+        if _is_open(rules.pages.get(page.name), live, context):
+            questions = _reach_questions(page.questions, rules.questions, answers, live, context)
+            notes = tuple(
+                [note for note in page.notes if _is_open(rules.notes.get(note.name), live, context)]
+            )
             yield ReachedPage(page, questions, notes)
 
 
-def _questions(
+def _reach_questions(
     questions: Sequence[Question],
     rules: Rules,
     answers: Answers,
     live: dict[str, Value],
     context: Context,
 ) -> tuple[Question, ...]:
-    """Those reached, whose answers join the live ones on the way."""
+    """The questions reached; their answers join the live ones on the way."""
     found = []
     for question in questions:
         name = question.name
@@ -141,7 +145,7 @@ def _questions(
     return tuple(found)
 
 
-def _open(rule: Verdict | None, live: Answers, context: Context) -> bool:
+def _is_open(rule: Verdict | None, live: Answers, context: Context) -> bool:
     return rule is None or rule(live, context)
 
 

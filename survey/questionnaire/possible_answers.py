@@ -1,4 +1,4 @@
-"""The answers that a question can have, as few as tell all its rules and tables apart."""
+"""The answers that a question can have: only as many as its rules and tables can distinguish."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class TooLargeError(Exception):
         super().__init__(", ".join(self.questions))
 
 
-def values_of(question: Question, rules: Iterable[Tree], told: frozenset[str]) -> list[Value]:
-    """Every answer that a counted interview can have, "" for none; `told` are options with a table of their own.
+def values_of(question: Question, rules: Iterable[Tree], tabled: frozenset[str]) -> list[Value]:
+    """Every answer that a counted interview can have, "" for none; `tabled` are options with a table of their own.
 
-    Options that no rule names and no table tells are alike, so only their number is tried; of integers the numbers
-    around those that rules name.
+    Options that no rule and no table names are interchangeable, so only their number is tried; of integers, the
+    numbers around those that rules name.
     """
     try:
-        found = list(question.type.possible(question.name, question.choices, list(rules), told))
+        found = list(question.type.possible(question.name, question.choices, list(rules), tabled))
     except TooManyOptionsError as error:
         raise TooLargeError([question.name]) from error
     return ["", *(value for value in found if is_answered(value) and stops({question.name: value}) is None)]

@@ -37,10 +37,10 @@ UNDER_AGE: Final = "under_age"
 # The answers that end an interview, in the order of asking.
 STOPS: Final = ((CONSENT, "no", REFUSED), (AGE, "under_18", UNDER_AGE))
 
-# Without these an interview belongs to no group, no place, or to nobody who could agree.
+# Without these an interview has no group or no place, or nobody is known to have agreed.
 ESSENTIAL: Final = frozenset({*PRESET, CONSENT, AGE, GENDER})
 
-# Few answers are often equal by chance; shares are judged from here on.
+# A few answers are often equal by chance; shares are judged from this number on.
 _ENOUGH: Final = 10
 _SAME_ANSWER: Final = 0.9
 _PREFER_NOT_TO_SAY: Final = 0.3
@@ -66,8 +66,8 @@ def check(questionnaire: Questionnaire, answers: Answers, context: Context) -> t
 def valid_answers(questionnaire: Questionnaire, answers: Answers, context: Context) -> dict[str, Value]:
     """The answers that break no rule: without those that do, and without what only those had opened.
 
-    Leaving one out can close a question after it, or break a constraint that looks at it, so the rules are asked anew
-    until nothing is broken.
+    Leaving one out can close a question after it, or break a constraint that looks at it, so the rules are checked
+    again until nothing is broken.
     """
     validator, kept = compile_validator(questionnaire), dict(answers)
     while broken := {flag.question for flag in validator.check(kept, context) if flag.effect == MISSING}:
@@ -129,7 +129,7 @@ class Validator:
                 given = value is not None and is_answered(value)
                 if opened and (line.relevant is None or line.relevant(live, context)):
                     if given:
-                        _judge(line, value, interview)
+                        _judge_answer(line, value, interview)
                     elif line.required:
                         flags.append(Flag("required", line.name, line.omitted))
                 elif given:
@@ -150,7 +150,7 @@ class Validator:
                 yield Flag(code, name, EXCLUDE)
 
     def _habits(self, answers: Answers) -> Iterator[Flag]:
-        """Signs that an interview was not held with care, for the coordinator's eye."""
+        """Signs that an interview was not held with care, for the coordinator to look at."""
         given = [value for name, value in answers.items() if name in self.lines]
         refusals = given.count(PREFER_NOT_TO_SAY) + given.count((PREFER_NOT_TO_SAY,))
         if len(given) >= _ENOUGH and refusals > _PREFER_NOT_TO_SAY * len(given):
@@ -161,7 +161,7 @@ class Validator:
             yield Flag("same_answer", "", NOTE)
 
 
-def _judge(line: _Line, value: Any, interview: _Interview) -> None:
+def _judge_answer(line: _Line, value: Any, interview: _Interview) -> None:
     """Let a given answer to a reached question join the live ones, unless it cannot be stored."""
     if problem := line.problem(value):
         interview.flags.append(Flag(problem, line.name, EXCLUDE))
@@ -188,14 +188,14 @@ def compile_validator(questionnaire: Questionnaire) -> Validator:
 
 def _compile(questionnaire: Questionnaire) -> Validator:
     pages = tuple(
-        (_rule(page.relevant), tuple(_line(question) for question in page.questions))
+        (_verdict_or_none(page.relevant), tuple(_line(question) for question in page.questions))
         for page in questionnaire.pages
     )
     by_name = {line.name: line for _, lines in pages for line in lines}
     return Validator(pages, by_name, _scales(questionnaire))
 
 
-def _rule(tree: Tree | None) -> Verdict | None:
+def _verdict_or_none(tree: Tree | None) -> Verdict | None:
     return None if tree is None else verdict(tree)
 
 
@@ -203,18 +203,18 @@ def _line(question: Question) -> _Line:
     exclusive = frozenset(choice.name for choice in question.choices if choice.alone)
     return _Line(
         name=question.name,
-        relevant=_rule(question.relevant),
+        relevant=_verdict_or_none(question.relevant),
         problem=question.type.problem(question.choices),
         exclusive=exclusive if question.type.several else frozenset(),
         required=question.required,
-        constraint=_rule(question.constraint),
+        constraint=_verdict_or_none(question.constraint),
         omitted=EXCLUDE if question.name in ESSENTIAL else NOTE,
         broken=EXCLUDE if question.name in ESSENTIAL else MISSING,
     )
 
 
 def _scales(questionnaire: Questionnaire) -> dict[str, dict[Any, int]]:
-    """Of each scored question the place of every point on its scale."""
+    """For each scored question, the code of every point on its scale."""
     return {
         question.name: {choice.name: choice.code for choice in question.choices if choice.score is not None}
         for question in questionnaire.questions.values()

@@ -1,4 +1,4 @@
-"""The rows of an XLSForm as its author wrote them, with what is needed to say where a mistake lies."""
+"""The rows of an XLSForm as its author wrote them, with what is needed to say where a mistake is."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _SPELLINGS: Final = {
     "end group": "end_group",
     "begin repeat": "begin_repeat",
     "end repeat": "end_repeat",
-    **{spelling: sheet for sheet, one in BY_SHEET.items() for spelling in one.spellings},
+    **{spelling: sheet for sheet, asked in BY_SHEET.items() for spelling in asked.spellings},
 }
-# The spellings of a type that XLSForm allows, the longest first: some begin with another one.
+# The spellings of a type that XLSForm allows, the longest first: some begin with a shorter one.
 _TYPES: Final = {spelling: _SPELLINGS[spelling] for spelling in sorted(_SPELLINGS, key=len, reverse=True)}
 #: XLSForm type → kind of question.
-KINDS: Final = {sheet: one.kind for sheet, one in BY_SHEET.items()}
-#: Rows that are no question, yet allowed.
+KINDS: Final = {sheet: asked.kind for sheet, asked in BY_SHEET.items()}
+#: Rows that are allowed although they ask nothing.
 SILENT: Final = ("begin_group", "end_group", "note", "hidden", "calculate")
 
-#: Stands behind a list whose question gets a line to write on.
+#: Written after the name of a list whose question gets a line to write on.
 OR_OTHER: Final = " or_other"
 YES: Final = ("yes", "true", "true()", "1")
 #: What an author writes where a translation is still to come.
@@ -45,12 +45,12 @@ class Mistake:
 
     def __str__(self) -> str:
         place = [self.sheet, f"row {self.row}" if self.row else "", self.column]
-        told = ", ".join(part for part in place if part)
-        return f"{told}: {self.message}" if told else self.message
+        where = ", ".join(part for part in place if part)
+        return f"{where}: {self.message}" if where else self.message
 
 
 class QuestionnaireErrors(ValueError):  # noqa: N818 - there are as many as the author made
-    """A file that is no questionnaire, with everything found wrong."""
+    """A file that cannot be read as a questionnaire, with every mistake found."""
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
@@ -90,7 +90,7 @@ class Row:
 
     @property
     def asks(self) -> bool:
-        """Whether the row asks something; what nobody may change is filled in by the form itself."""
+        """Whether the row asks something; a read-only row is filled in by the form itself."""
         return self.type in KINDS and not self.yes("bind", "readonly")
 
     @property
@@ -105,7 +105,7 @@ class Row:
 
     @property
     def list_name(self) -> str:
-        """The list of options: of a question behind its type, of an option in its own column."""
+        """The list of options: a question names it after its type, an option in a column of its own."""
         if self.sheet == "survey":
             return _split_type(self.text("type"))[1].removesuffix(OR_OTHER)
         return self.text("list name") or self.text("list_name")
@@ -152,7 +152,7 @@ class Workbook:
         return {tag: text for tag, text in found.items() if text and text != UNTRANSLATED}
 
     def complete(self, row: Row, *path: str) -> Texts:
-        """The texts of a column in every language, the default one standing in where one is missing."""
+        """The texts of a column in every language, with the default text where one is missing."""
         texts = self.texts(row, *path)
         if not texts:
             return {}
@@ -171,10 +171,10 @@ def language_tag(label: str) -> str:
 
 
 def holes(text: str) -> tuple[str, ...]:
-    """The names that a text holds open, such as `local_body` in `${local_body}`, in alphabetical order."""
+    """The names of the holes in a text, such as `local_body` in `${local_body}`, in alphabetical order."""
     return tuple(sorted(_HOLE.findall(text)))
 
 
 def without_holes(text: str) -> str:
-    """What a text says by itself: the name of a hole is read by nobody."""
+    """The text without its holes: nobody reads their names."""
     return _HOLE.sub(" ", text)

@@ -63,7 +63,7 @@ def read(path: Path) -> Questionnaire:
 
 def compile_workbook(book: Workbook) -> Questionnaire:
     """The questionnaire in a workbook, its rules compiled; raises as `read` does."""
-    reading = _Reading(book, frozenset(_names(book)))
+    reading = _Reading(book, frozenset(_names_for_rules(book)))
     questionnaire = _questionnaire(book, reading)
     if reading.mistakes:
         raise QuestionnaireErrors(tuple(reading.mistakes))
@@ -90,7 +90,7 @@ def xform(path: Path) -> str:
 
 
 def _well_formed(text: str) -> str:
-    """The XForm with the name space of this survey's own columns, which authors forget; raises if it is no XML."""
+    """The XForm with the name space of this survey's own columns, which authors forget; raises if it is not XML."""
     if "survey:" in text and "xmlns:survey=" not in text:
         text = text.replace("<h:html ", f"<h:html {_NAMESPACE} ", 1)
     try:
@@ -117,9 +117,11 @@ def workbook(path: Path) -> Workbook:
         book = _workbook(get_xlsform(str(path)))
         complaint = None
     except PyXFormError as error:
-        told = _complaint(error)
+        refusal = _complaint(error)
         # Its words about a whole file are for programmers.
-        raise QuestionnaireErrors((told if told.sheet else files.file_mistake(files.NO_SHEETS),)) from error
+        raise QuestionnaireErrors(
+            (refusal if refusal.sheet else files.file_mistake(files.NO_SHEETS),)
+        ) from error
     except Exception as error:
         # As in `xform`: rows with more cells than the header, columns that it cannot nest, a damaged archive.
         raise QuestionnaireErrors((_NO_FORM,)) from error
@@ -187,7 +189,7 @@ def _sheet(
     return tuple(row for row in found if row.cells), grouped.headers
 
 
-def _names(book: Workbook) -> Iterator[str]:
+def _names_for_rules(book: Workbook) -> Iterator[str]:
     """What a rule may refer to: questions, and hidden fields that travel with the answers."""
     return (row.name for row in book.survey if row.asks or row.type == "hidden")
 
@@ -249,7 +251,7 @@ def _questionnaire(book: Workbook, reading: _Reading) -> Questionnaire:
 
 
 def _pages(book: Workbook, reading: _Reading) -> Iterator[Page]:
-    for group, rows in _grouped(book, reading):
+    for group, rows in _rows_by_page(book, reading):
         questions, notes = _contents(rows, reading)
         # Rows outside any group make a page named after the first of them.
         head = group or rows[0]
@@ -263,7 +265,7 @@ def _pages(book: Workbook, reading: _Reading) -> Iterator[Page]:
         )
 
 
-def _grouped(book: Workbook, reading: _Reading) -> Iterator[tuple[Row | None, list[Row]]]:
+def _rows_by_page(book: Workbook, reading: _Reading) -> Iterator[tuple[Row | None, list[Row]]]:
     """Each group with its rows, and each run of rows outside any group."""
     group: Row | None = None
     rows: list[Row] = []

@@ -47,10 +47,10 @@ def test_it_is_offered_with_its_own_name(sindhi: Visitor) -> None:
 
 
 def test_the_check_and_the_phone_know_it(app: Flask, field: Database) -> None:
-    told = examine(PROJECT / "questionnaires" / "community_security.md")
-    assert told.mistakes == ()
-    assert told.questionnaire is not None
-    assert "sd" in told.questionnaire.languages
+    report = examine(PROJECT / "questionnaires" / "community_security.md")
+    assert report.mistakes == ()
+    assert report.questionnaire is not None
+    assert "sd" in report.questionnaire.languages
     assert len(list(banned_words("ڪيترا هٿيار", "sd"))) == 1
     assert ascii_digits("۴۲") == "42"
     assert list(languages()) == ["en", "ur", "ps", "sd"]

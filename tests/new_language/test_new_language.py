@@ -37,7 +37,7 @@ def translate(copy: Path) -> None:
 
 
 def ask(form: Path) -> None:
-    """Give a questionnaire a column in the language beside each one in Pashto."""
+    """Give a questionnaire a column in the language next to each one in Pashto."""
     places: set[int] = set()
     lines = []
     for line in form.read_text(encoding="utf-8").splitlines():
@@ -92,7 +92,7 @@ CALLED: Final = {
         f":lang({one.code})",
     )
 }
-#: English texts say that they are English, whatever languages there are.
+#: English texts say that they are English, with any number of languages.
 ENGLISH: Final = {DEFAULT}
 _TEXT: Final = re.compile(r"""["'`]([^"'`\n]*)["'`]|(:lang\([a-z]+\))""")
 

@@ -17,10 +17,10 @@ from tests.survey.web.conftest import ROUND, shipped
 
 
 def test_the_sheet_is_accepted() -> None:
-    told = examine(PROJECT / "questionnaires" / "community_security.md")
-    assert told.mistakes == ()
-    assert told.questionnaire is not None
-    assert told.questionnaire.questions["saf_stars"].kind == "stars"
+    report = examine(PROJECT / "questionnaires" / "community_security.md")
+    assert report.mistakes == ()
+    assert report.questionnaire is not None
+    assert report.questionnaire.questions["saf_stars"].kind == "stars"
 
 
 def test_stars_of_the_form_are_stored_and_counted(visitor: Visitor, field: Database) -> None:

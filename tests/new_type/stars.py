@@ -19,7 +19,7 @@ class Stars(Type):
     sheet = "range"
     parameters = ("start", "end", "step")
     counted = Counted.CODE
-    untold = "Stars are counted and not told."
+    why_unpublished = "Stars are counted and not published."
 
     def problem(self, _choices: Choices, /) -> Problem:
         """A number of stars."""
@@ -50,13 +50,13 @@ class Stars(Type):
         return part[0] or None
 
     def possible(
-        self, _name: str, _choices: Choices, _rules: list[Tree], _told: frozenset[str], /
+        self, _name: str, _choices: Choices, _rules: list[Tree], _tabled: frozenset[str], /
     ) -> Iterable[Value]:
         """Every number of stars."""
         return STARS
 
     def longest(self, _choices: Choices, /) -> int:
-        """One digit, and what stands between two answers."""
+        """One digit, and the comma between two answers."""
         return 2
 
     def draw(self, chance: Chance, _choices: Choices, _direction: str, _person: float, /) -> Value:

@@ -110,9 +110,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_new_type_touches_five_files(copy: Path) -> None:
     assert touched(copy) == sorted([*ADDED, *CHANGES])
     assert len(touched(copy)) <= 5
-    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     new = "survey/questionnaire/types/"
-    assert [name for name in (*CHANGES, new) if f"`{name}`" not in told] == []
+    assert [name for name in (*CHANGES, new) if f"`{name}`" not in guide] == []
 
 
 def test_a_new_type_goes_the_whole_way_of_the_form(copy: Path) -> None:

@@ -22,7 +22,7 @@ from survey.publication.reading import csv_files
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release
 from survey.questionnaire import codec, xlsform
-from survey.questionnaire.for_phones import slim
+from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Questionnaire
 from survey.settings import PROJECT
 from survey.storage import questionnaires
@@ -76,7 +76,7 @@ def _files(earlier: Earlier) -> Iterator[tuple[str, bytes]]:
 def _packs(earlier: Earlier) -> Iterator[tuple[str, bytes]]:
     """What a phone gets of a questionnaire, and what it gets in all but for keys and days."""
     shipped = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
-    yield "questionnaire.json", _json(slim(shipped, {"bannu", "quetta-east"}))
+    yield "questionnaire.json", _json(questionnaire_for_phone(shipped, {"bannu", "quetta-east"}))
     app = create_app(earlier.settings, earlier.database)
     headers = {"Authorization": f"Bearer {earlier.known['device_token']}"}
     reply = app.test_client().get("/api/devices/pack", headers=headers)

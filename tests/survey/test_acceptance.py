@@ -62,7 +62,7 @@ def put(sheets: Sheets, before: str, *rows: dict[str, str]) -> None:
         (("survey", "district", "type", "integer"), "must be of type select_one"),
         (("survey", "c_agree", "type", "select_multiple yes_no"), "must be of type select_one"),
         (("choices", "district bannu", "name", "Bannu"), "'bannu' is meant"),
-        (("survey", "c_agree", "bind::survey:publication", "district"), "never told"),
+        (("survey", "c_agree", "bind::survey:publication", "district"), "never published"),
         # Columns whose meaning would be dropped
         (("survey", "saf_day", "relevent", "${c_agree} = 'yes'"), "'relevant' is meant"),
         (("survey", "saf_day", "bind::survey:sensitivty", "H"), "'bind::survey:sensitivity' is meant"),
@@ -127,7 +127,7 @@ def test_what_has_no_effect_is_told_and_not_refused(
 
 def test_numbers_are_said_to_be_told_nowhere(tmp_path: Path) -> None:
     told = report(tmp_path)
-    assert [one.row for one in told.warnings if "Nothing is told of numbers" in one.message] == [25]
+    assert [one.row for one in told.warnings if "Nothing is published of numbers" in one.message] == [25]
 
 
 def test_rows_that_are_switched_off_are_not_asked(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from survey.publication.reading.labels import Labels
 from survey.publication.release import release
 from survey.questionnaire import path, xlsform
 from survey.questionnaire.expressions.values import Context
-from survey.questionnaire.for_phones import slim
+from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Questionnaire, Value
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -153,7 +153,7 @@ def on_a_phone(questionnaire: Questionnaire, answers: Mapping[str, Value]) -> Ma
     pages = path.pages(questionnaire, answers, context)
     shown = {one.name: [c.name for c in path.options(one, 7)] for page in pages for one in page.questions}
     return {
-        "questionnaire": slim(questionnaire, {"bannu", "swat"}),
+        "questionnaire": questionnaire_for_phone(questionnaire, {"bannu", "swat"}),
         "cases": [
             {
                 "answers": answers,

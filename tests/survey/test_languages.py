@@ -1,4 +1,4 @@
-"""Languages: what is told when a catalogue was not compiled."""
+"""Languages: what is said when a catalogue was not compiled."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ def test_a_start_without_catalogues_says_what_to_do(
     ur = languages.languages()["ur"]
     monkeypatch.setattr(start, "uncompiled", lambda: (ur,))
     start.announce(settings, sqlite_database)
-    told = capsys.readouterr().out
-    assert ur.name in told
-    assert start.COMPILE in told
+    printed = capsys.readouterr().out
+    assert ur.name in printed
+    assert start.COMPILE in printed

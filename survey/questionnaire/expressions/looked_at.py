@@ -14,20 +14,20 @@ def is_plain(tree: Tree, name: str) -> bool:
     """Whether a rule asks of a question only whether an option is chosen, and how many are."""
     if not isinstance(tree, list):
         return True
-    if tree[0] == "count-selected" and isinstance(tree[1], list) and _is(tree[1], name):
+    if tree[0] == "count-selected" and isinstance(tree[1], list) and _is_answer_to(tree[1], name):
         return True
-    if tree[0] == "selected" and _is(tree[1], name):
+    if tree[0] == "selected" and _is_answer_to(tree[1], name):
         return isinstance(tree[2], str)
-    return not _is(tree, name) and all(is_plain(part, name) for part in tree[1:])
+    return not _is_answer_to(tree, name) and all(is_plain(part, name) for part in tree[1:])
 
 
 def is_only_compared(tree: Tree, name: str) -> bool:
     """Whether a rule uses the number nowhere but in comparisons with fixed numbers."""
     if not isinstance(tree, list):
         return True
-    if tree[0] in _COMPARISONS and any(_is(part, name) for part in tree[1:]):
-        return all(_is(part, name) or _fixed(part) for part in tree[1:])
-    return not _is(tree, name) and all(is_only_compared(part, name) for part in tree[1:])
+    if tree[0] in _COMPARISONS and any(_is_answer_to(part, name) for part in tree[1:]):
+        return all(_is_answer_to(part, name) or _is_constant(part) for part in tree[1:])
+    return not _is_answer_to(tree, name) and all(is_only_compared(part, name) for part in tree[1:])
 
 
 def texts_in(tree: Tree) -> Iterator[str]:
@@ -42,7 +42,7 @@ def texts_in(tree: Tree) -> Iterator[str]:
 
 
 def numbers_in(tree: Tree) -> Iterator[float]:
-    """Every number in a rule, also one that stands as a text."""
+    """Every number in a rule, also one that is written as a text."""
     if isinstance(tree, list):
         for part in tree[1:]:
             yield from numbers_in(part)
@@ -54,9 +54,9 @@ def numbers_in(tree: Tree) -> Iterator[float]:
         yield number
 
 
-def _is(tree: Tree, name: str) -> bool:
+def _is_answer_to(tree: Tree, name: str) -> bool:
     return isinstance(tree, list) and (tree == ["$", name] or tree == ["."])
 
 
-def _fixed(tree: Tree) -> bool:
+def _is_constant(tree: Tree) -> bool:
     return not isinstance(tree, list) or (tree[0] == "negate" and not isinstance(tree[1], list))

@@ -71,7 +71,7 @@ _REFUSED: Final[dict[str, str]] = {
     "jr:choice-name": "the name of a choice differs between languages; compare its code",
     "jr:itext": "a text differs between languages; compare a code",
     "format-date": "a written date differs between languages; compare the date itself",
-    "regex": "browser and server would not read every pattern alike",
+    "regex": "browser and server would not read every pattern in the same way",
     "position": _NO_LISTS,
     "last": _NO_LISTS,
     "count": _NO_LISTS,

@@ -24,7 +24,7 @@ _ESSENTIAL: Final = {
     "survey": {"type": "type", "name": "name", "label": "label::English (en)"},
     "choices": {"list name": "list_name", "name": "name", "label": "label::English (en)"},
 }
-#: From so many rows on, a mistake that is the same in all of them is told once.
+#: From so many rows on, a mistake that is the same in all of them is reported once.
 _FOLDED: Final = 4
 
 
@@ -45,19 +45,17 @@ def check(path: Path) -> tuple[Mistake, ...]:
 
 
 def report(path: Path) -> Report:
-    """Every mistake and every warning; warnings of what a mistake makes unreadable come once that is mended."""
+    """Every mistake and every warning; warnings that a mistake hides come once it is corrected."""
     try:
         doubled = () if files.unreadable(path) else headings.doubled_headings(path)
         with TemporaryDirectory() as folder:
             book = workbook(headings.copy_without_doubles(path, Path(folder)) if doubled else path)
     except QuestionnaireErrors as errors:
         return Report(errors.mistakes)
-    told = _report_on(book)
-    return (
-        replace(told, mistakes=_sorted_mistakes({*doubled, *told.mistakes}), questionnaire=None)
-        if doubled
-        else told
-    )
+    found = _report_on(book)
+    if not doubled:
+        return found
+    return replace(found, mistakes=_sorted_mistakes({*doubled, *found.mistakes}), questionnaire=None)
 
 
 def _report_on(book: Workbook) -> Report:
@@ -82,18 +80,18 @@ def _report_on(book: Workbook) -> Report:
 
 
 def _pyxform_mistakes(book: Workbook, found: set[Mistake]) -> Iterator[Mistake]:
-    """What only pyxform has found."""
-    told = book.complaint
+    """The mistake that only pyxform has found."""
+    complaint = book.complaint
     if (
-        told
-        and not any(_same_row(told, mistake) for mistake in found)
-        and not _concerns_missing_field(told, book)
+        complaint
+        and not any(_same_row(complaint, mistake) for mistake in found)
+        and not _concerns_missing_field(complaint, book)
     ):
-        yield told
+        yield complaint
 
 
 def _path_report(book: Workbook, apart: set[Mistake], warnings: set[Mistake]) -> Report:
-    """The report of a file whose rows can be read: its path is walked and its rules are tried, whatever else is wrong."""
+    """The report of a file whose rows can be read: its path and its rules are tried, despite other mistakes."""
     try:
         questionnaire = compile_workbook(book if not apart else _triable(book))
     except QuestionnaireErrors as errors:
@@ -101,11 +99,13 @@ def _path_report(book: Workbook, apart: set[Mistake], warnings: set[Mistake]) ->
     names = {row.number: row.name for row in book.survey}
     wrong = {(names[m.row], m.column) for m in apart if m.sheet == "survey" and m.row in names}
     tried = tuple(answers.trial_findings(book, questionnaire, wrong))
-    mistakes = {one.mistake for one in tried if one.grave} | set(lint_path.mistakes(book, questionnaire))
-    # A cell that is wrong already is not told of twice.
+    mistakes = {finding.mistake for finding in tried if finding.grave} | set(
+        lint_path.mistakes(book, questionnaire)
+    )
+    # A cell that is wrong already is not reported twice.
     known = {(mistake.sheet, mistake.row, mistake.column) for mistake in apart}
-    mistakes = apart | {one for one in mistakes if (one.sheet, one.row, one.column) not in known}
-    warnings = warnings | {one.mistake for one in tried if not one.grave}
+    mistakes = apart | {m for m in mistakes if (m.sheet, m.row, m.column) not in known}
+    warnings = warnings | {finding.mistake for finding in tried if not finding.grave}
     rows = {row.name: row.number for row in book.survey}
     return Report(
         _sorted_mistakes(mistakes), _sorted_mistakes(warnings), None if mistakes else questionnaire, rows
@@ -113,7 +113,7 @@ def _path_report(book: Workbook, apart: set[Mistake], warnings: set[Mistake]) ->
 
 
 def _triable(book: Workbook) -> Workbook:
-    """The workbook without what may be wrong in it and no rule reads: its name, its version and its scores."""
+    """The workbook without the cells that may be wrong and that no rule reads: name, version and scores."""
     cells = {**book.settings.cells, "id_string": "tried", "version": "1"}
     lists = {name: tuple(map(_row_without_score, rows)) for name, rows in book.lists.items()}
     return replace(book, settings=replace(book.settings, cells=cells), lists=lists, complaint=None)
@@ -124,17 +124,17 @@ def _row_without_score(row: Row) -> Row:
 
 
 def _sorted_mistakes(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
-    return tuple(sorted(_folded_repeats(mistakes), key=_place))
+    return tuple(sorted(_folded_repeats(mistakes), key=_sheet_order))
 
 
 def _folded_repeats(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
-    """Mistakes in words that many rows share are told of the first, with the numbers of the others."""
-    alike: dict[tuple[str, str, str, str], list[Mistake]] = {}
+    """A mistake that is the same in many rows is reported for the first, with the numbers of the others."""
+    same: dict[tuple[str, str, str, str], list[Mistake]] = {}
     for mistake in sorted(mistakes):
-        alike.setdefault((mistake.sheet, mistake.column, mistake.language, mistake.message), []).append(
+        same.setdefault((mistake.sheet, mistake.column, mistake.language, mistake.message), []).append(
             mistake
         )
-    for first, *others in alike.values():
+    for first, *others in same.values():
         if 1 + len(others) < _FOLDED:
             yield from (first, *others)
         else:
@@ -143,17 +143,17 @@ def _folded_repeats(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
 
 
 def _same_row(complaint: Mistake, mistake: Mistake) -> bool:
-    """Whether a mistake is told already, in words that say more."""
+    """Whether another mistake of the same row is reported already, in words that say more."""
     return (complaint.sheet, complaint.row) == (mistake.sheet, mistake.row)
 
 
 def _concerns_missing_field(complaint: Mistake, book: Workbook) -> bool:
-    """Whether pyxform misses a field that the survey reads itself, which is told with what to put there."""
+    """Whether pyxform misses a field that the survey reads itself: `lint.fields` says what to put there."""
     names = {row.name for row in book.survey}
     return any(f"'{name}'" in complaint.message for name in fields.FIELDS if name not in names)
 
 
-def _place(mistake: Mistake) -> tuple[int, Mistake]:
+def _sheet_order(mistake: Mistake) -> tuple[int, Mistake]:
     return (_SHEETS.index(mistake.sheet) if mistake.sheet in _SHEETS else -1, mistake)
 
 
@@ -161,12 +161,12 @@ def _missing_columns(book: Workbook) -> Iterator[Mistake]:
     for sheet, columns in _ESSENTIAL.items():
         headers = {header[0] for header in book.headers.get(sheet, ())}
         for column, called in columns.items():
-            # A sheet without rows, and one whose rows are lists of nothing, has no headings to be wrong.
+            # A sheet without rows, or with empty rows only, has no headings that could be wrong.
             if headers and column not in headers:
                 yield Mistake(sheet, 1, called, "", f"No column of the sheet is called '{called}'.")
 
 
-def _settings(book: Workbook) -> Iterator[Mistake]:
+def _setting_mistakes(book: Workbook) -> Iterator[Mistake]:
     for column, cell in (
         ("form_id", "id_string"),
         ("version", "version"),
@@ -176,18 +176,18 @@ def _settings(book: Workbook) -> Iterator[Mistake]:
             yield Mistake("settings", 2, column, "", "This cell is empty.")
 
 
-def _default_language(book: Workbook) -> Iterator[Mistake]:
+def _default_language_mistakes(book: Workbook) -> Iterator[Mistake]:
     if book.default_language not in book.languages:
         message = f"There is no column label::{book.settings.text('default_language')}."
         yield Mistake("settings", 2, "default_language", book.default_language, message)
 
 
 Rule = Callable[[Workbook], Iterator[Mistake]]
-#: Rules whose mistakes make a trial of the rest pointless; each finds its mistakes without minding the others.
-RULES: Final[tuple[Rule, ...]] = (_default_language, *fields.RULES, *lint_rows.RULES)
-#: All others but those of texts: whatever they find, the path is walked and the answers are tried.
+#: Rules whose mistakes make a trial of the rest pointless; each works without the others.
+RULES: Final[tuple[Rule, ...]] = (_default_language_mistakes, *fields.RULES, *lint_rows.RULES)
+#: All others but those of texts: even with their mistakes, the path is followed and the answers are tried.
 APART: Final[tuple[Rule, ...]] = (
-    _settings,
+    _setting_mistakes,
     lint_columns.tags_on_groups,
     options_named.mistakes,
     *fields.APART,

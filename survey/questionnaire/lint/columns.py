@@ -1,4 +1,4 @@
-"""Columns whose meaning the survey would drop: unknown ones, and those that have no effect here."""
+"""Columns whose meaning would be lost: unknown ones, and those that have no effect here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.questionnaire.types import BY_SHEET
 Path = tuple[str, ...]
 
 #: Where a column is found → what its author calls it.
-_CALLED: Final[Mapping[Path, str]] = {
+_COLUMN_NAMES: Final[Mapping[Path, str]] = {
     ("bind", "relevant"): "relevant",
     ("bind", "constraint"): "constraint",
     ("bind", "required"): "required",
@@ -66,7 +66,7 @@ _IDLE: Final[Mapping[Path, str]] = {
     ("control", "jr:count"): "nothing is repeated",
 }
 _ROTATED: Final = ("bind", "survey:rotated")
-#: Tags that keep a question from being overheard or published; an author may think that a group passes them on.
+#: Tags that keep a question from being overheard or published; an author may believe that a group passes them on.
 _PROTECTING: Final = frozenset(
     ("bind", f"survey:{tag}") for tag in ("sensitivity", "self_entry", "publication")
 )
@@ -81,40 +81,44 @@ _SPELLED: Final = ("relevance", "caption", "calculate", "readonly", "list_name",
 
 
 def mistakes(book: Workbook) -> Iterator[Mistake]:
-    """Columns that are nearly called as one that is read, and tags of questions that stand on a group."""
+    """Columns whose names are close to one that is read, and tags of questions that are set on a group."""
     yield from misspelled_columns(book)
     yield from tags_on_groups(book)
 
 
 def tags_on_groups(book: Workbook) -> Iterator[Mistake]:
-    """Tags of questions that stand on a group."""
-    for row, path in _cells(book):
+    """Tags of questions that are set on a group."""
+    for row, path in _filled_cells(book):
         if row.type == "begin_group" and path in _PROTECTING and row.text(*path).lower() not in ("no", "l"):
-            yield row.mistake(_called(path), "On a group this protects nothing: write it at each question.")
+            yield row.mistake(
+                _column_name(path), "On a group this protects nothing: write it at each question."
+            )
 
 
 def misspelled_columns(book: Workbook) -> Iterator[Mistake]:
-    """Columns that are nearly called as one that is read: what stands in them is missing elsewhere."""
-    for row, path in _cells(book):
-        known = _nearest_column(path, row.sheet) if _unknown(row, path) else ""
+    """Columns whose names are close to one that is read: their content is missing there."""
+    for row, path in _filled_cells(book):
+        known = _nearest_column(path, row.sheet) if _is_unknown(row, path) else ""
         if known:
-            yield row.mistake(_called(path), f"There is no column of this name; '{known}' is meant, perhaps.")
+            yield row.mistake(
+                _column_name(path), f"There is no column of this name; '{known}' is meant, perhaps."
+            )
 
 
 def warnings(book: Workbook) -> Iterator[Mistake]:
-    """Cells that have no effect, and columns that nobody reads."""
-    for row, path in _cells(book):
+    """Cells that have no effect, and columns that are not read."""
+    for row, path in _filled_cells(book):
         if path in _READ[row.sheet]:
-            yield from _idle_here(row, path)
+            yield from _idle_cells(row, path)
         elif path in _IDLE:
-            if not _page_of_fields(row, path):
-                yield row.mistake(_called(path), f"This column has no effect here: {_IDLE[path]}.")
+            if not _is_field_list(row, path):
+                yield row.mistake(_column_name(path), f"This column has no effect here: {_IDLE[path]}.")
         elif not _nearest_column(path, row.sheet):
-            yield row.mistake(_called(path), "This column is not read.")
+            yield row.mistake(_column_name(path), "This column is not read.")
 
 
-def _cells(book: Workbook) -> Iterator[tuple[Row, Path]]:
-    """Every filled cell with where it is found, without its language."""
+def _filled_cells(book: Workbook) -> Iterator[tuple[Row, Path]]:
+    """Every filled cell with its path, without its language."""
     for row in (book.settings, *book.survey, *book.choices):
         for name, cell in row.cells.items():
             yield from ((row, path) for path in _paths(name, cell))
@@ -127,32 +131,32 @@ def _paths(name: str, cell: Any) -> Iterator[Path]:
         yield (name,)
 
 
-def _unknown(row: Row, path: Path) -> bool:
+def _is_unknown(row: Row, path: Path) -> bool:
     return path not in _READ[row.sheet] and path not in _IDLE
 
 
-def _called(path: Path) -> str:
-    return _CALLED.get(path, "::".join(path))
+def _column_name(path: Path) -> str:
+    return _COLUMN_NAMES.get(path, "::".join(path))
 
 
 def _nearest_column(path: Path, sheet: str) -> str:
-    """The column that an author meant by one that is spelled nearly alike; nothing where none is near."""
-    known = [*(_called(one) for one in _READ[sheet]), *(_SPELLED if sheet == "survey" else ())]
-    near = get_close_matches(_called(path).lower(), known, 1, 0.8)
+    """The column that an author meant by a similar name; empty where none is similar."""
+    known = [*(_column_name(read) for read in _READ[sheet]), *(_SPELLED if sheet == "survey" else ())]
+    near = get_close_matches(_column_name(path).lower(), known, 1, 0.8)
     return near[0] if near else ""
 
 
-def _page_of_fields(row: Row, path: Path) -> bool:
+def _is_field_list(row: Row, path: Path) -> bool:
     """A group is a page, which is what field-list says to other apps."""
     return path[-1] == "appearance" and row.type == "begin_group" and row.text(*path) == "field-list"
 
 
-def _idle_here(row: Row, path: Path) -> Iterator[Mistake]:
+def _idle_cells(row: Row, path: Path) -> Iterator[Mistake]:
     """Cells of a column that has an effect in other rows only."""
     if row.type in ("begin_group", "note"):
         if path in _OF_QUESTIONS or path == (("media", "audio") if row.type == "begin_group" else _ROTATED):
             yield row.mistake(
-                _called(path), "This has an effect at questions only, not at a group or a note."
+                _column_name(path), "This has an effect at questions only, not at a group or a note."
             )
     elif row.type not in KINDS:
         return
@@ -160,13 +164,13 @@ def _idle_here(row: Row, path: Path) -> Iterator[Mistake]:
         yield row.mistake("read_only", "This question is not asked: read_only rows are for other apps.")
     elif path == ("bind", "calculate") and row.asks:
         yield row.mistake("calculation", "This has no effect: answers are not calculated.")
-    elif path == ("parameters",) and not _effective(row):
+    elif path == ("parameters",) and not _has_effect(row):
         effective = " and ".join(BY_SHEET[row.type].parameters)
-        told = f"Nothing but {effective} has an effect here." if effective else "This has no effect here."
-        yield row.mistake("parameters", told)
+        message = f"Nothing but {effective} has an effect here." if effective else "This has no effect here."
+        yield row.mistake("parameters", message)
 
 
-def _effective(row: Row) -> bool:
+def _has_effect(row: Row) -> bool:
     """Whether the parameters are those of the type and nothing else."""
     words = row.text("parameters").replace(",", " ").split()
     return all(word.split("=")[0] in BY_SHEET[row.type].parameters for word in words)

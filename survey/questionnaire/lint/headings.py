@@ -1,4 +1,4 @@
-"""Headings that stand twice in a sheet: of two columns called alike only one would be read."""
+"""Headings that occur twice in a sheet: of two columns with the same name only one would be read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from survey.questionnaire.sheets import Mistake
 _SHEETS: Final = ("settings", "survey", "choices")
 _BAR: Final = re.compile(r"(?<!\\)\|")
 _AGAIN: Final = (
-    "This heading stands twice, and only one of the two columns would be read. Rename or remove one."
+    "This heading occurs twice, and only one of the two columns would be read. Rename or remove one."
 )
 
 
 def doubled_headings(path: Path) -> tuple[Mistake, ...]:
-    """A mistake for every heading that stands twice in its sheet."""
+    """A mistake for every heading that occurs twice in its sheet."""
     return tuple(
         Mistake(sheet, 1, heading, "", _AGAIN)
         for sheet, headings in _headings(path)
@@ -31,14 +31,14 @@ def doubled_headings(path: Path) -> tuple[Mistake, ...]:
 
 
 def copy_without_doubles(path: Path, folder: Path) -> Path:
-    """A copy in which the second of two equal headings has another name, where Excel's file could not be read else."""
-    book = _excel(path)
+    """A copy in which the second of two equal headings has another name; an Excel file could not be read otherwise."""
+    book = _excel_workbook(path)
     if book is None:
         return path
     for sheet in book.worksheets:
         seen: set[str] = set()
         for cell in next(sheet.iter_rows(max_row=1), ()):
-            heading = _text(cell.value)
+            heading = _cell_text(cell.value)
             if heading in seen:
                 cell.value = f"{heading} (again)"
             seen.add(heading)
@@ -49,34 +49,37 @@ def copy_without_doubles(path: Path, folder: Path) -> Path:
 
 def _headings(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Each sheet with the texts of its first row."""
-    book = _excel(path)
+    book = _excel_workbook(path)
     if book is not None:
         for sheet in book.worksheets:
-            yield sheet.title.lower(), [_text(cell.value) for cell in next(sheet.iter_rows(max_row=1), ())]
+            yield (
+                sheet.title.lower(),
+                [_cell_text(cell.value) for cell in next(sheet.iter_rows(max_row=1), ())],
+            )
     elif path.suffix.lower() in (".md", ".csv"):
-        yield from _text_headings(list(_rows(path)))
+        yield from _text_headings(list(_text_rows(path)))
 
 
-def _excel(path: Path) -> Any:
-    """The workbook of an Excel file, if it is one; what is wrong with another file is told when it is read."""
+def _excel_workbook(path: Path) -> Any:
+    """The workbook of an Excel file, if it is one; mistakes of any other file are reported when it is read."""
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return None
     from openpyxl import load_workbook
 
     try:
         return load_workbook(path)
-    except Exception:  # its reader fails in ways of its own
+    except Exception:  # the reader raises errors of many kinds
         return None
 
 
-def _text(value: object) -> str:
+def _cell_text(value: object) -> str:
     return " ".join(str(value).split()) if value is not None else ""
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
+def _text_rows(path: Path) -> Iterator[list[str]]:
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() == ".csv":
-        # What no reader of CSV takes is told by whoever reads the whole file.
+        # What a reader of CSV refuses is reported when the whole file is read.
         with suppress(csv.Error):
             yield from csv.reader(io.StringIO(text, newline=""))
     else:
@@ -88,7 +91,7 @@ def _text_headings(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, list[st
     """The headings of tables in one text: a row that begins with the name of a sheet, then that of the headings."""
     sheet = ""
     for row in rows:
-        first, *cells = [_text(cell) for cell in row] or [""]
+        first, *cells = [_cell_text(cell) for cell in row] or [""]
         if first.strip("-: ") and not any(cells):
             sheet = first.lower()
         elif sheet and not first and any(cells):

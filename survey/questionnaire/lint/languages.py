@@ -1,4 +1,4 @@
-"""Languages in the headings of columns: what is spelled wrongly is told once, and the rest is read as it was meant."""
+"""Languages in the headings of columns: a wrong spelling is reported once, and the rest is read as it was meant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from survey.languages import DEFAULT, languages
 from survey.questionnaire.sheets import Mistake, Row, Workbook, language_tag
 
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:[-@][A-Za-z0-9]+)*")
-#: Letters of the tag that stands beside every interview.
+#: Letters of the tag that is stored with every interview.
 LONGEST_TAG: Final = 12
 #: Where a column with languages is found → what its author calls it.
 _COLUMNS: Final = {
@@ -38,23 +38,23 @@ class Reading:
 
 
 def read(book: Workbook) -> Reading:
-    """Mend what can be guessed, so that the other rules do not tell its consequences."""
-    wrong = {label: places for label, places in _headings(book).items() if not _has_tag(label)}
+    """Correct what can be guessed, so that the other rules do not report its consequences."""
+    wrong = {label: places for label, places in _language_headings(book).items() if not _has_tag(label)}
     if not wrong:
         return Reading(book, ())
     meant = {label: _tagged_spelling(label, book) for label in wrong}
-    told = tuple(_mistake(label, places, meant[label]) for label, places in wrong.items())
-    return Reading(_mended_workbook(book, meant), told)
+    mistakes = tuple(_untagged_mistake(label, places, meant[label]) for label, places in wrong.items())
+    return Reading(_corrected_workbook(book, meant), mistakes)
 
 
 def unknown_languages(book: Workbook) -> Iterator[tuple[bool, Mistake]]:
     """Languages that no reader can choose: a mistake where the questionnaire falls back to one, else a warning."""
     for tag, label in book.languages.items():
         if len(tag) > LONGEST_TAG:
-            told = f"The tag of a language has at most {LONGEST_TAG} letters, such as ur or en-GB."
-            yield True, Mistake("survey", 1, f"label::{label}", tag, told)
+            message = f"The tag of a language has at most {LONGEST_TAG} letters, such as ur or en-GB."
+            yield True, Mistake("survey", 1, f"label::{label}", tag, message)
         if _TAG.fullmatch(tag) and tag not in languages():
-            known = ", ".join(f"{one.name} ({one.code})" for one in languages().values())
+            known = ", ".join(f"{offered.name} ({offered.code})" for offered in languages().values())
             message = f"This language is not offered: the survey speaks {known}."
             yield tag == book.default_language, Mistake("survey", 1, f"label::{label}", tag, message)
     for language in languages().values():
@@ -67,8 +67,8 @@ def unknown_languages(book: Workbook) -> Iterator[tuple[bool, Mistake]]:
             )
 
 
-def _headings(book: Workbook) -> dict[str, list[tuple[str, str]]]:
-    """Each language as it is spelled, with the sheets and columns where it stands."""
+def _language_headings(book: Workbook) -> dict[str, list[tuple[str, str]]]:
+    """Each language as it is spelled, with the sheets and columns where it is used."""
     found: dict[str, list[tuple[str, str]]] = {}
     for sheet, headers in book.headers.items():
         for header in headers:
@@ -85,23 +85,23 @@ def _has_tag(label: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _names() -> Mapping[str, str]:
+def _language_names() -> Mapping[str, str]:
     """Names of the languages of the survey in small letters, their own and the English ones → tag."""
     english = Locale(DEFAULT).languages
-    own = {one.name.casefold(): one.code for one in languages().values()}
+    own = {language.name.casefold(): language.code for language in languages().values()}
     return {**{english[code].casefold(): code for code in languages() if code in english}, **own}
 
 
 def _tagged_spelling(label: str, book: Workbook) -> str:
     """How a language is spelled with its tag; empty where that cannot be guessed."""
-    tag = _names().get(label.casefold(), "")
+    tag = _language_names().get(label.casefold(), "")
     if not tag:
         return ""
-    spelled = (other for other in _headings(book) if _has_tag(other) and language_tag(other) == tag)
+    spelled = (other for other in _language_headings(book) if _has_tag(other) and language_tag(other) == tag)
     return next(spelled, f"{languages()[tag].name} ({tag})")
 
 
-def _mistake(label: str, places: list[tuple[str, str]], meant: str) -> Mistake:
+def _untagged_mistake(label: str, places: list[tuple[str, str]], meant: str) -> Mistake:
     sheet, column = places[0]
     if label == NO_LANGUAGE:
         return Mistake(sheet, 1, column, "", f"The column names no language: write '{column}::English (en)'.")
@@ -111,8 +111,8 @@ def _mistake(label: str, places: list[tuple[str, str]], meant: str) -> Mistake:
     return Mistake(sheet, 1, f"{column}::{label}", label, advice + more)
 
 
-def _mended_workbook(book: Workbook, meant: Mapping[str, str]) -> Workbook:
-    """The workbook with languages as they are meant; those that nobody can guess are left out unless they are all."""
+def _corrected_workbook(book: Workbook, meant: Mapping[str, str]) -> Workbook:
+    """The workbook with languages as they are meant; without those that cannot be guessed, unless none would remain."""
     spelled = {label: meant.get(label, label) for label in book.languages.values()}
     kept = {language_tag(label): label for label in spelled.values() if label}
     if not kept:
@@ -131,11 +131,11 @@ def _mended_workbook(book: Workbook, meant: Mapping[str, str]) -> Workbook:
 
 
 def _renamed_row(row: Row, meant: Mapping[str, str]) -> Row:
-    return replace(row, cells={name: _cell(cell, meant) for name, cell in row.cells.items()})
+    return replace(row, cells={name: _renamed_cell(cell, meant) for name, cell in row.cells.items()})
 
 
-def _cell(cell: Any, meant: Mapping[str, str]) -> Any:
+def _renamed_cell(cell: Any, meant: Mapping[str, str]) -> Any:
     if not isinstance(cell, Mapping):
         return cell
     named = ((meant.get(part, part), value) for part, value in cell.items())
-    return {part: _cell(value, meant) for part, value in named if part}
+    return {part: _renamed_cell(value, meant) for part, value in named if part}

@@ -16,16 +16,16 @@ _OVERHEARD: Final = "This private question is asked although others are near."
 
 
 def mistakes(book: Workbook, questionnaire: Questionnaire) -> Iterator[Mistake]:
-    """What the path through a questionnaire without other mistakes does wrong."""
+    """The mistakes in the path through a questionnaire that has no other mistakes."""
     rows = {row.name: row for row in book.questions()}
-    for group in _names(questionnaire, GROUP):
+    for group in _option_names(questionnaire, GROUP):
         yield from _asked_after(questionnaire, rows, CONSENT, {GROUP: group, CONSENT: "no"}, _REFUSED)
         child: dict[str, Value] = {GROUP: group, CONSENT: "yes", AGE: "under_18"}
         yield from _asked_after(questionnaire, rows, AGE, child, _CHILD)
     yield from _overheard(questionnaire, rows)
 
 
-def _names(questionnaire: Questionnaire, question: str) -> tuple[str, ...]:
+def _option_names(questionnaire: Questionnaire, question: str) -> tuple[str, ...]:
     return tuple(choice.name for choice in questionnaire.questions[question].choices)
 
 
@@ -40,9 +40,9 @@ def _asked_after(
 
 def _overheard(questionnaire: Questionnaire, rows: dict[str, Row]) -> Iterator[Mistake]:
     private = {name for name, question in questionnaire.questions.items() if question.self_entry}
-    near = [name for name in (*_names(questionnaire, PRIVACY), "") if name != "alone"]
-    adult = [name for name in _names(questionnaire, AGE) if name != "under_18"]
-    for group, age, privacy in product(_names(questionnaire, GROUP), adult, near):
+    near = [name for name in (*_option_names(questionnaire, PRIVACY), "") if name != "alone"]
+    adult = [name for name in _option_names(questionnaire, AGE) if name != "under_18"]
+    for group, age, privacy in product(_option_names(questionnaire, GROUP), adult, near):
         answers: dict[str, Value] = {GROUP: group, CONSENT: "yes", AGE: age, PRIVACY: privacy}
         for name in sorted(private & reached_questions(questionnaire, answers)):
             yield rows[name].mistake("relevant", _OVERHEARD)

@@ -1,4 +1,4 @@
-"""What is allowed and yet seldom meant: labels alike, lists of one option, words that Excel has changed."""
+"""What is allowed and yet seldom meant: equal labels, lists of one option, words that Excel has changed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 def warnings(book: Workbook) -> Iterator[Mistake]:
     """Every remark."""
-    for rule in (_alike_options, _single, _excel_warnings, _long_pages):
+    for rule in (_equal_labels, _single_option_lists, _excel_warnings, _long_pages):
         yield from rule(book)
 
 
-def _alike_options(book: Workbook) -> Iterator[Mistake]:
-    """Options that a reader cannot tell apart."""
+def _equal_labels(book: Workbook) -> Iterator[Mistake]:
+    """Options that look the same to a reader."""
     for rows in book.lists.values():
         seen: dict[tuple[str, str], str] = {}
         for row in rows:
@@ -33,7 +33,7 @@ def _alike_options(book: Workbook) -> Iterator[Mistake]:
                     yield row.mistake(column, f"The option '{first}' has the same label.", tag)
 
 
-def _single(book: Workbook) -> Iterator[Mistake]:
+def _single_option_lists(book: Workbook) -> Iterator[Mistake]:
     for row in book.questions():
         if len(book.lists.get(row.list_name, ())) == 1:
             yield row.mistake("type", "There is only one option to choose.")
@@ -52,18 +52,18 @@ def _excel_warnings(book: Workbook) -> Iterator[Mistake]:
 
 def _long_pages(book: Workbook) -> Iterator[Mistake]:
     """Long pages; rows outside any group are a page too."""
-    for rows in _pages(book):
+    for rows in _questions_by_page(book):
         if len(rows) > MOST_ON_A_PAGE:
             message = f"This page has {len(rows)} questions; make more pages with begin_group and end_group."
             yield rows[0].mistake("type", message)
 
 
-def _pages(book: Workbook) -> Iterator[list[Row]]:
+def _questions_by_page(book: Workbook) -> Iterator[list[Row]]:
     number = 0
     numbered: list[tuple[int, Row]] = []
     for row in book.survey:
         number += row.type in ("begin_group", "end_group")
         if row.type in KINDS:
             numbered.append((number, row))
-    for _, rows in groupby(numbered, lambda one: one[0]):
+    for _, rows in groupby(numbered, lambda pair: pair[0]):
         yield [row for _, row in rows]

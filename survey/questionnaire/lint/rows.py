@@ -31,7 +31,7 @@ REFUSED: Final = {
     **dict.fromkeys(("date", "time", "dateTime", "datetime", "start", "end", "today"), _TIME),
 }
 _OTHER = "an answer with a line to write on is free text, which could give a person away; add an option 'other' to the list"
-#: What other spellings of such types collect → the reason.
+#: What other spellings of such types collect → the reason for refusing them.
 _COLLECTS: Final = {
     "text": _FREE_TEXT,
     "barcode": _FREE_TEXT,
@@ -41,10 +41,10 @@ _COLLECTS: Final = {
     **dict.fromkeys(("date", "dateTime", "time"), _TIME),
 }
 LARGEST_LIST: Final = 100
-_LISTED: Final = [sheet for sheet, one in BY_SHEET.items() if one.listed]
+_LISTED: Final = [sheet for sheet, asked in BY_SHEET.items() if asked.listed]
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"[A-Za-z0-9_.-]+")
-# A form of WTForms and ours have these attributes themselves, and an object of JavaScript "constructor".
+# Forms have attributes with these names already, and every object of JavaScript has "constructor".
 TAKEN: Final = frozenset(
     (
         *("data", "errors", "form_errors", "meta", "process", "post_process", "validate", "populate_obj"),
@@ -54,10 +54,10 @@ TAKEN: Final = frozenset(
         *("harm_signal", "wants"),
     )
 )
-#: Names that tables and files give to a sum, so that no option may have them.
+#: Names that tables and files use for a total, so that no option may have them.
 _WHOLE: Final = "Total"
 _WHOLE_GROUP: Final = "all"
-#: Tag → what it may say, besides nothing.
+#: Tag → its allowed values, besides an empty cell.
 _TAGS: Final = {
     "survey:sensitivity": ("L", "M", "H"),
     "survey:direction": ("up", "down"),
@@ -67,7 +67,7 @@ _TAGS: Final = {
     "required": (*YES, "no", "false", "false()"),
     "disabled": (*YES, "no", "false", "false()"),
 }
-#: Columns whose meaning the survey would not keep.
+#: Columns whose meaning the survey cannot keep.
 _UNSUPPORTED: Final = {
     "choice_filter": "Options cannot be filtered; write a constraint.",
     "trigger": "Nothing can be triggered by an answer.",
@@ -75,7 +75,7 @@ _UNSUPPORTED: Final = {
 }
 
 
-def _types(book: Workbook) -> Iterator[Mistake]:
+def _type_mistakes(book: Workbook) -> Iterator[Mistake]:
     for row in book.survey:
         word = row.text("type")
         reason = REFUSED.get(row.type) or _COLLECTS.get(meaning_of_type(row.type), "")
@@ -92,7 +92,7 @@ def _types(book: Workbook) -> Iterator[Mistake]:
             yield row.mistake("type", f"Questions of type '{word}' cannot be asked.")
 
 
-def _groups(book: Workbook) -> Iterator[Mistake]:
+def _group_mistakes(book: Workbook) -> Iterator[Mistake]:
     inside = False
     for row in book.survey:
         if row.type == "begin_group" and inside:
@@ -100,7 +100,7 @@ def _groups(book: Workbook) -> Iterator[Mistake]:
         inside = row.type == "begin_group" or (inside and row.type != "end_group")
 
 
-def _columns(book: Workbook) -> Iterator[Mistake]:
+def _column_mistakes(book: Workbook) -> Iterator[Mistake]:
     for row in book.survey:
         for column, message in _UNSUPPORTED.items():
             if row.asks and row.text(column):
@@ -112,13 +112,15 @@ def _columns(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake(column, f"'{value}' is none of {', '.join(allowed)}.")
 
 
-def _names(book: Workbook) -> Iterator[Mistake]:
+def _name_mistakes(book: Workbook) -> Iterator[Mistake]:
     seen: set[str] = set()
     for row in book.survey:
         if row.type in ("end_group", "end_repeat"):
             continue
         if not _NAME.fullmatch(row.name):
-            yield row.mistake("name", f"'{row.name}' is no name: small letters, digits and _ after a letter.")
+            yield row.mistake(
+                "name", f"'{row.name}' is not a name: small letters, digits and _ after a letter."
+            )
         if row.name in TAKEN:
             yield row.mistake("name", f"The name '{row.name}' is taken by the program.")
         if row.name and row.name in seen:
@@ -126,7 +128,7 @@ def _names(book: Workbook) -> Iterator[Mistake]:
         seen.add(row.name)
 
 
-def _lists(book: Workbook) -> Iterator[Mistake]:
+def _list_mistakes(book: Workbook) -> Iterator[Mistake]:
     for row in book.survey:
         if row.type in _LISTED and row.list_name not in book.lists:
             known = f"There is no list of options named '{row.list_name}'."
@@ -137,7 +139,7 @@ def _lists(book: Workbook) -> Iterator[Mistake]:
             yield rows[LARGEST_LIST].mistake("list_name", message)
 
 
-def _sums(book: Workbook) -> Iterator[Mistake]:
+def _total_name_mistakes(book: Workbook) -> Iterator[Mistake]:
     groups = {row.list_name for row in book.survey if row.name == GROUP}
     for name, rows in book.lists.items():
         for row in rows:
@@ -145,7 +147,7 @@ def _sums(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake("name", f"The name '{row.name}' is taken by the program.")
 
 
-def _options(book: Workbook) -> Iterator[Mistake]:
+def _option_mistakes(book: Workbook) -> Iterator[Mistake]:
     for rows in book.lists.values():
         seen = Counter[str]()
         for row in rows:
@@ -153,16 +155,16 @@ def _options(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake("list_name", "The list of this option is missing.")
             if not _OPTION.fullmatch(row.name):
                 yield row.mistake(
-                    "name", f"'{row.name}' is no name of an option: letters, digits and _ only."
+                    "name", f"'{row.name}' is not a name for an option: letters, digits and _ only."
                 )
             elif seen[row.name]:
-                yield row.mistake("name", f"The option '{row.name}' stands twice in its list.")
+                yield row.mistake("name", f"The option '{row.name}' occurs twice in its list.")
             if row.text("exclusive").lower() not in ("", *YES, "no", "false", "false()", "0"):
                 yield row.mistake("exclusive", f"'{row.text('exclusive')}' is none of yes, no.")
             seen[row.name] += 1
 
 
-def _scores(book: Workbook) -> Iterator[Mistake]:
+def _score_mistakes(book: Workbook) -> Iterator[Mistake]:
     for rows in book.lists.values():
         scored = any(row.text("score") for row in rows)
         for row in rows:
@@ -170,12 +172,12 @@ def _scores(book: Workbook) -> Iterator[Mistake]:
             if score and (not score.isascii() or whole_number(score, 100) is None):
                 yield row.mistake("score", f"A score is a whole number from 0 to 100, not '{score[:40]}'.")
             if score and row.name in MISSING:
-                yield row.mistake("score", f"'{row.name}' is no substantive answer and has no score.")
+                yield row.mistake("score", f"'{row.name}' is not a substantive answer and has no score.")
             if scored and not score and row.name not in MISSING:
                 yield row.mistake("score", "The other options of this list have scores, this one has none.")
 
 
-def _directions(book: Workbook) -> Iterator[Mistake]:
+def _direction_mistakes(book: Workbook) -> Iterator[Mistake]:
     for row in book.questions():
         direction = row.text("bind", "survey:direction")
         scored = any(option.text("score") for option in book.lists.get(row.list_name, ()))
@@ -187,7 +189,7 @@ def _directions(book: Workbook) -> Iterator[Mistake]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One skip rule or constraint, where it stands, and the tree unless it cannot be compiled."""
+    """One skip rule or constraint, its row and column, and its tree unless it cannot be compiled."""
 
     row: Row
     column: str
@@ -208,13 +210,13 @@ def compiled_rules(book: Workbook) -> Iterator[Rule]:
             try:
                 tree = compile_expression(source, current=current)
             except ExpressionError as error:
-                told = row.mistake(column, f"{error.message} (character {error.position + 1}).")
-                yield Rule(row, column, place, (told,))
+                mistake = row.mistake(column, f"{error.message} (character {error.position + 1}).")
+                yield Rule(row, column, place, (mistake,))
             else:
                 yield Rule(row, column, place, (), tree, references(tree))
 
 
-def _rules(book: Workbook) -> Iterator[Mistake]:
+def _rule_mistakes(book: Workbook) -> Iterator[Mistake]:
     places = {row.name: place for place, row in enumerate(book.survey) if row.asks}
     others = {row.name: row.type for row in book.survey if not row.asks}
     for rule in compiled_rules(book):
@@ -224,13 +226,13 @@ def _rules(book: Workbook) -> Iterator[Mistake]:
                 if places[name] >= rule.place:
                     yield rule.row.mistake(rule.column, f"'{name}' is asked only after this rule is needed.")
             elif name not in others and name in OWN:
-                continue  # Told once, with what to put there.
+                continue  # `lint.fields` reports it once, with what to put there.
             elif others.get(name) != "hidden" or name != ROUND:
-                told = "is never answered" if name in others else "does not exist"
-                yield rule.row.mistake(rule.column, f"The rule names '{name}', which {told}.")
+                problem = "is never answered" if name in others else "does not exist"
+                yield rule.row.mistake(rule.column, f"The rule names '{name}', which {problem}.")
 
 
-def _pages(book: Workbook) -> Iterator[tuple[Row | None, Row]]:
+def _questions_with_groups(book: Workbook) -> Iterator[tuple[Row | None, Row]]:
     """Each question with its group."""
     group: Row | None = None
     for row in book.survey:
@@ -240,16 +242,16 @@ def _pages(book: Workbook) -> Iterator[tuple[Row | None, Row]]:
             yield group, row
 
 
-def _privacy(book: Workbook) -> Iterator[Mistake]:
+def _privacy_mistakes(book: Workbook) -> Iterator[Mistake]:
     named = {rule.row.name: rule.names for rule in compiled_rules(book) if rule.column == "relevant"}
-    for group, row in _pages(book):
+    for group, row in _questions_with_groups(book):
         conditions = named.get(row.name, frozenset()) | named.get(group.name if group else "", frozenset())
         if row.yes("bind", "survey:self_entry") and PRIVACY not in conditions:
             yield row.mistake("relevant", f"A private question must depend on ${{{PRIVACY}}}.")
 
 
-def _rotation(book: Workbook) -> Iterator[Mistake]:
-    groups = {row.name: group for group, row in _pages(book)}
+def _rotation_mistakes(book: Workbook) -> Iterator[Mistake]:
+    groups = {row.name: group for group, row in _questions_with_groups(book)}
     for rule in compiled_rules(book):
         group = groups.get(rule.row.name)
         if group is None or not group.yes("bind", "survey:rotated"):
@@ -260,7 +262,21 @@ def _rotation(book: Workbook) -> Iterator[Mistake]:
                 yield rule.row.mistake(rule.column, message)
 
 
-#: Rules whose mistakes leave open how the rows are to be read.
-RULES: Final = (_types, _groups, _names, _lists, _options, _rules)
-#: Rules whose mistakes keep nothing else from being tried.
-APART: Final = (_columns, _sums, _scores, _directions, _privacy, _rotation)
+#: Rules whose mistakes make it unclear how the rows are to be read.
+RULES: Final = (
+    _type_mistakes,
+    _group_mistakes,
+    _name_mistakes,
+    _list_mistakes,
+    _option_mistakes,
+    _rule_mistakes,
+)
+#: Rules whose mistakes do not keep the rest from being tried.
+APART: Final = (
+    _column_mistakes,
+    _total_name_mistakes,
+    _score_mistakes,
+    _direction_mistakes,
+    _privacy_mistakes,
+    _rotation_mistakes,
+)

@@ -1,4 +1,4 @@
-"""Mistakes in texts: missing translations, banned words, holes that nothing fills."""
+"""Mistakes in texts: missing translations, banned words, holes that cannot be filled."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def _labelled_rows(book: Workbook) -> Iterator[Row]:
     yield from book.choices
 
 
-def _cells(book: Workbook) -> Iterator[tuple[Row, str, dict[str, str]]]:
+def _text_cells(book: Workbook) -> Iterator[tuple[Row, str, dict[str, str]]]:
     """Every cell with texts, by row and column."""
     for row in _labelled_rows(book):
         for column, path in _COLUMNS.items():
             yield row, column, dict(book.texts(row, *path))
 
 
-def _languages(book: Workbook) -> Iterator[Mistake]:
+def _language_mistakes(book: Workbook) -> Iterator[Mistake]:
     for sheet, column, language in sorted(_written_languages(book)):
         tag = language_tag(language)
         if book.languages.get(tag) != language:
@@ -51,8 +51,8 @@ def _written_languages(book: Workbook) -> set[tuple[str, str, str]]:
     return found
 
 
-def _missing_texts(book: Workbook) -> Iterator[Mistake]:
-    for row, column, texts in _cells(book):
+def _missing_text_mistakes(book: Workbook) -> Iterator[Mistake]:
+    for row, column, texts in _text_cells(book):
         if not texts and column != "label":
             continue
         for tag, language in book.languages.items():
@@ -60,8 +60,8 @@ def _missing_texts(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake(f"{column}::{language}", "The text is missing or not translated.", tag)
 
 
-def _copied_texts(book: Workbook) -> Iterator[Mistake]:
-    for row, column, texts in _cells(book):
+def _copied_text_mistakes(book: Workbook) -> Iterator[Mistake]:
+    for row, column, texts in _text_cells(book):
         original = texts.get(book.default_language, "")
         for tag, text in texts.items():
             if tag != book.default_language and text == original and _LATIN_WORD.search(without_holes(text)):
@@ -71,7 +71,7 @@ def _copied_texts(book: Workbook) -> Iterator[Mistake]:
 
 
 def _banned_word_mistakes(book: Workbook) -> Iterator[Mistake]:
-    for row, column, texts in _cells(book):
+    for row, column, texts in _text_cells(book):
         if column not in ("label", "hint") or row.type in ("note", "begin_group"):
             continue
         for tag, text in texts.items():
@@ -82,7 +82,7 @@ def _banned_word_mistakes(book: Workbook) -> Iterator[Mistake]:
 
 def _hole_mistakes(book: Workbook) -> Iterator[Mistake]:
     fillable = {name for name in FILLS if name in book.lists}
-    for row, column, texts in _cells(book):
+    for row, column, texts in _text_cells(book):
         wanted = holes(texts.get(book.default_language, ""))
         for tag, text in texts.items():
             place = f"{column}::{book.languages.get(tag, tag)}"
@@ -92,4 +92,10 @@ def _hole_mistakes(book: Workbook) -> Iterator[Mistake]:
                 yield row.mistake(place, "The holes differ from those of the default language.", tag)
 
 
-RULES: Final = (_languages, _missing_texts, _copied_texts, _banned_word_mistakes, _hole_mistakes)
+RULES: Final = (
+    _language_mistakes,
+    _missing_text_mistakes,
+    _copied_text_mistakes,
+    _banned_word_mistakes,
+    _hole_mistakes,
+)

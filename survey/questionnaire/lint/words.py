@@ -1,10 +1,10 @@
 """Words that no question may contain, for they would turn the survey into a tip line.
 
 A list of words does not know what a question means: `tests/cases/tip_lines.json` holds judged questions in three
-languages, and docs/questionnaire-authoring.md says how many of either kind are told rightly.
+languages, and docs/questionnaire-authoring.md says how many of either kind are judged rightly.
 
-The lists stand with their languages (survey/languages/). They follow the questionnaire's rules: nothing about armed people,
-suspicion, informing or weapons, and nothing that would name a person.
+The lists are in the files of their languages (survey/languages/). They follow the questionnaire's rules: nothing about
+armed people, suspicion, informing or weapons, and nothing that would name a person.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 
 from survey.languages import DEFAULT, languages
 
-#: Letters that keyboards give for one another, and marks that are not read.
+#: Letters that keyboards confuse, and marks that are not read.
 _SAME: Final = str.maketrans("يىئكهةۀ\u200c", "ییئکہہہ ")
 _SPACE: Final = re.compile(r"\s+")
 
@@ -35,7 +35,7 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _banned() -> Mapping[str, re.Pattern[str]]:
     """Language tag → banned words."""
-    return {code: _pattern(one.banned) for code, one in languages().items() if one.banned}
+    return {code: _pattern(spoken.banned) for code, spoken in languages().items() if spoken.banned}
 
 
 def banned_words(text: str, language: str) -> Iterator[str]:

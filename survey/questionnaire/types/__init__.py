@@ -1,4 +1,4 @@
-"""The types of questions, one file each; whatever differs between them is asked of these."""
+"""The types of questions, one file each; all that differs between types is in these files."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 from survey.questionnaire.types.type import Type
 
 
-def _found() -> Iterator[Type]:
-    """The type that each module of this package says: a new one is added by its file alone."""
+def _types_of_modules() -> Iterator[Type]:
+    """The type that each module of this package defines: a new one is added by its file alone."""
     for module in iter_modules(__path__):
         found = getattr(import_module(f"{__name__}.{module.name}"), "TYPE", None)
         if isinstance(found, Type):
@@ -19,6 +19,6 @@ def _found() -> Iterator[Type]:
 
 
 #: Kind of question, as questionnaires and phones name it → its type.
-TYPES: Final[Mapping[str, Type]] = {one.kind: one for one in _found()}
-#: Type of XLSForm → the same.
-BY_SHEET: Final[Mapping[str, Type]] = {one.sheet: one for one in TYPES.values()}
+TYPES: Final[Mapping[str, Type]] = {found.kind: found for found in _types_of_modules()}
+#: Type of XLSForm → the same type.
+BY_SHEET: Final[Mapping[str, Type]] = {found.sheet: found for found in TYPES.values()}

@@ -24,7 +24,9 @@ class SingleChoice(Type):
     listed = True
     parameters = ("randomize", "seed")
     counted = Counted.CODE
-    untold = "Nothing is told of this question: it has no option that results could name. Write never."
+    why_unpublished = (
+        "Nothing is published of this question: it has no option that results could name. Write never."
+    )
 
     def problem(self, choices: Choices, /) -> Problem:
         """A text that names an option."""
@@ -58,13 +60,13 @@ class SingleChoice(Type):
         raise ValueError(f"no option has the code {code}")
 
     def possible(
-        self, _name: str, choices: Choices, _rules: list[Tree], _told: frozenset[str], /
+        self, _name: str, choices: Choices, _rules: list[Tree], _tabled: frozenset[str], /
     ) -> Iterable[Value]:
         """Every option."""
         return (choice.name for choice in choices)
 
     def draw(self, chance: Chance, choices: Choices, direction: str, person: float, /) -> Value:
-        """A point of a scale as the person is inclined, else an early option more often than a late one."""
+        """A point of a scale that fits the person; without a scale, an early option more often than a late one."""
         for choice in choices:
             if choice.missing and chance.random() < MISSING_SHARES[choice.name]:
                 return choice.name

@@ -22,7 +22,9 @@ class Integer(Type):
     kind = "integer"
     sheet = "integer"
     spellings = ("int",)
-    untold = "Nothing is told of numbers: write never, or offer bands as options of a select_one."
+    why_unpublished = (
+        "Nothing is published of numbers: write never, or offer bands as options of a select_one."
+    )
 
     def problem(self, _choices: Choices, /) -> Problem:
         """A whole number that two bytes hold."""
@@ -50,9 +52,9 @@ class Integer(Type):
         return None if value == NO_INTEGER else value
 
     def possible(
-        self, name: str, _choices: Choices, rules: list[Tree], _told: frozenset[str], /
+        self, name: str, _choices: Choices, rules: list[Tree], _tabled: frozenset[str], /
     ) -> Iterable[Value]:
-        """The cut points where rules only compare the number with others; else all numbers."""
+        """The cut points where rules only compare the number with others; otherwise all numbers."""
         if not all(is_only_compared(rule, name) for rule in rules):
             return range(-LARGEST, LARGEST + 1)
         cuts = {number for rule in rules for number in numbers_in(rule)} | {0.0}
@@ -66,7 +68,7 @@ class Integer(Type):
         return sorted(number for number in near | {-LARGEST, LARGEST} if abs(number) <= LARGEST)
 
     def longest(self, _choices: Choices, /) -> int:
-        """The largest number with a minus, a place to spare, and what stands between two."""
+        """The largest number with a minus, a place to spare, and the comma between two answers."""
         return 8
 
     def draw(self, chance: Chance, _choices: Choices, _direction: str, _person: float, /) -> Value:

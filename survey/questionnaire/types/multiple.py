@@ -9,7 +9,7 @@ from typing import Any, Final
 from survey.questionnaire.expressions.looked_at import is_plain, texts_in
 from survey.questionnaire.expressions.values import Tree
 from survey.questionnaire.options import Value
-from survey.questionnaire.types.type import Chance, Choices, Counted, Problem, Type, written
+from survey.questionnaire.types.type import Chance, Choices, Counted, Problem, Type, json_length
 
 #: Options that are tried in every combination; with more a question is too large.
 MOST_OPTIONS: Final = 12
@@ -34,7 +34,9 @@ class MultipleChoice(Type):
     several = True
     parameters = ("randomize", "seed")
     counted = Counted.BITS
-    untold = "Nothing is told of this question: it has no option that results could name. Write never."
+    why_unpublished = (
+        "Nothing is published of this question: it has no option that results could name. Write never."
+    )
 
     def problem(self, choices: Choices, /) -> Problem:
         """Names of options."""
@@ -58,7 +60,7 @@ class MultipleChoice(Type):
         places = _places(codes)
         bits = 0
         for name in value:
-            # A stranger's list may hold anything, even what no table can look up.
+            # A list from outside may hold anything, even values that cannot be a key of a table.
             if not isinstance(name, str) or name not in places:
                 raise ValueError("no such option")
             bits |= 1 << places[name]
@@ -70,29 +72,29 @@ class MultipleChoice(Type):
         return tuple(name for name, place in _places(codes).items() if bits >> place & 1) or None
 
     def possible(
-        self, name: str, choices: Choices, rules: list[Tree], told: frozenset[str], /
+        self, name: str, choices: Choices, rules: list[Tree], tabled: frozenset[str], /
     ) -> Iterator[Value]:
-        """Every combination of options that a rule names or a table tells; of the others only the number is tried."""
+        """Every combination of options that a rule or a table names; of the others only the number is tried."""
         alone = [choice.name for choice in choices if choice.alone]
         together = [choice.name for choice in choices if choice.name not in alone]
         plain = all(is_plain(rule, name) for rule in rules)
-        named = {text for rule in rules for text in texts_in(rule)} | told
-        apart = [one for one in together if one in named or not plain]
-        alike = [one for one in together if one not in apart]
+        named = {text for rule in rules for text in texts_in(rule)} | tabled
+        apart = [option for option in together if option in named or not plain]
+        others = [option for option in together if option not in apart]
         if len(apart) > MOST_OPTIONS:
             raise TooManyOptionsError
-        yield from ((one,) for one in alone)
+        yield from ((option,) for option in alone)
         for number in range(len(apart) + 1):
             for chosen in combinations(apart, number):
-                for more in range(len(alike) + 1):
-                    yield (*chosen, *alike[:more])
+                for more in range(len(others) + 1):
+                    yield (*chosen, *others[:more])
 
     def longest(self, choices: Choices, /) -> int:
         """Every option at once."""
-        return sum(written(choice.name) for choice in choices)
+        return sum(json_length(choice.name) for choice in choices)
 
     def draw(self, chance: Chance, choices: Choices, _direction: str, _person: float, /) -> Value:
-        """An option that stands alone, or some of the others."""
+        """An exclusive option, or some of the others."""
         alone = [choice.name for choice in choices if choice.alone]
         if alone and chance.random() < 0.35:
             return (alone[0] if chance.random() < 0.85 else alone[chance.integers(len(alone))],)

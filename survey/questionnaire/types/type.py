@@ -1,4 +1,4 @@
-"""What the server must know of a type of question: how it is written, answered, stored, counted and made up."""
+"""What the server must know about a type of question: how it is written, answered, stored, counted and made up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from survey.questionnaire.options import Choice, Value
 
 #: The options that a question offers.
 Choices = Sequence[Choice]
-#: Says what keeps a value from being stored: the code of a flag, empty when nothing does.
+#: Why a value cannot be stored: the code of a flag, empty when it can be.
 Problem = Callable[[Any], str]
 
 
@@ -59,8 +59,8 @@ class Type(ABC):
     #: What the column `parameters` may set.
     parameters: ClassVar[tuple[str, ...]] = ()
     counted: ClassVar[Counted] = Counted.NOT
-    #: What its author is told where nothing of it can be published.
-    untold: ClassVar[str]
+    #: The message to its author where nothing of it can be published.
+    why_unpublished: ClassVar[str]
 
     @property
     def single(self) -> bool:
@@ -69,7 +69,7 @@ class Type(ABC):
 
     @abstractmethod
     def problem(self, choices: Choices, /) -> Problem:
-        """What judges whether a value can be stored as an answer."""
+        """The function that judges whether a value can be stored as an answer."""
 
     def codes(self, choices: Choices, /) -> Mapping[str, int]:
         """The number stored for each answer that has a name."""
@@ -77,7 +77,7 @@ class Type(ABC):
 
     @abstractmethod
     def blank(self, codes: Mapping[str, int], /) -> bytes:
-        """The bytes that say "no answer", as many as every answer takes."""
+        """The bytes that mean "no answer", as many as every answer takes."""
 
     @abstractmethod
     def pack(self, codes: Mapping[str, int], value: Value, /) -> bytes:
@@ -89,19 +89,19 @@ class Type(ABC):
 
     @abstractmethod
     def possible(
-        self, name: str, choices: Choices, rules: list[Tree], told: frozenset[str], /
+        self, name: str, choices: Choices, rules: list[Tree], tabled: frozenset[str], /
     ) -> Iterable[Value]:
-        """The answers to the question `name`, as few as tell these rules and the `told` options apart."""
+        """The answers to the question `name`, as few as these rules and the `tabled` options can distinguish."""
 
     def longest(self, choices: Choices, /) -> int:
-        """Bytes of JSON that an answer takes at most, with one for what stands between two."""
-        return max(written(choice.name) for choice in choices)
+        """Bytes of JSON that an answer takes at most, with one for the comma between two answers."""
+        return max(json_length(choice.name) for choice in choices)
 
     @abstractmethod
     def draw(self, chance: Chance, choices: Choices, direction: str, person: float, /) -> Value:
         """A made-up answer; `person` is how well off the made-up person is, around 0."""
 
 
-def written(value: Value) -> int:
-    """Bytes of a value in JSON, with one for what stands between two."""
+def json_length(value: Value) -> int:
+    """Bytes of a value in JSON, with one for the comma between two values."""
     return len(json.dumps(value)) + 1

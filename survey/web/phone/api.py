@@ -21,7 +21,7 @@ from survey.keys import record_keys
 from survey.languages import languages
 from survey.parsing import json_of
 from survey.problems import NO_OPEN_ROUND, NOT_FOUND, NOT_JSON, Problem
-from survey.questionnaire.for_phones import slim
+from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires, runtime_settings
 from survey.storage.field import rounds
@@ -88,7 +88,7 @@ def _pack(worker: Account) -> dict[str, Any]:
         "round": chosen.name,
         # Whether a new interview may be begun; what waits is taken in any case.
         "taking": chosen.open,
-        "questionnaire": slim(questionnaire, _assigned_districts(worker)),
+        "questionnaire": questionnaire_for_phone(questionnaire, _assigned_districts(worker)),
         "local": _local_bodies(worker),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),

@@ -12,7 +12,7 @@ import pytest
 
 from survey.questionnaire import path, xlsform
 from survey.questionnaire.expressions.values import Context
-from survey.questionnaire.for_phones import slim
+from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Question, Questionnaire, Value
 
 ROOT = Path(__file__).parents[3]
@@ -79,7 +79,8 @@ def test_browser_takes_the_same_way(node: str, shipped: Questionnaire, tmp_path:
     assert {len(case["pages"]) for case in cases} > {2, 8}
     written = tmp_path / "path.json"
     written.write_text(
-        json.dumps({"questionnaire": slim(shipped, districts), "cases": cases}), encoding="utf-8"
+        json.dumps({"questionnaire": questionnaire_for_phone(shipped, districts), "cases": cases}),
+        encoding="utf-8",
     )
     ran = subprocess.run(
         [node, "--test", *(str(unit) for unit in UNITS if unit.name != "expressions.test.mjs")],
@@ -93,7 +94,7 @@ def test_browser_takes_the_same_way(node: str, shipped: Questionnaire, tmp_path:
 
 
 def test_a_phone_learns_its_own_districts_only(shipped: Questionnaire) -> None:
-    text = json.dumps(slim(shipped, {"zhob"}), ensure_ascii=False)
+    text = json.dumps(questionnaire_for_phone(shipped, {"zhob"}), ensure_ascii=False)
     assert "Zhob" in text
     assert "Lakki Marwat" not in text
     assert "publication" not in text

@@ -1,4 +1,4 @@
-"""Hashing passwords: two at once, some who wait, everybody else is told at once, and everything that hashes shares it."""
+"""Hashing passwords: two at once, some who wait, everybody else is refused at once, and everything that hashes shares it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_two_hash_and_some_wait_and_all_others_are_told_at_once(
             assert slow.begun.acquire(timeout=30)
         refused = [one.result(30) for one in _first(tries, 56)]
         assert refused == ["sign_in_busy"] * 56
-        # Whoever is told so has not been counted as a wrong password, and the commands and pages share the limit.
+        # A try that is refused so does not count as a wrong password, and the commands and pages share the limit.
         assert code(sign_in.hash_password, "long enough as a password") == "sign_in_busy"
         slow.go_on.set()
         assert sorted(one.result() for one in tries) == ["sign_in_busy"] * 56 + ["wrong_sign_in"] * 8
@@ -123,9 +123,9 @@ def test_tries_that_come_together_do_not_pass_together(
     monkeypatch.setattr(hashing, "_places", threading.BoundedSemaphore(32))
     accounts.add(sqlite_database, "reviewer", "Amina", password_hash="x")
     with ThreadPoolExecutor(32) as strangers:
-        told = list(strangers.map(lambda _: code(sign_in.sign_in, sqlite_database, "Amina", "x"), range(32)))
-    assert told.count("wrong_sign_in") == sign_in.FREE_TRIES
-    assert told.count("too_many_attempts") == 32 - sign_in.FREE_TRIES
+        codes = list(strangers.map(lambda _: code(sign_in.sign_in, sqlite_database, "Amina", "x"), range(32)))
+    assert codes.count("wrong_sign_in") == sign_in.FREE_TRIES
+    assert codes.count("too_many_attempts") == 32 - sign_in.FREE_TRIES
 
 
 def test_a_guessed_link_is_told_before_anything_is_hashed(sqlite_database: Database) -> None:
@@ -166,7 +166,7 @@ SLOW_HASHES = {"generate_password_hash", "check_password_hash", "scrypt", "pbkdf
 
 
 def test_nothing_else_hashes_passwords() -> None:
-    """Whatever hashes beside this module would not share its limit."""
+    """Code that hashed outside this module would not share its limit."""
     strangers = [
         str(path.relative_to(PROJECT))
         for path in sorted((PROJECT / "survey").rglob("*.py"))

@@ -55,7 +55,7 @@ def test_wrong_passwords_make_a_name_wait_longer_and_longer(
             now[0] += wait
             if wait:
                 now[0] -= 0.1
-                # Even the right password waits, so that guesses cannot be told apart.
+                # Even the right password waits, so that guesses cannot be distinguished.
                 assert code(sign_in.sign_in, sqlite_database, name, PASSWORD) == "too_many_attempts"
                 now[0] += 0.2
     assert sign_in.sign_in(sqlite_database, "Amina", PASSWORD).name == "Amina"

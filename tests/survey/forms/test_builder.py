@@ -141,7 +141,7 @@ def test_what_the_answers_of_the_page_close_is_not_judged(interview: Questionnai
 
 
 def test_what_the_answers_of_the_page_open_can_be_asked_next(interview: Questionnaire) -> None:
-    """Without JavaScript the page is shown once more, now with the questions that its answers opened."""
+    """Without JavaScript the page is shown again, now with the questions that its answers opened."""
     form = _form(interview, "help", {"i_got": ["job"]})
     assert [field.name for field in form] == ["i_got"]
     assert form.validate()

@@ -1,4 +1,4 @@
-"""The compiled rules and the web form judge every question of any interview alike."""
+"""The compiled rules and the web form judge every question of any interview in the same way."""
 
 from __future__ import annotations
 

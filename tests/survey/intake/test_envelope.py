@@ -1,4 +1,4 @@
-"""Sealed interviews: what is opened, kept, refused, and handed to whoever holds the key."""
+"""Sealed interviews: what is opened, kept, refused, and handed to the key-holder."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_private_keys_are_files_of_their_owner_alone(tmp_path: Path) -> None:
 
 @pytest.fixture
 def key_holder(tmp_path: Path) -> Database:
-    """The database on the machine of whoever holds the key."""
+    """The database on the machine of the key-holder."""
     home = tmp_path / "holder"
     home.mkdir()
     migrate(f"sqlite:///{home / 'survey.sqlite'}")
@@ -219,7 +219,7 @@ def test_every_record_of_a_questionnaire_fits_its_size(sqlite_database: Database
 
 def test_a_file_of_a_phone_gives_its_envelopes(tmp_path: Path) -> None:
     assert list(envelope.envelopes_in_file("sealed records 1\nAAEC\n_-8\n")) == [b"\0\1\2", b"\xff\xef"]
-    with pytest.raises(ValueError, match="no file of sealed records"):
+    with pytest.raises(ValueError, match="not a file of sealed records"):
         list(envelope.envelopes_in_file("something\n"))
     with pytest.raises(ValueError, match="line 2"):
         list(envelope.envelopes_in_file("sealed records 1\n*\n"))

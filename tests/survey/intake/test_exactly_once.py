@@ -1,4 +1,4 @@
-"""Whatever happens to a round and in whatever order: no interview is lost, none is there twice, none lies readable."""
+"""A round may go through anything, in any order: no interview is lost, none is there twice, none is kept readable."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ENDING_DAYS = 14
 #: What is said → the table where it belongs once it has joined a round.
 SAID = {"plain": responses_table, "unreadable": quarantine, "refused": tallies}
 CHANGES = {"plain": {}, "unreadable": {"q1": "?"}, "refused": {"c_agree": "no"}}
-#: What can be done, and how often beside the others. The number says to which interview, or how many days.
+#: What can be done, and how often compared with the others. The number says to which interview, or how many days.
 DOINGS = (
     "send",
     "send",
@@ -92,9 +92,9 @@ class Field:
     def send(self, number: int) -> None:
         said = list(SAID)[number % 3]
         code = f"{self.number:05}{len(self.sent):05}" if said != "refused" else ""
-        told = answers(round=self.first, **CHANGES[said])
+        changed = answers(round=self.first, **CHANGES[said])
         day = later(today(), (number % 7) - 5)
-        one = submission(self.worker, answers=told, day=day, withdrawal_code=code)
+        one = submission(self.worker, answers=changed, day=day, withdrawal_code=code)
         taken = self.state == "open" or (self.state == "ending" and day <= later(self.ended, 1))
         place = "first" if taken else "gone" if self.purged else "late"
         self.sent.append(Interview(one, said, place))
@@ -129,7 +129,7 @@ class Field:
             with pytest.raises(Problem):
                 late_interviews.take(self.database, self.first, self.next)
             return
-        assert late_interviews.take(self.database, self.first, self.next) == late_interviews.Taken(
+        assert late_interviews.take(self.database, self.first, self.next) == late_interviews.TakeResult(
             len(waiting), 0
         )
         for one in waiting:
@@ -162,7 +162,7 @@ class Field:
         return self.sent[number % len(self.sent)]
 
     def check(self) -> None:
-        """Every interview lies where it should, there alone, with a receipt, and sealed while it is late."""
+        """Every interview is where it should be, there alone, with a receipt, and sealed while it is late."""
         ids = {one.sent.id.bytes: one for one in self.sent}
         places: Counter[tuple[bytes, str]] = Counter()
         keys = {rounds.find(self.database, name).key: name for name in (self.first, self.next)}

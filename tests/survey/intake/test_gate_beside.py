@@ -1,4 +1,4 @@
-"""The gate and the fields beside the answers: none of them ever costs an interview."""
+"""The gate and the fields other than the answers: none of them ever costs an interview."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def flags(database: Database) -> set[tuple[str, ...]]:
     return {tuple(flag) for text in texts if text for flag in json.loads(text)}
 
 
-#: What a field beside the answers may say that nobody can use → what is kept in its place.
+#: An unusable value of a field other than the answers → what is kept in its place.
 UNUSABLE: dict[str, tuple[Any, Any]] = {
     "language": ("de", "en"),
     "day": ("yesterday", today()),

@@ -64,7 +64,7 @@ def test_a_latecomer_joins_the_next_round_with_its_number_day_and_a_note(databas
     assert gate.accept(database, sent).kept == "late"
     assert count(database, responses_table) == 0
     assert [one.name for one in late.joinable(database, ROUND)] == [NEXT]
-    assert late_interviews.take(database, ROUND, NEXT) == late_interviews.Taken(joined=1, left=0)
+    assert late_interviews.take(database, ROUND, NEXT) == late_interviews.TakeResult(joined=1, left=0)
     with database.read() as connection:
         (row,) = connection.execute(select(responses_table)).all()
     host = rounds.find(database, NEXT)
@@ -103,7 +103,7 @@ def test_what_comes_late_becomes_what_it_would_have_been(sqlite_database: Databa
     for _ in range(2):
         assert refusal(lambda: gate.accept(sqlite_database, young)) == UNDER_AGE.code
     assert late.numbers(sqlite_database) == {ROUND: 4}
-    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(4, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(4, 0)
     (beside,) = coverage.not_counted(sqlite_database, Scope.everywhere(), NEXT)
     assert (beside.refused, beside.under_age, beside.practice) == (1, 1, 1)
     assert count(sqlite_database, quarantine) == 1
@@ -115,7 +115,7 @@ def test_what_could_not_be_read_of_it_costs_the_same_when_it_comes_late(sqlite_d
     """An interview whose mark of practice cannot be read is left out, whenever it comes."""
     worker = over(sqlite_database)
     gate.accept(sqlite_database, replace(submission(worker), unread=("practice",)))
-    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(1, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(1, 0)
     with sqlite_database.read() as connection:
         (row,) = connection.execute(select(responses_table.c.excluded, responses_table.c.flags)).all()
     assert row.excluded
@@ -190,8 +190,8 @@ def test_nothing_is_lost_or_twice_while_a_round_closes_under_the_hands_of_many(d
         second = [hands.submit(send, one) for one in sent[20:]]
         hands.submit(rounds.close, database, ROUND)
         third = [hands.submit(send, one) for one in sent]
-        told = {one.result() for one in (*first, *second, *third)}
-    assert told <= {"stored", "late"}
+        results = {one.result() for one in (*first, *second, *third)}
+    assert results <= {"stored", "late"}
     assert rounds.find(database, ROUND).closed
     kept = count(database, responses_table)
     assert kept + late.numbers(database).get(ROUND, 0) == count(database, receipts) == 60
@@ -237,14 +237,14 @@ def test_the_ninety_days_of_latecomers_run_from_the_close(
         retention.purge_due(database)
         assert late.numbers(database) == left
     assert gate.accept(database, sent).kept == "left_out"
-    told = [gate.accept(database, after) for _ in range(2)]
-    assert [(one.outcome, one.kept) for one in told] == [("stored", "expired"), ("repeated", "expired")]
+    results = [gate.accept(database, after) for _ in range(2)]
+    assert [(one.outcome, one.kept) for one in results] == [("stored", "expired"), ("repeated", "expired")]
     assert (late.numbers(database), count(database, responses_table)) == ({}, 0)
 
 
 @pytest.fixture
 def key_holder(tmp_path: Path):
-    """The database on the machine of whoever holds the key."""
+    """The database on the machine of the key-holder."""
     home = tmp_path / "holder"
     home.mkdir()
     migrate(f"sqlite:///{home / 'survey.sqlite'}")
@@ -268,7 +268,7 @@ def test_a_server_in_custody_keeps_takes_and_leaves_out_what_it_cannot_open(
         return receipt.outcome, receipt.kept
 
     assert [kept(0), kept(0)] == [("stored", "late"), ("repeated", "late")]
-    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(1, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(1, 0)
     assert kept(0) == ("repeated", "sealed")
     assert list(envelopes.arrivals_by_day(sqlite_database, NEXT)) == [("W1", today())]
     assert kept(1) == ("stored", "late")
@@ -302,4 +302,4 @@ def test_a_worker_who_lost_a_district_loses_no_interview(sqlite_database: Databa
     gate.accept(sqlite_database, submission(worker))
     accounts.set_districts(sqlite_database, worker.name, ("zhob",))
     accounts.set_active(sqlite_database, worker.name, active=False)
-    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.Taken(1, 0)
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(1, 0)

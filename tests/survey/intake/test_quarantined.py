@@ -1,4 +1,4 @@
-"""Interviews that no codebook could express: counted, read again with a mended version, once, and never told."""
+"""Interviews that no codebook could express: counted, read again with a corrected version, once, and never shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from survey.days import later, today
 from survey.intake import gate, quarantined
-from survey.intake.quarantined import Taken
+from survey.intake.quarantined import TakeResult
 from survey.keys import quarantine as keys_quarantine
 from survey.problems import Problem
 from survey.questionnaire import codec
@@ -55,7 +55,7 @@ def test_what_a_mended_version_knows_counts_with_its_number_and_its_day(database
     waiting = quarantined.waiting(database, ROUND)
     assert (waiting.interviews, waiting.versions, sum(waiting.questions.values())) == (2, {"1": 2}, 2)
     edition = questionnaires.publish(database, mended())
-    assert quarantined.take(database, ROUND, "2", "boss") == Taken(joined=1, left=1)
+    assert quarantined.take(database, ROUND, "2", "boss") == TakeResult(joined=1, left=1)
     (row,) = rows(database)
     present = rounds.find(database, ROUND)
     assert (bytes(row.id), row.day, row.round, row.questionnaire) == (
@@ -74,7 +74,7 @@ def test_what_a_mended_version_knows_counts_with_its_number_and_its_day(database
     # Sent again it is the same interview, not a second one and no conflict.
     again = gate.accept(database, sent)
     assert (again.outcome, again.kept) == ("repeated", "stored")
-    assert quarantined.take(database, ROUND, "2") == Taken(joined=0, left=1)
+    assert quarantined.take(database, ROUND, "2") == TakeResult(joined=0, left=1)
     assert len(rows(database)) == 1
     gate.withdraw(database, CODE)
     assert rows(database) == []
@@ -104,7 +104,7 @@ def test_a_closed_round_takes_none_and_an_ending_one_does(sqlite_database: Datab
     gate.accept(sqlite_database, submission(worker, answers=answers(q1="red")))
     questionnaires.publish(sqlite_database, mended())
     rounds.end(sqlite_database, ROUND, 14)
-    assert quarantined.take(sqlite_database, ROUND, "2") == Taken(1, 1)
+    assert quarantined.take(sqlite_database, ROUND, "2") == TakeResult(1, 1)
     rounds.close(sqlite_database, ROUND)
     questionnaires.publish(sqlite_database, mended("3", option="red"))
     assert refusal(lambda: quarantined.take(sqlite_database, ROUND, "3")) == "round_closed"
@@ -116,7 +116,7 @@ def test_a_version_or_round_that_does_not_exist_is_refused(sqlite_database: Data
     assert refusal(lambda: quarantined.take(sqlite_database, ROUND, "7")) == "unknown_version"
     assert refusal(lambda: quarantined.take(sqlite_database, "1999", "1")) == "unknown_round"
     # The version that could not express it cannot now.
-    assert quarantined.take(sqlite_database, ROUND, "1") == Taken(0, 1)
+    assert quarantined.take(sqlite_database, ROUND, "1") == TakeResult(0, 1)
 
 
 def test_the_gate_judges_it_as_it_judges_everybody(sqlite_database: Database) -> None:
@@ -128,7 +128,7 @@ def test_the_gate_judges_it_as_it_judges_everybody(sqlite_database: Database) ->
     # He has moved since; that he may send from there was asked when it came.
     accounts.set_districts(sqlite_database, "M1", ("swat",))
     questionnaires.publish(sqlite_database, mended())
-    assert quarantined.take(sqlite_database, ROUND, "2") == Taken(2, 0)
+    assert quarantined.take(sqlite_database, ROUND, "2") == TakeResult(2, 0)
     flags = {row.worker: row.flags for row in rows(sqlite_database)}
     assert all(row.excluded for row in rows(sqlite_database))
     assert '["unread_field","practice","exclude"]' in flags[worker.name]
@@ -157,7 +157,7 @@ def test_what_earlier_versions_sealed_is_read_too(sqlite_database: Database) -> 
     plain = keys_quarantine.seal_quarantine(sqlite_database.home, sent.canonical(), sent.id.bytes)
     sqlite_database.change(lambda connection: connection.execute(update(quarantine).values(sealed=plain)))
     questionnaires.publish(sqlite_database, mended())
-    assert quarantined.take(sqlite_database, ROUND, "2") == Taken(1, 0)
+    assert quarantined.take(sqlite_database, ROUND, "2") == TakeResult(1, 0)
 
 
 def test_what_a_lost_key_sealed_is_counted_and_stays(sqlite_database: Database) -> None:
@@ -167,4 +167,4 @@ def test_what_a_lost_key_sealed_is_counted_and_stays(sqlite_database: Database) 
     )
     questionnaires.publish(sqlite_database, mended())
     assert quarantined.waiting(sqlite_database, ROUND).versions == {"?": 1}
-    assert quarantined.take(sqlite_database, ROUND, "2") == Taken(0, 1)
+    assert quarantined.take(sqlite_database, ROUND, "2") == TakeResult(0, 1)

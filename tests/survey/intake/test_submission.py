@@ -115,7 +115,7 @@ OPTIONAL = sorted(set(FIELDS) - {"questionnaire", "version", "answers"})
 @pytest.mark.parametrize("value", [..., None])
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_an_absent_field_is_no_unreadable_one(name: str, value: Any) -> None:
-    """The guide lists them as optional, and says what stands in for each."""
+    """The guide lists them as optional, and says what is used instead of each."""
     read = from_json(body(**{name: value}), str(uuid4()), WORKER, "api")
     assert read.unread == ()
     guide = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")

@@ -79,13 +79,13 @@ def test_a_broken_file_is_told_in_our_own_words(tmp_path: Path, name: str) -> No
 
 
 @pytest.mark.parametrize("read", [xlsform.read, xlsform.xform, check.report])
-def test_a_missing_file_is_told_in_our_own_words(tmp_path: Path, read: object) -> None:
+def test_a_missing_file_is_reported_in_our_own_words(tmp_path: Path, read: object) -> None:
     missing = tmp_path / "nothing.md"
     try:
-        told = read(missing).mistakes  # type: ignore[operator]
+        mistakes = read(missing).mistakes  # type: ignore[operator]
     except QuestionnaireErrors as refused:
-        told = refused.mistakes
-    assert [str(mistake) for mistake in told] == ["There is no such file."]
+        mistakes = refused.mistakes
+    assert [str(mistake) for mistake in mistakes] == ["There is no such file."]
 
 
 @pytest.mark.parametrize("content", [b'a,"b ""c"" d"\r\n', b'a,5" pipe\n', b'"a\nb",c', b"a\rb\r", b'""'])

@@ -45,17 +45,17 @@ def test_any_of_its_languages_are_enough(tmp_path: Path, default: str, spoken: t
     head, _, settings = text.rpartition("| settings |")
     file = tmp_path / "form.md"
     file.write_text(f"{head}| settings |{settings.replace(LANGUAGES[0], default)}\n", encoding="utf-8")
-    told = check.report(file)
-    assert told.mistakes == ()
-    assert told.questionnaire is not None
-    assert len(told.questionnaire.languages) == len(spoken)
+    report = check.report(file)
+    assert report.mistakes == ()
+    assert report.questionnaire is not None
+    assert len(report.questionnaire.languages) == len(spoken)
 
 
 @pytest.mark.parametrize(("text", "copied"), [("${local_body}", False), ("${local_body} gives", True)])
 def test_the_name_of_a_hole_is_no_text(tmp_path: Path, text: str, copied: bool) -> None:
     change = (("survey", "i_time", "label::English (en)", text), ("survey", "i_time", UR, text))
-    told = [mistake.message for mistake in check.check(_changed(tmp_path, *change))]
-    assert any("copied" in message for message in told) == copied
+    messages = [mistake.message for mistake in check.check(_changed(tmp_path, *change))]
+    assert any("copied" in message for message in messages) == copied
 
 
 def test_what_is_left_without_holes() -> None:

@@ -35,7 +35,7 @@ DIFFERENCES: dict[str, list[str]] = {
     "The empty code is never selected; JavaRosa finds it in an empty answer": [
         "the empty code is never selected"
     ],
-    "`selected()` asks for one code; JavaRosa finds two that stand side by side": [
+    "`selected()` asks for one code; JavaRosa finds two that are side by side": [
         "two codes at once are not selected"
     ],
     "`selected-at()` has no choice at a place that is no number; JavaRosa takes the first": [
@@ -89,7 +89,7 @@ DIFFERENCES: dict[str, list[str]] = {
         "before the first day",
         "behind the last day",
     ],
-    "The day of `today()` is told to the evaluator; JavaRosa reads the clock": [
+    "The day of `today()` is given to the evaluator; JavaRosa reads the clock": [
         "without a day, today is empty"
     ],
 }

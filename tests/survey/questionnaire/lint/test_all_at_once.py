@@ -1,4 +1,4 @@
-"""A mistake is told whatever other mistakes a file has, unless they leave open how its rows are to be read."""
+"""A mistake is reported also in a file with other mistakes, unless these make it unclear how to read the rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from survey.questionnaire.lint import check
 from tests.survey.questionnaire.lint.test_check import EN, SCORE, TAG, UR, Change, _changed
 
-#: Changes with the words that tell of each. Whatever these get wrong, the rest can be read and tried.
+#: Words of a message, and the change that causes it. With these mistakes the rest can still be read and tried.
 APART: dict[str, Change] = {
     "which end is best": ("survey", "saf_day", TAG + "direction", ""),
     "not translated": ("survey", "saf_night", UR, "-"),
@@ -17,19 +17,19 @@ APART: dict[str, Change] = {
     "A score is a whole number": ("choices", "safe4 fairly_safe", SCORE, "101"),
     "none of L, M, H": ("survey", "rep_safe", TAG + "sensitivity", "high"),
     "must be required": ("survey", "mode", "required", ""),
-    "is never told": ("survey", "p_group", TAG + "publication", "district"),
+    "is never published": ("survey", "p_group", TAG + "publication", "district"),
     "'woman' is meant": ("survey", "p_gender", "constraint", ". != 'women'"),
     "This cell is empty": ("settings", "settings", "form_id", ""),
     "protects nothing": ("survey", "help", TAG + "sensitivity", "H"),
     "not the key of a district": ("choices", "district bannu", "name", "Bannu"),
 }
-#: What only a trial of every answer shows.
+#: Mistakes that only a trial of every answer finds.
 TRIED: dict[str, Change] = {
     "never reached": ("survey", "i_time", "relevant", "${c_agree} = 'no'"),
     "No answer meets this constraint": ("survey", "i_times", "constraint", ". > 10 and . < 5"),
     "consent was refused": ("survey", "profile", "relevant", "${p_group} = 'Y'"),
 }
-#: What leaves open how rows are to be read.
+#: Mistakes that make it unclear how rows are to be read.
 HINDERING: dict[str, Change] = {
     "used twice": ("survey", "i_times", "name", "i_got"),
     "no list of options named": ("survey", "i_got", "type", "select_multiple helps"),
@@ -38,31 +38,31 @@ HINDERING: dict[str, Change] = {
 }
 
 
-def untold(tmp_path: Path, changes: dict[str, Change]) -> list[str]:
-    told = " ".join(str(mistake) for mistake in check.check(_changed(tmp_path, *changes.values())))
-    return [words for words in changes if words not in told]
+def unreported(tmp_path: Path, changes: dict[str, Change]) -> list[str]:
+    messages = " ".join(str(mistake) for mistake in check.check(_changed(tmp_path, *changes.values())))
+    return [words for words in changes if words not in messages]
 
 
 @pytest.mark.parametrize("words", {**APART, **TRIED, **HINDERING})
-def test_each_is_told_alone(tmp_path: Path, words: str) -> None:
-    assert not untold(tmp_path, {words: {**APART, **TRIED, **HINDERING}[words]})
+def test_each_is_reported_alone(tmp_path: Path, words: str) -> None:
+    assert not unreported(tmp_path, {words: {**APART, **TRIED, **HINDERING}[words]})
 
 
-def test_all_are_told_at_once(tmp_path: Path) -> None:
-    assert not untold(tmp_path, {**APART, **TRIED})
+def test_all_are_reported_at_once(tmp_path: Path) -> None:
+    assert not unreported(tmp_path, {**APART, **TRIED})
 
 
 @pytest.mark.parametrize("apart", APART)
 def test_none_keeps_another_from_being_tried(tmp_path: Path, apart: str) -> None:
-    assert not untold(tmp_path, {apart: APART[apart], **TRIED})
+    assert not unreported(tmp_path, {apart: APART[apart], **TRIED})
 
 
 @pytest.mark.parametrize("words", HINDERING)
-def test_what_leaves_the_rows_open_hides_nothing_that_stands_in_one_cell(tmp_path: Path, words: str) -> None:
-    assert not untold(tmp_path, {words: HINDERING[words], **APART})
+def test_what_makes_rows_unclear_hides_no_mistake_of_a_single_cell(tmp_path: Path, words: str) -> None:
+    assert not unreported(tmp_path, {words: HINDERING[words], **APART})
 
 
-def test_a_cell_is_told_of_once(tmp_path: Path) -> None:
+def test_a_cell_is_reported_once(tmp_path: Path) -> None:
     """A private question without its rule is also asked although others are near: that is one mistake."""
     mistakes = check.check(_changed(tmp_path, ("survey", "rep_safe", "relevant", "")))
     assert [(mistake.row, mistake.column) for mistake in mistakes] == [(20, "relevant")]

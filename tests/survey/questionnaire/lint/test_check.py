@@ -70,9 +70,9 @@ def test_good_questionnaires_have_no_mistakes(file: Path) -> None:
 @pytest.mark.parametrize("refused", sorted(REFUSED))
 def test_types_that_could_give_a_person_away_are_refused(tmp_path: Path, refused: str) -> None:
     mistakes = _check(tmp_path, ("survey", "saf_day", "type", refused))
-    told = [mistake for mistake in mistakes if mistake.column == "type"]
-    assert [(mistake.sheet, mistake.row) for mistake in told] == [("survey", 18)]
-    assert "refused" in told[0].message
+    reported = [mistake for mistake in mistakes if mistake.column == "type"]
+    assert [(mistake.sheet, mistake.row) for mistake in reported] == [("survey", 18)]
+    assert "refused" in reported[0].message
 
 
 EN, UR = "label::English (en)", "label::اردو (ur)"
@@ -91,7 +91,7 @@ SCORE, TAG = "score", "bind::survey:"
         (("survey", "i_times", "default", "3"), 25, "default", "", "before the question"),
         (("survey", "saf_day", "required", "${c_agree} = 'yes'"), 18, "required", "", "none of"),
         # Names
-        (("survey", "saf_day", "name", "Saf Day"), 18, "name", "", "is no name"),
+        (("survey", "saf_day", "name", "Saf Day"), 18, "name", "", "is not a name"),
         (("survey", "saf_day", "name", "data"), 18, "name", "", "taken"),
         (("survey", "saf_day", "name", "wants"), 18, "name", "", "taken"),
         (("choices", "safe4 fairly_safe", "name", "Total"), 20, "name", "", "taken"),
@@ -106,14 +106,20 @@ SCORE, TAG = "score", "bind::survey:"
             "no list of options named 'safest'",
         ),
         (("survey", "saf_day", "type", "select_one safe4 or_other"), 18, "type", "", "'or_other' is refused"),
-        (("choices", "safe4 fairly_safe", "name", "fairly safe"), 20, "name", "", "is no name of an option"),
+        (
+            ("choices", "safe4 fairly_safe", "name", "fairly safe"),
+            20,
+            "name",
+            "",
+            "is not a name for an option",
+        ),
         (("choices", "safe4 fairly_safe", "name", "very_safe"), 20, "name", "", "twice"),
         # Scores and directions
         (("choices", "safe4 fairly_safe", SCORE, "101"), 20, SCORE, "", "from 0 to 100"),
         (("choices", "safe4 fairly_safe", SCORE, "-1"), 20, SCORE, "", "from 0 to 100"),
         (("choices", "safe4 fairly_safe", SCORE, "half"), 20, SCORE, "", "from 0 to 100"),
         (("choices", "safe4 fairly_safe", SCORE, ""), 20, SCORE, "", "this one has none"),
-        (("choices", "safe4 98", SCORE, "50"), 23, SCORE, "", "no substantive answer"),
+        (("choices", "safe4 98", SCORE, "50"), 23, SCORE, "", "not a substantive answer"),
         (
             ("survey", "c_agree", TAG + "direction", "up"),
             11,
@@ -193,10 +199,10 @@ def test_mistakes(tmp_path: Path, change: Change, row: int, column: str, languag
 @pytest.mark.parametrize("name", ["round", "district", "mode", "p_group", "c_agree", "p_age", "s_private"])
 def test_fields_that_the_survey_reads_itself_must_be_there(tmp_path: Path, name: str) -> None:
     mistakes = _check(tmp_path, ("survey", name, "name", "another"))
-    told = [mistake.message for mistake in mistakes if f"'{name}'" in mistake.message]
-    assert len(told) == 1
-    assert "missing" in told[0]
-    assert f"{name}: " in told[0]
+    reported = [mistake.message for mistake in mistakes if f"'{name}'" in mistake.message]
+    assert len(reported) == 1
+    assert "missing" in reported[0]
+    assert f"{name}: " in reported[0]
 
 
 @pytest.mark.parametrize("name", ["district", "mode", "p_group", "c_agree"])
@@ -222,8 +228,8 @@ def test_paths_that_go_on_where_they_must_end(
 ) -> None:
     """The last case turns the rule round: nothing is asked of those alone, so only the path shows it."""
     mistakes = _check(tmp_path, change)
-    told = sorted({found.row for found in mistakes if words in found.message})
-    assert told == rows
+    reported = sorted({found.row for found in mistakes if words in found.message})
+    assert reported == rows
 
 
 def test_languages_are_spelled_alike_everywhere(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_one_wrong_heading_is_told_once(tmp_path: Path, old: str, new: str, time
 
 
 def test_every_spelling_of_a_type_has_its_reason(tmp_path: Path) -> None:
-    """pyxform knows over 100 spellings; none of those that could give a person away is told without a reason."""
+    """pyxform knows over 100 spellings; none of those that could give a person away is reported without a reason."""
     from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
     harmless = {"range", "rank", "decimal", "percentage", "acknowledge", "trigger", "note", "integer", "int"}
@@ -65,9 +65,9 @@ def test_every_spelling_of_a_type_has_its_reason(tmp_path: Path) -> None:
 def test_old_spellings_of_banned_types_give_the_reason(tmp_path: Path, written: str, reason: str) -> None:
     sheets = _sheets()
     next(row for row in sheets["survey"] if row["name"] == "saf_day")["type"] = written
-    told = [one for one in check.check(_write(tmp_path / "form.md", sheets)) if one.column == "type"]
-    assert [one.row for one in told] == [18]
-    assert reason in told[0].message
+    found = [one for one in check.check(_write(tmp_path / "form.md", sheets)) if one.column == "type"]
+    assert [one.row for one in found] == [18]
+    assert reason in found[0].message
 
 
 def test_rows_without_a_type_are_comments(tmp_path: Path) -> None:
@@ -99,10 +99,10 @@ def test_missing_fields_are_one_block_that_says_what_to_put_there(tmp_path: Path
     sheets = _sheets()
     gone = ("round", "district", "mode", "p_group")
     sheets["survey"] = [row for row in sheets["survey"] if row["name"] not in gone]
-    told = [one for one in check.check(_write(tmp_path / "form.md", sheets)) if "missing" in one.message]
-    assert len(told) == 1
+    found = [one for one in check.check(_write(tmp_path / "form.md", sheets)) if "missing" in one.message]
+    assert len(found) == 1
     for name in gone:
-        assert f"{name}: " in told[0].message
+        assert f"{name}: " in found[0].message
 
 
 def test_a_label_without_a_language_is_in_the_default_one(tmp_path: Path) -> None:
@@ -110,13 +110,13 @@ def test_a_label_without_a_language_is_in_the_default_one(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("heading", ["relevant", "label::English (en)"])
-def test_a_heading_that_stands_twice_is_told(tmp_path: Path, heading: str) -> None:
-    """Of two columns called alike pyxform reads the last and says nothing."""
+def test_a_heading_that_occurs_twice_is_reported(tmp_path: Path, heading: str) -> None:
+    """Of two columns with one name pyxform reads the last and says nothing."""
     mistakes = changed(tmp_path, "| parameters |", f"| {heading} |", 1)
-    assert [(one.row, one.column) for one in mistakes if "stands twice" in one.message] == [(1, heading)]
+    assert [(one.row, one.column) for one in mistakes if "occurs twice" in one.message] == [(1, heading)]
 
 
-def test_a_heading_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> None:
+def test_a_heading_that_occurs_twice_hides_no_other_mistake(tmp_path: Path) -> None:
     book = Workbook()
     book.active.title = "survey"
     for row in (["type", "name", "label", "label"], ["text", "one", "One", "Two"]):
@@ -124,7 +124,7 @@ def test_a_heading_that_stands_twice_hides_no_other_mistake(tmp_path: Path) -> N
     book.create_sheet("choices").append(["list_name", "name", "label"])
     book.save(tmp_path / "form.xlsx")
     messages = " ".join(one.message for one in check.check(tmp_path / "form.xlsx"))
-    for words in ("stands twice", "free text", "are missing", "names no language"):
+    for words in ("occurs twice", "free text", "are missing", "names no language"):
         assert words in messages
 
 
