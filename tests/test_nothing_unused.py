@@ -96,3 +96,42 @@ def test_something_unused_would_be_found():
         '"""spare"""\nLEFT = 1\ndef spare():\n    pass\n@pages.get("/")\ndef page():\n    return used()\n'
     )
     assert unused({"a": planted, "b": "def used():\n    pass\n"}) == ["a LEFT", "a spare"]
+
+
+#: What a module of the phone's app has for tests alone.
+FOR_TESTS = ["static/js/device/seal.js AES_128_GCM"]  # The vectors of RFC 9180 use it.
+EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
+
+
+def exports_by_use(scripts: dict[str, str], elsewhere: str) -> tuple[list[str], list[str]]:
+    """Exports that only their own module names, and those that nothing but a test does."""
+    own, tested = [], []
+    for name, text in scripts.items():
+        others = " ".join(other for another, other in scripts.items() if another != name)
+        for given in EXPORTED.findall(text):
+            word = re.compile(rf"\b{given}\b")
+            if not word.search(others) and not word.search(elsewhere):
+                own.append(f"{name} {given}")
+            elif not word.search(others) and len(word.findall(text)) == 1:
+                tested.append(f"{name} {given}")
+    return own, tested
+
+
+def test_no_export_of_the_phones_app_is_unused():
+    scripts = {
+        str(path.relative_to(PROJECT)): path.read_text(encoding="utf-8")
+        for path in sorted((PROJECT / "static" / "js").rglob("*.js"))
+    }
+    tests = [*(PROJECT / "tests").rglob("*.mjs"), PROJECT / "tests" / "cases" / "facts.json"]
+    elsewhere = " ".join(path.read_text(encoding="utf-8") for path in tests)
+    assert exports_by_use(scripts, elsewhere) == ([], FOR_TESTS)
+
+
+def test_an_unused_export_would_be_found():
+    scripts = {
+        "a": "export const LEFT = 1;",
+        "b": "export function used() {}",
+        "c": "used()",
+        "d": "export class Odd {}",
+    }
+    assert exports_by_use(scripts, "new Odd()") == (["a LEFT"], ["d Odd"])

@@ -8,7 +8,7 @@ import { answered, order, prune, reached } from "./path.js";
 import { present } from "./present.js";
 
 /** Marks of places that are no question. */
-export const FIRST = "";
+const FIRST = "";
 export const FINISH = "#finish";
 
 /**
@@ -24,7 +24,7 @@ export function stops(answers) {
  * Whether an answer may lie in a draft: those of sensitive questions never do.
  * @param {Question} question
  */
-export function keepable(question) {
+function keepable(question) {
   return !question.self_entry && question.sensitivity !== SENSITIVE;
 }
 

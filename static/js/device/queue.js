@@ -6,7 +6,7 @@ import { DEVICE_REVOKED, FIRST_LINE, MEDIA_TYPE, NEEDS_HELP, NO_TOKEN, SUBMISSIO
 import { proven } from "./proof.js";
 import { digest, toBase64 } from "./seal.js";
 
-export const LONGEST_PAUSE = 300;
+const LONGEST_PAUSE = 300;
 const FIRST_PAUSE = 2;
 const PATIENCE = 60000;
 
@@ -85,7 +85,7 @@ async function put(record, token) {
  * @param {string} token
  * @returns {Promise<{ found: Verdict, kept?: string }>}
  */
-export async function sendOne(store, record, token) {
+async function sendOne(store, record, token) {
   const { status, reply } = await put(record, token);
   const sure = await proven(reply, address(record), token);
   const found = verdict(status, reply, record, sure);

@@ -15,7 +15,7 @@ const P256 = { name: "ECDH", namedCurve: "P-256" };
 
 /** The authenticated ciphers of RFC 9180 that a browser has; envelopes use AES-256-GCM. */
 export const AES_128_GCM = { id: 1, keyLength: 16 };
-export const AES_256_GCM = { id: 2, keyLength: 32 };
+const AES_256_GCM = { id: 2, keyLength: 32 };
 
 const KEM = join(bytes("KEM"), [0, 0x10]);
 /** @param {Cipher} aead */

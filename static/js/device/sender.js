@@ -3,10 +3,10 @@
 import { pause, sendAll } from "./queue.js";
 
 /** Seconds, at most, before a record that was just made leaves: when it leaves must not tell when it was made. */
-export const SPREAD = 20;
+const SPREAD = 20;
 
 /** Contacts in a row after which a server that does not know the token is believed. */
-export const CONTACTS = 3;
+const CONTACTS = 3;
 
 /**
  * A sender. `store` and `token` are asked for at each turn. `onChange` hears what became of each record, `onKnown` whether

@@ -7,12 +7,12 @@
 
 import { present } from "../core/present.js";
 
-export const ROUNDS = 600000;
-export const TRIES = 10;
-export const SHORTEST_PIN = 6;
+const ROUNDS = 600000;
+const TRIES = 10;
+const SHORTEST_PIN = 6;
 
 /** Names that a wipe removes; sealed records are not among them. */
-export const LOCKED = ["lock", "safe", "draft", "pack", "coming", "sent"];
+const LOCKED = ["lock", "safe", "draft", "pack", "coming", "sent"];
 const PAGE = 4096;
 
 const encoder = new TextEncoder();
