@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import click
+import pytest
 
 from survey.commands.main import main
 from survey.settings import VARIABLES
@@ -18,6 +19,7 @@ def text(*parts: str) -> str:
     return PROJECT.joinpath(*parts).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_reference_is_what_the_code_says():
     assert text("docs", "reference.md") == reference.reference(), "run `make docs`"
 

@@ -17,7 +17,7 @@ TOOLS: Final = PROJECT / "tools" / "javascript"
 PROGRAMS: Final = TOOLS / "node_modules" / ".bin"
 STATE: Final = PROJECT / "static" / "js" / "core" / "state.js"
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.node, pytest.mark.slow]
 
 
 def run(*command: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:

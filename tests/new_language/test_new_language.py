@@ -17,6 +17,9 @@ from babel.messages.pofile import write_po
 from survey.languages import DEFAULT, languages
 from tests.support.copies import FORM, ROOT, copied, touched, walk
 
+pytestmark = pytest.mark.slow
+
+
 HERE: Final = Path(__file__).parent
 MODULE: Final = "survey/languages/sindhi.py"
 CATALOGUE: Final = "translations/sd/LC_MESSAGES/messages.po"

@@ -10,6 +10,9 @@ import pytest
 
 from tests.support.copies import FORM, ROOT, copied, touched, walk
 
+pytestmark = pytest.mark.slow
+
+
 HERE: Final = Path(__file__).parent
 
 _FIELD: Final = '''class StarsField(NumberField):

@@ -87,6 +87,7 @@ def test_a_plan_says_so_too(
     assert "saf_trend will not be published" in CliRunner().invoke(main.main, words).stdout
 
 
+@pytest.mark.slow
 def test_a_plan_tells_the_change_that_can_be_found_and_asks_for_two_workers(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,9 @@ import pytest
 from analysis.models.interviewers import MEASURED, PLANNED, PLANNING_VALUE
 from benchmarks.interval_study import DESIGNS, LEVELS, RHOS, WOMEN, Found, Setting, studied
 
+pytestmark = pytest.mark.slow
+
+
 PAIRS, SEED = 2, 7
 #: Districts by group with two workers are 20 or more in these designs, so that something can be measured.
 MEASURING = (

@@ -42,8 +42,8 @@ REMEMBERING = {
     "survey/publication/protection/ties/derivation.py:ties_of": "questionnaire",
     "survey/publication/protection/ties/telling.py:_leaves": "questionnaire",
     "survey/questionnaire/groups_asked.py:groups_by_question": "questionnaire",
-    "survey/questionnaire/lint/languages.py:_names": "nothing",
-    "survey/questionnaire/path.py:_rules": "questionnaire",
+    "survey/questionnaire/lint/languages.py:_language_names": "nothing",
+    "survey/questionnaire/path.py:_skip_rules": "questionnaire",
     "survey/made_up/interviews.py:_people": "nothing",
     "survey/questionnaire/codec.py:_layout": "codebook",
     "survey/storage/engine/statements.py:_insertion": "table, names of columns",
@@ -193,6 +193,7 @@ def _holders(planted: int) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_answer_stays_in_memory_after_its_reply(app: Flask):
     """Rules that look at a number are asked of one that nobody else gives; afterwards nothing holds it."""
     asked = questionnaire()
