@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def test_a_domain_and_its_complement_add_up(frame):
         np.testing.assert_allclose([other.estimate[0], other.se[0]], [1 - one.estimate[0], one.se[0]], **NEAR)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(frames(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(frame, random):

@@ -118,6 +118,7 @@ def test_start_prints_its_table(tmp_path: Path) -> None:
     assert rounds.all_rounds(Database(f"sqlite:///{tmp_path / 'survey.sqlite'}", tmp_path))
 
 
+@pytest.mark.slow
 def test_every_page_of_an_interview_is_measured(tmp_path: Path) -> None:
     found = form_page.compare(tmp_path, turns=1, calls=1)
     pages, goals = form_page.report(found).split("\n\n")

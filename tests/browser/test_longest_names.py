@@ -117,6 +117,7 @@ def sealed(program: str, key: record_keys.RecordKey, every: list[Names]) -> list
     return ran.stdout.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_a_phone_seals_an_interview_with_the_longest_names(node: str, tmp_path: Path) -> None:
     key, every = record_keys.new_key(tmp_path), every_name()

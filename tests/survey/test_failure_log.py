@@ -50,6 +50,7 @@ def calls(name: str) -> list[tuple[Path, ast.Call]]:
     ]
 
 
+@pytest.mark.slow
 def test_every_engine_hides_what_it_is_given() -> None:
     made = [call for name in ("create_engine", "engine_from_config") for call in calls(name)]
     assert len(made) >= 2
@@ -258,6 +259,7 @@ def test_a_command_that_fails_tells_no_more(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_process_that_works_on_a_release_logs_where_the_server_does(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], sqlite_database: Database
 ) -> None:

@@ -158,6 +158,7 @@ def test_what_belongs_to_somebody_else_is_refused_in_one_sentence(tmp_path: Path
     assert re.fullmatch(r"error: Other users of this machine can open \S+/home, .*\n", done.stderr)
 
 
+@pytest.mark.slow
 def test_the_first_thing_a_process_does_is_to_close_its_files() -> None:
     first, second, *_ = [
         node

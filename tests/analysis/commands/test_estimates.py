@@ -181,6 +181,7 @@ def test_a_subcommand_whose_module_is_missing_leaves_the_others_whole(run, monke
     assert (code, len(rows)) == (0, 1)
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_module():
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "estimate", APISTRAT, "--mean", "api00"],

@@ -31,6 +31,7 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "cube", "options", "most"),
     [("z1", Z1, ("--k", 4, "--base", 0), 6), ("four4", FOUR4, (), 10)],
@@ -67,6 +68,7 @@ def files(folder: Path, cells: str = CELLS, cube: str = CUBE) -> tuple[object, .
     return "--cube", folder / "cube.toml", "--out", folder / "out.csv"
 
 
+@pytest.mark.slow
 def test_every_cell_has_a_row_for_each_name(tmp_path: Path) -> None:
     assert run("protect", tmp_path / "cells.csv", *files(tmp_path)) == 0
     rows = {(row["province"], row["district"], row["answer"]): row for row in read(tmp_path / "out.csv")}
@@ -76,6 +78,7 @@ def test_every_cell_has_a_row_for_each_name(tmp_path: Path) -> None:
     assert rows["Total", "Total", "1"]["n"] in ("", "54")
 
 
+@pytest.mark.slow
 def test_attack_finds_what_was_published_carelessly(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     options = files(tmp_path)

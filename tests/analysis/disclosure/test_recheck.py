@@ -28,6 +28,7 @@ def published(counts: list[list[int]], sensitive: bool = False) -> dict[tuple[st
 SAFE = [[40, 30], [22, 4], [3, 30], [50, 41]]
 
 
+@pytest.mark.slow
 def test_a_protected_table_withstands_it():
     assert exposed_cells(CUBE, published(SAFE), 5) == ()
 
@@ -46,6 +47,7 @@ def test_margins_alone_give_a_lone_hidden_cell_away():
     assert ("c", "yes") in exposed_cells(CUBE, counts, 5)
 
 
+@pytest.mark.slow
 def test_a_domain_that_is_itself_small_need_not_seem_large():
     """Of a hidden base under the k of a sensitive question no answer can seem to reach k; that tells nothing new."""
     counts = published([[40, 30], [3, 2], [2, 2], [50, 41]], sensitive=True)
@@ -53,6 +55,7 @@ def test_a_domain_that_is_itself_small_need_not_seem_large():
     assert exposed_cells(CUBE, counts, 10) == ()
 
 
+@pytest.mark.slow
 def test_a_table_that_lacks_a_cell_or_tells_two_numbers_is_refused():
     counts = published(SAFE)
     with pytest.raises(ValueError, match="lacks"):

@@ -136,6 +136,7 @@ def test_a_guessed_link_is_told_before_anything_is_hashed(sqlite_database: Datab
         assert code(sign_in.claim_administrator, *given) == "link_used"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("real_passwords")
 def test_a_password_is_hashed_at_its_full_cost() -> None:
     with hashing.hashing_slot():
@@ -165,6 +166,7 @@ def test_hashing_threads_step_back_and_use_every_processor() -> None:
 SLOW_HASHES = {"generate_password_hash", "check_password_hash", "scrypt", "pbkdf2_hmac", "bcrypt"}
 
 
+@pytest.mark.slow
 def test_nothing_else_hashes_passwords() -> None:
     """Code that hashed outside this module would not share its limit."""
     strangers = [

@@ -57,6 +57,7 @@ def test_women_answer_the_form_for_women_and_youth_are_young(interviews):
         assert answers["p_group"] != "youth" or answers["p_age"] in ("18_24", "25_29")
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_in_the_field_is_there(interviews):
     answers = [one.body["answers"] for one in interviews]
     assert any(one["c_agree"] == "no" for one in answers)

@@ -177,6 +177,7 @@ def test_a_rule_that_looks_back_is_not_confused_with_one_that_looks_ahead() -> N
     assert [(flag.code, flag.question) for flag in flags] == [("not_reached", "before")]
 
 
+@pytest.mark.slow
 def test_equal_questionnaires_share_one_validator(interview: Questionnaire) -> None:
     again = xlsform.read(ROOT / "questionnaires" / "interview.md")
     assert rules.compile_validator(again) is rules.compile_validator(interview)

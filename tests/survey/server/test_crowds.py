@@ -83,6 +83,7 @@ def _stranger(port: int, number: int) -> http.client.HTTPConnection:
     return connection
 
 
+@pytest.mark.slow
 def test_interviews_come_in_while_everybody_signs_in(server: tuple[int, str], slow: Slow) -> None:
     port, token = server
     strangers = [_stranger(port, number) for number in range(STRANGERS)]
@@ -128,6 +129,7 @@ def crowd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> int:
     return settings.port
 
 
+@pytest.mark.slow
 def test_whoever_says_nothing_makes_room_for_whoever_does(crowd: int) -> None:
     with closing(_connection(crowd)) as talker:
         talker.request("GET", "/")

@@ -207,6 +207,7 @@ def _locked(file: Path) -> None:
 LOCKS: list[sqlite3.Connection] = []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("harm", "word"),
     [

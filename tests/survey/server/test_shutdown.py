@@ -51,6 +51,7 @@ def log_of(survey: Survey) -> Path:
     return survey.home / "survey.sqlite-wal"
 
 
+@pytest.mark.slow
 def test_after_quiet_seconds_the_log_is_empty(survey: Survey) -> None:
     with connected(survey) as client:
         client.sendall(request(survey, str(uuid4())))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from survey.settings import PROJECT
 
 CODE = """
@@ -26,6 +28,7 @@ print(gc.isenabled(), gc.get_threshold() == start.GC_THRESHOLDS, frozen > 10_000
 """
 
 
+@pytest.mark.slow
 def test_rings_are_still_collected_but_seldom_and_not_among_what_the_start_made() -> None:
     printed = subprocess.check_output([sys.executable, "-c", CODE], cwd=PROJECT, text=True)
     assert printed.split() == ["True", "True", "True", "False"]

@@ -172,6 +172,7 @@ def test_no_account_gets_all_districts_because_nothing_was_ticked(app: Flask, pe
     assert content(stored(app)) == before
 
 
+@pytest.mark.slow
 def test_all_districts_are_a_choice_of_their_own_and_the_audit_holds_before_and_after(app: Flask, people):
     boss = at_browser(app, people[0])
     boss.get("/administration/accounts/rashid")

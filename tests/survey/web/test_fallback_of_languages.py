@@ -100,6 +100,7 @@ def test_an_interview_without_script_shows_words_on_every_page(app: Flask, asked
     assert language == asked.language_for(code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", languages())
 def test_figures_have_words_in_every_language(asked: Questionnaire, code: str):
     labels = Labels(asked, code, str)

@@ -66,6 +66,7 @@ def remembering() -> Iterator[str]:
                 yield f"{file.relative_to(PROJECT)}:{getattr(node, 'name', '')}"
 
 
+@pytest.mark.slow
 def test_whatever_is_remembered_is_known_and_not_by_answers_or_accounts():
     assert set(remembering()) == set(REMEMBERING)
 
@@ -114,6 +115,7 @@ def visit(app: Flask, account: Account, code: str, district: str) -> list[Page]:
     return browser.walk(district)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "order", [("Worker-0001", "Worker-0002"), ("Worker-0002", "Worker-0001")], ids="-".join
 )
@@ -137,6 +139,7 @@ def test_without_a_round_each_worker_sees_the_own_code(app: Flask):
         assert page.root.all("a", class_="account-link")[0].text == name
 
 
+@pytest.mark.slow
 def test_what_is_kept_for_everybody_is_made_alike_for_everybody(app: Flask, monkeypatch: pytest.MonkeyPatch):
     """Every kept part of a page is made anew for each of two workers, and must be the same."""
     rounds.start(stored(app), ROUND, questionnaires.publish(stored(app), shipped()))

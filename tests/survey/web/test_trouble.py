@@ -57,6 +57,7 @@ def _send(app: Flask, token: str, number: str) -> tuple[int, str]:
     return reply.status_code, (reply.get_json() or {}).get("code", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("trouble", "kind"), [(_away, DATABASE_DOWN), (_locked, BUSY)])
 def test_a_program_is_told_to_come_again_and_the_administrator_reads_one_line(
     app: Flask,

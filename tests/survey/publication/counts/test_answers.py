@@ -232,6 +232,7 @@ def _counts(database: Database, round_name: str, asked: Questionnaire) -> list[T
     return [*tables, *index_tables(counts, topics, groups, bases)]
 
 
+@pytest.mark.slow
 def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:
     """ "None of these" beside a kind of help says neither, so nobody was asked whether it came in time."""
     from survey.intake import gate

@@ -23,6 +23,7 @@ def counted(rows):
     return count(packed, WIDTH, COLUMNS, np.array([row[3] for row in rows], np.intp), 5)
 
 
+@pytest.mark.slow
 @given(records)
 def test_counts_equal_a_plain_loop(rows):
     counts = counted(rows)

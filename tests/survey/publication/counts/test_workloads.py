@@ -66,6 +66,7 @@ def test_a_worker_of_two_districts_is_one_worker_above() -> None:
     assert one[TOTAL, TOTAL, TOTAL] > other[TOTAL, TOTAL, TOTAL]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", range(5))
 def test_a_hidden_base_changes_nothing_that_is_told(other: int) -> None:
     """Interviews that move between hidden bases, or between their workers, leave everything that is told alike."""

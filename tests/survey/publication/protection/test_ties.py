@@ -35,6 +35,7 @@ def about(ties: Ties, *words: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+@pytest.mark.slow
 def test_help_got_its_sum_and_what_is_asked_of_those_reached(ties: Ties) -> None:
     """T1 and T2: one gate opens two questions; each kind of help <= any <= their sum."""
     assert about(ties, "reached", "i_got/", "i_time", "i_enough") == dict.fromkeys(

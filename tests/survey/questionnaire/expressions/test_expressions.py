@@ -221,6 +221,7 @@ ANSWERS: st.SearchStrategy[Value] = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(source=EXPRESSIONS, answers=st.dictionaries(st.sampled_from("abc"), ANSWERS), current=ANSWERS)
 def test_evaluation_never_fails(source: str, answers: dict[str, Value], current: Value) -> None:
     tree = compile_expression(source, current="it")

@@ -67,6 +67,7 @@ def test_a_first_connection_that_fails_is_told_at_once_and_opened_again(
     assert runtime_settings.get(database, "early1") is None
 
 
+@pytest.mark.slow
 def test_a_later_connection_that_fails_is_told_and_opened_again(sqlite_database: Database) -> None:
     assert put(sqlite_database, "before") == ""
     with sqlite3.connect(sqlite_database.engine.url.database or "") as other:

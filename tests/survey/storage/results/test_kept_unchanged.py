@@ -92,6 +92,7 @@ def test_every_digest_that_is_stored_is_tried_here() -> None:
     assert stored == set(DIGESTED) | OF_WHAT_IS_NOT_KEPT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", DIGESTED)
 def test_what_was_changed_is_refused_by_name(database: Database, table: str) -> None:
     column, changed, read, refusal = DIGESTED[table]
@@ -135,6 +136,7 @@ def reader(database: Database, role: str, language: str) -> Reader:
     return at_browser(app, somebody(database, role, f"{role}-{language}"), language)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "not the ones that were frozen"), ("ur", "حتمی کیے گئے"), ("ps", "حتمي شوې وې")],

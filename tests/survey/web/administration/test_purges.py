@@ -84,6 +84,7 @@ def test_the_page_says_what_is_not_yet_overwritten_until_it_is(boss: Reader, sma
     assert "Not yet overwritten" not in boss.get("/administration").text
 
 
+@pytest.mark.slow
 def test_the_command_ends_otherwise_while_something_is_left(
     small: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +99,7 @@ def test_the_command_ends_otherwise_while_something_is_left(
     assert shredding.waiting_tables(small) == ()
 
 
+@pytest.mark.slow
 def test_a_start_says_what_it_could_not_finish(small: Database, capsys: pytest.CaptureFixture[str]) -> None:
     with small.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one()
@@ -108,6 +110,7 @@ def test_a_start_says_what_it_could_not_finish(small: Database, capsys: pytest.C
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_a_quiet_moment_that_fails_is_noted_and_not_the_last(
     small: Database, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -94,6 +94,7 @@ def test_what_was_interrupted_goes_on(app: Flask, boss: Reader, small: str):
     assert buttons(page) == ["Go on"]
 
 
+@pytest.mark.slow
 def test_what_went_wrong_is_told(app: Flask, boss: Reader, small: str):
     boss.get(small)
     boss.does(f"{small}/publish")

@@ -41,6 +41,7 @@ def test_a_language_button_keeps_what_was_typed(visitor: Visitor, code: str) -> 
     assert (back.title, back.answer("saf_day")) == ("Safety", ["bit_unsafe"])
 
 
+@pytest.mark.slow
 def test_the_language_of_the_review_is_the_language_of_the_interview(
     visitor: Visitor, field: Database
 ) -> None:
@@ -186,6 +187,7 @@ def test_a_second_person_from_the_same_consent_page_becomes_an_interview_of_its_
     assert kept(field) == []
 
 
+@pytest.mark.slow
 def test_practice_is_marked_and_never_counts(visitor: Visitor, field: Database) -> None:
     page = agree(visitor, practice="yes")
     assert "This interview does not count" in page.text
@@ -200,6 +202,7 @@ def test_practice_is_marked_and_never_counts(visitor: Visitor, field: Database) 
 # Withdrawal
 
 
+@pytest.mark.slow
 def test_a_code_deletes_the_interview_and_every_code_gets_the_same_reply(
     visitor: Visitor, field: Database
 ) -> None:

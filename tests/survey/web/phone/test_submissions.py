@@ -180,6 +180,7 @@ def test_what_cannot_be_identified_is_refused_with_a_code(
     assert number(field) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [{"day": "2026-01-01T10:00"}, {"language": "xx"}, {"telephone": "0300"}, {"withdrawal_code": "12"}],

@@ -209,6 +209,7 @@ def test_flags_of_manner_say_nothing_of_answers(database: Database):
     assert flag_bands.concern_answers('[["short","","note"],["many_refusals","","note"]]')
 
 
+@pytest.mark.slow
 def test_a_look_does_not_fail_while_the_writer_is_busy(world, monkeypatch: pytest.MonkeyPatch):
     one = world()
     for _ in range(10):

@@ -63,6 +63,7 @@ def addresses(running: Survey) -> list[str]:
     return [quote(address) for address in filled]
 
 
+@pytest.mark.slow
 def test_every_page_and_file_of_a_round_comes_through_the_server(people, addresses: list[str]) -> None:
     assert len(addresses) > 12
     came = {address: [people[name].get(address)[0] for name in PEOPLE] for address in addresses}
