@@ -35,6 +35,11 @@ RATINGS = np.array(
 )
 
 
+def rounded(found: Correlation) -> Correlation:
+    """As a release keeps it: to .01, the error upward."""
+    return Correlation(round(found.rho, 2), float(np.ceil(100 * found.error)) / 100)
+
+
 def of_values(values: list[list[float]], cell: list[int], cells: int) -> interviewers.PairSums:
     """`values` of each pair of cell and worker."""
     lists = [np.array(one, np.float64) for one in values]
@@ -136,6 +141,15 @@ def test_over_many_rounds_it_is_right_on_average_and_its_error_is_what_it_scatte
     assert values.mean() == pytest.approx(rho, abs=0.006)
     told = np.sqrt(np.mean([one.error**2 for one in found]))
     assert values.std() < told < 1.35 * values.std()
+
+
+@pytest.mark.parametrize("rho", [0.02, 0.05, 0.15, 0.3])
+def test_over_many_rounds_its_interval_holds_the_truth_after_rounding(rho: float) -> None:
+    random = np.random.default_rng(4)
+    found = [rounded(one) for _ in range(400) if (one := drawn(random, rho, 20, 3, 20))]
+    low, high = intervals.intraclass([one.rho for one in found], [one.error for one in found], 10)
+    held = np.mean((np.round(low, 2) <= rho) & (rho <= np.round(high, 2)))
+    assert held >= 0.95
 
 
 def test_a_design_effect_sees_the_interviews_of_its_own_figure() -> None:
