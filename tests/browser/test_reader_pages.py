@@ -45,6 +45,7 @@ PAGES = {
     "district": f"/results/{CLOSED}/district/peshawar",
     "hidden": f"/results/{CLOSED}/district/awaran",
     "provinces": f"/results/{CLOSED}/provinces",
+    "interviewers": f"/results/{CLOSED}/interviewers",
     "change": f"/results/{LATER}/change/{CLOSED}",
     "phones": "/phones",
     "plan": "/administration/plan",
