@@ -221,6 +221,20 @@ def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str, tmp_pa
     context.close()
 
 
+@pytest.mark.parametrize("language", list(languages()))
+def test_what_a_plan_gives_on_a_small_phone(chromium: Browser, address: str, language: str, tmp_path: Path):
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    signed_in(page, address, language)
+    page.goto(f"{address}/administration/plan")
+    page.locator("#interviews").fill("900")
+    page.locator("#workers").fill("1")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_selector("#changes")
+    assert look(page, language, tmp_path / "plan.png") == []
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_on_a_desk(chromium: Browser, address: str, scheme: str, tmp_path: Path):
     context = chromium.new_context(viewport=DESK, color_scheme=scheme)
