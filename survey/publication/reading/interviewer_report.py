@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.intervals import intraclass
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNED, Correlation
+from analysis.models.intraclass import intraclass_interval
 from analysis.outputs import spreadsheet
 from survey.problems import N_
 from survey.publication.counts.cube import Topic, topics_of
@@ -134,7 +134,7 @@ def _line(topic: Topic, known: Known, measured: Collection[frozenset[str]]) -> L
 
 def _limits(found: Correlation) -> tuple[int, int]:
     """Made of the two published numbers alone; a worker brings at least as many interviews as the scale is of."""
-    low, high = intraclass(found.rho, found.error, LEAST_EACH)
+    low, high = intraclass_interval(found.rho, found.error, LEAST_EACH)
     return _percent(low), _percent(high)
 
 

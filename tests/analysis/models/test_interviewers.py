@@ -27,6 +27,7 @@ from analysis.models.interviewers import (
     joint_df,
     pair_sums,
 )
+from analysis.models.intraclass import intraclass_interval
 
 #: Shrout, P. and Fleiss, J. (1979), Psychological Bulletin 86, 420-428, Table 2: six targets, four ratings each.
 #: Table 3: mean squares 11.24 between and 6.26 within; Table 4: ICC(1,1) = .17.
@@ -147,7 +148,7 @@ def test_over_many_rounds_it_is_right_on_average_and_its_error_is_what_it_scatte
 def test_over_many_rounds_its_interval_holds_the_truth_after_rounding(rho: float) -> None:
     random = np.random.default_rng(4)
     found = [rounded(one) for _ in range(400) if (one := drawn(random, rho, 20, 3, 20))]
-    low, high = intervals.intraclass([one.rho for one in found], [one.error for one in found], 10)
+    low, high = intraclass_interval([one.rho for one in found], [one.error for one in found], 10)
     held = np.mean((np.round(low, 2) <= rho) & (rho <= np.round(high, 2)))
     assert held >= 0.95
 
