@@ -48,7 +48,7 @@ INDEX_COLUMNS: Final = (
 #: The group of everyone interviewed in a district.
 ALL: Final = "all"
 
-#: Stands before the round in every row of a file from a demonstration.
+#: Written before the round in every row of a file from a demonstration.
 DEMONSTRATION: Final = "Demonstration data: "
 
 
