@@ -1,4 +1,4 @@
-"""Figures of several groups or rounds put together: fixed-mix totals, gaps, and change that can be believed."""
+"""Figures of several groups or rounds put together: fixed-mix totals, gaps, and change that can be trusted."""
 
 from __future__ import annotations
 

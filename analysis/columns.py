@@ -120,7 +120,7 @@ def _by_number(codes: NDArray[Any], distinct: Any) -> tuple[NDArray[Any], list[A
 
 
 def place(row: int, name: str) -> str:
-    """Say where a value stands: data rows are counted from 1, the heading being line 1 of a file.
+    """Say where a value is: data rows are counted from 1, the heading being line 1 of a file.
 
     Parameters
     ----------

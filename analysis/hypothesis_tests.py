@@ -102,7 +102,7 @@ def rao_scott(sample: Sample, row: str, column: str, *, where: Where = None) -> 
 
     Examples
     --------
-    Eight people drawn alike: Pearson's statistic of the table 3, 1 / 1, 3 is 2; times 7/8, as n - 1 to n.
+    Eight people, each drawn in the same way: Pearson's statistic of the table 3, 1 / 1, 3 is 2; times 7/8, as n - 1 to n.
 
     >>> import pandas as pd
     >>> from analysis.sample import make_sample

@@ -1,4 +1,4 @@
-"""Confidence intervals for proportions, means and totals, for scalars and arrays alike."""
+"""Confidence intervals for proportions, means and totals, for scalars and for arrays."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def wilson(
     Raises
     ------
     ValueError
-        If a share lies outside 0 to 1.
+        If a share is outside 0 to 1.
 
     References
     ----------
@@ -113,7 +113,7 @@ def clopper_pearson(successes_or_share: ArrayLike, n_effective: ArrayLike, level
     Raises
     ------
     ValueError
-        If a share lies outside 0 to 1.
+        If a share is outside 0 to 1.
 
     References
     ----------

@@ -62,7 +62,7 @@ class Stage:
         Sampling unit of each row.
     stratum_of_unit : ndarray of int, shape (U,)
     parent_of_stratum : ndarray of int, shape (H,)
-        Unit of the stage before in which the stratum lies; 0 at the first stage.
+        Unit of the stage before in which the stratum is; 0 at the first stage.
     sampled : ndarray of float, shape (H,)
         Number of units sampled in each stratum.
     fraction : ndarray of float, shape (U,)
@@ -206,7 +206,7 @@ def make_sample(
     lonely : str
         Rule for a stratum with one cluster.
     nest : bool
-        Whether cluster names begin anew in each stratum. Otherwise a name in two strata is an error.
+        Whether cluster names begin again in each stratum. Otherwise a name in two strata is an error.
     pps : bool
         Whether units have unequal sampling fractions, given by `fpc`: R's ``pps="brewer"``.
 
@@ -301,7 +301,7 @@ def _check_nesting(unit: Codes, stratum: Codes, strata: tuple[str, ...], cluster
         row = int(np.argmax(moved))
         raise DesignError(
             f"{place(row, strata[0])}: the stratum changes inside a cluster of column {cluster!r} "
-            f"(row {int(first[unit[row]]) + 1} has another); if names begin anew in each stratum, say nest"
+            f"(row {int(first[unit[row]]) + 1} has another); if names begin again in each stratum, say nest"
         )
 
 

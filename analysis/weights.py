@@ -242,7 +242,7 @@ def trim(sample: Sample, lower: float = -np.inf, upper: float = np.inf, strict: 
     lower, upper : float
         Limits of the weights.
     strict : bool
-        Repeat until no weight lies outside; otherwise the sharing may push some over the limit.
+        Repeat until no weight is outside; otherwise the sharing may push some over the limit.
 
     Returns
     -------

@@ -186,7 +186,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     design.add_argument(
         "--fpc", metavar="COL[,COL2]", type=_list, help="population sizes or sampling fractions"
     )
-    design.add_argument("--nest", action="store_true", help="cluster names begin anew in each stratum")
+    design.add_argument("--nest", action="store_true", help="cluster names begin again in each stratum")
     design.add_argument(
         "--pps", action="store_true", help="--fpc holds unequal probabilities (R's pps='brewer')"
     )
@@ -301,7 +301,7 @@ def _margins(path: Path) -> dict[str, dict[str, float]]:
         if totals[row] < 0:
             raise DesignError(f"{path}: {place(row, 'total')}: the total {totals[row]:g} is negative")
         if str(level) in margins.setdefault(str(variable), {}):
-            raise DesignError(f"{path}: {place(row, 'level')}: {level!r} stands twice")
+            raise DesignError(f"{path}: {place(row, 'level')}: {level!r} is there twice")
         margins[str(variable)][str(level)] = float(totals[row])
     return margins
 

@@ -1,4 +1,4 @@
-"""The command line: which subcommands there are, and one line and exit code 2 for whatever is wrong."""
+"""The command line: which subcommands there are, and one line and exit code 2 for all that is wrong."""
 
 from __future__ import annotations
 

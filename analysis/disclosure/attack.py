@@ -1,7 +1,7 @@
 """The attacker: what a reader can conclude about hidden cells, by linear programs.
 
 The attacker knows that counts are zero or more, every published sum, the
-rounding limits of published figures, and whatever the `Reader` knows besides.
+rounding limits of published figures, and all that the `Reader` knows besides.
 The smallest and largest count a cell can have under all that are the optima of
 two linear programs (HiGHS).  Every solution met on the way is a possible world
 and vouches for all cells at once, so that most programs need not be solved.

@@ -44,7 +44,7 @@ def eliminate(incidence: Any, known: Positions, protected: Positions, order: Pos
     incidence
         Sparse zeros and ones, shape (cells, inner cells).
     known
-        Cells whose value is known whatever is published.
+        Cells whose value is known in any case.
     protected
         Cells that must not become computable.
     order

@@ -2,7 +2,7 @@
 
 A cube is the product of its dimensions.  Every dimension has leaves (one per
 path through its nested columns), may group them in a tree, and has a total.
-Whatever is published about people is a cell of a declared cube: a new filter
+All that is published about people is a cell of a declared cube: a new filter
 is a new dimension here, never a query.
 """
 

@@ -16,10 +16,10 @@ Reals = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A published figure beside the counts, a rounded weighted percentage for instance.
+    """A published figure next to the counts, a rounded weighted percentage for instance.
 
     A reader who knows the weights learns that the sum of `weights` times the
-    inner counts lies between `low` and `high`.
+    inner counts is between `low` and `high`.
 
     Parameters
     ----------
@@ -28,11 +28,11 @@ class Figure:
     weights
         One known factor for each inner cell, in inner order.
     low, high
-        Between which values the true sum lies, rounding allowed for.
+        Between which values the true sum is, rounding allowed for.
 
     Examples
     --------
-    Three answered 4 and twenty 5; the mean is shown as 4.9, so it lies between 4.85 and 4.95.
+    Three answered 4 and twenty 5; the mean is shown as 4.9, so it is between 4.85 and 4.95.
 
     >>> mean = Figure("mean", weights=(4.0, 5.0), low=4.85 * 23, high=4.95 * 23)
     >>> mean.low < 3 * 4 + 20 * 5 < mean.high
@@ -54,7 +54,7 @@ class Reader:
     name
         Who reads.
     known
-        Cells known whatever is published.
+        Cells known in any case.
     high
         Per cell the value its largest possible count must reach while hidden.
     low
@@ -85,7 +85,7 @@ class TieRows:
     matrix
         Sparse factors, shape (ties, inner cells).
     low, high
-        Between which values each sum lies, whatever people answer.
+        Between which values each sum is, with any answers.
 
     Examples
     --------
@@ -165,7 +165,7 @@ def single_table_problem(table: Table, marks: Marks, rules: Rules, figures: Sequ
     rules
         The rules.
     figures
-        Figures to publish beside the counts.
+        Figures to publish next to the counts.
 
     Returns
     -------
@@ -214,7 +214,7 @@ def problem_over_bases(
         Flags in cell order, of which those of the bases are read: the
         domains whose base is published.
     figures
-        Figures to publish beside the counts.
+        Figures to publish next to the counts.
 
     Returns
     -------
@@ -232,7 +232,7 @@ def problem_over_bases(
 
     Examples
     --------
-    Of 4 people no answer can be larger than 4, and whoever knows the base knows it.
+    Of 4 people no answer can be larger than 4, and everybody who knows the base knows it.
 
     >>> from analysis.disclosure.cube import Cube, Dimension
     >>> from analysis.disclosure.primary import mark

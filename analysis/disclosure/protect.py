@@ -52,7 +52,7 @@ def protect(
         The protected bases shared by all questions of a release; without
         them a table with answers protects its own bases first.
     figures
-        Figures to publish beside the counts, with their known weights.
+        Figures to publish next to the counts, with their known weights.
 
     Returns
     -------

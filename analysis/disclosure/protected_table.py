@@ -23,7 +23,7 @@ class ProtectedTable:
     """A table that has withstood the attack; a hidden cell holds no number.
 
     It is made by `sealed` alone, and that is called by
-    `analysis.disclosure.protect` alone: whoever accepts nothing else shows
+    `analysis.disclosure.protect` alone: who accepts nothing else shows
     nothing that was not attacked.
 
     Parameters

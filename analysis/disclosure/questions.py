@@ -31,7 +31,7 @@ def protected_in_turn(
     bases
         The protected bases, shared by all.
     figures
-        By question, the figures to publish beside its counts.
+        By question, the figures to publish next to its counts.
     workers
         Processes to use.
 

@@ -146,7 +146,7 @@ def _shown_count(pattern: Flags) -> int:
 
 
 def first_pattern(problem: Problem, order: Positions) -> Flags:
-    """Publish in an order whatever is no linear give-away, before any attack.
+    """Publish in an order all that is no linear give-away, before any attack.
 
     Parameters
     ----------

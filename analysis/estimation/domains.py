@@ -88,7 +88,7 @@ def domains_of(sample: Sample, by: str | Sequence[str] = (), where: Where = None
 
 
 def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) -> tuple[Domains, DomainFrame]:
-    """Return the domains and how they lie in the design, made anew only when they change.
+    """Return the domains and how they lie in the design, made again only when they change.
 
     Parameters
     ----------

@@ -305,7 +305,7 @@ def _average_stretch(rule: str, lonely: NDArray[np.bool_], family: Codes, famili
 
 
 def _refuse_lonely(design: SurveyDesign, stages: tuple[StageFrame, ...], units: NDArray[np.int64]) -> None:
-    """Refuse a lonely stratum under "fail", unless its domain lies in one cluster: that has no variance."""
+    """Refuse a lonely stratum under "fail", unless its domain is in one cluster: that has no variance."""
     if design.lonely != "fail":
         return
     counted = [s for n, s in enumerate(design.stages) if n == 0 or (s.share_above > 0).any()]

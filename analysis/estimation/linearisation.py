@@ -204,7 +204,7 @@ class _Rows:
 def _rows(frame: DomainFrame, values: Floats, below: Floats | None) -> _Rows:
     """Take the rows of the domains; a row with a missing value has weight 0.
 
-    Where a stratum is lonely the domains are laid out anew, for a stratum that lost all its rows is not met.
+    Where a stratum is lonely the domains are laid out again, for a stratum that lost all its rows is not met.
     """
     missing = np.isnan(values) if below is None else np.isnan(values) | np.isnan(below)
     if missing.any() and any(stage.lonely.any() for stage in frame.design.stages):

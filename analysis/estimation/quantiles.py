@@ -56,7 +56,7 @@ def quantile(
 
     Examples
     --------
-    Eleven answers drawn alike: the median is the sixth.
+    Eleven answers, each drawn in the same way: the median is the sixth.
 
     >>> import pandas as pd
     >>> from analysis.sample import make_sample

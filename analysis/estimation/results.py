@@ -109,7 +109,7 @@ class Estimates:
 def question_deff(design: SurveyDesign, values: Floats) -> float:
     """Return the design effect of a question in the whole sample, at least 1.
 
-    Where everybody gave the same answer it cannot be estimated and Kish's effect of the weights stands in.
+    Where everybody gave the same answer it cannot be estimated and Kish's effect of the weights takes its place.
 
     Parameters
     ----------
@@ -251,7 +251,7 @@ def with_interval(result: Estimates, level: float) -> Estimates:
 
     Examples
     --------
-    Half of Student's t with two degrees of freedom lies within 0.8165.
+    Half of Student's t with two degrees of freedom is within 0.8165.
 
     >>> import pandas as pd
     >>> from analysis.estimation.estimates import mean

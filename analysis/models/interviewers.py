@@ -1,7 +1,7 @@
 """How alike the interviews of one worker are, and what that makes of an interval: the interviewer's part of the error.
 
 Interviews of one worker resemble each other: the worker's manner, the village of that day, whom one finds at home. The
-*intra-interviewer correlation* is the share of the variance inside a cell that lies between workers. It is estimated
+*intra-interviewer correlation* is the share of the variance inside a cell that is between workers. It is estimated
 once per question, from pairs of interviews; its effect on a figure follows from how many interviews of *that figure*
 each worker brought.
 """
@@ -38,7 +38,7 @@ class Correlation:
     Attributes
     ----------
     rho : float
-        Share of the variance that lies between workers, 0 to 1.
+        Share of the variance that is between workers, 0 to 1.
     error : float
         Its standard error.
     source : str
@@ -156,7 +156,7 @@ def correlation(sums: PairSums, part: ArrayLike) -> Correlation | None:
     Returns
     -------
     Correlation or None
-        None where no cell has pairs of both kinds, or all answers are alike.
+        None where no cell has pairs of both kinds, or all answers are the same.
 
     Notes
     -----
@@ -218,7 +218,7 @@ def best_known(
     Parameters
     ----------
     own : Correlation or None
-        As measured in this round, in whatever groups: those that one worker each met borrow it.
+        As measured in this round, in any groups: those that one worker each met borrow it.
     earlier : Correlation or None
         Of the same question as measured in an earlier round.
     others : sequence of Correlation
@@ -257,7 +257,7 @@ def interviews_seen(loads: ArrayLike, coefficient: ArrayLike | None = None) -> A
     loads : array_like of int, shape (..., workers, cells)
         Interviews of each worker in each cell of the figure.
     coefficient : array_like of float, shape (..., cells), optional
-        What one interview of a cell weighs in the figure, times the standard deviation of its answers. All alike
+        What one interview of a cell weighs in the figure, times the standard deviation of its answers. All the same
         where left out, as in a plain count over cells. A negative one is of a cell that is taken off.
 
     Returns

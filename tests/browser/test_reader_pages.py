@@ -45,6 +45,7 @@ PAGES = {
     "district": f"/results/{CLOSED}/district/peshawar",
     "hidden": f"/results/{CLOSED}/district/awaran",
     "provinces": f"/results/{CLOSED}/provinces",
+    "interviewers": f"/results/{CLOSED}/interviewers",
     "change": f"/results/{LATER}/change/{CLOSED}",
     "phones": "/phones",
     "plan": "/administration/plan",
@@ -217,6 +218,20 @@ def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str, tmp_pa
     assert page.evaluate("document.activeElement.id") == "errors"
     page.locator("#errors a").first.click()
     assert page.evaluate("document.activeElement.id") == "role-0"
+    context.close()
+
+
+@pytest.mark.parametrize("language", list(languages()))
+def test_what_a_plan_gives_on_a_small_phone(chromium: Browser, address: str, language: str, tmp_path: Path):
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    signed_in(page, address, language)
+    page.goto(f"{address}/administration/plan")
+    page.locator("#interviews").fill("900")
+    page.locator("#workers").fill("1")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_selector("#changes")
+    assert look(page, language, tmp_path / "plan.png") == []
     context.close()
 
 

@@ -61,7 +61,7 @@ def exposed_tied_cells(
     ties
         What the reader knows of them.
     worlds
-        Inner counts, table after table, that whoever made the tables found to
+        Inner counts, table after table, that the maker of the tables found to
         agree with what is published.  Each is verified and then spares
         programs; what they leave open is decided by programs over everything.
 
@@ -81,7 +81,7 @@ def exposed_tied_cells(
 
     Examples
     --------
-    Whoever was asked was asked further, so the 20 of the first table are the hidden number of the second.
+    Everybody who was asked was asked further, so the 20 of the first table are the hidden number of the second.
 
     >>> from analysis.disclosure.cube import Dimension
     >>> from analysis.disclosure.tied.ties import Term
@@ -158,7 +158,7 @@ class _Reader:
             self._take(self._matrix @ world)
 
     def open_cells(self) -> Iterator[int]:
-        """Cells that are not yet known to be safe, looked at anew for each."""
+        """Cells that are not yet known to be safe, looked at again for each."""
         for cell in np.flatnonzero(~self._published):
             if self._open()[cell]:
                 yield int(cell)

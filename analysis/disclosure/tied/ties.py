@@ -66,7 +66,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """Two tables that always split people alike; `leaves` pairs the leaves of the first with those of the second.
+    """Two tables that always split people in the same way; `leaves` pairs the leaves of the first with those of the second.
 
     They are protected as one table: the second takes the pattern of the first.
 
@@ -161,7 +161,7 @@ def line(tie: Tie) -> str:
 
 
 def _sums(tie: Tie, *, positive: bool) -> Iterator[str]:
-    """One side of a tie: the answers of a table that count alike are put together."""
+    """One side of a tie: the answers of a table that count the same are put together."""
     together: dict[tuple[str, int], list[str]] = {}
     for term in tie.terms:
         if (term.factor > 0) == positive:

@@ -43,7 +43,7 @@ class Task:
     bases: ProtectedTable
 
     def fingerprint(self, home: Path) -> str:
-        """Alike for alike counts, rules and code: a draft of anything else is worked out anew.
+        """The same for the same counts, rules and code: a draft of anything else is worked out again.
 
         It is kept, and taken under a key of `home`, so that nobody else can try counts against it.
         """
@@ -67,7 +67,7 @@ class Together:
         return " + ".join(task.table.name for task in self.tasks)
 
     def fingerprint(self, home: Path) -> str:
-        """Alike for alike tables and ties; as hard to try counts against as those of its tables."""
+        """The same for the same tables and ties; as hard to try counts against as those of its tables."""
         told = json.dumps(
             [[task.fingerprint(home) for task in self.tasks], [asdict(tie) for tie in self.ties]]
         )

@@ -1,4 +1,4 @@
-"""Works on releases beside the server: one process per round, which tells how far it is and can be begun again."""
+"""Works on releases next to the server: one process per round, which tells how far it is and can be begun again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def begin(settings: Settings, name: str, step: str) -> None:
 
 
 def _watch(process: subprocess.Popen[bytes], home: Path, name: str, step: str) -> None:
-    """Take notice of its end; one that failed before it could keep a word about it is told as failed."""
+    """Take notice of its end; one that failed before it could keep a word about it is shown as failed."""
     code = process.wait()
     if code < 0:
         logging.getLogger("survey.release_process_killed").error("")

@@ -48,24 +48,25 @@ INDEX_COLUMNS: Final = (
 #: The group of everyone interviewed in a district.
 ALL: Final = "all"
 
-#: Stands before the round in every row of a file from a demonstration.
+#: Written before the round in every row of a file from a demonstration.
 DEMONSTRATION: Final = "Demonstration data: "
 
 
 def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The figures inside the scope as a spreadsheet file; the columns are those of `COLUMNS`."""
-    round_name = _marked_text(release, demonstration)
+    round_name = marked_round(release, demonstration)
     return spreadsheet.csv_bytes(COLUMNS, _rows(release.within(scope), round_name, labels))
 
 
 def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The mean indices inside the scope as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
-    round_name = _marked_text(release, demonstration)
+    round_name = marked_round(release, demonstration)
     rows = (_index_row(one, round_name, labels) for one in release.indices_within(scope))
     return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
 
 
-def _marked_text(release: Release, demonstration: bool) -> str:
+def marked_round(release: Release, demonstration: bool) -> str:
+    """The name of the round as files write it."""
     return (DEMONSTRATION if demonstration else "") + release.round
 
 

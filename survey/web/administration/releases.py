@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -12,11 +12,13 @@ from survey import problems
 from survey.forms.administration import district_choices
 from survey.forms.planning import PlanForm
 from survey.problems import FAILED, NOT_FOUND, NOTHING_TO_PLAN, RELEASED, Kind, Problem
+from survey.publication.counts import workloads
 from survey.publication.protection import planning, worker_process
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.worker_process import State
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release
+from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
 from survey.storage.field import rounds
 from survey.storage.field.rounds import Round
@@ -103,17 +105,25 @@ def _step_problem(state: State) -> str:
 @pages.route("/plan", methods=["GET", "POST"])
 @guard.needs("rounds.manage")
 def plan() -> str | tuple[str, int]:
-    """What will be publishable of planned interviews, with the questionnaire that was published last."""
+    """What will be publishable of planned interviews and what change found, with the questionnaire that was published last."""
     published = questionnaires.all_editions(database())
     if not published:
         raise Problem(NOTHING_TO_PLAN)
     asked = published[-1].questionnaire
     form = PlanForm(request.form, translate=gettext)
     form.districts.choices = district_choices(language.current_language().code)
-    outlook: tuple[planning.Outlook, ...] = ()
-    if request.method == "POST" and form.validate():
-        planned = planning.spread(asked, form.number, form.ticked("districts"))
-        outlook = planning.outlook(asked, planned, rules_of(database()))
+    tried = _tried_plan(asked, form) if request.method == "POST" and form.validate() else {}
     labels = Labels(asked, language.current_language().code, gettext)
-    page = render_template("administration/plan.html", form=form, outlook=outlook, labels=labels)
+    page = render_template("administration/plan.html", form=form, labels=labels, **tried)
     return page, 400 if form.errors else 200
+
+
+def _tried_plan(asked: Questionnaire, form: PlanForm) -> dict[str, Any]:
+    """What the page of a plan shows, by name."""
+    planned = planning.spread(asked, form.number, form.ticked("districts"))
+    return {
+        "outlook": planning.outlook(asked, planned, rules_of(database())),
+        "changes": planning.detectable(planned, form.team),
+        "measurable": planning.measurable(planned, form.team),
+        "workloads": workloads,
+    }

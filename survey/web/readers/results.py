@@ -16,6 +16,7 @@ from survey.publication.counts.cube import topics_of
 from survey.publication.reading.change import NOT_CALLED, changes
 from survey.publication.reading.csv_files import indices_csv, summary_csv
 from survey.publication.reading.grids import grids, index_tables
+from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release as publication
 from survey.publication.release.figures import Figure
@@ -94,8 +95,7 @@ def by_district(round_name: str, district: str) -> str:
 def by_province(round_name: str) -> str:
     """The indices of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = _open_release(round_name)
-    if not release.within(scope):
-        raise Problem(NOT_FOUND)
+    _demand_figures(release, scope)
     tables = index_tables(index for index in release.indices if index.district == TOTAL)
     return render_template("results/provinces.html", release=release, labels=labels, tables=tables)
 
@@ -122,6 +122,33 @@ def change(round_name: str, earlier: str) -> str:
     )
 
 
+@pages.get("/results/<round_name>/interviewers")
+@guard.needs("quality.read")
+def interviewers(round_name: str) -> str:
+    """The interviewer report: by question the share of the variance that is the worker's, of the whole round."""
+    release, scope, labels = _open_release(round_name)
+    _demand_figures(release, scope)
+    return render_template(
+        "results/interviewers.html",
+        release=release,
+        labels=labels,
+        sections=sections(release, labels.questionnaire),
+        linked={figure.question for figure in release.within(scope)},
+        unmeasured=UNMEASURED,
+        sources=SOURCES,
+    )
+
+
+@pages.get("/rounds/<round_name>/interviewers.csv")
+@guard.needs("quality.read")
+def interviewers_file(round_name: str) -> Response:
+    """The same as a spreadsheet file."""
+    release, scope, labels = _open_release(round_name)
+    _demand_figures(release, scope)
+    content = interviewers_csv(release, labels, demonstration=settings().demonstration)
+    return _file_response(content, f"interviewers-{round_name}")
+
+
 @pages.get("/rounds/<round_name>/summary.csv")
 @guard.needs("summary.download")
 def summary(round_name: str) -> Response:
@@ -145,6 +172,12 @@ def district_summary(round_name: str, district: str) -> Response:
     return _download(summary_csv, release, Scope.of([district]), labels, f"summary-{round_name}-{district}")
 
 
+def _demand_figures(release: Release, scope: Scope) -> None:
+    """Who has no district with a figure finds nothing of the whole round either."""
+    if not release.within(scope):
+        raise Problem(NOT_FOUND)
+
+
 def _demand(scope: Scope, district: str, what: str) -> None:
     """Refuse, and write down, a district outside the scope; what is no reporting district is not found."""
     place = geography.districts().get(district)
@@ -157,11 +190,15 @@ def _demand(scope: Scope, district: str, what: str) -> None:
 def _download(
     write: Callable[..., bytes], release: Release, scope: Scope, labels: Labels, name: str
 ) -> Response:
-    """A file of the release inside the scope; its name says whose figures it holds, and whether they are made up."""
-    demonstration = settings().demonstration
-    marked = f"{'demonstration-data-' if demonstration else ''}{name}-of-those-interviewed.csv"
+    """A file of the release inside the scope."""
+    return _file_response(write(release, scope, labels, demonstration=settings().demonstration), name)
+
+
+def _file_response(content: bytes, name: str) -> Response:
+    """A file whose name says whose figures it holds, and whether they are made up."""
+    marked = f"{'demonstration-data-' if settings().demonstration else ''}{name}-of-those-interviewed.csv"
     return Response(
-        write(release, scope, labels, demonstration=demonstration),
+        content,
         mimetype="text/csv",
         headers={"Content-Disposition": attachment(marked)},
     )

@@ -27,12 +27,18 @@ from analysis.models.interviewers import (
     joint_df,
     pair_sums,
 )
+from analysis.models.intraclass import intraclass_interval
 
 #: Shrout, P. and Fleiss, J. (1979), Psychological Bulletin 86, 420-428, Table 2: six targets, four ratings each.
 #: Table 3: mean squares 11.24 between and 6.26 within; Table 4: ICC(1,1) = .17.
 RATINGS = np.array(
     [(9, 2, 5, 8), (6, 1, 3, 2), (8, 4, 6, 8), (7, 1, 2, 6), (10, 5, 6, 9), (6, 2, 4, 7)], np.float64
 )
+
+
+def rounded(found: Correlation) -> Correlation:
+    """As a release keeps it: to .01, the error upward."""
+    return Correlation(round(found.rho, 2), float(np.ceil(100 * found.error)) / 100)
 
 
 def of_values(values: list[list[float]], cell: list[int], cells: int) -> interviewers.PairSums:
@@ -136,6 +142,15 @@ def test_over_many_rounds_it_is_right_on_average_and_its_error_is_what_it_scatte
     assert values.mean() == pytest.approx(rho, abs=0.006)
     told = np.sqrt(np.mean([one.error**2 for one in found]))
     assert values.std() < told < 1.35 * values.std()
+
+
+@pytest.mark.parametrize("rho", [0.02, 0.05, 0.15, 0.3])
+def test_over_many_rounds_its_interval_holds_the_truth_after_rounding(rho: float) -> None:
+    random = np.random.default_rng(4)
+    found = [rounded(one) for _ in range(400) if (one := drawn(random, rho, 20, 3, 20))]
+    low, high = intraclass_interval([one.rho for one in found], [one.error for one in found], 10)
+    held = np.mean((np.round(low, 2) <= rho) & (rho <= np.round(high, 2)))
+    assert held >= 0.95
 
 
 def test_a_design_effect_sees_the_interviews_of_its_own_figure() -> None:

@@ -52,8 +52,8 @@ def test_ties_are_told_in_sentences_by_cluster() -> None:
     lines = done.stdout.splitlines()
     assert sum(line.startswith("Cluster ") for line in lines) == 7
     for sentence in (
-        "  All groups: whoever is in i_time (answered) is also in reached.",
-        "  All groups: whoever is in reached is also in i_got/money, i_got/education, i_got/job, i_got/living, "
+        "  All groups: everybody who is in i_time (answered) is also in reached.",
+        "  All groups: everybody who is in reached is also in i_got/money, i_got/education, i_got/job, i_got/living, "
         "i_got/compensation or i_got/health.",
         "  All groups: nobody is in more than 2 of wants/money, wants/education, wants/job, wants/living, "
         "wants/compensation and wants/health.",

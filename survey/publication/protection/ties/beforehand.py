@@ -2,13 +2,13 @@
 
 A reader knows the day of a round and the district of every table. What is asked in some districts only, or on some
 days, is known not to be asked elsewhere: a count of nought that no table may rely on as unknown. Nor may a table rely on
-what coverage shows while interviews arrive, such as the gender of youth: whoever sees how many young women there are
+what coverage shows while interviews arrive, such as the gender of youth: who sees how many young women there are
 knows how many were asked a question for young women, and reads the smallest answer from the others.
 
 A required question is kept without an answer by the gate (the interview is noted, see `survey.questionnaire.rules`),
 because an interview held is an interview held. Its counts may therefore not be relied on as complete, and no tie is
 made of it. A reader who trusts the form will still take "no answer" as nought where neither "don't know" nor "prefer
-not to say" is offered, and then reads the smallest answer from the others. So such a table is told by no count of
+not to say" is offered, and then reads the smallest answer from the others. So such a table is shown by no count of
 its own: offer one of the two, or do not require an answer.
 """
 

@@ -1,4 +1,4 @@
-"""All facets of a large piece: some are known, and whoever still seems possible but is not leads to another.
+"""All facets of a large piece: some are known, and a person who still seems possible but is not leads to another.
 
 First every combination of classes is tried: one that nobody can be in has to break an inequality. Then sums over the
 classes are drawn, and mixtures of people who seem possible but are none are sought where a sum is largest. Each find

@@ -26,7 +26,7 @@ Points = NDArray[np.int64]
 class Column:
     """A table as one component sees it: its leaves in classes that nothing tells apart, the last leaf's the last.
 
-    `alike` are further tables that stand in its place: asked of the same people, and seen by nothing else.
+    The last field holds further tables that it stands for: asked of the same people, and seen by nothing else.
     """
 
     table: Seen
@@ -78,7 +78,7 @@ def _connected_questions(people: People) -> list[list[str]]:
 
 
 def _columns(people: People, tables: Sequence[Seen], stands: Folded) -> tuple[Column, ...]:
-    """One column for each table, those alike put together."""
+    """One column for each table, those of the same kind put together."""
     found: dict[Any, Column] = {}
     for table in tables:
         others = tuple(Column(other, _classes(people, other)) for other in stands.get(table.name, ()))
@@ -101,7 +101,7 @@ def _classes(people: People, table: Seen) -> tuple[tuple[str, ...], ...]:
 
 
 def _key(people: People, column: Column) -> Any:
-    """Alike are tables of questions that nothing else sees, opened by the same rules; None for all others.
+    """The same for tables of questions that nothing else sees, opened by the same rules; None for all others.
 
     Of what opens them each says no more than "answered at most where it is open", so one may stand for all.
     """

@@ -22,12 +22,12 @@ from survey.questionnaire.possible_answers import TooLargeError
 
 TOO_LARGE: Final = "its rules depend on more answers together than can be tried ({questions})"
 TOO_ENTANGLED: Final = (
-    "so many tables hang together with it that not all that follows from one for the others can be told; "
+    "so many tables depend on each other that not all that follows from one for the others can be found; "
     "let its rules name fewer questions, or publish fewer of these"
 )
 
 
-#: Ties that one component may have, every table that stands in the place of another with its own.
+#: Ties that one component may have, every table that another one stands for with its own.
 MOST_TIES: Final = 1_000
 
 

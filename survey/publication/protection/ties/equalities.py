@@ -16,7 +16,7 @@ _PRIME: Final = 2_147_483_629
 
 @dataclass(frozen=True, slots=True)
 class Equal:
-    """Table `second` follows from `others`; `leaves` pairs its leaves with those of `first` where both split alike."""
+    """Table `second` follows from `others`; `leaves` pairs its leaves with those of `first` where both split people in the same way."""
 
     second: str
     others: tuple[str, ...] = ()

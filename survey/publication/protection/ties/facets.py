@@ -26,7 +26,7 @@ class NotWholeError(Exception):
 
 
 def facets_of(points: Points) -> list[Facet]:
-    """All facets of a hull of few dimensions; none where one cannot be told in small whole numbers."""
+    """All facets of a hull of few dimensions; none where one cannot be written in small whole numbers."""
     try:
         hull = ConvexHull(points)
         # A facet comes once for every simplex that it is cut into.

@@ -1,4 +1,4 @@
-"""The true numbers of persons with a value of each index, as tables beside those of the questions."""
+"""The true numbers of persons with a value of each index, as tables next to those of the questions."""
 
 from __future__ import annotations
 

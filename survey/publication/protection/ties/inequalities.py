@@ -1,9 +1,9 @@
 """The inequalities that hold for every person who is possible, and so for every count of people.
 
-They are the facets of the convex hull of the possible persons: whatever follows from the questionnaire for counts
+They are the facets of the convex hull of the possible persons: all that follows from the questionnaire for counts
 follows from them. For a piece of few columns these are computed. For a larger one they are sought, from those of every
 two columns and of sums (any of several, at most so many) on: see `completeness`. Where they are too many or not found
-the piece is too entangled: its last table is left out, and not published beside the others.
+the piece is too entangled: its last table is left out, and not published with the others.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _limits(component: Component, family: list[int], given: int | None) -> Itera
 
 
 def _without_last(component: Component, factors: Factors, base: int) -> Inequality:
-    """The same without the last class of any column: whoever is in no other is in it."""
+    """The same without the last class of any column: who is in no other is in it."""
     last = {place: len(component.columns[place].classes) - 1 for place, _ in factors}
     moved = {place: factors.get((place, number), 0) for place, number in last.items()}
     rest = {

@@ -76,7 +76,7 @@ def _any_of(wanted: frozenset[str]) -> Mark:
 
 
 def _index(part: Part, questions: Mapping[str, Question]) -> Seen:
-    """Valid for whoever gave enough answers with a score."""
+    """Valid for everybody who gave enough answers with a score."""
     marks = {item: has_score(questions[item]) for item in part.indicator.items}
     needed = part.indicator.needed
     name = valid_table(part.indicator.name, part.groups)

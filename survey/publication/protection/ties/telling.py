@@ -32,7 +32,7 @@ def tie_report(questionnaire: Questionnaire) -> Iterator[str]:
                 yield f"  {same.second} counts the same people as {same.first}: both are one table."
     for name, reason in ties.unresolved.items():
         if _is_index(questionnaire, name):
-            yield f"{name}: the number of persons with a value is not told: {reason}."
+            yield f"{name}: the number of persons with a value is not published: {reason}."
     yield from unresolved_report(questionnaire)
 
 
@@ -78,7 +78,7 @@ def sentence(questionnaire: Questionnaire, tie: Tie) -> str:
 
 def _sum_in_words(less: Mapping[str, int], more: Mapping[str, int], base: int, plain: bool) -> str:
     if plain and len(less) == 1 and more and base == 0:
-        return f"whoever is in {_list(less, 'and')} is also in {_list(more, 'or')}"
+        return f"everybody who is in {_list(less, 'and')} is also in {_list(more, 'or')}"
     if plain and not more and len(less) > 1 and base < 0:
         return f"nobody is in {'two' if base == -1 else f'more than {-base}'} of {_list(less, 'and')}"
     if plain and not less and base == 1:
@@ -110,7 +110,7 @@ def _list(people: Mapping[str, int], word: str) -> str:
 
 
 def _sum(people: Mapping[str, int], base: int) -> str:
-    """The numbers of one side added up, with everybody interviewed where the base stands on it."""
+    """The numbers of one side added up, with everybody interviewed where the base is on it."""
     everybody = {"all interviewed": base} if base > 0 else {}
     parts = {**people, **everybody}.items()
     return " + ".join(who if factor == 1 else f"{factor} × {who}" for who, factor in parts) or "0"

@@ -10,7 +10,7 @@ from survey.questionnaire.expressions.values import Context, references, truth
 from survey.questionnaire.model import Question, Questionnaire
 from survey.questionnaire.types.multiple import MOST_OPTIONS
 
-#: The name of a table → further tables for which it stands.
+#: The name of a table → further tables that it stands for.
 Folded = Mapping[str, tuple[Seen, ...]]
 
 

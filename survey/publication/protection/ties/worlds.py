@@ -249,7 +249,7 @@ def _parts(rule: Rule, tree: Tree, name: str) -> Iterator[Tree]:
 def _leave_out_lesser(people: People) -> bool:
     """Of a question that no table tells and that is always asked, leave out answers that never open more than another.
 
-    Whatever can follow the lesser answer can follow the other too, so no table tells them apart.
+    All that can follow the lesser answer can follow the other too, so no table tells them apart.
     """
     changed = False
     for name, values in people.values.items():
@@ -282,7 +282,7 @@ def _says(people: People, name: str) -> dict[Value, tuple[bool, ...]] | None:
 def _lesser(
     says: Mapping[Value, tuple[bool, ...]], value: Value, other: Value, values: Sequence[Value]
 ) -> bool:
-    """Whether the other answer allows all that this one does; of two alike the first stays."""
+    """Whether the other answer allows all that this one does; of two that allow the same the first stays."""
     if value == other or not all(mine <= its for mine, its in zip(says[value], says[other], strict=True)):
         return False
     return says[value] != says[other] or values.index(other) < values.index(value)

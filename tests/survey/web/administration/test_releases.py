@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 
 from survey.made_up import send
-from survey.publication.protection import worker_process
+from survey.parsing import whole_number
+from survey.publication.protection import planning, worker_process
 from survey.publication.release import release
 from survey.server import start
 from survey.settings import Settings
+from survey.storage import questionnaires
 from survey.storage.field import rounds
 from survey.storage.results import releases
 from tests.support.pages import Page
@@ -40,6 +42,12 @@ def small(app: Flask) -> str:
 
 def buttons(page: Page) -> list[str]:
     return [button.text for button in page.root.all("main")[0].all("button")]
+
+
+def rows_of(page: Page, table: int) -> dict[str, list[str]]:
+    """A table of a plan, by group."""
+    rows = [row for row in page.root.all("table")[table].all("tr") if row.all("td")]
+    return {row.all("th")[0].text: [cell.text for cell in row.all("td")] for row in rows}
 
 
 def after(boss: Reader, address: str) -> Page:
@@ -145,21 +153,46 @@ def test_what_will_be_publishable_is_told_before_the_round_opens(app: Flask, bos
     assert "/administration/plan" in links
     boss.get("/administration/plan")
     page = boss.shown("/administration/plan", interviews="۴۵۰", districts=["swat", "bannu", "karak"])
-    rows = {
-        row.all("th")[0].text: [cell.text for cell in row.all("td")]
-        for row in page.root.all("tr")
-        if row.all("td")
-    }
+    rows = rows_of(page, 0)
     assert rows["Women"][:2] == ["50", "100%"]
     assert rows["All interviewed"][0] == "150"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", ["", "none", "0", "12.5", "9999999"])
-def test_a_plan_needs_a_number(app: Flask, boss: Reader, small: str, number: str):
+def test_a_plan_shows_the_change_that_the_command_prints(app: Flask, boss: Reader, small: str):
+    asked = questionnaires.all_editions(stored(app))[-1].questionnaire
     boss.get("/administration/plan")
-    page = boss.fails("/administration/plan", interviews=number)
-    assert page.root.all("p", class_="error-message")
+    for number, team, words in (
+        (450, "۱", "Plan two workers"),
+        (
+            450,
+            "2",
+            "20 groups of districts with two workers, 10 workers with 10 interviews each, and 500 interviews",
+        ),
+        (4500, "2", ""),
+    ):
+        page = boss.shown("/administration/plan", interviews=str(number), workers=team)
+        planned = planning.spread(asked, number)
+        found = planning.detectable(planned, whole_number(team, 2) or 0)
+        assert list(rows_of(page, 1).values()) == [
+            [
+                "not called" if one is None else f"{one:.0f}"
+                for one in (line.district, line.province, line.everywhere)
+            ]
+            for line in found
+        ]
+        assert words in page.text
+        assert ("Plan two workers" in page.text) == (team == "۱")
+        assert ("too small to measure" in page.text) == ("500" in words)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", ["", "none", "0", "12.5", "9999999"])
+def test_a_plan_needs_numbers(app: Flask, boss: Reader, small: str, number: str):
+    boss.get("/administration/plan")
+    for given in ({"interviews": number}, {"interviews": "450", "workers": number}):
+        page = boss.fails("/administration/plan", **given)
+        assert len(page.root.all("p", class_="error-message")) == 1
 
 
 @pytest.mark.slow

@@ -1,1 +1,1 @@
-"""Versions of a questionnaire in one round: what is true of a tie for whoever answered which of them."""
+"""Versions of a questionnaire in one round: what is true of a tie for those who answered each of them."""

@@ -2,7 +2,7 @@
 
 The tables are those of the first version, which is the round's. A reader relies on its ties if they hold for every
 interview that is possible in another version too; and where a district was asked in another version only, on the ties
-of that one. So every tie of one version has to be true in the others: whoever was asked, the same is known. A tie
+of that one. So every tie of one version has to be true in the others: of everybody who was asked, the same is known. A tie
 that is not takes a table with it, which is not published for this round; that of a question whose rules differ, if
 there is one. What is left is then all that follows for any mixture of the versions.
 
@@ -57,7 +57,7 @@ def ties_of_all(versions: Sequence[Questionnaire]) -> Ties:
 def _differences(
     first: Questionnaire, other: Questionnaire, tables: Sequence[Seen], ties: Ties
 ) -> dict[str, str]:
-    """The tables that cannot be published beside the others because of this version, and why."""
+    """The tables that cannot be published with the others because of this version, and why."""
     asked = tables_as_asked(tables, other)
     there = ties_among(other, asked)
     found = dict(there.unresolved)
