@@ -12,7 +12,7 @@ from survey import geography
 from survey.problems import N_
 from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
 from survey.publication.counts.design_effects import Known
-from survey.publication.counts.shares import SHARES
+from survey.publication.counts.shares import SHARES, WANTS
 from survey.questionnaire.model import GROUP, Questionnaire, filled_text
 
 #: Coordinators and reviewers read the programme's own term for members; respondents never do.
@@ -75,9 +75,6 @@ STATUS: Final[Mapping[str, str]] = {
     "hidden": N_("hidden"),
 }
 
-#: Names the kinds of help in the shares of what is wanted.
-FIRST_WANTED: Final = "i_want1"
-
 Translate = Callable[[str], str]
 
 
@@ -118,7 +115,7 @@ class Labels:
         if asked in self.questionnaire.questions:
             label = self._filled(self.questionnaire.questions[asked].label)
             return f"{label} – {self._choice(asked, option)}" if option else label
-        return f"{self.translate(SHARE_LABELS[name])} – {self._choice(FIRST_WANTED, option)}"
+        return f"{self.translate(SHARE_LABELS[name])} – {self._choice(WANTS[0], option)}"
 
     def index(self, name: str) -> str:
         """An index's name."""
