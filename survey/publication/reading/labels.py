@@ -52,6 +52,14 @@ VERDICTS: Final[Mapping[str, str]] = {
     "lower": N_("lower"),
     "no clear change": N_("no clear change"),
     "not called": N_("not called"),
+    "clear": N_("clear"),
+    "not clear": N_("not clear"),
+}
+
+#: What is compared in the gaps of two groups; the others are named after their kind of help.
+PERCEPTIONS: Final[Mapping[str, str]] = {
+    "perception_woman": N_("How much women are heard"),
+    "perception_youth": N_("How much young people are heard"),
 }
 
 #: Whence it is known how alike the interviews of one worker are, which makes intervals wider.
@@ -121,8 +129,14 @@ class Labels:
         """An index's name."""
         return self.translate(INDICES[name])
 
+    def gap(self, name: str) -> str:
+        """What a gap compares: a kind of help, or what is said of a group."""
+        if name in PERCEPTIONS:
+            return self.translate(PERCEPTIONS[name])
+        return self._choice(WANTS[0], name.removeprefix("gap_"))
+
     def verdict(self, name: str) -> str:
-        """What a comparison of two rounds says."""
+        """What a comparison of two rounds or two shares says."""
         return self.translate(VERDICTS[name])
 
     def workers_part(self, known: Known) -> str:

@@ -15,6 +15,7 @@ from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import topics_of
 from survey.publication.reading.change import NOT_CALLED, changes
 from survey.publication.reading.csv_files import indices_csv, summary_csv
+from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release as publication
@@ -86,18 +87,20 @@ def by_district(round_name: str, district: str) -> str:
         district=district,
         grids=grids(figures),
         tables=index_tables(index for index in release.indices if index.district == district),
+        gaps=gap_tables((gap for gap in release.gaps if gap.district == district), figures),
     )
 
 
 @pages.get("/results/<round_name>/provinces")
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
-    """The indices of provinces and of all districts together, which every reader of a district may see."""
+    """The indices and gaps of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = _open_release(round_name)
     if not release.within(scope):
         raise Problem(NOT_FOUND)
     tables = index_tables(index for index in release.indices if index.district == TOTAL)
-    return render_template("results/provinces.html", release=release, labels=labels, tables=tables)
+    gaps = gap_tables((gap for gap in release.gaps if gap.district == TOTAL), release.above())
+    return render_template("results/provinces.html", release=release, labels=labels, tables=tables, gaps=gaps)
 
 
 @pages.get("/results/<round_name>/change/<earlier>")

@@ -169,7 +169,7 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         question = region.get("aria-labelledby")
-        if question.startswith(INDEX):
+        if question.startswith((INDEX, GAP)):
             continue
         if question == "caption":
             question = unquote(reply.request.path.split("/question/")[1])
@@ -181,8 +181,9 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
     return shown
 
 
-#: Begins the ids of headings above a mean index.
+#: Begin the ids of headings above a mean index and above gaps.
 INDEX: Final = "index-"
+GAP: Final = "gap-"
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
