@@ -50,7 +50,7 @@ def _no_progress(_done: int, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
-def _inside(told: Figure | Index, scope: Scope) -> bool:
+def _inside(told: Figure | Index | GapFigure, scope: Scope) -> bool:
     """Whether it is of a district, not of a sum of districts, and of one of the reader's."""
     return told.district != TOTAL and scope.holds(told.district)
 
@@ -86,6 +86,10 @@ class Release:
     def indices_within(self, scope: Scope) -> tuple[Index, ...]:
         """The mean indices of the same districts."""
         return tuple(index for index in self.indices if _inside(index, scope))
+
+    def gaps_within(self, scope: Scope) -> tuple[GapFigure, ...]:
+        """The gaps of the same districts."""
+        return tuple(gap for gap in self.gaps if _inside(gap, scope))
 
     @property
     def unshown(self) -> tuple[str, ...]:

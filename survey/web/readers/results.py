@@ -14,7 +14,7 @@ from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import topics_of
 from survey.publication.reading.change import NOT_CALLED, changes
-from survey.publication.reading.csv_files import indices_csv, summary_csv
+from survey.publication.reading.csv_files import gaps_csv, indices_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.labels import Labels
@@ -137,6 +137,13 @@ def summary(round_name: str) -> Response:
 def indices(round_name: str) -> Response:
     """The indices of the reader's districts as a spreadsheet file."""
     return _download(indices_csv, *_open_release(round_name), f"indices-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/gaps.csv")
+@guard.needs("summary.download")
+def gaps(round_name: str) -> Response:
+    """The gaps of the reader's districts as a spreadsheet file."""
+    return _download(gaps_csv, *_open_release(round_name), f"gaps-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")

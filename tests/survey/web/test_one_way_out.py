@@ -49,8 +49,9 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 #: Endpoints that show figures, and those that show numbers of interviews; all others show neither.
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
-#: The file of the mean indices.
+#: The files of the mean indices and of the gaps, which has tests of its own.
 INDICES: Final = "results.indices"
+GAPS: Final = "results.gaps"
 
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
 Name = tuple[str, str, str, str, str]
@@ -278,7 +279,7 @@ def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
     for endpoint, _, reply in walk(app, reader):
-        if endpoint == INDICES:
+        if endpoint in (INDICES, GAPS):
             continue
         if reply.mimetype == "text/csv":
             filed |= figures_of_file(reply)
