@@ -37,6 +37,26 @@ def test_clopper_pearson_of_published_example():
     assert intervals.clopper_pearson(1.0, 20) == pytest.approx((0.8316, 1.0), abs=5e-5)
 
 
+def test_a_difference_of_paired_shares_of_a_published_example():
+    # Agresti (2002), Categorical Data Analysis, 2nd edition, table 10.1: of 1,600 Britons 944 approved of the prime
+    # minister first and 880 later, 794 both times. Section 10.1: 0.55 - 0.59 with the standard error 0.0095, -0.06 to -0.02.
+    low, high = intervals.paired_difference(880, 944, 1600, 794)
+    assert (high - low) / 2 / intervals.critical_value(0.95) == pytest.approx(0.0095, abs=5e-5)
+    assert (round(low, 2), round(high, 2)) == (-0.06, -0.02)
+
+
+@pytest.mark.parametrize(("first", "second"), [(30, 12), (12, 30), (40, 35), (50, 50), (25, 25)])
+def test_without_the_cross_count_a_paired_difference_is_the_widest_that_there_can_be(first: int, second: int):
+    n = 50
+    every = [
+        intervals.paired_difference(first, second, n, both, 1.3, 20)
+        for both in range(max(0, first + second - n), min(first, second) + 1)
+    ]
+    low, high = intervals.paired_difference(first, second, n, effect=1.3, df=20)
+    assert (low, high) == every[0] == (min(low for low, _ in every), max(high for _, high in every))
+    assert -1 <= low <= (first - second) / n <= high <= 1
+
+
 def test_two_clusters_leave_the_korn_graubard_interval_empty_of_information():
     # One degree of freedom: qt(0.975, 1) = 12.7062 divides the effective size by about 40.
     low, high = intervals.korn_graubard(0.3, 0.1, 40, 1)

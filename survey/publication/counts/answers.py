@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from survey import geography
 from survey.publication.counts.cube import YES, Domain, groups_of
+from survey.publication.counts.gaps import either_of
 from survey.publication.counts.packed import Column, Counts, Derived, count, merge
 from survey.publication.counts.shares import Share, shares_of
 from survey.questionnaire.model import DISTRICT, GROUP, Codebook, Entry, Questionnaire
@@ -90,13 +91,14 @@ def _merged_counts(chunks: Iterator[Chunk], domains: Sequence[Domain]) -> tuple[
 
 
 def count_chunk(questionnaire: Questionnaire, answers: bytes, domains: Sequence[Domain]) -> Counts:
-    """Count packed records by domain: every question, and every share made of several."""
+    """Count packed records by domain: every question, every share made of several, and who is in either of two."""
     codebook = questionnaire.codebook
     records = np.frombuffer(answers, np.uint8).reshape(-1, codebook.width)
     domain = domain_of(questionnaire, domains)[
         records[:, codebook.by_name[DISTRICT].offset], records[:, codebook.by_name[GROUP].offset]
     ]
-    shares = tuple(_derived(codebook, share) for share in shares_of(questionnaire))
+    declared = (*shares_of(questionnaire), *either_of(questionnaire))
+    shares = tuple(_derived(codebook, share) for share in declared)
     columns: tuple[Column | Derived, ...] = (*columns_of(questionnaire), *shares)
     return count(answers, codebook.width, columns, domain, len(domains))
 

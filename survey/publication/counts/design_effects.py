@@ -23,11 +23,12 @@ from analysis.models.interviewers import (
     Correlation,
     best_known,
     correlation,
-    design_effect,
     pair_sums,
 )
 from survey.publication.counts.cube import TOP_TWO, YES, Domain, Topic
+from survey.publication.counts.gaps import Gap, difference_key
 from survey.publication.counts.workloads import Workloads
+from survey.storage.results.gap_figures import told_effect
 
 #: Per worker: bases by domain, and by domain and topic how many gave each answer.
 Bases = NDArray[np.int64]
@@ -54,9 +55,7 @@ class Known:
 
     def effect(self, seen: float | NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Design effect, to one decimal and rounded upward, and degrees of freedom of figures that see so many interviews."""
-        effect, df = design_effect(seen, self.correlation)
-        # A hair less, or what is whole already would be raised for an error in its last bit.
-        return np.ceil(np.asarray(effect) * 10 - 1e-9) / 10, np.asarray(df)
+        return told_effect(seen, self.correlation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,11 @@ class Effects:
         if self.workloads.enough(groups) and self.measured.keys() >= set(items):
             own = _of_sums(sums, districts)
         return self._known(index_key(name, groups), groups, own)
+
+    def of_gap(self, gap: Gap, groups: Sequence[str], workers: Workers) -> Known:
+        """A gap of the same people has its own: that of what each said first less what each said second."""
+        own = _of_difference(gap, groups, self.workloads, workers)
+        return self._known(difference_key(gap.first, gap.second), groups, own)
 
     def _known(self, name: str, groups: Sequence[str], own: Correlation | None) -> Known:
         others = list(self.measured.values())
@@ -131,6 +135,25 @@ def _measured(topic: Topic, workloads: Workloads, workers: Workers) -> Correlati
     worker, cell = np.nonzero(workloads.loads * asked)
     given = np.array([yes[worker, cell] for yes in many], np.float64)
     sums = pair_sums(cell, workloads.loads[worker, cell], given, given, len(asked))
+    return correlation(sums, [district for district, _ in workloads.domains])
+
+
+def _of_difference(
+    gap: Gap, groups: Sequence[str], workloads: Workloads, workers: Workers
+) -> Correlation | None:
+    """That of 1, 0 or -1 by person; the sum of squares counts who said one thing and not the other."""
+    if not workloads.enough(groups):
+        return None
+    names = (gap.first, gap.second, gap.either)
+    first, second, either = (_counts(name, (gap.answer,), workloads, workers) for name in names)
+    total, squares = first - second, 2 * either - first - second
+    asked = workloads.asked(groups)
+    if not _many(squares, workloads.loads, asked):
+        return None
+    worker, cell = np.nonzero(workloads.loads * asked)
+    sums = pair_sums(
+        cell, workloads.loads[worker, cell], total[worker, cell], squares[worker, cell], len(asked)
+    )
     return correlation(sums, [district for district, _ in workloads.domains])
 
 

@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Floats
+from survey.publication.counts.shares import GOT, HARM, HELP, WANTS
 
 Flags = NDArray[np.bool_]
 
 #: Names of the answers that are not substantive.
 DOES_NOT_APPLY, DONT_KNOW, REFUSED = "97", "98", "99"
 NOT_SUBSTANTIVE = (DOES_NOT_APPLY, DONT_KNOW, REFUSED)
-
-#: The kinds of help a household can want or get.
-HELP = ("money", "education", "job", "living", "compensation", "health")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ INDICATORS: tuple[Indicator, ...] = (
     _top("safe_report", "Safe reporting", "rep_safe", base="those asked alone, with an answer"),
     _top("mobility", "Mobility restriction", "mob_avoid", direction="down"),
     Indicator("cohesion", "Cohesion index", "index", ("coh_help", "coh_mix"), needed=2, base="both answered"),
-    Indicator("reach", "Reach", "named", ("i_got",), options=HELP, base="all with an answer"),
+    Indicator("reach", "Reach", "named", (GOT,), options=HELP, base="all with an answer"),
     Indicator(
         *("on_time", "On time", "named", ("i_time",)),
         options=("yes",),
@@ -160,7 +158,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     *(
         Indicator(
-            *(f"gap_{kind}", f"Incentive gap: {kind}", "gap", ("i_want1", "i_want2", "i_got")),
+            *(f"gap_{kind}", f"Incentive gap: {kind}", "gap", (*WANTS, GOT)),
             options=(kind,),
             direction="down",
             base="both questions answered",
@@ -186,7 +184,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         *("harm", "Harm signal", "named", ("i_effect",)),
-        options=("jealousy", "quarrels", "less_safe", "pressure"),
+        options=HARM,
         direction="down",
         base="those asked alone, with an answer",
     ),

@@ -35,10 +35,14 @@ class Share:
 HELP: Final = ("money", "education", "job", "living", "compensation", "health")
 HARM: Final = ("jealousy", "quarrels", "less_safe", "pressure")
 
+#: The questions for the two kinds of help that are wanted most, and for those that were got.
+WANTS: Final = ("i_want1", "i_want2")
+GOT: Final = "i_got"
+
 WANTED: Final = N_("Wanted, among the first two choices")
 
 SHARES: Final = (
-    Share("reached", (Part("i_got", HELP),), N_("Reach: the household got any help in the last 12 months")),
+    Share("reached", (Part(GOT, HELP),), N_("Reach: the household got any help in the last 12 months")),
     Share(
         "harm_signal",
         (Part("i_effect", HARM),),
@@ -46,7 +50,7 @@ SHARES: Final = (
         replaces=True,
     ),
     *(
-        Share(f"wants/{kind}", (Part("i_want1", (kind,)), Part("i_want2", (kind,))), WANTED, replaces=True)
+        Share(f"wants/{kind}", tuple(Part(question, (kind,)) for question in WANTS), WANTED, replaces=True)
         for kind in HELP
     ),
 )

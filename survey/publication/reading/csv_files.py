@@ -1,4 +1,4 @@
-"""summary.csv and indices.csv: the kept figures of one round, tidy, for the districts of one reader."""
+"""summary.csv, indices.csv and gaps.csv: the kept figures of one round, tidy, for the districts of one reader."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 from analysis.disclosure.cube import TOTAL
 from analysis.outputs import spreadsheet
 from survey import geography
-from survey.publication.reading.labels import Labels
+from survey.publication.reading.gap_tables import GapRow, gap_tables
+from survey.publication.reading.labels import Labels, code_of
 from survey.publication.release.figures import Figure
 from survey.publication.release.indices import Index
 from survey.publication.release.release import Release
@@ -45,6 +46,24 @@ INDEX_COLUMNS: Final = (
     "status",
 )
 
+#: The first share less the second one, in points; each of those who gave `answer` to its question.
+GAP_COLUMNS: Final = (
+    *PLACE,
+    "gap",
+    "gap_label",
+    "first",
+    "second",
+    "answer",
+    "base",
+    "first_percent",
+    "second_percent",
+    "points",
+    "ci_low",
+    "ci_high",
+    "difference",
+    "status",
+)
+
 #: The group of everyone interviewed in a district.
 ALL: Final = "all"
 
@@ -63,6 +82,14 @@ def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration
     round_name = marked_round(release, demonstration)
     rows = (_index_row(one, round_name, labels) for one in release.indices_within(scope))
     return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
+
+
+def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
+    """The gaps inside the scope as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
+    round_name = marked_round(release, demonstration)
+    tables = gap_tables(release.gaps_within(scope), release.within(scope))
+    rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
+    return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
 
 
 def marked_round(release: Release, demonstration: bool) -> str:
@@ -90,6 +117,26 @@ def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...
         one.refused,
         one.alpha,
         one.status,
+    )
+
+
+def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]:
+    gap = row.gap
+    shares = (None, None) if gap.base is None else (row.first, row.second)
+    return (
+        *_place(round_name, gap.district, gap.group),
+        gap.name,
+        labels.gap(gap.name),
+        gap.first,
+        gap.second,
+        code_of(gap.answer),
+        gap.base,
+        *shares,
+        gap.points,
+        gap.low,
+        gap.high,
+        code_of(row.says),
+        gap.status,
     )
 
 

@@ -12,7 +12,7 @@ from survey import geography
 from survey.problems import N_
 from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
 from survey.publication.counts.design_effects import Known
-from survey.publication.counts.shares import SHARES
+from survey.publication.counts.shares import SHARES, WANTS
 from survey.questionnaire.model import GROUP, Questionnaire, filled_text
 
 #: Coordinators and reviewers read the programme's own term for members; respondents never do.
@@ -52,6 +52,14 @@ VERDICTS: Final[Mapping[str, str]] = {
     "lower": N_("lower"),
     "no clear change": N_("no clear change"),
     "not called": N_("not called"),
+    "clear": N_("clear"),
+    "not clear": N_("not clear"),
+}
+
+#: What is compared in the gaps of two groups; the others are named after their kind of help.
+PERCEPTIONS: Final[Mapping[str, str]] = {
+    "perception_woman": N_("How much women are heard"),
+    "perception_youth": N_("How much young people are heard"),
 }
 
 #: Whence it is known how alike the interviews of one worker are, which makes intervals wider.
@@ -74,9 +82,6 @@ STATUS: Final[Mapping[str, str]] = {
     "few answers": N_("few answers"),
     "hidden": N_("hidden"),
 }
-
-#: Names the kinds of help in the shares of what is wanted.
-FIRST_WANTED: Final = "i_want1"
 
 Translate = Callable[[str], str]
 
@@ -118,14 +123,20 @@ class Labels:
         if asked in self.questionnaire.questions:
             label = self._filled(self.questionnaire.questions[asked].label)
             return f"{label} – {self._choice(asked, option)}" if option else label
-        return f"{self.translate(SHARE_LABELS[name])} – {self._choice(FIRST_WANTED, option)}"
+        return f"{self.translate(SHARE_LABELS[name])} – {self._choice(WANTS[0], option)}"
 
     def index(self, name: str) -> str:
         """An index's name."""
         return self.translate(INDICES[name])
 
+    def gap(self, name: str) -> str:
+        """What a gap compares: a kind of help, or what is said of a group."""
+        if name in PERCEPTIONS:
+            return self.translate(PERCEPTIONS[name])
+        return self._choice(WANTS[0], name.removeprefix("gap_"))
+
     def verdict(self, name: str) -> str:
-        """What a comparison of two rounds says."""
+        """What a comparison of two rounds or two shares says."""
         return self.translate(VERDICTS[name])
 
     def workers_part(self, known: Known) -> str:

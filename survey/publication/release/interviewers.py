@@ -8,13 +8,14 @@ from typing import Any, Final
 from analysis.models.interviewers import MEASURED, Correlation
 from survey.problems import Problem
 from survey.publication.counts.design_effects import Known, index_key
+from survey.publication.counts.gaps import difference_key
 from survey.publication.counts.workloads import Told
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.field.rounds import Round
 from survey.storage.results import release_document, releases
 
-#: The field of a question or index that holds it, and of the release that holds the numbers of interviews.
+#: The field of a question, index or gap that holds it, and of the release that holds the numbers of interviews.
 FIELD: Final = "interviewers"
 WORKLOADS: Final = "workloads"
 
@@ -26,7 +27,7 @@ def described(known: Known) -> dict[str, Any]:
 
 
 def read(entry: Mapping[str, Any]) -> Known | None:
-    """That of a question or index of a release; None in releases of before, whose intervals lack the worker's part."""
+    """That of a question, index or gap of a release; None in releases of before, whose intervals lack the worker's part."""
     kept = entry.get(FIELD)
     return kept and Known(Correlation(kept["rho"], kept["error"], kept["source"]), kept["alone"])
 
@@ -64,3 +65,6 @@ def _all(document: Mapping[str, Any]) -> Iterator[tuple[str, Known]]:
     for entry in document.get("indices", ()):
         if known := read(entry):
             yield index_key(entry["name"], entry["groups"]), known
+    for entry in document.get("gaps", ()):
+        if known := read(entry):
+            yield difference_key(entry["first"], entry["second"]), known

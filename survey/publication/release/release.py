@@ -26,16 +26,17 @@ from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import index_tables, ties_of_all
-from survey.publication.release import fixed_mix, indices, interviewers
+from survey.publication.release import fixed_mix, gaps, indices, interviewers
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
+from survey.publication.release.gaps import GapFigure, KnownGaps
 from survey.publication.release.indices import Index
 from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses, rounds
 from survey.storage.field.rounds import Round
-from survey.storage.results import release_document, releases
+from survey.storage.results import gap_figures, release_document, releases
 from survey.storage.scope import Scope
 
 #: A round was held in one way if so large a share of it was.
@@ -49,7 +50,7 @@ def _no_progress(_done: int, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
-def _inside(told: Figure | Index, scope: Scope) -> bool:
+def _inside(told: Figure | Index | GapFigure, scope: Scope) -> bool:
     """Whether it is of a district, not of a sum of districts, and of one of the reader's."""
     return told.district != TOTAL and scope.holds(told.district)
 
@@ -76,6 +77,7 @@ class Release:
     together: bool = False
     left_out: tuple[str, ...] = ()
     known: Mapping[str, Known] = field(default_factory=dict)
+    gaps: tuple[GapFigure, ...] = ()
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -84,6 +86,10 @@ class Release:
     def indices_within(self, scope: Scope) -> tuple[Index, ...]:
         """The mean indices of the same districts."""
         return tuple(index for index in self.indices if _inside(index, scope))
+
+    def gaps_within(self, scope: Scope) -> tuple[GapFigure, ...]:
+        """The gaps of the same districts."""
+        return tuple(gap for gap in self.gaps if _inside(gap, scope))
 
     @property
     def unshown(self) -> tuple[str, ...]:
@@ -113,6 +119,7 @@ class Material:
     clusters: tuple[Together, ...] = ()
     counted: tuple[Counted, ...] = ()
     left_out: tuple[str, ...] = ()
+    gaps: KnownGaps = field(default_factory=dict)
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:
@@ -209,7 +216,8 @@ def check(database: Database, name: str) -> Check:
     document = release_document.unpack(releases.find(database, name).content)
     if "ties" in document:
         # Those that were true in every version that was answered; after a purge nobody knows these any more.
-        return Check(True, tuple(release_document.complaints(document)))
+        found = (*release_document.complaints(document), *gap_figures.complaints(document))
+        return Check(True, found)
     asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
     return Check(False, tuple(release_document.complaints(document, ties=ties_of_all([asked]))))
 
@@ -228,10 +236,9 @@ def gather(database: Database, name: str) -> Material:
     ties, gone = _ties(database, present, questionnaire)
     topics = tuple(topic for topic in topics_of(questionnaire) if topic.name not in gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
-    workers = answers.by_worker(database, Scope.everywhere(), present)
+    workers = [(one.bases, one.given) for one in answers.by_worker(database, Scope.everywhere(), present)]
     mode = _mode(counts)
-    earlier = interviewers.borrowed(database, present, mode)
-    effects = effects_of(topics, counts.domains, [(one.bases, one.given) for one in workers], earlier)
+    effects = effects_of(topics, counts.domains, workers, interviewers.borrowed(database, present, mode))
     workloads = told(effects.workloads, bases)
     index = index_counts.count(database, present, effects, workloads)
     tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
@@ -243,8 +250,10 @@ def gather(database: Database, name: str) -> Material:
         raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
     clusters = tied_tables.tied_clusters(ties, tasks)
     out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
-    known = effects.by_topic
-    return Material(present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out)
+    known, apart = effects.by_topic, gaps.known_gaps(topics, effects, workers)
+    return Material(
+        present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart
+    )
 
 
 def _mode(counts: answers.Dataset) -> str:
@@ -279,7 +288,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
     topics = [tables[topic.name] for topic in material.topics]
     names = {topic.name for topic in material.topics}
     valid = [tables[task.table.name] for task in material.tasks if task.table.name not in names]
-    return {
+    document = {
         "format": release_document.FORMAT,
         "round": material.round.name,
         "questionnaire": material.round.questionnaire,
@@ -303,6 +312,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "fixed_mix": fixed_mix.mix_entries(topics, material.effects, material.workloads),
         **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
+    return {**document, "gaps": gaps.gap_entries(document, material.gaps)}
 
 
 def _kept_figures(table: ProtectedTable, material: Material) -> dict[tuple[str, ...], list[Any]]:
@@ -345,7 +355,8 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
     facts = (name, questionnaire, version, day, digest, code_version, rules, len(figures) - hidden, hidden)
     out = tuple(map(str, document.get("left_out", ())))
     known = {topic["name"]: one for topic in topics if (one := interviewers.read(topic))}
-    return Release(*facts, *kept, together="ties" in document, left_out=out, known=known)
+    found = tuple(gaps.read(document))
+    return Release(*facts, *kept, together="ties" in document, left_out=out, known=known, gaps=found)
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:

@@ -12,12 +12,13 @@ from survey.publication.counts.cube import TOP_TWO, topics_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import ties_of, valid_topics
+from survey.publication.release import gaps
 from survey.publication.release.figures import HIDDEN
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import release_document, releases
+from survey.storage.results import gap_figures, release_document, releases
 from survey.storage.results.releases import Release
 
 #: What the file begins with; then the signature, then the release as it is stored.
@@ -60,7 +61,8 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
     if not stricter(_rules(document["rules"]), rules_of(database)):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="rules")
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    for mistake in (*_mistakes(document, asked), *_wrong_mixes(document)):
+    wrong_gaps = (*gaps.undeclared(document, topics_of(asked)), *gap_figures.complaints(document))
+    for mistake in (*_mistakes(document, asked), *_wrong_mixes(document), *wrong_gaps):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake=mistake)
     ties = tied_tables.published_ties(asked, ties_of(asked))
     if document.get("ties", release_document.describe_ties(ties)) != release_document.describe_ties(ties):

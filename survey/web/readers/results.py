@@ -14,7 +14,8 @@ from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import topics_of
 from survey.publication.reading.change import NOT_CALLED, changes
-from survey.publication.reading.csv_files import indices_csv, summary_csv
+from survey.publication.reading.csv_files import gaps_csv, indices_csv, summary_csv
+from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
@@ -87,17 +88,19 @@ def by_district(round_name: str, district: str) -> str:
         district=district,
         grids=grids(figures),
         tables=index_tables(index for index in release.indices if index.district == district),
+        gaps=gap_tables((gap for gap in release.gaps if gap.district == district), figures),
     )
 
 
 @pages.get("/results/<round_name>/provinces")
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
-    """The indices of provinces and of all districts together, which every reader of a district may see."""
+    """The indices and gaps of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = _open_release(round_name)
     _demand_figures(release, scope)
     tables = index_tables(index for index in release.indices if index.district == TOTAL)
-    return render_template("results/provinces.html", release=release, labels=labels, tables=tables)
+    gaps = gap_tables((gap for gap in release.gaps if gap.district == TOTAL), release.above())
+    return render_template("results/provinces.html", release=release, labels=labels, tables=tables, gaps=gaps)
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
@@ -161,6 +164,13 @@ def summary(round_name: str) -> Response:
 def indices(round_name: str) -> Response:
     """The indices of the reader's districts as a spreadsheet file."""
     return _download(indices_csv, *_open_release(round_name), f"indices-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/gaps.csv")
+@guard.needs("summary.download")
+def gaps(round_name: str) -> Response:
+    """The gaps of the reader's districts as a spreadsheet file."""
+    return _download(gaps_csv, *_open_release(round_name), f"gaps-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")

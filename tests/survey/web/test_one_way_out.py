@@ -49,8 +49,9 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 #: Endpoints that show figures, and those that show numbers of interviews; all others show neither.
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
-#: The file of the mean indices.
+#: The files of the mean indices and of the gaps, which has tests of its own.
 INDICES: Final = "results.indices"
+GAPS: Final = "results.gaps"
 
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
 Name = tuple[str, str, str, str, str]
@@ -169,7 +170,7 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         question = region.get("aria-labelledby")
-        if question.startswith(INDEX):
+        if question.startswith((INDEX, GAP)):
             continue
         if question == "caption":
             question = unquote(reply.request.path.split("/question/")[1])
@@ -181,8 +182,9 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
     return shown
 
 
-#: Begins the ids of headings above a mean index.
+#: Begin the ids of headings above a mean index and above gaps.
 INDEX: Final = "index-"
+GAP: Final = "gap-"
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
@@ -277,7 +279,7 @@ def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
     for endpoint, _, reply in walk(app, reader):
-        if endpoint == INDICES:
+        if endpoint in (INDICES, GAPS):
             continue
         if reply.mimetype == "text/csv":
             filed |= figures_of_file(reply)

@@ -13,7 +13,9 @@ import pytest
 from survey.publication.reading.csv_files import (
     COLUMNS,
     DEMONSTRATION,
+    GAP_COLUMNS,
     INDEX_COLUMNS,
+    gaps_csv,
     indices_csv,
     summary_csv,
 )
@@ -207,3 +209,30 @@ def test_indices_carry_p_codes_a_label_in_the_readers_language_and_the_mark_of_a
     assert row["round"] == DEMONSTRATION + CLOSED
     translated = Labels(asked(), "ur", lambda text: f"<{text}>")
     assert rows(indices_csv(kept, SCOPE, translated))[0]["index_label"] == f"<{row['index_label']}>"
+
+
+GAP_HEADER = (
+    "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,gap,gap_label,first,second,answer,base,"
+    "first_percent,second_percent,points,ci_low,ci_high,difference,status"
+)
+
+
+def test_gaps_are_as_kept_in_the_districts_of_the_reader_and_nowhere_else(kept: Release) -> None:
+    file = gaps_csv(kept, SCOPE, labels())
+    assert file.startswith(b"\xef\xbb\xbf" + GAP_HEADER.encode() + b"\r\n")
+    assert ",".join(GAP_COLUMNS) == GAP_HEADER
+    told = {(row["district"], row["group"], row["gap"]): row for row in rows(file)}
+    inside = [one for one in kept.gaps if one.district in ("peshawar", "swat", "quetta")]
+    assert len(told) == len(inside)
+    for one in inside:
+        row = told[one.district, "all" if one.group == "Total" else one.group, one.name]
+        numbers = ("" if n is None else str(n) for n in (one.base, one.points, one.low, one.high))
+        assert [row[name] for name in ("base", "points", "ci_low", "ci_high")] == list(numbers)
+        assert (row["first"], row["second"], row["status"]) == (one.first, one.second, one.status)
+        assert (row["difference"] == "") == (one.points is None)
+    assert {row["difference"] for row in told.values()} >= {"", "clear"}
+    assert rows(gaps_csv(kept, Scope.of([]), labels())) == []
+    marked = rows(gaps_csv(kept, SCOPE, labels("ur"), demonstration=True))
+    assert {row["round"] for row in marked} == {DEMONSTRATION + CLOSED}
+    money = next(row for row in marked if row["gap"] == "gap_money")
+    assert money["gap_label"] != told["peshawar", "all", "gap_money"]["gap_label"]

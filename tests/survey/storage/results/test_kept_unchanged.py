@@ -145,7 +145,10 @@ def test_no_page_and_no_file_serves_a_changed_release(database: Database, langua
     rashid = reader(database, "reviewer", language)
     addresses = (
         *(f"/results/{ROUND}{part}" for part in ("", "/question/saf_day", "/district/bannu", "/provinces")),
-        *(f"/rounds/{ROUND}/{file}" for file in ("summary.csv", "indices.csv", "bannu/summary.csv")),
+        *(
+            f"/rounds/{ROUND}/{file}"
+            for file in ("summary.csv", "indices.csv", "gaps.csv", "bannu/summary.csv")
+        ),
     )
     # Read before, so that whatever is remembered holds the figures as they were.
     assert [rashid.client.get(address).status_code for address in addresses] == [200] * len(addresses)

@@ -1,0 +1,130 @@
+"""The gaps of a release, made of nothing but its own published numbers, and checked against them in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.changes import Figures, combine
+from analysis.disclosure.cube import TOTAL
+from analysis.intervals import paired_difference, wilson
+from analysis.models.interviewers import Correlation, design_effect
+from survey.storage.results.release_document import Document, Name, counts_of
+
+#: Points by which a told limit may be beside its rounding: machines differ in the last bits of a logarithm.
+SLACK: Final = 1e-6
+
+#: Base, gap and its two limits, in points.
+Numbers = tuple[float, float, float, float]
+Counts = Mapping[Name, int | None]
+Share = tuple[int, int, float]
+
+
+def told_effect(seen: ArrayLike, known: Correlation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Design effect as intervals of a release hold it, to one decimal and rounded upward, and its degrees of freedom."""
+    effect, df = design_effect(seen, known)
+    # A hair less, or what is whole already would be raised for an error in its last bit.
+    return np.ceil(np.asarray(effect) * 10 - 1e-9) / 10, np.asarray(df)
+
+
+def cells_of(entry: Mapping[str, Any], document: Document) -> list[dict[str, Any]]:
+    """The cells of one gap: base, points and limits, or nothing where a part of them is hidden."""
+    return [
+        {"name": list(name), "figure": numbers and [_whole(number) for number in numbers]}
+        for name, numbers in _numbers(entry, document)
+    ]
+
+
+def complaints(document: Document) -> Iterator[str]:
+    """The gaps of a release that are not what its published numbers make of them; one of before has none."""
+    for entry in document.get("gaps", ()):
+        right = dict(_numbers(entry, document))
+        told = {tuple(cell["name"]): cell["figure"] for cell in entry["cells"]}
+        for name in dict.fromkeys((*right, *told)):
+            if name not in right or name not in told or not _is_rounded(told[name], right[name]):
+                yield f"{entry['name']}: {' / '.join(name)} does not follow from published numbers"
+
+
+def _is_rounded(told: list[int] | None, right: Numbers | None) -> bool:
+    if told is None or right is None:
+        return told is None and right is None
+    near = (abs(one - other) <= 0.5 + SLACK for one, other in zip(told, right, strict=True))
+    return all(type(one) is int for one in told) and all(near)
+
+
+def _numbers(entry: Mapping[str, Any], document: Document) -> Iterator[tuple[Name, Numbers | None]]:
+    topics = {topic["name"]: topic for topic in document["topics"]}
+    seen = {tuple(one["name"]): one["seen"] for one in document["workloads"]}
+    sides = [topics[entry[side]] for side in ("first", "second")]
+    if entry.get("groups"):
+        return _of_two_groups(entry, sides, seen)
+    return _of_same_people(entry, sides, seen)
+
+
+def _of_same_people(
+    entry: Mapping[str, Any], sides: list[Any], seen: Mapping[Name, float]
+) -> Iterator[tuple[Name, Numbers | None]]:
+    """The number who gave both answers is not published: the interval is that of the fewest there can be."""
+    first, second = map(counts_of, sides)
+    known, answer = _correlation(entry), entry["answer"]
+    for name in _domains(first):
+        counts = (first[(*name, answer)], second[(*name, answer)], second[(*name, TOTAL)])
+        yield name, _paired(counts, seen[name], known) if None not in counts and name in seen else None
+
+
+def _paired(counts: Any, seen: float, known: Correlation) -> Numbers:
+    one, other, base = counts
+    effect, df = told_effect(seen, known)
+    low, high = paired_difference(one, other, base, effect=effect, df=df)
+    return base, 100 * (one - other) / base, 100 * float(low), 100 * float(high)
+
+
+def _of_two_groups(
+    entry: Mapping[str, Any], sides: list[Any], seen: Mapping[Name, float]
+) -> Iterator[tuple[Name, Numbers | None]]:
+    """Workers who met both groups count for nothing here: they could only narrow the interval."""
+    counts, known = list(map(counts_of, sides)), list(map(_correlation, sides))
+    mine, theirs = entry["groups"]
+    for *place, group in _domains(counts[0]):
+        if group == mine:
+            pair = [(*place, mine), (*place, theirs)]
+            shares = [_share(*one, entry["answer"], seen) for one in zip(counts, pair, strict=True)]
+            yield (*place, theirs), None if None in shares else _apart(shares, known)
+
+
+def _share(counts: Counts, name: Name, answer: str, seen: Mapping[Name, float]) -> Share | None:
+    """Count, base and how many interviews of its own worker an interview sees; nothing where one is hidden."""
+    count, base = counts.get((*name, answer)), counts.get((*name, TOTAL))
+    return None if count is None or base is None or name not in seen else (count, base, seen[name])
+
+
+def _apart(shares: list[Any], known: list[Correlation]) -> Numbers:
+    limits = [_limits(*one) for one in zip(shares, known, strict=True)]
+    bases = np.array([base for _, base, _ in shares], np.int64)
+    gap = combine(Figures(bases, *np.array(limits, np.float64).T), [1.0, -1.0])
+    value, low, high = (100 * float(one) for one in (gap.value, gap.low, gap.high))
+    return int(bases.min()), value, low, high
+
+
+def _limits(share: Share, known: Correlation) -> tuple[float, float, float]:
+    count, base, seen = share
+    effect, df = told_effect(seen, known)
+    low, high = wilson(count / base, base / effect, df=df)
+    return count / base, float(low), float(high)
+
+
+def _domains(counts: Counts) -> list[Name]:
+    return [name[:-1] for name in counts if name[-1] == TOTAL]
+
+
+def _correlation(entry: Mapping[str, Any]) -> Correlation:
+    kept = entry["interviewers"]
+    return Correlation(kept["rho"], kept["error"], kept["source"])
+
+
+def _whole(number: float) -> int:
+    """A whole number, halves away from zero."""
+    return int(np.copysign(np.floor(abs(number) + 0.5), number))

@@ -1,0 +1,114 @@
+"""Every gap on a page stands in the stored release, and no reader sees one of another's district."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from analysis.disclosure.cube import TOTAL
+from survey.publication.reading.csv_files import ALL
+from survey.publication.release.figures import FEW, HIDDEN
+from survey.storage.results import release_document, releases
+from tests.support.readers import Reader, at_browser, somebody, stored
+from tests.survey.conftest import CLOSED, DISTRICTS
+from tests.survey.web.test_one_way_out import (
+    GAP,
+    GAPS,
+    MINE,
+    REACH,
+    RESULTS,
+    labels_of,
+    main_of,
+    rows_of,
+    walk,
+)
+
+
+@pytest.fixture
+def readers(finished_app: Flask) -> dict[str, Reader]:
+    """One of each role that reads results."""
+    kept = stored(finished_app)
+    people = {role: somebody(kept, role, districts=MINE if role == "coordinator" else ()) for role in REACH}
+    return {role: at_browser(finished_app, account) for role, account in people.items()}
+
+
+def gaps_of_page(reply: TestResponse) -> dict[tuple[str, str], list[str]]:
+    """Every row of a gap that tells one: place with what is compared, and group, and the cells as they are written."""
+    main, shown = main_of(reply), {}
+    (title,) = (head.text for head in main.all("h1"))
+    for region in main.all("div", class_="scroll"):
+        if not region.get("aria-labelledby").startswith(GAP):
+            continue
+        for where, group, row in rows_of(region, title):
+            cells = [cell.text for cell in row]
+            place = f"{title} – {where}" if "/district/" in reply.request.path else where
+            if "…" in cells[-1]:
+                shown[place, group] = cells
+    return shown
+
+
+def gaps_in_store(app: Flask) -> dict[tuple[str, str], list[str]]:
+    """The same from the bytes of the stored release, as it must be written."""
+    document = release_document.unpack(releases.find(stored(app), CLOSED).content)
+    percents = {
+        (topic["name"], *cell["name"]): cell["figure"][3]
+        for topic in document["topics"]
+        for cell in topic["cells"]
+        if "figure" in cell
+    }
+    labels, kept = labels_of(app), {}
+    for entry in document["gaps"]:
+        for cell in entry["cells"]:
+            if cell["figure"]:
+                base, points, low, high = cell["figure"]
+                *place, group = cell["name"]
+                shares = [
+                    percents[entry[side], *place, who, entry["answer"]]
+                    for side, who in zip(("first", "second"), entry.get("groups", (group,) * 2), strict=True)
+                ]
+                told = f"({points})" if base < 50 else str(points)
+                name = (f"{labels.place(*place)} – {labels.gap(entry['name'])}", labels.group(group))
+                kept[name] = [str(base), *(f"{share}%" for share in shares), f"{told} ({low} … {high})"]
+    return kept
+
+
+def gaps_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str], list[str]]:
+    """The same from the file: a hidden row has no number at all."""
+    labels, shown = labels_of(app), {}
+    for row in csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"), newline="")):
+        columns = ("base", "first_percent", "second_percent", "points", "ci_low", "ci_high", "difference")
+        base, first, second, points, low, high, _ = (row[column] for column in columns)
+        if row["status"] == HIDDEN:
+            assert {row[column] for column in columns} == {""}
+            continue
+        told = f"({points})" if row["status"] == FEW else points
+        group = labels.group(TOTAL if row["group"] == ALL else row["group"])
+        name = (f"{labels.district(row['district'])} – {row['gap_label']}", group)
+        shown[name] = [base, f"{first}%", f"{second}%", f"{told} ({low} … {high})"]
+    return shown
+
+
+def test_every_gap_of_every_role_stands_in_the_store(finished_app: Flask, readers) -> None:
+    store, together = gaps_in_store(finished_app), {}
+    labels = labels_of(finished_app)
+    for role, reader in readers.items():
+        mine: dict[tuple[str, str], list[str]] = {}
+        filed: dict[tuple[str, str], list[str]] = {}
+        for endpoint, _, reply in walk(finished_app, reader):
+            if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
+                mine |= gaps_of_page(reply)
+            elif endpoint == GAPS:
+                filed = gaps_of_file(finished_app, reply)
+        districts = {labels.district(one) for one in DISTRICTS}
+        own = {labels.district(one) for one in REACH[role]}
+        assert mine == {
+            name: cells for name, cells in store.items() if name[0].split(" – ")[0] not in districts - own
+        }, role
+        assert filed == {name: cells for name, cells in store.items() if name[0].split(" – ")[0] in own}
+        together |= mine
+    assert together == store
+    assert len(store) > 100
