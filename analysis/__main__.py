@@ -6,9 +6,9 @@ from analysis.commands.main import main
 
 
 def run() -> None:
-    """Run the command line with the words it was called with."""
-    sys.exit(main(sys.argv[1:]))
+    """Run the command line as the program that is installed."""
+    sys.exit(main(sys.argv[1:], "survey-analysis"))
 
 
 if __name__ == "__main__":
-    run()
+    sys.exit(main(sys.argv[1:]))

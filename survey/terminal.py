@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import click
 
@@ -16,6 +16,9 @@ from survey.storage.engine.database import Database
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+#: A seed that the generator of random numbers takes.
+SEED: Final = click.IntRange(min=0)
 
 
 def refusals_in_one_line(command: Callable[P, R]) -> Callable[P, R]:

@@ -127,10 +127,10 @@ def test_no_folder_is_long():
 
 def test_functions_are_short():
     lengths = functions(SOURCES)
-    assert not [name for name, length in lengths if length > 60]
+    assert not [name for name, length in lengths if length > 50]
     numbers = sorted(length for _, length in lengths)
-    assert statistics.median(numbers) <= 10
-    assert numbers[int(0.9 * len(numbers))] <= 30
+    assert statistics.median(numbers) <= 8
+    assert numbers[int(0.9 * len(numbers))] <= 25
 
 
 def test_every_module_opens_with_a_sentence():

@@ -89,3 +89,36 @@ def test_the_project_speaks_of_itself_alone():
         for word in words
         if word in file.read_text(encoding="utf-8")
     ]
+
+
+#: Files that a document names and that a command makes.
+MADE = {"docs/coverage.md"}
+TOPS = "survey|analysis|tests|docs|static|templates|tools|migrations|benchmarks|questionnaires|reference|translations"
+NAMED_FILE = re.compile(rf"`((?:{TOPS})/[\w./-]*\w\.\w+)`")
+
+
+def files_missing(text: str) -> set[str]:
+    """The files that a document names, from the root or below `survey/`, and that are not there."""
+    return {
+        name
+        for name in NAMED_FILE.findall(text)
+        if not any((PROJECT / folder / name).exists() for folder in ("", "survey"))
+    } - MADE
+
+
+def test_every_file_that_a_document_names_is_there():
+    documents = [
+        *PROJECT.glob("*.md"),
+        *(file for top in TOPS.split("|") for file in (PROJECT / top).rglob("*.md")),
+    ]
+    missing = {
+        str(file.relative_to(PROJECT)): files_missing(file.read_text(encoding="utf-8"))
+        for file in documents
+        if file.name != "CHANGELOG.md" and "node_modules" not in file.parts
+    }
+    assert {name: files for name, files in missing.items() if files} == {}
+
+
+def test_a_file_that_is_not_there_is_found():
+    said = "`tests/factories.py`, `survey/app.py`, `storage/tables.py` and `tests/cases/facts.json`"
+    assert files_missing(said) == {"tests/factories.py"}

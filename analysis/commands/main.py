@@ -27,14 +27,12 @@ class OneLineParser(argparse.ArgumentParser):
         sys.exit(2)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run a subcommand and return its exit code: 0, or 2 where the input is wrong.
+def main(arguments: Sequence[str], program: str = "python -m analysis") -> int:
+    """Run a subcommand and return its exit code: 0, or 2 where the input is wrong; messages begin with the `program`.
 
     Every refusal by the data (`ValueError`) or by the file system is one line on standard error.
     """
-    parser = OneLineParser(
-        prog="python -m analysis", description="Estimates and disclosure control for any CSV file."
-    )
+    parser = OneLineParser(prog=program, description="Estimates and disclosure control for any CSV file.")
     subparsers = parser.add_subparsers(metavar="SUBCOMMAND", required=True)
     name = arguments[0] if arguments else ""
     if name in SUBCOMMANDS:
@@ -48,5 +46,5 @@ def main(arguments: Sequence[str]) -> int:
         return int(options.run(options))
     except (ValueError, OSError) as refusal:
         reason = " ".join(str(refusal).split()) or type(refusal).__name__
-        sys.stderr.write(f"python -m analysis {name}: {reason}\n")
+        sys.stderr.write(f"{program} {name}: {reason}\n")
         return 2

@@ -145,16 +145,18 @@ async function packOf(name) {
 
 /** Past the PIN: take up what is kept, get the questionnaire where it is still to come, and go to where one was. */
 async function goOn() {
+  const { key } = phone;
   const safe = present(phone.safe);
   state.useToken(safe.token);
   phone.sender.recall(safe.unknown === true);
-  state.takePack(await packOf("pack"));
-  state.holdComing(await packOf("coming"));
   if (!phone.sent) state.countSent(await kept("sent"));
+  // The questionnaire comes last: from then on another one may be fetched, and what needs this one must be known.
   await drafts.find();
+  state.holdComing(await packOf("coming"));
+  state.takePack(await packOf("pack"));
   const missing = phone.pack ? "" : await renewPack();
-  // It may have been signed out, or locked, meanwhile.
-  if (!phone.key) return;
+  // It may have been signed out, or locked, meanwhile: then another PIN goes on, or none.
+  if (phone.key !== key) return;
   if (missing) {
     askAgain(missing === "away");
     return;

@@ -24,6 +24,7 @@ const atHome = () => shown() === "home";
  * @returns {Promise<"" | "away" | "refused">}
  */
 export async function renewPack() {
+  const { key } = phone;
   const { pack, revoked, known, unknown, refused } = await fetchPack(phone.token, phone.pack && phone.pack.digest);
   if (known || unknown) await heard(!unknown);
   if (revoked) {
@@ -32,7 +33,8 @@ export async function renewPack() {
     return phone.key && !phone.pack ? renewPack() : "";
   }
   const coming = pack && (await tried(pack));
-  // It may have been locked meanwhile: then nothing of it stays in memory.
+  // It may have been locked meanwhile: then nothing of it stays in memory, nor is it taken up after the next PIN.
+  if (phone.key !== key) return phone.pack ? "" : "away";
   if (coming && phone.key) await (needed(coming) ? postpone(coming) : adopt(coming));
   // What is here is what the server gives: whatever came between is over.
   else if (known && phone.key && phone.coming) await dismiss().catch(() => {});
@@ -58,9 +60,9 @@ const identityOf = ({ questionnaire, round }) => [questionnaire.name, questionna
  * @param {Pack} coming
  */
 function needed(coming) {
-  const { pack, interview, setup, draft } = phone;
-  if (!pack || !(interview || setup || draft)) return false;
-  return !!(interview || setup) || pack.sealable || identityOf(pack) !== identityOf(coming);
+  const { pack, interview, setup, draft, suspended } = phone;
+  if (!pack || !(interview || setup || draft || suspended)) return false;
+  return !!(interview || setup || suspended) || pack.sealable || identityOf(pack) !== identityOf(coming);
 }
 
 /**
@@ -185,7 +187,7 @@ export function connect() {
       onKnown: heard,
       onChange: left,
       // Every contact brings what is new: a round that ends must not be heard of later than a receipt.
-      onAnswered: () => phone.key && renewPack(),
+      onAnswered: () => phone.key && phone.pack && renewPack(),
       onRevoked: signOut,
       onOwn: () => atHome() && hush(),
     }),

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Field workers for each group of a district, who meet no other.",
 )
-@click.option("--seed", default=1, show_default=True, help="Same seed, same made-up rounds.")
+@click.option(
+    "--seed", type=terminal.SEED, default=1, show_default=True, help="Same seed, same made-up rounds."
+)
 @terminal.refusals_in_one_line
 def plan(interviews: int | None, districts: str, targets: Path | None, workers: int, seed: int) -> None:
     """Say what will be publishable of planned interviews, tried on made-up answers, and what change can be found."""

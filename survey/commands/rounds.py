@@ -95,7 +95,13 @@ def list_rounds() -> None:
 
 
 @round_.command("purge")
-@click.option("--days", default=90, show_default=True, help="Days after the close; 90 at most.")
+@click.option(
+    "--days",
+    type=click.IntRange(min=0),
+    default=90,
+    show_default=True,
+    help="Days after the close; 90 at most.",
+)
 @terminal.refusals_in_one_line
 def purge_rounds(days: int) -> None:
     """Close what has ended, delete interviews of rounds closed long ago, and old audit entries; run it every day.

@@ -18,8 +18,10 @@ def run() -> None:
 
 
 @click.command()
-@click.option("--responses", default=3000, show_default=True, help="Made-up interviews.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same interviews.")
+@click.option(
+    "--responses", type=click.IntRange(min=1), default=3000, show_default=True, help="Made-up interviews."
+)
+@click.option("--seed", type=terminal.SEED, default=1, show_default=True, help="Same seed, same interviews.")
 @terminal.refusals_in_one_line
 def demo(responses: int, seed: int) -> None:
     """Start a separate demonstration: a made-up round, closed, with one account per role."""

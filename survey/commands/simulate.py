@@ -10,8 +10,8 @@ from survey import terminal
 
 
 @click.command()
-@click.option("--responses", required=True, type=int, help="How many interviews.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same interviews.")
+@click.option("--responses", required=True, type=click.IntRange(min=1), help="How many interviews.")
+@click.option("--seed", type=terminal.SEED, default=1, show_default=True, help="Same seed, same interviews.")
 @click.option("--round", "round_name", help="The open round, where there are several.")
 @click.option("--url", help="Send through HTTP to this running server.")
 @click.option("--token", help="Token of a field worker, for --url.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -14,7 +14,8 @@ from uuid import UUID
 import numpy as np
 
 from survey import geography
-from survey.languages import languages
+from survey.languages import Language, languages
+from survey.publication.counts.census import AGE_BANDS
 from survey.questionnaire import path
 from survey.questionnaire.expressions.values import Context, truth
 from survey.questionnaire.model import Question, Questionnaire, Value
@@ -27,14 +28,6 @@ SKIPPED: Final = 0.02
 BROKEN: Final = 0.02
 UNREADABLE: Final = 0.003
 
-#: Census five-year bands in each age answer; of those aged 15 to 19, two fifths are 18 or 19.
-AGES: Final[Mapping[str, Mapping[str, float]]] = {
-    "18_24": {"15-19": 0.4, "20-24": 1.0},
-    "25_29": {"25-29": 1.0},
-    "30_44": {"30-34": 1.0, "35-39": 1.0, "40-44": 1.0},
-    "45_59": {"45-49": 1.0, "50-54": 1.0, "55-59": 1.0},
-    "60_up": {"60-64": 1.0, "65-69": 1.0, "70-74": 1.0, "75+": 1.0},
-}
 YOUNG: Final = ("18_24", "25_29")
 GROUPS: Final = ("member", "woman", "youth")
 #: Share of women among committee members: jirgas are almost all men.
@@ -65,7 +58,7 @@ def _people() -> Mapping[str, Mapping[tuple[str, str], float]]:
     with (geography.REFERENCE / "population_age.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             here = bands.setdefault(row["district_id"], {})
-            for answer, shares in AGES.items():
+            for answer, shares in AGE_BANDS.items():
                 for sex, column in (("man", "overall_male"), ("woman", "overall_female")):
                     people = shares.get(row["age_band"], 0.0) * float(row[column] or 0)
                     here[sex, answer] = here.get((sex, answer), 0.0) + people
@@ -129,7 +122,7 @@ class Population:
         sexes = {"woman": ("woman",), "youth": ("woman", "man")}.get(group)
         if sexes is None:
             sexes = ("woman",) if self._random.random() < WOMEN_MEMBERS else ("man",)
-        ages = YOUNG if group == "youth" else tuple(AGES)
+        ages = YOUNG if group == "youth" else tuple(AGE_BANDS)
         cells = [(sex, age) for sex in sexes for age in ages]
         weights = np.array([people[cell] for cell in cells])
         return cells[self._random.choice(len(cells), p=weights / weights.sum())]
@@ -165,14 +158,18 @@ class Population:
             "version": self._asked.version,
             "answers": {name: list(v) if isinstance(v, tuple) else v for name, v in answers.items()},
             "day": self._day,
-            "language": SPOKEN[
-                random.choice(len(SPOKEN), p=[language.made_up_share for language in SPOKEN])
-            ].code,
+            "language": SPOKEN[random.choice(len(SPOKEN), p=language_shares(SPOKEN))].code,
             "minutes": MINUTES[random.choice(len(MINUTES), p=MINUTE_SHARES)],
             "odd_hours": bool(random.random() < 0.01),
             "option_seed": int(random.integers(1_000_000)),
             "withdrawal_code": f"{random.integers(10**10):010d}",
         }
+
+
+def language_shares(spoken: Sequence[Language]) -> list[float]:
+    """The share of each language among made-up interviews; their files do not know one another, and need not add up to 1."""
+    total = sum(language.made_up_share for language in spoken)
+    return [language.made_up_share / total for language in spoken]
 
 
 def _current_by_reporting() -> Mapping[str, tuple[str, ...]]:

@@ -124,7 +124,9 @@ def test_a_share_is_estimated_from_anybodys_file(
 ) -> None:
     where: Environment = request.getfixturevalue(name)
     program = where.program("survey-analysis")
-    assert "estimate" in where.run([program, "--help"])
+    helped = where.run([program, "--help"])
+    assert "estimate" in helped
+    assert helped.startswith("usage: survey-analysis")
     (tmp_path / "answers.csv").write_text(CSV)
     words = ["--proportion", "safe=1", "--cluster", "worker"]
     told = where.run([program, "estimate", str(tmp_path / "answers.csv"), *words])

@@ -41,7 +41,11 @@ export function keeper() {
   let key = going ? phone.draftKey : null;
   return async (draft, until) => {
     if (!phone.secrets.possible) return;
-    key = key || (await vault.draftKey(root, present(await phone.secrets.renew(DRAFT))));
+    if (!key) {
+      key = await vault.draftKey(root, present(await phone.secrets.renew(DRAFT)));
+      // So the secret of the interview before is overwritten too: nothing is left to try at the home screen.
+      noteDestroyed(true);
+    }
     await vault.put(phone.store.things, key, "draft", draft, { until });
     holdDraftKey(key);
   };

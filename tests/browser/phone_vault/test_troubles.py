@@ -322,3 +322,42 @@ def test_a_server_that_gives_nothing_is_not_told_to_be_away(make_phone: MakePhon
         connection.exec_driver_sql("UPDATE accounts SET role = 'reviewer' WHERE name = 'W01'")
     phone.tap("Try again")
     phone.page.get_by_text("The server answers, but gives nothing now.").wait_for()
+
+
+#: The worker that overwrites secrets cannot write as long as `broken` holds.
+BROKEN_ERASER = """() => {
+  const { postMessage } = Worker.prototype;
+  window.broken = true;
+  Worker.prototype.postMessage = function (said) {
+    const refused = { turn: said.turn, error: "no", name: "OperationError" };
+    if (window.broken && said.bytes) setTimeout(() => this.onmessage({ data: refused }));
+    else postMessage.call(this, said);
+  };
+}"""
+NOT_OVERWRITTEN = "could not be overwritten yet"
+
+
+def test_what_could_not_be_overwritten_costs_no_later_draft(phone: Phone) -> None:
+    phone.page.evaluate(BROKEN_ERASER)
+    phone.begin()
+    phone.choose("no")
+    phone.at("stopped")
+    phone.tap("Done")
+    phone.at("home")
+    assert NOT_OVERWRITTEN in words(phone)
+    phone.begin()
+    phone.page.evaluate("window.broken = false")
+    for option in ("yes", "woman", "30_44"):
+        phone.choose(option)
+    phone.tap("Pause and help")
+    phone.tap("End here and keep the answers given")
+    phone.settled()
+    phone.page.evaluate(f"() => {{ {BROKEN_SEALS[0]} }}")
+    phone.tap("Finish")
+    phone.at("not-sealed")
+    phone.tap("Done")
+    phone.at("home")
+    # The draft's secret took the place of the one before, and stays.
+    assert NOT_OVERWRITTEN not in words(phone)
+    phone.tap_home()
+    assert "Go on with the interview" in words(phone)

@@ -1,12 +1,13 @@
 """Made-up interviews: the same seed gives the same bytes, and the census shows through."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from survey import geography
-from survey.made_up.interviews import Population, _people
+from survey.made_up.interviews import SPOKEN, Population, _people, language_shares
 from survey.questionnaire import path, xlsform
 
 SHIPPED = Path(__file__).resolve().parents[3] / "questionnaires" / "community_security.md"
@@ -85,3 +86,10 @@ def test_answers_hang_together(interviews):
     by_day = pairs[True, True] / (pairs[True, True] + pairs[True, False])
     not_by_day = pairs[False, True] / (pairs[False, True] + pairs[False, False])
     assert by_day > not_by_day + 0.2
+
+
+def test_a_language_more_takes_its_share_of_the_interviews():
+    assert language_shares(SPOKEN) == [language.made_up_share for language in SPOKEN]
+    more = [*SPOKEN, replace(SPOKEN[0], code="sd", made_up_share=0.25)]
+    assert language_shares(more)[-1] == 0.2
+    assert sum(language_shares(more)) == pytest.approx(1)
