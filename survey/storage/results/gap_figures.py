@@ -14,7 +14,7 @@ from analysis.intervals import paired_difference, wilson
 from analysis.models.interviewers import Correlation, design_effect
 from survey.storage.results.release_document import Document, Name, counts_of
 
-#: Points by which a told limit may be beside its rounding: machines differ in the last bits of a logarithm.
+#: Points by which a published limit may differ from its rounding: machines differ in the last bits of a logarithm.
 SLACK: Final = 1e-6
 
 #: Base, gap and its two limits, in points.
