@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ class Settings:
         home = Path(text["SURVEY_HOME"] or _usual_home(environment)).resolve()
         return cls(
             home=home,
-            database_url=text["SURVEY_DATABASE_URL"] or f"sqlite:///{home / 'survey.sqlite'}",
+            database_url=_database_url(text["SURVEY_DATABASE_URL"], home),
             host=text["SURVEY_HOST"],
             port=_number("SURVEY_PORT", text, 65_535),
             app_name=text["SURVEY_APP_NAME"],
@@ -109,6 +110,12 @@ VARIABLES: Final[Mapping[str, Variable]] = {
         "", "`1` trusts `X-Forwarded-Proto` and `X-Forwarded-Host` of one proxy", "off"
     ),
 }
+
+
+def _database_url(text: str, home: Path) -> str:
+    if text and not re.match(r"sqlite:///|postgresql(\+psycopg)?://", text):
+        raise ValueError("SURVEY_DATABASE_URL must begin with postgresql:// or sqlite:///")
+    return text or f"sqlite:///{home / 'survey.sqlite'}"
 
 
 def _number(name: str, text: Mapping[str, str], most: int) -> int:
