@@ -167,9 +167,12 @@ async function goOn() {
   registerWorker(BASE, idle);
 }
 
-/** @param {Locked} suspended */
+/** @param {Promise<Locked>} suspended */
 async function comeBack(suspended) {
-  const { state: interview, practice } = await vault.opened(present(phone.key), "suspended", suspended);
+  const { key } = phone;
+  const { state: interview, practice } = await vault.opened(present(key), "suspended", await suspended);
+  // It may have been locked again, or the interview has ended: it was under way to the queue.
+  if (phone.key !== key || phone.suspended !== suspended) return;
   state.resumeInterview(interview, practice);
   state.keepDraftsWith(drafts.keeper());
   localise();
@@ -179,11 +182,11 @@ async function comeBack(suspended) {
 
 // ---- locking
 
-/** Put the interview out of sight and out of reach, and everything else that the PIN opens. */
-async function shut() {
-  const suspended = phone.interview ? await suspend() : phone.suspended;
-  state.lock(suspended);
-}
+/**
+ * Put the interview out of sight and out of reach, and everything else that the PIN opens. At once: what is under way
+ * goes on without the key, shows nothing, and ends no other interview than the one that is suspended.
+ */
+const shut = () => state.lock(phone.interview ? suspend() : phone.suspended);
 
 function suspend() {
   const interview = covered(state.questionnaire(), state.timed(), state.today());
@@ -191,8 +194,8 @@ function suspend() {
 }
 
 /** Lock the app. */
-export async function lock() {
-  await shut();
+export function lock() {
+  shut();
   goTo("lock");
 }
 
@@ -200,7 +203,7 @@ export async function lock() {
 export function hide() {
   // The page changes before anything else is done.
   goTo("harmless");
-  return shut();
+  shut();
 }
 
 /** From the harmless page to the lock. */

@@ -34,7 +34,7 @@ import { present } from "./present.js";
  * @property {Interview | null} draft what of an unfinished interview is kept
  * @property {Key | null} draftKey opens that
  * @property {boolean} undestroyed whether the last draft's secret could not be overwritten
- * @property {Locked | null} suspended the interview under which the app was locked
+ * @property {Promise<Locked> | null} suspended the interview under which the app was locked
  */
 
 /** Stands for what the start puts in place before anything else is done. */
@@ -149,7 +149,7 @@ export const useToken = (token) => change({ token });
 
 /**
  * Nothing that is locked stays in memory. What was `suspended` is the interview that goes on after the PIN.
- * @param {Locked | null} suspended
+ * @param {Promise<Locked> | null} suspended
  */
 export function lock(suspended) {
   const safe = held.safe && /** @type {Safe} */ ({ skew: held.safe.skew });
@@ -234,8 +234,8 @@ export function measure() {
   return interview;
 }
 
-/** The interview leaves the screen; what is kept of it is another matter. */
-export const leaveInterview = () => change({ interview: null });
+/** The interview leaves the screen, or does not come back to it; what is kept of it is another matter. */
+export const leaveInterview = () => change({ interview: null, suspended: null });
 
 /**
  * The interview is over: nothing of it is gone on with, and no practice takes the draft of another one.

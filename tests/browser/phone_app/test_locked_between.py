@@ -1,4 +1,4 @@
-"""What was asked of the server before a lock and is answered after the PIN: an interview keeps the questionnaire it began with."""
+"""What is under way when the app is locked: an interview keeps its questionnaire, and one that ended does not come back."""
 
 from __future__ import annotations
 
@@ -77,3 +77,39 @@ def test_a_reply_from_before_a_lock_changes_no_interview(phone: Phone, server: S
     header = str(phone.page.evaluate(HEADERS))
     assert '"2026-1"' in header, header
     assert "2026-2" not in header
+
+
+#: The secret of a draft is overwritten slowly, and from now on all that is kept under the PIN is locked more slowly still.
+SLOW_END = """() => {
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (...said) {
+    setTimeout(() => postMessage.apply(this, said), 1500);
+  };
+  const { encrypt } = SubtleCrypto.prototype;
+  SubtleCrypto.prototype.encrypt = async function (...said) {
+    if (window.slow) await new Promise((done) => setTimeout(done, 3000));
+    return encrypt.apply(this, said);
+  };
+}"""
+
+
+def test_an_interview_that_ends_while_the_app_is_locked_does_not_come_back(phone: Phone) -> None:
+    phone.fly()
+    phone.begin()
+    for option in ("yes", "woman", "30_44"):
+        phone.choose(option)
+    phone.tap("Pause and help")
+    phone.tap("End here and keep the answers given")
+    phone.settled()
+    phone.page.evaluate(SLOW_END)
+    phone.tap("Finish")
+    phone.until(lambda: phone.waiting() == 1)
+    phone.page.evaluate("window.slow = true")
+    phone.page.locator("header .hide").click()
+    phone.at("harmless")
+    phone.page.wait_for_timeout(4000)
+    phone.page.evaluate("window.slow = false")
+    phone.page.locator("main").get_by_role("button").first.click()
+    phone.unlock()
+    phone.at("home")
+    assert phone.waiting() == 1
