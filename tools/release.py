@@ -20,7 +20,7 @@ _HEADING: Final = "## Unreleased\n"
 
 
 def main() -> None:
-    """Check, write the day into the changelog, commit, tag and build; push nothing."""
+    """Check, write the day into the changelog, commit, build and tag; push nothing."""
     tag = f"v{__version__}"
     _demand(_git("status", "--porcelain") == "", "commit or remove what was changed first")
     _demand(_git("tag", "--list", tag) == "", f"{tag} is there: raise __version__ in survey/__init__.py")
@@ -28,8 +28,9 @@ def main() -> None:
     _demand(bool(unreleased(text)), f"nothing is written under Unreleased in {CHANGELOG}")
     CHANGELOG.write_text(dated(text, __version__, today()), encoding="utf-8")
     _git("commit", "-q", "-m", f"Release {__version__}", str(CHANGELOG))
-    _git("tag", "-a", tag, "-m", f"Release {__version__}")
+    # A build that fails leaves no tag.
     build()
+    _git("tag", "-a", tag, "-m", f"Release {__version__}")
     sys.stdout.write("".join(f"{DIST}/{path.name}\n" for path in sorted(DIST.iterdir())))
     sys.stdout.write(f"Look at it, then: git push --follow-tags origin {tag}\n")
 

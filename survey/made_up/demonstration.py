@@ -44,7 +44,6 @@ def serve(settings: Settings, responses: int, seed: int) -> None:
     prepare(database, responses, seed)
     for role, (name, password) in passwords(database).items():
         click.echo(f"{role:14} {name:12} {password}")
-    start.announce(demo, database)
     start.listen(demo, database)
 
 

@@ -26,8 +26,11 @@ PATIENCE: Final = 60
 CLEANUP: Final = 5
 
 
-def listen(app: Callable[..., Any], settings: Settings) -> None:
-    """Answer requests until stopped; what a thread works on then is finished."""
+def listen(app: Callable[..., Any], settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Answer requests until stopped; what a thread works on then is finished.
+
+    `ready` is called once the address is taken: nothing is announced of a server that cannot begin.
+    """
     logging.getLogger("waitress").setLevel(logging.ERROR)
     server = waitress.create_server(
         app,
@@ -47,6 +50,7 @@ def listen(app: Callable[..., Any], settings: Settings) -> None:
     )
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end_server)
+    ready()
     server.run()
     server.close()
 

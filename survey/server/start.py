@@ -35,7 +35,6 @@ def serve(settings: Settings, database: Database) -> None:
         if not rounds.all_rounds(database):
             open_shipped_round(database, today()[:7])
     print_unfinished(database)
-    announce(settings, database)
     listen(settings, database)
 
 
@@ -70,14 +69,14 @@ def announce(settings: Settings, database: Database) -> None:
 
 
 def listen(settings: Settings, database: Database) -> None:
-    """Answer requests until stopped."""
+    """Answer requests until stopped; the address is printed once it is taken."""
     from survey.app import create_app
     from survey.server import housekeeping, http
 
     app = create_app(settings, database)
     collect_seldom()
     with housekeeping.keep_house(database):
-        http.listen(app, settings)
+        http.listen(app, settings, lambda: announce(settings, database))
 
 
 def collect_seldom() -> None:
