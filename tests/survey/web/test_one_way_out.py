@@ -51,6 +51,8 @@ RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 #: The file of the mean indices.
 INDICES: Final = "results.indices"
+#: What tells of questions and of no place; `readers/test_interviewer_report.py` holds it against the store.
+OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
 Name = tuple[str, str, str, str, str]
@@ -277,7 +279,7 @@ def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
     for endpoint, _, reply in walk(app, reader):
-        if endpoint == INDICES:
+        if endpoint in (INDICES, *OF_QUESTIONS):
             continue
         if reply.mimetype == "text/csv":
             filed |= figures_of_file(reply)
