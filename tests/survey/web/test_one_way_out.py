@@ -52,6 +52,8 @@ COVERAGE: Final = "coverage."
 #: The files of the mean indices and of the gaps, which has tests of its own.
 INDICES: Final = "results.indices"
 GAPS: Final = "results.gaps"
+#: What tells of questions and of no place; `readers/test_interviewer_report.py` holds it against the store.
+OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
 Name = tuple[str, str, str, str, str]
@@ -279,7 +281,7 @@ def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
     for endpoint, _, reply in walk(app, reader):
-        if endpoint in (INDICES, GAPS):
+        if endpoint in (INDICES, GAPS, *OF_QUESTIONS):
             continue
         if reply.mimetype == "text/csv":
             filed |= figures_of_file(reply)

@@ -9,6 +9,7 @@ import re
 import pytest
 from flask import Flask
 
+from analysis.models.interviewers import MEASURED
 from survey.made_up.send import WORKERS
 from survey.publication.release import interviewers
 from survey.storage.results import release_document, releases
@@ -51,8 +52,24 @@ def test_the_page_and_the_file_say_the_same_and_name_no_worker(finished_app: Fla
     assert "never blame one worker" in page.text
     assert "Too few workers to say" in page.text
     assert not [code for code in WORKERS if code in page.text or code in str(rows)]
-    # The whole round's, whoever asks.
+    # The whole round's for every reader.
     assert filed(reader(finished_app, "administrator")) == rows
+
+
+def test_every_number_is_one_of_the_store_or_made_of_it(finished_app: Flask):
+    document = release_document.unpack(releases.find(stored(finished_app), CLOSED).content)
+    store = {topic["name"]: topic[interviewers.FIELD] for topic in document["topics"]}
+    rows = filed(reader(finished_app, "coordinator", "swat"))
+    assert {row["question"]: (int(row["used_percent"]), row["source"]) for row in rows} == {
+        name: (round(100 * kept["rho"]), kept["source"]) for name, kept in store.items()
+    }
+    limits = dict[tuple[float, float], set[tuple[str, str]]]()
+    for row in rows:
+        kept = store[row["question"]]
+        assert row["percent"] == (row["used_percent"] if kept["source"] == MEASURED else "")
+        limits.setdefault((kept["rho"], kept["error"]), set()).add((row["ci_low"], row["ci_high"]))
+    # Of the same two numbers the same interval is made, or none.
+    assert all(len(found - {("", "")}) <= 1 for found in limits.values())
 
 
 @pytest.mark.parametrize("language", ["ur", "ps"])
