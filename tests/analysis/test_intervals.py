@@ -57,6 +57,14 @@ def test_without_the_cross_count_a_paired_difference_is_the_widest_that_there_ca
     assert -1 <= low <= (first - second) / n <= high <= 1
 
 
+@pytest.mark.parametrize("both", [0.0, 0.08, 0.15, 0.2])
+def test_a_paired_difference_without_the_cross_count_holds_the_truth_whoever_said_both(both: float):
+    # Of a population 40 % said the one, 20 % the other, and from none to all of these both.
+    said = np.random.default_rng(3).multinomial(60, [both, 0.4 - both, 0.2 - both, 0.4 + both], 4000)
+    low, high = intervals.paired_difference(said[:, 0] + said[:, 1], said[:, 0] + said[:, 2], 60)
+    assert np.mean((low <= 0.2) & (high >= 0.2)) >= 0.935
+
+
 def test_two_clusters_leave_the_korn_graubard_interval_empty_of_information():
     # One degree of freedom: qt(0.975, 1) = 12.7062 divides the effective size by about 40.
     low, high = intervals.korn_graubard(0.3, 0.1, 40, 1)

@@ -28,7 +28,7 @@ from analysis.models.interviewers import (
 from survey.publication.counts.cube import TOP_TWO, YES, Domain, Topic
 from survey.publication.counts.gaps import Gap, difference_key
 from survey.publication.counts.workloads import Workloads
-from survey.storage.results.gap_figures import told_effect
+from survey.storage.results.gap_figures import published_effect
 
 #: Per worker: bases by domain, and by domain and topic how many gave each answer.
 Bases = NDArray[np.int64]
@@ -55,7 +55,7 @@ class Known:
 
     def effect(self, seen: float | NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Design effect, to one decimal and rounded upward, and degrees of freedom of figures that see so many interviews."""
-        return told_effect(seen, self.correlation)
+        return published_effect(seen, self.correlation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Arranges kept gaps for reading: what is wanted next to what was received, and members next to women and youth."""
+"""Arranges kept gaps for reading: what is wanted and what was received, members and women and youth."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_CALLED: Final = "not called"
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """One gap in one domain, next to the two published shares that it is the difference of, in per cent."""
+    """One gap in one domain, with the two published shares that it is the difference of, in per cent."""
 
     gap: GapFigure
     first: int | None
@@ -68,7 +68,7 @@ class GapTable:
 
 
 def gap_tables(gaps: Iterable[GapFigure], figures: Iterable[Figure]) -> tuple[GapTable, GapTable]:
-    """The gaps of the same people and those of two groups, gap by gap and all districts last; `figures` hold the shares next to them."""
+    """The gaps of the same people and those of two groups, gap by gap and all districts last; `figures` hold the shares."""
     shares = {
         (one.province, one.district, one.group, one.question, one.answer): one.percent for one in figures
     }

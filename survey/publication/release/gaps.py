@@ -1,4 +1,4 @@
-"""The gaps of a release: what more people wanted than got, and what members say beside women and youth.
+"""The gaps of a release: what more people wanted than got, and what members say compared with women and youth.
 
 Each is a function of published counts, bases and workloads alone, and hidden where one of them is. How many both wanted a
 kind of help and got it is published nowhere: an interval with that number would tell it, so the fewest that there can be
@@ -48,7 +48,7 @@ KnownGaps = Mapping[Gap, Known | None]
 
 
 def known_gaps(topics: Sequence[Topic], effects: Effects, workers: Workers) -> KnownGaps:
-    """The gaps that can be told of these topics, and how alike the interviews of one worker are in each."""
+    """The gaps that these topics have, and how alike the interviews of one worker are in each."""
     groups = {topic.name: topic.groups for topic in topics}
     return {
         gap: None if gap.groups else effects.of_gap(gap, groups[gap.first], workers)

@@ -14,7 +14,7 @@ from analysis.intervals import paired_difference, wilson
 from analysis.models.interviewers import Correlation, design_effect
 from survey.storage.results.release_document import Document, Name, counts_of
 
-#: Points by which a published limit may differ from its rounding: machines differ in the last bits of a logarithm.
+#: Points by which a kept limit may miss its rounding: machines differ in the last bits of a logarithm.
 SLACK: Final = 1e-6
 
 #: Base, gap and its two limits, in points.
@@ -23,7 +23,7 @@ Counts = Mapping[Name, int | None]
 Share = tuple[int, int, float]
 
 
-def told_effect(seen: ArrayLike, known: Correlation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def published_effect(seen: ArrayLike, known: Correlation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Design effect as intervals of a release hold it, to one decimal and rounded upward, and its degrees of freedom."""
     effect, df = design_effect(seen, known)
     # A hair less, or what is whole already would be raised for an error in its last bit.
@@ -42,17 +42,17 @@ def complaints(document: Document) -> Iterator[str]:
     """The gaps of a release that are not what its published numbers make of them; one of before has none."""
     for entry in document.get("gaps", ()):
         right = dict(_numbers(entry, document))
-        told = {tuple(cell["name"]): cell["figure"] for cell in entry["cells"]}
-        for name in dict.fromkeys((*right, *told)):
-            if name not in right or name not in told or not _is_rounded(told[name], right[name]):
+        kept = {tuple(cell["name"]): cell["figure"] for cell in entry["cells"]}
+        for name in dict.fromkeys((*right, *kept)):
+            if name not in right or name not in kept or not _is_rounded(kept[name], right[name]):
                 yield f"{entry['name']}: {' / '.join(name)} does not follow from published numbers"
 
 
-def _is_rounded(told: list[int] | None, right: Numbers | None) -> bool:
-    if told is None or right is None:
-        return told is None and right is None
-    near = (abs(one - other) <= 0.5 + SLACK for one, other in zip(told, right, strict=True))
-    return all(type(one) is int for one in told) and all(near)
+def _is_rounded(kept: list[int] | None, right: Numbers | None) -> bool:
+    if kept is None or right is None:
+        return kept is None and right is None
+    near = (abs(one - other) <= 0.5 + SLACK for one, other in zip(kept, right, strict=True))
+    return all(type(one) is int for one in kept) and all(near)
 
 
 def _numbers(entry: Mapping[str, Any], document: Document) -> Iterator[tuple[Name, Numbers | None]]:
@@ -77,7 +77,7 @@ def _of_same_people(
 
 def _paired(counts: Any, seen: float, known: Correlation) -> Numbers:
     one, other, base = counts
-    effect, df = told_effect(seen, known)
+    effect, df = published_effect(seen, known)
     low, high = paired_difference(one, other, base, effect=effect, df=df)
     return base, 100 * (one - other) / base, 100 * float(low), 100 * float(high)
 
@@ -111,7 +111,7 @@ def _apart(shares: list[Any], known: list[Correlation]) -> Numbers:
 
 def _limits(share: Share, known: Correlation) -> tuple[float, float, float]:
     count, base, seen = share
-    effect, df = told_effect(seen, known)
+    effect, df = published_effect(seen, known)
     low, high = wilson(count / base, base / effect, df=df)
     return count / base, float(low), float(high)
 

@@ -184,7 +184,7 @@ def test_a_release_without_ties_is_attacked_with_those_of_the_questionnaire(
     server: Machine, document
 ) -> None:
     """It is one from before they were kept. Here money reached more people than help did, which a tie alone forbids."""
-    del document["ties"]
+    del document["ties"], document["gaps"]
     for topic in document["topics"]:
         if topic["name"] in ("reached", "i_got/money"):
             few, many = ("said yes", "everyone else")[:: 1 if topic["name"] == "reached" else -1]
@@ -227,6 +227,26 @@ def test_a_total_that_is_no_mean_of_shown_shares_is_refused(server: Machine, doc
     cell = document["fixed_mix"][0]["cells"][0]
     cell["figure"] = [90, 12.5, 8.0, 17.0]
     assert refused(server, document) is FOREIGN_RELEASE
+
+
+@pytest.mark.parametrize("place", range(4), ids=("base", "points", "low", "high"))
+def test_a_gap_that_does_not_follow_from_published_numbers_is_refused(
+    server: Machine, document, place: int
+) -> None:
+    told = next(cell["figure"] for one in document["gaps"] for cell in one["cells"] if cell["figure"])
+    told[place] += 2
+    assert refused(server, document) is FOREIGN_RELEASE
+
+
+def test_a_gap_that_the_questionnaire_does_not_have_is_refused(server: Machine, document) -> None:
+    document["gaps"][0]["name"] = "gap_weapons"
+    assert refused(server, document) is FOREIGN_RELEASE
+
+
+def test_a_release_from_before_there_were_gaps_is_taken(server: Machine, document) -> None:
+    del document["gaps"]
+    transfer.take(server.database, release_document.pack(document))
+    assert release.read(server.database, ROUND).gaps == ()
 
 
 def test_what_can_be_learned_from_a_release_is_attacked_again(server: Machine, document) -> None:

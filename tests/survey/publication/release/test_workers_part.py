@@ -139,5 +139,5 @@ def test_a_release_of_before_lends_nothing_and_is_read(finished: Finished, docum
         {key: value for key, value in one.items() if key != interviewers.FIELD} for one in document["topics"]
     ]
     assert interviewers.read(old["topics"][0]) is None
-    assert not interviewers._measured({**old, "indices": []})
+    assert not interviewers._measured({**old, "indices": [], "gaps": []})
     assert interviewers.borrowed(finished.database, rounds.find(finished.database, OPEN), "") == {}
