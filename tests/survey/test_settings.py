@@ -22,3 +22,8 @@ def test_a_kind_of_database_that_is_not_supported_is_refused(url: str, tmp_path:
 @pytest.mark.parametrize("url", ["sqlite:////srv/a.sqlite", "postgresql://a/b", "postgresql+psycopg://a/b"])
 def test_a_database_that_is_supported_is_taken_as_it_is_named(url: str):
     assert Settings.from_environment({"SURVEY_DATABASE_URL": url}).database_url == url
+
+
+def test_a_setting_that_is_absent_is_what_the_program_takes_by_itself(tmp_path: Path) -> None:
+    usual = Settings.from_environment({"SURVEY_HOME": str(tmp_path)})
+    assert usual == Settings(home=tmp_path, database_url=f"sqlite:///{tmp_path / 'survey.sqlite'}")
