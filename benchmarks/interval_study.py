@@ -20,7 +20,7 @@ from scipy import special
 from analysis.disclosure.cube import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect_bases
-from analysis.estimation.sums import UnitTable, pair_up, sum_values
+from analysis.estimation.counting import UnitTable, pair_up, sum_values
 from survey import geography
 from survey.publication.counts.cube import NO, YES, Domain, Topic, bases_table
 from survey.publication.counts.design_effects import Known, effects_of

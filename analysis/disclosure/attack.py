@@ -17,8 +17,6 @@ from analysis.disclosure.linear.programs import TOLERANCE
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.problem import Problem, Reader, Reals
 
-__all__ = ["SIGNS", "Attack", "Audit", "Failure", "World", "audit"]
-
 #: In which directions a cell is moved to meet a requirement.
 SIGNS = {"low": (-1.0,), "high": (1.0,), "spread": (1.0, -1.0)}
 

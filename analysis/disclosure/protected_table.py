@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, asdict, dataclass, field
 
-from analysis.disclosure.attack import Audit
 from analysis.disclosure.cube import TOTAL, Cube, Flags, Table, cell_counts, cell_names, cells_by_name
+from analysis.disclosure.linear.worlds import Audit
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.search import UnsafeError
 

@@ -8,10 +8,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.attack import Attack, Failure
+from analysis.disclosure.attack import Attack
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.neighbourhood import Neighbourhood, padded_flags
 from analysis.disclosure.linear.programs import TOLERANCE, ContradictionError
+from analysis.disclosure.linear.worlds import Failure
 from analysis.disclosure.problem import Problem, Reals
 
 FIGURE_COST = 5.0

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Codes, DesignError, Floats, compress, level_column, number_column
-from analysis.estimation.variance import DomainFrame, domain_frame
+from analysis.estimation.frames import DomainFrame, domain_frame
 from analysis.sample import Sample
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     Raises
     ------
     DesignError
-        As for `domains_of` and `analysis.estimation.variance.domain_frame`.
+        As for `domains_of` and `analysis.estimation.frames.domain_frame`.
 
     Examples
     --------

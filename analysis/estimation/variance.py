@@ -6,18 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Floats
-from analysis.estimation.frames import DomainFrame, StageFrame, domain_frame, pairs_frame, whole_frame
+from analysis.estimation.frames import StageFrame, whole_frame
 from analysis.sample import SurveyDesign
-
-__all__ = [
-    "DomainFrame",
-    "StageFrame",
-    "covariance",
-    "domain_frame",
-    "pairs_frame",
-    "stage_variance",
-    "whole_frame",
-]
 
 
 def stage_variance(stage: StageFrame, totals: Floats, domains: int) -> Floats:
@@ -44,6 +34,7 @@ def stage_variance(stage: StageFrame, totals: Floats, domains: int) -> Floats:
     Cluster totals 3, 3 and 0 have the mean 2: 3/2 (1 + 1 + 4).
 
     >>> import pandas as pd
+    >>> from analysis.estimation.frames import domain_frame
     >>> from analysis.sample import make_sample
     >>> design = make_sample(pd.DataFrame({"c": [1, 1, 2, 3]}), clusters="c").design
     >>> stage = domain_frame(design, np.array([0, 0, 0, -1]), 1).stages[0]

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.columns import DesignError
 from analysis.estimation import estimates, results
-from analysis.estimation.variance import whole_frame
+from analysis.estimation.frames import whole_frame
 from analysis.sample import make_sample
 from tests.analysis.r_reference import table
 

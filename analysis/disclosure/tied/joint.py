@@ -13,9 +13,10 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.attack import Attack, Audit, Failure, World
+from analysis.disclosure.attack import Attack
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
 from analysis.disclosure.linear.neighbourhood import Positions
+from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import NEVER, Marks
 from analysis.disclosure.problem import Problem, Reader
 from analysis.disclosure.repair import hide_for, repair, show_again

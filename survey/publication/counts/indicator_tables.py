@@ -12,18 +12,9 @@ from numpy.typing import NDArray
 from analysis import intervals
 from analysis.changes import Figures
 from analysis.columns import Floats
+from analysis.estimation.counting import Pairs, UnitTable, ValueSums, sum_codes, sum_values
 from analysis.estimation.linearisation import Linear
-from analysis.estimation.sums import (
-    Pairs,
-    UnitTable,
-    ValueSums,
-    gather,
-    mean_of_sums,
-    merge,
-    pooled_design_effect,
-    sum_codes,
-    sum_values,
-)
+from analysis.estimation.sums import gather, mean_of_sums, merge, pooled_design_effect
 from analysis.hypothesis_tests import alpha_of_products
 from survey.publication.counts.indicators import (
     Answers,

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.disclosure.attack import Audit
 from analysis.disclosure.bounds import read_ranges
 from analysis.disclosure.cube import (
     Cube,
@@ -17,6 +16,7 @@ from analysis.disclosure.cube import (
     cells_by_name,
     without_answers,
 )
+from analysis.disclosure.linear.worlds import Audit
 from analysis.disclosure.primary import RaisedBase, Rules, Step, mark
 from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
 from analysis.disclosure.questions import protected_in_turn
