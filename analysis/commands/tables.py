@@ -21,7 +21,8 @@ from analysis.disclosure.cube_file import (
 )
 from analysis.disclosure.linear.programs import ContradictionError
 from analysis.disclosure.primary import Rules, Step
-from analysis.disclosure.protect import PUBLISHED, SUPPRESSED, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED
 from analysis.disclosure.search import UnsafeError
 
 FAILED = 1

@@ -19,22 +19,10 @@ from analysis.disclosure.cube import (
 )
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
 from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bases, single_table_problem
-from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED, ProtectedTable, canonical, sealed
+from analysis.disclosure.protected_table import ProtectedTable, sealed
 from analysis.disclosure.search import UnsafeError, safe_pattern
 from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_joint_pattern
 from analysis.disclosure.tied.ties import Tie
-
-__all__ = [
-    "PUBLISHED",
-    "SUPPRESSED",
-    "ProtectedTable",
-    "canonical",
-    "protect",
-    "protect_bases",
-    "protect_together",
-    "with_pattern",
-    "with_patterns",
-]
 
 
 def protect(

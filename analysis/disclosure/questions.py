@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from analysis.disclosure.cube import Table
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Figure
-from analysis.disclosure.protect import ProtectedTable, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.protected_table import ProtectedTable
 
 Result = TypeVar("Result")
 

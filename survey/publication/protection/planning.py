@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from analysis.disclosure.cube import TOTAL
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable, protect, protect_bases
+from analysis.disclosure.protect import protect, protect_bases
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.models.interviewers import (
     PLANNING_VALUE,
     design_effect,

@@ -18,7 +18,8 @@ from analysis.disclosure.cube import (
 )
 from analysis.disclosure.linear.worlds import Audit
 from analysis.disclosure.primary import RaisedBase, Rules, Step, mark
-from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
+from analysis.disclosure.protect import protect, protect_bases, with_pattern
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.questions import protected_in_turn
 from analysis.disclosure.search import UnsafeError
 from tests.analysis.disclosure.disclosure_cubes import (

@@ -10,13 +10,8 @@ from analysis.disclosure.attack import Attack
 from analysis.disclosure.cube import TOTAL, Cube, Dimension, Flags, Table, without_answers
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.problem import Problem, Reader
-from analysis.disclosure.protect import (
-    ProtectedTable,
-    protect,
-    protect_bases,
-    protect_together,
-    with_patterns,
-)
+from analysis.disclosure.protect import protect, protect_bases, protect_together, with_patterns
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied import joint
 from analysis.disclosure.tied.joint import TieError
