@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Codes, Floats
+from analysis.columns import Codes, Floats, taken
 from analysis.estimation.frames import DomainFrame, StageFrame, domain_frame
 from analysis.estimation.variance import covariance, stage_variance
 
@@ -210,7 +210,7 @@ def _rows(frame: DomainFrame, values: Floats, below: Floats | None) -> _Rows:
     missing = np.isnan(values) if below is None else np.isnan(values) | np.isnan(below)
     if missing.any() and any(stage.lonely.any() for stage in frame.design.stages):
         frame = domain_frame(frame.design, _without(frame, ~missing), frame.domains)
-    return _Rows(frame, values, below, frame.take(missing))
+    return _Rows(frame, values, below, taken(missing, frame.rows))
 
 
 def _without(frame: DomainFrame, valid: Flags) -> Codes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Floats
+from analysis.columns import Floats, taken
 from analysis.estimation.frames import StageFrame, whole_frame
 from analysis.sample import SurveyDesign
 
@@ -90,7 +90,7 @@ def covariance(design: SurveyDesign, influence: Floats, inside: NDArray[np.bool_
     for adjustment in design.adjustments:
         influence = adjustment.residuals(influence)
     frame = whole_frame(design, None if design.adjustments else inside)
-    influence, figures = frame.take(influence), influence.shape[1]
+    influence, figures = taken(influence, frame.rows), influence.shape[1]
     result = np.zeros((figures, figures))
     for stage in frame.stages:
         totals = np.column_stack([frame.unit_totals(stage, influence[:, j]) for j in range(figures)])
