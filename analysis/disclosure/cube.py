@@ -294,10 +294,8 @@ def cell_names(cube: Cube, cell: int) -> tuple[tuple[str, ...], ...]:
 
     Parameters
     ----------
-    cube
-        The cube.
-    cell
-        Number of the cell.
+    cube, cell
+        As for `cell_nodes`.
 
     Returns
     -------

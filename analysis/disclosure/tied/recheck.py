@@ -75,9 +75,9 @@ def exposed_tied_cells(
     ContradictionError
         If the published counts cannot all be true.
     KeyError
-        As `exposed`.
+        As for `analysis.disclosure.recheck.exposed_cells`.
     ValueError
-        As `exposed`, or if a world does not agree with what is published.
+        As there, or if a world does not agree with what is published.
 
     Examples
     --------
