@@ -157,7 +157,7 @@ def join(
     """
     cubes = {table.name: table.cube for table in tables}
     hidden = _hidden_bases(tables, problems)
-    rows = tie_rows(cubes, ties, hidden)
+    rows, again = tie_rows(cubes, ties, hidden), _bases_of_earlier_tables(tables)
     problem = Problem(
         matrix=sparse.csr_array(sparse.block_diag([one.matrix for one in problems], format="csr")),
         low=np.concatenate([one.low for one in problems]),
@@ -166,8 +166,7 @@ def join(
         shown=np.concatenate([one.shown for one in problems]),
         settled=np.concatenate([one.settled for one in problems]),
         readers=tuple(
-            _joint_reader(readers, _bases_of_earlier_tables(tables))
-            for readers in zip(*(one.readers for one in problems), strict=True)
+            _joint_reader(readers, again) for readers in zip(*(one.readers for one in problems), strict=True)
         ),
         inner=np.concatenate([one.inner for one in problems]),
         ties=rows,
