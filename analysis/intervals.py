@@ -188,7 +188,7 @@ def paired_difference(
     Returns
     -------
     tuple of float or ndarray
-        Lower and upper limit, no less than -1 and no more than 1; NaN where a number is.
+        Lower and upper limit, no less than -1 and no more than 1; NaN where a number is, and where `n` is not positive.
 
     Notes
     -----
@@ -208,6 +208,7 @@ def paired_difference(
     [0.053, 0.347]
     """
     a, b, size = (np.asarray(number, np.float64) for number in (first, second, n))
+    size = np.where(size > 0, size, np.nan)
     fewest = np.maximum(a + b - size, 0.0)
     shared = fewest if both is None else np.asarray(both, np.float64)
     difference = (a - b) / size

@@ -23,7 +23,8 @@ from analysis.estimation.sums import mean_of_sums
 from analysis.sample import Stage, SurveyDesign
 from survey.publication.counts.indicator_tables import count_indicators
 from survey.publication.counts.indicator_tables import tabulate as tabulate_indicator
-from survey.publication.counts.indicators import HELP, INDICATORS, Answers
+from survey.publication.counts.indicators import INDICATORS, Answers
+from survey.publication.counts.shares import HELP
 
 DISTRICTS, CLUSTERS, QUESTIONS, REPEATS = 75, 40, 40, 5
 LARGE, SMALL = 1_000_000, 100_000

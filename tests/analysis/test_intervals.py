@@ -28,6 +28,8 @@ def test_an_integer_one_is_one_success_and_a_float_one_is_everybody():
 
 def test_no_respondent_has_no_interval():
     assert all(math.isnan(limit) for limit in intervals.wilson(0, 0))
+    assert all(math.isnan(limit) for limit in intervals.paired_difference(0, 0, 0))
+    assert all(math.isnan(limit) for limit in intervals.paired_difference(0, 0, 0, 0))
 
 
 def test_clopper_pearson_of_published_example():
