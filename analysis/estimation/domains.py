@@ -117,7 +117,10 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     ((('a',), ('b',)), [2, 1], True)
     """
     named = (by,) if isinstance(by, str) else tuple(by)
-    key = None if isinstance(where, np.ndarray) else (named, tuple((where or {}).items()))
+    key = None
+    if not isinstance(where, np.ndarray):
+        # 1 and True are one key of a dictionary, and two answers of a column of text.
+        key = named, tuple((name, type(value), value) for name, value in (where or {}).items())
     if key is None or key not in sample.layouts:
         domains = domains_of(sample, by, where)
         made = domains, domain_frame(sample.design, domains.code, len(domains.names))
