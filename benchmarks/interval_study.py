@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect_bases
 from analysis.estimation.counting import UnitTable, pair_up, sum_values

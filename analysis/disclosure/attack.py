@@ -43,7 +43,8 @@ class Attack:
     --------
     The 20 and the sum of both give the 3 away; with the 20 hidden it could be anything to 23.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
@@ -327,7 +328,8 @@ def audit(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))

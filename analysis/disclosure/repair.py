@@ -47,7 +47,8 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
     --------
     The sum and the 20 give the 3 away: the 20 is hidden, which costs fewer people than the sum.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
@@ -98,7 +99,8 @@ def hide_for(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
@@ -252,7 +254,8 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
     --------
     Everything was hidden; the sum can be shown, and then the 20 cannot.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))

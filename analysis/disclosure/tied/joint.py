@@ -52,7 +52,8 @@ class Joint:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))
@@ -93,7 +94,8 @@ class TieError(ValueError):
     --------
     Of 30 who were asked 31 cannot have been asked further.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, without_answers
+    >>> from analysis.disclosure.cube import Cube, without_answers
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules
     >>> from analysis.disclosure.protect import protect_bases, protect_together
     >>> from analysis.disclosure.tied.ties import Term
@@ -138,7 +140,8 @@ def join(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> from analysis.disclosure.tied.ties import Term
@@ -260,7 +263,8 @@ def safe_joint_pattern(joint: Joint, pattern: Flags) -> Flags:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))
@@ -335,7 +339,8 @@ def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], t
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))

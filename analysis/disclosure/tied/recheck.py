@@ -35,7 +35,7 @@ class Published:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True),))
     >>> Published("asked", cube, {("yes",): None, ("no",): None, ("Total",): 60}, 5)
     Published(name='asked', k=5)
@@ -83,7 +83,7 @@ def exposed_tied_cells(
     --------
     Everybody who was asked was asked further, so the 20 of the first table are the hidden number of the second.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.tied.ties import Term
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> group = Dimension("group", ("group",), (("youth",),))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.estimation.counting import UnitTable, pair_up
 from survey import geography
 from survey.publication.counts import answers as counts_answers

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.disclosure.cube import TOTAL, Flags
+from analysis.disclosure.cube import Flags
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protect import protect_bases, with_pattern, with_patterns

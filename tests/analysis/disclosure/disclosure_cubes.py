@@ -3,7 +3,8 @@
 import numpy as np
 
 from analysis.disclosure.bounds import Ranges, insider_ranges
-from analysis.disclosure.cube import Cube, Dimension, Flags, Table
+from analysis.disclosure.cube import Cube, Flags, Table
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protected_table import ProtectedTable
 

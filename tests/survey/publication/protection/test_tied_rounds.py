@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Dimension, Table, without_answers
+from analysis.disclosure.cube import Cube, Table, without_answers
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect, protect_bases, with_pattern
 from analysis.disclosure.protected_table import ProtectedTable

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect
 from analysis.disclosure.protected_table import ProtectedTable

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import TOTAL, Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect
 from analysis.disclosure.protected_table import ProtectedTable
