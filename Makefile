@@ -87,6 +87,7 @@ docs: setup-dev ## Write docs/reference.md again from the code
 
 pictures: setup-dev ## Take the pictures of the guides again, by going the journeys of the tests in Chromium
 	@$(PYTHON) -m tests.documents.guide_pictures
+
 hashes: $(RELEASE_STAMP) ## Write the hashes of all files of each release that requirements*.txt pin (after a pin was changed)
 	$(PYTHON) -m tools.hashes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class DesignError(ValueError):
@@ -168,6 +169,46 @@ def compress(keys: Codes, size: int) -> tuple[Codes, Codes]:
     met = np.zeros(size, dtype=bool)
     met[keys] = True
     return np.flatnonzero(met), (np.cumsum(met) - 1)[keys]
+
+
+def taken(values: NDArray[Scalar], rows: Codes | None) -> NDArray[Scalar]:
+    """Return the values of some rows.
+
+    Parameters
+    ----------
+    values : ndarray, shape (all rows, ...)
+    rows : ndarray of int or None
+        Places of the rows; None where all are wanted, which then costs no copy.
+
+    Returns
+    -------
+    ndarray, shape (rows, ...)
+
+    Examples
+    --------
+    >>> taken(np.array([5, 7, 8]), np.array([0, 2])).tolist(), taken(np.array([5, 7, 8]), None).tolist()
+    ([5, 8], [5, 7, 8])
+    """
+    return values if rows is None else values[rows]
+
+
+def float_if_scalar(values: Any) -> Any:
+    """Return a float for a scalar, the array otherwise.
+
+    Parameters
+    ----------
+    values : float or ndarray
+
+    Returns
+    -------
+    float or ndarray
+
+    Examples
+    --------
+    >>> float_if_scalar(np.float64(0.5)), float_if_scalar(np.array([0.5, 1.0])).tolist()
+    (0.5, [0.5, 1.0])
+    """
+    return float(values) if np.ndim(values) == 0 else values
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series[Any]:

@@ -14,7 +14,8 @@ from analysis.columns import Codes, DesignError, Floats, level_column, number_co
 from analysis.estimation.contrasts import summarise
 from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.estimates import mean
-from analysis.estimation.variance import covariance, domain_frame
+from analysis.estimation.frames import domain_frame
+from analysis.estimation.variance import covariance
 from analysis.sample import Sample
 
 if TYPE_CHECKING:

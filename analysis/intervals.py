@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from analysis.columns import float_if_scalar
+
 Array = NDArray[np.float64]
 Limits = tuple[Any, Any]
 
@@ -44,7 +46,7 @@ def critical_value(level: float, df: ArrayLike = np.inf) -> Any:
     upper = (1.0 + level) / 2.0
     finite = np.where((degrees > 0) & np.isfinite(degrees), degrees, 1.0)
     value = np.where(np.isposinf(degrees), special.ndtri(upper), special.stdtrit(finite, upper))
-    return _float_if_scalar(np.where(degrees > 0, value, np.nan))
+    return float_if_scalar(np.where(degrees > 0, value, np.nan))
 
 
 def wilson(
@@ -155,7 +157,7 @@ def wald(estimate: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: floa
     """
     centre = np.asarray(estimate, dtype=np.float64)
     half = np.asarray(critical_value(level, df)) * np.asarray(se, dtype=np.float64)
-    return _float_if_scalar(centre - half), _float_if_scalar(centre + half)
+    return float_if_scalar(centre - half), float_if_scalar(centre + half)
 
 
 def paired_difference(
@@ -186,7 +188,7 @@ def paired_difference(
     Returns
     -------
     tuple of float or ndarray
-        Lower and upper limit, no less than -1 and no more than 1; NaN where a number is.
+        Lower and upper limit, no less than -1 and no more than 1; NaN where a number is, and where `n` is not positive.
 
     Notes
     -----
@@ -206,12 +208,13 @@ def paired_difference(
     [0.053, 0.347]
     """
     a, b, size = (np.asarray(number, np.float64) for number in (first, second, n))
+    size = np.where(size > 0, size, np.nan)
     fewest = np.maximum(a + b - size, 0.0)
     shared = fewest if both is None else np.asarray(both, np.float64)
     difference = (a - b) / size
     variance = ((a + b - 2 * shared) / size - difference**2) / size * np.asarray(effect, np.float64)
     low, high = wald(difference, np.sqrt(np.maximum(variance, 0.0)), df, level)
-    return _float_if_scalar(np.maximum(low, -1.0)), _float_if_scalar(np.minimum(high, 1.0))
+    return float_if_scalar(np.maximum(low, -1.0)), float_if_scalar(np.minimum(high, 1.0))
 
 
 def logit(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Limits:
@@ -248,7 +251,7 @@ def logit(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float 
     half = np.asarray(critical_value(level, df)) * np.asarray(se, dtype=np.float64) / (safe * (1 - safe))
     middle = special.logit(safe)
     low, high = special.expit(middle - half), special.expit(middle + half)
-    return _float_if_scalar(np.where(inside, low, np.nan)), _float_if_scalar(np.where(inside, high, np.nan))
+    return float_if_scalar(np.where(inside, low, np.nan)), float_if_scalar(np.where(inside, high, np.nan))
 
 
 def design_wilson(share: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Limits:
@@ -371,7 +374,7 @@ def _score_limits(share: Array, size: Array, critical: ArrayLike) -> Limits:
     middle = share + t * t / (2 * n)
     half = t / (2 * n) * np.sqrt(4 * n * share * (1 - share) + t * t)
     low, high = (middle - half) / scale, (middle + half) / scale
-    return _float_if_scalar(np.where(share == 0, 0 * n, low)), _float_if_scalar(
+    return float_if_scalar(np.where(share == 0, 0 * n, low)), float_if_scalar(
         np.where(share == 1, 1 + 0 * n, high)
     )
 
@@ -382,11 +385,6 @@ def _beta_limits(share: Array, size: Array, level: float) -> Limits:
     a, b = n * share, n * (1 - share)
     low = special.betaincinv(np.where(share > 0, a, 1.0), b + 1, tail)
     high = special.betaincinv(a + 1, np.where(share < 1, b, 1.0), 1 - tail)
-    return _float_if_scalar(np.where(share > 0, low, 0 * n)), _float_if_scalar(
+    return float_if_scalar(np.where(share > 0, low, 0 * n)), float_if_scalar(
         np.where(share < 1, high, 1 + 0 * n)
     )
-
-
-def _float_if_scalar(values: Any) -> Any:
-    """Return a float for a scalar, the array otherwise."""
-    return float(values) if np.ndim(values) == 0 else values

@@ -39,12 +39,11 @@ class PostStratification:
 
         Parameters
         ----------
-        influence : ndarray of float, shape (rows, figures)
-            Weight included.
+        influence : as for `analysis.sample.Adjustment`
 
         Returns
         -------
-        ndarray of float, shape (rows, figures)
+        As there.
         """
         return _less_group_means(influence, self.group, self.weight, self.before)
 
@@ -76,12 +75,11 @@ class Raking:
 
         Parameters
         ----------
-        influence : ndarray of float, shape (rows, figures)
-            Weight included.
+        influence : as for `analysis.sample.Adjustment`
 
         Returns
         -------
-        ndarray of float, shape (rows, figures)
+        As there.
         """
         equal = np.where(self.weight > 0, 1.0, 0.0)
         for _ in range(RAKING_ROUNDS):
@@ -118,12 +116,11 @@ class Calibration:
 
         Parameters
         ----------
-        influence : ndarray of float, shape (rows, figures)
-            Weight included.
+        influence : as for `analysis.sample.Adjustment`
 
         Returns
         -------
-        ndarray of float, shape (rows, figures)
+        As there.
 
         References
         ----------

@@ -14,7 +14,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.cube import Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Marks, Rules, Step, mark
 from analysis.disclosure.problem import Problem, Reader, Reals, single_table_problem
 from analysis.disclosure.protect import protect

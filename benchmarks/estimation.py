@@ -16,13 +16,15 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.estimation.counting import UnitTable, pair_up, sum_codes
+from analysis.estimation.frames import domain_frame
 from analysis.estimation.linearisation import ratio_sums
-from analysis.estimation.sums import UnitTable, mean_of_sums, pair_up, sum_codes
-from analysis.estimation.variance import domain_frame
+from analysis.estimation.sums import mean_of_sums
 from analysis.sample import Stage, SurveyDesign
 from survey.publication.counts.indicator_tables import count_indicators
 from survey.publication.counts.indicator_tables import tabulate as tabulate_indicator
-from survey.publication.counts.indicators import HELP, INDICATORS, Answers
+from survey.publication.counts.indicators import INDICATORS, Answers
+from survey.publication.counts.shares import HELP
 
 DISTRICTS, CLUSTERS, QUESTIONS, REPEATS = 75, 40, 40, 5
 LARGE, SMALL = 1_000_000, 100_000

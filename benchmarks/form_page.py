@@ -106,7 +106,7 @@ def caller(app: Flask, client: FlaskClient, address: str, form: Mapping[str, str
         path=address,
         method="POST" if form else "GET",
         data=dict(form) if form else None,
-        headers={"Cookie": f"s={cookie.value}"},
+        headers=[("Cookie", f"s={cookie.value}")],
         base_url="http://127.0.0.1:8000/",
     )
     environment = {**builder.get_environ(), "REMOTE_ADDR": "127.0.0.1"}
@@ -119,7 +119,7 @@ def caller(app: Flask, client: FlaskClient, address: str, form: Mapping[str, str
             statuses.append(status)
             return lambda _: None
 
-        reply = app.wsgi_app({**environment, "wsgi.input": io.BytesIO(body)}, start)  # type: ignore[arg-type]
+        reply = app.wsgi_app({**environment, "wsgi.input": io.BytesIO(body)}, start)
         length = sum(map(len, reply))
         reply.close()  # type: ignore[attr-defined]
         return statuses[0], length

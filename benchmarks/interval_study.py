@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect_bases
-from analysis.estimation.sums import UnitTable, pair_up, sum_values
+from analysis.estimation.counting import UnitTable, pair_up, sum_values
 from survey import geography
 from survey.publication.counts.cube import NO, YES, Domain, Topic, bases_table
 from survey.publication.counts.design_effects import Known, effects_of
@@ -212,30 +212,14 @@ def index_sums(
 
 def judge_indices(one: Held, found: Found) -> None:
     """Whether the limits of an index, as whole numbers, hold the mean of its domains."""
-    each = {
-        (one.truth.provinces[d], d, g): (number, mean)
-        for (d, g), number, mean in zip(
-            one.truth.domains, one.workloads.loads.sum(axis=0), one.index_means, strict=True
-        )
-    }
+    numbers = one.workloads.loads.sum(axis=0)
     for level in one.index.levels:
+        limits = level.table.figures.low, level.table.figures.high
         for place, name in enumerate(level.names):
-            inside = [
-                own
-                for leaf, own in each.items()
-                if all(a in (TOTAL, b) for a, b in zip(name, leaf, strict=True))
-            ]
-            number, means = np.array(inside).T
-            ends = (
-                percent(float(limit[place]) / 100)
-                for limit in (level.table.figures.low, level.table.figures.high)
-            )
-            _note(
-                found,
-                "index above" if name[1] == TOTAL else "index",
-                float(means @ number / number.sum()),
-                *ends,
-            )
+            number = numbers * [_inside(name, domain, one.truth) for domain in one.truth.domains]
+            true = float(one.index_means @ number / number.sum())
+            ends = (percent(float(limit[place]) / 100) for limit in limits)
+            _note(found, "index above" if name[1] == TOTAL else "index", true, *ends)
 
 
 def level_of(name: Name, alone: bool) -> str:
@@ -323,7 +307,7 @@ def studied(setting: Setting, pairs: int, seed: int) -> Found:
             judge_figures(one, found)
             judge_mixes(one, totals, found)
             judge_indices(one, found)
-        judge_changes(*mixes, found)
+        judge_changes(mixes[0], mixes[1], found)
     return found
 
 

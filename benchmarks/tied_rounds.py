@@ -15,7 +15,8 @@ from unittest import mock
 import numpy as np
 
 from analysis.disclosure.cube import Flags, Table, cell_counts, cell_names
-from analysis.disclosure.protect import ProtectedTable, protect, protect_together, with_patterns
+from analysis.disclosure.protect import protect, protect_together, with_patterns
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from survey.made_up import interviews as made_up_interviews
 from survey.made_up import send

@@ -15,7 +15,8 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from analysis.disclosure.cube import TOTAL, cells_by_name, nodes_of
+from analysis.disclosure.cube import cells_by_name
+from analysis.disclosure.nodes import TOTAL, nodes_of
 from survey import geography
 from survey.forms.builder import form_for
 from survey.intake import envelope

@@ -28,8 +28,12 @@ def main() -> None:
     _demand(bool(unreleased(text)), f"nothing is written under Unreleased in {CHANGELOG}")
     CHANGELOG.write_text(dated(text, __version__, today()), encoding="utf-8")
     _git("commit", "-q", "-m", f"Release {__version__}", str(CHANGELOG))
-    # A build that fails leaves no tag.
-    build()
+    try:
+        build()
+    except BaseException:
+        # All was committed before: nothing but the day in the changelog is lost, and the next try begins as this one did.
+        _git("reset", "-q", "--hard", "HEAD~1")
+        raise
     _git("tag", "-a", tag, "-m", f"Release {__version__}")
     sys.stdout.write("".join(f"{DIST}/{path.name}\n" for path in sorted(DIST.iterdir())))
     sys.stdout.write(f"Look at it, then: git push --follow-tags origin {tag}\n")
@@ -54,7 +58,8 @@ def build() -> None:
     target = str(DIST.resolve())
     for folder, kinds in (".", ("-t", "sdist", "-t", "wheel")), ("analysis", ("-t", "wheel")):
         command = [sys.executable, "-m", "hatchling", "build", *kinds, "-d", target]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+        _demand(done.returncode == 0, f"{' '.join(command[1:])} failed:\n{done.stderr}")
     parts = DIST / f"community-resilience-survey-{__version__}.cdx.json"
     parts.write_text(json.dumps(sbom.parts(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     sums = [

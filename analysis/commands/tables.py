@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.disclosure.bounds import Ranges, insider_ranges, read_ranges
-from analysis.disclosure.cube import TOTAL, Counts, Cube, Flags, cell_counts, cell_names, cells_by_name
+from analysis.disclosure.cube import Counts, Cube, Flags, cell_counts, cell_names, cells_by_name
 from analysis.disclosure.cube_file import (
     Declaration,
     cube_of,
@@ -20,8 +20,10 @@ from analysis.disclosure.cube_file import (
     whole_number,
 )
 from analysis.disclosure.linear.programs import ContradictionError
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules, Step
-from analysis.disclosure.protect import PUBLISHED, SUPPRESSED, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED
 from analysis.disclosure.search import UnsafeError
 
 FAILED = 1

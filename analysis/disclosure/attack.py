@@ -17,8 +17,6 @@ from analysis.disclosure.linear.programs import TOLERANCE
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.problem import Problem, Reader, Reals
 
-__all__ = ["SIGNS", "Attack", "Audit", "Failure", "World", "audit"]
-
 #: In which directions a cell is moved to meet a requirement.
 SIGNS = {"low": (-1.0,), "high": (1.0,), "spread": (1.0, -1.0)}
 
@@ -45,7 +43,8 @@ class Attack:
     --------
     The 20 and the sum of both give the 3 away; with the 20 hidden it could be anything to 23.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
@@ -329,7 +328,8 @@ def audit(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))

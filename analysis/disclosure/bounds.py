@@ -75,7 +75,7 @@ def ranges(matrix: Any, values: Reals, known: Flags, wanted: Sequence[int]) -> t
     --------
     Of two counts the sum alone is known.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> cells = incidence(Cube((Dimension("place", ("place",), (("a",), ("b",))),))).astype(np.float64)
     >>> low, high = ranges(cells, np.array([0.0, 0.0, 23.0]), np.array([False, False, True]), [0])
     >>> (low + 0).tolist(), high.tolist()
@@ -149,7 +149,7 @@ def read_ranges(cube: Cube, values: Counts, published: Flags, k: int) -> Ranges:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
     >>> found = read_ranges(cube, np.array([0, 20, 23]), np.array([False, True, True]), 5)
     >>> found.low.tolist(), found.high.tolist(), found.fails.tolist()
@@ -185,7 +185,7 @@ def insider_ranges(table: Table, published: Flags, rules: Rules) -> Ranges:
     --------
     Of 23 people 3 said yes; nothing is published, but the reader knows that they are 23.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table, nothing = Table(Cube((answer,)), np.array([3, 20])), np.zeros(3, dtype=np.bool_)
     >>> found = insider_ranges(table, nothing, Rules())

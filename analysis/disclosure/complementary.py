@@ -64,7 +64,8 @@ def eliminate(incidence: Any, known: Positions, protected: Positions, order: Pos
     --------
     With the total and b published, a could be subtracted: b has to stay hidden.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, incidence
+    >>> from analysis.disclosure.cube import Cube, incidence
+    >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
     >>> nothing, a, total_then_b = np.array([], dtype=np.intp), np.array([0]), np.array([2, 1])
     >>> eliminate(incidence(cube), nothing, a, total_then_b).tolist()

@@ -16,26 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from analysis.disclosure.nodes import TOTAL, Dimension, Node, nodes_of
-
-__all__ = [
-    "TOTAL",
-    "Counts",
-    "Cube",
-    "Dimension",
-    "Flags",
-    "Node",
-    "Table",
-    "base_cells",
-    "cell_counts",
-    "cell_names",
-    "cell_nodes",
-    "cells_by_name",
-    "incidence",
-    "inner_cells",
-    "nodes_of",
-    "without_answers",
-]
+from analysis.disclosure.nodes import Dimension, Node, nodes_of
 
 Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -294,10 +275,8 @@ def cell_names(cube: Cube, cell: int) -> tuple[tuple[str, ...], ...]:
 
     Parameters
     ----------
-    cube
-        The cube.
-    cell
-        Number of the cell.
+    cube, cell
+        As for `cell_nodes`.
 
     Returns
     -------

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.disclosure.cube import TOTAL, Cube, Dimension, Table, nodes_of
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import TOTAL, Dimension, nodes_of
 from analysis.disclosure.primary import EVERY_OTHER, Step
 
 Row = Mapping[str, str]

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_counts, inner_cells, nodes_of
+from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_counts, inner_cells
+from analysis.disclosure.nodes import nodes_of
 
 EVERY_OTHER = "*"
 NEVER = 2**60
@@ -88,7 +89,7 @@ class Rules:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",),)),)), np.array([7]), sensitive=True)
     >>> Rules(k=5, sensitive_k=10).k_of(table)
     10
@@ -135,7 +136,7 @@ class Marks:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
     >>> mark(table, Rules()).shown.tolist()
     [False, True, True]
@@ -165,7 +166,7 @@ def mark(table: Table, rules: Rules) -> Marks:
     --------
     Of 23 people 3 said yes, which is under k = 5; the first step of the ladder shows the base alone.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> marks = mark(Table(Cube((answer,)), np.array([3, 20])), Rules())
     >>> marks.primary.tolist(), marks.shown.tolist()
@@ -204,7 +205,7 @@ def mark_bases(table: Table, rules: Rules, first_step: int) -> Marks:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([8, 12]))
     >>> marks = mark_bases(table, Rules(), 15)
     >>> marks.primary.tolist(), marks.shown.tolist()

@@ -129,7 +129,8 @@ class Problem:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import mark
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
     >>> single_table_problem(table, mark(table, Rules()), Rules()).counts.tolist()
@@ -183,7 +184,8 @@ def single_table_problem(table: Table, marks: Marks, rules: Rules, figures: Sequ
     --------
     A hidden 3 must seem able to be 5 or more, and to be 2 or fewer.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import mark
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
     >>> reader, = single_table_problem(table, mark(table, Rules()), Rules()).readers
@@ -234,7 +236,8 @@ def problem_over_bases(
     --------
     Of 4 people no answer can be larger than 4, and everybody who knows the base knows it.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import mark
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table = Table(Cube((answer,)), np.array([3, 1]))

@@ -6,7 +6,6 @@ import numpy as np
 
 from analysis.disclosure.attack import audit
 from analysis.disclosure.cube import (
-    TOTAL,
     Cube,
     Flags,
     Table,
@@ -14,27 +13,15 @@ from analysis.disclosure.cube import (
     cell_counts,
     cell_names,
     cells_by_name,
-    nodes_of,
     without_answers,
 )
+from analysis.disclosure.nodes import TOTAL, nodes_of
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
 from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bases, single_table_problem
-from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED, ProtectedTable, canonical, sealed
+from analysis.disclosure.protected_table import ProtectedTable, sealed
 from analysis.disclosure.search import UnsafeError, safe_pattern
 from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_joint_pattern
 from analysis.disclosure.tied.ties import Tie
-
-__all__ = [
-    "PUBLISHED",
-    "SUPPRESSED",
-    "ProtectedTable",
-    "canonical",
-    "protect",
-    "protect_bases",
-    "protect_together",
-    "with_pattern",
-    "with_patterns",
-]
 
 
 def protect(
@@ -70,7 +57,7 @@ def protect(
     --------
     Three of 53 said yes, and another answer is hidden with them; without a ladder all others may be shown.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",), ("maybe",)), answers=True)
     >>> protect(Table(Cube((answer,)), np.array([3, 20, 30])), Rules(ladder=None)).counts
     (None, None, 30, 53)
@@ -105,7 +92,7 @@ def protect_bases(table: Table, rules: Rules) -> ProtectedTable:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> place = Dimension("place", ("place",), (("a",), ("b",), ("c",)))
     >>> protect_bases(Table(Cube((place,)), np.array([8, 20, 30])), Rules()).counts
     (None, None, 30, 58)
@@ -142,7 +129,7 @@ def with_pattern(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
     >>> with_pattern(table, Rules(), np.array([False, True, False])).counts
     (None, 20, None)
@@ -195,7 +182,7 @@ def protect_together(
     --------
     Of 60 and 50 people 30 and 20 were asked further; nothing is small, and nothing need be hidden.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.tied.ties import Term
     >>> place = Dimension("place", ("place",), (("a",), ("b",)))
     >>> group = Dimension("group", ("group",), (("youth",),))
@@ -246,7 +233,7 @@ def with_patterns(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> place = Dimension("place", ("place",), (("a",), ("b",)))
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table = Table(Cube((place, answer)), np.array([[30, 30], [20, 30]]), name="asked")

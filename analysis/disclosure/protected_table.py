@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, asdict, dataclass, field
 
-from analysis.disclosure.attack import Audit
-from analysis.disclosure.cube import TOTAL, Cube, Flags, Table, cell_counts, cell_names, cells_by_name
+from analysis.disclosure.cube import Cube, Flags, Table, cell_counts, cell_names, cells_by_name
+from analysis.disclosure.linear.worlds import Audit
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.search import UnsafeError
 
@@ -57,7 +58,7 @@ class ProtectedTable:
     Examples
     --------
     >>> import numpy as np
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.protect import protect
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table = protect(Table(Cube((answer,)), np.array([3, 20]), name="safe"), Rules(ladder=None))
@@ -175,7 +176,7 @@ def canonical(table: ProtectedTable) -> str:
     Examples
     --------
     >>> import numpy as np
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.protect import protect
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",),)),)), np.array([20]), name="interviewed")
     >>> json.loads(canonical(protect(table, Rules())))["rows"]
@@ -227,7 +228,7 @@ def sealed(
     Examples
     --------
     >>> import numpy as np
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
     >>> sealed(table, Rules(), Audit(2, 1, 3), np.array([False, False, True])).counts
     (None, None, 23)

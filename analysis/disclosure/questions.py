@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from analysis.disclosure.cube import Table
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Figure
-from analysis.disclosure.protect import ProtectedTable, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.protected_table import ProtectedTable
 
 Result = TypeVar("Result")
 
@@ -47,7 +48,8 @@ def protected_in_turn(
     Examples
     --------
     >>> import numpy as np
-    >>> from analysis.disclosure.cube import Cube, Dimension, without_answers
+    >>> from analysis.disclosure.cube import Cube, without_answers
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.protect import protect_bases
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> table = Table(Cube((answer,)), np.array([30, 20]), name="safe")

@@ -44,7 +44,7 @@ def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tupl
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
     >>> exposed_cells(cube, {("a",): None, ("b",): 20, ("Total",): 23}, k=5)
     (('a',),)
@@ -88,7 +88,7 @@ def cells_of(cube: Cube, counts: Mapping[Name, int | None]) -> tuple[Counts, Fla
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
     >>> values, published = cells_of(cube, {("a",): None, ("b",): 20, ("Total",): 23})
     >>> values.tolist(), published.tolist()

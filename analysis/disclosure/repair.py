@@ -8,10 +8,11 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.attack import Attack, Failure
+from analysis.disclosure.attack import Attack
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.neighbourhood import Neighbourhood, padded_flags
 from analysis.disclosure.linear.programs import TOLERANCE, ContradictionError
+from analysis.disclosure.linear.worlds import Failure
 from analysis.disclosure.problem import Problem, Reals
 
 FIGURE_COST = 5.0
@@ -46,7 +47,8 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
     --------
     The sum and the 20 give the 3 away: the 20 is hidden, which costs fewer people than the sum.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
@@ -97,7 +99,8 @@ def hide_for(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
@@ -251,7 +254,8 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
     --------
     Everything was hidden; the sum can be shown, and then the 20 cannot.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))

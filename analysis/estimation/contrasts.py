@@ -11,8 +11,9 @@ from scipy import special
 
 from analysis import intervals
 from analysis.columns import DesignError, Floats
+from analysis.estimation.frames import whole_frame
 from analysis.estimation.results import Estimates
-from analysis.estimation.variance import covariance, whole_frame
+from analysis.estimation.variance import covariance
 from analysis.sample import Sample
 
 if TYPE_CHECKING:

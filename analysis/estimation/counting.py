@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Codes, Floats, compress
-
-Scalar = TypeVar("Scalar", bound=np.generic)
+from analysis.columns import Codes, Floats, compress, taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,8 @@ class Pairs:
     Examples
     --------
     >>> pairs = pair_up(np.array([0, 0, 1, -1]), 2, np.array([0, 1, 1, 0]), 2)
-    >>> pairs.take(np.array([5, 7, 8, 9])).tolist()
-    [5, 7, 8]
+    >>> pairs.rows.tolist(), pairs.pair.tolist()
+    ([0, 1, 2], [0, 1, 2])
     """
 
     cells: int
@@ -101,19 +99,6 @@ class Pairs:
     rows: Codes | None
     pair: Codes
     unit_rows: Codes
-
-    def take(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
-        """Return the values of the rows that are in a cell.
-
-        Parameters
-        ----------
-        values : ndarray, shape (rows,)
-
-        Returns
-        -------
-        ndarray, shape (rows in a cell,)
-        """
-        return values if self.rows is None else values[self.rows]
 
 
 def pair_up(cell: Codes, cells: int, unit: Codes, units: int) -> Pairs:
@@ -142,8 +127,7 @@ def pair_up(cell: Codes, cells: int, unit: Codes, units: int) -> Pairs:
     """
     inside = cell >= 0
     rows = None if inside.all() else np.flatnonzero(inside)
-    kept, of_unit = (cell, unit) if rows is None else (cell[rows], unit[rows])
-    key, pair = compress(kept.astype(np.int64) * units + of_unit, cells * units)
+    key, pair = compress(taken(cell, rows).astype(np.int64) * units + taken(unit, rows), cells * units)
     return Pairs(cells, units, key, rows, pair, np.bincount(unit, minlength=units))
 
 
@@ -171,7 +155,7 @@ def sum_values(value: Floats, pairs: Pairs, weight: Floats | None = None) -> Val
     >>> sums.moments[[0, 1, 3], 0].tolist()
     [2.0, 4.0, 26.0]
     """
-    y = pairs.take(value)
+    y = taken(value, pairs.rows)
     known = ~np.isnan(y)
     y = np.where(known, y, 0.0)
     sums = [np.bincount(pairs.pair, column, len(pairs.key)) for column in _columns(y, known, pairs, weight)]
@@ -187,7 +171,7 @@ def _columns(
     """Return what is summed of each row; a row without a value adds nothing, and costs no selection."""
     if weight is None:
         return known, y, y * y
-    w = np.where(known, pairs.take(weight), 0.0)
+    w = np.where(known, taken(weight, pairs.rows), 0.0)
     wy = w * y
     return w > 0, w, w * w, wy, wy * y, w * wy, wy * wy
 
@@ -268,10 +252,10 @@ def count_codes(codes: NDArray[np.int8], pairs: Pairs) -> NDArray[np.int64]:
     >>> count_codes(codes, pair_up(cell, 2, np.zeros(4, dtype=np.int64), 1)).tolist()
     [[0, 1, 1], [1, 1, 0]]
     """
-    taken = pairs.take(codes)
-    width = int(taken.max(initial=0)) + 1
+    inside = taken(codes, pairs.rows)
+    width = int(inside.max(initial=0)) + 1
     flat = pairs.pair * width
-    flat += taken
+    flat += inside
     return np.bincount(flat, minlength=len(pairs.key) * width).reshape(-1, width)
 
 

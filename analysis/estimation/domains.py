@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Codes, DesignError, Floats, compress, level_column, number_column
-from analysis.estimation.variance import DomainFrame, domain_frame
+from analysis.estimation.frames import DomainFrame, domain_frame
 from analysis.sample import Sample
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     Raises
     ------
     DesignError
-        As for `domains_of` and `analysis.estimation.variance.domain_frame`.
+        As for `domains_of` and `analysis.estimation.frames.domain_frame`.
 
     Examples
     --------
@@ -117,7 +117,10 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     ((('a',), ('b',)), [2, 1], True)
     """
     named = (by,) if isinstance(by, str) else tuple(by)
-    key = None if isinstance(where, np.ndarray) else (named, tuple((where or {}).items()))
+    key = None
+    if not isinstance(where, np.ndarray):
+        # 1 and True are one key of a dictionary, and two answers of a column of text.
+        key = named, tuple((name, type(value), value) for name, value in (where or {}).items())
     if key is None or key not in sample.layouts:
         domains = domains_of(sample, by, where)
         made = domains, domain_frame(sample.design, domains.code, len(domains.names))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Codes, DesignError, Floats, compress
+from analysis.columns import Codes, DesignError, Floats, compress, taken
 from analysis.sample import CERTAIN, Stage, SurveyDesign
-
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class DomainFrame:
     >>> from analysis.sample import make_sample
     >>> design = make_sample(pd.DataFrame({"c": [1, 1, 2, 3]}), clusters="c").design
     >>> frame = domain_frame(design, np.array([0, 0, 0, 1]), 2)
-    >>> totals = frame.unit_totals(frame.stages[0], frame.take(np.array([1.0, 2.0, 3.0, 4.0])))
+    >>> totals = frame.unit_totals(frame.stages[0], np.array([1.0, 2.0, 3.0, 4.0]))
     >>> totals.tolist(), frame.by_domain(frame.stages[0], totals).tolist()
     ([3.0, 3.0, 4.0], [6.0, 4.0])
     """
@@ -104,19 +102,6 @@ class DomainFrame:
     n: Codes
     units: Codes
     degrees: Floats
-
-    def take(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
-        """Return the values of the rows that are in a domain.
-
-        Parameters
-        ----------
-        values : ndarray, shape (rows,)
-
-        Returns
-        -------
-        ndarray, shape (rows in a domain,)
-        """
-        return values if self.rows is None else values[self.rows]
 
     def unit_totals(self, stage: StageFrame, values: Floats) -> Floats:
         """Sum row values to the pairs of domain and unit.
@@ -180,16 +165,13 @@ def domain_frame(design: SurveyDesign, domain: Codes, domains: int) -> DomainFra
     """
     inside = (domain >= 0) & (design.weight > 0)
     rows = None if inside.all() else np.flatnonzero(inside)
-    codes = domain if rows is None else domain[rows]
-    weight = design.weight if rows is None else design.weight[rows]
-    stages = tuple(
-        _stage_frame(stage, design.lonely, rows, codes, domains)
-        for number, stage in enumerate(design.stages)
-        if number == 0 or (stage.share_above > 0).any()
-    )
+    codes, weight = taken(domain, rows), taken(design.weight, rows)
+    counted = [stage for n, stage in enumerate(design.stages) if n == 0 or (stage.share_above > 0).any()]
+    stages = tuple(_stage_frame(stage, design.lonely, rows, codes, domains) for stage in counted)
     units = np.bincount(stages[0].pair_domain, minlength=domains)
     strata = np.bincount(stages[0].cell_domain, minlength=domains)
-    _refuse_lonely(design, stages, units)
+    if design.lonely == "fail":
+        _refuse_lonely(counted, stages, units)
     degrees = (units - strata).astype(np.float64)
     n = np.bincount(codes, minlength=domains)
     return DomainFrame(design, domains, rows, codes, weight, stages, n, units, degrees)
@@ -220,7 +202,7 @@ def whole_frame(design: SurveyDesign, inside: NDArray[np.bool_] | None = None) -
 
 
 def _stage_frame(stage: Stage, rule: str, rows: Codes | None, domain: Codes, domains: int) -> StageFrame:
-    unit = stage.unit if rows is None else stage.unit[rows]
+    unit = taken(stage.unit, rows)
     if stage.units == len(stage.unit):
         return pairs_frame(stage, rule, None, domain, unit, domains)
     keys, row_pair = compress(domain * stage.units + unit, domains * stage.units)
@@ -304,12 +286,9 @@ def _average_stretch(rule: str, lonely: NDArray[np.bool_], family: Codes, famili
         return np.asarray(np.where(sound > 0, strata / sound, np.nan)[family])
 
 
-def _refuse_lonely(design: SurveyDesign, stages: tuple[StageFrame, ...], units: NDArray[np.int64]) -> None:
-    """Refuse a lonely stratum under "fail", unless its domain is in one cluster: that has no variance."""
-    if design.lonely != "fail":
-        return
-    counted = [s for n, s in enumerate(design.stages) if n == 0 or (s.share_above > 0).any()]
-    for number, (stage, frame) in enumerate(zip(counted, stages, strict=True)):
+def _refuse_lonely(stages: Sequence[Stage], frames: Sequence[StageFrame], units: NDArray[np.int64]) -> None:
+    """Refuse a lonely stratum, unless its domain is in one cluster: that has no variance."""
+    for number, (stage, frame) in enumerate(zip(stages, frames, strict=True)):
         stratum = stage.stratum_of_unit[frame.pair_unit]
         bad = stage.lonely[stratum] & (units[frame.pair_domain] > 1)
         if bad.any():

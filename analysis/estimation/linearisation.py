@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Codes, Floats
-from analysis.estimation.variance import DomainFrame, StageFrame, covariance, domain_frame, stage_variance
+from analysis.columns import Codes, Floats, taken
+from analysis.estimation.frames import DomainFrame, StageFrame, domain_frame
+from analysis.estimation.variance import covariance, stage_variance
 
 Flags = NDArray[np.bool_]
 
@@ -92,7 +93,7 @@ def ratio_sums(frame: DomainFrame, values: Floats, below: Floats | None = None, 
     One to three have the mean 2 and the variance 1, of which a third is the variance of the mean.
 
     >>> import pandas as pd
-    >>> from analysis.estimation.variance import whole_frame
+    >>> from analysis.estimation.frames import whole_frame
     >>> from analysis.sample import make_sample
     >>> y = np.array([1.0, 2.0, 3.0])
     >>> linear = ratio_sums(whole_frame(make_sample(pd.DataFrame({"y": y})).design), y)
@@ -136,7 +137,7 @@ def total_sums(frame: DomainFrame, values: Floats) -> Linear:
     The total of three is three times their mean, its variance nine times that of the mean.
 
     >>> import pandas as pd
-    >>> from analysis.estimation.variance import whole_frame
+    >>> from analysis.estimation.frames import whole_frame
     >>> from analysis.sample import make_sample
     >>> y = np.array([1.0, 2.0, 3.0])
     >>> linear = total_sums(whole_frame(make_sample(pd.DataFrame({"y": y})).design), y)
@@ -209,7 +210,7 @@ def _rows(frame: DomainFrame, values: Floats, below: Floats | None) -> _Rows:
     missing = np.isnan(values) if below is None else np.isnan(values) | np.isnan(below)
     if missing.any() and any(stage.lonely.any() for stage in frame.design.stages):
         frame = domain_frame(frame.design, _without(frame, ~missing), frame.domains)
-    return _Rows(frame, values, below, frame.take(missing))
+    return _Rows(frame, values, below, taken(missing, frame.rows))
 
 
 def _without(frame: DomainFrame, valid: Flags) -> Codes:

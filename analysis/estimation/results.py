@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from analysis import intervals
 from analysis.columns import DesignError, Floats
 from analysis.estimation.domains import Domains
+from analysis.estimation.frames import DomainFrame, domain_frame
 from analysis.estimation.linearisation import Linear, ratio_sums
-from analysis.estimation.variance import DomainFrame, domain_frame
 from analysis.sample import SurveyDesign
 
 if TYPE_CHECKING:

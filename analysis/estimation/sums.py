@@ -8,34 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.columns import Codes, Floats, compress
-from analysis.estimation.counting import (
-    Pairs,
-    UnitTable,
-    ValueSums,
-    count_codes,
-    pair_up,
-    sum_codes,
-    sum_counts,
-    sum_values,
-)
+from analysis.estimation.counting import UnitTable, ValueSums
+from analysis.estimation.frames import pairs_frame
 from analysis.estimation.linearisation import Linear
-from analysis.estimation.variance import pairs_frame, stage_variance
+from analysis.estimation.variance import stage_variance
 from analysis.sample import CERTAIN, Stage
-
-__all__ = [
-    "Pairs",
-    "UnitTable",
-    "ValueSums",
-    "count_codes",
-    "gather",
-    "mean_of_sums",
-    "merge",
-    "pair_up",
-    "pooled_design_effect",
-    "sum_codes",
-    "sum_counts",
-    "sum_values",
-]
 
 
 def merge(parts: Sequence[ValueSums]) -> ValueSums:
@@ -56,6 +33,7 @@ def merge(parts: Sequence[ValueSums]) -> ValueSums:
 
     Examples
     --------
+    >>> from analysis.estimation.counting import pair_up, sum_values
     >>> nought = np.zeros(2, dtype=np.int64)
     >>> pairs = pair_up(nought, 1, nought, 1)
     >>> both = merge([sum_values(np.array([1.0, 2.0]), pairs), sum_values(np.array([3.0, 4.0]), pairs)])
@@ -94,6 +72,7 @@ def gather(sums: ValueSums, target: Codes, cells: int) -> ValueSums:
     --------
     Two districts of a province, each with two workers of their own.
 
+    >>> from analysis.estimation.counting import pair_up, sum_values
     >>> district, worker = np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3])
     >>> sums = sum_values(np.array([1.0, 2.0, 3.0, 4.0]), pair_up(district, 2, worker, 4))
     >>> gather(sums, np.array([0, 0]), 1).key.tolist()
@@ -128,6 +107,7 @@ def mean_of_sums(sums: ValueSums, table: UnitTable, lonely: str = "remove") -> L
     --------
     The answers of the example of `analysis.estimation.estimates.mean`, counted first.
 
+    >>> from analysis.estimation.counting import pair_up, sum_values
     >>> cell, worker = np.zeros(4, dtype=np.int64), np.array([0, 0, 1, 1])
     >>> sums = sum_values(np.array([1.0, 2.0, 3.0, 6.0]), pair_up(cell, 1, worker, 2))
     >>> linear = mean_of_sums(sums, UnitTable(np.zeros(2, dtype=np.int64), np.zeros(1)))
@@ -175,6 +155,7 @@ def pooled_design_effect(sums: ValueSums, table: UnitTable, group: ArrayLike) ->
     --------
     One worker met two who said no, the other two who said yes: 2 (1 + 1) over 4 · 1/3.
 
+    >>> from analysis.estimation.counting import pair_up, sum_values
     >>> cell, worker = np.zeros(4, dtype=np.int64), np.array([0, 0, 1, 1])
     >>> sums = sum_values(np.array([0.0, 0.0, 1.0, 1.0]), pair_up(cell, 1, worker, 2))
     >>> round(pooled_design_effect(sums, UnitTable(np.zeros(2, dtype=np.int64), np.zeros(1)), [True]), 6)

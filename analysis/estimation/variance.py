@@ -5,19 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Floats
-from analysis.estimation.frames import DomainFrame, StageFrame, domain_frame, pairs_frame, whole_frame
+from analysis.columns import Floats, taken
+from analysis.estimation.frames import StageFrame, whole_frame
 from analysis.sample import SurveyDesign
-
-__all__ = [
-    "DomainFrame",
-    "StageFrame",
-    "covariance",
-    "domain_frame",
-    "pairs_frame",
-    "stage_variance",
-    "whole_frame",
-]
 
 
 def stage_variance(stage: StageFrame, totals: Floats, domains: int) -> Floats:
@@ -44,6 +34,7 @@ def stage_variance(stage: StageFrame, totals: Floats, domains: int) -> Floats:
     Cluster totals 3, 3 and 0 have the mean 2: 3/2 (1 + 1 + 4).
 
     >>> import pandas as pd
+    >>> from analysis.estimation.frames import domain_frame
     >>> from analysis.sample import make_sample
     >>> design = make_sample(pd.DataFrame({"c": [1, 1, 2, 3]}), clusters="c").design
     >>> stage = domain_frame(design, np.array([0, 0, 0, -1]), 1).stages[0]
@@ -99,7 +90,7 @@ def covariance(design: SurveyDesign, influence: Floats, inside: NDArray[np.bool_
     for adjustment in design.adjustments:
         influence = adjustment.residuals(influence)
     frame = whole_frame(design, None if design.adjustments else inside)
-    influence, figures = frame.take(influence), influence.shape[1]
+    influence, figures = taken(influence, frame.rows), influence.shape[1]
     result = np.zeros((figures, figures))
     for stage in frame.stages:
         totals = np.column_stack([frame.unit_totals(stage, influence[:, j]) for j in range(figures)])

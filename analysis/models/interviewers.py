@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.columns import Codes, Floats
+from analysis.columns import Codes, Floats, float_if_scalar
 from analysis.intervals import critical_value
 
 #: Where a correlation comes from, the best first.
@@ -284,7 +284,7 @@ def interviews_seen(loads: ArrayLike, coefficient: ArrayLike | None = None) -> A
         for sign in (1, -1)
     )
     seen = np.where(single > 0, joined / np.where(single > 0, single, 1.0), 1.0)
-    return _plain(np.maximum(seen, 1.0))
+    return float_if_scalar(np.maximum(seen, 1.0))
 
 
 def design_effect(seen: ArrayLike, known: Correlation) -> tuple[Any, Any]:
@@ -317,7 +317,7 @@ def design_effect(seen: ArrayLike, known: Correlation) -> tuple[Any, Any]:
     spread = (more * known.error) ** 2
     with np.errstate(divide="ignore"):
         df = np.where(spread > 0, 2 * effect**2 / np.where(spread > 0, spread, 1.0), np.inf)
-    return _plain(effect), _plain(np.maximum(df, LEAST_DF))
+    return float_if_scalar(effect), float_if_scalar(np.maximum(df, LEAST_DF))
 
 
 def joint_df(variance: ArrayLike, df: ArrayLike) -> Any:
@@ -344,7 +344,7 @@ def joint_df(variance: ArrayLike, df: ArrayLike) -> Any:
     v = np.asarray(variance, np.float64)
     below = (v**2 / np.asarray(df, np.float64)).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return _plain(np.where(below > 0, v.sum(axis=-1) ** 2 / below, np.inf))
+        return float_if_scalar(np.where(below > 0, v.sum(axis=-1) ** 2 / below, np.inf))
 
 
 def detectable_difference(
@@ -381,9 +381,4 @@ def detectable_difference(
     n = np.asarray(interviews, np.float64)
     factor = np.asarray(critical_value(level, df)) + special.ndtri(power)
     with np.errstate(divide="ignore"):
-        return _plain(factor * np.sqrt(np.asarray(effect) / (2 * n)))
-
-
-def _plain(values: Any) -> Any:
-    """Return a float for a scalar, the array otherwise."""
-    return float(values) if np.ndim(values) == 0 else values
+        return float_if_scalar(factor * np.sqrt(np.asarray(effect) / (2 * n)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from analysis.columns import float_if_scalar
 from analysis.intervals import critical_value
 
 
@@ -60,9 +61,4 @@ def intraclass_interval(rho: ArrayLike, se: ArrayLike, size: float, level: float
     half = critical_value(level) * np.asarray(se, dtype=np.float64) * slope
     # tanh keeps its ends where exp would overflow: exp(2z) = (1 + tanh z) / (1 − tanh z).
     low, high = (2 * t / (size - (size - 2) * t) for t in (np.tanh(z - half), np.tanh(z + half)))
-    return _plain(np.maximum(low, 0.0)), _plain(high)
-
-
-def _plain(values: NDArray[np.float64]) -> Any:
-    """Return a float for a scalar, the array otherwise."""
-    return float(values) if np.ndim(values) == 0 else values
+    return float_if_scalar(np.maximum(low, 0.0)), float_if_scalar(high)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from analysis.estimation.frames import domain_frame
 from analysis.estimation.linearisation import ratio_sums
-from analysis.estimation.variance import domain_frame
 from benchmarks import estimation
 
 

@@ -68,7 +68,7 @@ def test_benjamini_hochberg_and_holm():
     p = [0.01, 0.02, 0.03, 0.04, 0.05]
     assert benjamini_hochberg(p) == pytest.approx([0.05] * 5)
     assert holm(p) == pytest.approx([0.05, 0.08, 0.09, 0.09, 0.09])
-    # Benjamini and Hochberg (1995), table 1: at 0.05 their procedure rejects the four smallest of fifteen
+    # The example of Benjamini and Hochberg (1995): at 0.05 their procedure rejects the four smallest of fifteen, Holm's three
     paper = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719]
     paper += [0.6528, 0.7590, 1.0]
     assert (benjamini_hochberg(paper) < 0.05).sum() == 4

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.columns import DesignError
 from analysis.estimation import estimates, results
-from analysis.estimation.variance import whole_frame
+from analysis.estimation.frames import whole_frame
 from analysis.sample import make_sample
 from tests.analysis.r_reference import table
 
@@ -206,3 +206,13 @@ def test_what_cannot_be_a_design_is_refused_with_row_and_column(change, argument
 def test_degrees_of_freedom_are_clusters_less_strata():
     made = make_sample(pd.DataFrame(GOOD), strata="s", clusters="c")
     assert whole_frame(made.design).degrees[0] == 2
+
+
+def test_a_domain_that_was_laid_out_is_not_taken_for_another_one():
+    # 1 and True are the same key of a dictionary, and two answers of this column.
+    sample = make_sample(pd.DataFrame({"said": ["1", "1", "True", "True"], "y": [1.0, 2.0, 5.0, 7.0]}))
+    assert [estimates.mean(sample, "y", where={"said": one}).estimate[0] for one in (1, True, 1)] == [
+        1.5,
+        6.0,
+        1.5,
+    ]

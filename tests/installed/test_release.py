@@ -62,6 +62,14 @@ def released(copy: Path) -> Path:
     commit(copy)
     assert "nothing is written under Unreleased" in make(copy, code=1)
     (copy / "CHANGELOG.md").write_text(TEXT)
+    project = (copy / "pyproject.toml").read_text()
+    (copy / "pyproject.toml").write_text(project + "[")
+    commit(copy)
+    before = run(copy, "git", "rev-parse", "HEAD")
+    assert "hatchling build" in make(copy, code=1)
+    assert run(copy, "git", "rev-parse", "HEAD") + run(copy, "git", "status", "--porcelain") == before
+    assert run(copy, "git", "tag", "--list") == ""
+    (copy / "pyproject.toml").write_text(project)
     commit(copy)
     make(copy)
     return copy

@@ -35,7 +35,8 @@ class Neighbourhood:
     --------
     Of a 3 and a 20 the sum alone is published: the first can be all of it, and without the sum anything.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
@@ -248,7 +249,8 @@ def padded_flags(flags: Flags, problem: Problem) -> Flags:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension, Table
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import Figure, single_table_problem
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))

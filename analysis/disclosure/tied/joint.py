@@ -13,9 +13,10 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.attack import Attack, Audit, Failure, World
+from analysis.disclosure.attack import Attack
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
 from analysis.disclosure.linear.neighbourhood import Positions
+from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import NEVER, Marks
 from analysis.disclosure.problem import Problem, Reader
 from analysis.disclosure.repair import hide_for, repair, show_again
@@ -51,7 +52,8 @@ class Joint:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))
@@ -92,7 +94,8 @@ class TieError(ValueError):
     --------
     Of 30 who were asked 31 cannot have been asked further.
 
-    >>> from analysis.disclosure.cube import Cube, Dimension, without_answers
+    >>> from analysis.disclosure.cube import Cube, without_answers
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules
     >>> from analysis.disclosure.protect import protect_bases, protect_together
     >>> from analysis.disclosure.tied.ties import Term
@@ -137,7 +140,8 @@ def join(
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> from analysis.disclosure.tied.ties import Term
@@ -156,7 +160,7 @@ def join(
     """
     cubes = {table.name: table.cube for table in tables}
     hidden = _hidden_bases(tables, problems)
-    rows = tie_rows(cubes, ties, hidden)
+    rows, again = tie_rows(cubes, ties, hidden), _bases_of_earlier_tables(tables)
     problem = Problem(
         matrix=sparse.csr_array(sparse.block_diag([one.matrix for one in problems], format="csr")),
         low=np.concatenate([one.low for one in problems]),
@@ -165,8 +169,7 @@ def join(
         shown=np.concatenate([one.shown for one in problems]),
         settled=np.concatenate([one.settled for one in problems]),
         readers=tuple(
-            _joint_reader(readers, _bases_of_earlier_tables(tables))
-            for readers in zip(*(one.readers for one in problems), strict=True)
+            _joint_reader(readers, again) for readers in zip(*(one.readers for one in problems), strict=True)
         ),
         inner=np.concatenate([one.inner for one in problems]),
         ties=rows,
@@ -260,7 +263,8 @@ def safe_joint_pattern(joint: Joint, pattern: Flags) -> Flags:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))
@@ -335,7 +339,8 @@ def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], t
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> place = Dimension("place", ("place",), (("a",),))

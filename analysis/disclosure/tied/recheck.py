@@ -35,7 +35,7 @@ class Published:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True),))
     >>> Published("asked", cube, {("yes",): None, ("no",): None, ("Total",): 60}, 5)
     Published(name='asked', k=5)
@@ -75,15 +75,15 @@ def exposed_tied_cells(
     ContradictionError
         If the published counts cannot all be true.
     KeyError
-        As `exposed`.
+        As for `analysis.disclosure.recheck.exposed_cells`.
     ValueError
-        As `exposed`, or if a world does not agree with what is published.
+        As there, or if a world does not agree with what is published.
 
     Examples
     --------
     Everybody who was asked was asked further, so the 20 of the first table are the hidden number of the second.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.tied.ties import Term
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> group = Dimension("group", ("group",), (("youth",),))

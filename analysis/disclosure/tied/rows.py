@@ -37,7 +37,7 @@ def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[
     --------
     The number interviewed is hidden: then both tables have the same.
 
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.tied.ties import Term
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> group = Dimension("group", ("group",), (("youth",),))
@@ -75,7 +75,7 @@ def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Dimension
+    >>> from analysis.disclosure.nodes import Dimension
     >>> place = Dimension("place", ("place",), (("a",), ("b",)))
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
     >>> domain_of(Cube((place, answer)), (1, 0))

@@ -221,7 +221,8 @@ def violations(ties: Ties, tables: Sequence[Table]) -> tuple[Violation, ...]:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Dimension
+    >>> from analysis.disclosure.cube import Cube
+    >>> from analysis.disclosure.nodes import Dimension
     >>> place = Dimension("place", ("place",), (("a",),))
     >>> group = Dimension("group", ("group",), (("youth",),))
     >>> cube = Cube((place, group, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.disclosure.attack import SIGNS, Attack, Failure, World
+from analysis.disclosure.attack import SIGNS, Attack
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.neighbourhood import Neighbourhood
 from analysis.disclosure.linear.programs import TOLERANCE, Reals
+from analysis.disclosure.linear.worlds import Failure, World
 
 #: Nodes that a search for whole people may open before a requirement counts as failed.
 NODES = 2_000

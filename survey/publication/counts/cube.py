@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.disclosure.cube import Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import Dimension
 from survey import geography
 from survey.publication.counts.shares import REPLACED, Share, shares_of
 from survey.questionnaire.groups_asked import groups_by_question

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.estimation.sums import ValueSums
+from analysis.estimation.counting import ValueSums
 from analysis.models.interviewers import (
     OTHERS,
     PLANNED,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cube import TOTAL
-from analysis.estimation.sums import UnitTable, pair_up
+from analysis.disclosure.nodes import TOTAL
+from analysis.estimation.counting import UnitTable, pair_up
 from survey import geography
 from survey.publication.counts import answers as counts_answers
 from survey.publication.counts.cube import Domain, groups_of, topics_of

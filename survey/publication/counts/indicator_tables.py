@@ -11,19 +11,10 @@ from numpy.typing import NDArray
 
 from analysis import intervals
 from analysis.changes import Figures
-from analysis.columns import Floats
+from analysis.columns import Floats, taken
+from analysis.estimation.counting import Pairs, UnitTable, ValueSums, sum_codes, sum_values
 from analysis.estimation.linearisation import Linear
-from analysis.estimation.sums import (
-    Pairs,
-    UnitTable,
-    ValueSums,
-    gather,
-    mean_of_sums,
-    merge,
-    pooled_design_effect,
-    sum_codes,
-    sum_values,
-)
+from analysis.estimation.sums import gather, mean_of_sums, merge, pooled_design_effect
 from analysis.hypothesis_tests import alpha_of_products
 from survey.publication.counts.indicators import (
     Answers,
@@ -227,7 +218,7 @@ def _count_values(indicator: Indicator, answers: Mapping[str, Answers], pairs: P
 def _item_products(indicator: Indicator, answers: Mapping[str, Answers], pairs: Pairs) -> Floats:
     if indicator.kind != "index":
         return np.zeros((1, 1))
-    scores = pairs.take(item_scores(indicator, answers))
+    scores = taken(item_scores(indicator, answers), pairs.rows)
     # A product with ones is missing where any item is, and is much faster than looking at each.
     complete = scores[~np.isnan(scores @ np.ones(scores.shape[1]))]
     with_one = np.column_stack([np.ones(len(complete)), complete])

@@ -21,7 +21,8 @@ import numpy as np
 
 from analysis.disclosure.cube import Flags, Table
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable, protect_together
+from analysis.disclosure.protect import protect_together
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.questions import protected_in_turn, results_as_ready
 from analysis.disclosure.tied.ties import Tie
 from survey import installation

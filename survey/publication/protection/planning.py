@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable, protect, protect_bases
+from analysis.disclosure.protect import protect, protect_bases
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.models.interviewers import (
     PLANNING_VALUE,
     design_effect,

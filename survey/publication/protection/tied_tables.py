@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from analysis.disclosure.cube import Cube, Flags, cell_names, cells_by_name
-from analysis.disclosure.protect import ProtectedTable
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.ties import Same, Tie, Ties, clusters
 from survey.publication.counts.cube import Topic, topics_of
 from survey.publication.protection.drafts import Task, Together

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey import geography
 from survey.publication.reading.gap_tables import GapRow, gap_tables

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.gaps import GapFigure
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cube import TOTAL
-from analysis.disclosure.protect import ProtectedTable
+from analysis.disclosure.nodes import TOTAL
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.intervals import wilson
 from analysis.models.interviewers import interviews_seen
 from survey.publication.counts.cube import TOP_TWO

@@ -14,9 +14,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cube import TOTAL, cells_by_name
+from analysis.disclosure.cube import cells_by_name
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable
+from analysis.disclosure.protected_table import ProtectedTable
 from survey.publication.counts.cube import DISTRICT, GROUP_COLUMN, PROVINCE
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.index_counts import Counted, Counts, Level

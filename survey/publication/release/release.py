@@ -10,10 +10,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.disclosure.cube import TOTAL, Flags
+from analysis.disclosure.cube import Flags
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
-from analysis.disclosure.protect import ProtectedTable, protect_bases, with_pattern, with_patterns
+from analysis.disclosure.protect import protect_bases, with_pattern, with_patterns
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.ties import Ties, violations
 from survey import installation
 from survey.problems import BROKEN_TIES, CHANGED_RELEASE, NO_DRAFT, PURGED, Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import RaisedBase, Rules, Step, stricter
 from survey.problems import FOREIGN_RELEASE, Problem
 from survey.publication.counts.cube import TOP_TWO, topics_of

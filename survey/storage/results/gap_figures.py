@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.changes import Figures, combine
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.intervals import paired_difference, wilson
 from analysis.models.interviewers import Correlation, design_effect
 from survey.storage.results.release_document import Document, Name, counts_of

@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from analysis.disclosure.cube import Cube, Dimension
+from analysis.disclosure.cube import Cube
 from analysis.disclosure.linear.programs import ContradictionError, Reals
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.recheck import exposed_cells
 from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters

@@ -8,7 +8,7 @@ from itertools import groupby
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem

@@ -3,9 +3,10 @@
 import numpy as np
 
 from analysis.disclosure.bounds import Ranges, insider_ranges
-from analysis.disclosure.cube import Cube, Dimension, Flags, Table
+from analysis.disclosure.cube import Cube, Flags, Table
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules, Step
-from analysis.disclosure.protect import ProtectedTable
+from analysis.disclosure.protected_table import ProtectedTable
 
 TREE = (("top2", ("4", "5")), ("rest", ("3", "low")), ("low", ("1", "2")))
 FIVE = Dimension("answer", ("answer",), tuple((str(point),) for point in range(1, 6)), TREE, answers=True)

@@ -5,15 +5,8 @@ import pytest
 
 from analysis.disclosure.attack import audit
 from analysis.disclosure.bounds import ranges, read_ranges
-from analysis.disclosure.cube import (
-    Cube,
-    Dimension,
-    Table,
-    cell_counts,
-    cells_by_name,
-    incidence,
-    without_answers,
-)
+from analysis.disclosure.cube import Cube, Table, cell_counts, cells_by_name, incidence, without_answers
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules, mark, mark_bases
 from analysis.disclosure.problem import Figure, problem_over_bases, single_table_problem
 from analysis.disclosure.protect import protect, protect_bases

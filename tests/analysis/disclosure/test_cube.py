@@ -5,7 +5,6 @@ import pytest
 
 from analysis.disclosure.cube import (
     Cube,
-    Dimension,
     Table,
     base_cells,
     cell_counts,
@@ -13,9 +12,9 @@ from analysis.disclosure.cube import (
     cells_by_name,
     incidence,
     inner_cells,
-    nodes_of,
     without_answers,
 )
+from analysis.disclosure.nodes import Dimension, nodes_of
 
 PLACES = Dimension("place", ("province", "district"), (("N", "a"), ("N", "b"), ("S", "c")))
 ANSWERS = Dimension(

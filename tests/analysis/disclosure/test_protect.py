@@ -6,19 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.disclosure.attack import Audit
 from analysis.disclosure.bounds import read_ranges
-from analysis.disclosure.cube import (
-    Cube,
-    Dimension,
-    Table,
-    cell_counts,
-    cell_nodes,
-    cells_by_name,
-    without_answers,
-)
+from analysis.disclosure.cube import Cube, Table, cell_counts, cell_nodes, cells_by_name, without_answers
+from analysis.disclosure.linear.worlds import Audit
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import RaisedBase, Rules, Step, mark
-from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
+from analysis.disclosure.protect import protect, protect_bases, with_pattern
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.questions import protected_in_turn
 from analysis.disclosure.search import UnsafeError
 from tests.analysis.disclosure.disclosure_cubes import (

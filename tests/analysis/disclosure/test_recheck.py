@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import protect
 from analysis.disclosure.recheck import exposed_cells

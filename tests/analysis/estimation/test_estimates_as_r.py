@@ -7,7 +7,7 @@ import pytest
 
 from analysis.estimation import estimates, results
 from analysis.estimation.contrasts import contrast
-from analysis.estimation.variance import whole_frame
+from analysis.estimation.frames import whole_frame
 from analysis.intervals import PROPORTION_INTERVALS
 from analysis.sample import make_sample
 from tests.analysis.r_reference import DESIGNS, design, r, table

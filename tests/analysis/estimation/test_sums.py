@@ -5,18 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.estimation.counting import UnitTable, pair_up, sum_codes, sum_values
+from analysis.estimation.frames import domain_frame
 from analysis.estimation.linearisation import ratio_sums
-from analysis.estimation.sums import (
-    UnitTable,
-    gather,
-    mean_of_sums,
-    merge,
-    pair_up,
-    pooled_design_effect,
-    sum_codes,
-    sum_values,
-)
-from analysis.estimation.variance import domain_frame
+from analysis.estimation.sums import gather, mean_of_sums, merge, pooled_design_effect
 from tests.analysis.r_reference import design, r, table
 
 NEAR = {"rtol": 1e-10, "atol": 1e-12}

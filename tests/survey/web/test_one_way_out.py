@@ -16,7 +16,7 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, topics_of
 from survey.publication.reading import progress
 from survey.publication.reading.csv_files import ALL

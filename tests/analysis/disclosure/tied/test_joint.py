@@ -7,16 +7,12 @@ import pytest
 from scipy import sparse
 
 from analysis.disclosure.attack import Attack
-from analysis.disclosure.cube import TOTAL, Cube, Dimension, Flags, Table, without_answers
+from analysis.disclosure.cube import Cube, Flags, Table, without_answers
+from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.problem import Problem, Reader
-from analysis.disclosure.protect import (
-    ProtectedTable,
-    protect,
-    protect_bases,
-    protect_together,
-    with_patterns,
-)
+from analysis.disclosure.protect import protect, protect_bases, protect_together, with_patterns
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied import joint
 from analysis.disclosure.tied.joint import TieError

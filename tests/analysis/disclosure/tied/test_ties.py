@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, Violation, clusters, line, violations
 
 PLACES = (("N", "a"), ("N", "b"))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from analysis.estimation.sums import ValueSums, pair_up, sum_values
+from analysis.estimation.counting import ValueSums, pair_up, sum_values
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNING_VALUE, Correlation
 from survey.publication.counts.cube import NO, TOP_TWO, YES, Domain, Topic
 from survey.publication.counts.design_effects import (

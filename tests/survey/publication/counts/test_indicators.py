@@ -7,7 +7,8 @@ import pytest
 from scipy import special
 
 from analysis.changes import NO_CLEAR_CHANGE, NOT_COMPARABLE, Figures, change, combine, fixed_mix
-from analysis.estimation.sums import UnitTable, mean_of_sums, pair_up, pooled_design_effect, sum_values
+from analysis.estimation.counting import UnitTable, pair_up, sum_values
+from analysis.estimation.sums import mean_of_sums, pooled_design_effect
 from analysis.hypothesis_tests import benjamini_hochberg, cronbach_alpha
 from analysis.intervals import wilson
 from survey.publication.counts.indicator_tables import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect_bases
 from survey import geography

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from survey import geography
 from survey.problems import NOTHING_TO_PLAN, UNKNOWN_DISTRICT, Problem
 from survey.publication.protection import planning

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Dimension, Table, without_answers
+from analysis.disclosure.cube import Cube, Table, without_answers
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable, protect, protect_bases, with_pattern
+from analysis.disclosure.protect import protect, protect_bases, with_pattern
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties
 from benchmarks import tied_rounds
 from survey.made_up.demonstration import DISTRICTS

@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.models.interviewers import PLANNING_VALUE, Correlation
 from survey.publication.counts.cube import NO_ANSWER, REST, TOP_TWO
 from survey.publication.counts.design_effects import Known

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from survey.app import create_app
 from survey.intake import gate
 from survey.languages import languages

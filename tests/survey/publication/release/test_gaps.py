@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.intervals import paired_difference
 from analysis.models.interviewers import MEASURED, PLANNED, Correlation
 from survey.made_up import send

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import TOTAL, Cube, Dimension, Table
+from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import ProtectedTable, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.protected_table import ProtectedTable
 from survey.publication.counts import answers as counts_answers
 from survey.publication.counts import index_counts
 from survey.publication.counts.index_counts import Name

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.disclosure.cube import TOTAL, cell_counts, cells_by_name
+from analysis.disclosure.cube import cell_counts, cells_by_name
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protect import protect
 from survey import __version__, installation
 from survey.keys import store

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.tied.ties import Ties
 from survey.commands.main import main
 from survey.keys import record_keys, release_signing

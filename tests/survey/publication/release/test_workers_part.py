@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNED, Correlation
 from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.workloads import LEAST_EACH, LEAST_WORKERS

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.nodes import TOTAL
 from survey.publication.reading.csv_files import ALL
 from survey.publication.release.figures import FEW, HIDDEN
 from survey.storage.results import release_document, releases
