@@ -17,6 +17,9 @@ from survey.storage.results import earlier_forms
 #: Raised when the format changes; a release keeps the format it was frozen in.
 FORMAT: Final = 2
 
+#: Raised by what reads a document that is not as this program writes them: a part is missing, or is something else.
+MALFORMED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 Document = Mapping[str, Any]
 Name = tuple[str, ...]
 
