@@ -335,7 +335,7 @@ def settings(districts: int) -> Iterator[Setting]:
 
 
 def line(setting: Setting, found: Found) -> str:
-    """One row of the table in `docs/statistics.md`."""
+    """One row of what is printed; the table in `docs/statistics.md` joins the two rows of shared and own luck."""
     usual = max(set(found.sources), key=found.sources.count)
     shares = " | ".join(f"{100 * found.coverage(level):.1f}" if found.held[level] else "" for level in LEVELS)
     false = f"{100 * found.false_share:.1f}" if found.called else "none called"
