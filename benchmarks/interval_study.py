@@ -31,8 +31,9 @@ from survey.publication.counts.indicators import INDICATORS
 from survey.publication.counts.shares import Part, Share
 from survey.publication.counts.workloads import Name, Told, told
 from survey.publication.reading.change import NOT_CALLED, changes
-from survey.publication.release.figures import interval, percent
+from survey.publication.release.figures import percent
 from survey.publication.release.fixed_mix import Mix, mixed
+from survey.storage.results.gap_figures import share_limits
 
 GROUPS: Final = ("member", "woman", "youth")
 #: Interviews per group of a district.
@@ -256,7 +257,7 @@ def judge_figures(one: Held, found: Found) -> None:
     base, seen = inside @ each, np.array([one.workloads.seen[name] for name in names])
     alone = [(one.workloads.loads @ row > 0).sum() == 1 for row in inside]
     for question, yes, share in one.questions:
-        limits = interval((inside @ yes).astype(float), base.astype(float), seen, one.known[question])
+        limits = share_limits(inside @ yes, base, seen, one.known[question].correlation)
         truth = 100 * (inside @ (each * share)) / base
         for name, lone, true, low, high in zip(names, alone, truth, *limits, strict=True):
             ends = percent(float(low)), percent(float(high))
