@@ -149,6 +149,7 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
             document["rules"],
         )
     yield from _means_over_hidden_answers(document)
+    yield from _workloads_of_hidden_bases(document)
 
 
 def _differences(
@@ -204,6 +205,16 @@ def _means_over_hidden_answers(document: Document) -> Iterator[str]:
             hidden = {name[:-1] for name, count in counts_of(tables[item]).items() if count is None}
             for name in sorted(shown & hidden):
                 yield f"{entry['name']}: {item} has a hidden answer in {' / '.join(name)}"
+
+
+def _workloads_of_hidden_bases(document: Document) -> Iterator[str]:
+    """The numbers of interviews beside a base that is not published: no attack looks at them."""
+    published = {
+        name for table in document["bases"] for name, count in counts_of(table).items() if count is not None
+    }
+    for entry in document.get("workloads", ()):
+        if tuple(entry["name"]) not in published:
+            yield f"workloads: {' / '.join(entry['name'])} has no published base"
 
 
 def numberless(entry: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import ceil, inf, sqrt
 from typing import Any
 
@@ -10,9 +11,12 @@ import pytest
 from scipy import stats
 
 from analysis.disclosure.cube import TOTAL
+from analysis.disclosure.protect import protect_bases
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNED, Correlation
+from survey.publication.counts.cube import bases_table
 from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.workloads import LEAST_EACH, LEAST_WORKERS
+from survey.publication.protection.rules import SHIPPED
 from survey.publication.release import interviewers, release
 from survey.server import start
 from survey.storage.engine.database import Database
@@ -72,6 +76,22 @@ def test_workloads_are_told_beside_published_bases_only(document) -> None:
     told = {tuple(one["name"]): one["seen"] for one in document[interviewers.WORKLOADS]}
     assert set(told) == {name for name, count in bases.items() if count is not None}
     assert all(1 <= seen <= bases[name] and seen == round(seen, 1) for name, seen in told.items())
+
+
+def test_numbers_of_interviews_beside_a_hidden_base_are_found() -> None:
+    """The store refuses what is found."""
+    groups = ("member", "woman", "youth")
+    numbers = dict.fromkeys((("karak", one) for one in groups), 60) | {("bannu", one): 4 for one in groups}
+    bases = protect_bases(bases_table(groups, numbers), SHIPPED)
+    told = [{"name": list(name), "seen": 3.0} for name, count, _ in bases.rows() if count is not None]
+    hidden = [{"name": list(name), "seen": 3.0} for name, count, _ in bases.rows() if count is None]
+    assert told
+    assert hidden
+    kept = {"bases": [release._table(bases, {})], "topics": [], "rules": asdict(SHIPPED), "workloads": told}
+    assert list(release_document.complaints(kept)) == []
+    for one in (*hidden, {"name": ["PK5", "nowhere", "woman"], "seen": 3.0}):
+        (found,) = release_document.complaints({**kept, "workloads": [*told, one]})
+        assert found == f"workloads: {' / '.join(one['name'])} has no published base"
 
 
 def test_the_release_says_of_every_question_how_alike_interviews_are_and_whence_it_knows(document) -> None:
