@@ -31,8 +31,9 @@ from survey.publication.counts.indicators import INDICATORS
 from survey.publication.counts.shares import Part, Share
 from survey.publication.counts.workloads import Name, Told, told
 from survey.publication.reading.change import NOT_CALLED, changes
-from survey.publication.release.figures import interval, percent
+from survey.publication.release.figures import percent
 from survey.publication.release.fixed_mix import Mix, mixed
+from survey.storage.results.gap_figures import share_limits
 
 GROUPS: Final = ("member", "woman", "youth")
 #: Interviews per group of a district.
@@ -240,7 +241,7 @@ def judge_figures(one: Held, found: Found) -> None:
     base, seen = inside @ each, np.array([one.workloads.seen[name] for name in names])
     alone = [(one.workloads.loads @ row > 0).sum() == 1 for row in inside]
     for question, yes, share in one.questions:
-        limits = interval((inside @ yes).astype(float), base.astype(float), seen, one.known[question])
+        limits = share_limits(inside @ yes, base, seen, one.known[question].correlation)
         truth = 100 * (inside @ (each * share)) / base
         for name, lone, true, low, high in zip(names, alone, truth, *limits, strict=True):
             ends = percent(float(low)), percent(float(high))
@@ -319,7 +320,7 @@ def settings(districts: int) -> Iterator[Setting]:
 
 
 def line(setting: Setting, found: Found) -> str:
-    """One row of the table in `docs/statistics.md`."""
+    """One row of what is printed; the table in `docs/statistics.md` joins the two rows of shared and own luck."""
     usual = max(set(found.sources), key=found.sources.count)
     shares = " | ".join(f"{100 * found.coverage(level):.1f}" if found.held[level] else "" for level in LEVELS)
     false = f"{100 * found.false_share:.1f}" if found.called else "none called"

@@ -12,8 +12,6 @@ from survey.storage.engine.database import Database
 from survey.storage.results import release_rules
 from survey.storage.results.release_rules import Numbers
 
-KEY: Final = release_rules.KEY
-
 SHIPPED: Final = Rules(ladder=SHIPPED_LADDER)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis import changes as compare
 from survey.publication.release.fixed_mix import Mix
 
-#: Where what interviews of one worker have in common is assumed, no change is called.
+#: Said of a difference where the worker's part of its interval is assumed.
 NOT_CALLED: Final = "not called"
 
 #: Below this a p-value from figures that are whole percents says no more than that it is small.
@@ -53,27 +53,23 @@ def changes(earlier: Iterable[Mix], later: Iterable[Mix]) -> tuple[Change, ...]:
     A family is one question in all districts: what a reader may see of it changes no verdict. Where the worker's part is
     assumed in either round, the difference has its interval and no verdict.
     """
-    before = {_key(mix): mix for mix in earlier if mix.value is not None}
-    pairs = [(before[_key(mix)], mix) for mix in later if mix.value is not None and _key(mix) in before]
-    judged = [all(mix.called for mix in pair) for pair in pairs]
-    compared = dict[int, Change]()
-    for called in (True, False):
-        places = [place for place, one in enumerate(judged) if one == called]
-        compared |= zip(places, _compared([pairs[place] for place in places], called), strict=True)
-    return tuple(compared[place] for place in range(len(pairs)))
-
-
-def _compared(pairs: Sequence[tuple[Mix, Mix]], called: bool) -> Iterator[Change]:
+    by_key = {_key(mix): mix for mix in earlier if mix.value is not None}
+    pairs = [(by_key[_key(mix)], mix) for mix in later if mix.value is not None and _key(mix) in by_key]
     if not pairs:
-        return
+        return ()
+    called = [all(mix.called for mix in pair) for pair in pairs]
+    # What is not called takes nothing from what is.
+    families = [(mix.question, one) for (_, mix), one in zip(pairs, called, strict=True)]
     first, second = (_figures(side) for side in zip(*pairs, strict=True))
     df = _freedom([before for before, _ in pairs]), _freedom([after for _, after in pairs])
-    found = compare.change(first, second, [mix.question for _, mix in pairs], df=df)
+    found = compare.change(first, second, families, df=df)
     difference = found.figures
     numbers = (first.value, second.value, difference.n, difference.value, difference.low, difference.high)
-    columns = zip(pairs, zip(*numbers, strict=True), found.p_adjusted, found.verdict, strict=True)
-    for (_, mix), shown, p, verdict in columns:
-        yield _change(mix, shown, float(p) if called else None, str(verdict) if called else NOT_CALLED)
+    columns = zip(pairs, called, zip(*numbers, strict=True), found.p_adjusted, found.verdict, strict=True)
+    return tuple(
+        _change(mix, shown, float(p) if one else None, str(verdict) if one else NOT_CALLED)
+        for (_, mix), one, shown, p, verdict in columns
+    )
 
 
 def _change(mix: Mix, numbers: Sequence[float], p: float | None, verdict: str) -> Change:

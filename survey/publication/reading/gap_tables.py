@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.disclosure.nodes import TOTAL
+from survey.publication.reading.change import NOT_CALLED
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.gaps import GapFigure
 
 #: Province, district, group, question and answer of a share.
 Cell = tuple[str, str, str, str, str]
 
-#: What an interval says: zero is outside it, or inside, or a part of it is assumed.
+#: What an interval says: zero is outside it, or inside; `NOT_CALLED` where a part of it is assumed.
 CLEAR: Final = "clear"
 NOT_CLEAR: Final = "not clear"
-NOT_CALLED: Final = "not called"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protected_table import ProtectedTable
-from analysis.intervals import wilson
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Name
+from survey.storage.results import gap_figures
 
 #: A domain from this base is shown plainly; below it the figures are marked "few answers".
 PLAIN_FROM: Final = 50
@@ -43,7 +42,6 @@ class Figure:
     ci_high: int | None = None
 
 
-Floats = NDArray[np.float64]
 Numbers = tuple[int | None, int | None, int | None, int | None, int | None]
 
 NOTHING: Final[Numbers] = (None, None, None, None, None)
@@ -60,18 +58,11 @@ def figures_of(table: ProtectedTable, known: Known, seen: Mapping[Name, float]) 
     number = np.array([bases[name[:-1]] or np.nan for name, _ in rows], np.float64)
     given = np.array([np.nan if count is None else count for _, count in rows], np.float64)
     shared = np.array([seen.get((name[0], name[1], name[2]), np.nan) for name, _ in rows])
-    limits = interval(given, number, shared, known)
+    limits = gap_figures.share_limits(given, number, shared, known.correlation)
     for (name, count), low, high in zip(rows, *limits, strict=True):
         province, district, group, answer = name
         status, numbers = _numbers(bases[name[:-1]], count, low, high)
         yield Figure(province, district, group, table.name, answer, status, *numbers)
-
-
-def interval(count: Floats, base: Floats, seen: Floats, known: Known) -> tuple[Floats, Floats]:
-    """Wilson's limits of shares on the base over the design effect, with the degrees of freedom that this has."""
-    effect, df = known.effect(seen)
-    low, high = wilson(count / base, base / effect, df=df)
-    return low, high
 
 
 def _numbers(base: int | None, count: int | None, low: float, high: float) -> tuple[str, Numbers]:

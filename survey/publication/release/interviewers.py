@@ -49,9 +49,9 @@ def borrowed(database: Database, present: Round, mode: str) -> dict[str, Correla
         return {}
     try:
         document = release_document.unpack(releases.find(database, last.name).content)
-    except (Problem, ValueError):
+        return _measured(document) if document.get("mode") == mode else {}
+    except (Problem, *release_document.MALFORMED):
         return {}
-    return _measured(document) if document.get("mode") == mode else {}
 
 
 def _measured(document: Mapping[str, Any]) -> dict[str, Correlation]:

@@ -214,14 +214,25 @@ class Check:
 
 
 def check(database: Database, name: str) -> Check:
-    """Attack a stored release again, tied questions together, also one that was made before that was done."""
-    document = release_document.unpack(releases.find(database, name).content)
-    if "ties" in document:
-        # Those that were true in every version that was answered; after a purge nobody knows these any more.
-        found = (*release_document.complaints(document), *gap_figures.complaints(document))
-        return Check(True, found)
-    asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
-    return Check(False, tuple(release_document.complaints(document, ties=ties_of_all([asked]))))
+    """Attack a stored release again, tied questions together, also one that was made before that was done.
+
+    Raises CHANGED_RELEASE for what is no release.
+    """
+    kept = releases.find(database, name)
+    try:
+        return _check(database, release_document.unpack(kept.content))
+    except release_document.MALFORMED as error:
+        raise Problem(CHANGED_RELEASE, round=name) from error
+
+
+def _check(database: Database, document: Mapping[str, Any]) -> Check:
+    together, ties = "ties" in document, None
+    if not together:
+        # Those that are kept were true in every version that was answered; after a purge nobody knows these any more.
+        asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
+        ties = ties_of_all([asked])
+    found = (*release_document.complaints(document, ties=ties), *gap_figures.complaints(document))
+    return Check(together, found)
 
 
 def gather(database: Database, name: str) -> Material:
@@ -340,7 +351,7 @@ def read(database: Database, name: str) -> Release:
     kept = releases.find(database, name)
     try:
         return _parsed_release(name, kept.created_day, kept.digest, kept.code_version, kept.content)
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except release_document.MALFORMED as error:
         # Whoever wrote it gave it a digest, and yet nothing here has frozen it.
         raise Problem(CHANGED_RELEASE, round=name) from error
 

@@ -50,7 +50,7 @@ def take(database: Database, content: bytes) -> Release:
     document = release_document.unpack(content)
     try:
         return _import_document(database, document, content)
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
+    except release_document.MALFORMED as error:
         raise ValueError("this is no release as this program writes them") from error
 
 

@@ -30,6 +30,15 @@ def published_effect(seen: ArrayLike, known: Correlation) -> tuple[NDArray[np.fl
     return np.ceil(np.asarray(effect) * 10 - 1e-9) / 10, np.asarray(df)
 
 
+def share_limits(
+    count: ArrayLike, base: ArrayLike, seen: ArrayLike, known: Correlation
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Wilson's limits of shares on the base over the design effect, with the degrees of freedom that this has."""
+    effect, df = published_effect(seen, known)
+    low, high = wilson(np.divide(count, base), np.divide(base, effect), df=df)
+    return np.asarray(low), np.asarray(high)
+
+
 def cells_of(entry: Mapping[str, Any], document: Document) -> list[dict[str, Any]]:
     """The cells of one gap: base, points and limits, or nothing where a part of them is hidden."""
     return [
@@ -111,9 +120,9 @@ def _apart(shares: list[Any], known: list[Correlation]) -> Numbers:
 
 def _limits(share: Share, known: Correlation) -> tuple[float, float, float]:
     count, base, seen = share
-    effect, df = published_effect(seen, known)
-    low, high = wilson(count / base, base / effect, df=df)
-    return count / base, float(low), float(high)
+    value = count / base
+    low, high = share_limits(count, base, seen, known)
+    return value, float(low), float(high)
 
 
 def _domains(counts: Counts) -> list[Name]:

@@ -18,6 +18,9 @@ from survey.storage.results import earlier_forms
 #: Raised when the format changes; a release keeps the format it was frozen in.
 FORMAT: Final = 2
 
+#: Raised by what reads a document that is not as this program writes them: a part is missing, or is something else.
+MALFORMED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 Document = Mapping[str, Any]
 Name = tuple[str, ...]
 
@@ -147,6 +150,7 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
             document["rules"],
         )
     yield from _means_over_hidden_answers(document)
+    yield from _workloads_of_hidden_bases(document)
 
 
 def _differences(
@@ -202,6 +206,16 @@ def _means_over_hidden_answers(document: Document) -> Iterator[str]:
             hidden = {name[:-1] for name, count in counts_of(tables[item]).items() if count is None}
             for name in sorted(shown & hidden):
                 yield f"{entry['name']}: {item} has a hidden answer in {' / '.join(name)}"
+
+
+def _workloads_of_hidden_bases(document: Document) -> Iterator[str]:
+    """The numbers of interviews beside a base that is not published: no attack looks at them."""
+    published = {
+        name for table in document["bases"] for name, count in counts_of(table).items() if count is not None
+    }
+    for entry in document.get("workloads", ()):
+        if tuple(entry["name"]) not in published:
+            yield f"workloads: {' / '.join(entry['name'])} has no published base"
 
 
 def numberless(entry: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:

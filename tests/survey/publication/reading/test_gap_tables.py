@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from survey.publication.reading.gap_tables import CLEAR, NOT_CALLED, NOT_CLEAR, GapRow, gap_tables
+from survey.publication.reading.change import NOT_CALLED
+from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR, GapRow, gap_tables
 from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED, Figure
 from survey.publication.release.gaps import GapFigure
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from analysis.disclosure.cube import TOTAL
 from survey import terminal
 from survey.commands import main
 from survey.intake import gate
@@ -19,13 +21,16 @@ from survey.keys import release_signing
 from survey.problems import CHANGED_RELEASE, Problem
 from survey.publication.reading.csv_files import summary_csv
 from survey.publication.reading.labels import Labels
-from survey.publication.release import release
+from survey.publication.release import interviewers, release, transfer
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
 from survey.storage.people import accounts
+from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
 from tests.support.factories import ROUND, answers, questionnaire, submission
+
+Document = dict[str, Any]
 
 #: The second one is changed.
 FIRST, SECOND = ROUNDS = (ROUND, "2027-spring")
@@ -111,6 +116,55 @@ def test_a_changed_release_hides_no_other(database: Database, content: bytes, si
 def test_a_changed_signature_hides_no_other(database: Database, kept: str) -> None:
     change(database, "UPDATE preferences SET value = :v WHERE key = 'release_signature/2027-spring'", v=kept)
     assert_told(database)
+
+
+#: What a document lacks, or has another thing in place of.
+MALFORMED: Mapping[str, Callable[[Document], object]] = {
+    "a gap whose questions lack the worker's part": lambda d: [
+        one.pop("interviewers") for one in d["topics"]
+    ],
+    "no numbers of interviews": lambda d: d.pop("workloads"),
+    "a base of nobody": lambda d: show_everything(d, 0),
+    "a worker's part that is no number": lambda d: d["topics"][0]["interviewers"].pop("rho"),
+    "no topics": lambda d: d.pop("topics"),
+    "rules that are a word": lambda d: d.update(rules="none"),
+    "cells that are a number": lambda d: d["topics"][0].update(cells=7),
+}
+
+
+def show_everything(document: Document, number: int) -> None:
+    for table in (*document["bases"], *document["topics"]):
+        for cell in table["cells"]:
+            cell["count"] = number
+            document["workloads"].append({"name": cell["name"][:3], "seen": 1.0})
+
+
+@pytest.mark.parametrize("spoil", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_release_is_refused_wherever_it_is_opened(
+    database: Database, spoil: Callable[[Document], object]
+) -> None:
+    document = release_document.unpack(releases.find(database, FIRST).content)
+    asked = document["topics"][0]["name"]
+    gap = {"name": "a gap", "first": asked, "second": asked, "answer": TOTAL, "groups": ["member", "woman"]}
+    document |= {"mode": "enumerator", "gaps": [{**gap, "cells": []}]}
+    spoil(document)
+    content = release_document.pack(document)
+    change(
+        database,
+        "UPDATE releases SET content = :c, digest = :d WHERE round = (SELECT key FROM rounds WHERE name = :r)",
+        c=content,
+        d=hashlib.sha256(content).hexdigest(),
+        r=FIRST,
+    )
+    change(database, "DELETE FROM preferences WHERE key = :k", k=f"release_signature/{FIRST}")
+    with pytest.raises(Problem) as raised:
+        release.check(database, FIRST)
+    assert raised.value.kind is CHANGED_RELEASE
+    assert do("check", FIRST)[0] == 2
+    with pytest.raises(ValueError, match="no release"):
+        transfer.take(database, content)
+    # The round after it is worked out all the same, with nothing of it or with what is whole.
+    interviewers.borrowed(database, rounds.find(database, SECOND), "enumerator")
 
 
 def assert_told(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import ceil, inf, sqrt
 from typing import Any
 
@@ -10,18 +11,21 @@ import pytest
 from scipy import stats
 
 from analysis.disclosure.nodes import TOTAL
+from analysis.disclosure.protect import protect_bases
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNED, Correlation
+from survey.publication.counts.cube import bases_table
 from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.workloads import LEAST_EACH, LEAST_WORKERS
+from survey.publication.protection.rules import SHIPPED
 from survey.publication.release import interviewers, release
-from survey.publication.release.figures import interval
 from survey.server import start
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
+from survey.storage.results.gap_figures import share_limits
 from tests.survey.conftest import CLOSED, OPEN, Finished
 
-INDEPENDENT = Known(Correlation(0.0, 0.01))
+INDEPENDENT = Correlation(0.0, 0.01)
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +35,11 @@ def document(finished: Finished) -> dict[str, Any]:
 
 def test_a_share_has_wilsons_interval_on_its_effective_number() -> None:
     # Newcombe (1998), Statistics in Medicine 17: 857-872, Table I, method 3 (Wilson): 81/263 has 0.2553 to 0.3662.
-    one = np.array([1.0])
-    assert np.round(interval(np.array([81.0]), np.array([263.0]), one, INDEPENDENT), 4).ravel().tolist() == [
-        0.2553,
-        0.3662,
-    ]
+    assert np.round(share_limits(81, 263, 1.0, INDEPENDENT), 4).tolist() == [0.2553, 0.3662]
     # With a design effect of 2 the interval is that of half as many: 15/148 has 0.0624 to 0.1605. An interview that sees
     # 10,001 of a correlation of .0001 has it, and one whose error is nothing to speak of has a normal's limits.
-    twice = Known(Correlation(0.0001, 1e-9))
-    found = interval(np.array([30.0]), np.array([296.0]), np.array([10_001.0]), twice)
-    assert np.round(found, 4).ravel().tolist() == [0.0624, 0.1605]
+    found = share_limits(30, 296, 10_001.0, Correlation(0.0001, 1e-9))
+    assert np.round(found, 4).tolist() == [0.0624, 0.1605]
 
 
 def limits(count: int, base: int, seen: float, kept: dict[str, Any]) -> list[int]:
@@ -77,6 +76,22 @@ def test_workloads_are_told_beside_published_bases_only(document) -> None:
     told = {tuple(one["name"]): one["seen"] for one in document[interviewers.WORKLOADS]}
     assert set(told) == {name for name, count in bases.items() if count is not None}
     assert all(1 <= seen <= bases[name] and seen == round(seen, 1) for name, seen in told.items())
+
+
+def test_numbers_of_interviews_beside_a_hidden_base_are_found() -> None:
+    """The store refuses what is found."""
+    groups = ("member", "woman", "youth")
+    numbers = dict.fromkeys((("karak", one) for one in groups), 60) | {("bannu", one): 4 for one in groups}
+    bases = protect_bases(bases_table(groups, numbers), SHIPPED)
+    told = [{"name": list(name), "seen": 3.0} for name, count, _ in bases.rows() if count is not None]
+    hidden = [{"name": list(name), "seen": 3.0} for name, count, _ in bases.rows() if count is None]
+    assert told
+    assert hidden
+    kept = {"bases": [release._table(bases, {})], "topics": [], "rules": asdict(SHIPPED), "workloads": told}
+    assert list(release_document.complaints(kept)) == []
+    for one in (*hidden, {"name": ["PK5", "nowhere", "woman"], "seen": 3.0}):
+        (found,) = release_document.complaints({**kept, "workloads": [*told, one]})
+        assert found == f"workloads: {' / '.join(one['name'])} has no published base"
 
 
 def test_the_release_says_of_every_question_how_alike_interviews_are_and_whence_it_knows(document) -> None:
