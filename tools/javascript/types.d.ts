@@ -266,6 +266,8 @@ interface Language {
   tag: string;
   name: string;
   direction: string;
+  /** Its digits from zero on, in each way that keyboards write them. */
+  numerals: string[];
   words: Record<string, string>;
 }
 
