@@ -22,7 +22,7 @@ import { keepSafe } from "./waiting.js";
 
 const { phone } = state;
 
-/** Whether the page may be loaded anew without anybody noticing. */
+/** Whether the page may be loaded again without anybody noticing. */
 export function idle() {
   return !phone.interview && !phone.suspended && !phone.draft && shown() !== "harmless";
 }
@@ -51,7 +51,7 @@ async function makeLock(pin) {
   const { things } = phone.store;
   // What is left of another lock can be opened by nobody.
   await things.remove("pack", "coming", "draft", "sent");
-  // Until the server tells it anew, the language of the link is the one to go on with.
+  // Until the server names one, the language of the link is the one to go on with.
   if (phone.speaks) await things.put("language", chosen().code);
   const secret = await phone.secrets.renew(PHONE).catch(() => null);
   const safe = { token: newToken(), code: phone.code, skew: 0 };
@@ -79,11 +79,11 @@ export async function finishSetUp() {
   if (found === "in") {
     await goOn();
   } else if (found === "done") {
-    // Where it cannot be written the same is asked once more at the next start, which is harmless.
+    // Where it cannot be written the same is asked again at the next start, which is harmless.
     await keepSafe({ code: "", invited: await markOf(code) }).catch(() => {});
     await goOn();
   } else if (spent(found)) {
-    // Nothing lies here yet but the PIN that was just chosen.
+    // Nothing is kept here yet but the PIN that was just chosen.
     await removeAll(refusal(found));
   } else {
     askAgain(found === "again");

@@ -7,7 +7,7 @@ import { sealedRecord } from "./queue.js";
 import { envelope, fromBase64, randomId } from "./seal.js";
 
 /**
- * What a record tells of an interview that ended: its `state`, the withdrawal `code`, the day and the language.
+ * What a record says of an interview that ended: its `state`, the withdrawal `code`, the day and the language.
  * @param {Pack} pack
  * @param {Ending} ending
  */

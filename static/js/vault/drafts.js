@@ -8,7 +8,7 @@ import { dropDraft, holdDraft, holdDraftKey, noteDestroyed, phone } from "../cor
 import { DRAFT } from "./secrets.js";
 import * as vault from "./locked.js";
 
-/** Take up the draft that lies on the phone, if it can be read. */
+/** Take up the draft that is on the phone, if it can be read. */
 export async function find() {
   const { things } = phone.store;
   const [entry, secret] = [await things.get("draft"), phone.secrets.bytes(DRAFT)];
@@ -25,7 +25,7 @@ export async function find() {
   }
 }
 
-/** Whether a draft lies here whose secret could not be read this time: nothing may be done to it. */
+/** Whether a draft is kept here whose secret could not be read this time: nothing may be done to it. */
 export async function unread() {
   return !phone.secrets.possible && !!(await phone.store.things.get("draft"));
 }
@@ -51,7 +51,7 @@ export function keeper() {
   };
 }
 
-/** Make unreadable whatever was kept of the last interview. Where it fails, it is tried again at the home screen. */
+/** Make unreadable all that was kept of the last interview. Where it fails, it is tried again at the home screen. */
 export async function destroy() {
   holdDraftKey(null);
   try {

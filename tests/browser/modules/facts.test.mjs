@@ -11,7 +11,7 @@ import { know } from "../../../static/js/core/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url), "utf-8"));
 
-test("every fact is the one that stands in tests/cases/facts.json", () => {
+test("every fact is the one in tests/cases/facts.json", () => {
   assert.deepEqual({ ...facts }, read("facts"));
 });
 
