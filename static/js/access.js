@@ -117,43 +117,53 @@ export async function unlock(pin) {
  * @param {Key} key
  */
 async function openWith(pin, key) {
+  let own = key;
   try {
-    state.unlock(phone.former ? await rebuild(pin, key) : key);
+    if (phone.former) own = await rebuild(pin, key);
+    state.unlock(own);
   } catch (error) {
     // The former database is whole: it is tried again at the next PIN.
     goTo("lock", undefined, unwritten(/** @type {Error} */ (error)));
     return;
   }
-  state.holdSafe(await kept("safe"));
-  await (present(phone.safe).code ? finishSetUp() : goOn());
+  const safe = await kept(own, "safe");
+  if (phone.key !== own) return;
+  state.holdSafe(safe);
+  await (safe.code ? finishSetUp() : goOn());
 }
 
 /**
- * What is kept under the PIN by that name, if anything. Where it was locked meanwhile, what is not there still is not.
+ * What is kept under the PIN by that name, if anything. It may have been locked when it is found.
+ * @param {Key} key
  * @param {string} name
  */
-const kept = (name) => vault.get(phone.store.things, /** @type {Key} */ (phone.key), name);
+const kept = (key, name) => vault.get(phone.store.things, key, name);
 
 /**
+ * @param {Key} key
  * @param {string} name
  * @returns {Promise<Pack | null>}
  */
-async function packOf(name) {
-  const found = await kept(name);
+async function packOf(key, name) {
+  const found = await kept(key, name);
   return found ? tried(found) : null;
 }
 
 /** Past the PIN: take up what is kept, get the questionnaire where it is still to come, and go to where one was. */
 async function goOn() {
-  const { key } = phone;
+  const key = present(phone.key);
   const safe = present(phone.safe);
   state.useToken(safe.token);
   phone.sender.recall(safe.unknown === true);
-  if (!phone.sent) state.countSent(await kept("sent"));
+  if (!phone.sent) state.countSent(await kept(key, "sent"));
   // The questionnaire comes last: from then on another one may be fetched, and what needs this one must be known.
-  await drafts.find();
-  state.holdComing(await packOf("coming"));
-  state.takePack(await packOf("pack"));
+  await drafts.find(key);
+  const coming = await packOf(key, "coming");
+  const pack = await packOf(key, "pack");
+  // Nothing of it stays in memory where it was locked meanwhile.
+  if (phone.key !== key) return;
+  state.holdComing(coming);
+  state.takePack(pack);
   const missing = phone.pack ? "" : await renewPack();
   // It may have been signed out, or locked, meanwhile: then another PIN goes on, or none.
   if (phone.key !== key) return;
