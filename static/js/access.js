@@ -70,16 +70,19 @@ const REFUSED = N_("The server answers, but gives nothing now. Try again later."
 /** Be let in by the server, then go on with what it gives. */
 export async function finishSetUp() {
   goTo("enrolling");
+  const { key } = phone;
   // Another link was opened before the server was reached with the first one.
   if (phone.code) await keepSafe({ token: newToken(), code: phone.code });
   state.spendLink();
   const { code, token } = present(phone.safe);
   // It was let in before, and only the questionnaire is still to come.
   const found = code ? await register(code, token) : "in";
+  // It may have been locked meanwhile: then it is asked again after the PIN, which is harmless.
+  if (phone.key !== key) return;
   if (found === "in") {
     await goOn();
   } else if (found === "done") {
-    // Where it cannot be written the same is asked again at the next start, which is harmless.
+    // Where it cannot be written the same is asked again at the next start.
     await keepSafe({ code: "", invited: await markOf(code) }).catch(() => {});
     await goOn();
   } else if (spent(found)) {

@@ -90,8 +90,10 @@ export async function adopt(pack = phone.coming) {
     await vault.put(phone.store.things, present(phone.key), "pack", pack);
   } catch (error) {
     // What cannot be written is fetched again; what is kept here must be what is worked with.
-    if (phone.pack) holdComing(phone.key && pack);
-    if (phone.pack) return;
+    if (phone.pack) {
+      holdComing(phone.key && pack);
+      return;
+    }
   }
   if (!phone.key) return;
   takePack(pack);

@@ -7,7 +7,8 @@ from playwright.sync_api import Route
 
 from survey.storage import questionnaires
 from survey.storage.field import rounds
-from tests.browser.phone import Phone, Server
+from tests.browser.conftest import MakePhone
+from tests.browser.phone import PIN, Phone, Server
 
 pytestmark = pytest.mark.browser
 
@@ -144,3 +145,26 @@ def test_a_lock_while_the_app_opens_ends_the_opening(phone: Phone) -> None:
     phone.unlock()
     phone.at("home")
     phone.page.get_by_role("button", name="Go on with the interview").wait_for()
+
+
+def test_a_lock_while_the_server_is_waited_for_ends_the_set_up_until_the_pin(
+    make_phone: MakePhone, server: Server
+) -> None:
+    phone = make_phone()
+    phone.open(server.invitation())
+    phone.at("choose-pin")
+    late: list[Route] = []
+    phone.context.route("**/api/devices", lambda route: route.continue_() if late else late.append(route))
+    for field in ("pin", "again"):
+        phone.page.locator(f"#{field}").fill(PIN)
+    phone.page.locator("form button[type=submit]").click()
+    phone.at("enrolling")
+    phone.until(lambda: len(late) == 1)
+    phone.page.evaluate(SLEPT)
+    phone.at("lock")
+    late[0].continue_()
+    phone.page.wait_for_timeout(1500)
+    phone.at("lock")
+    assert phone.complaints == []
+    phone.unlock()
+    phone.at("home")
