@@ -99,4 +99,8 @@ def test_a_phone_learns_its_own_districts_only(shipped: Questionnaire) -> None:
     text = json.dumps(questionnaire_for_phone(shipped, {"zhob"}), ensure_ascii=False)
     assert "Zhob" in text
     assert "Lakki Marwat" not in text
+    # What the phone before was given is not given to the next one.
+    other = json.dumps(questionnaire_for_phone(shipped, {"lakki-marwat"}), ensure_ascii=False)
+    assert "Zhob" not in other
+    assert "Lakki Marwat" in other
     assert "publication" not in text
