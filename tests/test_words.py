@@ -33,6 +33,7 @@ FOLDERS = (
     "migrations",
     "tools",
     "templates",
+    "static/js",
     "docs/*.md",
     "docs/decisions",
     "*.md",
@@ -63,11 +64,7 @@ QUOTED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 def files() -> Iterator[Path]:
     for folder in FOLDERS:
         found = PROJECT.glob(folder) if "*" in folder else (PROJECT / folder).rglob("*.*")
-        yield from (
-            file
-            for file in found
-            if file.suffix in {".py", ".html", ".md"} and "node_modules" not in file.parts
-        )
+        yield from (file for file in found if file.suffix in READERS and "node_modules" not in file.parts)
 
 
 def of_python(source: str) -> Iterator[tuple[int, str]]:
@@ -92,9 +89,23 @@ def of_template(source: str) -> Iterator[tuple[int, str]]:
         yield source.count("\n", 0, found.start()) + 1, found[0]
 
 
+def of_script(source: str) -> Iterator[tuple[int, str]]:
+    """Comments, the names that they give to parameters among them, and the texts of the interface."""
+    for found in re.finditer(r"/\*.*?\*/|(?<!:)//[^\n]*|_\(\s*\"[^\"]*\"", source, re.DOTALL):
+        yield source.count("\n", 0, found.start()) + 1, found[0]
+
+
+#: How the words of a file are found, by its ending.
+READERS = {
+    ".py": of_python,
+    ".html": of_template,
+    ".md": of_document,
+    **dict.fromkeys((".js", ".mjs", ".ts"), of_script),
+}
+
+
 def said(file: Path) -> Iterator[tuple[int, str]]:
-    source = file.read_text(encoding="utf-8")
-    return {".py": of_python, ".html": of_template, ".md": of_document}[file.suffix](source)
+    return READERS[file.suffix](file.read_text(encoding="utf-8"))
 
 
 def found_in(file: Path) -> list[str]:
@@ -128,6 +139,11 @@ def test_what_a_document_quotes_of_a_command_is_left_alone() -> None:
 def test_a_word_is_found_in_comments_and_texts_of_a_template() -> None:
     source = '{#- told\n -#}<p id="told">{{ told }}\n{{ _("It is told.") }}</p>'
     assert list(of_template(source)) == [(1, "{#- told\n -#}"), (3, '_("It is told.")')]
+
+
+def test_a_word_is_found_in_comments_and_texts_of_a_script() -> None:
+    source = '/** told\n */\nlet told = "told"; // anew\n_(\n  "It lies.", { told });\nfetch("http://told");'
+    assert list(of_script(source)) == [(1, "/** told\n */"), (3, "// anew"), (4, '_(\n  "It lies."')]
 
 
 def test_a_name_in_the_code_is_no_word() -> None:

@@ -22,7 +22,7 @@ import { keepSafe } from "./waiting.js";
 
 const { phone } = state;
 
-/** Whether the page may be loaded anew without anybody noticing. */
+/** Whether the page may be loaded again without anybody noticing. */
 export function idle() {
   return !phone.interview && !phone.suspended && !phone.draft && shown() !== "harmless";
 }
@@ -51,7 +51,7 @@ async function makeLock(pin) {
   const { things } = phone.store;
   // What is left of another lock can be opened by nobody.
   await things.remove("pack", "coming", "draft", "sent");
-  // Until the server tells it anew, the language of the link is the one to go on with.
+  // Until the server names one, the language of the link is the one to go on with.
   if (phone.speaks) await things.put("language", chosen().code);
   const secret = await phone.secrets.renew(PHONE).catch(() => null);
   const safe = { token: newToken(), code: phone.code, skew: 0 };
@@ -70,20 +70,23 @@ const REFUSED = N_("The server answers, but gives nothing now. Try again later."
 /** Be let in by the server, then go on with what it gives. */
 export async function finishSetUp() {
   goTo("enrolling");
+  const { key } = phone;
   // Another link was opened before the server was reached with the first one.
   if (phone.code) await keepSafe({ token: newToken(), code: phone.code });
   state.spendLink();
   const { code, token } = present(phone.safe);
   // It was let in before, and only the questionnaire is still to come.
   const found = code ? await register(code, token) : "in";
+  // It may have been locked meanwhile: then it is asked again after the PIN, which is harmless.
+  if (phone.key !== key) return;
   if (found === "in") {
     await goOn();
   } else if (found === "done") {
-    // Where it cannot be written the same is asked once more at the next start, which is harmless.
+    // Where it cannot be written the same is asked again at the next start.
     await keepSafe({ code: "", invited: await markOf(code) }).catch(() => {});
     await goOn();
   } else if (spent(found)) {
-    // Nothing lies here yet but the PIN that was just chosen.
+    // Nothing is kept here yet but the PIN that was just chosen.
     await removeAll(refusal(found));
   } else {
     askAgain(found === "again");
@@ -117,43 +120,53 @@ export async function unlock(pin) {
  * @param {Key} key
  */
 async function openWith(pin, key) {
+  let own = key;
   try {
-    state.unlock(phone.former ? await rebuild(pin, key) : key);
+    if (phone.former) own = await rebuild(pin, key);
+    state.unlock(own);
   } catch (error) {
     // The former database is whole: it is tried again at the next PIN.
     goTo("lock", undefined, unwritten(/** @type {Error} */ (error)));
     return;
   }
-  state.holdSafe(await kept("safe"));
-  await (present(phone.safe).code ? finishSetUp() : goOn());
+  const safe = await kept(own, "safe");
+  if (phone.key !== own) return;
+  state.holdSafe(safe);
+  await (safe.code ? finishSetUp() : goOn());
 }
 
 /**
- * What is kept under the PIN by that name, if anything. Where it was locked meanwhile, what is not there still is not.
+ * What is kept under the PIN by that name, if anything. It may have been locked when it is found.
+ * @param {Key} key
  * @param {string} name
  */
-const kept = (name) => vault.get(phone.store.things, /** @type {Key} */ (phone.key), name);
+const kept = (key, name) => vault.get(phone.store.things, key, name);
 
 /**
+ * @param {Key} key
  * @param {string} name
  * @returns {Promise<Pack | null>}
  */
-async function packOf(name) {
-  const found = await kept(name);
+async function packOf(key, name) {
+  const found = await kept(key, name);
   return found ? tried(found) : null;
 }
 
 /** Past the PIN: take up what is kept, get the questionnaire where it is still to come, and go to where one was. */
 async function goOn() {
-  const { key } = phone;
+  const key = present(phone.key);
   const safe = present(phone.safe);
   state.useToken(safe.token);
   phone.sender.recall(safe.unknown === true);
-  if (!phone.sent) state.countSent(await kept("sent"));
+  if (!phone.sent) state.countSent(await kept(key, "sent"));
   // The questionnaire comes last: from then on another one may be fetched, and what needs this one must be known.
-  await drafts.find();
-  state.holdComing(await packOf("coming"));
-  state.takePack(await packOf("pack"));
+  await drafts.find(key);
+  const coming = await packOf(key, "coming");
+  const pack = await packOf(key, "pack");
+  // Nothing of it stays in memory where it was locked meanwhile.
+  if (phone.key !== key) return;
+  state.holdComing(coming);
+  state.takePack(pack);
   const missing = phone.pack ? "" : await renewPack();
   // It may have been signed out, or locked, meanwhile: then another PIN goes on, or none.
   if (phone.key !== key) return;

@@ -11,7 +11,7 @@ import { follow, start, takeLink } from "./start.js";
 
 const LOCK_AFTER = 120000;
 
-/** @type {{ [Name in keyof Screens]: (...told: Screens[Name]) => void }} */
+/** @type {{ [Name in keyof Screens]: (...given: Screens[Name]) => void }} */
 const SCREENS = {
   elsewhere: door.elsewhere,
   "not-started": door.notStarted,
@@ -33,7 +33,7 @@ const SCREENS = {
 
 // Before anything else: it must not stay in the address while a slow line is waited for.
 takeLink();
-drawWith((name, ...told) => SCREENS[name](...told));
+drawWith((name, ...given) => SCREENS[name](...given));
 connect();
 addEventListener("hashchange", follow);
 

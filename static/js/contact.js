@@ -36,7 +36,7 @@ export async function renewPack() {
   // It may have been locked meanwhile: then nothing of it stays in memory, nor is it taken up after the next PIN.
   if (phone.key !== key) return phone.pack ? "" : "away";
   if (coming && phone.key) await (needed(coming) ? postpone(coming) : adopt(coming));
-  // What is here is what the server gives: whatever came between is over.
+  // What is here is what the server gives: all that came between is over.
   else if (known && phone.key && phone.coming) await dismiss().catch(() => {});
   await recount();
   if (phone.pack) return "";
@@ -44,7 +44,7 @@ export async function renewPack() {
 }
 
 /**
- * The pack, with whether anything can be sealed with it: a worker must hear that before an interview is held.
+ * The pack, with whether anything can be sealed with it: a worker must know that before an interview is held.
  * @param {Pack} pack
  * @returns {Promise<Pack>}
  */
@@ -89,9 +89,11 @@ export async function adopt(pack = phone.coming) {
     await dismiss();
     await vault.put(phone.store.things, present(phone.key), "pack", pack);
   } catch (error) {
-    // What cannot be written is fetched again; what lies here must be what is worked with.
-    if (phone.pack) holdComing(phone.key && pack);
-    if (phone.pack) return;
+    // What cannot be written is fetched again; what is kept here must be what is worked with.
+    if (phone.pack) {
+      holdComing(phone.key && pack);
+      return;
+    }
   }
   if (!phone.key) return;
   takePack(pack);
@@ -122,7 +124,7 @@ async function signOut() {
   await removeAll(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
 }
 
-/** A new link on a phone that is set up: what it changes is told on the home screen. */
+/** A new link on a phone that is set up: what it changes is said on the home screen. */
 export async function takeInvitation() {
   await exchange();
   await recount();
@@ -141,7 +143,7 @@ async function left(found, kept) {
   await recount();
 }
 
-/** Draw the home screen anew where it is there: what waits, what the round takes, what the phone has room for. */
+/** Draw the home screen again where it is shown: what waits, what the round takes, what the phone has room for. */
 export async function recount() {
   if (!atHome()) return;
   noteRoom(await almostFull());

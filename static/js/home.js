@@ -1,7 +1,7 @@
 /** Coming to the home screen, between two interviews: everything that waited for that is done. */
 
 import { present } from "./core/present.js";
-import { comeHome, noteRoom, phone, tell } from "./core/state.js";
+import { announce, comeHome, noteRoom, phone } from "./core/state.js";
 import { chosen } from "./core/words.js";
 import { renewPack, takeInvitation } from "./contact.js";
 import { goTo } from "./device/page.js";
@@ -20,7 +20,7 @@ export async function goHome() {
   // It may have been hidden or locked meanwhile.
   if (!phone.key) return;
   goTo("home", found);
-  tell("");
+  announce("");
   await phone.store.things.put("language", chosen().code).catch(() => {});
   if (phone.code || present(phone.safe).next) await takeInvitation();
   if (!phone.key) return;

@@ -1,7 +1,7 @@
 /** A new link on a phone that is set up: it is exchanged after the PIN, and the phone changes only if the server took it. */
 
 import { present } from "./core/present.js";
-import { phone, spendLink, tell, useToken } from "./core/state.js";
+import { announce, phone, spendLink, useToken } from "./core/state.js";
 import { _ } from "./core/words.js";
 import { newToken, register } from "./device/api.js";
 import { markOf, refusal, spent } from "./device/invitation.js";
@@ -22,11 +22,11 @@ export async function exchange() {
     phone.sender.heard(true);
     await keepSafe({ token: next.token, invited: next.mark, next: null, unknown: false });
     useToken(next.token);
-    tell(_("The new link is in use."));
+    announce(_("The new link is in use."));
     return "done";
   }
   await keepSafe({ next: null });
-  tell([refusal(found), _("This phone stays as it is.")].join(" "));
+  announce([refusal(found), _("This phone stays as it is.")].join(" "));
   return "refused";
 }
 

@@ -23,7 +23,7 @@ export function askForPin(reason) {
 }
 
 /**
- * Remove everything but sealed records, and make it unreadable where it lay.
+ * Remove everything but sealed records, and make it unreadable where it was.
  * @param {string} reason
  */
 export async function removeAll(reason) {
@@ -34,7 +34,7 @@ export async function removeAll(reason) {
   await Promise.all([PHONE, DRAFT].map((name) => secrets.renew(name))).catch(() => {});
   if ("caches" in window) await caches.delete("sound");
   holdFormer(phone.former && (await former(store)));
-  // The harmless page stays what it is, whatever happened behind it.
+  // The harmless page stays as it is, with all that happened behind it.
   if (shown() === "harmless") return;
   if (phone.code) askForPin(reason);
   else await askForLink(reason);

@@ -41,7 +41,7 @@ export async function start() {
   await begin();
 }
 
-/** What lies beside the database goes with it when the browser removes it. */
+/** What is kept next to the database goes with it when the browser removes it. */
 async function restored() {
   await phone.secrets.restore().catch(() => {});
   registerAgain(BASE);
@@ -62,7 +62,7 @@ export async function begin() {
   await knock();
 }
 
-/** A former database that cannot be read is not one that is not there: what is locked may lie in it. */
+/** A former database that cannot be read is not one that is not there: what is locked may be in it. */
 function halt() {
   state.halt();
   return null;
@@ -83,7 +83,7 @@ async function destroyLeftovers() {
   if (!(await things.get("draft"))) await drafts.destroy();
 }
 
-/** Come to the first screen: what it is depends on what lies here. */
+/** Come to the first screen: what it is depends on what is kept here. */
 async function knock() {
   if (!phone.code) registerWorker(BASE, idle);
   const lock = await lockedThings().get("lock");
@@ -97,7 +97,7 @@ async function knock() {
 const openable = (lock) => vault.openable(lock, phone.secrets.bytes(PHONE));
 
 /**
- * Whether something lies here that this start could not read; nothing may be put in its place.
+ * Whether something is kept here that this start could not read; nothing may be put in its place.
  * @param {PinLock | undefined} lock
  */
 async function broken(lock) {

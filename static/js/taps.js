@@ -138,7 +138,7 @@ export function localise() {
 // ---- from question to question
 
 /**
- * Go on with a changed interview, and keep what of it may lie in a draft.
+ * Go on with a changed interview, and keep what of it may be in a draft.
  * @param {Interview} changed
  */
 function go(changed) {
@@ -227,7 +227,7 @@ const endOf = (ended) => ({ state: ended, day: today(), language: spoken(questio
 let concluding = false;
 
 /**
- * End an interview. The screen that follows appears only when the record lies in the queue. Sealed once: the same
+ * End an interview. The screen that follows appears only when the record is in the queue. Sealed once: the same
  * `record` is tried again and saved as a file, so that it counts once.
  * @param {End} end
  * @param {SealedRecord | null} record
@@ -341,7 +341,7 @@ async function forgetDraft() {
 /** Throw all answers of the interview away. */
 export async function drop() {
   await saving;
-  // What may lie there is another interview as long as this one has no draft of its own.
+  // What may be kept there is another interview as long as this one has no draft of its own.
   if (!phone.practice && phone.draft && phone.draft.id === here().id) await forgetDraft();
   state.leaveInterview();
   goTo("stopped", "dropped");

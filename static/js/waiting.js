@@ -28,7 +28,7 @@ export async function keepSent() {
 }
 
 /**
- * A record left; `kept` tells of one that came after its round was over.
+ * A record left; `kept` says what the server did with one that came after its round was over.
  * @param {string | undefined} kept
  */
 export const countOne = (kept) => countSent(counted(phone.sent, today(), kept));

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, select
 
 from survey.storage.engine.database import Database
 from survey.storage.tables import preferences
+
+_LOCAL_BODY: Final = "local_body/"
 
 
 def get(database: Database, key: str, default: Any = None) -> Any:
@@ -40,10 +42,18 @@ def replace(connection: Connection, key: str, new: Any) -> None:
 
 def local_body(database: Database, district: str) -> dict[str, str]:
     """The texts by language that name the local body in a reporting district; empty for the usual ones."""
-    texts: dict[str, str] = get(database, f"local_body/{district}", {})
+    texts: dict[str, str] = get(database, f"{_LOCAL_BODY}{district}", {})
     return texts
+
+
+def local_bodies(database: Database) -> dict[str, dict[str, str]]:
+    """The same by reporting district, for those that have a name of their own."""
+    own = preferences.c.key.startswith(_LOCAL_BODY, autoescape=True)
+    with database.read() as connection:
+        rows = connection.execute(select(preferences.c.key, preferences.c.value).where(own)).all()
+    return {key.removeprefix(_LOCAL_BODY): json.loads(text) for key, text in rows}
 
 
 def name_local_body(database: Database, district: str, texts: dict[str, str]) -> None:
     """Set what the local body is called in a reporting district; an empty mapping returns to the usual name."""
-    put(database, f"local_body/{district}", texts or None)
+    put(database, f"{_LOCAL_BODY}{district}", texts or None)

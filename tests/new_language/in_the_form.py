@@ -58,4 +58,4 @@ def test_the_check_and_the_phone_know_it(app: Flask, field: Database) -> None:
     address = files.split('data-words="')[1].split('"')[0]
     words = json.loads(app.test_client().get(address).get_data())
     (one,) = [language for language in words if language["code"] == "sd"]
-    assert (one["direction"], one["name"]) == ("rtl", "سنڌي")
+    assert (one["direction"], one["name"], one["numerals"]) == ("rtl", "سنڌي", ["۰۱۲۳۴۵۶۷۸۹"])

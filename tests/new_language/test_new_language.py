@@ -95,6 +95,8 @@ CALLED: Final = {
         f":lang({one.code})",
     )
 }
+#: Its digits are its own affair too.
+DIGITS: Final = {digit for one in languages().values() for numerals in one.numerals for digit in numerals}
 #: English texts say that they are English, with any number of languages.
 ENGLISH: Final = {DEFAULT}
 _TEXT: Final = re.compile(r"""["'`]([^"'`\n]*)["'`]|(:lang\([a-z]+\))""")
@@ -113,15 +115,20 @@ def in_others(path: Path) -> Iterator[str]:
         yield selector or text
 
 
+def digits_in(path: Path) -> set[str]:
+    """Digits of a language, wherever they are written in a file."""
+    return {*path.read_text(encoding="utf-8")} & DIGITS
+
+
 def named_in(root: Path) -> dict[str, set[str]]:
     """Every file outside the languages' own that names one, with the names."""
     found: dict[str, set[str]] = {}
     for path in sorted((root / "survey").rglob("*.py")):
         if path.parent != root / "survey" / "languages":
-            found[str(path.relative_to(root))] = {*in_python(path)} & CALLED
+            found[str(path.relative_to(root))] = {*in_python(path)} & CALLED | digits_in(path)
     others = (path for part in ("templates", "static") for path in (root / part).rglob("*"))
     for path in sorted(path for path in others if path.suffix in (".html", ".js", ".css")):
-        found[str(path.relative_to(root))] = {*in_others(path)} & (CALLED - ENGLISH)
+        found[str(path.relative_to(root))] = {*in_others(path)} & (CALLED - ENGLISH) | digits_in(path)
     return {name: names for name, names in found.items() if names}
 
 
@@ -134,7 +141,7 @@ def test_a_language_that_is_named_elsewhere_is_found(tmp_path: Path) -> None:
         "survey/planted.py": 'if code == "ps":\n    column = "name_ur"\n',
         "templates/planted.html": """<p lang="ur-PK">{% if code == 'ps' %}""",
         "static/planted.css": ":lang(ur) { line-height: 2 }",
-        "static/js/planted.js": 'const other = "ps";',
+        "static/js/planted.js": 'const other = "ps";\nconst DIGITS = /[۰-۹]/g;',
         "survey/languages/fine.py": 'CODE = "ps"\n',
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -143,5 +150,5 @@ def test_a_language_that_is_named_elsewhere_is_found(tmp_path: Path) -> None:
         "survey/planted.py": {"ps", "name_ur"},
         "templates/planted.html": {"ur-PK", "ps"},
         "static/planted.css": {":lang(ur)"},
-        "static/js/planted.js": {"ps"},
+        "static/js/planted.js": {"ps", "۰", "۹"},
     }

@@ -42,7 +42,7 @@ const STATE_IS_READ = [
   },
   {
     selector: "AssignmentExpression > .left MemberExpression[object.name='phone']",
-    message: `Nobody changes what lies in the state: make a new value and call a verb of ${STATE}.`,
+    message: `Nobody changes what is in the state: make a new value and call a verb of ${STATE}.`,
   },
   {
     selector: "CallExpression[callee.object.name='Object'][callee.property.name='assign'] > Identifier.arguments:first-child",

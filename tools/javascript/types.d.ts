@@ -136,7 +136,7 @@ interface PackReply {
   refused?: boolean;
 }
 
-/** A reply of the server, or of whatever answers in its place: nothing about it is certain. */
+/** A reply of the server, or of what answers in its place: nothing about it is certain. */
 type Reply = any;
 
 /** What became of a record, or of a turn of sending. */
@@ -266,6 +266,8 @@ interface Language {
   tag: string;
   name: string;
   direction: string;
+  /** Its digits from zero on, in each way that keyboards write them. */
+  numerals: string[];
   words: Record<string, string>;
 }
 
@@ -273,7 +275,7 @@ interface InstallEvent extends Event {
   prompt(): Promise<unknown>;
 }
 
-/** What asks once more before something is done that cannot be undone; its texts are made anew in another language. */
+/** What asks again before something is done that cannot be undone; its texts are made again in another language. */
 interface Sure {
   text(): string;
   yes(): string;
@@ -281,7 +283,7 @@ interface Sure {
   no: () => unknown;
 }
 
-/** What may stand in an element; what is nothing is left out. */
+/** What may be in an element; what is nothing is left out. */
 type Child = Node | string | number | boolean | null | undefined | Child[];
 
 interface Shown {
@@ -307,20 +309,20 @@ interface End {
   stopped?: boolean;
 }
 
-/** The screens that acts lead to, each with what it is told; static/js/app.js draws them. */
+/** The screens that acts lead to, each with what it is given; static/js/app.js draws them. */
 interface Screens {
   elsewhere: [];
   "not-started": [counts: Counts];
   start: [counts: Counts, reason?: string];
-  "choose-pin": [told?: string];
-  enrolling: [told?: string];
+  "choose-pin": [message?: string];
+  enrolling: [message?: string];
   opening: [];
-  lock: [left?: number, told?: string];
+  lock: [left?: number, message?: string];
   harmless: [];
   home: [counts: Counts, focus?: boolean];
   preset: [question: Question, choices: Choice[]];
   "other-form": [count: number, act: () => void, no: () => void];
-  question: [told?: string];
+  question: [message?: string];
   done: [code: string];
   stopped: [reason: string];
   "not-sealed": [again: () => void, back: (() => void) | null];

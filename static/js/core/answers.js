@@ -36,7 +36,7 @@ export function problem(question, value, answers, today) {
 }
 
 /**
- * The chosen options after a tap on one of them: exclusive ones and 97, 98, 99 stand alone.
+ * The chosen options after a tap on one of them: exclusive ones and 97, 98, 99 are chosen alone.
  * @param {Question} question
  * @param {readonly string[]} chosen
  * @param {string} name

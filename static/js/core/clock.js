@@ -1,4 +1,4 @@
-/** The day in Pakistan, whatever the phone's own time zone says, and how wrong its clock is. */
+/** The day in Pakistan, in any time zone that the phone is set to, and how wrong its clock is. */
 
 import { PAKISTAN } from "./facts.js";
 

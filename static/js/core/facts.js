@@ -1,5 +1,5 @@
 /**
- * What the server's half must know alike: names, numbers and marks that stand in Python too.
+ * What the server's half must know in the same way: names, numbers and marks that are in Python too.
  * tests/cases/facts.json holds each once; the tests of both halves read it.
  */
 
@@ -22,7 +22,7 @@ export const STOPS = [
   [AGE, "under_18", "under_age"],
 ];
 
-/** The sensitivity of a question whose answer never lies in a draft. */
+/** The sensitivity of a question whose answer is never in a draft. */
 export const SENSITIVE = "H";
 
 /** Options that say that there is no substantive answer. */
@@ -74,5 +74,5 @@ export const DEVICE_REVOKED = "device_revoked";
 export const NO_TOKEN = "no_token";
 export const INVITATION_USED = "invitation_used";
 export const INVITATION_UNKNOWN = "invitation_unknown";
-/** What stands before a refusal where the server signs it. */
+/** What is put before a refusal where the server signs it. */
 export const SIGNED_REFUSAL = "survey refusal 1";

@@ -12,7 +12,7 @@ export const PART = N_("Part of this app did not start. Close this page and open
 const isFull = (error) => error.name === "QuotaExceededError";
 
 /**
- * What a failure to keep or find something means for the worker: only what says that it is full is told so.
+ * What a failure to keep or find something means for the worker: the phone is called full only where the browser says so.
  * @param {Error} error
  */
 export function unwritten(error) {

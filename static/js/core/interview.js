@@ -1,5 +1,5 @@
 /**
- * One interview as a value: where it stands, what was answered, what comes next. No screen, no storage, no clock.
+ * One interview as a value: where it is, what was answered, what comes next. No screen, no storage, no clock.
  */
 
 import { problem } from "./answers.js";
@@ -21,7 +21,7 @@ export function stops(answers) {
 }
 
 /**
- * Whether an answer may lie in a draft: those of sensitive questions never do.
+ * Whether an answer may be in a draft: those of sensitive questions never are.
  * @param {Question} question
  */
 function keepable(question) {
@@ -354,7 +354,7 @@ export function lost(questionnaire, answers, today) {
 }
 
 /**
- * What of the interview may lie in a draft.
+ * What of the interview may be in a draft.
  * @param {Questionnaire} questionnaire
  * @param {Interview} state
  * @returns {Interview}
@@ -368,7 +368,7 @@ export function draft(questionnaire, state) {
 }
 
 /**
- * Whether a moment, in milliseconds, lies outside the hours in which interviews are held, on Pakistan's clock.
+ * Whether a moment, in milliseconds, is outside the hours in which interviews are held, on Pakistan's clock.
  * @param {number} moment
  */
 export function oddHour(moment) {

@@ -19,5 +19,8 @@ export const KINDS = {
   },
 };
 
-/** @param {readonly string[]} texts */
-const longestOf = (texts) => present([...texts].sort((one, other) => one.length - other.length).pop());
+/**
+ * The text that takes most room.
+ * @param {readonly string[]} texts
+ */
+export const longestOf = (texts) => present([...texts].sort((one, other) => one.length - other.length).pop());

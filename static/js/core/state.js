@@ -22,7 +22,7 @@ import { present } from "./present.js";
  * @property {Pack | null} pack the questionnaire that is worked with, and what goes with it
  * @property {Pack | null} coming what the server gave while an interview needed the pack that is here
  * @property {Sent | null} sent what left today
- * @property {string} told what the home screen says once
+ * @property {string} notice what the home screen says once
  * @property {boolean} full whether little room is left
  * @property {InstallEvent | null} install the browser's offer to put the app on the home screen
  * @property {boolean} practice whether the interview does not count
@@ -37,7 +37,7 @@ import { present } from "./present.js";
  * @property {Promise<Locked> | null} suspended the interview under which the app was locked
  */
 
-/** Stands for what the start puts in place before anything else is done. */
+/** For what the start puts in place before anything else is done. */
 const NOT_YET = /** @type {any} */ (null);
 
 /** @type {State} */
@@ -56,7 +56,7 @@ const held = {
   pack: null,
   coming: null,
   sent: null,
-  told: "",
+  notice: "",
   full: false,
   install: null,
   practice: false,
@@ -74,7 +74,7 @@ const held = {
 /** @param {Partial<State>} changes */
 const change = (changes) => void Object.assign(held, changes);
 
-/** The state to read. Whoever writes to it is refused, by the checks and by the browser. */
+/** The state to read. A write to it is refused, by the checks and by the browser. */
 export const phone = /** @type {Readonly<State>} */ (
   Object.freeze(
     Object.defineProperties(
@@ -103,7 +103,7 @@ export function timed() {
   return { ...interview, seconds: interview.seconds + (performance.now() - held.since) / 1000 };
 }
 
-/** The things of the lock: on a phone that has still to be rebuilt they lie in the former database. */
+/** The things of the lock: on a phone that has still to be rebuilt they are in the former database. */
 export const lockedThings = () => (held.former || held.store).things;
 
 // ---- the start, and links
@@ -120,7 +120,7 @@ export const holdStore = (store) => change({ store });
 /** @param {Store | null} former */
 export const holdFormer = (former) => change({ former });
 
-/** A former database that cannot be read is not one that is not there: what is locked may lie in it. */
+/** A former database that cannot be read is not one that is not there: what is locked may be in it. */
 export const halt = () => change({ halted: true });
 
 /** From now on links are followed. */
@@ -180,8 +180,8 @@ export const countSent = (sent) => change({ sent });
 /** Between two interviews: no form is being chosen, and nothing is practised. */
 export const comeHome = () => change({ interview: null, practice: false, setup: null });
 
-/** @param {string} told */
-export const tell = (told) => change({ told });
+/** @param {string} notice */
+export const announce = (notice) => change({ notice });
 
 /** @param {boolean} full */
 export const noteRoom = (full) => change({ full });

@@ -9,7 +9,7 @@ let own = {};
 let language = { code: "en", tag: "en", direction: "ltr", words: {} };
 
 /**
- * Take up the languages of the app: `{ code, tag, name, direction, words }` each.
+ * Take up the languages of the app: `{ code, tag, name, direction, numerals, words }` each.
  * @param {Language[]} found
  */
 export function know(found) {

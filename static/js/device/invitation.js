@@ -5,7 +5,7 @@ import { digest } from "./seal.js";
 import { _ } from "../core/words.js";
 
 /**
- * The code in the address, or "", and the language that stands beside it. The address keeps nothing of it; what the
+ * The code in the address, or "", and the language that is named with it. The address keeps nothing of it; what the
  * browser's history noted is out of reach.
  */
 export function taken() {

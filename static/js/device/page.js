@@ -2,7 +2,7 @@
 
 import { chosen } from "../core/words.js";
 
-/** What the app calls itself, and the address under which it lies. */
+/** What the app calls itself, and the address under which it is found. */
 export const NAME = document.title;
 export const BASE = new URL("./", location.href).pathname;
 
@@ -51,16 +51,16 @@ const place = (name) => /** @type {HTMLElement} */ (document.getElementById(name
 /** Milliseconds in which a new screen takes no tap: the second half of a double tap was meant for the one before. */
 const SETTLING = 300;
 
-/** Counts the screens, so that what belongs to one of them can tell whether it is still there. */
+/** Counts the screens, so that what belongs to one of them can know whether it is still there. */
 let turn = 0;
 let settling = 0;
 /** @type {(() => void)[]} */
 const ends = [];
 
 /**
- * Show a screen: `bar` is what stands above it. The heading takes the focus, so that a screen reader says where one
+ * Show a screen: `bar` is what is shown above it. The heading takes the focus, so that a screen reader says where one
  * is. Nothing of the screen before stays: no words at the foot, no sound, no tap. With `focus` false the screen that
- * is there is drawn anew, and what belongs to it stays.
+ * is there is drawn again, and what belongs to it stays.
  * @param {Shown} screen
  */
 export function show({ name, bar = [], main, focus = true }) {
@@ -94,7 +94,7 @@ function leave() {
 /** The name of the screen that is there. */
 export const shown = () => document.body.dataset.screen || "";
 
-/** @type {<Name extends keyof Screens>(name: Name, ...told: Screens[Name]) => void} */
+/** @type {<Name extends keyof Screens>(name: Name, ...given: Screens[Name]) => void} */
 let draw = () => {};
 
 /**
@@ -106,13 +106,13 @@ export function drawWith(drawing) {
 }
 
 /**
- * Go to a screen, with what it is told.
+ * Go to a screen, with what it is given.
  * @template {keyof Screens} Name
  * @param {Name} name
- * @param {Screens[Name]} told
+ * @param {Screens[Name]} given
  */
-export function goTo(name, ...told) {
-  draw(name, ...told);
+export function goTo(name, ...given) {
+  draw(name, ...given);
 }
 
 /**

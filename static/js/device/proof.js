@@ -1,6 +1,6 @@
 /**
- * Whether a refusal is our own server's: it signs each with a key whose public half stands in the app's page. What a
- * gateway or a captive portal says in its place is never believed.
+ * Whether a refusal is our own server's: it signs each with a key whose public half is in the app's page. What a
+ * gateway or a captive portal says in its place is never accepted.
  */
 
 import { SIGNED_REFUSAL } from "../core/facts.js";

@@ -24,7 +24,7 @@ const DONE = [200, 201];
 /**
  * What an answer means for a record: "done", "again", "offline", "help", "revoked", or "unknown" for a token that the
  * server does not know. Only a receipt that names the record lets it go, and only a refusal that our own server has
- * signed, `sure`, says more than "again": what stands between answers 200, 403 and 404 to everything.
+ * signed, `sure`, says more than "again": a gateway on the way answers 200, 403 and 404 to everything.
  * @param {number} status
  * @param {Reply} reply
  * @param {SealedRecord} record
@@ -95,7 +95,7 @@ async function sendOne(store, record, token) {
 }
 
 /**
- * The counts of a day, one more; `kept` tells of one that came after its round was over.
+ * The counts of a day, one more; `kept` says what the server did with one that came after its round was over.
  * @param {Sent | null | undefined} sent
  * @param {string} day
  * @param {string} [kept]
@@ -109,7 +109,7 @@ export function counted(sent, day, kept) {
 }
 
 /**
- * Whether a record needs help; a refusal that nobody signed, as earlier versions believed it, is none.
+ * Whether a record needs help; a refusal that nobody signed, as earlier versions accepted it, is none.
  * @param {SealedRecord} record
  */
 const stuck = (record) => !!record.help && record.sure === true;

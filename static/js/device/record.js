@@ -1,13 +1,13 @@
 /** One interview as a sealed record, made with what the server gave: its key, the round, the length of records. */
 
 import { CODE_DIGITS, ROUND, SEEDS } from "../core/facts.js";
-import { KINDS } from "../core/kinds.js";
+import { KINDS, longestOf } from "../core/kinds.js";
 import { present } from "../core/present.js";
 import { sealedRecord } from "./queue.js";
 import { envelope, fromBase64, randomId } from "./seal.js";
 
 /**
- * What a record tells of an interview that ended: its `state`, the withdrawal `code`, the day and the language.
+ * What a record says of an interview that ended: its `state`, the withdrawal `code`, the day and the language.
  * @param {Pack} pack
  * @param {Ending} ending
  */
@@ -50,9 +50,6 @@ export async function sealable(pack) {
   }
 }
 
-/** @param {string[]} some */
-const byLength = (some) => [...some].sort((one, other) => one.length - other.length);
-
 /**
  * An interview in which every question is answered at its longest.
  * @param {Pack} pack
@@ -62,5 +59,5 @@ function fullest({ questionnaire: { pages, languages }, round }) {
   const asked = pages.flatMap((page) => page.questions);
   const answers = Object.fromEntries(asked.map((one) => [one.name, present(KINDS[one.kind]).longest(one)]));
   const state = { answers: { ...answers, [ROUND]: round }, seconds: 0, odd: false, seed: SEEDS };
-  return { state, code: "0".repeat(CODE_DIGITS), day: "2000-01-01", language: present(byLength(languages).pop()) };
+  return { state, code: "0".repeat(CODE_DIGITS), day: "2000-01-01", language: longestOf(languages) };
 }

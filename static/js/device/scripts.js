@@ -4,7 +4,7 @@ import { present } from "../core/present.js";
 
 const ADDRESSES = {
   worker: () => new URL("./worker.js", location.href).pathname,
-  // Beside the words, whose address holds the version.
+  // Next to the words, whose address holds the version.
   eraser: () => present(document.documentElement.dataset.words).replace(/[^/]*$/, "eraser.js"),
 };
 

@@ -2,10 +2,10 @@
 
 import { pause, sendAll } from "./queue.js";
 
-/** Seconds, at most, before a record that was just made leaves: when it leaves must not tell when it was made. */
+/** Seconds, at most, before a record that was just made leaves: when it leaves must not show when it was made. */
 const SPREAD = 20;
 
-/** Contacts in a row after which a server that does not know the token is believed. */
+/** Contacts in a row after which a server that does not know the token is taken at its word. */
 const CONTACTS = 3;
 
 /**
@@ -45,7 +45,7 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
     const unread = () => /** @type {Turn} */ ({ found: "unread", left: 0, judged: 0 });
     const { found, left, judged } = await sendAll(store(), token(), { retry, onChange }).catch(unread);
     const reached = found === "done" || found === "revoked";
-    // A server that took something is there again: the next pause begins anew.
+    // A server that took something is there again: pauses begin short again.
     failures = reached ? 0 : (left ? 0 : failures) + 1;
     if (judged || found === "unknown" || found === "revoked") onKnown(found !== "unknown");
     onChange();
@@ -57,7 +57,7 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
   }
 
   /**
-   * One turn at a time; whoever asks meanwhile gets its result.
+   * One turn at a time; who asks meanwhile gets its result.
    * @returns {Promise<Sending>}
    */
   function turn(retry = false) {
@@ -90,7 +90,7 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
     heard,
     /** Whether the server has not known this phone for some contacts. */
     unknown: () => strange >= CONTACTS,
-    /** Go on believing what was believed before the app was closed. */
+    /** Go on with what was known before the app was closed. */
     recall: (unknown) => void (strange = unknown ? Math.max(strange, CONTACTS) : strange),
   };
 }

@@ -27,7 +27,7 @@ export async function registerWorker(base, free) {
 }
 
 /**
- * Register it anew, after the browser removed everything that it kept for this app.
+ * Register it again, after the browser removed everything that it kept for this app.
  * @param {string} base
  */
 export async function registerAgain(base) {
@@ -38,7 +38,7 @@ export async function registerAgain(base) {
 
 /**
  * Look for a newer version, and let one that waits take over when no interview is under way. Returns whether it is
- * taking over: whoever asks the network now makes it wait.
+ * taking over: another request now would make it wait.
  * @param {boolean} free
  */
 export function takeUpdate(free) {

@@ -58,7 +58,7 @@ function form(rows, text, submit) {
 }
 
 /**
- * Nothing to unlock: the phone needs a link. `counts` tells of sealed records that were left.
+ * Nothing to unlock: the phone needs a link. `counts` says how many sealed records were left.
  * @param {Counts} counts
  */
 export function notSetUp(counts, reason = "") {
@@ -77,7 +77,7 @@ export function notSetUp(counts, reason = "") {
 }
 
 /**
- * Something of the app could not be read this time, and nothing is known of what lies here.
+ * Something of the app could not be read this time, and nothing is known of what is kept here.
  * @param {Counts} counts
  */
 export function notStarted(counts) {
@@ -100,9 +100,9 @@ export function notStarted(counts) {
 }
 
 /** Choose a PIN on a phone that was invited. */
-export function choosePin(told = "") {
+export function choosePin(message = "") {
   const first = pinField("pin", _("PIN of six digits or more"), "rules");
-  const second = pinField("again", _("The same PIN again"), told ? "mistake" : undefined);
+  const second = pinField("again", _("The same PIN again"), message ? "mistake" : undefined);
   const submit = () => {
     const pin = asciiDigits(first.input.value.trim());
     if (!goodPin(pin)) choosePin(_("Use six digits or more, not one digit repeated and not 123456."));
@@ -117,40 +117,40 @@ export function choosePin(told = "") {
       paragraph(_("Nobody can find it out for you. After ten wrong PINs everything but sealed interviews is removed."), {
         id: "rules",
       }),
-      told && mistake(told),
+      message && mistake(message),
       form([first.row, second.row], _("Set up this phone"), submit),
     ],
   });
-  if (told) first.input.focus();
+  if (message) first.input.focus();
 }
 
 /**
  * The link was accepted, the server has still to be reached.
- * @param {string} [told]
+ * @param {string} [message]
  */
-export function enrolling(told) {
+export function enrolling(message) {
   show({
     name: "enrolling",
-    bar: languageButtons(() => enrolling(told)),
+    bar: languageButtons(() => enrolling(message)),
     main: [
       heading(_("Setting up")),
-      told ? mistake(told) : paragraph(_("One moment …"), { role: "status" }),
-      told && h("div", { class: "actions" }, button(_("Try again"), finishSetUp, { class: "wide" })),
+      message ? mistake(message) : paragraph(_("One moment …"), { role: "status" }),
+      message && h("div", { class: "actions" }, button(_("Try again"), finishSetUp, { class: "wide" })),
     ],
   });
 }
 
 /**
- * The lock. `left` is the number of tries that remain after a wrong PIN, `told` another thing to say.
+ * The lock. `left` is the number of tries that remain after a wrong PIN, `message` another thing to say.
  * @param {number} [left]
  */
-export function lock(left, told = "") {
-  const wrong = left === undefined ? told : _("Wrong PIN. Tries left: {count}.", { count: left });
+export function lock(left, message = "") {
+  const wrong = left === undefined ? message : _("Wrong PIN. Tries left: {count}.", { count: left });
   const field = pinField("pin", _("PIN"), wrong ? "mistake" : undefined);
   const submit = () => unlock(asciiDigits(field.input.value.trim()));
   show({
     name: "lock",
-    bar: languageButtons(() => lock(left, told)),
+    bar: languageButtons(() => lock(left, message)),
     main: [
       heading(NAME),
       phone.code && paragraph(_("This phone is set up. The new link is used after the PIN.")),

@@ -14,10 +14,10 @@ import { bar, countOf, practiceMark, sure } from "./worker.js";
 const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
 
 /** Draw what the interview has come to. */
-export function ask(told = "") {
+export function ask(message = "") {
   const step = current(questionnaire(), present(phone.interview), today());
   if (step.kind) SCREENS[step.kind]();
-  else question(step, told);
+  else question(step, message);
 }
 
 /** @param {Child} main */
@@ -59,9 +59,9 @@ function actions(step) {
 
 /**
  * @param {Step} step
- * @param {string} told
+ * @param {string} message
  */
-function question(step, told) {
+function question(step, message) {
   const asked = step.question;
   const input = asked && INPUTS[asked.kind](asked);
   const submit = (/** @type {Event} */ event) => {
@@ -71,7 +71,7 @@ function question(step, told) {
   frame(
     h("form", { onsubmit: submit, autocomplete: "off", novalidate: true }, [
       present(step.notes).map(explained),
-      asked && input ? asking(asked, input, told) : heading(said(present(step.page).label, questionnaire())),
+      asked && input ? asking(asked, input, message) : heading(said(present(step.page).label, questionnaire())),
       actions(step),
     ]),
   );
@@ -85,19 +85,19 @@ function explained(note) {
 /**
  * @param {Question} asked
  * @param {AnswerInput} input
- * @param {string} told
+ * @param {string} message
  */
-function asking(asked, input, told) {
+function asking(asked, input, message) {
   const all = questionnaire();
   const hint = said(asked.hint, all);
   return h(
     "div",
-    { role: input.role, "aria-labelledby": "label", "aria-describedby": told ? "mistake" : hint ? "hint" : undefined },
+    { role: input.role, "aria-labelledby": "label", "aria-describedby": message ? "mistake" : hint ? "hint" : undefined },
     h("h1", { id: "label" }, said(asked.label, all)),
     hint && h("p", { id: "hint", class: "hint" }, hint),
     asked.self_entry && present(phone.interview).handing !== "alone" && near(),
     sound(asked.audio),
-    told && mistake(told),
+    message && mistake(message),
     input.element,
   );
 }

@@ -38,7 +38,7 @@ const HELP = {
   too_large: N_("It is larger than the server takes."),
 };
 /**
- * What became of records that came after their round was over, as the server tells it.
+ * What became of records that came after their round was over, as the server reports it.
  * @type {Record<string, string>}
  */
 const LATE = {
@@ -104,7 +104,7 @@ export function home(counts, focus = true) {
     main: [
       heading(NAME),
       counted(counts),
-      phone.told && paragraph(phone.told, { role: "status", class: "told" }),
+      phone.notice && paragraph(phone.notice, { role: "status", class: "notice" }),
       closed(),
       phone.undestroyed && mistake(_("The draft of the last interview could not be overwritten yet. It is tried again here.")),
       h(
@@ -158,7 +158,7 @@ export const countOf = (answers) =>
   Object.keys(answers).filter((name) => answered(answers[name]) && !PRESET.includes(name)).length;
 
 /**
- * Ask once more before something is gone that cannot be brought back.
+ * Ask again before something is gone that cannot be brought back.
  * @param {Sure} how
  */
 export function sure({ text, yes, act, no }) {
@@ -197,7 +197,7 @@ export function otherForm(count, act, no) {
   });
 }
 
-/** What stands over every practice screen. */
+/** What is shown above every practice screen. */
 export function practiceMark() {
   return h("p", { class: "practice", role: "note" }, _("Practice: this interview does not count."));
 }

@@ -8,16 +8,21 @@ import { dropDraft, holdDraft, holdDraftKey, noteDestroyed, phone } from "../cor
 import { DRAFT } from "./secrets.js";
 import * as vault from "./locked.js";
 
-/** Take up the draft that lies on the phone, if it can be read. */
-export async function find() {
+/**
+ * Take up the draft that is on the phone, if it can be read, unless it was locked meanwhile.
+ * @param {Key} root
+ */
+export async function find(root) {
   const { things } = phone.store;
   const [entry, secret] = [await things.get("draft"), phone.secrets.bytes(DRAFT)];
   dropDraft();
   holdDraftKey(null);
   if (!entry || (await unread())) return;
   try {
-    const key = await vault.draftKey(present(phone.key), secret || vault.NOTHING);
-    holdDraft(await vault.opened(key, "draft", entry));
+    const key = await vault.draftKey(root, secret || vault.NOTHING);
+    const draft = await vault.opened(key, "draft", entry);
+    if (phone.key !== root) return;
+    holdDraft(draft);
     holdDraftKey(key);
   } catch (error) {
     // Its secret was overwritten, and the power went before it was removed. After any other failure it stays.
@@ -25,7 +30,7 @@ export async function find() {
   }
 }
 
-/** Whether a draft lies here whose secret could not be read this time: nothing may be done to it. */
+/** Whether a draft is kept here whose secret could not be read this time: nothing may be done to it. */
 export async function unread() {
   return !phone.secrets.possible && !!(await phone.store.things.get("draft"));
 }
@@ -51,7 +56,7 @@ export function keeper() {
   };
 }
 
-/** Make unreadable whatever was kept of the last interview. Where it fails, it is tried again at the home screen. */
+/** Make unreadable all that was kept of the last interview. Where it fails, it is tried again at the home screen. */
 export async function destroy() {
   holdDraftKey(null);
   try {

@@ -1,5 +1,5 @@
 /**
- * Reads and overwrites small files where they lie. It runs as a worker, for only there a browser overwrites a file in
+ * Reads and overwrites small files where they are. It runs as a worker, for only there a browser overwrites a file in
  * place; what a database deletes or replaces stays in its log.
  */
 

@@ -1,8 +1,8 @@
 /**
  * What only the worker's PIN opens: the device token, the questionnaire and the draft, each under AES-GCM.
  *
- * A key derived from six digits falls to whoever copies the storage and tries all PINs; it holds against looking. What
- * must not be opened later, with the PIN neither, is locked with a secret besides, which is overwritten (secrets.js).
+ * A key derived from six digits falls to anybody who copies the storage and tries all PINs; it holds against looking.
+ * What must not be opened later, with the PIN neither, is locked with a secret besides, which is overwritten (secrets.js).
  */
 
 import { present } from "../core/present.js";
@@ -22,7 +22,7 @@ const decoder = new TextDecoder();
 const FORMER = 1;
 const FORMAT = 2;
 const AES = { name: "AES-GCM", length: 256 };
-/** Stands in where there is no secret. */
+/** Used where there is no secret. */
 export const NOTHING = new Uint8Array(32);
 
 /**
@@ -64,7 +64,7 @@ export async function draftKey(key, secret) {
 }
 
 /**
- * The text padded with spaces to whole pages, so that its length does not tell how far an interview went.
+ * The text padded with spaces to whole pages, so that its length does not say how far an interview went.
  * @param {string} text
  */
 function paged(text) {
@@ -104,20 +104,20 @@ export async function opened(key, name, entry) {
 }
 
 /**
- * Whether a failure tells that the key is another one: nothing else is a wrong PIN, or a secret that is gone.
+ * Whether a failure says that the key is another one: nothing else is a wrong PIN, or a secret that is gone.
  * @param {unknown} error
  */
 export const undecipherable = (error) => /** @type {Error} */ (error).name === "OperationError";
 
 /**
- * Encrypt a value and keep it; `beside` is readable without the PIN.
+ * Encrypt a value and keep it; `readable` can be read without the PIN.
  * @param {Pick<Things, "put">} things
  * @param {Key} key
  * @param {string} name
  * @param {unknown} value
  */
-export async function put(things, key, name, value, beside = {}) {
-  await things.put(name, { ...beside, ...(await locked(key, name, value)) });
+export async function put(things, key, name, value, readable = {}) {
+  await things.put(name, { ...readable, ...(await locked(key, name, value)) });
 }
 
 /**

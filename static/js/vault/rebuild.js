@@ -2,7 +2,7 @@
  * Phones that were set up before drafts had a secret of their own: what they deleted can still be read with the PIN.
  * After the PIN everything is put into a new database under a new key, and the former one is deleted.
  *
- * It may be interrupted anywhere. Until all lies in the new database the former one is in use and whole; from then on
+ * It may be interrupted anywhere. Until all is in the new database the former one is in use and whole; from then on
  * it is only deleted, and that is taken up again at each start.
  */
 
@@ -119,7 +119,7 @@ async function discard(old, store) {
 }
 
 /**
- * Delete between two tidyings: the browser's files are written anew without what was deleted.
+ * Delete between two tidyings: the browser's files are written again without what was deleted.
  * @param {Store} store
  */
 async function sweep(store, act = async () => true) {

@@ -52,7 +52,7 @@ function asking() {
 const LACKING = ["TypeError", "ReferenceError", "NotSupportedError", "SecurityError", "NotAllowedError"];
 
 /**
- * Open the secrets of this phone. `possible` is false where nothing can be overwritten in place; `lacking` tells that
+ * Open the secrets of this phone. `possible` is false where nothing can be overwritten in place; `lacking` says that
  * this browser never can, and not only that the worker did not start this time.
  * @returns {Promise<Secrets>}
  */
@@ -76,7 +76,7 @@ export async function openSecrets() {
     lacking,
     /** The bytes of that name, or null. */
     bytes: (name) => held.get(name) || null,
-    /** Overwrite them with new ones, whatever they were; what was locked with the old ones is lost. */
+    /** Overwrite them with new ones, and what was locked with the old ones is lost. */
     renew: async (name) => {
       const bytes = random();
       held.set(name, null);

@@ -3,7 +3,7 @@
  *
  * A connection that failed once may fail for ever though there is room again, and a browser may remove a database
  * under an open page. So a copy of all that is kept is held in memory, and after any failure the database is opened
- * anew, made anew where it is gone, and given what it lacks, before the same is tried once more.
+ * again, made again where it is gone, and given what it lacks, before the same is tried a second time.
  */
 
 export const DATABASE = "notes-2";
@@ -79,7 +79,7 @@ async function write(database, changes) {
 }
 
 /**
- * Everything that is kept, as it lies in the database.
+ * Everything that is kept, as it is in the database.
  * @param {IDBDatabase} database
  */
 async function contents(database) {
@@ -112,7 +112,7 @@ function copy() {
 
 /**
  * Give a database what it lacks after a failure. The log of the browser may end in half a record: what is written
- * behind it is lost at the next start, with everything else, unless the log is written anew at once.
+ * behind it is lost at the next start, with everything else, unless the log is written again at once.
  * @param {IDBDatabase} database
  * @param {ReturnType<typeof copy>} memory
  */
@@ -122,7 +122,7 @@ async function putBack(database, memory) {
 }
 
 /**
- * A connection that is made again whenever it failed. `onMade` hears that the database had to be made anew.
+ * A connection that is made again whenever it failed. `onMade` is called when the database had to be made again.
  * @param {string} name
  * @param {ReturnType<typeof copy>} memory
  * @param {() => Promise<void>} onMade
@@ -299,7 +299,7 @@ export async function deleted(name) {
 }
 
 /**
- * Make the browser write its files anew: Chromium does so when a database is deleted, for all databases of the app,
+ * Make the browser write its files again: Chromium does so when a database is deleted, for all databases of the app,
  * and drops what was deleted or replaced in the files that were closed before.
  */
 export async function tidy() {

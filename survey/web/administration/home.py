@@ -80,9 +80,10 @@ def index() -> str:
 @guard.needs("settings.manage")
 def local_bodies() -> str:
     """What the local body is called in each reporting district."""
-    code = current_language().code
-    named = {key: runtime_settings.local_body(database(), key) for key, _ in district_choices(code)}
-    return render_template("administration/local_bodies.html", districts=district_choices(code), named=named)
+    districts = district_choices(current_language().code)
+    own = runtime_settings.local_bodies(database())
+    named = {key: own.get(key, {}) for key, _ in districts}
+    return render_template("administration/local_bodies.html", districts=districts, named=named)
 
 
 @pages.route("/local-body/<district>", methods=["GET", "POST"])

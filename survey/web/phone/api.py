@@ -81,6 +81,7 @@ def _pack(worker: Account) -> dict[str, Any]:
     chosen = _current_round(assigned.round if assigned else "")
     questionnaire = questionnaires.find(database(), chosen.questionnaire, chosen.version).questionnaire
     key = record_keys.current_key(settings().home)
+    districts = _assigned_districts(worker)
     return {
         "worker": worker.name,
         "woman": worker.woman,
@@ -88,8 +89,8 @@ def _pack(worker: Account) -> dict[str, Any]:
         "round": chosen.name,
         # Whether a new interview may be begun; what waits is taken in any case.
         "taking": chosen.open,
-        "questionnaire": questionnaire_for_phone(questionnaire, _assigned_districts(worker)),
-        "local": _local_bodies(worker),
+        "questionnaire": questionnaire_for_phone(questionnaire, districts),
+        "local": _local_bodies(districts),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
         "bands": BANDS,
@@ -109,13 +110,11 @@ def _current_round(name: str) -> rounds.Round:
     return next((round_ for round_ in known if round_.name == name), known[0])
 
 
-def _local_bodies(worker: Account) -> dict[str, dict[str, dict[str, str]]]:
+def _local_bodies(districts: set[str]) -> dict[str, dict[str, dict[str, str]]]:
     """What a district calls its local body, where it has words of its own."""
-    words = {
-        district: runtime_settings.local_body(database(), geography.reporting_of(district).id)
-        for district in sorted(_assigned_districts(worker))
-    }
-    return {district: {"local_body": texts} for district, texts in words.items() if texts}
+    own = runtime_settings.local_bodies(database())
+    reporting = {district: geography.reporting_of(district).id for district in sorted(districts)}
+    return {district: {"local_body": own[place]} for district, place in reporting.items() if place in own}
 
 
 def _assigned_districts(worker: Account) -> set[str]:

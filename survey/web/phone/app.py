@@ -89,6 +89,7 @@ def _language_texts(code: str) -> dict[str, object]:
         "tag": language.tag,
         "name": language.name,
         "direction": language.direction,
+        "numerals": language.numerals,
         "words": {text: translated for text, translated in found.items() if translated != text},
     }
 

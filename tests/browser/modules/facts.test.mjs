@@ -4,12 +4,14 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import * as answers from "../../../static/js/core/answers.js";
+import { asciiDigits } from "../../../static/js/core/digits.js";
 import * as facts from "../../../static/js/core/facts.js";
 import * as interview from "../../../static/js/core/interview.js";
+import { know } from "../../../static/js/core/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url), "utf-8"));
 
-test("every fact is the one that stands in tests/cases/facts.json", () => {
+test("every fact is the one in tests/cases/facts.json", () => {
   assert.deepEqual({ ...facts }, read("facts"));
 });
 
@@ -21,7 +23,17 @@ test("an hour is odd as the server says", () => {
   }
 });
 
-test("a number is read as the server reads it", () => {
+/** @param {string[]} numerals */
+const language = (numerals) => ({ code: "x", tag: "x", name: "x", direction: "ltr", numerals, words: {} });
+
+test("digits are those of the app's languages, and of no other", () => {
+  know([language([]), language(["०१२३४५६७८९", "𞥐𞥑𞥒𞥓𞥔𞥕𞥖𞥗𞥘𞥙"])]);
+  assert.equal(asciiDigits("९ 𞥐𞥙 7 ٣"), "9 09 7 ٣");
+});
+
+const written = process.env.SURVEY_NUMERALS;
+test("a number is read as the server reads it", { skip: !written }, () => {
+  know(JSON.parse(String(written)).map(language));
   /** @type {Question} */
   const question = { name: "n", kind: "integer", label: {} };
   for (const [typed, expected] of read("typed_numbers")) {

@@ -139,7 +139,7 @@ test("whichever way the phone is handed back, no later tap of the worker shows w
   assert.ok(seen.entered > 400 && seen.back > 1000);
 });
 
-test("the next run of sensitive questions is offered anew; asked aloud there is no more offer", () => {
+test("the next run of sensitive questions is offered again; asked aloud there is no more offer", () => {
   let state = interview.hand(QUESTIONNAIRE, walked(agreed(), 3), "alone", DAY);
   state = on(walked(state, 2));
   state = on(on(state));
@@ -174,7 +174,7 @@ test("progress grows from 0 to 1", () => {
   assert.deepEqual([...seen].sort((left, right) => left - right), seen);
 });
 
-test("a lock in the middle of a hand-over hides what was entered and offers the rest anew", () => {
+test("a lock in the middle of a hand-over hides what was entered and offers the rest again", () => {
   let state = interview.hand(QUESTIONNAIRE, walked(agreed(), 3), "alone", DAY);
   state = interview.covered(QUESTIONNAIRE, on(reply(state, "body", "bad")), DAY);
   assert.deepEqual(state.hidden, ["body"]);
@@ -200,7 +200,7 @@ test("a place that is no longer reached falls forward to the next question", () 
   assert.equal(place(state), "help");
 });
 
-test("only what is required must be answered, and a broken constraint is told", () => {
+test("only what is required must be answered, and a broken constraint is named", () => {
   const [consent] = QUESTIONNAIRE.pages[1].questions;
   assert.equal(answers.problem(consent, undefined, {}, DAY), "required");
   assert.equal(answers.problem(choice("x"), undefined, {}, DAY), "");
@@ -211,7 +211,7 @@ test("only what is required must be answered, and a broken constraint is told", 
   assert.equal(answers.problem(NUMBER, 40, {}, DAY), "");
 });
 
-test("none of these, do not know and prefer not to say stand alone", () => {
+test("none of these, do not know and prefer not to say are chosen alone", () => {
   /** @type {any} */
   const question = { choices: [{ name: "a" }, { name: "b" }, { name: "none", exclusive: true }, { name: "99" }] };
   assert.deepEqual(answers.toggled(question, ["b"], "a"), ["a", "b"]);

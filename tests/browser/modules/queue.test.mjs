@@ -18,7 +18,7 @@ test("only a receipt with this record's number and digest lets it go", () => {
   assert.equal(queue.verdict(201, {}, RECORD), "again");
 });
 
-test("what stands between never lets a record go, marks it or signs the phone out", () => {
+test("what answers on the way never lets a record go, marks it or signs the phone out", () => {
   assert.equal(queue.verdict(0, null, RECORD, false), "offline");
   const codes = ["Forbidden", "device_revoked", "no_token", ...NEEDS_HELP];
   for (const status of [200, 201, 302, 400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 511]) {
@@ -27,7 +27,7 @@ test("what stands between never lets a record go, marks it or signs the phone ou
   }
 });
 
-test("a busy or broken server is asked again, whatever it signs", () => {
+test("a busy or broken server is asked again, with any code that it signs", () => {
   /** @type {[number, string][]} */
   const answers = [[503, "busy"], [503, "database_down"], [503, "full"], [500, "database_damaged"]];
   for (const [status, code] of answers) {
@@ -44,7 +44,7 @@ test("of what our server signs, what is about the record needs help and the rest
   assert.equal(queue.verdict(401, { code: "device_revoked" }, RECORD, true), "revoked");
 });
 
-test("a refusal is believed only with the signature for this code, this address and this token", async () => {
+test("a refusal is accepted only with the signature for this code, this address and this token", async () => {
   const names = { name: "ECDSA", namedCurve: "P-256" };
   const keys = await crypto.subtle.generateKey(names, true, ["sign", "verify"]);
   const point = toBase64(new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey)));
@@ -69,7 +69,7 @@ test("pauses double from seconds to five minutes and differ by chance", () => {
   assert.deepEqual(most, [2, 4, 8, 16, 300, 300]);
 });
 
-test("the count of sent records starts anew each day", () => {
+test("the count of sent records starts at none each day", () => {
   const day = "2026-11-01";
   assert.deepEqual(queue.counted(undefined, day), { day, count: 1, late: {} });
   assert.deepEqual(queue.counted({ day, count: 4 }, day, "late"), { day, count: 5, late: { late: 1 } });

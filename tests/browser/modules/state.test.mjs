@@ -13,7 +13,7 @@ const safe = { token: "t", code: "", skew: 3 };
 /** @type {any} */
 const pack = { questionnaire: { name: "q" }, round: "r" };
 
-/** Everything that lies in memory while an interview is under way. */
+/** Everything that is in memory while an interview is under way. */
 function fill() {
   state.unlock(thing);
   state.holdSafe(safe);

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from survey.languages import languages
 from survey.questionnaire import path, xlsform
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.for_phones import questionnaire_for_phone
@@ -82,9 +83,10 @@ def test_browser_takes_the_same_way(node: str, shipped: Questionnaire, tmp_path:
         json.dumps({"questionnaire": questionnaire_for_phone(shipped, districts), "cases": cases}),
         encoding="utf-8",
     )
+    numerals = json.dumps([language.numerals for language in languages().values()])
     ran = subprocess.run(
         [node, "--test", *(str(unit) for unit in UNITS if unit.name != "expressions.test.mjs")],
-        env={**os.environ, "SURVEY_PATH_CASES": str(written)},
+        env={**os.environ, "SURVEY_PATH_CASES": str(written), "SURVEY_NUMERALS": numerals},
         capture_output=True,
         text=True,
         timeout=120,
@@ -97,4 +99,8 @@ def test_a_phone_learns_its_own_districts_only(shipped: Questionnaire) -> None:
     text = json.dumps(questionnaire_for_phone(shipped, {"zhob"}), ensure_ascii=False)
     assert "Zhob" in text
     assert "Lakki Marwat" not in text
+    # What the phone before was given is not given to the next one.
+    other = json.dumps(questionnaire_for_phone(shipped, {"lakki-marwat"}), ensure_ascii=False)
+    assert "Zhob" not in other
+    assert "Lakki Marwat" in other
     assert "publication" not in text

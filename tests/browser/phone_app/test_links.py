@@ -51,8 +51,8 @@ def whole(phone: Phone, server: Server) -> None:
 
 
 def told(phone: Phone) -> str:
-    phone.page.locator(".told").wait_for()
-    return phone.page.locator(".told").inner_text()
+    phone.page.locator(".notice").wait_for()
+    return phone.page.locator(".notice").inner_text()
 
 
 def tokens(phone: Phone) -> list[str]:
@@ -184,7 +184,7 @@ def test_whatever_a_gateway_says_the_phone_goes_on(phone: Phone, server: Server)
         phone.page.route("**/api/devices", answering(status, body))
         follow_and_ask(phone, server.invitation())
         phone.page.wait_for_timeout(200)
-        assert phone.page.locator(".told").count() == 0
+        assert phone.page.locator(".notice").count() == 0
         whole(phone, server)
     # The last of the links was not thrown away for what a stranger said of it.
     phone.page.unroute("**/api/devices")

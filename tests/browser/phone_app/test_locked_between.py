@@ -7,14 +7,17 @@ from playwright.sync_api import Route
 
 from survey.storage import questionnaires
 from survey.storage.field import rounds
-from tests.browser.phone import Phone, Server
+from tests.browser.conftest import MakePhone
+from tests.browser.phone import PIN, Phone, Server
 
 pytestmark = pytest.mark.browser
 
-#: What is kept under the PIN is opened slowly, as on a cheap phone.
+#: What is kept under the PIN is opened slowly, as on a cheap phone; `begun` counts how many things.
 SLOW = """() => {
   const { decrypt } = SubtleCrypto.prototype;
+  window.begun = 0;
   SubtleCrypto.prototype.decrypt = async function (...told) {
+    window.begun += 1;
     await new Promise((done) => setTimeout(done, 700));
     return decrypt.apply(this, told);
   };
@@ -113,3 +116,55 @@ def test_an_interview_that_ends_while_the_app_is_locked_does_not_come_back(phone
     phone.unlock()
     phone.at("home")
     assert phone.waiting() == 1
+
+
+#: Three minutes without a touch, in which the phone slept, and its screen is looked at again.
+SLEPT = """() => {
+  const now = performance.now.bind(performance);
+  performance.now = () => now() + 180000;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_lock_while_the_app_opens_ends_the_opening(phone: Phone) -> None:
+    phone.begin()
+    phone.choose("yes")
+    phone.settled()
+    phone.kill()
+    phone.open()
+    phone.at("lock")
+    phone.page.evaluate(SLOW)
+    phone.unlock()
+    # The PIN is judged and the safe is open: what comes now is kept under the PIN too.
+    phone.until(lambda: phone.page.evaluate("window.begun") == 3)
+    phone.page.evaluate(SLEPT)
+    phone.at("lock")
+    phone.page.wait_for_timeout(2500)
+    phone.at("lock")
+    assert phone.complaints == []
+    phone.unlock()
+    phone.at("home")
+    phone.page.get_by_role("button", name="Go on with the interview").wait_for()
+
+
+def test_a_lock_while_the_server_is_waited_for_ends_the_set_up_until_the_pin(
+    make_phone: MakePhone, server: Server
+) -> None:
+    phone = make_phone()
+    phone.open(server.invitation())
+    phone.at("choose-pin")
+    late: list[Route] = []
+    phone.context.route("**/api/devices", lambda route: route.continue_() if late else late.append(route))
+    for field in ("pin", "again"):
+        phone.page.locator(f"#{field}").fill(PIN)
+    phone.page.locator("form button[type=submit]").click()
+    phone.at("enrolling")
+    phone.until(lambda: len(late) == 1)
+    phone.page.evaluate(SLEPT)
+    phone.at("lock")
+    late[0].continue_()
+    phone.page.wait_for_timeout(1500)
+    phone.at("lock")
+    assert phone.complaints == []
+    phone.unlock()
+    phone.at("home")

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from survey.accounts import enrolment
 from survey.days import today
@@ -154,6 +155,30 @@ def test_a_phone_says_local_body_as_its_district_does(
     pack = client.get("/api/devices/pack", headers=enrolled).json
     assert pack["local"]["bannu"]["local_body"]["en"] == "council of elders"
     assert "lakki-marwat" not in pack["local"]
+
+
+def test_a_phone_gets_its_pack_with_as_many_reads_for_all_districts_as_for_one(
+    client: FlaskClient, field: Database, worker: Account, enrolled: dict[str, str]
+) -> None:
+    def reads() -> tuple[int, int]:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            seen.append(statement)
+
+        event.listen(field.engine, "before_cursor_execute", note)
+        pack = client.get("/api/devices/pack", headers=enrolled).json
+        event.remove(field.engine, "before_cursor_execute", note)
+        pages = pack["questionnaire"]["pages"]
+        asked = {question["name"]: question for page in pages for question in page["questions"]}
+        return len(asked["district"]["choices"]), sum("FROM preferences" in one for one in seen)
+
+    assert worker.districts
+    (few, for_few) = reads()
+    accounts.set_districts(field, worker.name, None)
+    (every, for_every) = reads()
+    assert few < 5 < 50 < every
+    assert for_few == for_every == 1
 
 
 def test_a_phone_may_only_send(client: FlaskClient, enrolled: dict[str, str]) -> None:
