@@ -12,6 +12,7 @@ from survey.keys import quarantine
 from survey.problems import OTHER_VERSION, Problem
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
+from survey.storage.engine.trouble import passes
 from survey.storage.field import late, rounds
 from survey.storage.field.late import Latecomer
 from survey.storage.field.responses import Arrival
@@ -24,7 +25,7 @@ _WITH_ANSWERS: Final = ("stored", "quarantined")
 
 @dataclass(frozen=True, slots=True)
 class TakeResult:
-    """How many joined the other round, and how many stay where they were because it asks another version."""
+    """How many joined the other round, and how many stay where they were: of another version, refused by the gate, or unreadable."""
 
     joined: int
     left: int
@@ -53,8 +54,13 @@ def _join(database: Database, latecomer: Latecomer, into: str, edition: Edition)
         return late.join_sealed(database, latecomer, into, edition)
     try:
         arrival = _arrival(database, latecomer, into, edition)
-    except Problem:
+    except Problem as problem:
+        if passes(problem):
+            raise
         # What the gate would refuse today stays where it is until somebody leaves it out.
+        return False
+    except ValueError:
+        # So does what is sealed to a lost key.
         return False
     return late.join(database, arrival)
 

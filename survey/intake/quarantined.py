@@ -13,6 +13,7 @@ from survey.problems import ROUND_CLOSED, Problem
 from survey.storage import questionnaires
 from survey.storage.engine import shredding
 from survey.storage.engine.database import Database
+from survey.storage.engine.trouble import passes
 from survey.storage.field import quarantine, rounds
 from survey.storage.field.quarantine import Quarantined
 from survey.storage.people import accounts, audit
@@ -73,8 +74,13 @@ def _join(database: Database, record: Quarantined, edition: Edition, round_name:
     try:
         submission = replace(_submission(database, record), version=edition.questionnaire.version)
         arrival = gate.judge(database, submission, admitted=True)
-    except (Problem, ValueError):
-        # What the gate would refuse today, and what is sealed to a lost key, stays where it is.
+    except Problem as problem:
+        if passes(problem):
+            raise
+        # What the gate would refuse today stays where it is.
+        return False
+    except ValueError:
+        # So does what is sealed to a lost key.
         return False
     # It may be in another round than it names, because it came late and was moved there.
     return arrival.outcome == "stored" and quarantine.release(database, replace(arrival, round=round_name))

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from survey import days
 from survey.days import later, today
@@ -303,3 +303,13 @@ def test_a_worker_who_lost_a_district_loses_no_interview(sqlite_database: Databa
     accounts.set_districts(sqlite_database, worker.name, ("zhob",))
     accounts.set_active(sqlite_database, worker.name, active=False)
     assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(1, 0)
+
+
+def test_what_a_lost_key_sealed_stays_apart_and_stops_nobody_else(sqlite_database: Database) -> None:
+    worker = over(sqlite_database)
+    lost = submission(worker)
+    for sent in (lost, submission(worker)):
+        gate.accept(sqlite_database, sent)
+    other = update(late_table).where(late_table.c.id == lost.id.bytes).values(body=b"x" * 200)
+    sqlite_database.change(lambda connection: connection.execute(other))
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(1, 1)
