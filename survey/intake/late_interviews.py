@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ _WITH_ANSWERS: Final = ("stored", "quarantined")
 
 @dataclass(frozen=True, slots=True)
 class TakeResult:
-    """How many joined the other round, and how many stay where they were: of another version, refused by the gate, or unreadable."""
+    """How many joined a round, and how many stay where they were: of another version, refused by the gate, or unreadable."""
 
     joined: int
     left: int
@@ -52,17 +53,20 @@ def take(database: Database, round_name: str, into: str, by: str = "") -> TakeRe
 def _join(database: Database, latecomer: Latecomer, into: str, edition: Edition) -> bool:
     if latecomer.key:
         return late.join_sealed(database, latecomer, into, edition)
+    arrival = arrival_or_none(lambda: _arrival(database, latecomer, into, edition))
+    return arrival is not None and late.join(database, arrival)
+
+
+def arrival_or_none(judge: Callable[[], Arrival]) -> Arrival | None:
+    """What was judged again; None for what the gate would refuse today or a lost key sealed: it stays where it is."""
     try:
-        arrival = _arrival(database, latecomer, into, edition)
+        return judge()
     except Problem as problem:
         if passes(problem):
             raise
-        # What the gate would refuse today stays where it is until somebody leaves it out.
-        return False
     except ValueError:
-        # So does what is sealed to a lost key.
-        return False
-    return late.join(database, arrival)
+        pass
+    return None
 
 
 def _arrival(database: Database, latecomer: Latecomer, into: str, edition: Edition) -> Arrival:
