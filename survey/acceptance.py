@@ -145,19 +145,19 @@ def _pack_answers(questionnaire: Questionnaire, interviews: Interviews) -> None:
             raise UnreadableError("an interview is not the same after it was stored.")
 
 
-def _store_pack(questionnaire: Questionnaire, _interviews: Interviews) -> None:
+def _store_questionnaire(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     if from_json(to_json(questionnaire)) != questionnaire:
         raise UnreadableError("a questionnaire is not the same after it was stored.")
 
 
-def _fill_phone_form(questionnaire: Questionnaire, interviews: Interviews) -> None:
+def _fill_forms(questionnaire: Questionnaire, interviews: Interviews) -> None:
     for language in questionnaire.languages:
         if language in languages():
             for group, answers in interviews.items():
-                _fill_web_form(questionnaire, language, group, answers)
+                _fill_form(questionnaire, language, group, answers)
 
 
-def _fill_web_form(questionnaire: Questionnaire, language: str, group: str, answers: Answers) -> None:
+def _fill_form(questionnaire: Questionnaire, language: str, group: str, answers: Answers) -> None:
     before: dict[str, Value] = {}
     for page in path.pages(questionnaire, answers, _DAY):
         names = [question.name for question in page.questions]
@@ -175,7 +175,7 @@ def _form_values(value: Value) -> list[str]:
     return list(value) if isinstance(value, tuple) else [str(value)]
 
 
-def _carry_release(questionnaire: Questionnaire, _interviews: Interviews) -> None:
+def _read_on_phone(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     carried = json.loads(
         json.dumps(
             questionnaire_for_phone(
@@ -248,9 +248,9 @@ def _derive_ties(questionnaire: Questionnaire, _interviews: Interviews) -> None:
 #: Everything that reads a questionnaire once it is published, as its author calls it.
 READERS: Final[Mapping[str, Reader]] = {
     "The rules": _judge,
-    "The form": _fill_phone_form,
-    "The phone": _carry_release,
-    "The store of questionnaires": _store_pack,
+    "The form": _fill_forms,
+    "The phone": _read_on_phone,
+    "The store of questionnaires": _store_questionnaire,
     "The store of answers": _pack_answers,
     "The tables": _tabulate,
     "The labels": _label_figures,

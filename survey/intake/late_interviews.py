@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from survey.keys import quarantine
 from survey.problems import OTHER_VERSION, Problem
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
+from survey.storage.engine.trouble import passes
 from survey.storage.field import late, rounds
 from survey.storage.field.late import Latecomer
 from survey.storage.field.responses import Arrival
@@ -24,7 +26,7 @@ _WITH_ANSWERS: Final = ("stored", "quarantined")
 
 @dataclass(frozen=True, slots=True)
 class TakeResult:
-    """How many joined the other round, and how many stay where they were because it asks another version."""
+    """How many joined a round, and how many stay where they were: of another version, refused by the gate, or unreadable."""
 
     joined: int
     left: int
@@ -51,12 +53,20 @@ def take(database: Database, round_name: str, into: str, by: str = "") -> TakeRe
 def _join(database: Database, latecomer: Latecomer, into: str, edition: Edition) -> bool:
     if latecomer.key:
         return late.join_sealed(database, latecomer, into, edition)
+    arrival = arrival_or_none(lambda: _arrival(database, latecomer, into, edition))
+    return arrival is not None and late.join(database, arrival)
+
+
+def arrival_or_none(judge: Callable[[], Arrival]) -> Arrival | None:
+    """What was judged again; None for what the gate would refuse today or a lost key sealed: it stays where it is."""
     try:
-        arrival = _arrival(database, latecomer, into, edition)
-    except Problem:
-        # What the gate would refuse today stays where it is until somebody leaves it out.
-        return False
-    return late.join(database, arrival)
+        return judge()
+    except Problem as problem:
+        if passes(problem):
+            raise
+    except ValueError:
+        pass
+    return None
 
 
 def _arrival(database: Database, latecomer: Latecomer, into: str, edition: Edition) -> Arrival:

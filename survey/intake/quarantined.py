@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from survey.intake import gate
+from survey.intake.late_interviews import TakeResult, arrival_or_none
 from survey.intake.submission import Submission, reread
 from survey.problems import ROUND_CLOSED, Problem
 from survey.storage import questionnaires
@@ -15,6 +16,7 @@ from survey.storage.engine import shredding
 from survey.storage.engine.database import Database
 from survey.storage.field import quarantine, rounds
 from survey.storage.field.quarantine import Quarantined
+from survey.storage.field.responses import Arrival
 from survey.storage.people import accounts, audit
 from survey.storage.questionnaires import Edition
 from survey.storage.scope import Scope
@@ -33,14 +35,6 @@ class Waiting:
     interviews: int
     versions: Mapping[str, int]
     questions: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class TakeResult:
-    """How many count now, and how many the version cannot express either."""
-
-    joined: int
-    left: int
 
 
 def waiting(database: Database, round_name: str) -> Waiting:
@@ -70,14 +64,16 @@ def take(database: Database, round_name: str, version: str, by: str = "") -> Tak
 
 
 def _join(database: Database, record: Quarantined, edition: Edition, round_name: str) -> bool:
-    try:
-        submission = replace(_submission(database, record), version=edition.questionnaire.version)
-        arrival = gate.judge(database, submission, admitted=True)
-    except (Problem, ValueError):
-        # What the gate would refuse today, and what is sealed to a lost key, stays where it is.
+    arrival = arrival_or_none(lambda: _arrival(database, record, edition))
+    if arrival is None or arrival.outcome != "stored":
         return False
     # It may be in another round than it names, because it came late and was moved there.
-    return arrival.outcome == "stored" and quarantine.release(database, replace(arrival, round=round_name))
+    return quarantine.release(database, replace(arrival, round=round_name))
+
+
+def _arrival(database: Database, record: Quarantined, edition: Edition) -> Arrival:
+    submission = replace(_submission(database, record), version=edition.questionnaire.version)
+    return gate.judge(database, submission, admitted=True)
 
 
 def _submission(database: Database, record: Quarantined) -> Submission:

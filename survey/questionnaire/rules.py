@@ -126,7 +126,7 @@ class Validator:
             opened = relevant is None or relevant(live, context)
             for line in lines:
                 value = answers.get(line.name)
-                given = value is not None and is_answered(value)
+                given = bool(value) or is_answered(value)
                 if opened and (line.relevant is None or line.relevant(live, context)):
                     if given:
                         _judge_answer(line, value, interview)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from survey import days
 from survey.days import later, today
@@ -17,8 +17,9 @@ from survey.intake import envelope, gate, late_interviews
 from survey.intake.submission import Submission
 from survey.keys import quarantine as keys_quarantine
 from survey.keys import record_keys
-from survey.problems import OTHER_VERSION, UNDER_AGE, Problem
+from survey.problems import DATABASE_DAMAGED, OTHER_VERSION, UNDER_AGE, Problem
 from survey.storage import questionnaires
+from survey.storage.engine import shredding
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import coverage, envelopes, late, retention, rounds
 from survey.storage.people import accounts
@@ -303,3 +304,29 @@ def test_a_worker_who_lost_a_district_loses_no_interview(sqlite_database: Databa
     accounts.set_districts(sqlite_database, worker.name, ("zhob",))
     accounts.set_active(sqlite_database, worker.name, active=False)
     assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(1, 0)
+
+
+def test_what_a_lost_key_sealed_stays_apart_and_stops_nobody_else(sqlite_database: Database) -> None:
+    worker = over(sqlite_database)
+    lost = submission(worker)
+    for sent in (lost, submission(worker)):
+        gate.accept(sqlite_database, sent)
+    other = update(late_table).where(late_table.c.id == lost.id.bytes).values(body=b"x" * 200)
+    sqlite_database.change(lambda connection: connection.execute(other))
+    assert late_interviews.take(sqlite_database, ROUND, NEXT) == late_interviews.TakeResult(1, 1)
+
+
+def test_a_damaged_database_is_no_interview_that_stays_apart(sqlite_database: Database) -> None:
+    """What is wrong with the database itself is said, and not counted as an interview that the gate refuses."""
+    gate.accept(sqlite_database, submission(over(sqlite_database)))
+    with sqlite_database.read() as connection:
+        page = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'accounts'"
+        ).scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    assert shredding.empty_log(sqlite_database)
+    sqlite_database.engine.dispose()
+    with Path(str(sqlite_database.engine.url.database)).open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"x" * size)
+    assert refusal(lambda: late_interviews.take(sqlite_database, ROUND, NEXT)) == DATABASE_DAMAGED.code

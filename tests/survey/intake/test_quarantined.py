@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from survey.days import later, today
 from survey.intake import gate, quarantined
-from survey.intake.quarantined import TakeResult
+from survey.intake.late_interviews import TakeResult
 from survey.keys import quarantine as keys_quarantine
 from survey.problems import Problem
 from survey.questionnaire import codec
