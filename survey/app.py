@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Flask
@@ -42,6 +43,10 @@ class _Application(Flask):
     def log_exception(self, exc_info: Any) -> None:
         """Log a failed request in the one failure log, without its address."""
         failure_log.note(exc_info[1])
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: none of ours is a coroutine, and Flask would ask five times a request."""
+        return func
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:

@@ -72,7 +72,8 @@ def truth(tree: Tree, answers: Mapping[str, Value], context: Context) -> bool:
 
 def bool_of(value: Scalar) -> bool:
     """Return XPath's `boolean()`: a number is true unless 0 or NaN, a text unless empty."""
-    return bool(value) and not (isinstance(value, float) and math.isnan(value))
+    # NaN alone is not equal to itself.
+    return bool(value) and value == value
 
 
 def number_of(value: Scalar) -> float:
