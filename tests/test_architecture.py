@@ -95,6 +95,7 @@ def test_import_contracts_hold():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", HOMES)
 def test_a_library_has_one_home(library):
     strangers = [
@@ -193,6 +194,7 @@ def imports_in_texts(path: Path) -> Iterator[tuple[str, str]]:
                 yield from ((module, name.partition(" as ")[0].strip()) for name in names.split(","))
 
 
+@pytest.mark.slow
 def test_programs_inside_tests_import_what_there_is():
     found = {pair for path in TESTS for pair in imports_in_texts(path)}
     assert len(found) > 10

@@ -192,6 +192,7 @@ def test_envelopes_are_opened_with_the_custodians_key(earlier: Earlier, tmp_path
         assert as_sets(kept[one["id"]]) == as_sets(sent_answers(one))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RELEASED)
 def test_a_release_is_read_and_its_digest_is_that_of_its_bytes(earlier: Earlier, name: str) -> None:
     kept = releases.find(earlier.database, name)
@@ -309,6 +310,7 @@ def put(app: Flask, token: str, interview: dict[str, Any]):
     return app.test_client().put(f"/api/submissions/{interview['id']}", data=body, headers=headers)
 
 
+@pytest.mark.slow
 def test_a_repeat_of_an_earlier_interview_is_harmless(changing: Earlier) -> None:
     app, token = create_app(changing.settings, changing.database), changing.known["token"]
     before = rows(changing.database)

@@ -216,6 +216,7 @@ def repeated(path: Path, server: set[object]) -> set[object]:
     return (said & facts) | {value for value in said & server if telling(value)}
 
 
+@pytest.mark.slow
 def test_nothing_telling_stands_in_both_halves() -> None:
     server = of_the_server()
     found = {

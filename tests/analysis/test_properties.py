@@ -40,6 +40,7 @@ def figures(result):
     return np.array([result.estimate, result.se, result.ci_low, result.ci_high, result.df])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(frames(), st.floats(0.01, 1000))
 def test_weights_times_a_constant_change_nothing_but_totals(frame, factor):

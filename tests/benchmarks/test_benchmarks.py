@@ -100,6 +100,7 @@ def test_tabulation_counts_as_the_raw_columns_do_and_prints_its_table(tmp_path: 
     assert len(table) == 12
 
 
+@pytest.mark.slow
 def test_a_drawn_round_holds_every_question_and_every_kind_of_flag(tmp_path: Path) -> None:
     tabulation.fill(tmp_path, 500)
     totals = tabulation.table_from_database(tmp_path)()

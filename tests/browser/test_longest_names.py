@@ -132,6 +132,7 @@ def test_a_phone_seals_an_interview_with_the_longest_names(node: str, tmp_path: 
         assert json.loads(opened) == fullest(names)
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_one_letter_more_than_is_accepted_has_no_room(node: str, tmp_path: Path) -> None:
     """The limit is as wide as it can be: what is refused for its length could not be sealed."""

@@ -59,6 +59,7 @@ def test_every_engine_hides_what_it_is_given() -> None:
         assert [ast.unparse(value) for value in hidden] == ["True"], path
 
 
+@pytest.mark.slow
 def test_nothing_but_the_log_writer_knows_how_to_tell_an_error() -> None:
     tellers = {"traceback", "logging", "warnings", "faulthandler", "cgitb"}
     found = {

@@ -209,7 +209,7 @@ def _means_over_hidden_answers(document: Document) -> Iterator[str]:
 
 
 def _workloads_of_hidden_bases(document: Document) -> Iterator[str]:
-    """The numbers of interviews told of a base that is not published: no attack looks at them."""
+    """The numbers of interviews of a base that is not published: no attack looks at them."""
     published = {
         name for table in document["bases"] for name, count in counts_of(table).items() if count is not None
     }

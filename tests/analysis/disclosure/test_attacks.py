@@ -63,6 +63,7 @@ def test_percentage_beside_a_base_is_the_count() -> None:
     assert protected.withheld == ("share of 1",)
 
 
+@pytest.mark.slow
 def test_weighted_percentage_with_known_weights() -> None:
     counts = np.array([[[2, 38], [30, 20], [25, 25]]])
     table = Table(Cube((Dimension("place", ("place",), (("town",),)), GROUPS, YES_NO)), counts)
@@ -77,6 +78,7 @@ def test_weighted_percentage_with_known_weights() -> None:
     assert protect(table, PLAIN, figures=(figure,)).audit.passed
 
 
+@pytest.mark.slow
 def test_mean_score_beside_hidden_cells() -> None:
     table = Table(Cube((TOWN, FIVE)), np.array([[0, 0, 0, 3, 37]]))
     mean = float(np.dot([1, 2, 3, 4, 5], table.counts[0]) / 40)
@@ -101,6 +103,7 @@ def test_known_bases() -> None:
     assert beaten
 
 
+@pytest.mark.slow
 def test_snapshots_while_data_arrive() -> None:
     before = people(3, 60, number=7)
     answers = []

@@ -130,6 +130,7 @@ def test_sabotaged_patterns_are_refused() -> None:
     assert refused
 
 
+@pytest.mark.slow
 def test_hidden_cells_hold_no_number() -> None:
     protected = protect(people(2, 15, number=7), LADDERED)
     for _, count, status in protected.rows():
@@ -137,6 +138,7 @@ def test_hidden_cells_hold_no_number() -> None:
     assert protected.hidden + protected.published == len(protected.counts)
 
 
+@pytest.mark.slow
 def test_ladder_and_raised_base_bind_every_cell() -> None:
     rules = replace(LADDERED, raised=(RaisedBase("group", "member", 45),))
     table = people(5, 40, number=9)

@@ -75,6 +75,7 @@ def test_old_interviews_and_audit_entries_are_deleted_daily(
     assert {entry.event for entry in audit.entries(sqlite_database)} <= set(audit.LASTING)
 
 
+@pytest.mark.slow
 def test_a_round_ends_is_asked_about_and_closes_at_once_when_told_so(
     terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ):

@@ -179,6 +179,7 @@ def test_in_custody_a_second_envelope_under_a_number_is_a_conflict(
     assert refusal(sqlite_database, sealed(sqlite_database, late), late, worker) == "conflict"
 
 
+@pytest.mark.slow
 def test_unsealing_tells_what_the_gate_refuses(sqlite_database: Database, key_holder: Database) -> None:
     worker, identity = field(sqlite_database), phone.new_id()
     field(key_holder)

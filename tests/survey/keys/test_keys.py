@@ -114,6 +114,7 @@ def test_every_use_has_a_key_of_its_own(tmp_path: Path) -> None:
     assert len(made) == 4
 
 
+@pytest.mark.slow
 def test_custody_follows_the_current_key_and_where_its_private_half_lies(tmp_path: Path) -> None:
     here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
     assert not record_keys.in_custody(here)

@@ -68,6 +68,7 @@ def test_what_goes_wrong_in_the_field_is_there(interviews):
     assert any(one.get("s_private") == "others_near" and "rep_safe" not in one for one in answers)
 
 
+@pytest.mark.slow
 def test_others_take_the_path_of_the_questionnaire(questionnaire, interviews):
     for one in interviews[:300]:
         answers = {k: tuple(v) if isinstance(v, list) else v for k, v in one.body["answers"].items()}

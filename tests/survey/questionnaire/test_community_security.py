@@ -74,6 +74,7 @@ def test_counts_of_items_per_respondent(group: str) -> None:
     assert set(everything) - set(no_help) == {"i_time", "i_enough"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS.values())
 @pytest.mark.parametrize("got", ["money", "none"])
 def test_the_survey_reaches_the_same_items(group: str, got: str) -> None:

@@ -154,6 +154,7 @@ def _rows(path: Path) -> dict[str, list[list[str]]]:
     return sheets
 
 
+@pytest.mark.slow
 def test_excel_and_csv_give_the_same(interview: Questionnaire, tmp_path: Path) -> None:
     sheets = _rows(FORMS / "interview.md")
     book = Workbook()

@@ -49,6 +49,7 @@ def test_a_reply_that_is_larger_than_every_buffer_arrives_whole(port: int, addre
     assert _talk(port, b"GET " + address + b" HTTP/1.1\r\n", END).count(b"~") == LARGE
 
 
+@pytest.mark.slow
 def test_requests_that_come_together_or_in_pieces_are_all_answered(port: int) -> None:
     usual = b"POST /sent HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\nabc"
     last = b"POST /sent HTTP/1.1\r\nContent-Length: 3\r\n" + END + b"abc"

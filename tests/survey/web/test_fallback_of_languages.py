@@ -73,6 +73,7 @@ def texts_shown(page: Page) -> list[str]:
     return [one.text for tag in ("label", "legend", "h1", "h2", "dt", "dd") for one in root.all(tag)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", languages())
 def test_an_interview_without_script_shows_words_on_every_page(app: Flask, asked: Questionnaire, code: str):
     worker = accounts.add(stored(app), "worker", "W1", woman=True, districts=("bannu",))
@@ -114,6 +115,7 @@ def test_figures_have_words_in_every_language(asked: Questionnaire, code: str):
     assert all(labels.page(page.name) for page in asked.pages)
 
 
+@pytest.mark.slow
 def test_readers_of_a_round_open_their_pages(app: Flask, asked: Questionnaire):
     boss = somebody(stored(app), "administrator", "boss")
     for code in languages():

@@ -69,6 +69,7 @@ def test_a_permission_that_does_not_exist_cannot_be_named():
         guard.needs("answers.read")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_on_every_route(app: Flask, role: str):
     app.config["WTF_CSRF_ENABLED"] = False

@@ -77,6 +77,7 @@ def addresses(app: Flask) -> list[str]:
     return [*found, "/nowhere"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TRANSLATED)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role(spoken: Flask, field: Database, role: str, language: str):

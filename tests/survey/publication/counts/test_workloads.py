@@ -90,6 +90,7 @@ def test_a_hidden_base_changes_nothing_that_is_told(other: int) -> None:
     assert second.seen == first.seen
 
 
+@pytest.mark.slow
 def test_a_hidden_base_is_taken_to_be_its_busiest_workers() -> None:
     loads = loads_of(3)
     loads[:, [1, 2]] = 0

@@ -58,6 +58,7 @@ def table(name: str, yes: list[list[int]], base: int, sensitive: bool = False) -
     return Table(Cube((PLACE, GROUP, answers)), counts, sensitive=sensitive, name=name)
 
 
+@pytest.mark.slow
 def test_a_table_of_the_same_people_shows_what_the_first_one_shows() -> None:
     rules = Rules(raised=(), ladder=None)
     first = table("first", [[30, 20, 3], [25, 30, 28], [30, 31, 33]], 60)

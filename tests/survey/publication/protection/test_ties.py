@@ -49,6 +49,7 @@ def test_help_got_its_sum_and_what_is_asked_of_those_reached(ties: Ties) -> None
     )
 
 
+@pytest.mark.slow
 def test_two_wishes_at_most(ties: Ties) -> None:
     """T3 while the first wish is not published by itself."""
     wishes = " + ".join(f"wants/{kind}[{YES}]" for kind in HELP)

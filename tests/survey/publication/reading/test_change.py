@@ -132,6 +132,7 @@ def test_a_total_of_a_release_of_before_lacks_the_workers_part_and_is_not_called
     assert found.verdict == NOT_CALLED
 
 
+@pytest.mark.slow
 def test_a_total_is_told_only_where_every_group_is() -> None:
     (mix,) = totals(question({"member": 10, "woman": 200, "youth": 200}))
     assert (mix.n, mix.value, mix.low, mix.high) == (None,) * 4

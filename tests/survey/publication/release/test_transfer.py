@@ -131,6 +131,7 @@ def test_the_signing_key_is_for_the_owner_alone(keyholder, exported) -> None:
     assert "PRIVATE" not in keyholder.run("release", "signer").output
 
 
+@pytest.mark.slow
 def test_another_file_is_no_release_and_no_key(server, tmp_path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("notes")

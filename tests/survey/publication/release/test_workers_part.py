@@ -141,6 +141,7 @@ def test_a_later_round_borrows_what_was_measured_in_the_same_way(sqlite_database
     assert interviewers.borrowed(sqlite_database, rounds.find(sqlite_database, "first"), "interviewer") == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mode", "asked"), [("handed_over", "interviewer"), ("", ""), ("interviewer", "")])
 def test_answers_that_were_entered_in_another_way_lend_nothing(
     sqlite_database, mode: str, asked: str

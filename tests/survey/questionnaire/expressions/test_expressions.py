@@ -232,6 +232,7 @@ def test_evaluation_never_fails(source: str, answers: dict[str, Value], current:
     assert references(tree) <= set("abc")
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="${}ab'\"().,+-*=<>! 01orandivmt/", max_size=30) | st.text(max_size=20))
 def test_any_text_compiles_or_is_refused_at_a_place_within_it(source: str) -> None:
     try:

@@ -43,6 +43,7 @@ def unreported(tmp_path: Path, changes: dict[str, Change]) -> list[str]:
     return [words for words in changes if words not in messages]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", {**APART, **TRIED, **HINDERING})
 def test_each_is_reported_alone(tmp_path: Path, words: str) -> None:
     assert not unreported(tmp_path, {words: {**APART, **TRIED, **HINDERING}[words]})

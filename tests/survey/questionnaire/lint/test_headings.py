@@ -109,6 +109,7 @@ def test_a_label_without_a_language_is_in_the_default_one(tmp_path: Path) -> Non
     assert changed(tmp_path, "label::English (en) |", "label |", 1) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", ["relevant", "label::English (en)"])
 def test_a_heading_that_occurs_twice_is_reported(tmp_path: Path, heading: str) -> None:
     """Of two columns with one name pyxform reads the last and says nothing."""

@@ -238,6 +238,7 @@ def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> N
     database.close()
 
 
+@pytest.mark.slow
 def test_a_busy_server_says_so(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("survey.storage.engine.writer.PATIENCE", 0.05)
     with pytest.raises(Problem) as caught:

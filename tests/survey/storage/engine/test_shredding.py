@@ -100,6 +100,7 @@ def test_a_purge_leaves_nothing_of_any_table_in_the_files(database: Database) ->
     assert left(database) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["responses", "rounds"])
 def test_what_a_reader_keeps_is_told_and_finished_by_the_next_purge(database: Database, what: str) -> None:
     fill(database)

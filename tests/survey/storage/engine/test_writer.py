@@ -95,6 +95,7 @@ def test_a_database_that_was_taken_away_takes_nothing_more(sqlite_database: Data
     assert runtime_settings.get(sqlite_database, "before") == "set"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", [SystemExit, MemoryError, KeyboardInterrupt])
 def test_nothing_that_an_operation_raises_ends_the_thread(
     sqlite_database: Database, failure: type[BaseException]

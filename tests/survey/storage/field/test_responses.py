@@ -45,6 +45,7 @@ def _read(database: Database, scope: Scope, chunk: int = 50_000) -> list[dict[st
     ]
 
 
+@pytest.mark.slow
 def test_a_scope_shows_its_districts_whole_and_nothing_else(database: Database) -> None:
     sent = _fill(database, 150)
     counts = Counter(geography.reporting_of(str(one["district"])).id for one in sent)

@@ -50,10 +50,12 @@ def test_an_option_named_as_a_sum_was_is_an_option(document) -> None:
     assert labels.answer("reached", NO) == "Any other answer, or none"
 
 
+@pytest.mark.slow
 def test_it_withstands_the_attack_of_today(document) -> None:
     assert list(release_document.complaints(document)) == []
 
 
+@pytest.mark.slow
 def test_what_is_read_is_frozen_in_todays_form(document) -> None:
     assert release_document.unpack(release_document.pack(document)) == document
     assert document["format"] == release_document.FORMAT

@@ -112,6 +112,7 @@ def test_a_changed_digest_is_a_change(database: Database, table: str) -> None:
     assert refused.value.kind is refusal
 
 
+@pytest.mark.slow
 def test_a_signed_release_is_refused_though_its_digest_was_made_anew(database: Database) -> None:
     content = releases.find(database, ROUND).content
     database.knows_signature = release_signing.answers_for

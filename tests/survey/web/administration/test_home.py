@@ -108,6 +108,7 @@ def test_a_wrong_account_is_refused_beside_its_field_and_in_the_summary(app, bos
     assert [one.name for one in accounts.all_accounts(stored(app))] == ["boss"]
 
 
+@pytest.mark.slow
 def test_a_refused_form_keeps_what_was_filled_in(boss):
     boss.get(f"{HOME}/add-account")
     page = boss.fails(f"{HOME}/add-account", role="worker", name="Zarmina", districts=["swat"])
@@ -248,6 +249,7 @@ def test_a_round_needs_a_name_of_its_own(app, boss, open_round, name):
     assert len(rounds.all_rounds(stored(app))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"), [("क" * 50, "Letters too many: 8."), ("CON", "file named"), ("2027.", "file named")]
 )
@@ -351,6 +353,7 @@ def test_the_overview_leads_to_what_can_be_done_with_a_round(app, boss, open_rou
     assert f"{HOME}/rounds/{ROUND}/close" not in links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ur", "ps"])
 def test_every_page_reads_from_right_to_left_too(app, open_round, language):
     reader = at_browser(app, accounts.find(stored(app), "boss"), language)

@@ -54,6 +54,7 @@ def work_on(database: Database) -> list[Path]:
     return [path for name in ("drafts", "releasing") for path in (database.home / name).rglob(f"*{ROUND}*")]
 
 
+@pytest.mark.slow
 def test_a_purge_takes_drafts_and_notes_along(app: Flask, boss: Reader, small: Database) -> None:
     assert len(work_on(small)) == 3
     page = boss.get(f"/administration/rounds/{ROUND}/purge")
@@ -69,6 +70,7 @@ def test_a_purge_takes_drafts_and_notes_along(app: Flask, boss: Reader, small: D
     assert work_on(small) == []
 
 
+@pytest.mark.slow
 def test_the_page_says_what_is_not_yet_overwritten_until_it_is(boss: Reader, small: Database) -> None:
     boss.get(f"/administration/rounds/{ROUND}/purge")
     with small.read() as connection:

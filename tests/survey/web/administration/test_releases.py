@@ -93,6 +93,7 @@ def test_while_it_is_worked_on_the_page_tells_how_far_it_is_and_begins_nothing(
     assert buttons(boss.get(small))[0] == "Publish the release"
 
 
+@pytest.mark.slow
 def test_what_was_interrupted_goes_on(app: Flask, boss: Reader, small: str):
     file = stored(app).home / "releasing" / f"{ROUND}.json"
     file.parent.mkdir()

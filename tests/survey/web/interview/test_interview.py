@@ -21,6 +21,7 @@ from tests.survey.web.conftest import ROUND, Enter, shipped
 # The way through
 
 
+@pytest.mark.slow
 def test_a_womans_interview_is_stored_once_with_what_was_answered(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     go_to(
@@ -64,6 +65,7 @@ def test_nothing_but_consent_must_be_answered(visitor: Visitor, field: Database)
     assert set(answers) == {"district", "mode", "p_group", "c_agree"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("group", "own", "others"),
     [
@@ -218,6 +220,7 @@ def test_an_answer_to_a_question_that_was_not_shown_is_not_taken(visitor: Visito
 # The path
 
 
+@pytest.mark.slow
 def test_help_received_opens_questions_on_the_same_page(visitor: Visitor) -> None:
     agree(visitor)
     page = go_to(visitor, "Help and support", **WOMAN, s_private="alone")
@@ -271,6 +274,7 @@ def test_privacy_can_be_asked_again(visitor: Visitor) -> None:
     assert pressed == {"privacy:alone": "true", "privacy:others_near": "false"}
 
 
+@pytest.mark.slow
 def test_rotated_questions_keep_one_order_through_an_interview(visitor: Visitor) -> None:
     orders = set()
     for _ in range(8):

@@ -106,6 +106,7 @@ def test_a_refusal_keeps_a_tally_and_no_more(visitor: Visitor, field: Database) 
     assert kept(field) == []
 
 
+@pytest.mark.slow
 def test_under_eighteen_keeps_a_tally_and_no_more(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     page = visitor.press("continue", p_gender="woman", p_age="under_18", p_settle="camp")
@@ -114,6 +115,7 @@ def test_under_eighteen_keeps_a_tally_and_no_more(visitor: Visitor, field: Datab
     assert kept(field) == []
 
 
+@pytest.mark.slow
 def test_a_stop_is_counted_once_and_a_mistaken_tap_can_be_mended(visitor: Visitor, field: Database) -> None:
     consent = begin(visitor)
     for _ in range(2):
@@ -160,6 +162,7 @@ def test_an_interview_changed_after_it_was_sent_overwrites_nothing(visitor: Visi
     assert [one["saf_day"] for one in kept(field)] == ["very_safe"]
 
 
+@pytest.mark.slow
 def test_a_second_person_from_the_same_consent_page_becomes_an_interview_of_its_own(
     visitor: Visitor, field: Database
 ) -> None:

@@ -219,6 +219,7 @@ def test_what_is_no_json_is_refused(sender: Sender, body: bytes) -> None:
     assert (reply.status_code, reply.get_json()["code"]) == (400, "not_json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded", ""]
 )
@@ -294,6 +295,7 @@ def test_what_cannot_be_decoded_is_kept_sealed(
     assert (number(field), number(field, quarantine)) == (0, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["get", "post", "delete", "patch"])
 def test_nothing_can_be_read_or_changed_there(sender: Sender, method: str) -> None:
     identity = uuid4()

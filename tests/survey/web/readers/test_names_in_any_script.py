@@ -75,6 +75,7 @@ def test_every_page_and_file_of_a_round_comes_through_the_server(people, address
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "name"),
     [
