@@ -51,7 +51,7 @@ test: setup-dev ## Run all tests, two files at a time; what needs Chromium, Java
 quick: setup-dev ## Format, lint, types and the quick tests: a minute, before each commit
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/ruff check --quiet .
-	@$(VENV)/bin/mypy & types=$$!; $(PYTHON) -m pytest -q $(WORKERS) -m "$(QUICK)" --most-seconds 1; tests=$$?; wait $$types && exit $$tests
+	@$(VENV)/bin/mypy & types=$$!; $(PYTHON) -m pytest -q $(WORKERS) -m "$(QUICK)" --most-seconds 3; tests=$$?; wait $$types && exit $$tests
 
 coverage: setup-dev ## Which lines and branches the tests reach, without browsers: docs/coverage.md, htmlcov/index.html
 	$(PYTHON) -m pytest -q $(WORKERS) -m "not browser" --cov --cov-report=html --cov-report=json:htmlcov/coverage.json

@@ -280,6 +280,7 @@ def imported(database: Database, content: bytes) -> str:
     return release.read(database, "2026-spring").digest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "address"),
     [

@@ -43,6 +43,7 @@ def put(sheets: Sheets, before: str, *rows: dict[str, str]) -> None:
     sheets["survey"][place:place] = rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -203,6 +204,7 @@ def test_names_are_no_longer_than_the_columns_that_hold_them() -> None:
     assert len(f"release_signature/{'n' * 50}") <= tables.preferences.c.key.type.length
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "version", "letters"),
     [("f" * 100, "1" * 9, 1), ("ث" * 50, "1" * 12, 4), ("f" * 58, "۱" * 100, 75), ('"' * 54, "1", 1)],

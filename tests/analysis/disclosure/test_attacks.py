@@ -195,6 +195,7 @@ def test_two_geographies_of_the_same_people() -> None:
     assert not attacked(table, shown(protected)).fails.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", [4, 9])
 def test_hidden_bases_are_hidden_from_outsiders(base: int) -> None:
     counts = np.array([[base, 40, 50], [30, 35, 60]])

@@ -147,6 +147,7 @@ def test_a_name_that_no_phone_or_file_can_have_is_refused(
     assert not rounds.all_rounds(sqlite_database)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["console", "2027-1", "com", "lpt10", "ک" * 50, "CON-2"])
 def test_other_names_are_taken(terminal, name: str):
     assert terminal("round", "open", "--name", name, "--questionnaire", "pilot").exit_code == 0

@@ -89,6 +89,7 @@ OTHERS: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_another_interview_under_the_same_id_overwrites_nothing(database: Database, name: str) -> None:
     worker = field(database)

@@ -37,6 +37,7 @@ UNUSABLE: dict[str, tuple[Any, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNUSABLE)
 def test_no_field_beside_the_answers_costs_an_interview(sqlite_database: Database, name: str) -> None:
     worker = field(sqlite_database)

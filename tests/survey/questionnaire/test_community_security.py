@@ -54,6 +54,7 @@ def test_item_is_as_in_the_reference(item: Item) -> None:
     assert row.get("bind::survey:direction", "") == item.direction
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", ITEMS[5:], ids=lambda item: item.name)
 def test_item_is_asked_of_its_groups_alone(item: Item) -> None:
     asked = [

@@ -160,6 +160,7 @@ def test_the_page_of_an_account_shows_the_districts_that_are_stored(app: Flask, 
         assert ("everywhere" in sent) == everywhere, account.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rashid", "everything", "zarmina", "W07", "boss"])
 def test_no_account_gets_all_districts_because_nothing_was_ticked(app: Flask, people, name: str):
     boss = at_browser(app, people[0])

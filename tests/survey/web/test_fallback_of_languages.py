@@ -129,6 +129,7 @@ def test_readers_of_a_round_open_their_pages(app: Flask, asked: Questionnaire):
             browser.get(address)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed: apt-get install nodejs")
 @pytest.mark.parametrize("kept", LEFT)
 def test_the_phone_says_the_same_words(kept: str):

@@ -53,6 +53,7 @@ def test_all_are_reported_at_once(tmp_path: Path) -> None:
     assert not unreported(tmp_path, {**APART, **TRIED})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("apart", APART)
 def test_none_keeps_another_from_being_tried(tmp_path: Path, apart: str) -> None:
     assert not unreported(tmp_path, {apart: APART[apart], **TRIED})

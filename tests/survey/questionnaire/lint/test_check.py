@@ -67,6 +67,7 @@ def test_good_questionnaires_have_no_mistakes(file: Path) -> None:
     assert check.check(file) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refused", sorted(REFUSED))
 def test_types_that_could_give_a_person_away_are_refused(tmp_path: Path, refused: str) -> None:
     mistakes = _check(tmp_path, ("survey", "saf_day", "type", refused))

@@ -26,6 +26,7 @@ def changed(tmp_path: Path, old: str, new: str, times: int = -1) -> tuple[Mistak
     return check.check(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "times", "words"),
     [

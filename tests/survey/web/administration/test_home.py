@@ -81,6 +81,7 @@ def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
     assert (owner.name, owner.woman, owner.districts) == ("W07", True, frozenset())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "anchor"),
     [
@@ -241,6 +242,7 @@ def test_a_file_that_is_no_table_of_targets_is_told_apart(boss, open_round, cont
     assert "Row 1" in page.errors["targets"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "a/b", ROUND, "x" * 60])
 def test_a_round_needs_a_name_of_its_own(app, boss, open_round, name):
     boss.get(f"{HOME}/open-round")

@@ -41,6 +41,7 @@ def test_stricter_rules_hold_for_the_next_release_and_are_told_with_it(app: Flas
     assert "7; sensitive questions: 10" in boss.get(f"/administration/releases/{ROUND}").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "wrong"),
     [

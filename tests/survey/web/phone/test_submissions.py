@@ -112,6 +112,7 @@ FATES: dict[str, tuple[dict[str, Any], tuple[str, list[str]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fate", FATES)
 def test_the_sender_is_told_what_became_of_it_by_names_alone(
     sender: Sender, field: Database, fate: str
