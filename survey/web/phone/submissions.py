@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey.intake import envelope, gate
 from survey.intake.gate import Receipt
@@ -74,10 +74,10 @@ TAKEN: Final[Mapping[str, Take]] = {"application/json": _plain_receipt, envelope
 
 
 def _body() -> bytes:
-    """The whole body, unless it is longer than an interview can be."""
-    body: bytes = request.environ["wsgi.input"].read(LARGEST + 1)
-    if len(body) > LARGEST:
+    """The body, unless it is longer than an interview can be."""
+    if (request.content_length or 0) > LARGEST:
         raise Problem(TOO_LARGE)
-    if len(body) < (request.content_length or 0):
-        raise ClientDisconnected
-    return body
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        raise Problem(TOO_LARGE) from error
