@@ -26,6 +26,7 @@ from survey.keys import pem, record_keys, store
 from survey.made_up import send
 from survey.publication.protection import drafts, worker_process
 from survey.publication.release import release
+from survey.publication.release.material import gather
 from survey.server import start
 from survey.settings import Settings
 from survey.storage import questionnaires
@@ -352,7 +353,7 @@ def test_work_on_a_release_survives_every_failed_write(sqlite_database: Database
     start.open_shipped_round(sqlite_database, ROUND)
     send.simulate(sqlite_database, 12, 3, round_name=ROUND, districts=("karak",))
     rounds.close(sqlite_database, ROUND)
-    task = release.gather(sqlite_database, ROUND).tasks[0]
+    task = gather(sqlite_database, ROUND).tasks[0]
     folder, home = release.folder_of(sqlite_database, ROUND), sqlite_database.home
 
     def draft() -> None:

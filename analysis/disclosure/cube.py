@@ -101,11 +101,15 @@ class Table:
         Whether the stricter count for sensitive questions applies.
     name
         What the table is called, a question's name for instance.
+    known
+        Where given, how many people of each inner cell every reader is taken
+        to know of, those who were not asked for instance; same shape.  They
+        are in the counts, and the rules by count look at the others.
 
     Raises
     ------
     ValueError
-        If the counts are not whole numbers from zero on, or not of the shape of the cube.
+        If the counts are not whole numbers from zero on, or not of the shape of the cube, or fewer than are known.
 
     Examples
     --------
@@ -119,6 +123,7 @@ class Table:
     flagged: Flags | None = None
     sensitive: bool = False
     name: str = ""
+    known: Counts | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers that are no counts of this cube."""
@@ -128,6 +133,10 @@ class Table:
             raise ValueError("Flags and cube differ in shape.")
         if self.counts.dtype.kind not in "iu" or (self.counts.size and self.counts.min() < 0):
             raise ValueError("Counts must be whole numbers, zero or more.")
+        if self.known is not None and self.known.shape != self.cube.inner_shape:
+            raise ValueError("Known people and cube differ in shape.")
+        if self.known is not None and ((self.known < 0) | (self.known > self.counts)).any():
+            raise ValueError("Of a cell no more people are known than are in it.")
 
 
 @cache
@@ -183,6 +192,33 @@ def cell_counts(table: Table) -> Counts:
     [3, 20, 23]
     """
     sums: Counts = incidence(table.cube) @ table.counts.ravel().astype(np.int64)
+    return sums
+
+
+def known_counts(table: Table) -> Counts:
+    """How many people of every cell every reader is taken to know of, in cell order.
+
+    Parameters
+    ----------
+    table
+        Its inner cells.
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers, shape (cells,); zeros for a table of which nothing is known.
+
+    Examples
+    --------
+    Of the 20, 18 were not asked, as everybody knows.
+
+    >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no answer",))),))
+    >>> known_counts(Table(cube, np.array([9, 20]), known=np.array([0, 18]))).tolist()
+    [0, 18, 18]
+    """
+    if table.known is None:
+        return np.zeros(int(np.prod(table.cube.shape)), dtype=np.int64)
+    sums: Counts = incidence(table.cube) @ table.known.ravel().astype(np.int64)
     return sums
 
 

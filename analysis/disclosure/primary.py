@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_counts, inner_cells
+from analysis.disclosure.cube import (
+    Cube,
+    Flags,
+    Table,
+    base_cells,
+    cell_counts,
+    inner_cells,
+    known_counts,
+)
 from analysis.disclosure.nodes import nodes_of
 
 EVERY_OTHER = "*"
@@ -149,6 +157,8 @@ class Marks:
 def mark(table: Table, rules: Rules) -> Marks:
     """Apply the rules to every cell of a table, shown or not.
 
+    A cell is too small by the people in it that not every reader knows of.
+
     Parameters
     ----------
     table
@@ -173,7 +183,7 @@ def mark(table: Table, rules: Rules) -> Marks:
     ([True, False, False], [False, False, True])
     """
     counts = cell_counts(table)
-    primary = counts < rules.k_of(table)
+    primary = counts - known_counts(table) < rules.k_of(table)
     if table.flagged is not None:
         primary[inner_cells(table.cube)] = table.flagged.ravel()
     bases = base_cells(table.cube)

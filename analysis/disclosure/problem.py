@@ -8,7 +8,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from analysis.disclosure.cube import Counts, Flags, Table, base_cells, cell_counts, incidence, inner_cells
+from analysis.disclosure.cube import (
+    Counts,
+    Flags,
+    Table,
+    base_cells,
+    cell_counts,
+    incidence,
+    inner_cells,
+    known_counts,
+)
 from analysis.disclosure.primary import NEVER, Marks, Rules
 
 Reals = npt.NDArray[np.float64]
@@ -194,7 +203,8 @@ def single_table_problem(table: Table, marks: Marks, rules: Rules, figures: Sequ
     """
     counts = cell_counts(table)
     k = rules.k_of(table)
-    reader = _outsider(counts, marks.primary, np.where(marks.primary, np.maximum(k, counts + 2), k))
+    high = np.where(marks.primary, np.maximum(k, counts + 2), k)
+    reader = _outsider(marks.primary, high, np.maximum(0, counts - 1))
     settled = np.zeros(len(counts), dtype=np.bool_)
     return _problem(table, marks.shown, settled, (reader,), figures)
 
@@ -250,12 +260,18 @@ def problem_over_bases(
         raise ValueError("The table has no answers, so it has no bases.")
     counts = cell_counts(table)
     is_base = bases == np.arange(len(bases))
+    in_cell = known_counts(table)
+    # The number interviewed is published or hidden by rules of its own.
+    known = np.where(is_base, 0, in_cell)
+    # No answer can be larger than its base, less what is known to be elsewhere.
+    largest = counts[bases] - (in_cell[bases] - in_cell)
     shown = np.where(is_base, published, marks.shown & published[bases])
-    need = np.where(marks.primary, np.maximum(rules.k_of(table), counts + 2), rules.k_of(table))
-    insider = _insider(counts, counts[bases], marks.primary, need, _inner_bases(table, bases), is_base)
-    outsider = _outsider(
-        counts, marks.primary, _outside_requirements(counts, marks.primary, bases, published, need, rules.k)
-    )
+    k = rules.k_of(table)
+    need = known + np.where(marks.primary, np.maximum(k, counts - known + 2), k)
+    low = known + np.maximum(0, counts - known - 1)
+    insider = _insider(largest, marks.primary, need, low, _inner_bases(table, bases), is_base)
+    high = _outside_requirements(counts, marks.primary, bases, published, np.minimum(largest, need), rules.k)
+    outsider = _outsider(marks.primary, high, low)
     return _problem(table, shown, is_base, (insider, outsider), figures)
 
 
@@ -266,29 +282,35 @@ def _inner_bases(table: Table, bases: npt.NDArray[np.intp]) -> Flags:
 
 
 def _outside_requirements(
-    counts: Counts, primary: Flags, bases: npt.NDArray[np.intp], published: Flags, need: Counts, k: int
+    counts: Counts, primary: Flags, bases: npt.NDArray[np.intp], published: Flags, capped: Counts, k: int
 ) -> Counts:
-    """What cells must seem able to reach: an answer no more than its base, a hidden base at least k."""
-    base = counts[bases]
-    capped = np.minimum(base, need)
+    """What cells must seem able to reach: an answer what it can be at most, a hidden base at least k."""
     answers = np.where(published[bases], capped, np.maximum(k, capped))
     own = np.where(primary, np.maximum(k, counts + 2), k)
     return np.where(bases == np.arange(len(bases)), own, answers)
 
 
-def _outsider(counts: Counts, primary: Flags, high: Counts) -> Reader:
-    known = np.zeros(len(counts), dtype=np.bool_)
-    low = np.where(primary, np.maximum(0, counts - 1), NEVER)
-    return Reader("who knows what is published", known, high, low, ~primary)
+def _outsider(primary: Flags, high: Counts, low: Counts) -> Reader:
+    known = np.zeros(len(primary), dtype=np.bool_)
+    return Reader("who knows what is published", known, high, np.where(primary, low, NEVER), ~primary)
 
 
 def _insider(
-    counts: Counts, base: Counts, primary: Flags, need: Counts, known: Flags, is_base: Flags
+    largest: Counts, primary: Flags, need: Counts, low: Counts, known: Flags, is_base: Flags
 ) -> Reader:
     watched = primary & ~is_base
-    high = np.where(watched, np.minimum(base, need), 0)
-    low = np.where(watched, np.maximum(0, counts - 1), NEVER)
-    return Reader("who knows every base", known, high, low, ~primary & ~is_base & (base > 0))
+    high = np.where(watched, np.minimum(largest, need), 0)
+    low = np.where(watched, low, NEVER)
+    return Reader("who knows every base", known, high, low, ~primary & ~is_base & (largest > 0))
+
+
+def _known_rows(table: Table) -> TieRows | None:
+    """No cell holds fewer people than every reader knows of."""
+    if table.known is None or not table.known.any():
+        return None
+    known = table.known.ravel().astype(np.float64)
+    rows = sparse.csr_array(sparse.identity(len(known), format="csr")[np.flatnonzero(known)])
+    return TieRows(rows, known[known > 0], np.full(rows.shape[0], np.inf))
 
 
 def _problem(
@@ -315,6 +337,7 @@ def _problem(
         readers=readers,
         inner=table.counts.ravel().astype(np.float64),
         figures=tuple(figure.name for figure in figures),
+        ties=_known_rows(table),
     )
 
 

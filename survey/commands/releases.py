@@ -12,6 +12,7 @@ import click
 from survey import terminal
 from survey.problems import RELEASE_ELSEWHERE, TAKE_BACK, Problem
 from survey.publication.protection import worker_process
+from survey.publication.release.material import unpublished_questions
 from survey.storage.engine import trouble
 from survey.storage.engine.database import Database
 from survey.terminal import progress_line
@@ -92,9 +93,8 @@ def close(database: Database, name: str) -> Release:
 
 def _print_left_out(database: Database, name: str) -> None:
     """Name the questions that have no table at all, with what would have to change."""
-    from survey.publication.release import release
 
-    for question, reason in release.unpublished_questions(database, name).items():
+    for question, reason in unpublished_questions(database, name).items():
         click.echo(f"{question} is not published: {reason}.")
 
 

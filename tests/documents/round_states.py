@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from survey.days import later, today
 from survey.intake import gate
 from survey.problems import Problem
-from survey.publication.release import release
+from survey.publication.release.material import gather
 from survey.storage import tables
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import responses, retention, rounds
@@ -88,7 +88,7 @@ def _leave_out(database: Database, worker: Account) -> str:
 
 
 def _work_on_results(database: Database, worker: Account) -> str:
-    release.gather(database, ROUND)
+    gather(database, ROUND)
     return "yes"
 
 

@@ -23,6 +23,7 @@ from survey.languages import languages
 from survey.publication.reading.csv_files import summary_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release
+from survey.publication.release.material import gather
 from survey.questionnaire import path, xlsform
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.for_phones import questionnaire_for_phone
@@ -121,7 +122,7 @@ class Readers:
         assert len(rows) == self.seen["interviews"]
         assert not any(row.excluded for row in rows)
         rounds.close(self.store, name)
-        assert release.gather(self.store, name).topics
+        assert gather(self.store, name).topics
         self.seen["counted"] += 1
         if self.seen["counted"] % WHOLE != 1:
             return

@@ -18,7 +18,7 @@ from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner
 from analysis.disclosure.linear.neighbourhood import Positions
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import NEVER, Marks
-from analysis.disclosure.problem import Problem, Reader
+from analysis.disclosure.problem import Problem, Reader, TieRows
 from analysis.disclosure.repair import hide_for, repair, show_again
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows
@@ -160,7 +160,7 @@ def join(
     """
     cubes = {table.name: table.cube for table in tables}
     hidden = _hidden_bases(tables, problems)
-    rows, again = tie_rows(cubes, ties, hidden), _bases_of_earlier_tables(tables)
+    rows, again = _with_known(tie_rows(cubes, ties, hidden), problems), _bases_of_earlier_tables(tables)
     problem = Problem(
         matrix=sparse.csr_array(sparse.block_diag([one.matrix for one in problems], format="csr")),
         low=np.concatenate([one.low for one in problems]),
@@ -180,6 +180,24 @@ def join(
     primary = np.concatenate([mark.primary for mark in marks])
     names = tuple(table.name for table in tables)
     return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
+
+
+def _with_known(ties: TieRows, problems: Sequence[Problem]) -> TieRows:
+    """The ties, and below them what is known of each table by itself."""
+    start, parts = 0, [ties]
+    size = sum(len(one.inner) for one in problems)
+    for one in problems:
+        if one.ties is not None:
+            own = sparse.coo_array(one.ties.matrix)
+            place = (own.row, own.col + start)
+            moved = sparse.csr_array((own.data, place), shape=(own.shape[0], size))
+            parts.append(TieRows(moved, one.ties.low, one.ties.high))
+        start += len(one.inner)
+    return TieRows(
+        sparse.csr_array(sparse.vstack([part.matrix for part in parts])),
+        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.high for part in parts]),
+    )
 
 
 def _joint_reader(readers: Sequence[Reader], again: Flags) -> Reader:

@@ -142,16 +142,21 @@ def table_of(
     groups: Sequence[str],
     bases: Mapping[Domain, int],
     given: Mapping[Domain, Mapping[str, int]],
+    not_asked: Mapping[Domain, int] | None = None,
 ) -> Table:
-    """The inner counts of one question: leaves that name no choice hold everybody else."""
+    """The inner counts of one question: the last leaf, which names no choice, holds everybody else.
+
+    Of those who were `not_asked` every reader is taken to know that they are among them.
+    """
     places = places_of(bases)
     cube = cube_of(topic, groups, places)
-    counts = np.zeros(cube.inner_shape, np.int64)
+    counts, known = np.zeros(cube.inner_shape, np.int64), np.zeros(cube.inner_shape, np.int64)
     for row, (_, district) in enumerate(places):
         for column, group in enumerate(topic.groups):
             domain = (district, group)
             counts[row, column] = _leaf_counts(topic, bases.get(domain, 0), given.get(domain, {}))
-    return Table(cube, counts, sensitive=topic.sensitive, name=topic.name)
+            known[row, column, -1] = (not_asked or {}).get(domain, 0)
+    return Table(cube, counts, sensitive=topic.sensitive, name=topic.name, known=known)
 
 
 def _leaf_counts(topic: Topic, base: int, given: Mapping[str, int]) -> list[int]:

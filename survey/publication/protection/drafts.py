@@ -51,8 +51,9 @@ class Task:
         told = json.dumps(
             [asdict(self.rules), self.table.sensitive, installation.code_version()], sort_keys=True
         )
-        known = told.encode() + self.table.counts.tobytes()
-        return store.mac(home, KEY, known + repr((self.table.cube, self.bases.counts)).encode()).hex()
+        known = b"" if self.table.known is None else self.table.known.tobytes()
+        numbers = told.encode() + self.table.counts.tobytes() + known
+        return store.mac(home, KEY, numbers + repr((self.table.cube, self.bases.counts)).encode()).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,41 +8,28 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.nodes import TOTAL
-from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
-from analysis.disclosure.protect import protect_bases, with_pattern, with_patterns
+from analysis.disclosure.protect import with_pattern, with_patterns
 from analysis.disclosure.protected_table import ProtectedTable
-from analysis.disclosure.tied.ties import Ties, violations
 from survey import installation
-from survey.problems import BROKEN_TIES, CHANGED_RELEASE, NO_DRAFT, PURGED, Problem
-from survey.publication.counts import answers, index_counts
-from survey.publication.counts.cube import Topic, bases_table, groups_of, table_of, topics_of
-from survey.publication.counts.design_effects import Known, effects_of
-from survey.publication.counts.index_counts import Counted
-from survey.publication.counts.workloads import Told, told
+from survey.problems import CHANGED_RELEASE, NO_DRAFT, Problem
+from survey.publication.counts.design_effects import Known
 from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
-from survey.publication.protection.rules import rules_of
-from survey.publication.protection.ties import index_tables, ties_of_all
+from survey.publication.protection.ties import ties_of_all
 from survey.publication.release import fixed_mix, gaps, indices, interviewers
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
-from survey.publication.release.gaps import GapFigure, KnownGaps
+from survey.publication.release.gaps import GapFigure
 from survey.publication.release.indices import Index
-from survey.questionnaire.model import MODE, Questionnaire
+from survey.publication.release.material import Material, gather
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
-from survey.storage.field import responses, rounds
-from survey.storage.field.rounds import Round
+from survey.storage.field import rounds
 from survey.storage.results import gap_figures, release_document, releases
 from survey.storage.scope import Scope
-
-#: A round was held in one way if so large a share of it was.
-NEARLY_ALL: Final = 0.9
 
 #: The fields of a figure that a release keeps beside the name of its cell.
 KEPT: Final = ("status", "base", "count", "percent", "ci_low", "ci_high")
@@ -103,25 +90,6 @@ class Release:
     def above(self) -> tuple[Figure, ...]:
         """The figures of provinces and of all districts together."""
         return tuple(f for f in self.figures if f.district == TOTAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a release is made of: true counts, which are never shown and never kept."""
-
-    round: Round
-    rules: Rules
-    bases: ProtectedTable | None
-    topics: tuple[Topic, ...]
-    tasks: tuple[Task, ...]
-    effects: Mapping[str, Known]
-    workloads: Told
-    mode: str = ""
-    ties: Ties = field(default_factory=Ties)
-    clusters: tuple[Together, ...] = ()
-    counted: tuple[Counted, ...] = ()
-    left_out: tuple[str, ...] = ()
-    gaps: KnownGaps = field(default_factory=dict)
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:
@@ -233,62 +201,6 @@ def _check(database: Database, document: Mapping[str, Any]) -> Check:
         ties = ties_of_all([asked])
     found = (*release_document.complaints(document, ties=ties), *gap_figures.complaints(document))
     return Check(together, found)
-
-
-def gather(database: Database, name: str) -> Material:
-    """Count a closed round; raises ROUND_OPEN or ROUND_ENDING before its close, BROKEN_TIES for counts against the rules."""
-    present = rounds.closed_round(database, name)
-    if present.purged_day:
-        raise Problem(PURGED, round=name, day=present.purged_day)
-    questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    groups, rules = groups_of(questionnaire), rules_of(database)
-    counts = answers.build(database, Scope.everywhere(), present)
-    numbers = counts.bases_by_domain()
-    if not any(numbers.values()):
-        return Material(present, rules, None, (), (), {}, Told((), np.zeros((0, 0)), {}, {}))
-    ties, gone = _ties(database, present, questionnaire)
-    topics = tuple(topic for topic in topics_of(questionnaire) if topic.name not in gone)
-    bases = protect_bases(bases_table(groups, numbers), rules)
-    workers = [(one.bases, one.given) for one in answers.by_worker(database, Scope.everywhere(), present)]
-    mode = _mode(counts)
-    effects = effects_of(topics, counts.domains, workers, interviewers.borrowed(database, present, mode))
-    workloads = told(effects.workloads, bases)
-    index = index_counts.count(database, present, effects, workloads)
-    tables = [table_of(topic, groups, numbers, counts.given_by_domain(topic.name)) for topic in topics]
-    names = {topic.name for topic in topics}
-    index = tuple(one for one in index if names.issuperset(one.part.indicator.items))
-    tables += index_tables(index, topics, groups, numbers)
-    tasks = tuple(Task(table, rules, bases) for table in tables if table.name not in gone)
-    if broken := violations(ties, tables):
-        raise Problem(BROKEN_TIES, round=name, ties="; ".join(dict.fromkeys(one.tie for one in broken[:3])))
-    clusters = tied_tables.tied_clusters(ties, tasks)
-    out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
-    known, apart = effects.by_topic, gaps.known_gaps(topics, effects, workers)
-    return Material(
-        present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart
-    )
-
-
-def _mode(counts: answers.Dataset) -> str:
-    """Who entered the answers of nearly all interviews: the worker or the person; "" where both did."""
-    numbers = {name: int(given.sum()) for name, given in counts.given.get(MODE, {}).items()}
-    usual = max(numbers, key=lambda name: numbers[name], default="")
-    return usual if usual and numbers[usual] >= NEARLY_ALL * int(counts.bases.sum()) else ""
-
-
-def unpublished_questions(database: Database, name: str) -> dict[str, str]:
-    """The questions and shares that a round cannot publish beside the others, and why."""
-    present = rounds.find(database, name)
-    questionnaire = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    _, gone = _ties(database, present, questionnaire)
-    return {topic.name: gone[topic.name] for topic in topics_of(questionnaire) if topic.name in gone}
-
-
-def _ties(database: Database, present: Round, asked: Questionnaire) -> tuple[Ties, dict[str, str]]:
-    """The ties of the tables that are published, true in every version that was answered, and why others are not."""
-    ties = ties_of_all(list(dict.fromkeys([asked, *responses.versions(database, present)])))
-    gone = tied_tables.unpublished_tables(ties, tied_tables.sizes_of(topics_of(asked)))
-    return tied_tables.ties_without(ties, gone), gone
 
 
 def folder_of(database: Database, name: str) -> Path:

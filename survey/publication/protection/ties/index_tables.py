@@ -34,8 +34,12 @@ def index_tables(
     topics: Sequence[Topic],
     groups: Sequence[str],
     bases: Mapping[Domain, int],
+    not_asked: Mapping[str, Mapping[Domain, int]] | None = None,
 ) -> Iterator[Table]:
-    """One table for each index and the groups that are asked the same questions; sensitive where a question of it is."""
+    """One table for each index and the groups that are asked the same questions; sensitive where a question of it is.
+
+    Of those who were `not_asked` enough of its questions every reader is taken to know that they have no value.
+    """
     places = places_of(bases)
     sensitive = {topic.name for topic in topics if topic.sensitive}
     for index in counted:
@@ -45,9 +49,11 @@ def index_tables(
         topic = _topic(part, sensitive)
         domains = [[(district, group) for group in part.groups] for _, district in places]
         inner = [[(valid[one], bases.get(one, 0) - valid[one]) for one in row] for row in domains]
+        silent = (not_asked or {}).get(topic.name, {})
         yield Table(
             cube_of(topic, groups, places),
             np.array(inner, np.int64),
             sensitive=topic.sensitive,
             name=topic.name,
+            known=np.array([[(0, silent.get(one, 0)) for one in row] for row in domains], np.int64),
         )

@@ -21,7 +21,7 @@ from survey.publication.counts.design_effects import (
     rounded,
 )
 from survey.publication.counts.shares import Part, Share
-from survey.publication.release import release
+from survey.publication.release.material import gather
 from tests.survey.conftest import CLOSED, Finished
 
 Counts = NDArray[np.int64]
@@ -211,7 +211,7 @@ def test_the_answers_of_a_question_without_top_two_count_where_many_gave_them() 
 
 def test_in_a_release_questions_of_few_districts_by_group_borrow(finished: Finished) -> None:
     """Eight districts: of questions to one group or two, fewer than twenty districts by group tell anything."""
-    material = release.gather(finished.database, CLOSED)
+    material = gather(finished.database, CLOSED)
     sources: dict[bool, set[str]] = {}
     for topic in material.topics:
         sources.setdefault(topic.groups == GROUPS, set()).add(material.effects[topic.name].correlation.source)

@@ -17,6 +17,7 @@ from survey.publication.counts.cube import cube_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.drafts import Task, Together
 from survey.publication.release import release
+from survey.publication.release.material import gather
 from survey.storage.engine.database import Database
 from survey.storage.results import release_document
 
@@ -34,7 +35,7 @@ def closed(tmp_path_factory) -> Database:
 
 @pytest.fixture(scope="module")
 def cluster(closed: Database) -> Together:
-    found = release.gather(closed, tied_rounds.ROUND).clusters
+    found = gather(closed, tied_rounds.ROUND).clusters
     return next(one for one in found if any(task.table.name == "reached" for task in one.tasks))
 
 
@@ -127,7 +128,7 @@ def test_the_store_repeats_the_joint_attack_from_what_a_release_publishes(cluste
 
 
 def test_the_cube_of_a_table_is_that_of_its_topic(closed: Database, cluster: Together) -> None:
-    material = release.gather(closed, tied_rounds.ROUND)
+    material = gather(closed, tied_rounds.ROUND)
     topics = {topic.name: topic for topic in material.topics}
     task = cluster.tasks[0]
     places = task.table.cube.dimensions[0].leaves

@@ -9,6 +9,7 @@ import pytest
 from survey.commands import releases as commands
 from survey.intake import gate
 from survey.publication.release import release
+from survey.publication.release.material import gather, unpublished_questions
 from survey.questionnaire.expressions.values import compile_expression
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
@@ -55,7 +56,7 @@ def test_a_question_that_one_version_opens_to_others_is_not_published(
 @pytest.mark.slow
 def test_one_interview_of_a_version_of_the_same_rules_loses_no_tie(sqlite_database: Database) -> None:
     held(sqlite_database, "${q1} = 'fairly'")
-    material = release.gather(sqlite_database, ROUND)
+    material = gather(sqlite_database, ROUND)
     assert len(material.ties.inequalities) == 1
-    assert "q2" not in release.unpublished_questions(sqlite_database, ROUND)
+    assert "q2" not in unpublished_questions(sqlite_database, ROUND)
     assert "q2" not in release.close(sqlite_database, ROUND).left_out

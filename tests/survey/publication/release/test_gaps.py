@@ -25,6 +25,7 @@ from survey.publication.counts.design_effects import Known
 from survey.publication.counts.gaps import GAPS, Gap
 from survey.publication.release import gaps, interviewers, release
 from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED
+from survey.publication.release.material import gather
 from survey.publication.release.release import Material
 from survey.questionnaire import xlsform
 from survey.server import start
@@ -254,7 +255,7 @@ def gathered(home: Path, change: bool) -> tuple[Material, int]:
     for interview in exchanged(drawn) if change else drawn:
         gate(interview)
     rounds.close(database, "2026-3", "")
-    material = release.gather(database, "2026-3")
+    material = gather(database, "2026-3")
     counted = counts_answers.build(database, Scope.everywhere(), material.round)
     database.close()
     return material, int(counted.given[GAPS[0].either][YES].sum())

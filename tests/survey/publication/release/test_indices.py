@@ -23,6 +23,7 @@ from survey.publication.protection.ties.tables import VALID, valid_table
 from survey.publication.reading.grids import index_tables
 from survey.publication.release import indices, release
 from survey.publication.release.figures import HIDDEN
+from survey.publication.release.material import gather
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage.field import rounds
@@ -73,7 +74,7 @@ def test_an_index_is_the_plain_mean_of_what_was_sent(finished: Finished, kept) -
 @pytest.mark.slow
 def test_every_domain_that_counts_is_counted_as_plain_arithmetic_has_it(finished: Finished) -> None:
     values = plain_safety(finished)
-    counted = release.gather(finished.database, CLOSED).counted
+    counted = gather(finished.database, CLOSED).counted
     compared = 0
     for one in counted:
         for level in one.levels if one.part.indicator.name == "safety" else ():
@@ -149,7 +150,7 @@ def test_a_release_with_an_index_over_a_hidden_answer_is_refused(document) -> No
 @pytest.fixture(scope="module")
 def aside(finished: Finished, document) -> list[tuple[int, int, dict[Name, tuple[int, bool]]]]:
     """Of each number beside each index: k, questions, and by place what it truly counts and whether it is told."""
-    counted = release.gather(finished.database, CLOSED).counted
+    counted = gather(finished.database, CLOSED).counted
     tables = {table["name"]: table for table in document["topics"]}
     found = []
     for one, entry in zip(counted, document["indices"], strict=True):

@@ -30,6 +30,7 @@ from survey.problems import (
 from survey.publication.protection import drafts, rules
 from survey.publication.release import release
 from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED, percent
+from survey.publication.release.material import gather
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses, retention, rounds
@@ -124,7 +125,7 @@ def test_percents_are_whole_and_halves_go_up() -> None:
 def sabotaged(finished: Finished, document):
     """The release with one true count written back: what it was hidden beside can now be had by subtraction."""
     changed = copy.deepcopy(document)
-    for task, table in zip(release.gather(finished.database, CLOSED).tasks, changed["topics"], strict=True):
+    for task, table in zip(gather(finished.database, CLOSED).tasks, changed["topics"], strict=True):
         by_name = {tuple(cell["name"]): cell for cell in table["cells"]}
         for name, cell in by_name.items():
             if cell["count"] is None and name[-1] == "all others" and by_name[(*name[:-1], TOTAL)]["count"]:
@@ -206,7 +207,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_draft_goes_on_where_it_stopped(finished: Finished, folder: Path) -> None:
-    tasks = release.gather(finished.database, CLOSED).tasks
+    tasks = gather(finished.database, CLOSED).tasks
     several = [task for task in tasks if task.table.name.startswith("l_train/")]
     told: list[tuple[int, int, float | None]] = []
     drafts.work_out(folder, several[:2], (), lambda *now: told.append(now), 1)
@@ -222,7 +223,7 @@ def test_a_draft_goes_on_where_it_stopped(finished: Finished, folder: Path) -> N
 
 
 def test_a_draft_of_other_rules_is_worked_out_anew(finished: Finished, folder: Path) -> None:
-    tasks = release.gather(finished.database, CLOSED).tasks
+    tasks = gather(finished.database, CLOSED).tasks
     task = next(task for task in tasks if task.table.name == "l_train/first_aid")
     drafts.work_out(folder, [task], (), lambda *now: None, 1)
     assert drafts.patterns(folder, replace(task, rules=replace(task.rules, k=6))) is None
@@ -231,7 +232,7 @@ def test_a_draft_of_other_rules_is_worked_out_anew(finished: Finished, folder: P
 def test_a_draft_of_another_commit_is_worked_out_again(
     finished: Finished, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tasks = release.gather(finished.database, CLOSED).tasks
+    tasks = gather(finished.database, CLOSED).tasks
     task = next(task for task in tasks if task.table.name == "l_train/first_aid")
     told: list[tuple[int, int, float | None]] = []
     drafts.work_out(folder, [task], (), lambda *now: told.append(now), 1)
@@ -258,14 +259,14 @@ def test_nothing_is_published_without_a_draft(copied: Database, tmp_path) -> Non
 
 
 def test_drafts_hold_patterns_and_no_count(finished: Finished, folder: Path) -> None:
-    task = release.gather(finished.database, CLOSED).tasks[0]
+    task = gather(finished.database, CLOSED).tasks[0]
     drafts.work_out(folder, [task], (), lambda *now: None, 1)
     (file,) = folder.iterdir()
     assert set(json.loads(file.read_text())) == {"fingerprint", "patterns"}
 
 
 def test_the_fingerprint_of_a_draft_tells_nothing_without_the_key(finished: Finished, folder: Path) -> None:
-    task = release.gather(finished.database, CLOSED).tasks[0]
+    task = gather(finished.database, CLOSED).tasks[0]
     drafts.work_out(folder, [task], (), lambda *now: None, 1)
     (file,) = folder.iterdir()
     kept = json.loads(file.read_text())["fingerprint"]

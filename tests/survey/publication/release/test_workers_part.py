@@ -18,6 +18,7 @@ from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.workloads import LEAST_EACH, LEAST_WORKERS
 from survey.publication.protection.rules import SHIPPED
 from survey.publication.release import interviewers, release
+from survey.publication.release.material import gather
 from survey.server import start
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
@@ -116,7 +117,7 @@ def lent(database: Database, mode: str, asked: str) -> dict[str, Correlation]:
     """What the second round borrows that was held in the way `asked`, of a first held in `mode`."""
     start.open_shipped_round(database, "first")
     rounds.close(database, "first", "")
-    document = release._document(release.gather(database, "first"), {})
+    document = release._document(gather(database, "first"), {})
     document["mode"] = mode
     document["indices"] = [
         {
