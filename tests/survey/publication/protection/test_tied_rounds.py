@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,8 +37,10 @@ def closed(tmp_path_factory) -> Database:
 
 @pytest.fixture(scope="module")
 def cluster(closed: Database) -> Together:
+    """Without what is known of people who were not asked: that hides so much here that the ties give nothing away."""
     found = gather(closed, tied_rounds.ROUND).clusters
-    return next(one for one in found if any(task.table.name == "reached" for task in one.tasks))
+    tied = next(one for one in found if any(task.table.name == "reached" for task in one.tasks))
+    return replace(tied, tasks=tuple(replace(t, table=replace(t.table, known=None)) for t in tied.tasks))
 
 
 @pytest.fixture(scope="module")
