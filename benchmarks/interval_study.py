@@ -33,6 +33,7 @@ from survey.publication.counts.workloads import Name, Told, told
 from survey.publication.reading.change import NOT_CALLED, changes
 from survey.publication.release.figures import percent
 from survey.publication.release.fixed_mix import Mix, mixed
+from survey.publication.release.release import Release
 from survey.storage.results.gap_figures import share_limits
 
 GROUPS: Final = ("member", "woman", "youth")
@@ -58,7 +59,18 @@ FACTORS: Final = (0.3, 0.65, 1.0, 1.35, 1.7)
 WOMEN: Final = "women"
 #: District and group with two workers, and with one; all groups of a district, and their equal mean; province; all
 #: districts; the question to women alone by district; and an index by group, in districts and above them.
-LEVELS: Final = ("cell", "cell of one", "district", "mix", "province", "all", WOMEN, "index", "index above")
+LEVELS: Final = (
+    "cell",
+    "cell of one",
+    "district",
+    "mix",
+    "mix above",
+    "province",
+    "all",
+    WOMEN,
+    "index",
+    "index above",
+)
 #: Everything is shown: no base is hidden and no count is small.
 OPEN: Final = Rules(k=1, sensitive_k=1, base=0, raised=())
 
@@ -88,6 +100,7 @@ class Found:
     widths: dict[str, list[float]] = field(default_factory=lambda: {level: [] for level in LEVELS})
     sources: list[str] = field(default_factory=list)
     false_verdicts: list[int] = field(default_factory=list)
+    false_above: list[int] = field(default_factory=list)
     called: int = 0
 
     def coverage(self, level: str) -> float:
@@ -263,37 +276,65 @@ def _note(found: Found, level: str, true: float, low: float, high: float) -> Non
 
 
 def mixes_of(one: Held) -> list[Mix]:
-    """The fixed-mix totals of a round, as published."""
-    made = []
-    for question, yes, _ in list(one.questions)[: len(FACTORS)]:
-        for place, (district, province) in enumerate(one.truth.provinces.items()):
-            part = slice(len(GROUPS) * place, len(GROUPS) * (place + 1))
-            loads = one.workloads.of(district, GROUPS)
-            base, known = loads.sum(axis=0).astype(np.int64), one.known[question]
-            numbers, df = mixed(yes[part], base, loads, known)
-            named = (province, district, question, (YES,), int(base.sum()))
-            made.append(Mix(*named, *numbers, df, called=not known.assumed))
-    return made
+    """The fixed-mix totals of a round, as published: of districts, provinces and all districts."""
+    return [
+        _mix(one, question, yes, name, inside)
+        for question, yes, _ in list(one.questions)[: len(FACTORS)]
+        for name, inside in _places(one.truth)
+    ]
+
+
+def _places(truth: Truth) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Each district, province and all districts, with the districts inside."""
+    yield from (((province, district), (district,)) for district, province in truth.provinces.items())
+    for province in dict.fromkeys(truth.provinces.values()):
+        yield (province, TOTAL), tuple(d for d, above in truth.provinces.items() if above == province)
+    yield (TOTAL, TOTAL), tuple(truth.provinces)
+
+
+def _mix(
+    one: Held, question: str, yes: NDArray[np.int64], name: tuple[str, str], inside: tuple[str, ...]
+) -> Mix:
+    loads, known = one.workloads.of(inside, GROUPS), one.known[question]
+    rows = np.array([district in inside for district in one.truth.provinces])
+    count, base = yes.reshape(-1, len(GROUPS))[rows].sum(axis=0), loads.sum(axis=0).astype(np.int64)
+    numbers, df = mixed(count, base, loads, known)
+    return Mix(*name, question, (YES,), int(base.sum()), *numbers, df, called=not known.assumed)
 
 
 def judge_mixes(one: Held, mixes: Sequence[Mix], found: Found) -> None:
     """Whether their limits hold the mean of the groups' true shares."""
-    true = one.truth.shares[: len(FACTORS)].reshape(len(FACTORS), -1, len(GROUPS)).mean(axis=2).ravel()
-    for mix, share in zip(mixes, true, strict=True):
+    shares = one.truth.shares[: len(FACTORS)].reshape(len(FACTORS), -1, len(GROUPS))
+    each = one.workloads.of(tuple(one.truth.provinces), GROUPS).sum() / shares[0].size
+    for place, mix in enumerate(mixes):
         assert mix.low is not None
         assert mix.high is not None
-        _note(found, "mix", 100 * share, mix.low, mix.high)
+        places = list(_places(one.truth))
+        question, at = divmod(place, len(places))
+        inside = np.array([district in places[at][1] for district in one.truth.provinces])
+        # Every domain has as many interviews.
+        assert each == EACH
+        level = "mix above" if mix.district == TOTAL else "mix"
+        _note(found, level, 100 * shares[question][inside].mean(), mix.low, mix.high)
 
 
 def judge_changes(first: Sequence[Mix], second: Sequence[Mix], found: Found) -> None:
     """How many verdicts are given of two rounds with the same truth: each is false."""
-    by_question: dict[str, list[str]] = {}
-    for change in changes(first, second):
-        by_question.setdefault(change.question, []).append(change.verdict)
-    for verdicts in by_question.values():
-        if NOT_CALLED not in verdicts:
+    by_family: dict[tuple[str, bool], list[str]] = {}
+    for change in changes(_release(first), _release(second)):
+        by_family.setdefault((change.name, change.district == TOTAL), []).append(change.verdict)
+    for (_, above), verdicts in by_family.items():
+        false = sum(verdict in ("higher", "lower") for verdict in verdicts)
+        if above:
+            found.false_above.append(false)
+        elif NOT_CALLED not in verdicts:
             found.called += 1
-            found.false_verdicts.append(sum(verdict in ("higher", "lower") for verdict in verdicts))
+            found.false_verdicts.append(false)
+
+
+def _release(mixes: Sequence[Mix]) -> Release:
+    """A release with these totals alone."""
+    return Release("", "", "", "", "", "", {}, 0, 0, (), mixes=tuple(mixes))
 
 
 def studied(setting: Setting, pairs: int, seed: int) -> Found:
@@ -326,7 +367,8 @@ def line(setting: Setting, found: Found) -> str:
     false = f"{100 * found.false_share:.1f}" if found.called else "none called"
     luck = "shared" if setting.shared else "own"
     width = np.mean(found.widths["district"]) / 2
-    return f"| {setting.design} | {setting.rho} | {luck} | {usual} | {shares} | {width:.0f} | {false} |"
+    above = f"{100 * np.mean(np.array(found.false_above) > 0):.1f}"
+    return f"| {setting.design} | {setting.rho} | {luck} | {usual} | {shares} | {width:.0f} | {false} | {above} |"
 
 
 def main() -> int:
@@ -336,8 +378,12 @@ def main() -> int:
     parser.add_argument("--districts", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    print("| who interviews | ρ | luck | source | " + " | ".join(LEVELS) + " | ± district | false verdicts |")
-    print("|---|---|---|---|" + "---|" * (len(LEVELS) + 2))
+    print(
+        "| who interviews | ρ | luck | source | "
+        + " | ".join(LEVELS)
+        + " | ± district | false verdicts | above districts |"
+    )
+    print("|---|---|---|---|" + "---|" * (len(LEVELS) + 3))
     began = time.process_time()
     for setting in settings(asked.districts):
         print(line(setting, studied(setting, asked.pairs, asked.seed)), flush=True)

@@ -25,12 +25,12 @@ from survey.questionnaire.model import (
     Question,
     Questionnaire,
 )
+from survey.storage.results.release_document import NO_ANSWER
 
 # Each name of a sum holds a space, which the name of an option cannot: an author may name an option as he likes.
 TOP_TWO: Final = "top two"
 REST: Final = "all others"
 BOTTOM_TWO: Final = "bottom two"
-NO_ANSWER: Final = "no answer"
 YES: Final = "said yes"
 NO: Final = "everyone else"
 

@@ -69,9 +69,13 @@ class Told:
         """A published base; NaN for a hidden one, of which no figure is told."""
         return self.bases.get(name, np.nan)
 
-    def of(self, district: str, groups: Sequence[str]) -> Loads:
-        """The workloads of a district by group."""
-        return self.loads[:, [self.domains.index((district, group)) for group in groups]]
+    def of(self, districts: Sequence[str], groups: Sequence[str]) -> Loads:
+        """The workloads of some districts together, by group: a worker in two of them is one worker."""
+        places = {domain: place for place, domain in enumerate(self.domains)}
+        return sum(
+            (self.loads[:, [places[district, group] for group in groups]] for district in districts),
+            np.zeros((len(self.loads), len(groups))),
+        )
 
 
 def told(workloads: Workloads, bases: ProtectedTable | None) -> Told:

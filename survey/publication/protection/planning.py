@@ -22,7 +22,6 @@ from analysis.models.interviewers import (
 from survey import geography
 from survey.problems import NOTHING_TO_PLAN, UNKNOWN_DISTRICT, Problem
 from survey.publication.counts.cube import (
-    NO_ANSWER,
     TOP_TWO,
     Domain,
     Topic,
@@ -34,6 +33,7 @@ from survey.publication.counts.cube import (
 )
 from survey.publication.counts.workloads import Workloads
 from survey.questionnaire.model import Questionnaire
+from survey.storage.results.release_document import NO_ANSWER
 
 #: Districts that stand for all: those between two of nearly the same size tell nothing new and cost seconds.
 MOST_DISTRICTS: Final = 10

@@ -1,4 +1,7 @@
-"""Change between two released rounds: fixed-mix totals alone, and only where both rounds tell them."""
+"""Change between two released rounds: all districts first, then provinces and groups, districts as detail.
+
+Both rounds show the figure, on the same base: of those who answered where both tell how many did, else of all interviewed.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,19 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis import changes as compare
-from survey.publication.release.fixed_mix import Mix
+from analysis.disclosure.nodes import TOTAL
+from survey.publication.reading.comparable import SHARE, Comparable, Key, comparables
+from survey.publication.reading.places_compared import other_places
+from survey.publication.release.release import Release
 
 #: Said of a difference where the worker's part of its interval is assumed.
 NOT_CALLED: Final = "not called"
+#: Said where the question was asked in other words, of other people, or in other places.
+OTHER_WORDS: Final = "asked in other words"
+OTHERS_ASKED: Final = "not everybody was asked"
+OTHER_PLACES: Final = "other places"
 
 #: Below this a p-value from figures that are whole percents says no more than that it is small.
 LEAST_P: Final = 0.01
@@ -21,15 +30,19 @@ LEAST_P: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One district's total in two rounds, the difference in points with its interval, and what it says.
+    """One figure in two rounds, the difference in points with its interval, and what it says.
 
-    `verdict` is "higher", "lower", "no clear change" or `NOT_CALLED`, which has no `p`; `p` is adjusted over the districts
-    of the question.
+    `kind` is a share, an index or a gap, and `name` its question or name. `district` is "Total" for a province, and `province`
+    too for all districts; `group` is "Total" for groups that weigh the same. `answered` if of those who answered. `verdict` is
+    "higher", "lower", "no clear change" or why it is not called, which has no `p`; `p` is adjusted over its family.
     """
 
+    kind: str
     province: str
     district: str
-    question: str
+    group: str
+    name: str
+    answered: bool
     earlier: int
     later: int
     n: int
@@ -47,50 +60,82 @@ class Change:
         return f"{self.p:.2f}" if self.p >= LEAST_P else f"< {LEAST_P}"
 
 
-def changes(earlier: Iterable[Mix], later: Iterable[Mix]) -> tuple[Change, ...]:
-    """Compare the totals of two releases; the rounds count as independent.
+Pair = tuple[Comparable, Comparable]
 
-    A family is one question in all districts: what a reader may see of it changes no verdict. Where the worker's part is
-    assumed in either round, the difference has its interval and no verdict.
+
+def changes(earlier: Release, later: Release) -> tuple[Change, ...]:
+    """Compare two releases; the rounds count as independent.
+
+    A family is all shares, indices or gaps of all districts together, and elsewhere one question at one level: what a
+    reader may see of it changes no verdict. What is not called has its interval and takes nothing from what is.
     """
-    by_key = {_key(mix): mix for mix in earlier if mix.value is not None}
-    pairs = [(by_key[_key(mix)], mix) for mix in later if mix.value is not None and _key(mix) in by_key]
+    pairs = list(_pairs(earlier, later))
     if not pairs:
         return ()
-    called = [all(mix.called for mix in pair) for pair in pairs]
-    # What is not called takes nothing from what is.
-    families = [(mix.question, one) for (_, mix), one in zip(pairs, called, strict=True)]
+    reasons = [_reason(pair, earlier, later) for pair in pairs]
+    families = [(*_family(one.key), reason == "") for (one, _), reason in zip(pairs, reasons, strict=True)]
     first, second = (_figures(side) for side in zip(*pairs, strict=True))
-    df = _freedom([before for before, _ in pairs]), _freedom([after for _, after in pairs])
-    found = compare.change(first, second, families, df=df)
+    df = [np.array([one.df for one in side]) for side in zip(*pairs, strict=True)]
+    found = compare.change(first, second, families, df=(df[0], df[1]))
     difference = found.figures
     numbers = (first.value, second.value, difference.n, difference.value, difference.low, difference.high)
-    columns = zip(pairs, called, zip(*numbers, strict=True), found.p_adjusted, found.verdict, strict=True)
+    columns = zip(pairs, reasons, zip(*numbers, strict=True), found.p_adjusted, found.verdict, strict=True)
     return tuple(
-        _change(mix, shown, float(p) if one else None, str(verdict) if one else NOT_CALLED)
-        for (_, mix), one, shown, p, verdict in columns
+        _change(one, shown, None if reason else float(p), reason or str(verdict))
+        for (one, _), reason, shown, p, verdict in columns
     )
 
 
-def _change(mix: Mix, numbers: Sequence[float], p: float | None, verdict: str) -> Change:
+def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
+    """The figures that both rounds show, of those who answered where both have that."""
+    before = {(one.key, one.answered): one for one in comparables(earlier)}
+    after: dict[Key, dict[bool, Comparable]] = {}
+    for one in comparables(later):
+        after.setdefault(one.key, {})[one.answered] = one
+    for key, by_base in after.items():
+        both = [
+            (before[key, answered], by_base[answered])
+            for answered in (True, False)
+            if answered in by_base and (key, answered) in before
+        ]
+        yield from both[:1]
+
+
+def _reason(pair: Pair, earlier: Release, later: Release) -> str:
+    """Why no change is called; "" where one is."""
+    (one, other), (kind, province, district, group, *_) = pair, pair[0].key
+    known = one.wording and other.wording
+    if one.wording != other.wording if known else earlier.version != later.version:
+        return OTHER_WORDS
+    if (one.routed or other.routed) and not one.answered:
+        return OTHERS_ASKED
+    place = (province, district, group)
+    if district == TOTAL and other_places(earlier, later, place, mixed=kind == SHARE):
+        return OTHER_PLACES
+    # Above districts there are many workers, and an assumed part is an assumption on the safe side.
+    return NOT_CALLED if district != TOTAL and (one.assumed or other.assumed) else ""
+
+
+def _family(key: Key) -> tuple[str, ...]:
+    kind, province, district, _, name, _ = key
+    if province == TOTAL:
+        return (kind,)
+    return (kind, "province" if district == TOTAL else "district", name)
+
+
+def _change(one: Comparable, numbers: Sequence[float], p: float | None, verdict: str) -> Change:
+    kind, province, district, group, name, _ = one.key
     earlier, later, n, points, low, high = map(_whole, numbers)
-    return Change(mix.province, mix.district, mix.question, earlier, later, n, points, low, high, p, verdict)
+    place = (province, district, group, name, one.answered)
+    return Change(kind, *place, earlier, later, n, points, low, high, p, verdict)
 
 
-def _key(mix: Mix) -> tuple[str, str, tuple[str, ...]]:
-    return mix.district, mix.question, mix.answers
-
-
-def _figures(side: Sequence[Mix]) -> compare.Figures:
-    n = np.array([mix.n for mix in side], np.int64)
+def _figures(side: Sequence[Comparable]) -> compare.Figures:
+    n = np.array([one.n for one in side], np.int64)
     value, low, high = (
-        np.array([getattr(mix, name) for mix in side], np.float64) for name in ("value", "low", "high")
+        np.array([getattr(one, name) for one in side], np.float64) for name in ("value", "low", "high")
     )
     return compare.Figures(n, value, low, high)
-
-
-def _freedom(side: Sequence[Mix]) -> NDArray[np.float64]:
-    return np.array([np.inf if mix.df is None else mix.df for mix in side])
 
 
 def _whole(number: float) -> int:

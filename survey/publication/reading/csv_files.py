@@ -28,6 +28,10 @@ COLUMNS: Final = (
     "ci_low",
     "ci_high",
     "status",
+    "answered",
+    "answered_percent",
+    "answered_ci_low",
+    "answered_ci_high",
 )
 
 #: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
@@ -97,15 +101,21 @@ def marked_round(release: Release, demonstration: bool) -> str:
     return (DEMONSTRATION if demonstration else "") + release.round
 
 
-def _place(round_name: str, district: str, group: str) -> tuple[str, ...]:
-    place = geography.districts()[district]
-    named = (place.adm1_pcode, place.adm1_name, place.adm2_pcode, place.adm2_name)
-    return (round_name, *named, district, ALL if group == TOTAL else group)
+def place_columns(round_name: str, province: str, district: str, group: str) -> tuple[str, ...]:
+    """The columns of `PLACE`; a province, or all districts together, has no district."""
+    if district == TOTAL:
+        names = {place.adm1_pcode: place.adm1_name for place in geography.reporting_districts()}
+        code = "" if province == TOTAL else province
+        named = (code, names.get(code, ""), "", "", ALL)
+    else:
+        place = geography.districts()[district]
+        named = (place.adm1_pcode, place.adm1_name, place.adm2_pcode, place.adm2_name, district)
+    return (round_name, *named, ALL if group == TOTAL else group)
 
 
 def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...]:
     return (
-        *_place(round_name, one.district, one.group),
+        *place_columns(round_name, one.province, one.district, one.group),
         one.name,
         labels.index(one.name),
         one.base,
@@ -124,7 +134,7 @@ def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]
     gap = row.gap
     shares = (None, None) if gap.base is None else (row.first, row.second)
     return (
-        *_place(round_name, gap.district, gap.group),
+        *place_columns(round_name, gap.province, gap.district, gap.group),
         gap.name,
         labels.gap(gap.name),
         gap.first,
@@ -143,7 +153,7 @@ def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]
 def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Iterator[tuple[object, ...]]:
     for figure in figures:
         yield (
-            *_place(round_name, figure.district, figure.group),
+            *place_columns(round_name, figure.province, figure.district, figure.group),
             figure.question,
             labels.question(figure.question),
             labels.code(figure.question, figure.answer),
@@ -154,4 +164,8 @@ def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Itera
             figure.ci_low,
             figure.ci_high,
             figure.status,
+            figure.answered,
+            figure.answered_percent,
+            figure.answered_low,
+            figure.answered_high,
         )

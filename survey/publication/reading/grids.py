@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeVar
 
-from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES
+from survey.publication.counts.cube import BOTTOM_TWO, NO, REST, TOP_TWO, YES
 from survey.publication.counts.design_effects import Known
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.indices import Index
+from survey.storage.results.release_document import NO_ANSWER
 
 ORDER: Final = {TOP_TWO: 0, YES: 0, REST: 1, NO: 1, BOTTOM_TWO: 3, NO_ANSWER: 4}
 

@@ -10,10 +10,11 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS
 from survey import geography
 from survey.problems import N_
-from survey.publication.counts.cube import BOTTOM_TWO, NO, NO_ANSWER, REST, TOP_TWO, YES, ranked_points
+from survey.publication.counts.cube import BOTTOM_TWO, NO, REST, TOP_TWO, YES, ranked_points
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.shares import SHARES, WANTS
 from survey.questionnaire.model import GROUP, Questionnaire, filled_text
+from survey.storage.results.release_document import NO_ANSWER
 
 #: Coordinators and reviewers read the programme's own term for members; respondents never do.
 GROUPS: Final[Mapping[str, str]] = {
@@ -52,6 +53,9 @@ VERDICTS: Final[Mapping[str, str]] = {
     "lower": N_("lower"),
     "no clear change": N_("no clear change"),
     "not called": N_("not called"),
+    "asked in other words": N_("asked in other words"),
+    "not everybody was asked": N_("not everybody was asked"),
+    "other places": N_("other places"),
     "clear": N_("clear"),
     "not clear": N_("not clear"),
 }
@@ -134,6 +138,10 @@ class Labels:
         if name in PERCEPTIONS:
             return self.translate(PERCEPTIONS[name])
         return self._choice(WANTS[0], name.removeprefix("gap_"))
+
+    def compared(self, kind: str, name: str) -> str:
+        """What is compared between two rounds: a question, an index or a gap."""
+        return {"index": self.index, "gap": self.gap}.get(kind, self.question)(name)
 
     def verdict(self, name: str) -> str:
         """What a comparison of two rounds or two shares says."""

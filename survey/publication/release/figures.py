@@ -26,7 +26,8 @@ HIDDEN: Final = "hidden"
 class Figure:
     """One share: of `base` interviewed, `count` gave the answer. A hidden one has no numbers.
 
-    `district` is "Total" for a province, and `province` too for both; `group` is "Total" for everyone interviewed.
+    `district` is "Total" for a province, and `province` too for both; `group` is "Total" for everyone interviewed. Where the
+    number without an answer is published, the last four are how many `answered`, the share of these and its limits.
     """
 
     province: str
@@ -40,6 +41,10 @@ class Figure:
     percent: int | None = None
     ci_low: int | None = None
     ci_high: int | None = None
+    answered: int | None = None
+    answered_percent: int | None = None
+    answered_low: int | None = None
+    answered_high: int | None = None
 
 
 Numbers = tuple[int | None, int | None, int | None, int | None, int | None]

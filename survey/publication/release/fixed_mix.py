@@ -9,13 +9,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.disclosure.cube import cells_by_name
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.intervals import wilson
 from analysis.models.interviewers import interviews_seen
-from survey.publication.counts.cube import TOP_TWO
+from survey.publication.counts.cube import TOP_TWO, YES
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Loads, Told
+from survey.storage.results.release_document import NO_ANSWER
 
 #: Kept with these digits: made of published counts alone, they tell nothing new.
 DIGITS: Final = 6
@@ -23,11 +25,11 @@ DIGITS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """The share that chose one of the two best answers, groups weighing the same; a hidden one has no numbers.
+    """The share that chose one of the two best answers, or said yes, groups weighing the same; a hidden one has no numbers.
 
-    `answers` are the answers of the question and then the two best: only like questions are compared. `df` are the
-    degrees of freedom of the interval. A change is `called` only where the worker's part of it is known: neither assumed
-    nor, as in releases of before, missing.
+    `district` is "Total" for a province, and `province` too for both. `answers` are the answers of the question and then the
+    compared ones: only like questions are compared. `df` are the degrees of freedom of the interval. Where `answered`, it is
+    the share of those who answered. `assumed` says that the worker's part of the interval is; in releases of before it is missing.
     """
 
     province: str
@@ -40,6 +42,7 @@ class Mix:
     high: float | None = None
     df: float | None = None
     called: bool = False
+    answered: bool = False
 
 
 def mix_entries(
@@ -49,39 +52,88 @@ def mix_entries(
     return [_mix_entry(table, known[table.name], workloads) for table in tables if _mixes(table)]
 
 
+def compared_answer(leaves: Sequence[str], tree: Mapping[str, Sequence[str]]) -> str | None:
+    """The answer whose share is compared between rounds: the two best ones, or yes; None where there is neither."""
+    return TOP_TWO if TOP_TWO in tree else YES if YES in leaves else None
+
+
+def _compared(table: ProtectedTable) -> str | None:
+    answers = table.cube.dimensions[-1]
+    return compared_answer([name for (name,) in answers.leaves], dict(answers.tree))
+
+
 def _mixes(table: ProtectedTable) -> bool:
     """Only where every group is asked does the cube have their sum."""
-    _, group, answers = table.cube.dimensions
-    return group.total and TOP_TWO in dict(answers.tree)
+    return table.cube.dimensions[1].total and _compared(table) is not None
 
 
 def _mix_entry(table: ProtectedTable, known: Known, workloads: Told) -> dict[str, Any]:
     place, group, answers = table.cube.dimensions
     groups = tuple(name for (name,) in group.leaves)
+    compared = _compared(table) or ""
     return {
         "question": table.name,
-        "answers": [*(name for (name,) in answers.leaves), *dict(answers.tree)[TOP_TWO]],
+        "answers": [*(name for (name,) in answers.leaves), *dict(answers.tree).get(compared, (compared,))],
         "called": not known.assumed,
         "cells": [
-            {
-                "name": [province, district],
-                "figure": _figure(table, (province, district), groups, known, workloads),
-            }
-            for province, district in place.leaves
+            _cell(_Place(table, inside, name, groups, compared), known, workloads)
+            for name, inside in _places(place.leaves)
         ],
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One district, province or all districts of a table: its name, the districts inside, and what is compared there."""
+
+    table: ProtectedTable
+    inside: tuple[str, ...]
+    name: tuple[str, str]
+    groups: tuple[str, ...]
+    answer: str
+
+    def counts(self, answer: str) -> NDArray[np.float64]:
+        """How many gave an answer by group, NaN where it is hidden or there is no such answer."""
+        names = [(*self.name, group, answer) for group in self.groups]
+        known = cells_by_name(self.table.cube)
+        return np.array([self._number(name) if name in known else np.nan for name in names])
+
+    def _number(self, name: tuple[str, ...]) -> float:
+        count = self.table.count(name)
+        return np.nan if count is None else count
+
+
+def _places(leaves: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Every district, then the provinces and all districts, each with the districts inside; a place of one is that district."""
+    for province, district in leaves:
+        yield (province, district), (district,)
+    provinces = dict.fromkeys(province for province, _ in leaves)
+    above = [(province, tuple(d for p, d in leaves if p == province)) for province in provinces]
+    yield from (((province, TOTAL), inside) for province, inside in above if len(inside) > 1)
+    if len(provinces) > 1:
+        yield (TOTAL, TOTAL), tuple(district for _, district in leaves)
+
+
+def _cell(place: _Place, known: Known, workloads: Told) -> dict[str, Any]:
+    """The total of everybody interviewed and, where it follows from published numbers, of those who answered."""
+    count, base, silent = (place.counts(answer) for answer in (place.answer, TOTAL, NO_ANSWER))
+    loads = workloads.of(place.inside, place.groups)
+    answered = _figure(count, base - silent, loads * (1 - silent / base), known)
+    return {
+        "name": list(place.name),
+        "figure": _figure(count, base, loads, known),
+        **({"answered": answered} if answered else {}),
+    }
+
+
 def _figure(
-    table: ProtectedTable, place: tuple[str, str], groups: Sequence[str], known: Known, workloads: Told
+    count: NDArray[np.float64], base: NDArray[np.float64], loads: Loads, known: Known
 ) -> list[float | None] | None:
     """Base, value and limits in per cent and degrees of freedom; None unless every group's figure is published."""
-    counts = [table.count((*place, group, TOP_TWO)) for group in groups]
-    bases = [table.count((*place, group, TOTAL)) for group in groups]
-    if any(number is None for number in (*counts, *bases)):
+    if np.isnan(count).any() or np.isnan(base).any():
         return None
-    n = np.array(bases, np.int64)
-    numbers, df = mixed(np.array(counts, np.int64), n, workloads.of(place[1], groups), known)
+    n = base.astype(np.int64)
+    numbers, df = mixed(count.astype(np.int64), n, loads, known)
     rounded = (round(number, DIGITS) for number in numbers)
     return [int(n.sum()), *rounded, round(df, DIGITS) if np.isfinite(df) else None]
 
@@ -110,4 +162,11 @@ def read(document: Mapping[str, Any]) -> Iterator[Mix]:
         for cell in entry["cells"]:
             province, district = cell["name"]
             mix = Mix(province, district, entry["question"], tuple(entry["answers"]), *(cell["figure"] or ()))
-            yield replace(mix, called=entry.get("called", False))
+            mix = replace(mix, called=entry.get("called", False))
+            yield mix
+            if numbers := cell.get("answered"):
+                yield replace(_with(mix, *numbers), answered=True)
+
+
+def _with(mix: Mix, n: int, value: float, low: float, high: float, df: float | None) -> Mix:
+    return replace(mix, n=n, value=value, low=low, high=high, df=df)

@@ -23,6 +23,7 @@ from survey.publication.protection.drafts import Task, Together
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import index_tables, ties_of_all, valid_table
 from survey.publication.release import gaps, interviewers
+from survey.publication.release.asking import Asking, asking_of
 from survey.publication.release.gaps import KnownGaps
 from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage import questionnaires
@@ -52,6 +53,7 @@ class Material:
     counted: tuple[Counted, ...] = ()
     left_out: tuple[str, ...] = ()
     gaps: KnownGaps = field(default_factory=dict)
+    asking: Mapping[str, Asking] = field(default_factory=dict)
 
 
 def gather(database: Database, name: str) -> Material:
@@ -87,8 +89,9 @@ def gather(database: Database, name: str) -> Material:
     clusters = tied_tables.tied_clusters(ties, tasks)
     out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
     known, apart = effects.by_topic, gaps.known_gaps(topics, effects, workers)
+    ways = {topic.name: asking_of(questionnaire, topic) for topic in topics}
     return Material(
-        present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart
+        present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart, ways
     )
 
 

@@ -16,10 +16,12 @@ from analysis.disclosure.protected_table import ProtectedTable
 from survey import installation
 from survey.problems import CHANGED_RELEASE, NO_DRAFT, Problem
 from survey.publication.counts.design_effects import Known
+from survey.publication.counts.workloads import Name
 from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
 from survey.publication.protection.ties import ties_of_all
-from survey.publication.release import fixed_mix, gaps, indices, interviewers
+from survey.publication.release import asking, fixed_mix, gaps, indices, interviewers
+from survey.publication.release.asking import Asking
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure
@@ -28,7 +30,7 @@ from survey.publication.release.material import Material, gather
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import gap_figures, release_document, releases
+from survey.storage.results import answered_shares, derived_figures, release_document, releases
 from survey.storage.scope import Scope
 
 #: The fields of a figure that a release keeps beside the name of its cell.
@@ -48,7 +50,8 @@ def _inside(told: Figure | Index | GapFigure, scope: Scope) -> bool:
 class Release:
     """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were checked together.
 
-    `known` says by question how alike the interviews of one worker are; releases of before say it of none.
+    `known` says by question how alike the interviews of one worker are and `seen` by published base how many of them an interview
+    sees, `asking` by question how it was asked; releases of before say it of none.
     """
 
     round: str
@@ -67,6 +70,9 @@ class Release:
     left_out: tuple[str, ...] = ()
     known: Mapping[str, Known] = field(default_factory=dict)
     gaps: tuple[GapFigure, ...] = ()
+    bases: Mapping[Name, int | None] = field(default_factory=dict)
+    seen: Mapping[Name, float] = field(default_factory=dict)
+    asking: Mapping[str, Asking] = field(default_factory=dict)
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -199,7 +205,7 @@ def _check(database: Database, document: Mapping[str, Any]) -> Check:
         # Those that are kept were true in every version that was answered; after a purge nobody knows these any more.
         asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
         ties = ties_of_all([asked])
-    found = (*release_document.complaints(document, ties=ties), *gap_figures.complaints(document))
+    found = (*release_document.complaints(document, ties=ties), *derived_figures.complaints(document))
     return Check(together, found)
 
 
@@ -213,7 +219,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
     topics = [tables[topic.name] for topic in material.topics]
     names = {topic.name for topic in material.topics}
     valid = [tables[task.table.name] for task in material.tasks if task.table.name not in names]
-    document = {
+    document: dict[str, Any] = {
         "format": release_document.FORMAT,
         "round": material.round.name,
         "questionnaire": material.round.questionnaire,
@@ -229,6 +235,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
                 **_table(table, _kept_figures(table, material)),
                 "sensitive": table.sensitive,
                 interviewers.FIELD: interviewers.described(material.effects[table.name]),
+                **asking.described(material.asking[table.name]),
             }
             for table in topics
         ],
@@ -237,7 +244,17 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "fixed_mix": fixed_mix.mix_entries(topics, material.effects, material.workloads),
         **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
+    _add_answered(document["topics"], material.workloads.seen)
     return {**document, "gaps": gaps.gap_entries(document, material.gaps)}
+
+
+def _add_answered(topics: list[dict[str, Any]], seen: Mapping[Name, float]) -> None:
+    """Put the shares of those who answered into the cells of questions, where they follow from published numbers."""
+    for topic in topics:
+        found = answered_shares.answered_shares(topic, seen)
+        for cell in topic["cells"]:
+            if numbers := found.get(tuple(cell["name"])):
+                cell[answered_shares.FIELD] = numbers
 
 
 def _kept_figures(table: ProtectedTable, material: Material) -> dict[tuple[str, ...], list[Any]]:
@@ -281,7 +298,23 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
     out = tuple(map(str, document.get("left_out", ())))
     known = {topic["name"]: one for topic in topics if (one := interviewers.read(topic))}
     found = tuple(gaps.read(document))
-    return Release(*facts, *kept, together="ties" in document, left_out=out, known=known, gaps=found)
+    return Release(
+        *facts,
+        *kept,
+        together="ties" in document,
+        left_out=out,
+        known=known,
+        gaps=found,
+        bases=_bases(document),
+        seen={tuple(one["name"]): one["seen"] for one in document.get(interviewers.WORKLOADS, ())},
+        asking={topic["name"]: way for topic in topics if (way := asking.read(topic))},
+    )
+
+
+def _bases(document: Mapping[str, Any]) -> dict[Name, int | None]:
+    """How many were interviewed by place and group, None where that is hidden."""
+    counts = (release_document.counts_of(table) for table in document["bases"])
+    return {(name[0], name[1], name[2]): count for table in counts for name, count in table.items()}
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:
@@ -289,4 +322,5 @@ def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:
         for cell in topic["cells"]:
             if "figure" in cell:
                 province, district, group, answer = cell["name"]
-                yield Figure(province, district, group, topic["name"], answer, *cell["figure"])
+                answered = cell.get(answered_shares.FIELD, ())
+                yield Figure(province, district, group, topic["name"], answer, *cell["figure"], *answered)

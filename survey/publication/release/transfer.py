@@ -8,17 +8,18 @@ from typing import Any, Final
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import RaisedBase, Rules, Step, stricter
 from survey.problems import FOREIGN_RELEASE, Problem
-from survey.publication.counts.cube import TOP_TWO, topics_of
+from survey.publication.counts.cube import topics_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import ties_of, valid_topics
 from survey.publication.release import gaps
 from survey.publication.release.figures import HIDDEN
+from survey.publication.release.fixed_mix import compared_answer
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import gap_figures, release_document, releases
+from survey.storage.results import derived_figures, release_document, releases
 from survey.storage.results.releases import Release
 
 #: What the file begins with; then the signature, then the release as it is stored.
@@ -61,7 +62,7 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
     if not stricter(_rules(document["rules"]), rules_of(database)):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="rules")
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    wrong_gaps = (*gaps.undeclared(document, topics_of(asked)), *gap_figures.complaints(document))
+    wrong_gaps = (*gaps.undeclared(document, topics_of(asked)), *derived_figures.complaints(document))
     for mistake in (*_mistakes(document, asked), *_wrong_mixes(document), *wrong_gaps):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake=mistake)
     ties = tied_tables.published_ties(asked, ties_of(asked))
@@ -95,26 +96,36 @@ def _mistakes(document: Mapping[str, Any], asked: Questionnaire) -> Iterator[str
 
 
 def _wrong_mixes(document: Mapping[str, Any]) -> Iterator[str]:
-    """Fixed-mix totals that are not the equal mean of shown shares."""
+    """Fixed-mix totals that are not the equal mean of shown shares, of all interviewed or of those who answered."""
     topics = {topic["name"]: release_document.counts_of(topic) for topic in document["topics"]}
     for entry in document.get("fixed_mix", ()):
+        counts = topics.get(entry["question"], {})
         for cell in entry["cells"]:
-            told = cell["figure"]
-            if told and not _is_mean(told[1], tuple(cell["name"]), topics[entry["question"]]):
-                yield " / ".join((entry["question"], *cell["name"]))
+            for base, without in (("figure", None), ("answered", release_document.NO_ANSWER)):
+                told = cell.get(base)
+                if told and not _is_mean(told[1], tuple(cell["name"]), counts, without):
+                    yield " / ".join((entry["question"], *cell["name"]))
 
 
-def _is_mean(
-    value: float, place: release_document.Name, counts: Mapping[release_document.Name, int | None]
-) -> bool:
-    tops = {name: n for name, n in counts.items() if name[:2] == place and name[-1] == TOP_TWO}
-    shares = [
-        n / base if n is not None and (base := counts[(*name[:-1], TOTAL)]) else None
-        for name, n in tops.items()
-        if name[2] != TOTAL
+Counts = Mapping[release_document.Name, int | None]
+
+
+def _is_mean(value: float, place: release_document.Name, counts: Counts, without: str | None) -> bool:
+    compared = compared_answer([name[-1] for name in counts], {name[-1]: () for name in counts})
+    groups = [
+        name[2]
+        for name in counts
+        if name[:2] == place and name[2:] != (TOTAL, compared) and name[-1] == compared
     ]
+    shares = [_share((*place, group), str(compared), counts, without) for group in groups]
     known = [share for share in shares if share is not None]
     return len(known) == len(shares) > 0 and abs(100 * sum(known) / len(known) - value) < ROUNDING
+
+
+def _share(domain: release_document.Name, answer: str, counts: Counts, without: str | None) -> float | None:
+    number, base = counts[(*domain, answer)], counts[(*domain, TOTAL)]
+    silent = counts[(*domain, without)] if without else 0
+    return None if number is None or not base or silent is None else number / (base - silent)
 
 
 def _too_small(cell: Mapping[str, Any], k: int, base: int) -> bool:

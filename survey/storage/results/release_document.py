@@ -18,6 +18,9 @@ from survey.storage.results import earlier_forms
 #: Raised when the format changes; a release keeps the format it was frozen in.
 FORMAT: Final = 2
 
+#: The leaf of those without an answer, which every table of a question with one answer has.
+NO_ANSWER: Final = "no answer"
+
 #: Raised by what reads a document that is not as this program writes them: a part is missing, or is something else.
 MALFORMED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 

@@ -15,7 +15,7 @@ from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE
 from survey.storage import runtime_settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import gap_figures, release_document
+from survey.storage.results import derived_figures, release_document
 from survey.storage.tables import releases
 from survey.storage.tables import rounds as rounds_table
 
@@ -47,7 +47,7 @@ def store(
     or a gap that is no function of published numbers.
     """
     document = release_document.unpack(content)
-    if found := (*release_document.complaints(document, worlds, ties), *gap_figures.complaints(document)):
+    if found := (*release_document.complaints(document, worlds, ties), *derived_figures.complaints(document)):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
     database.change(_store, round_name, content, code_version)
     return find(database, round_name)

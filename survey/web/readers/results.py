@@ -13,7 +13,8 @@ from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import topics_of
-from survey.publication.reading.change import NOT_CALLED, changes
+from survey.publication.reading.change import Change, changes
+from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import gaps_csv, indices_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
@@ -106,23 +107,36 @@ def by_province(round_name: str) -> str:
 @pages.get("/results/<round_name>/change/<earlier>")
 @guard.needs("results.read")
 def change(round_name: str, earlier: str) -> str:
-    """What changed since an earlier round of the same questionnaire, in the districts of the scope."""
+    """What changed since an earlier round of the same questionnaire: all districts, provinces, districts of the scope."""
     release, scope, labels = _open_release(round_name)
-    if earlier not in _earlier_releases(release):
-        raise Problem(NOT_FOUND)
-    compared = changes(publication.read(database(), earlier).mixes, release.mixes)
-    inside = (change for change in compared if scope.holds(change.district))
-    questions = [
-        (name, list(several)) for name, several in groupby(inside, key=lambda change: change.question)
-    ]
+    compared = _changes_within(release, earlier, scope)
     return render_template(
         "results/change.html",
         release=release,
         labels=labels,
         earlier=earlier,
-        questions=questions,
-        not_called=any(one.verdict == NOT_CALLED for _, several in questions for one in several),
+        levels=change_tables(compared),
+        verdicts={one.verdict for one in compared},
     )
+
+
+@pages.get("/results/<round_name>/change/<earlier>/change.csv")
+@guard.needs("summary.download")
+def change_file(round_name: str, earlier: str) -> Response:
+    """The same as a spreadsheet file."""
+    release, scope, labels = _open_release(round_name)
+    compared = _changes_within(release, earlier, scope)
+    content = change_csv(release, earlier, compared, labels, demonstration=settings().demonstration)
+    return _file_response(content, f"change-{earlier}-{round_name}")
+
+
+def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
+    """What changed in districts of the scope, and above them for everybody who reads a district."""
+    if earlier not in _earlier_releases(release):
+        raise Problem(NOT_FOUND)
+    compared = changes(publication.read(database(), earlier), release)
+    above = bool(release.within(scope))
+    return tuple(one for one in compared if (above if one.district == TOTAL else scope.holds(one.district)))
 
 
 @pages.get("/results/<round_name>/interviewers")

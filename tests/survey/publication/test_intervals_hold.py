@@ -13,6 +13,7 @@ import pytest
 
 from analysis.models.interviewers import MEASURED, PLANNED, PLANNING_VALUE
 from benchmarks.interval_study import DESIGNS, LEVELS, RHOS, WOMEN, Found, Setting, studied
+from survey.storage.results import gap_figures
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,7 @@ def test_where_two_workers_meet_a_group_intervals_hold_at_every_level(design: st
     assert {source for one in several for source in one.sources} == {MEASURED}
     told = {
         level: coverage(several, level)
-        for level in ("cell", "district", "mix", "province", "all", "index", "index above")
+        for level in ("cell", "district", "mix", "mix above", "province", "all", "index", "index above")
     }
     assert all(share >= 0.93 for share in told.values()), told
 
@@ -67,8 +68,16 @@ def test_where_nothing_is_measured_intervals_hold_up_to_the_planning_value(desig
     assert all(share >= 0.9 for share in told.values()), told
 
 
-def test_no_change_is_called_where_the_workers_part_is_assumed() -> None:
+def test_no_change_of_districts_is_called_where_the_workers_part_is_assumed() -> None:
     assert sum(one.called for one in rows(ASSUMED)) == 0
+
+
+def test_above_districts_few_verdicts_are_false_also_where_the_workers_part_is_assumed() -> None:
+    planned = [rho for rho in RHOS if rho <= PLANNING_VALUE.rho]
+    for several in (rows(MEASURING), rows(ASSUMED, planned)):
+        verdicts = [number for one in several for number in one.false_above]
+        assert len(verdicts) > 100
+        assert np.mean(np.array(verdicts) > 0) <= 0.05
 
 
 def test_where_verdicts_are_given_few_are_false() -> None:
@@ -81,12 +90,11 @@ def test_intervals_that_take_interviews_for_independent_would_be_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With a design effect of 1, as where every worker brought one interview, coverage is what the study must refuse."""
-    from survey.publication.counts.design_effects import Known
 
-    def independent(_known: Known, seen: object) -> tuple[object, object]:
+    def independent(seen: object, _known: object) -> tuple[object, object]:
         return np.ones_like(np.asarray(seen, np.float64)), np.full_like(np.asarray(seen, np.float64), np.inf)
 
-    monkeypatch.setattr(Known, "effect", independent)
+    monkeypatch.setattr(gap_figures, "published_effect", independent)
     several = [studied(Setting("one worker per group", 0.05, True), 1, SEED)]
     assert coverage(several, "cell of one") < 0.85
     assert coverage(several, "district") < 0.8

@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Final
 
 from analysis.disclosure.tied.ties import Tie, clusters
-from survey.publication.counts.cube import NO_ANSWER, YES, groups_of, topics_of
+from survey.publication.counts.cube import YES, groups_of, topics_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.ties.derivation import ties_of
 from survey.publication.protection.ties.tables import NOT_VALID, VALID, tables_of
 from survey.questionnaire.model import Questionnaire
+from survey.storage.results.release_document import NO_ANSWER
 
 #: How all leaves of a table but the one of silence are called.
 _ANSWERED: Final = "answered"

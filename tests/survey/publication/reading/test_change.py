@@ -1,7 +1,8 @@
-"""Fixed-mix totals and change: a changed mix of groups is no change, and only what both rounds tell is compared."""
+"""Fixed-mix totals and change: a changed mix of groups is no change, and only what both rounds show is compared."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -13,13 +14,15 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.models.interviewers import PLANNING_VALUE, Correlation
-from survey.publication.counts.cube import NO_ANSWER, REST, TOP_TWO
+from survey.publication.counts.cube import REST, TOP_TWO, YES
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Told
 from survey.publication.reading.change import NOT_CALLED, Change, changes
 from survey.publication.release import fixed_mix, release
 from survey.publication.release.figures import HIDDEN
 from survey.publication.release.fixed_mix import Mix
+from survey.publication.release.release import Release
+from survey.storage.results.release_document import NO_ANSWER
 from tests.survey.conftest import CLOSED, Finished
 
 GROUPS = ("member", "woman", "youth")
@@ -60,7 +63,21 @@ def totals(
     table: ProtectedTable, each: int = 1, known: Known = MEASURED_ONE, shared: bool = False
 ) -> tuple[Mix, ...]:
     told = workloads(table, each, shared)
-    return tuple(fixed_mix.read({"fixed_mix": fixed_mix.mix_entries([table], {"q": known}, told)}))
+    return everybody(fixed_mix.read({"fixed_mix": fixed_mix.mix_entries([table], {"q": known}, told)}))
+
+
+def everybody(mixes: Iterable[Mix]) -> tuple[Mix, ...]:
+    """The totals of all interviewed, without those of the people who answered."""
+    return tuple(mix for mix in mixes if not mix.answered)
+
+
+def held(mixes: Iterable[Mix]) -> Release:
+    """A release with these totals and nothing else."""
+    return Release("r", "survey", "1", "", "", "", {}, 0, 0, (), mixes=tuple(mixes))
+
+
+def compared(first: Iterable[Mix], second: Iterable[Mix]) -> tuple[Change, ...]:
+    return changes(held(first), held(second))
 
 
 def test_identical_scores_in_another_mix_of_groups_are_no_clear_change() -> None:
@@ -72,7 +89,7 @@ def test_identical_scores_in_another_mix_of_groups_are_no_clear_change() -> None
         for table in (before, after)
     ]
     assert plain[1] - plain[0] > 0.2
-    (found,) = changes(totals(before), totals(after))
+    (found,) = compared(totals(before), totals(after))
     assert (found.earlier, found.later, found.points) == (50, 50, 0)
     assert (found.n, found.p, found.verdict) == (360, 1.0, "no clear change")
     assert found.low < 0 < found.high
@@ -82,7 +99,7 @@ def test_a_real_change_is_told_with_its_direction() -> None:
     bases = {"member": 100, "woman": 100, "youth": 100}
     better = dict.fromkeys(GROUPS, (4, 4, 1, 1))
     first, second = totals(question(bases)), totals(question(bases, better))
-    (up,), (down,) = changes(first, second), changes(second, first)
+    (up,), (down,) = compared(first, second), compared(second, first)
     assert (up.earlier, up.later, up.points, up.verdict) == (50, 80, 30, "higher")
     assert (down.points, down.verdict) == (-30, "lower")
     assert 0 < up.low <= up.points <= up.high
@@ -108,15 +125,15 @@ def test_where_the_workers_part_is_assumed_no_change_is_called() -> None:
     bases = {"member": 100, "woman": 100, "youth": 100}
     before, after = question(bases), question(bases, dict.fromkeys(GROUPS, (4, 4, 1, 1)))
     assumed = Known(PLANNING_VALUE, alone=True)
-    sure = changes(totals(before), totals(after))
+    sure = compared(totals(before), totals(after))
     for first, second in ((assumed, assumed), (assumed, MEASURED_ONE), (MEASURED_ONE, assumed)):
-        (found,) = changes(totals(before, known=first), totals(after, known=second))
+        (found,) = compared(totals(before, known=first), totals(after, known=second))
         assert (found.verdict, found.p, found.p_shown) == (NOT_CALLED, None, "–")
         assert (found.points, found.low, found.high) == (sure[0].points, sure[0].low, sure[0].high)
     # What is not called is in no family: it takes nothing from what is.
     calm = [replace(MIX, district=f"d{number}", called=False) for number in range(40)]
     near = replace(MIX, value=58.0, low=53.0, high=63.0)
-    together = changes([MIX, *calm], [near, *calm])
+    together = compared([MIX, *calm], [near, *calm])
     assert [one.verdict for one in together] == ["higher", *[NOT_CALLED] * 40]
 
 
@@ -128,7 +145,7 @@ def test_a_total_of_a_release_of_before_lacks_the_workers_part_and_is_not_called
     }
     (old,) = fixed_mix.read({"fixed_mix": [entry]})
     assert (old.n, old.value, old.low, old.high, old.df, old.called) == (300, 50.0, 45.0, 55.0, None, False)
-    (found,) = changes([old], [replace(old, value=90.0, low=85.0, high=95.0, called=True)])
+    (found,) = compared([old], [replace(old, value=90.0, low=85.0, high=95.0, called=True)])
     assert found.verdict == NOT_CALLED
 
 
@@ -142,7 +159,7 @@ MIX = Mix("PK5", "bannu", "q", ("lot", "some", "little", "lot", "some"), 300, 50
 
 
 def compare(first: Mix, second: Mix) -> tuple[Change, ...]:
-    return changes([first], [second])
+    return compared([first], [second])
 
 
 def test_only_what_both_rounds_tell_of_the_same_question_is_compared() -> None:
@@ -164,24 +181,26 @@ def test_many_districts_looked_at_together_need_a_stronger_difference() -> None:
     before = [replace(MIX, district=place) for place in places]
     after = [before[0], *before[1:]]
     after[0] = replace(before[0], value=58.0, low=53.0, high=63.0)
-    assert changes(before[:1], after[:1])[0].verdict == "higher"
-    assert changes(before, after)[0].verdict == "no clear change"
+    assert compared(before[:1], after[:1])[0].verdict == "higher"
+    assert compared(before, after)[0].verdict == "no clear change"
     other = [replace(mix, question="other") for mix in before]
-    assert changes([before[0], *other], [after[0], *other])[0].verdict == "higher"
+    assert compared([before[0], *other], [after[0], *other])[0].verdict == "higher"
 
 
 def test_the_released_totals_are_those_of_the_published_groups(finished: Finished) -> None:
     kept = release.read(finished.database, CLOSED)
-    shares = {(f.district, f.question, f.group): f for f in kept.figures if f.answer == TOP_TWO}
+    wanted = (TOP_TWO, YES)
+    shares = {(f.province, f.district, f.question, f.group): f for f in kept.figures if f.answer in wanted}
     told = 0
-    for mix in kept.mixes:
-        groups = [shares[mix.district, mix.question, group] for group in GROUPS]
+    for mix in everybody(kept.mixes):
+        groups = [shares[mix.province, mix.district, mix.question, group] for group in GROUPS]
         assert (mix.value is None) == any(one.status == HIDDEN for one in groups)
         if mix.value is not None:
             assert mix.value == pytest.approx(sum(100 * one.count / one.base for one in groups) / 3, abs=1e-5)
             told += 1
     assert told > 50
-    assert {mix.question for mix in kept.mixes} >= {"saf_day", "tr_police"}
+    assert {mix.question for mix in kept.mixes} >= {"saf_day", "tr_police", "reached"}
+    assert {mix.district for mix in kept.mixes} >= {"Total"}
     assert "prep_know" not in {mix.question for mix in kept.mixes}
 
 
@@ -189,4 +208,7 @@ def test_the_released_totals_are_those_of_the_published_groups(finished: Finishe
     ("p", "shown"), [(1.0, "1.00"), (0.0345, "0.03"), (0.01, "0.01"), (0.0099, "< 0.01"), (0.0, "< 0.01")]
 )
 def test_a_p_value_is_never_told_as_nought(p: float, shown: str) -> None:
-    assert Change("KP", "swat", "saf_day", 40, 60, 80, 20, 10, 30, p, "higher").p_shown == shown
+    assert (
+        Change("share", "KP", "swat", "Total", "saf_day", False, 40, 60, 80, 20, 10, 30, p, "higher").p_shown
+        == shown
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import shutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -93,7 +95,7 @@ def change(database: Database, sql: str, **values: object) -> None:
 def test_what_readers_see_is_counted(closed: tuple[Path, str], database: Database) -> None:
     made = release.read(database, FIRST)
     table = summary_csv(made, Scope.everywhere(), Labels(questionnaire(), "en", str)).decode("utf-8-sig")
-    assert {line.rpartition(",")[2] for line in table.splitlines()[1:]} == {"hidden"}
+    assert {row["status"] for row in csv.DictReader(io.StringIO(table))} == {"hidden"}
     assert (made.shown, made.hidden) == (0, len(made.figures))
     assert f"0 figures are shown, {made.hidden} hidden" in closed[1]
     assert "\t0 shown\t" in do("list")[1]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
 from flask import Flask
 
+from survey.publication.reading.change import changes
 from survey.publication.release import release
 from survey.publication.release.figures import HIDDEN
 from survey.storage.results import release_document, releases
@@ -33,8 +36,10 @@ def two_rounds(finished_app: Flask) -> Flask:
     document = release_document.unpack(releases.find(database, CLOSED).content)
     for entry in document["fixed_mix"]:
         for cell in entry["cells"] if entry["question"] == "tr_police" else ():
-            n, *shares = cell["figure"] or (None,)
-            cell["figure"] = cell["figure"] and [n, *(share + MORE for share in shares)]
+            for base in ("figure", "answered"):
+                if cell.get(base):
+                    n, *shares, df = cell[base]
+                    cell[base] = [n, *(share + MORE for share in shares), df]
     release_again(database, document, OPEN)
     return finished_app
 
@@ -80,23 +85,44 @@ def test_the_change_page_names_what_changed_and_nothing_else(two_rounds: Flask):
     assert CHANGE in links
     page = rashid.get(CHANGE)
     verdicts = [row.all("td")[-1].text.strip() for row in page.root.all("tr") if row.all("td")]
-    mixes = [mix for mix in release.read(stored(two_rounds), OPEN).mixes if mix.value is not None]
-    trust = [mix for mix in mixes if mix.question == "tr_police"]
-    assert verdicts.count("higher") == len(trust) > 0
-    assert verdicts.count("no clear change") == len(mixes) - len(trust) > 0
+    found = changes(release.read(stored(two_rounds), CLOSED), release.read(stored(two_rounds), OPEN))
+    assert sorted(verdicts) == sorted(one.verdict for one in found)
+    # Only the totals in which groups weigh the same were raised.
+    trust = [one for one in found if one.name == "tr_police" and one.group == "Total"]
+    assert [one for one in found if one.verdict == "higher"] == trust
+    assert {one.district == "Total" for one in trust} == {True, False}
+    assert verdicts.count("no clear change") > 0
     told = [row.all("td")[-2].text.strip() for row in page.root.all("tr") if row.all("td")]
-    unlikely = [p == "< 0.01" or float(p) < 0.05 for p in told]
+    called = [(p, verdict) for p, verdict in zip(told, verdicts, strict=True) if p != "–"]
     # Every clear change is an unlikely one; without a difference p is 1.
-    assert all(few for few, verdict in zip(unlikely, verdicts, strict=True) if verdict == "higher")
-    assert told.count("1.00") == verdicts.count("no clear change")
+    assert all(p == "< 0.01" or float(p) < 0.05 for p, verdict in called if verdict == "higher")
+    assert [p for p, _ in called].count("1.00") == verdicts.count("no clear change")
     rashid.get(f"/results/{CLOSED}/change/{OPEN}", 404)
+
+
+@pytest.mark.slow
+def test_the_file_of_changes_holds_the_rows_of_the_page(two_rounds: Flask):
+    rashid = at_browser(two_rounds, somebody(stored(two_rounds), "reviewer", "rashid"))
+    assert f"{CHANGE}/change.csv" in {a.get("href") for a in rashid.get(CHANGE).root.all("a")}
+    content = rashid.client.get(f"{CHANGE}/change.csv").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    found = changes(release.read(stored(two_rounds), CLOSED), release.read(stored(two_rounds), OPEN))
+    assert [(row["name"], row["points"], row["change"]) for row in rows] == [
+        (one.name, str(one.points), one.verdict.replace(" ", "_")) for one in found
+    ]
+    above = [row for row in rows if not row["adm2_pcode"]]
+    assert {(row["adm1_pcode"], row["district"]) for row in above} >= {("", "all")}
+    assert {row["earlier_round"] for row in rows} == {CLOSED}
 
 
 @pytest.mark.slow
 def test_a_coordinator_reads_change_in_the_own_districts_only(two_rounds: Flask):
     zarmina = at_browser(two_rounds, somebody(stored(two_rounds), "coordinator", "zarmina", ["swat"]))
-    districts = {row.all("th")[0].text.strip() for row in zarmina.get(CHANGE).root.all("tr") if row.all("td")}
-    assert districts == {"Swat"}
+    page = zarmina.get(CHANGE)
+    links = {a.get("href").rpartition("/")[2] for a in page.root.all("a") if "/district/" in a.get("href")}
+    assert links == {"swat"}
+    # What all districts say together every reader of a district may see.
+    assert "All districts" in page.text
     nobody = at_browser(two_rounds, somebody(stored(two_rounds), "coordinator", "new"))
     assert "Nothing can be compared" in nobody.get(CHANGE).text
     nobody.get(f"/results/{CLOSED}/provinces", 404)

@@ -1,0 +1,106 @@
+"""Arranges changes for reading: all districts first, then provinces, then districts question by question; and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.disclosure.nodes import TOTAL
+from analysis.outputs import spreadsheet
+from survey.publication.reading.change import Change
+from survey.publication.reading.comparable import GAP, INDEX, SHARE
+from survey.publication.reading.csv_files import PLACE, marked_round, place_columns
+from survey.publication.reading.labels import Labels, code_of
+from survey.publication.release.release import Release
+
+#: Of `base` (all interviewed, or those who answered) at least `n` in each round; `p` is adjusted over its family.
+COLUMNS: Final = (
+    *PLACE,
+    "earlier_round",
+    "kind",
+    "name",
+    "label",
+    "base",
+    "n",
+    "earlier",
+    "later",
+    "points",
+    "ci_low",
+    "ci_high",
+    "p_adjusted",
+    "change",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTable:
+    """Changes that are read together: of one place above districts, or of one question in districts."""
+
+    province: str
+    name: str
+    rows: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLevels:
+    """All districts together, the provinces, and each question in districts."""
+
+    everywhere: tuple[Change, ...]
+    provinces: tuple[ChangeTable, ...]
+    districts: tuple[ChangeTable, ...]
+
+
+def change_tables(compared: Iterable[Change]) -> ChangeLevels:
+    """Changes in the order of reading: the programme's first, districts as detail."""
+    everywhere: list[Change] = []
+    provinces: dict[str, list[Change]] = {}
+    districts: dict[str, list[Change]] = {}
+    for one in compared:
+        if one.province == TOTAL:
+            everywhere.append(one)
+        elif one.district == TOTAL:
+            provinces.setdefault(one.province, []).append(one)
+        else:
+            districts.setdefault(one.name, []).append(one)
+    return ChangeLevels(
+        tuple(sorted(everywhere, key=_order)),
+        tuple(ChangeTable(place, "", tuple(sorted(rows, key=_order))) for place, rows in provinces.items()),
+        tuple(ChangeTable("", name, tuple(rows)) for name, rows in districts.items()),
+    )
+
+
+def _order(one: Change) -> int:
+    """Indices, gaps, shares; sorting keeps the order of asking."""
+    return (INDEX, GAP, SHARE).index(one.kind)
+
+
+def change_csv(
+    release: Release, earlier: str, compared: Iterable[Change], labels: Labels, *, demonstration: bool = False
+) -> bytes:
+    """Changes as a spreadsheet file; the columns are those of `COLUMNS`."""
+    return spreadsheet.csv_bytes(
+        COLUMNS, _rows(marked_round(release, demonstration), earlier, compared, labels)
+    )
+
+
+def _rows(
+    round_name: str, earlier: str, compared: Iterable[Change], labels: Labels
+) -> Iterator[tuple[object, ...]]:
+    for one in compared:
+        yield (
+            *place_columns(round_name, one.province, one.district, one.group),
+            earlier,
+            one.kind,
+            one.name,
+            labels.compared(one.kind, one.name),
+            "answered" if one.answered else "interviewed",
+            one.n,
+            one.earlier,
+            one.later,
+            one.points,
+            one.low,
+            one.high,
+            None if one.p is None else round(one.p, 4),
+            code_of(one.verdict),
+        )

@@ -1,0 +1,50 @@
+"""Whether two rounds were held in nearly the same places: what a province says changes with the districts that are visited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from analysis.disclosure.nodes import TOTAL
+from survey.publication.counts.workloads import Name
+from survey.publication.release.release import Release
+
+#: Half the summed differences of the districts' shares; more is another mix of places.
+MOST: Final = 0.1
+
+
+def other_places(earlier: Release, later: Release, place: Name, *, mixed: bool) -> bool:
+    """Whether the published numbers interviewed are spread over the districts of a place in another way.
+
+    Where groups are `mixed`, weighing the same, each of them is looked at by itself; else districts by group are.
+    """
+    province, _, group = place
+    groups = _groups(later) if group == TOTAL else (group,)
+    parts = [(one,) for one in groups] if mixed else [groups]
+    return any(
+        _distance(_spread(earlier.bases, province, part), _spread(later.bases, province, part)) > MOST
+        for part in parts
+    )
+
+
+def _groups(release: Release) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(group for _, _, group in release.bases if group != TOTAL))
+
+
+def _spread(
+    bases: Mapping[Name, int | None], province: str, groups: tuple[str, ...]
+) -> dict[tuple[str, str], float]:
+    """The share of each district by group; the hidden ones are one part together."""
+    inside = {
+        (district, group): count or 0
+        for (above, district, group), count in bases.items()
+        if district != TOTAL and group in groups and province in (TOTAL, above)
+    }
+    whole = sum(bases.get((province, TOTAL, group)) or 0 for group in groups) or sum(inside.values())
+    shares = {name: count / whole for name, count in inside.items() if count} if whole else {}
+    return {**shares, ("", ""): max(1 - sum(shares.values()), 0.0)}
+
+
+def _distance(one: Mapping[tuple[str, str], float], other: Mapping[tuple[str, str], float]) -> float:
+    """The total variation of two distributions, between 0 and 1."""
+    return sum(abs(one.get(name, 0.0) - other.get(name, 0.0)) for name in one.keys() | other.keys()) / 2
