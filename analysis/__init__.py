@@ -14,6 +14,10 @@ from analysis.hypothesis_tests import (
     holm,
     rao_scott,
 )
+from analysis.models.regression.fitting import linear_regression, logistic_regression, ordinal_regression
+from analysis.models.regression.margins import Margins, predictive_margins
+from analysis.models.regression.results import Regression
+from analysis.models.regression.term_tests import term_test
 from analysis.sample import Sample, SurveyDesign, make_sample
 from analysis.weights import (
     WeightingReport,
@@ -31,6 +35,8 @@ __all__ = [
     "DesignError",
     "Estimates",
     "Figures",
+    "Margins",
+    "Regression",
     "Sample",
     "SurveyDesign",
     "TestResult",
@@ -45,14 +51,19 @@ __all__ = [
     "effective_size",
     "fixed_mix",
     "holm",
+    "linear_regression",
+    "logistic_regression",
     "make_sample",
     "mean",
+    "ordinal_regression",
     "post_stratify",
+    "predictive_margins",
     "proportion",
     "quantile",
     "rake",
     "rao_scott",
     "ratio",
+    "term_test",
     "total",
     "trim",
     "weighting_report",

@@ -13,6 +13,7 @@ from typing import NoReturn
 SUBCOMMANDS: dict[str, tuple[str, str, str]] = {
     "estimate": ("analysis.commands.estimates", "add_estimate", "figures with standard errors, as CSV"),
     "test": ("analysis.commands.estimates", "add_test", "tests of association and difference, as CSV"),
+    "regression": ("analysis.commands.regressions", "add_regression", "regression, as CSV"),
     "protect": ("analysis.commands.tables", "add_protect", "hide what a table reveals about few people"),
     "attack": ("analysis.commands.tables", "add_attack", "what a reader can conclude about hidden cells"),
 }

@@ -17,6 +17,8 @@ import pytest
 
 TESTS = Path(__file__).parent.parent
 SCRIPT = TESTS / "testdata" / "make_reference.R"
+#: All scripts: that of regression makes a file of its own.
+SCRIPTS = sorted((TESTS / "testdata").glob("make_*reference.R"))
 PAIRS = {")": "(", "]": "[", "}": "{"}
 
 #: A comment of a test that names a call of R, the sign of figures that R made.
@@ -60,7 +62,8 @@ def unbalanced(text: str) -> str:
 
 
 def sections() -> list[str]:
-    return re.findall(r"^# ---- (\S+) ----$", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE)
+    texts = [script.read_text(encoding="utf-8") for script in SCRIPTS]
+    return [name for text in texts for name in re.findall(r"^# ---- (\S+) ----$", text, re.MULTILINE)]
 
 
 def with_figures_of_r() -> list[str]:
@@ -105,8 +108,9 @@ def patterns() -> list[re.Pattern[str]]:
     return [re.compile(text) for text in opened]
 
 
-def test_the_script_is_balanced():
-    assert unbalanced(SCRIPT.read_text(encoding="utf-8")) == ""
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_the_script_is_balanced(script):
+    assert unbalanced(script.read_text(encoding="utf-8")) == ""
 
 
 @pytest.mark.parametrize(
@@ -124,7 +128,7 @@ def test_what_is_not_balanced_would_be_found(text, found):
 
 
 def test_every_test_with_figures_of_r_has_its_section_and_the_other_way_round():
-    """A new test with figures of R needs a section in tests/testdata/make_reference.R that makes them."""
+    """A new test with figures of R needs a section in a script of tests/testdata that makes them."""
     assert sorted(sections()) == with_figures_of_r()
     assert len(sections()) > 5
 
@@ -155,19 +159,41 @@ def test_the_script_says_what_it_was_run_with():
         assert version.replace("`", "") in text
 
 
-def test_the_script_makes_the_reference_again(tmp_path):
+def made_again(script: Path, folder: Path) -> None:
     if not r_with_survey():
         pytest.skip(
             "R with its package survey is missing: apt-get install r-base, then install.packages('survey')"
         )
     done = subprocess.run(
-        ["Rscript", SCRIPT.name, str(tmp_path)],
-        cwd=SCRIPT.parent,
+        ["Rscript", script.name, str(folder)],
+        cwd=script.parent,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_the_script_makes_the_reference_again(tmp_path):
+    made_again(SCRIPT, tmp_path)
     made, kept = by_call(reference(tmp_path)), by_call(reference())
     assert made.keys() == kept.keys()
     assert list(made.values()) == pytest.approx([kept[key] for key in made], rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def regressions(folder: Path) -> dict[tuple[str, ...], float]:
+    with (folder / "reference_regression.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    keys = [tuple(row[name] for name in ("design", "model", "quantity", "name")) for row in rows]
+    return dict(zip(keys, (float(row["value"]) for row in rows), strict=True))
+
+
+@pytest.mark.slow
+def test_the_script_makes_the_figures_of_regression_again(tmp_path):
+    made_again(SCRIPT.with_name("make_regression_reference.R"), tmp_path)
+    made, kept = regressions(tmp_path), regressions(SCRIPT.parent)
+    assert made.keys() == kept.keys()
+    assert len(kept) > 3000
+    # The search of svyolr ends where rounding leaves it.
+    assert list(made.values()) == pytest.approx([kept[key] for key in made], rel=1e-6, abs=1e-9)
