@@ -18,6 +18,7 @@ from analysis.models.regression.fitting import linear_regression, logistic_regre
 from analysis.models.regression.margins import Margins, predictive_margins
 from analysis.models.regression.results import Regression
 from analysis.models.regression.term_tests import term_test
+from analysis.models.small_areas import SmallAreas, benchmark, fay_herriot
 from analysis.sample import Sample, SurveyDesign, make_sample
 from analysis.weights import (
     WeightingReport,
@@ -38,9 +39,11 @@ __all__ = [
     "Margins",
     "Regression",
     "Sample",
+    "SmallAreas",
     "SurveyDesign",
     "TestResult",
     "WeightingReport",
+    "benchmark",
     "benjamini_hochberg",
     "calibrate",
     "change",
@@ -49,6 +52,7 @@ __all__ = [
     "cronbach_alpha",
     "domain_t",
     "effective_size",
+    "fay_herriot",
     "fixed_mix",
     "holm",
     "linear_regression",

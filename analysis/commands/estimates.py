@@ -231,7 +231,7 @@ def asked_sample(options: argparse.Namespace) -> Sample:
     options.where = dict(options.where or ())
     margins = _margins(options.rake or options.poststratify) if options.rake or options.poststratify else {}
     sample = make_sample(
-        _read(
+        read_file(
             options.data, _named(options) | {part for name in margins for part in (name, *name.split(":"))}
         ),
         weights=options.weights,
@@ -263,7 +263,7 @@ def _named(options: argparse.Namespace) -> set[str]:
     return names
 
 
-def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
+def read_file(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
     """Read a CSV file as text; numbers are made where they are needed, so that a bad one can be named.
 
     Of a large file only the columns named are read; rows that are too long are then not noticed.
@@ -291,7 +291,7 @@ def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
 
 
 def _margins(path: Path) -> dict[str, dict[str, float]]:
-    frame = _read(path)
+    frame = read_file(path)
     lacking = [name for name in ("variable", "level", "total") if name not in frame.columns]
     if lacking:
         raise DesignError(f"{path}: column {lacking[0]!r} is missing")

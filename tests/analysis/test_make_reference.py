@@ -17,7 +17,7 @@ import pytest
 
 TESTS = Path(__file__).parent.parent
 SCRIPT = TESTS / "testdata" / "make_reference.R"
-#: All scripts: that of regression makes a file of its own.
+#: All scripts: those of regression and small areas make files of their own.
 SCRIPTS = sorted((TESTS / "testdata").glob("make_*reference.R"))
 PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -93,11 +93,12 @@ def _level(row: dict[str, str]) -> str:
     return row["level"].partition(":")[0] if row["quantity"] == "ERROR" else row["level"]
 
 
-def r_with_survey() -> bool:
+def r_with(package: str) -> bool:
     if shutil.which("Rscript") is None:
         return False
     return (
-        subprocess.run(["Rscript", "-e", "library(survey)"], capture_output=True, check=False).returncode == 0
+        subprocess.run(["Rscript", "-e", f"library({package})"], capture_output=True, check=False).returncode
+        == 0
     )
 
 
@@ -159,10 +160,10 @@ def test_the_script_says_what_it_was_run_with():
         assert version.replace("`", "") in text
 
 
-def made_again(script: Path, folder: Path) -> None:
-    if not r_with_survey():
+def made_again(script: Path, folder: Path, package: str = "survey") -> None:
+    if not r_with(package):
         pytest.skip(
-            "R with its package survey is missing: apt-get install r-base, then install.packages('survey')"
+            f"R with its package {package} is missing: apt-get install r-base, then install.packages('{package}')"
         )
     done = subprocess.run(
         ["Rscript", script.name, str(folder)],
@@ -182,18 +183,26 @@ def test_the_script_makes_the_reference_again(tmp_path):
     assert list(made.values()) == pytest.approx([kept[key] for key in made], rel=1e-9, abs=1e-12, nan_ok=True)
 
 
-def regressions(folder: Path) -> dict[tuple[str, ...], float]:
-    with (folder / "reference_regression.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    keys = [tuple(row[name] for name in ("design", "model", "quantity", "name")) for row in rows]
-    return dict(zip(keys, (float(row["value"]) for row in rows), strict=True))
+def values_by_key(path: Path) -> dict[tuple[str, ...], float]:
+    """The last column by all columns before it."""
+    with path.open(encoding="utf-8") as file:
+        rows = [list(row.values()) for row in csv.DictReader(file)]
+    return {tuple(keys): float(value) for *keys, value in rows}
 
 
 @pytest.mark.slow
-def test_the_script_makes_the_figures_of_regression_again(tmp_path):
-    made_again(SCRIPT.with_name("make_regression_reference.R"), tmp_path)
-    made, kept = regressions(tmp_path), regressions(SCRIPT.parent)
+@pytest.mark.parametrize(
+    ("script", "package", "name", "tolerance"),
+    [
+        # The search of svyolr ends where rounding leaves it.
+        ("make_regression_reference.R", "survey", "reference_regression.csv", 1e-6),
+        ("make_small_areas_reference.R", "sae", "reference_small_areas.csv", 1e-9),
+        ("make_small_areas_reference.R", "sae", "fay_herriot_grapes.csv", 1e-12),
+    ],
+)
+def test_a_script_makes_the_figures_of_a_model_again(tmp_path, script, package, name, tolerance):
+    made_again(SCRIPT.with_name(script), tmp_path, package)
+    made, kept = values_by_key(tmp_path / name), values_by_key(SCRIPT.with_name(name))
     assert made.keys() == kept.keys()
-    assert len(kept) > 3000
-    # The search of svyolr ends where rounding leaves it.
-    assert list(made.values()) == pytest.approx([kept[key] for key in made], rel=1e-6, abs=1e-9)
+    assert len(kept) > 100
+    assert list(made.values()) == pytest.approx([kept[key] for key in made], rel=tolerance, abs=1e-9)
