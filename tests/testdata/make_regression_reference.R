@@ -22,6 +22,8 @@ prepared <- function(name) {
   data$wide <- as.numeric(data$sch.wide == "Yes")
   data$mealcat <- factor(1 + (data$meals > 25) + (data$meals > 50) + (data$meals > 75))
   data$stypem <- relevel(data$stype, ref = "M")
+  data$hole <- data$stype
+  data$hole[data$meals < 10] <- NA
   data$even <- data$pw / mean(data$pw)
   data
 }
@@ -141,6 +143,8 @@ margin <- function(key, name, call, variable) {
 for (key in names(DESIGNS)) {
   margin(key, "linear_margin", "svypredmeans(svyglm(api00 ~ ell + meals, d), ~stype)", "stype")
   margin(key, "crossed_margin", "svypredmeans(svyglm(api00 ~ ell + stype, d), ~meals, predictat = c(0, 50, 100))", "meals")
+  # With adjusted weights svypredmeans stops where the variable is missing.
+  if (is.null(DESIGNS[[key]]$postStrata)) margin(key, "hole_margin", "svypredmeans(svyglm(api00 ~ ell, design = d), ~hole)", "hole")
   margin(key, "logistic_margin", sprintf("svypredmeans(%s, ~stype)", logit("wide ~ ell + meals")), "stype")
 }
 

@@ -268,11 +268,12 @@ class _Asked:
             raise DesignError(f"column {outcome!r} is the outcome and a term")
         self.variables = read_variables(sample.frame, names, reference, factors)
         self.inside = (domains_of(sample, (), where).code >= 0) & (sample.design.weight > 0)
-        self.left_out = 0
+        self.asked, self.left_out = self.inside, 0
 
     def matrix(self, outcome: Floats) -> tuple[ModelMatrix, NDArray[np.bool_]]:
         """Return the model's columns for the rows that have all values, and which rows these are."""
         complete = ~np.isnan(outcome)
+        self.asked = self.inside & complete
         for variable in self.variables.values():
             complete &= ~np.isnan(variable.values)
         rows = self.inside & complete
@@ -305,8 +306,9 @@ class _Asked:
         kept = slice(1, None) if thresholds else slice(None)
         names = (*matrix.names[kept], *thresholds)
         column_terms = (*matrix.column_terms[kept], *("" for _ in thresholds))
-        made = Fitted(self.sample, rows, likelihood, matrix, outcome, fit, answers)
-        spread = covariance(self.sample.design, made.spread(fit.influence), rows)
+        parts = self.sample, rows, likelihood, matrix, outcome, fit, answers
+        made = Fitted(*parts, self.asked, self.variables)
+        spread = covariance(self.sample.design, made.spread(fit.influence, rows), rows)
         se = np.sqrt(np.maximum(np.diagonal(spread), 0.0))
         found = summarise(names, fit.estimate, se, df, self.level)
         with np.errstate(divide="ignore", invalid="ignore"):

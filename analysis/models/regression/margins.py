@@ -11,6 +11,7 @@ import numpy as np
 from analysis import intervals
 from analysis.columns import DesignError, Floats
 from analysis.estimation.variance import covariance
+from analysis.models.regression.model_matrix import ModelMatrix
 from analysis.models.regression.results import Fitted, Regression
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def predictive_margins(regression: Regression, variable: str, at: Sequence[objec
     Returns
     -------
     Margins
-        Weighted means over the rows of the regression, with the confidence level and the degrees of freedom of the
+        Weighted means over the rows, with the confidence level and the degrees of freedom of the
         regression; limits of shares are symmetric on the log-odds scale.
 
     Raises
@@ -102,8 +103,7 @@ def predictive_margins(regression: Regression, variable: str, at: Sequence[objec
     Notes
     -----
     The variance is that of the mean of the predictions plus ``D V D'``, D the derivative of the mean prediction by the
-    coefficients and V their covariance. R also averages over rows that lack the variable itself; here such rows are in
-    no part of the regression.
+    coefficients and V their covariance. Rows that lack the variable alone are averaged over too, as R does.
 
     References
     ----------
@@ -127,29 +127,32 @@ def predictive_margins(regression: Regression, variable: str, at: Sequence[objec
     values = tuple(at) or fitted.matrix.variables[variable].levels
     if not values:
         raise DesignError(f"column {variable!r} holds numbers: say at which of them")
-    mean, influence, slopes = _predictions(fitted, variable, values)
-    own = covariance(fitted.sample.design, fitted.spread(influence), fitted.rows)
+    rows, matrix = fitted.but_for(variable)
+    weight = fitted.sample.design.weight[rows]
+    mean, influence, slopes = _predictions(fitted, matrix, variable, values, weight / weight.sum())
+    own = covariance(fitted.sample.design, fitted.spread(influence, rows), rows)
     spread = own + slopes @ regression.covariance @ slopes.T
     se = np.sqrt(np.maximum(np.diagonal(spread), 0.0))
     low, high = _limits(regression, mean, se)
     each = len(mean) // len(values)
     answers = fitted.answers if each > 1 else ("",)
     repeated = tuple(value for value in values for _ in range(each))
-    return Margins(
-        variable, repeated, answers * len(values), regression.n, mean, se, low, high, regression.df, spread
-    )
+    n = int(rows.sum())
+    return Margins(variable, repeated, answers * len(values), n, mean, se, low, high, regression.df, spread)
 
 
-def _predictions(fitted: Fitted, variable: str, values: tuple[object, ...]) -> tuple[Floats, Floats, Floats]:
-    """Return mean predictions, the influence of each row used on them, and their derivatives by the coefficients."""
+def _predictions(
+    fitted: Fitted, matrix: ModelMatrix, variable: str, values: tuple[object, ...], share: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return mean predictions, the influence of each row on them, and their derivatives by the coefficients."""
     means, influences, slopes = [], [], []
     for value in values:
-        matrix = fitted.matrix.held(variable, value).values
-        expected = fitted.likelihood.prediction(matrix, fitted.fit.estimate)
-        mean = fitted.share @ expected
+        columns = matrix.held(variable, value).values
+        expected = fitted.likelihood.prediction(columns, fitted.fit.estimate)
+        mean = share @ expected
         means.append(mean)
-        influences.append(fitted.share[:, None] * (expected - mean))
-        slopes.append(fitted.likelihood.slopes(matrix, fitted.fit.estimate, fitted.share))
+        influences.append(share[:, None] * (expected - mean))
+        slopes.append(fitted.likelihood.slopes(columns, fitted.fit.estimate, share))
     return np.concatenate(means), np.column_stack(influences), np.vstack(slopes)
 
 

@@ -114,6 +114,30 @@ class Variable:
         levels = tuple(self.levels[place] for place in met)
         return replace(self, values=np.searchsorted(met, values).astype(np.float64), levels=levels)
 
+    def within(self, levels: tuple[Any, ...]) -> Variable:
+        """Return the variable with some of its levels; where it has another, it is missing.
+
+        Parameters
+        ----------
+        levels : tuple
+            In the order of its own; empty for numbers.
+
+        Returns
+        -------
+        Variable
+
+        Examples
+        --------
+        >>> Variable("a", np.array([0.0, 1.0, 2.0]), ("x", "y", "z")).within(("x", "z")).values.tolist()
+        [0.0, nan, 1.0]
+        """
+        if not levels:
+            return self
+        places = np.full(len(self.levels) + 1, np.nan)
+        places[[self.levels.index(level) for level in levels]] = np.arange(len(levels))
+        codes = np.where(np.isnan(self.values), -1, self.values).astype(np.int64)
+        return replace(self, values=places[codes], levels=levels)
+
     def held(self, value: object) -> Variable:
         """Return the variable as if everybody had one value.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.columns import Floats
 from analysis.models.regression.fit import Fit, Likelihood
-from analysis.models.regression.model_matrix import ModelMatrix
+from analysis.models.regression.model_matrix import ModelMatrix, Variable
 from analysis.sample import Sample
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class Fitted:
         With weights of mean 1.
     answers : tuple of str
         Of an ordinal outcome, in order.
+    asked : ndarray of bool, shape (rows of the sample,)
+        Rows of the domain that have the outcome.
+    variables : dict of str to Variable
+        Of all rows of the sample.
 
     Examples
     --------
@@ -45,8 +49,10 @@ class Fitted:
     >>> from analysis.sample import make_sample
     >>> frame = pd.DataFrame({"y": [1.0, 2.0, 3.0, 5.0], "x": [1.0, 2.0, 3.0, 4.0], "w": [1.0, 1.0, 3.0, 3.0]})
     >>> fitted = linear_regression(make_sample(frame, weights="w"), "y", "x").fitted
-    >>> fitted.weight.tolist(), fitted.share.tolist(), fitted.spread(np.zeros((4, 1))).tolist()
-    ([0.5, 0.5, 1.5, 1.5], [0.125, 0.125, 0.375, 0.375], [[0.0], [0.0], [0.0], [0.0]])
+    >>> fitted.weight.tolist(), fitted.spread(np.zeros((4, 1)), fitted.rows).tolist()
+    ([0.5, 0.5, 1.5, 1.5], [[0.0], [0.0], [0.0], [0.0]])
+    >>> fitted.but_for("x")[0].tolist()
+    [True, True, True, True]
     """
 
     sample: Sample
@@ -55,7 +61,9 @@ class Fitted:
     matrix: ModelMatrix
     outcome: Floats
     fit: Fit
-    answers: tuple[str, ...] = ()
+    answers: tuple[str, ...]
+    asked: NDArray[np.bool_]
+    variables: dict[str, Variable]
 
     @property
     def weight(self) -> Floats:
@@ -63,26 +71,42 @@ class Fitted:
         weight = self.sample.design.weight[self.rows]
         return np.asarray(weight / weight.mean())
 
-    @property
-    def share(self) -> Floats:
-        """Weights of the rows used, with the sum 1."""
-        weight = self.sample.design.weight[self.rows]
-        return np.asarray(weight / weight.sum())
-
-    def spread(self, influence: Floats) -> Floats:
-        """Return the influence of the rows used as that of all rows, the others with none.
+    def spread(self, influence: Floats, rows: NDArray[np.bool_]) -> Floats:
+        """Return the influence of some rows as that of all rows, the others with none.
 
         Parameters
         ----------
-        influence : ndarray of float, shape (rows used, figures)
+        influence : ndarray of float, shape (some rows, figures)
+        rows : ndarray of bool, shape (rows,)
 
         Returns
         -------
         ndarray of float, shape (rows, figures)
         """
         whole = np.zeros((self.sample.design.rows, influence.shape[1]))
-        whole[self.rows] = influence
+        whole[rows] = influence
         return whole
+
+    def but_for(self, variable: str) -> tuple[NDArray[np.bool_], ModelMatrix]:
+        """Return the rows that have all that the model needs, or lack one variable alone.
+
+        Parameters
+        ----------
+        variable : str
+
+        Returns
+        -------
+        tuple of ndarray of bool, shape (rows,), and ModelMatrix
+            Which rows, and the model's columns for them; where the variable is missing they are NaN or 0.
+        """
+        within = {
+            name: one.within(self.matrix.variables[name].levels) for name, one in self.variables.items()
+        }
+        rows = self.asked.copy()
+        for name, one in within.items():
+            rows &= (name == variable) | ~np.isnan(one.values)
+        chosen = {name: replace(one, values=one.values[rows]) for name, one in within.items()}
+        return rows, replace(self.matrix, variables=chosen)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
