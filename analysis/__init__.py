@@ -14,11 +14,12 @@ from analysis.hypothesis_tests import (
     holm,
     rao_scott,
 )
+from analysis.models.benchmarking import benchmark
 from analysis.models.regression.fitting import linear_regression, logistic_regression, ordinal_regression
 from analysis.models.regression.margins import Margins, predictive_margins
 from analysis.models.regression.results import Regression
 from analysis.models.regression.term_tests import term_test
-from analysis.models.small_areas import SmallAreas, benchmark, fay_herriot
+from analysis.models.small_areas import SmallAreas, fay_herriot
 from analysis.sample import Sample, SurveyDesign, make_sample
 from analysis.weights import (
     WeightingReport,

@@ -10,7 +10,8 @@ import numpy as np
 
 from analysis.columns import DesignError, number_column, place
 from analysis.commands.estimates import read_file, write_rows
-from analysis.models.small_areas import BENCHMARKS, METHODS, benchmark, fay_herriot
+from analysis.models.benchmarking import BENCHMARKS, benchmark
+from analysis.models.small_areas import METHODS, fay_herriot
 
 COLUMNS = (
     *("part", "name", "estimate", "rmse", "direct", "direct_se"),

@@ -7,28 +7,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from analysis.columns import DesignError, Floats, level_column, number_column, place
 from analysis.models.regression.fit import dependent_column
 from analysis.models.regression.likelihoods import Linear
 from analysis.models.regression.model_matrix import INTERCEPT, ModelMatrix, parsed_terms, read_variables
+from analysis.models.regression.results import short
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: How the variance between areas is estimated, and how estimates are made to agree with a total.
-METHODS, BENCHMARKS = ("REML", "ML", "FH"), ("ratio", "difference")
+#: How the variance between areas is estimated.
+METHODS = ("REML", "ML", "FH")
 #: Steps of the search for the variance, the relative change that ends it, and the one from which on it ends where steps
 #: grow again, for then they are rounding.
 STEPS, SETTLED, ROUNDING = 1000, 1e-14, 1e-8
 
 SYNTHETIC = "no direct estimate: the synthetic part alone"
 NO_SPREAD = "the variance between areas is estimated as 0: the synthetic part alone"
-AS_BEFORE = "benchmarked; the error is that of before"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SmallAreas:
     """Estimates of small areas and the model that they are drawn towards.
 
@@ -59,6 +58,13 @@ class SmallAreas:
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"y": [1.0, 2.0, 6.0, 7.0], "v": 1.0, "area": [*"abcd"]})
     >>> found = fay_herriot(frame, "y", "v", area="area")
+    >>> found
+    4 small areas by REML: variance between them 7.667
+       estimate  rmse  direct  direct_se  direct_weight  synthetic
+    a     1.346 1.014   1.000      1.000          0.885      4.000
+    b     2.231 1.014   2.000      1.000          0.885      4.000
+    c     5.769 1.014   6.000      1.000          0.885      4.000
+    d     6.654 1.014   7.000      1.000          0.885      4.000
     >>> found.to_frame()[["area", "estimate", "direct_weight"]].round(4).to_numpy().tolist()
     [['a', 1.3462, 0.8846], ['b', 2.2308, 0.8846], ['c', 5.7692, 0.8846], ['d', 6.6538, 0.8846]]
     """
@@ -100,6 +106,18 @@ class SmallAreas:
             "note": self.notes,
         }
         return pd.DataFrame(figures, index=range(len(self.areas)))
+
+    def __repr__(self) -> str:
+        """Say by what the areas were estimated, and show them to three decimals, of many the first and the last."""
+        columns = ["area", "estimate", "rmse", "direct", "direct_se", "direct_weight", "synthetic"]
+        head = (
+            f"{len(self.areas)} small areas by {self.method}: variance between them {self.area_variance:.4g}"
+        )
+        return short(head, self.to_frame()[columns], 10)
+
+    def _repr_html_(self) -> str:
+        """Show the whole table in a notebook."""
+        return self.to_frame().to_html(index=False)
 
 
 def fay_herriot(
@@ -180,62 +198,6 @@ def fay_herriot(
     found = _areas(model, a, method, matrix, direct, spread)
     areas = _names_of_areas(frame, area)
     return replace(found, areas=areas, names=names)
-
-
-def benchmark(areas: SmallAreas, sizes: ArrayLike, total: float, how: str = "ratio") -> SmallAreas:
-    """Make estimates agree with a known total.
-
-    Parameters
-    ----------
-    areas : SmallAreas
-    sizes : array_like of float, shape (m,)
-        What each area counts in the total, such as its people; for a known mean, its share of them.
-    total : float
-        What the estimates times the sizes have to add up to.
-    how : str
-        "ratio" multiplies all estimates, "difference" adds the same to all.
-
-    Returns
-    -------
-    SmallAreas
-        With other estimates and the mean squared errors of before, as notes say.
-
-    Raises
-    ------
-    DesignError
-        If there is not one positive size per area, the total is not a number, a ratio is asked of estimates or a total
-        that are not positive in sum, or the word for `how` is another.
-
-    References
-    ----------
-    Rao, J. N. K. and Molina, I. (2015), Small Area Estimation, 2nd edition, section 6.4.6.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> found = fay_herriot(pd.DataFrame({"y": [1.0, 2.0, 6.0, 7.0], "v": 1.0}), "y", "v")
-    >>> benchmark(found, [1, 1, 1, 1], 20, "difference").estimate.round(4).tolist()
-    [2.3462, 3.2308, 6.7692, 7.6538]
-    >>> benchmark(found, [1, 1, 1, 1], 20).estimate.round(4).tolist()
-    [1.6827, 2.7885, 7.2115, 8.3173]
-    """
-    if how not in BENCHMARKS:
-        raise DesignError(f"benchmark {how!r} is not one of {', '.join(BENCHMARKS)}")
-    size = np.asarray(sizes, dtype=np.float64)
-    if size.shape != areas.estimate.shape or not np.isfinite(size).all() or (size <= 0).any():
-        raise DesignError(f"a benchmark needs {len(areas.estimate)} positive sizes, one per area")
-    if not np.isfinite(total):
-        raise DesignError("the total of a benchmark has to be a number")
-    now = float(size @ areas.estimate)
-    if how == "ratio" and not (now > 0 and total > 0):
-        raise DesignError(
-            "a ratio needs a positive total and estimates with a positive sum: take the difference"
-        )
-    estimate = (
-        areas.estimate * (total / now) if how == "ratio" else areas.estimate + (total - now) / size.sum()
-    )
-    notes = tuple("; ".join(filter(None, (note, AS_BEFORE))) for note in areas.notes)
-    return replace(areas, estimate=estimate, notes=notes)
 
 
 def _direct(frame: pd.DataFrame, estimate: str, variance: str) -> tuple[Floats, Floats]:

@@ -12,13 +12,13 @@ from analysis import intervals
 from analysis.columns import DesignError, Floats
 from analysis.estimation.variance import covariance
 from analysis.models.regression.model_matrix import ModelMatrix
-from analysis.models.regression.results import Fitted, Regression
+from analysis.models.regression.results import Fitted, Regression, short
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Margins:
     """Predictive margins of one variable.
 
@@ -40,6 +40,10 @@ class Margins:
     --------
     >>> nothing = np.zeros(1)
     >>> found = Margins("g", ("a",), ("",), 4, np.ones(1), nothing, nothing, nothing, 3.0, np.zeros((1, 1)))
+    >>> found
+    predictive margins of g: n = 4, df = 3
+       estimate    se  ci_low  ci_high
+    a     1.000 0.000   0.000    0.000
     >>> found.to_frame()[["variable", "value", "estimate"]].to_numpy().tolist()
     [['g', 'a', 1.0]]
     """
@@ -76,6 +80,16 @@ class Margins:
             "df": self.df,
         }
         return pd.DataFrame(figures, index=range(len(self.values)))
+
+    def __repr__(self) -> str:
+        """Say of what the margins are, and show them to three decimals."""
+        columns = ["value", *(["answer"] if any(self.answers) else []), "estimate", "se", "ci_low", "ci_high"]
+        head = f"predictive margins of {self.variable}: n = {self.n}, df = {self.df:g}"
+        return short(head, self.to_frame()[columns])
+
+    def _repr_html_(self) -> str:
+        """Show the whole table in a notebook."""
+        return self.to_frame().to_html(index=False)
 
 
 def predictive_margins(regression: Regression, variable: str, at: Sequence[object] = ()) -> Margins:

@@ -207,10 +207,38 @@ class Regression:
     def __repr__(self) -> str:
         """Say what was fitted, and the coefficients to three decimals."""
         left = f", {self.left_out} left out" if self.left_out else ""
-        head = (
-            f"{self.kind} regression of {self.outcome} on {' + '.join(self.terms)}: "
-            f"n = {self.n}, df = {self.df:g}{left}"
-        )
-        table = self.to_frame().set_index("coefficient")[["estimate", "se", "t", "p", "ci_low", "ci_high"]]
-        table.index.name = None
-        return f"{head}\n{table.to_string(float_format='{:.3f}'.format)}"
+        of = f"{self.kind} regression of {self.outcome} on {' + '.join(self.terms)}"
+        columns = ["coefficient", "estimate", "se", "t", "p", "ci_low", "ci_high"]
+        return short(f"{of}: n = {self.n}, df = {self.df:g}{left}", self.to_frame()[columns])
+
+    def _repr_html_(self) -> str:
+        """Show the whole table in a notebook."""
+        return self.to_frame().to_html(index=False)
+
+
+def short(head: str, table: pd.DataFrame, most: int = 30) -> str:
+    """Return a heading and a table to three decimals, the first column as the names of its rows.
+
+    Parameters
+    ----------
+    head : str
+    table : DataFrame
+    most : int
+        Rows that are shown; of more, the first and the last.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(short("two", pd.DataFrame({"name": ["a", "b"], "x": [1.0, 2.0]})))
+    two
+          x
+    a 1.000
+    b 2.000
+    """
+    shown = table.set_index(str(table.columns[0]))
+    shown.index.name = None
+    return f"{head}\n{shown.to_string(float_format='{:.3f}'.format, max_rows=most)}"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analysis.columns import Codes, Floats
 
 #: A chance this near to 1 for the answer given makes a look worth while.
-NEARLY_SURE = 1e-6
+NEARLY_SURE = 1e-10
 #: What a direction must win, as a part of the largest coefficient, to be one.
 WON = 1e-7
 

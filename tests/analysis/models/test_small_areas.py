@@ -11,7 +11,8 @@ import pytest
 
 from analysis import benchmark, fay_herriot
 from analysis.columns import DesignError
-from analysis.models.small_areas import AS_BEFORE, METHODS, NO_SPREAD, SYNTHETIC
+from analysis.models.benchmarking import AS_BEFORE
+from analysis.models.small_areas import METHODS, NO_SPREAD, SYNTHETIC
 from tests.analysis.r_reference import FOLDER
 
 MILK = pd.read_csv(FOLDER / "fay_herriot_data.csv")
@@ -183,3 +184,10 @@ def test_the_search_does_not_depend_on_the_unit():
     people = fay_herriot(AREAS.assign(x=2e6 + 1e3 * AREAS["x"]), "y", "v", "x")
     assert people.estimate == pytest.approx(found.estimate, rel=1e-9)
     assert people.mse == pytest.approx(found.mse, rel=1e-8)
+
+
+def test_many_areas_are_short_in_print_and_whole_in_a_notebook():
+    found = made("milk", "MajorArea", "REML")
+    assert repr(found).startswith("43 small areas by REML: variance between them 0.01855\n")
+    assert len(repr(found).splitlines()) < 20
+    assert found._repr_html_().count("<tr") == 44

@@ -282,3 +282,14 @@ def test_the_tail_of_equal_scales_is_that_of_f():
     near = [f_sum_tail(statistic, np.array([0.5, 1.5]), 30) for statistic in (1.9999, 2.0, 2.0001)]
     assert near[0] > near[2]
     assert near[1] == pytest.approx(near[0], abs=0.02)
+
+
+def test_results_are_short_in_print_and_whole_in_a_notebook():
+    found = ordinal_regression(SAMPLE, "answer", ["x", "group"])
+    assert repr(found).splitlines()[0] == "ordinal regression of answer on x + group: n = 120, df = 8"
+    assert len(repr(found).splitlines()) == 2 + len(found.names)
+    margins = predictive_margins(found, "group")
+    assert repr(margins).splitlines()[0] == "predictive margins of group: n = 120, df = 8"
+    assert len(repr(margins).splitlines()) == 2 + 3 * 4
+    for shown in (found, margins):
+        assert "<table" in shown._repr_html_()
