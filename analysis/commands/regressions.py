@@ -91,9 +91,17 @@ def regression(options: argparse.Namespace) -> int:
     sample = asked_sample(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
+    refusals: list[DesignError] = []
     for place, names in enumerate(domains.names):
-        found = _fitted(sample, domains.code == place, options)
-        rows.extend([*names, *row] for row in _rows(found, options))
+        try:
+            found = list(_rows(_fitted(sample, domains.code == place, options), options))
+        except DesignError as refusal:
+            refusals.append(refusal)
+            found = [["none", outcome, *("" for _ in COLUMNS[3:]), str(refusal)]]
+        rows.extend([*names, *row] for row in found)
+    # One domain that has no model costs the others nothing; a mistake in the command leaves no domain with one.
+    if len(refusals) == len(domains.names):
+        raise refusals[0]
     write_rows(options, COLUMNS, rows)
     return 0
 

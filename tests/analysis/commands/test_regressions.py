@@ -84,6 +84,14 @@ def test_ordered_answers_by_domain(run):
     assert sum(float(row["estimate"]) for row in rows[4:7]) == pytest.approx(1.0)
 
 
+def test_a_domain_without_a_model_says_why_and_costs_the_others_nothing(run):
+    code, rows, _ = run(*DESIGN, "--logistic", "awards=Yes", "--terms", "meals,ell", "--by", "comp.imp")
+    assert code == 0
+    assert [row["part"] for row in rows] == ["none", *["coefficient"] * 3]
+    assert rows[0]["note"] == "column 'awards': all interviews used give the same answer"
+    assert rows[0]["n"] == rows[0]["p"] == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -98,6 +106,7 @@ def test_ordered_answers_by_domain(run):
             ("--linear", "api00", "--terms", "ell", "--margins", "ell"),
             "column 'ell' holds numbers: say at which",
         ),
+        (("--linear", "api00", "--terms", "nothing", "--by", "stype"), "column 'nothing' is not in the data"),
         (("--linear", "sname", "--terms", "ell"), "row 1 (line 2), column 'sname': 'Open Magnet"),
         (("--logistic", "stype", "--terms", "ell"), "column 'stype'"),
         (("--logistic", "awards=Yes", "--terms", "sch.wide"), "perfect separation: sch.wide=Yes decides"),
