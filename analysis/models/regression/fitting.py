@@ -24,7 +24,7 @@ from analysis.sample import Sample
 #: A linear model that leaves less than this part of the outcome's spread explains it whole.
 WHOLE = 1e-20
 
-ONE_CLUSTER = "all its interviews are of one cluster, so that its standard error is too small"
+ONE_CLUSTER = "all its rows are in one cluster, so that its standard error is too small"
 
 
 def linear_regression(
@@ -160,7 +160,7 @@ def logistic_regression(
     made = _Asked(sample, outcome, terms, reference or {}, tuple(factors), where, level)
     matrix, rows = made.matrix(values)
     if len(np.unique(values[rows])) < 2:
-        raise DesignError(f"column {outcome!r}: all interviews used give the same answer")
+        raise DesignError(f"column {outcome!r}: all rows used give the same answer")
     return made.fitted("logistic", Logistic(), matrix, rows, values[rows], ("0", "1"))
 
 
@@ -222,9 +222,7 @@ def ordinal_regression(
     matrix, rows = made.matrix(values)
     met, code = np.unique(values[rows], return_inverse=True)
     if len(met) < 3:
-        raise DesignError(
-            f"column {outcome!r} has {len(met)} answers among the interviews used: three are needed"
-        )
+        raise DesignError(f"column {outcome!r} has {len(met)} answers among the rows used: three are needed")
     answers = tuple(label(levels[int(place)]) for place in met)
     return made.fitted("ordinal", Ordinal(len(met)), matrix, rows, code.astype(np.float64), answers)
 
@@ -279,7 +277,7 @@ class _Asked:
         rows = self.inside & complete
         self.left_out = int((self.inside & ~complete).sum())
         if not rows.any():
-            raise DesignError("no interview has the outcome and all terms")
+            raise DesignError("no row has the outcome and all terms")
         return ModelMatrix({name: one.taken(rows) for name, one in self.variables.items()}, self.terms), rows
 
     def fitted(
@@ -332,7 +330,7 @@ class _Asked:
                 if len(met) and (met == met[0]).all():
                     notes[name] = ONE_CLUSTER
         if self.left_out:
-            many = f"{self.left_out} interview{'s' if self.left_out > 1 else ''}"
+            many = f"{self.left_out} row{'s' if self.left_out > 1 else ''}"
             said = f"{many} left out: the outcome or a term is missing"
             notes[names[0]] = "; ".join(filter(None, (said, notes[names[0]])))
         return tuple(notes.values())
@@ -344,7 +342,7 @@ def _refuse_dependent(matrix: ModelMatrix, values: Floats, weight: Floats) -> No
         return
     name = matrix.names[min(place, len(matrix.names) - 1)]
     if not values[:, min(place, len(matrix.names) - 1)].any():
-        raise DesignError(f"no interview used has {name}: join levels or leave the interaction out")
+        raise DesignError(f"no row used has {name}: join levels or leave the interaction out")
     raise DesignError(f"{name} follows from the terms before it: leave one of them out or join levels")
 
 

@@ -106,10 +106,10 @@ class Variable:
             return replace(self, values=values)
         met = np.unique(values).astype(np.int64)
         if len(met) < 2:
-            raise DesignError(f"column {self.name!r} has fewer than two levels among the interviews used")
+            raise DesignError(f"column {self.name!r} has fewer than two levels among the rows used")
         if met[0] != 0:
             raise DesignError(
-                f"column {self.name!r}: no interview used has the reference level {label(self.levels[0])}"
+                f"column {self.name!r}: no row used has the reference level {label(self.levels[0])}"
             )
         levels = tuple(self.levels[place] for place in met)
         return replace(self, values=np.searchsorted(met, values).astype(np.float64), levels=levels)
@@ -158,7 +158,7 @@ class Variable:
         if self.levels:
             same = [place for place, level in enumerate(self.levels) if label(level) == label(value)]
             if not same:
-                raise DesignError(f"column {self.name!r} has no level {value!r} among the interviews used")
+                raise DesignError(f"column {self.name!r} has no level {value!r} among the rows used")
             return replace(self, values=np.full(len(self.values), float(same[0])))
         try:
             number = float(str(value))

@@ -151,7 +151,7 @@ class Regression:
     (intercept)    -2.000 0.570 -3.508 0.073  -4.453    0.453
     x               2.600 0.259 10.045 0.010   1.486    3.714
     >>> linear_regression(make_sample(frame), "y", "x").to_frame()["note"].tolist()
-    ['1 interview left out: the outcome or a term is missing', '']
+    ['1 row left out: the outcome or a term is missing', '']
     """
 
     kind: str

@@ -88,7 +88,7 @@ def test_a_domain_without_a_model_says_why_and_costs_the_others_nothing(run):
     code, rows, _ = run(*DESIGN, "--logistic", "awards=Yes", "--terms", "meals,ell", "--by", "comp.imp")
     assert code == 0
     assert [row["part"] for row in rows] == ["none", *["coefficient"] * 3]
-    assert rows[0]["note"] == "column 'awards': all interviews used give the same answer"
+    assert rows[0]["note"] == "column 'awards': all rows used give the same answer"
     assert rows[0]["n"] == rows[0]["p"] == ""
 
 

@@ -62,7 +62,7 @@ REFUSED = {
     ),
     "reference not in the domain": (
         lambda: linear_regression(SAMPLE, "y", "group", where=(PEOPLE["group"] != "a").to_numpy()),
-        "no interview used has the reference level a",
+        "no row used has the reference level a",
     ),
     "one level": (
         lambda: linear_regression(SAMPLE, "y", ["x", "group"], where={"group": "a"}),
@@ -70,7 +70,7 @@ REFUSED = {
     ),
     "nobody": (
         lambda: linear_regression(SAMPLE, "y", "x", where={"group": "d"}),
-        "no interview has the outcome",
+        "no row has the outcome",
     ),
     "rank": (
         lambda: linear_regression(SAMPLE, "y", ["x", "group", "twice"]),
@@ -87,7 +87,7 @@ REFUSED = {
             ["group*half"],
             reference={"half": "low"},
         ),
-        "no interview used has group=b:half=high",
+        "no row used has group=b:half=high",
     ),
     "too few clusters": (
         lambda: linear_regression(
@@ -106,7 +106,7 @@ REFUSED = {
     ),
     "one answer": (
         lambda: logistic_regression(SAMPLE, "yes", "x", where={"yes": 1}),
-        "all interviews used give the same answer",
+        "all rows used give the same answer",
     ),
     "separation by a factor": (
         lambda: logistic_regression(
@@ -170,7 +170,7 @@ def test_missing_values_are_left_out_and_counted():
     holes = PEOPLE["x"].mask(PEOPLE.index < 5)
     found = linear_regression(changed(x=holes, y=PEOPLE["y"].mask(PEOPLE.index == 50)), "y", ["x", "group"])
     assert (found.n, found.left_out) == (114, 6)
-    assert found.notes[0] == "6 interviews left out: the outcome or a term is missing"
+    assert found.notes[0] == "6 rows left out: the outcome or a term is missing"
     assert "n = 114, df = 8, 6 left out" in repr(found)
     assert found.to_frame()["note"].tolist() == [found.notes[0], "", "", ""]
 
