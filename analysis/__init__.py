@@ -14,6 +14,12 @@ from analysis.hypothesis_tests import (
     holm,
     rao_scott,
 )
+from analysis.models.benchmarking import benchmark
+from analysis.models.regression.fitting import linear_regression, logistic_regression, ordinal_regression
+from analysis.models.regression.margins import Margins, predictive_margins
+from analysis.models.regression.results import Regression
+from analysis.models.regression.term_tests import term_test
+from analysis.models.small_areas import SmallAreas, fay_herriot
 from analysis.sample import Sample, SurveyDesign, make_sample
 from analysis.weights import (
     WeightingReport,
@@ -31,10 +37,14 @@ __all__ = [
     "DesignError",
     "Estimates",
     "Figures",
+    "Margins",
+    "Regression",
     "Sample",
+    "SmallAreas",
     "SurveyDesign",
     "TestResult",
     "WeightingReport",
+    "benchmark",
     "benjamini_hochberg",
     "calibrate",
     "change",
@@ -43,16 +53,22 @@ __all__ = [
     "cronbach_alpha",
     "domain_t",
     "effective_size",
+    "fay_herriot",
     "fixed_mix",
     "holm",
+    "linear_regression",
+    "logistic_regression",
     "make_sample",
     "mean",
+    "ordinal_regression",
     "post_stratify",
+    "predictive_margins",
     "proportion",
     "quantile",
     "rake",
     "rao_scott",
     "ratio",
+    "term_test",
     "total",
     "trim",
     "weighting_report",

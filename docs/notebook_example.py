@@ -15,13 +15,16 @@ from analysis import (
     benjamini_hochberg,
     contrast,
     domain_t,
+    linear_regression,
     make_sample,
     mean,
+    predictive_margins,
     proportion,
     quantile,
     rake,
     rao_scott,
     ratio,
+    term_test,
     total,
     weighting_report,
 )
@@ -78,6 +81,19 @@ gaps = contrast(sample, levels, {"high less elementary": [-1, 1, 0], "middle les
 print(gaps.to_frame().assign(p_adjusted=benjamini_hochberg(gaps.p)))
 print(rao_scott(sample, "awards", "stype").to_frame())
 print(domain_t(sample, "api00", "comp.imp").to_frame())
+
+# %% [markdown]
+# ## Regression
+#
+# Is the gap between school types still there between schools with equally many poor pupils? The coefficients hold the share of
+# free meals; the test asks whether the type can be left out, and the margins say what each type would score if all schools
+# were of it and kept their pupils.
+
+# %%
+gap = linear_regression(sample, "api00", ["meals", "stype"], reference={"stype": "E"})
+print(gap)
+print(term_test(gap, "stype", "likelihood ratio").to_frame())
+print(predictive_margins(gap, "stype"))
 
 # %% [markdown]
 # ## Weighting to known totals

@@ -44,7 +44,7 @@ TEST_COLUMNS = (
 def add_estimate(subparsers: Any) -> None:
     """Add the subcommand that estimates figures."""
     parser = subparsers.add_parser("estimate", help="figures with standard errors that respect the design")
-    _add_common(parser)
+    add_common(parser)
     asked = parser.add_argument_group("what to estimate (each may be given more than once)")
     for kind, (metavar, text, _) in STATISTICS.items():
         _add_asked(asked, kind, metavar, text)
@@ -57,7 +57,7 @@ def add_estimate(subparsers: Any) -> None:
 def add_test(subparsers: Any) -> None:
     """Add the subcommand that makes tests."""
     parser = subparsers.add_parser("test", help="tests of association and difference that respect the design")
-    _add_common(parser)
+    add_common(parser)
     asked = parser.add_argument_group("what to test (each may be given more than once)")
     for kind, (metavar, text) in TESTS.items():
         _add_asked(asked, kind, metavar, text)
@@ -73,19 +73,19 @@ def add_test(subparsers: Any) -> None:
 def estimate(options: argparse.Namespace) -> int:
     """Estimate what the options ask and write the figures."""
     _check_asked(options, STATISTICS)
-    sample = _sample(options)
+    sample = asked_sample(options)
     rows: list[list[Any]] = []
     for kind, specification in options.asked:
         for result in STATISTICS[kind][2](sample, specification, options):
             rows.extend(_rows(result))
-    _write(options, ESTIMATE_COLUMNS, rows)
+    write_rows(options, ESTIMATE_COLUMNS, rows)
     return 0
 
 
 def test(options: argparse.Namespace) -> int:
     """Make the tests that the options ask and write them."""
     _check_asked(options, TESTS)
-    sample = _sample(options)
+    sample = asked_sample(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
     for kind, specification in options.asked:
@@ -96,7 +96,7 @@ def test(options: argparse.Namespace) -> int:
         for names, one, p in zip(domains.names, found, adjusted, strict=True):
             figures = one.to_frame().iloc[0].to_dict() | {"p_adjusted": p}
             rows.append([*names, *(figures[column] for column in TEST_COLUMNS)])
-    _write(options, TEST_COLUMNS, rows)
+    write_rows(options, TEST_COLUMNS, rows)
     return 0
 
 
@@ -167,7 +167,7 @@ TESTS = {
 }
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def add_common(parser: argparse.ArgumentParser) -> None:
     """Add the data, the domains, the design and where the figures go."""
     parser.add_argument(
         "data", metavar="DATA.csv", type=Path, help="one row per respondent, names in the first line"
@@ -224,14 +224,14 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _sample(options: argparse.Namespace) -> Sample:
+def asked_sample(options: argparse.Namespace) -> Sample:
     """Read the data and make the design; the domain is settled on the way."""
     if not 0 < options.level < 1:
         raise DesignError(f"the confidence level must lie between 0 and 1, not {options.level:g}")
     options.where = dict(options.where or ())
     margins = _margins(options.rake or options.poststratify) if options.rake or options.poststratify else {}
     sample = make_sample(
-        _read(
+        read_file(
             options.data, _named(options) | {part for name in margins for part in (name, *name.split(":"))}
         ),
         weights=options.weights,
@@ -263,7 +263,7 @@ def _named(options: argparse.Namespace) -> set[str]:
     return names
 
 
-def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
+def read_file(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
     """Read a CSV file as text; numbers are made where they are needed, so that a bad one can be named.
 
     Of a large file only the columns named are read; rows that are too long are then not noticed.
@@ -291,7 +291,7 @@ def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
 
 
 def _margins(path: Path) -> dict[str, dict[str, float]]:
-    frame = _read(path)
+    frame = read_file(path)
     lacking = [name for name in ("variable", "level", "total") if name not in frame.columns]
     if lacking:
         raise DesignError(f"{path}: column {lacking[0]!r} is missing")
@@ -321,7 +321,8 @@ def _rows(result: Estimates) -> Iterable[list[Any]]:
         yield [*head, *(column[number] for column in figures), result.notes[number]]
 
 
-def _write(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def write_rows(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write rows as CSV, the by-columns first, to the file that is asked for or standard output."""
     if options.out is None:
         _write_table(sys.stdout, (*options.by, *columns), rows)
         return

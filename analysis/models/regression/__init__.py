@@ -1,0 +1,1 @@
+"""Regression whose standard errors and tests respect the design: linear, logistic, ordinal."""
