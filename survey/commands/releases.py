@@ -181,6 +181,26 @@ def list_releases() -> None:
     list_all(terminal.open_survey())
 
 
+@release_.command("safeguarding")
+@click.argument("round_name", metavar="ROUND")
+@terminal.refusals_in_one_line
+def safeguarding(round_name: str) -> None:
+    """Print what only administrators may read: members who joined without a choice or are not free to leave."""
+    from survey.publication.release import safeguarding as documents
+
+    document = documents.read(terminal.open_survey(), round_name)
+    click.echo("\t".join(("place", "group", "interviews", *(name for name, _, _ in document.shares))))
+    for line in document.lines:
+        shares = (
+            "not shown" if one.percent is None else f"{one.percent}% ({one.ci_low}-{one.ci_high})"
+            for one in line.figures
+        )
+        base = "not shown" if line.base is None else str(line.base)
+        click.echo("\t".join((line.place, line.group, base, *shares)))
+    if document.not_told:
+        click.echo(f"Not shown, for the sake of those who answered: {', '.join(document.not_told)}.")
+
+
 FILE = click.Path(dir_okay=False, path_type=Path)
 PRESENT = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -28,11 +28,12 @@ from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import index_tables, ties_of_all
-from survey.publication.release import fixed_mix, gaps, indices, interviewers
+from survey.publication.release import fixed_mix, gaps, indices, interviewers, safeguarding
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure, KnownGaps
 from survey.publication.release.indices import Index
+from survey.publication.release.safeguarding import Secret
 from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -122,6 +123,7 @@ class Material:
     counted: tuple[Counted, ...] = ()
     left_out: tuple[str, ...] = ()
     gaps: KnownGaps = field(default_factory=dict)
+    secret: tuple[Secret, ...] = ()
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:
@@ -200,6 +202,7 @@ def publish(database: Database, name: str) -> Release:
         release_document.pack(_document(material, by_name)),
         installation.code_version(),
         worlds,
+        beside=safeguarding.made(_versions(database, material.round), material, by_name),
     )
     drafts.delete_drafts(folder)
     return read(database, name)
@@ -264,9 +267,9 @@ def gather(database: Database, name: str) -> Material:
     clusters = tied_tables.tied_clusters(ties, tasks)
     out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
     known, apart = effects.by_topic, gaps.known_gaps(topics, effects, workers)
-    return Material(
-        present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart
-    )
+    secret = safeguarding.counted(questionnaire, counts, effects)
+    facts = (present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart)
+    return Material(*facts, secret)
 
 
 def _mode(counts: answers.Dataset) -> str:
@@ -286,9 +289,15 @@ def unpublished_questions(database: Database, name: str) -> dict[str, str]:
 
 def _ties(database: Database, present: Round, asked: Questionnaire) -> tuple[Ties, dict[str, str]]:
     """The ties of the tables that are published, true in every version that was answered, and why others are not."""
-    ties = ties_of_all(list(dict.fromkeys([asked, *responses.versions(database, present)])))
+    ties = ties_of_all(_versions(database, present))
     gone = tied_tables.unpublished_tables(ties, tied_tables.sizes_of(topics_of(asked)))
     return tied_tables.ties_without(ties, gone), gone
+
+
+def _versions(database: Database, present: Round) -> list[Questionnaire]:
+    """The round's own version, then every other one that was answered."""
+    asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
+    return list(dict.fromkeys([asked, *responses.versions(database, present)]))
 
 
 def folder_of(database: Database, name: str) -> Path:

@@ -15,7 +15,8 @@ from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE
 from survey.storage import runtime_settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import gap_figures, release_document
+from survey.storage.results import gap_figures, release_document, safeguarding
+from survey.storage.results.safeguarding import Beside
 from survey.storage.tables import releases
 from survey.storage.tables import rounds as rounds_table
 
@@ -38,22 +39,28 @@ def store(
     code_version: str,
     worlds: release_document.Worlds | None = None,
     ties: Ties | None = None,
+    beside: Beside | None = None,
 ) -> Release:
     """Freeze the release of a closed round, attacked again as any reader could; `worlds` save work in that.
 
-    `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere.
+    `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere, and the last one is the
+    safeguarding document of the round: it is attacked together with the release and stored with it or not at all.
 
     Raises ROUND_OPEN, ROUND_ENDING, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell,
     or a gap that is no function of published numbers.
     """
     document = release_document.unpack(content)
-    if found := (*release_document.complaints(document, worlds, ties), *gap_figures.complaints(document)):
+    secret = safeguarding.complaints(beside, document) if beside else ()
+    public = (*release_document.complaints(document, worlds, ties), *gap_figures.complaints(document))
+    if found := (*public, *secret):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
-    database.change(_store, round_name, content, code_version)
+    database.change(_store, round_name, content, code_version, beside)
     return find(database, round_name)
 
 
-def _store(connection: Connection, round_name: str, content: bytes, code_version: str) -> None:
+def _store(
+    connection: Connection, round_name: str, content: bytes, code_version: str, beside: Beside | None
+) -> None:
     present = rounds.require_closed(rounds.lock_round(connection, round_name))
     if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
         raise Problem(RELEASED, round=round_name)
@@ -67,6 +74,8 @@ def _store(connection: Connection, round_name: str, content: bytes, code_version
         "code_version": code_version,
     }
     connection.execute(insert(releases), row)
+    if beside:
+        safeguarding.insert_beside(connection, present.key, beside)
 
 
 def keep_signature(database: Database, round_name: str, signature: bytes) -> None:

@@ -52,6 +52,8 @@ COVERAGE: Final = "coverage."
 #: The files of the mean indices and of the gaps, which has tests of its own.
 INDICES: Final = "results.indices"
 GAPS: Final = "results.gaps"
+#: What only administrators read; `administration/test_safeguarding.py` holds it against its own store.
+SAFEGUARDING: Final = "administration.safeguarding."
 #: What tells of questions and of no place; `readers/test_interviewer_report.py` holds it against the store.
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
@@ -340,7 +342,7 @@ def test_figures_stand_in_results_alone(finished_app: Flask, readers) -> None:
     pages = 0
     for reader in readers.values():
         for endpoint, address, reply in walk(finished_app, reader):
-            if reply.mimetype != "text/html" or endpoint.startswith((RESULTS, COVERAGE)):
+            if reply.mimetype != "text/html" or endpoint.startswith((RESULTS, COVERAGE, SAFEGUARDING)):
                 continue
             pages += 1
             main = main_of(reply)
