@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,7 @@ from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import index_tables, ties_of_all
-from survey.publication.release import fixed_mix, gaps, indices, interviewers, safeguarding
+from survey.publication.release import fixed_mix, gaps, indices, interviewers, lengths, safeguarding
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure, KnownGaps
@@ -81,6 +81,7 @@ class Release:
     left_out: tuple[str, ...] = ()
     known: Mapping[str, Known] = field(default_factory=dict)
     gaps: tuple[GapFigure, ...] = ()
+    lengths: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -196,10 +197,12 @@ def publish(database: Database, name: str) -> Release:
     attacked = list(_attack_tables(material, folder))
     by_name = {table.name: table for tables, _ in attacked for table in tables}
     worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
+    document = _document(material, by_name)
+    document |= lengths.lengths_member(database, name, material.bases, material.rules)
     releases.store(
         database,
         name,
-        release_document.pack(_document(material, by_name)),
+        release_document.pack(document),
         installation.code_version(),
         worlds,
         beside=safeguarding.made(_versions(database, material.round), material, by_name),
@@ -378,7 +381,8 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
     out = tuple(map(str, document.get("left_out", ())))
     known = {topic["name"]: one for topic in topics if (one := interviewers.read(topic))}
     found = tuple(gaps.read(document))
-    return Release(*facts, *kept, together="ties" in document, left_out=out, known=known, gaps=found)
+    made = Release(*facts, *kept, together="ties" in document, left_out=out, known=known, gaps=found)
+    return replace(made, lengths=lengths.read(document))
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:
