@@ -34,12 +34,14 @@ from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure, KnownGaps
 from survey.publication.release.indices import Index
 from survey.publication.release.safeguarding import Secret
+from survey.publication.release.weighted import figures as weighted
+from survey.publication.release.weighted.figures import WeightedFigure
 from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses, rounds
 from survey.storage.field.rounds import Round
-from survey.storage.results import gap_figures, release_document, releases
+from survey.storage.results import gap_figures, release_document, releases, weighted_figures
 from survey.storage.scope import Scope
 
 #: A round was held in one way if so large a share of it was.
@@ -82,6 +84,7 @@ class Release:
     known: Mapping[str, Known] = field(default_factory=dict)
     gaps: tuple[GapFigure, ...] = ()
     lengths: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    weighted: tuple[WeightedFigure, ...] = ()
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -199,6 +202,7 @@ def publish(database: Database, name: str) -> Release:
     worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
     document = _document(material, by_name)
     document |= lengths.lengths_member(database, name, material.bases, material.rules)
+    document |= weighted.weighted_members(database, material, by_name, document)
     releases.store(
         database,
         name,
@@ -238,7 +242,7 @@ def _check(database: Database, document: Mapping[str, Any]) -> Check:
         asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
         ties = ties_of_all([asked])
     found = (*release_document.complaints(document, ties=ties), *gap_figures.complaints(document))
-    return Check(together, found)
+    return Check(together, (*found, *weighted_figures.complaints(document)))
 
 
 def gather(database: Database, name: str) -> Material:
@@ -382,7 +386,7 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
     known = {topic["name"]: one for topic in topics if (one := interviewers.read(topic))}
     found = tuple(gaps.read(document))
     made = Release(*facts, *kept, together="ties" in document, left_out=out, known=known, gaps=found)
-    return replace(made, lengths=lengths.read(document))
+    return replace(made, lengths=lengths.read(document), weighted=tuple(weighted.read(document)))
 
 
 def _figures(topics: list[dict[str, Any]]) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE
 from survey.storage import runtime_settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import gap_figures, release_document, safeguarding
+from survey.storage.results import gap_figures, release_document, safeguarding, weighted_figures
 from survey.storage.results.safeguarding import Beside
 from survey.storage.tables import releases
 from survey.storage.tables import rounds as rounds_table
@@ -47,12 +47,12 @@ def store(
     safeguarding document of the round: it is attacked together with the release and stored with it or not at all.
 
     Raises ROUND_OPEN, ROUND_ENDING, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell,
-    or a gap that is no function of published numbers.
+    or a gap or a weighted share that does not follow from published numbers.
     """
     document = release_document.unpack(content)
     secret = safeguarding.complaints(beside, document) if beside else ()
     public = (*release_document.complaints(document, worlds, ties), *gap_figures.complaints(document))
-    if found := (*public, *secret):
+    if found := (*public, *weighted_figures.complaints(document), *secret):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
     database.change(_store, round_name, content, code_version, beside)
     return find(database, round_name)

@@ -174,7 +174,7 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         question = region.get("aria-labelledby")
-        if question.startswith((INDEX, GAP)):
+        if question.startswith((INDEX, GAP, WEIGHTED)):
             continue
         if question == "caption":
             question = unquote(reply.request.path.split("/question/")[1])
@@ -189,6 +189,8 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
 #: Begin the ids of headings above a mean index and above gaps.
 INDEX: Final = "index-"
 GAP: Final = "gap-"
+#: The heading above weighted shares; `readers/test_weighted_shares.py` holds them against the store.
+WEIGHTED: Final = "weighted"
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
