@@ -99,12 +99,16 @@ def _print_left_out(database: Database, name: str) -> None:
 
 
 def sign(database: Database, name: str) -> None:
-    """Sign a release that was made here, so that no change of the database can pass for it."""
+    """Sign a release that was made here, and what is stored with it, so that no change of the database can pass for them."""
     from survey.keys import release_signing
     from survey.storage.results import releases
+    from survey.storage.results import safeguarding as documents
 
     content = releases.find(database, name).content
     releases.keep_signature(database, name, release_signing.sign_release(database.home, content))
+    if name in documents.documented_rounds(database):
+        content = documents.content_of(database, name)
+        documents.keep_signature(database, name, release_signing.sign_release(database.home, content))
 
 
 def _report_twice(line: Progress, note: worker_process.Note) -> Progress:

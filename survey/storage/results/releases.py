@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +11,9 @@ from sqlalchemy import Connection, Select, insert, select
 from analysis.disclosure.tied.ties import Ties
 from survey.days import today
 from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
-from survey.storage import runtime_settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import gap_figures, release_document, safeguarding, weighted_figures
+from survey.storage.results import gap_figures, release_document, safeguarding, signatures, weighted_figures
 from survey.storage.results.safeguarding import Beside
 from survey.storage.tables import releases
 from survey.storage.tables import rounds as rounds_table
@@ -64,8 +62,7 @@ def _store(
     present = rounds.require_closed(rounds.lock_round(connection, round_name))
     if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
         raise Problem(RELEASED, round=round_name)
-    # A signature of other results would only say that these were changed.
-    runtime_settings.replace(connection, _signature_of(round_name), None)
+    signatures.forget(connection, _signature_of(round_name))
     row = {
         "round": present.key,
         "created_day": today(),
@@ -75,12 +72,12 @@ def _store(
     }
     connection.execute(insert(releases), row)
     if beside:
-        safeguarding.insert_beside(connection, present.key, beside)
+        safeguarding.insert_beside(connection, present.key, round_name, beside)
 
 
 def keep_signature(database: Database, round_name: str, signature: bytes) -> None:
     """Keep the signature of a release: from now on it is read only while the signature fits its bytes."""
-    runtime_settings.put(database, _signature_of(round_name), base64.b64encode(signature).decode())
+    signatures.keep(database, _signature_of(round_name), signature)
     find(database, round_name)
 
 
@@ -106,17 +103,7 @@ def _is_unchanged(database: Database, found: Release) -> bool:
     """Whether the bytes have their digest, and the signature that is kept of them, if there is one."""
     if hashlib.sha256(found.content).hexdigest() != found.digest:
         return False
-    try:
-        kept = runtime_settings.get(database, _signature_of(found.round))
-        signature = None if kept is None else base64.b64decode(kept)
-    except (TypeError, ValueError):
-        # Something else was written in its place.
-        return False
-    if signature is None:
-        return True
-    # Without anybody who knows the keys a signature proves nothing.
-    known = database.knows_signature
-    return known is not None and known(database.home, found.content, signature)
+    return signatures.fits(database, _signature_of(found.round), found.content)
 
 
 def released_rounds(database: Database) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from survey.days import today
 from survey.problems import CHANGED_RELEASE, NOT_FOUND, Problem
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import release_document
+from survey.storage.results import release_document, signatures
 from survey.storage.results.release_document import Document, Worlds
 from survey.storage.tables import rounds as rounds_table
 from survey.storage.tables import safeguarding
@@ -54,8 +54,9 @@ def complaints(beside: Beside, release: Document) -> Iterator[str]:
     yield from release_document.complaints(both, beside.worlds)
 
 
-def insert_beside(connection: Connection, key: int, beside: Beside) -> None:
+def insert_beside(connection: Connection, key: int, round_name: str, beside: Beside) -> None:
     """Store the document of a round with its release, in the same transaction."""
+    signatures.forget(connection, _signature_of(round_name))
     row = {
         "round": key,
         "created_day": today(),
@@ -65,8 +66,29 @@ def insert_beside(connection: Connection, key: int, beside: Beside) -> None:
     connection.execute(insert(safeguarding), row)
 
 
+def keep_signature(database: Database, round_name: str, signature: bytes) -> None:
+    """Keep the signature of a round's document: from now on it is read only while the signature fits its bytes."""
+    signatures.keep(database, _signature_of(round_name), signature)
+    find(database, round_name)
+
+
+def _signature_of(round_name: str) -> str:
+    return f"safeguarding_signature/{round_name}"
+
+
 def find(database: Database, round_name: str) -> dict[str, Any]:
-    """The safeguarding document of a round; raises NOT_FOUND where there is none, CHANGED_RELEASE where it is not as stored."""
+    """The safeguarding document of a round; raises as `content_of`."""
+    try:
+        document = _unpack(content_of(database, round_name))
+    except ValueError as error:
+        raise Problem(CHANGED_RELEASE, round=round_name) from error
+    if document.get("round") != round_name:
+        raise Problem(CHANGED_RELEASE, round=round_name)
+    return document
+
+
+def content_of(database: Database, round_name: str) -> bytes:
+    """Its bytes; raises NOT_FOUND where there is none, CHANGED_RELEASE where it is not as stored and signed."""
     if not rounds.NAME.fullmatch(round_name):
         raise Problem(NOT_FOUND)
     query = select(safeguarding.c.content, safeguarding.c.digest).join(rounds_table)
@@ -75,12 +97,10 @@ def find(database: Database, round_name: str) -> dict[str, Any]:
     if row is None:
         raise Problem(NOT_FOUND)
     content = bytes(row.content)
-    if hashlib.sha256(content).hexdigest() != row.digest:
+    same = hashlib.sha256(content).hexdigest() == row.digest
+    if not same or not signatures.fits(database, _signature_of(round_name), content):
         raise Problem(CHANGED_RELEASE, round=round_name)
-    try:
-        return _unpack(content)
-    except ValueError as error:
-        raise Problem(CHANGED_RELEASE, round=round_name) from error
+    return content
 
 
 def documented_rounds(database: Database) -> frozenset[str]:

@@ -58,10 +58,11 @@ def _topic(entry: Mapping[str, Any], document: Document) -> Mapping[str, Any]:
 
 
 def _fits(entry: Mapping[str, Any], cell: Mapping[str, Any], document: Document) -> bool:
-    try:
-        share, *kept = cell["figure"]
-        right = limits(entry, tuple(cell["name"]), share, document)
-    except (KeyError, StopIteration, ValueError):
+    share, *kept = cell["figure"]
+    if len(kept) != 2 or not all(type(one) is int for one in cell["figure"]) or not 0 <= share <= 100:
         return False
-    near = (abs(one - other) <= 0.5 + SLACK for one, other in zip(kept, right, strict=True))
-    return all(type(one) is int for one in (share, *kept)) and 0 <= share <= 100 and all(near)
+    try:
+        right = limits(entry, tuple(cell["name"]), share, document)
+    except (KeyError, StopIteration):
+        return False
+    return all(abs(one - other) <= 0.5 + SLACK for one, other in zip(kept, right, strict=True))

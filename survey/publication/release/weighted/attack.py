@@ -82,11 +82,20 @@ def weighted_shares(
     inside = {name: one for name, one in tables.items() if _asks(one.cube, weighting.group)}
     classes = [_class_table(name, one, weighting, counted, topics) for name, one in inside.items()]
     rows = list(_rows(weighting, classes, inside, topics))
-    if not rows:
+    if not rows or not all(_adds_up(one, inside[one.name], weighting) for one in classes):
         return []
     holding = [tie for tie in ties if weighting.group in tie.groups and set(tie.tables) <= inside.keys()]
     joint = _joint(weighting, classes, inside, holding, rules)
     return [row.share for row in _safe(joint, rows)]
+
+
+def _adds_up(table: Table, protected: ProtectedTable, weighting: Weighting) -> bool:
+    """Whether the classes are everybody whom the release counts there: an attack on other people proves nothing."""
+    (answers,) = (one for one in table.cube.dimensions if one.name == ANSWER)
+    shown = [_plain(protected, weighting, leaf[-1]) for leaf in answers.leaves]
+    counts = [*map(int, table.counts.sum(axis=(0, 1))), int(table.counts.sum())]
+    known = [*shown, _plain(protected, weighting, TOTAL)]
+    return all(one is None or one == count for one, count in zip(known, counts, strict=True))
 
 
 def _asks(cube: Cube, group: str) -> bool:

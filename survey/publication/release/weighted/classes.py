@@ -19,6 +19,7 @@ from survey.publication.counts.census import AGE_BANDS, GROUPS, SEX_COLUMNS
 from survey.publication.counts.index_counts import Part, parts_of
 from survey.publication.protection.ties import VALID, valid_table
 from survey.questionnaire.model import DISTRICT, GROUP, Questionnaire
+from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses
 from survey.storage.field.responses import Chunk
@@ -146,10 +147,11 @@ def counted_by_class(database: Database, present: Round) -> Counted:
     chunks = list(responses.packed_records(database, Scope.everywhere(), present.name))
     # Everybody else, such as members, is in a cell after the last one.
     bases, given = counted_by(chunks, _cells(cells), len(cells) + 1)
+    asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     found: dict[str, Mapping[str, Numbers]] = {
         name: {answer: numbers[:-1] for answer, numbers in answers.items()} for name, answers in given.items()
     }
-    return Counted(cells, bases[:-1], found | _valid_numbers(chunks, cells))
+    return Counted(cells, bases[:-1], found | _valid_numbers(chunks, cells, parts_of(asked)))
 
 
 def _cells(cells: Sequence[Fine]) -> CellOf:
@@ -178,29 +180,30 @@ def _named(questionnaire: Questionnaire, records: NDArray[np.uint8], name: str) 
     return [names.get(int(code), OTHER) for code in records[:, entry.offset]]
 
 
-def _valid_numbers(chunks: Sequence[Chunk], cells: Sequence[Fine]) -> dict[str, Mapping[str, Numbers]]:
-    """By table of an index, how many of each cell have a value."""
-    found: dict[str, Numbers] = {}
+def _valid_numbers(
+    chunks: Sequence[Chunk], cells: Sequence[Fine], parts: Sequence[Part]
+) -> dict[str, Mapping[str, Numbers]]:
+    """By table of an index of the round's version, how many of each cell have a value."""
+    names = [valid_table(part.indicator.name, part.groups) for part in parts]
+    found = {name: np.zeros(len(cells) + 1, np.int64) for name in names}
     for chunk in chunks:
         asked = chunk.edition.questionnaire
         records = np.frombuffer(chunk.answers, np.uint8).reshape(-1, asked.codebook.width)
         cell = _cells(cells)(asked, records)
-        for part in parts_of(asked):
-            name = valid_table(part.indicator.name, part.groups)
-            numbers = np.bincount(cell[_has_value(asked, records, part)], minlength=len(cells) + 1)[:-1]
-            found[name] = found.get(name, np.zeros(len(cells), np.int64)) + numbers
-    return {name: {VALID: numbers} for name, numbers in found.items()}
+        for name, part in zip(names, parts, strict=True):
+            found[name] += np.bincount(cell[_has_value(asked, records, part)], minlength=len(cells) + 1)
+    return {name: {VALID: numbers[:-1]} for name, numbers in found.items()}
 
 
 def _has_value(asked: Questionnaire, records: NDArray[np.uint8], part: Part) -> NDArray[np.bool_]:
+    """Whether enough questions were answered with a score; to one that a version does not ask nobody gave any."""
     answered = np.zeros(len(records), np.int64)
     for item in part.indicator.items:
-        entry = asked.codebook.by_name[item]
-        scored = {
-            one.name for one in asked.questions[item].choices if one.score is not None and not one.missing
-        }
-        codes = [code for name, code in entry.codes.items() if name in scored]
-        answered += np.isin(records[:, entry.offset], np.array(codes, np.uint8))
+        if entry := asked.codebook.by_name.get(item):
+            choices = asked.questions[item].choices
+            scored = {one.name for one in choices if one.score is not None and not one.missing}
+            codes = [code for name, code in entry.codes.items() if name in scored]
+            answered += np.isin(records[:, entry.offset], np.array(codes, np.uint8))
     return answered >= part.indicator.needed
 
 

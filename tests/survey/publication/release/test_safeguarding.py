@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import zlib
@@ -16,6 +17,7 @@ from sqlalchemy import select, update
 from analysis.disclosure.nodes import TOTAL
 from survey import geography
 from survey.commands.main import main
+from survey.keys import release_signing
 from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
 from survey.publication.counts.cube import NO, YES
 from survey.publication.counts.safeguarding import SAFEGUARDING
@@ -140,6 +142,32 @@ def test_it_is_stored_with_the_release_or_not_at_all(copied: Database, document)
 
 def test_one_that_was_changed_is_not_read(copied: Database, document) -> None:
     change = update(tables.safeguarding).values(content=store.pack({**document, "not_told": ["x"]}))
+    copied.change(lambda connection: connection.execute(change) and None)
+    with pytest.raises(Problem) as refused:
+        safeguarding.read(copied, CLOSED)
+    assert refused.value.kind is CHANGED_RELEASE
+
+
+@pytest.mark.parametrize("forged", [{"not_told": ["x"]}, {"round": OPEN}])
+def test_a_signed_one_is_refused_though_its_digest_was_made_again(
+    copied: Database, document, forged: dict[str, Any]
+) -> None:
+    copied.knows_signature = release_signing.answers_for
+    signature = release_signing.sign_release(copied.home, store.content_of(copied, CLOSED))
+    store.keep_signature(copied, CLOSED, signature)
+    assert store.find(copied, CLOSED) == document
+    content = store.pack({**document, **forged})
+    digest = hashlib.sha256(content).hexdigest()
+    change = update(tables.safeguarding).values(content=content, digest=digest)
+    copied.change(lambda connection: connection.execute(change) and None)
+    with pytest.raises(Problem) as refused:
+        safeguarding.read(copied, CLOSED)
+    assert refused.value.kind is CHANGED_RELEASE
+
+
+def test_a_document_of_another_round_is_refused_without_a_signature_too(copied: Database, document) -> None:
+    content = store.pack({**document, "round": OPEN})
+    change = update(tables.safeguarding).values(content=content, digest=hashlib.sha256(content).hexdigest())
     copied.change(lambda connection: connection.execute(change) and None)
     with pytest.raises(Problem) as refused:
         safeguarding.read(copied, CLOSED)

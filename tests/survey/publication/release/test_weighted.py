@@ -19,7 +19,7 @@ from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.joint import TieError
 from analysis.disclosure.tied.ties import Term, Tie
 from survey import geography
-from survey.publication.counts.census import census_people
+from survey.publication.counts.census import GROUPS, census_people
 from survey.publication.counts.cube import NO, TOP_TWO, YES, Topic
 from survey.publication.counts.shares import Part, Share
 from survey.publication.release import release
@@ -29,8 +29,10 @@ from survey.publication.release.weighted.classes import (
     Counted,
     WeightClass,
     Weighting,
+    counted_by_class,
     weighting_of,
 )
+from survey.storage.field import rounds
 from survey.storage.results import release_document, releases, weighted_figures
 from tests.survey.conftest import CLOSED, Finished
 from tests.survey.publication.counts.test_answers import counts_of
@@ -153,6 +155,26 @@ def test_the_attack_withholds_what_four_classes_give_away() -> None:
     assert told(FOUR, asked=(50, 50, 49, 1), open=(26, 25, 24, 25)) == {"open": 50}
 
 
+#: 50 people each; one of the first class counts for .3 per cent more than one of the others.
+NEAR = weighting(
+    {age: (50, part) for age, part in zip(AGES[:4], (0.3625, 0.2125, 0.2125, 0.2125), strict=True)}
+)
+
+
+def test_tied_tables_are_attacked_together() -> None:
+    """In the first class five said "asked", by its weighted share 5.75 at most, and four said "further", 2.8 to 6.2 by theirs.
+
+    Each may be published: the five need not look like more, and the four can be six. But no more said "further" than
+    said "asked", so that with both the four cannot be six.
+    """
+    tie = Tie("", (Term("further", YES, 1), Term("asked", YES, -1)), 0, ("woman",))
+    asked, further = (5, 20, 19, 19), (4, 5, 5, 4)
+    assert told(NEAR, asked=asked) == {"asked": 28}
+    assert told(NEAR, further=further) == {"further": 9}
+    assert told(NEAR, asked=asked, further=further) == {"asked": 28, "further": 9}
+    assert told(NEAR, (tie,), asked=asked, further=further) == {}
+
+
 def test_ties_hold_class_by_class() -> None:
     """Those who said "further" are no more than those who said "asked" in each class: counts that break it are no counts."""
     tie = Tie("", (Term("further", YES, 1), Term("asked", YES, -1)), 0, ("woman",))
@@ -193,6 +215,29 @@ def test_shares_are_those_of_a_recount(finished: Finished, document) -> None:
     assert abs(found.percent - right) <= 0.5
     assert found.ci_low < found.percent < found.ci_high
     assert found.classes == 5
+
+
+def test_the_classes_are_everybody_whom_the_release_counts(finished: Finished, document) -> None:
+    """Every table of women and of youth, those of indices too: all ages and sexes together are the cells of the province."""
+    counted = counted_by_class(finished.database, rounds.find(finished.database, CLOSED))
+    compared = 0
+    for table in (*document["topics"], *document["valid"]):
+        for cell in table["cells"]:
+            province, district, group, answer = cell["name"]
+            numbers = counted.given.get(table["name"], {}).get(answer)
+            if district == TOTAL != province and group in GROUPS and numbers is not None and cell["count"]:
+                inside = [one[:2] == (province, group) for one in counted.cells]
+                assert int(numbers[inside].sum()) == cell["count"], (table["name"], cell["name"])
+                compared += 1
+    assert compared > 300
+
+
+def test_counts_of_other_people_are_not_weighted() -> None:
+    """One answer more than the release has: nothing is published of what does not add up."""
+    cells = tuple(("PK5", "woman", *one.levels[0]) for one in FOUR.classes)
+    counted = Counted(cells, np.array([50] * 4), {"asked": {YES: np.array([26, 25, 24, 26])}})
+    tables = {"asked": protected("asked", 100, 200)}
+    assert weighted_shares(FOUR, counted, tables, {"asked": topic("asked")}, (), RULES) == []
 
 
 def test_members_districts_and_all_interviewed_are_never_weighted(document) -> None:

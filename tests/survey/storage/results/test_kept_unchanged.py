@@ -48,9 +48,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def _with_safeguarding(connection: Connection, key: int) -> None:
     content = safeguarding.pack(
-        {"questionnaire": "community_security", "version": "1", "topics": [], "not_told": []}
+        {"round": ROUND, "questionnaire": "community_security", "version": "1", "topics": [], "not_told": []}
     )
-    safeguarding.insert_beside(connection, key, safeguarding.Beside(content, {}))
+    safeguarding.insert_beside(connection, key, ROUND, safeguarding.Beside(content, {}))
 
 
 def replace(database: Database, table: str, column: str, changed, **more: str) -> None:
