@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -157,3 +159,24 @@ def test_what_cannot_be_attacked_is_not_told() -> None:
     assert protected_beside([large], Ties((), (), {SIGNAL: "too entangled"}), around).tables == ()
     same = Same("public", SIGNAL, ((YES, YES), (NO, NO)), ("member",))
     assert protected_beside([large], Ties((), (same,), {}), around).tables == ()
+
+
+def without(asked: Questionnaire, name: str) -> Questionnaire:
+    """Another version, which does not ask one question."""
+    pages = tuple(
+        replace(page, questions=tuple(q for q in page.questions if q.name != name)) for page in asked.pages
+    )
+    return replace(asked, version="2", pages=pages)
+
+
+def test_a_version_that_asks_less_takes_the_table_out_whose_tie_it_breaks(shipped: Questionnaire) -> None:
+    """Who was asked the second version can have had no choice and is not in the signal, which is counted in the first alone."""
+    topics = list(safeguarding_topics(shipped))
+    public_ = [topic.name for topic in topics_of(shipped)]
+    mixed = ties_with([shipped, without(shipped, "l_free")], topics, public_)
+    assert mixed.unresolved.keys() & {SIGNAL, NO_CHOICE}
+    assert mixed.unresolved.keys() <= {SIGNAL, NO_CHOICE, NOT_FREE}
+    around = public()
+    told = protected_beside(TOLD_APART, mixed, around)
+    assert {one.name for one in told.tables} == {SIGNAL, NO_CHOICE, NOT_FREE} - mixed.unresolved.keys()
+    assert all(one.audit.passed for one in told.tables)
