@@ -24,6 +24,7 @@ from survey.languages import languages
 from survey.publication.counts.answers import columns_of, count_chunk
 from survey.publication.counts.cube import ANSWER, cube_of, groups_of, topics_of
 from survey.publication.counts.index_counts import parts_of
+from survey.publication.counts.safeguarding import safeguarding_of
 from survey.publication.protection.ties import telling
 from survey.publication.reading.csv_files import summary_csv
 from survey.publication.reading.labels import Labels
@@ -245,6 +246,11 @@ def _derive_ties(questionnaire: Questionnaire, _interviews: Interviews) -> None:
     list(telling.tie_report(questionnaire))
 
 
+#: What is said of a question whose answers are in the safeguarding document.
+RESTRICTED: Final = (
+    "It is in no release: administrators alone read it, by province, in the safeguarding document."
+)
+
 #: Everything that reads a questionnaire once it is published, as its author calls it.
 READERS: Final[Mapping[str, Reader]] = {
     "The rules": _judge,
@@ -267,11 +273,11 @@ def _unpublished_questions(report: Report) -> Iterator[Mistake]:
     published_questions |= {
         part.question for topic in topics_of(questionnaire) if topic.share for part in topic.share.parts
     }
+    restricted = {part.question for share in safeguarding_of(questionnaire) for part in share.parts}
     for question in questionnaire.questions.values():
         if question.name not in (*OWN, *published_questions) and question.publication != "never":
-            yield Mistake(
-                "survey", report.rows[question.name], "bind::survey:publication", "", _reason(question)
-            )
+            reason = RESTRICTED if question.name in restricted else _reason(question)
+            yield Mistake("survey", report.rows[question.name], "bind::survey:publication", "", reason)
     for line in telling.unresolved_report(questionnaire):
         yield Mistake("survey", report.rows.get(line.split()[0].split("/")[0], 0), "relevant", "", line)
 

@@ -32,6 +32,7 @@ PERMISSIONS: Final[Mapping[str, Predicate]] = {
     # released figures
     "results.read": _readers,
     "summary.download": _readers,
+    "safeguarding.read": _administrator,
     # running the survey
     "interviews.void": _planners,
     "phones.manage": _planners,

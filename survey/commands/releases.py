@@ -99,12 +99,16 @@ def _print_left_out(database: Database, name: str) -> None:
 
 
 def sign(database: Database, name: str) -> None:
-    """Sign a release that was made here, so that no change of the database can pass for it."""
+    """Sign a release that was made here, and what is stored with it, so that no change of the database can pass for them."""
     from survey.keys import release_signing
     from survey.storage.results import releases
+    from survey.storage.results import safeguarding as documents
 
     content = releases.find(database, name).content
     releases.keep_signature(database, name, release_signing.sign_release(database.home, content))
+    if name in documents.documented_rounds(database):
+        content = documents.content_of(database, name)
+        documents.keep_signature(database, name, release_signing.sign_release(database.home, content))
 
 
 def _report_twice(line: Progress, note: worker_process.Note) -> Progress:
@@ -179,6 +183,26 @@ for _name, (_run, _help_text) in STEPS.items():
 def list_releases() -> None:
     """List the releases, the last one first."""
     list_all(terminal.open_survey())
+
+
+@release_.command("safeguarding")
+@click.argument("round_name", metavar="ROUND")
+@terminal.refusals_in_one_line
+def safeguarding(round_name: str) -> None:
+    """Print what only administrators may read: members who joined without a choice or are not free to leave."""
+    from survey.publication.release import safeguarding as documents
+
+    document = documents.read(terminal.open_survey(), round_name)
+    click.echo("\t".join(("place", "group", "interviews", *(name for name, _, _ in document.shares))))
+    for line in document.lines:
+        shares = (
+            "not shown" if one.percent is None else f"{one.percent}% ({one.ci_low}-{one.ci_high})"
+            for one in line.figures
+        )
+        base = "not shown" if line.base is None else str(line.base)
+        click.echo("\t".join((line.place, line.group, base, *shares)))
+    if document.not_told:
+        click.echo(f"Not shown, for the sake of those who answered: {', '.join(document.not_told)}.")
 
 
 FILE = click.Path(dir_okay=False, path_type=Path)

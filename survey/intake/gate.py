@@ -11,7 +11,7 @@ from typing import Any, Final
 from survey import geography
 from survey.accounts.sign_in import may_send
 from survey.days import days_between, today
-from survey.intake.submission import BAND_NAMES, CODE_DIGITS, Submission, is_name, normal_code
+from survey.intake.submission import CODE_DIGITS, Submission, is_name, normal_code
 from survey.keys import digests, quarantine
 from survey.problems import (
     DISTRICT_NOT_YOURS,
@@ -31,6 +31,7 @@ from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import late, responses, rounds
 from survey.storage.field.late import Latecomer
+from survey.storage.field.lengths import BAND_NAMES
 from survey.storage.field.responses import Arrival, Kept
 from survey.storage.questionnaires import Edition
 

@@ -14,21 +14,11 @@ from survey.days import is_day
 from survey.parsing import json_of
 from survey.problems import BAD_FIELD, BAD_ID, NOT_JSON, TOO_LARGE, Problem
 from survey.questionnaire.model import Value
+from survey.storage.field.lengths import BAND_NAMES, BANDS
 from survey.storage.people.accounts import Account
 
 #: Bytes that an interview may take as JSON; a full one takes about 2,000.
 LARGEST: Final = 65_536
-#: Bands of an interview's length: the first minute of each, and its name.
-BANDS: Final = (
-    (0, "under_5"),
-    (5, "5_to_9"),
-    (10, "10_to_14"),
-    (15, "15_to_19"),
-    (20, "20_to_29"),
-    (30, "30_to_59"),
-    (60, "60_or_more"),
-)
-BAND_NAMES: Final = tuple(name for _, name in BANDS)
 #: Digits of a withdrawal code: 33 bits, and as long as a telephone number, which people can remember.
 CODE_DIGITS: Final = 10
 

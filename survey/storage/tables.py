@@ -226,6 +226,16 @@ releases: Final = Table(
     Column("code_version", String(50), nullable=False),
 )
 
+# For administrators alone; a release knows nothing of it.
+safeguarding: Final = Table(
+    "safeguarding",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    _day("created_day"),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
 preferences: Final = Table(
     "preferences",
     metadata,

@@ -16,7 +16,6 @@ from typing import Any, Final
 import pytest
 
 from survey.intake import envelope
-from survey.intake.submission import BAND_NAMES
 from survey.keys import record_keys
 from survey.problems import LONG_ROUND, Problem
 from survey.questionnaire import header, xlsform
@@ -24,6 +23,7 @@ from survey.questionnaire.lint import fields, languages
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.sheets import Workbook
 from survey.storage.field import rounds
+from survey.storage.field.lengths import BAND_NAMES
 from tests.browser.modules.test_seal import node
 from tests.support.envelopes import new_id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from survey import geography
 from survey.publication.counts.cube import YES, Domain, groups_of
 from survey.publication.counts.gaps import either_of
 from survey.publication.counts.packed import Column, Counts, Derived, count, merge
+from survey.publication.counts.safeguarding import safeguarding_of
 from survey.publication.counts.shares import Share, shares_of
 from survey.questionnaire.model import DISTRICT, GROUP, Codebook, Entry, Questionnaire
 from survey.questionnaire.types.type import Counted
@@ -70,37 +71,64 @@ def domains_of(database: Database, present: Round) -> tuple[Domain, ...]:
     return tuple((d.id, group) for d in geography.reporting_districts() for group in groups_of(asked))
 
 
+#: Which of some cells each record of a version is in.
+CellOf = Callable[[Questionnaire, NDArray[np.uint8]], NDArray[np.intp]]
+
+
 def _dataset(chunks: Iterable[Chunk], domains: tuple[Domain, ...]) -> Dataset:
-    bases = np.zeros(len(domains), np.int64)
-    given: dict[str, dict[str, NDArray[np.int64]]] = {}
-    for _, several in groupby(chunks, key=lambda chunk: chunk.edition.key):
-        questionnaire, counts = _merged_counts(several, domains)
-        bases += counts.base
-        _add_names(given, questionnaire, counts)
+    bases, given = counted_by(chunks, domain_cells(domains), len(domains))
     return Dataset(domains, bases, given)
 
 
-def _merged_counts(chunks: Iterator[Chunk], domains: Sequence[Domain]) -> tuple[Questionnaire, Counts]:
+def counted_by(
+    chunks: Iterable[Chunk], cell_of: CellOf, cells: int
+) -> tuple[NDArray[np.int64], dict[str, dict[str, NDArray[np.int64]]]]:
+    """How many are in each cell, and how many of them gave each answer; the chunks of a version stand together."""
+    bases = np.zeros(cells, np.int64)
+    given: dict[str, dict[str, NDArray[np.int64]]] = {}
+    for _, several in groupby(chunks, key=lambda chunk: chunk.edition.key):
+        questionnaire, counts = _merged_counts(several, cell_of, cells)
+        bases += counts.base
+        _add_names(given, questionnaire, counts)
+    return bases, given
+
+
+def _merged_counts(chunks: Iterator[Chunk], cell_of: CellOf, cells: int) -> tuple[Questionnaire, Counts]:
     """The counts of all chunks of one version; each chunk is let go once it is counted."""
     first = next(chunks)
     questionnaire = first.edition.questionnaire
-    total = count_chunk(questionnaire, first.answers, domains)
+    total = _count_records(questionnaire, first.answers, cell_of, cells)
     for chunk in chunks:
-        total = merge((total, count_chunk(questionnaire, chunk.answers, domains)))
+        total = merge((total, _count_records(questionnaire, chunk.answers, cell_of, cells)))
     return questionnaire, total
 
 
 def count_chunk(questionnaire: Questionnaire, answers: bytes, domains: Sequence[Domain]) -> Counts:
-    """Count packed records by domain: every question, every share made of several, and who is in either of two."""
+    """Count packed records by domain: every question, every share made of several, and who is in either of two.
+
+    What only safeguarding is told is counted beside them.
+    """
+    return _count_records(questionnaire, answers, domain_cells(domains), len(domains))
+
+
+def domain_cells(domains: Sequence[Domain]) -> CellOf:
+    """Cells that are domains."""
+
+    def cell_of(questionnaire: Questionnaire, records: NDArray[np.uint8]) -> NDArray[np.intp]:
+        codes = questionnaire.codebook.by_name
+        place, group = (records[:, codes[name].offset] for name in (DISTRICT, GROUP))
+        return domain_of(questionnaire, domains)[place, group]
+
+    return cell_of
+
+
+def _count_records(questionnaire: Questionnaire, answers: bytes, cell_of: CellOf, cells: int) -> Counts:
     codebook = questionnaire.codebook
     records = np.frombuffer(answers, np.uint8).reshape(-1, codebook.width)
-    domain = domain_of(questionnaire, domains)[
-        records[:, codebook.by_name[DISTRICT].offset], records[:, codebook.by_name[GROUP].offset]
-    ]
-    declared = (*shares_of(questionnaire), *either_of(questionnaire))
+    declared = (*shares_of(questionnaire), *either_of(questionnaire), *safeguarding_of(questionnaire))
     shares = tuple(_derived(codebook, share) for share in declared)
     columns: tuple[Column | Derived, ...] = (*columns_of(questionnaire), *shares)
-    return count(answers, codebook.width, columns, domain, len(domains))
+    return count(answers, codebook.width, columns, cell_of(questionnaire, records), cells)
 
 
 def columns_of(questionnaire: Questionnaire) -> tuple[Column, ...]:

@@ -72,6 +72,31 @@ def census_margins(population: pd.DataFrame, group: str) -> dict[str, dict[str, 
     DesignError
         For a group that no census counts, such as members.
     """
+    people = census_people(population, group)
+    ages, sexes = GROUPS[group]
+    margins = {"p_age": {age: float(sum(people[age, sex] for sex in sexes)) for age in ages}}
+    if len(sexes) > 1:
+        margins["p_gender"] = {sex: float(sum(people[age, sex] for age in ages)) for sex in sexes}
+    return margins
+
+
+def census_people(population: pd.DataFrame, group: str) -> dict[tuple[str, str], float]:
+    """Return the adult population of a group by age and sex.
+
+    Parameters
+    ----------
+    population, group
+        As for `census_margins`.
+
+    Returns
+    -------
+    dict of (age, sex) to people
+
+    Raises
+    ------
+    DesignError
+        For a group that no census counts, such as members.
+    """
     if group not in GROUPS:
         raise DesignError(f"no census counts the group {group!r}: it is never weighted")
     ages, sexes = GROUPS[group]
@@ -79,15 +104,11 @@ def census_margins(population: pd.DataFrame, group: str) -> dict[str, dict[str, 
     counted = {
         sex: dict(zip(bands.index, bands[SEX_COLUMNS[sex]].astype(float), strict=True)) for sex in sexes
     }
-    people = {
+    return {
         (age, sex): float(sum(part * counted[sex][band] for band, part in AGE_BANDS[age].items()))
         for age in ages
         for sex in sexes
     }
-    margins = {"p_age": {age: float(sum(people[age, sex] for sex in sexes)) for age in ages}}
-    if len(sexes) > 1:
-        margins["p_gender"] = {sex: float(sum(people[age, sex] for age in ages)) for sex in sexes}
-    return margins
 
 
 def weight_to_census(sample: Sample, group: str, population: pd.DataFrame) -> CensusWeighting:

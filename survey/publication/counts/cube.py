@@ -154,12 +154,13 @@ def table_of(
     for row, (_, district) in enumerate(places):
         for column, group in enumerate(topic.groups):
             domain = (district, group)
-            counts[row, column] = _leaf_counts(topic, bases.get(domain, 0), given.get(domain, {}))
+            counts[row, column] = leaf_counts(topic, bases.get(domain, 0), given.get(domain, {}))
             known[row, column, -1] = (not_asked or {}).get(domain, 0)
     return Table(cube, counts, sensitive=topic.sensitive, name=topic.name, known=known)
 
 
-def _leaf_counts(topic: Topic, base: int, given: Mapping[str, int]) -> list[int]:
+def leaf_counts(topic: Topic, base: int, given: Mapping[str, int]) -> list[int]:
+    """The counts of a domain by leaf: the last one holds everybody else."""
     if topic.share is not None:
         named = given.get(YES, 0)
         return [named, base - named]

@@ -86,6 +86,10 @@ class Effects:
         own = _of_difference(gap, groups, self.workloads, workers)
         return self._known(difference_key(gap.first, gap.second), groups, own)
 
+    def of_unmeasured(self, name: str, groups: Sequence[str]) -> Known:
+        """What is only told to some readers is never measured: it has what all others are known from."""
+        return self._known(name, groups, None)
+
     def _known(self, name: str, groups: Sequence[str], own: Correlation | None) -> Known:
         others = list(self.measured.values())
         found = rounded(best_known(own, self.earlier.get(name), others))

@@ -76,6 +76,18 @@ ONE_WORKER: Final = N_("One worker per group: the worker's part is assumed.")
 FEW_WORKERS: Final = N_("Few workers: the worker's part is assumed.")
 
 
+#: How long interviews took, by the names of the bands.
+LENGTHS: Final[Mapping[str, str]] = {
+    "under_5": N_("under 5 minutes"),
+    "5_to_9": N_("5 to 9 minutes"),
+    "10_to_14": N_("10 to 14 minutes"),
+    "15_to_19": N_("15 to 19 minutes"),
+    "20_to_29": N_("20 to 29 minutes"),
+    "30_to_59": N_("30 to 59 minutes"),
+    "60_or_more": N_("60 minutes or more"),
+}
+
+
 def code_of(answer: str) -> str:
     """An answer's code in files: one word."""
     return answer.replace(" ", "_")
@@ -142,6 +154,10 @@ class Labels:
     def compared(self, kind: str, name: str) -> str:
         """What is compared between two rounds: a question, an index or a gap."""
         return {"index": self.index, "gap": self.gap}.get(kind, self.question)(name)
+
+    def length(self, band: str) -> str:
+        """How long an interview took."""
+        return self.translate(LENGTHS[band])
 
     def verdict(self, name: str) -> str:
         """What a comparison of two rounds or two shares says."""

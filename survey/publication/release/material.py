@@ -17,14 +17,16 @@ from survey.publication.counts import answers, index_counts, not_asked
 from survey.publication.counts.cube import Domain, Topic, bases_table, groups_of, table_of, topics_of
 from survey.publication.counts.design_effects import Known, effects_of
 from survey.publication.counts.index_counts import Counted
+from survey.publication.counts.safeguarding import safeguarding_topics
 from survey.publication.counts.workloads import Told, told
 from survey.publication.protection import tied_tables
 from survey.publication.protection.drafts import Task, Together
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import index_tables, ties_of_all, valid_table
-from survey.publication.release import gaps, interviewers
+from survey.publication.release import gaps, interviewers, safeguarding
 from survey.publication.release.asking import Asking, asking_of
 from survey.publication.release.gaps import KnownGaps
+from survey.publication.release.safeguarding import Secret
 from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -54,6 +56,7 @@ class Material:
     left_out: tuple[str, ...] = ()
     gaps: KnownGaps = field(default_factory=dict)
     asking: Mapping[str, Asking] = field(default_factory=dict)
+    secret: tuple[Secret, ...] = ()
 
 
 def gather(database: Database, name: str) -> Material:
@@ -77,7 +80,7 @@ def gather(database: Database, name: str) -> Material:
     index = index_counts.count(database, present, effects, workloads)
     names = {topic.name for topic in topics}
     index = tuple(one for one in index if names.issuperset(one.part.indicator.items))
-    silent = _not_asked(database, present, topics, index, counts)
+    silent = _not_asked(database, present, (*topics, *safeguarding_topics(questionnaire)), index, counts)
     tables = [
         table_of(topic, groups, numbers, counts.given_by_domain(topic.name), silent[topic.name])
         for topic in topics
@@ -90,9 +93,9 @@ def gather(database: Database, name: str) -> Material:
     out = tuple(topic.name for topic in topics_of(questionnaire) if topic.name in gone)
     known, apart = effects.by_topic, gaps.known_gaps(topics, effects, workers)
     ways = {topic.name: asking_of(questionnaire, topic) for topic in topics}
-    return Material(
-        present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart, ways
-    )
+    secret = safeguarding.counted(questionnaire, counts, effects, silent)
+    facts = (present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart)
+    return Material(*facts, ways, secret)
 
 
 def _not_asked(
@@ -130,6 +133,12 @@ def unpublished_questions(database: Database, name: str) -> dict[str, str]:
 
 def _ties(database: Database, present: Round, asked: Questionnaire) -> tuple[Ties, dict[str, str]]:
     """The ties of the tables that are published, true in every version that was answered, and why others are not."""
-    ties = ties_of_all(list(dict.fromkeys([asked, *responses.versions(database, present)])))
+    ties = ties_of_all(versions_asked(database, present))
     gone = tied_tables.unpublished_tables(ties, tied_tables.sizes_of(topics_of(asked)))
     return tied_tables.ties_without(ties, gone), gone
+
+
+def versions_asked(database: Database, present: Round) -> list[Questionnaire]:
+    """The round's own version, then every other one that was answered."""
+    asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
+    return list(dict.fromkeys([asked, *responses.versions(database, present)]))

@@ -20,17 +20,25 @@ from survey.publication.counts.workloads import Name
 from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
 from survey.publication.protection.ties import ties_of_all
-from survey.publication.release import asking, fixed_mix, gaps, indices, interviewers
+from survey.publication.release import asking, fixed_mix, gaps, indices, interviewers, lengths, safeguarding
 from survey.publication.release.asking import Asking
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure
 from survey.publication.release.indices import Index
-from survey.publication.release.material import Material, gather
+from survey.publication.release.material import Material, gather, versions_asked
+from survey.publication.release.weighted import figures as weighted
+from survey.publication.release.weighted.figures import WeightedFigure
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import answered_shares, derived_figures, release_document, releases
+from survey.storage.results import (
+    answered_shares,
+    derived_figures,
+    release_document,
+    releases,
+    weighted_figures,
+)
 from survey.storage.scope import Scope
 
 #: The fields of a figure that a release keeps beside the name of its cell.
@@ -73,6 +81,8 @@ class Release:
     bases: Mapping[Name, int | None] = field(default_factory=dict)
     seen: Mapping[Name, float] = field(default_factory=dict)
     asking: Mapping[str, Asking] = field(default_factory=dict)
+    lengths: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    weighted: tuple[WeightedFigure, ...] = ()
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -168,12 +178,16 @@ def publish(database: Database, name: str) -> Release:
     attacked = list(_attack_tables(material, folder))
     by_name = {table.name: table for tables, _ in attacked for table in tables}
     worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
+    document = _document(material, by_name)
+    document |= lengths.lengths_member(database, name, material.bases, material.rules)
+    document |= weighted.weighted_members(database, material, by_name, document)
     releases.store(
         database,
         name,
-        release_document.pack(_document(material, by_name)),
+        release_document.pack(document),
         installation.code_version(),
         worlds,
+        beside=safeguarding.made(versions_asked(database, material.round), material, by_name),
     )
     drafts.delete_drafts(folder)
     return read(database, name)
@@ -206,7 +220,7 @@ def _check(database: Database, document: Mapping[str, Any]) -> Check:
         asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
         ties = ties_of_all([asked])
     found = (*release_document.complaints(document, ties=ties), *derived_figures.complaints(document))
-    return Check(together, found)
+    return Check(together, (*found, *weighted_figures.complaints(document)))
 
 
 def folder_of(database: Database, name: str) -> Path:
@@ -308,6 +322,8 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
         bases=_bases(document),
         seen={tuple(one["name"]): one["seen"] for one in document.get(interviewers.WORKLOADS, ())},
         asking={topic["name"]: way for topic in topics if (way := asking.read(topic))},
+        lengths=lengths.read(document),
+        weighted=tuple(weighted.read(document)),
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from analysis.disclosure.cube import Cube
 from analysis.disclosure.linear.programs import ContradictionError, Reals
-from analysis.disclosure.nodes import Dimension
+from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.recheck import exposed_cells
 from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
+from survey.storage.field.lengths import BAND_NAMES
 from survey.storage.results import earlier_forms
 
 #: Raised when the format changes; a release keeps the format it was frozen in.
@@ -20,6 +21,10 @@ FORMAT: Final = 2
 
 #: The leaf of those without an answer, which every table of a question with one answer has.
 NO_ANSWER: Final = "no answer"
+#: The member that holds how long interviews took; releases of before have none.
+LENGTHS: Final = "lengths"
+#: Its bands are published of so many interviews or more.
+LEAST_LENGTHS: Final = 50
 
 #: Raised by what reads a document that is not as this program writes them: a part is missing, or is something else.
 MALFORMED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -154,6 +159,7 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
         )
     yield from _means_over_hidden_answers(document)
     yield from _workloads_of_hidden_bases(document)
+    yield from _wrong_lengths(document)
 
 
 def _differences(
@@ -219,6 +225,16 @@ def _workloads_of_hidden_bases(document: Document) -> Iterator[str]:
     for entry in document.get("workloads", ()):
         if tuple(entry["name"]) not in published:
             yield f"workloads: {' / '.join(entry['name'])} has no published base"
+
+
+def _wrong_lengths(document: Mapping[str, Any]) -> Iterator[str]:
+    """The bands of a place whose base is hidden or small, of one group alone, and what is no band."""
+    bases = {name: count for table in document["bases"] for name, count in counts_of(table).items()}
+    for one in document.get(LENGTHS, ()):
+        name = tuple(one["name"])
+        large = (bases.get(name) or 0) >= LEAST_LENGTHS and name[-1] == TOTAL
+        if not large or one["band"] not in BAND_NAMES or len(one) > 2:
+            yield f"{LENGTHS}: {' / '.join(name)} may not be published of so few, or in this way"
 
 
 def numberless(entry: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +11,16 @@ from sqlalchemy import Connection, Select, insert, select
 from analysis.disclosure.tied.ties import Ties
 from survey.days import today
 from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
-from survey.storage import runtime_settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import derived_figures, release_document
+from survey.storage.results import (
+    derived_figures,
+    release_document,
+    safeguarding,
+    signatures,
+    weighted_figures,
+)
+from survey.storage.results.safeguarding import Beside
 from survey.storage.tables import releases
 from survey.storage.tables import rounds as rounds_table
 
@@ -38,27 +43,32 @@ def store(
     code_version: str,
     worlds: release_document.Worlds | None = None,
     ties: Ties | None = None,
+    beside: Beside | None = None,
 ) -> Release:
     """Freeze the release of a closed round, attacked again as any reader could; `worlds` save work in that.
 
-    `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere.
+    `ties` are what this server's own questionnaire ties, for a release that comes from elsewhere, and the last one is the
+    safeguarding document of the round: it is attacked together with the release and stored with it or not at all.
 
     Raises ROUND_OPEN, ROUND_ENDING, RELEASED where there is one, and UNSAFE_RELEASE where the attack finds a single hidden cell,
-    or a gap that is no function of published numbers.
+    or a gap or a weighted share that does not follow from published numbers.
     """
     document = release_document.unpack(content)
-    if found := (*release_document.complaints(document, worlds, ties), *derived_figures.complaints(document)):
+    secret = safeguarding.complaints(beside, document) if beside else ()
+    public = (*release_document.complaints(document, worlds, ties), *derived_figures.complaints(document))
+    if found := (*public, *weighted_figures.complaints(document), *secret):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
-    database.change(_store, round_name, content, code_version)
+    database.change(_store, round_name, content, code_version, beside)
     return find(database, round_name)
 
 
-def _store(connection: Connection, round_name: str, content: bytes, code_version: str) -> None:
+def _store(
+    connection: Connection, round_name: str, content: bytes, code_version: str, beside: Beside | None
+) -> None:
     present = rounds.require_closed(rounds.lock_round(connection, round_name))
     if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
         raise Problem(RELEASED, round=round_name)
-    # A signature of other results would only say that these were changed.
-    runtime_settings.replace(connection, _signature_of(round_name), None)
+    signatures.forget(connection, _signature_of(round_name))
     row = {
         "round": present.key,
         "created_day": today(),
@@ -67,11 +77,13 @@ def _store(connection: Connection, round_name: str, content: bytes, code_version
         "code_version": code_version,
     }
     connection.execute(insert(releases), row)
+    if beside:
+        safeguarding.insert_beside(connection, present.key, round_name, beside)
 
 
 def keep_signature(database: Database, round_name: str, signature: bytes) -> None:
     """Keep the signature of a release: from now on it is read only while the signature fits its bytes."""
-    runtime_settings.put(database, _signature_of(round_name), base64.b64encode(signature).decode())
+    signatures.keep(database, _signature_of(round_name), signature)
     find(database, round_name)
 
 
@@ -97,17 +109,7 @@ def _is_unchanged(database: Database, found: Release) -> bool:
     """Whether the bytes have their digest, and the signature that is kept of them, if there is one."""
     if hashlib.sha256(found.content).hexdigest() != found.digest:
         return False
-    try:
-        kept = runtime_settings.get(database, _signature_of(found.round))
-        signature = None if kept is None else base64.b64decode(kept)
-    except (TypeError, ValueError):
-        # Something else was written in its place.
-        return False
-    if signature is None:
-        return True
-    # Without anybody who knows the keys a signature proves nothing.
-    known = database.knows_signature
-    return known is not None and known(database.home, found.content, signature)
+    return signatures.fits(database, _signature_of(found.round), found.content)
 
 
 def released_rounds(database: Database) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from survey.storage.engine import shredding
 from survey.storage.field import late, quarantine, rounds
 from survey.storage.people import audit
 from survey.storage.results import releases
-from survey.web.administration import accounts, endings, questionnaires, release_rules
+from survey.web.administration import accounts, endings, questionnaires, release_rules, safeguarding
 from survey.web.administration import releases as administration_releases
 from survey.web.administration import rounds as administration_rounds
 from survey.web.frame import guard
@@ -31,6 +31,7 @@ pages.register_blueprint(accounts.pages)
 pages.register_blueprint(questionnaires.pages)
 pages.register_blueprint(administration_releases.pages)
 pages.register_blueprint(release_rules.pages)
+pages.register_blueprint(safeguarding.pages)
 
 
 #: What the audit log's events are called.

@@ -23,7 +23,7 @@ from survey.storage import questionnaires
 from survey.storage.field import rounds
 from survey.storage.field.rounds import Round
 from survey.storage.people import audit
-from survey.storage.results import releases
+from survey.storage.results import releases, safeguarding
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 
@@ -73,6 +73,7 @@ def show_release(round_name: str) -> str:
         state=state,
         problem=_step_problem(state),
         minutes=round((state.left or 0) / 60),
+        safeguarded=round_name in safeguarding.documented_rounds(database()),
     )
 
 

@@ -16,7 +16,6 @@ from survey import geography
 from survey.accounts import enrolment
 from survey.days import today
 from survey.intake import envelope
-from survey.intake.submission import BANDS
 from survey.keys import record_keys
 from survey.languages import languages
 from survey.parsing import json_of
@@ -25,6 +24,7 @@ from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires, runtime_settings
 from survey.storage.field import rounds
+from survey.storage.field.lengths import BANDS
 from survey.storage.people import devices
 from survey.storage.people.accounts import Account
 from survey.web.frame import guard

@@ -20,6 +20,7 @@ from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
+from survey.publication.reading.weighted_shares import beside_plain
 from survey.publication.release import release as publication
 from survey.publication.release.figures import Figure
 from survey.publication.release.release import Release
@@ -72,7 +73,13 @@ def by_question(round_name: str, question: str) -> str:
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
     figures = tuple(figure for figure in (*release.above(), *inside) if figure.question == question)
-    return render_template("results/question.html", release=release, labels=labels, grid=grids(figures)[0])
+    return render_template(
+        "results/question.html",
+        release=release,
+        labels=labels,
+        grid=grids(figures)[0],
+        weighted=beside_plain(release, question),
+    )
 
 
 @pages.get("/results/<round_name>/district/<district>")

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.intake import gate
-from survey.intake.submission import BAND_NAMES, FIELDS, LARGEST, band, from_json, normal_code, parse_id
+from survey.intake.submission import FIELDS, LARGEST, band, from_json, normal_code, parse_id
 from survey.problems import Problem
 from survey.settings import PROJECT
+from survey.storage.field.lengths import BAND_NAMES
 from survey.storage.people.accounts import Account
 from tests.support.factories import answers, submission
 

@@ -52,6 +52,8 @@ COVERAGE: Final = "coverage."
 #: The files of the mean indices and of the gaps, which has tests of its own.
 INDICES: Final = "results.indices"
 GAPS: Final = "results.gaps"
+#: What only administrators read; `administration/test_safeguarding.py` holds it against its own store.
+SAFEGUARDING: Final = "administration.safeguarding."
 #: What tells of questions and of no place; `readers/test_interviewer_report.py` holds it against the store.
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
@@ -172,7 +174,7 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         question = region.get("aria-labelledby")
-        if question.startswith((INDEX, GAP)):
+        if question.startswith((INDEX, GAP, WEIGHTED)):
             continue
         if question == "caption":
             question = unquote(reply.request.path.split("/question/")[1])
@@ -187,6 +189,8 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
 #: Begin the ids of headings above a mean index and above gaps.
 INDEX: Final = "index-"
 GAP: Final = "gap-"
+#: The heading above weighted shares; `readers/test_weighted_shares.py` holds them against the store.
+WEIGHTED: Final = "weighted"
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
@@ -340,7 +344,7 @@ def test_figures_stand_in_results_alone(finished_app: Flask, readers) -> None:
     pages = 0
     for reader in readers.values():
         for endpoint, address, reply in walk(finished_app, reader):
-            if reply.mimetype != "text/html" or endpoint.startswith((RESULTS, COVERAGE)):
+            if reply.mimetype != "text/html" or endpoint.startswith((RESULTS, COVERAGE, SAFEGUARDING)):
                 continue
             pages += 1
             main = main_of(reply)

@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from analysis.disclosure.tied.ties import Ties
 from survey.publication.counts import answers as counts_answers
 from survey.publication.counts import index_counts
-from survey.publication.counts.cube import _leaf_counts, topics_of
+from survey.publication.counts.cube import leaf_counts, topics_of
 from survey.publication.counts.indicators import row_values
 from survey.publication.counts.packed import count
 from survey.publication.counts.shares import shares_of
@@ -114,7 +114,7 @@ def leaves_of(questionnaire: Questionnaire, group: str, asked: Questionnaire | N
     found: Leaves = {}
     for topic in topics_of(questionnaire):
         if group in topic.groups:
-            numbers = _leaf_counts(topic, np.ones(number, np.int64), told.get(topic.name, {}))
+            numbers = leaf_counts(topic, np.ones(number, np.int64), told.get(topic.name, {}))
             # What the asked version does not offer is one nought for all.
             flags = np.broadcast_arrays(np.zeros(number, np.int64), *numbers)[1:]
             found[topic.name] = dict(zip((name for name, _ in topic.leaves), flags, strict=True))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from survey.app import create_app
 from survey.commands import main
@@ -19,10 +19,12 @@ from survey.intake import envelope
 from survey.keys import release_signing
 from survey.problems import BROKEN_ENVELOPE, CHANGED_QUESTIONNAIRE, CHANGED_RELEASE, Problem
 from survey.publication.release import release
+from survey.publication.release import safeguarding as documents
 from survey.settings import Settings
 from survey.storage import questionnaires, runtime_settings, tables
 from survey.storage.engine.database import Database, migrate
-from survey.storage.results import release_document, releases
+from survey.storage.field import rounds
+from survey.storage.results import release_document, releases, safeguarding
 from tests.support import earlier_survey
 from tests.support.readers import Reader, at_browser, somebody
 
@@ -39,8 +41,16 @@ def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
     opened = Database(url, home)
+    opened.change(_with_safeguarding, rounds.find(opened, ROUND).key)
     yield opened
     opened.close()
+
+
+def _with_safeguarding(connection: Connection, key: int) -> None:
+    content = safeguarding.pack(
+        {"round": ROUND, "questionnaire": "community_security", "version": "1", "topics": [], "not_told": []}
+    )
+    safeguarding.insert_beside(connection, key, ROUND, safeguarding.Beside(content, {}))
 
 
 def replace(database: Database, table: str, column: str, changed, **more: str) -> None:
@@ -80,6 +90,7 @@ def opened_envelopes(database: Database) -> None:
 #: Table with a digest of another column → that column, how it is changed, how it is read, the refusal.
 DIGESTED = {
     "releases": ("content", more_interviews, lambda base: release.read(base, ROUND), CHANGED_RELEASE),
+    "safeguarding": ("content", flipped, lambda base: documents.read(base, ROUND), CHANGED_RELEASE),
     "questionnaires": ("content", other_words, questionnaires.all_editions, CHANGED_QUESTIONNAIRE),
     "envelopes": ("body", flipped, opened_envelopes, BROKEN_ENVELOPE),
 }

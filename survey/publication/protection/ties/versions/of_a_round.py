@@ -37,14 +37,17 @@ TIED_IN_SOME: Final = (
 Offered = Mapping[str, Sequence[str]]
 
 
-def ties_of_all(versions: Sequence[Questionnaire]) -> Ties:
-    """What a reader can rely on for the tables of the first version, whichever version a person was asked."""
+def ties_of_all(versions: Sequence[Questionnaire], only: Sequence[Seen] | None = None) -> Ties:
+    """What a reader can rely on for the tables of the first version, whichever version a person was asked.
+
+    `only` are the tables to look at, for a reader of others than those of a release.
+    """
     first, *others = versions
     different = [other for other in others if rules_of(other) != rules_of(first)]
-    tables, gone = tables_of(first), dict[str, str]()
+    tables, gone = tables_of(first) if only is None else only, dict[str, str]()
     while True:
         left = [table for table in tables if table.name not in gone]
-        ties = ties_among(first, left) if gone else ties_of(first)
+        ties = ties_of(first) if only is None and not gone else ties_among(first, left)
         kept = [table for table in left if table.name not in ties.unresolved]
         more: dict[str, str] = {}
         for other in different:

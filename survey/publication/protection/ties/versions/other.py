@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from survey.publication.counts.cube import groups_of
+from survey.publication.counts.safeguarding import safeguarding_of
 from survey.publication.counts.shares import shares_of
 from survey.publication.protection.ties.tables import VALID, Mark, Seen, has_score
 from survey.questionnaire.groups_asked import groups_by_question
@@ -41,7 +42,7 @@ def tables_as_asked(tables: Sequence[Seen], other: Questionnaire) -> list[Seen]:
     Counting goes by names: an option that the tables do not have is in the last leaf, and a share of which some
     question is not asked is not counted.
     """
-    counted = {share.name for share in shares_of(other)}
+    counted = {share.name for share in (*shares_of(other), *safeguarding_of(other))}
     found = (_table_as_asked(table, other, counted) for table in tables)
     return [table for table in found if table.groups and len(table.leaves) > 1]
 

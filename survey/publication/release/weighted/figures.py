@@ -1,0 +1,151 @@
+"""The weighted shares of a release: women as if they had the ages of all women of their province, youth ages and sexes.
+
+They are told of groups in provinces, beside the plain shares, for the two best answers and for shares of "yes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from analysis.disclosure.nodes import TOTAL
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.protected_table import ProtectedTable
+from analysis.disclosure.tied.ties import Tie, Ties
+from survey.publication.counts.cube import Topic
+from survey.publication.protection.drafts import Task, Together
+from survey.publication.release.asking import Asking
+from survey.publication.release.figures import PUBLISHED, percent
+from survey.publication.release.weighted.attack import Share, weighted_shares
+from survey.publication.release.weighted.classes import Counted, Weighting, counted_by_class, weightings
+from survey.storage.engine.database import Database
+from survey.storage.field.rounds import Round
+from survey.storage.results import weighted_figures
+from survey.storage.results.weighted_figures import WEIGHTED, WEIGHTING
+
+
+class Material(Protocol):
+    """What a release is made of, as far as weighted figures need it."""
+
+    @property
+    def round(self) -> Round:
+        """Whose release it is."""
+
+    @property
+    def bases(self) -> ProtectedTable | None:
+        """The numbers interviewed."""
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that it obeys."""
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """Its questions."""
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Its tables."""
+
+    @property
+    def ties(self) -> Ties:
+        """What joins them."""
+
+    @property
+    def asking(self) -> Mapping[str, Asking]:
+        """How its questions were asked."""
+
+    @property
+    def clusters(self) -> tuple[Together, ...]:
+        """The tables that are tied."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedFigure:
+    """A weighted share of one answer among a group of a province, in whole per cent with its limits.
+
+    The group was put in so many `classes`, and the weights alone widen the interval as if there were `effect` times fewer interviews.
+    """
+
+    province: str
+    group: str
+    question: str
+    answer: str
+    percent: int
+    ci_low: int
+    ci_high: int
+    classes: int
+    effect: float
+
+    @property
+    def status(self) -> str:
+        """As that of other figures: never "few answers", for every class alone holds 20 people."""
+        return PUBLISHED
+
+
+def weighted_members(
+    database: Database,
+    material: Material,
+    tables: Mapping[str, ProtectedTable],
+    document: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The members of a release that hold them, made of its `document` and of an attack over its `tables`."""
+    if material.bases is None:
+        return {WEIGHTING: [], WEIGHTED: []}
+    counted = counted_by_class(database, material.round)
+    bases = material.bases
+    shown = [w for w in weightings(counted) if bases.count((w.province, TOTAL, w.group)) is not None]
+    facts = [
+        {"name": [one.province, TOTAL, one.group], "classes": len(one.classes), "effect": one.effect}
+        for one in shown
+    ]
+    shares = [(one, share) for one in shown for share in _shares(one, counted, tables, material)]
+    return {WEIGHTING: facts, WEIGHTED: list(_entries(shares, {**document, WEIGHTING: facts}))}
+
+
+def _shares(
+    weighting: Weighting, counted: Counted, tables: Mapping[str, ProtectedTable], material: Material
+) -> Iterator[Share]:
+    topics = {topic.name: topic for topic in material.topics}
+    routed = [name for name, way in material.asking.items() if way.routed]
+    for names, ties in _clusters(material):
+        together = {name: tables[name] for name in names}
+        yield from weighted_shares(weighting, counted, together, topics, ties, material.rules, routed)
+
+
+def _clusters(material: Material) -> Iterator[tuple[tuple[str, ...], Sequence[Tie]]]:
+    """Tied tables together, every other one by itself; of two that are the same people the first alone is weighted."""
+    tied: set[str] = {same.second for same in material.ties.same}
+    for cluster in material.clusters:
+        names = tuple(task.table.name for task in cluster.tasks)
+        tied.update(names)
+        yield names, cluster.ties
+    yield from (((task.table.name,), ()) for task in material.tasks if task.table.name not in tied)
+
+
+def _entries(
+    shares: Sequence[tuple[Weighting, Share]], document: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    entries: dict[tuple[str, str], dict[str, Any]] = {}
+    for weighting, share in shares:
+        head = {"question": share.table, "answer": share.answer}
+        entry = entries.setdefault((share.table, share.answer), {**head, "cells": []})
+        name = (weighting.province, TOTAL, weighting.group)
+        limits = weighted_figures.limits(entry, name, share.percent, document)
+        numbers = [share.percent, *(percent(limit / 100) for limit in limits)]
+        entry["cells"].append({"name": list(name), "figure": numbers})
+    order = [topic["name"] for topic in document["topics"]]
+    yield from sorted(entries.values(), key=lambda entry: order.index(entry["question"]))
+
+
+def read(document: Mapping[str, Any]) -> Iterator[WeightedFigure]:
+    """The weighted shares that a release keeps; one from before there were any has none."""
+    groups = {tuple(one["name"]): one for one in document.get(WEIGHTING, ())}
+    for entry in document.get(WEIGHTED, ()):
+        for cell in entry["cells"]:
+            province, _, group = cell["name"]
+            how = groups[tuple(cell["name"])]
+            sides = (province, group, entry["question"], entry["answer"])
+            share, low, high = cell["figure"]
+            yield WeightedFigure(*sides, share, low, high, how["classes"], how["effect"])
