@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Codes, DesignError, Floats, compress, level_column, place
+from analysis.columns import Codes, DesignError, Floats
+from analysis.margins import MISSING_KINDS, known_totals
 from analysis.sample import Sample
 from analysis.weight_adjustments import Calibration, PostStratification, Raking
 
@@ -126,13 +127,19 @@ def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> S
     >>> post_stratify(sample, "sex", {"f": 50, "m": 40}).design.weight.tolist()
     [50.0, 20.0, 20.0]
     """
-    group, known = _margin(sample, column, totals)
+    group, known, _ = known_totals(sample, column, totals)
     before = sample.design.weight
     weight = before * (known / np.bincount(group, before, len(known)))[group]
     return replace(sample, design=sample.design.reweighted(weight, PostStratification(group, weight, before)))
 
 
-def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int = 1000) -> Sample:
+def rake(
+    sample: Sample,
+    margins: Margins,
+    tolerance: float = 1e-10,
+    rounds: int = 1000,
+    missing: str = MISSING_KINDS[0],
+) -> Sample:
     """Scale the weights to the totals of several columns in turn until all agree, as R's ``rake``.
 
     Parameters
@@ -144,6 +151,9 @@ def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int
         Largest relative miss of a margin at the end.
     rounds : int
         Rounds after which it is given up.
+    missing : str
+        What becomes of rows without a value in one of the columns: "refuse", or "own level". Their level then keeps
+        the share of the weights that it has before, and the other totals of the column are scaled to make room.
 
     Returns
     -------
@@ -152,7 +162,7 @@ def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int
     Raises
     ------
     DesignError
-        If levels do not agree, the margins have different sums, or the rounds do not suffice.
+        If a value is missing and may not be, levels do not agree, the margins have different sums, or the rounds do not suffice.
 
     References
     ----------
@@ -169,7 +179,7 @@ def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int
     >>> raked.design.weight.round(6).tolist()
     [18.0, 42.0, 12.0, 28.0]
     """
-    known = [_margin(sample, column, totals) for column, totals in margins.items()]
+    known = [known_totals(sample, column, totals, missing)[:2] for column, totals in margins.items()]
     sums = [float(totals.sum()) for _, totals in known]
     if not known or max(sums) - min(sums) > 1e-6 * max(sums):
         listed = ", ".join(f"{name} {total:g}" for name, total in zip(margins, sums, strict=True))
@@ -299,7 +309,9 @@ def effective_size(weight: Floats) -> float:
     return float(np.sum(weight) ** 2 / squares) if squares > 0 else float("nan")
 
 
-def weighting_report(before: Sample, after: Sample, margins: Margins) -> WeightingReport:
+def weighting_report(
+    before: Sample, after: Sample, margins: Margins, missing: str = MISSING_KINDS[0]
+) -> WeightingReport:
     """Say what weighting did: the factors, the effective size, and every known total before and after.
 
     Parameters
@@ -308,6 +320,8 @@ def weighting_report(before: Sample, after: Sample, margins: Margins) -> Weighti
         The same rows with the weights before and after.
     margins : mapping of column to mapping of level to float
         Known totals that were asked for.
+    missing : str
+        As for `rake`; under "own level" targets are the totals scaled.
 
     Returns
     -------
@@ -342,46 +356,21 @@ def weighting_report(before: Sample, after: Sample, margins: Margins) -> Weighti
         tuple(int(row) + 1 for row in largest),
         effective_size(old),
         effective_size(new),
-        tuple(hit for column, totals in margins.items() for hit in _hits(before, column, totals, new)),
+        tuple(
+            hit for column, totals in margins.items() for hit in _hits(before, column, totals, new, missing)
+        ),
     )
 
 
-def _hits(sample: Sample, column: str, totals: Mapping[Any, float], new: Floats) -> list[MarginHit]:
-    group, known = _margin(sample, column, totals)
+def _hits(
+    sample: Sample, column: str, totals: Mapping[Any, float], new: Floats, missing: str
+) -> list[MarginHit]:
+    group, known, levels = known_totals(sample, column, totals, missing)
     before, after = np.bincount(group, sample.design.weight), np.bincount(group, new)
-    levels = _joint_levels(sample, column)[1]
     return [
-        MarginHit(column, str(level), float(known[code]), float(before[code]), float(after[code]))
+        MarginHit(column, level, float(known[code]), float(before[code]), float(after[code]))
         for code, level in enumerate(levels)
     ]
-
-
-def _margin(sample: Sample, column: str, totals: Mapping[Any, float]) -> tuple[Codes, Floats]:
-    """Return the codes of a column and the known total of each code."""
-    codes, levels = _joint_levels(sample, column)
-    named = {str(level): float(total) for level, total in totals.items()}
-    for code, level in enumerate(levels):
-        if str(level) not in named:
-            row = int(np.argmax(codes == code))
-            raise DesignError(f"{place(row, column)}: no total is given for {level!r}")
-    spare = sorted(set(named) - {str(level) for level in levels})
-    if any(named[level] > 0 for level in spare):
-        raise DesignError(f"column {column!r} has nobody at {spare[0]!r}, for which a total is given")
-    known = np.array([named[str(level)] for level in levels])
-    if np.any(known < 0) or not np.all(np.isfinite(known)):
-        raise DesignError(f"the totals of column {column!r} must be positive numbers")
-    return codes, known
-
-
-def _joint_levels(sample: Sample, column: str) -> tuple[Codes, tuple[Any, ...]]:
-    """Return the codes of a column, or of columns crossed with ":" whose levels are joined likewise."""
-    names = [column] if column in sample.frame.columns else column.split(":")
-    codes, levels = level_column(sample.frame, names[0])
-    for name in names[1:]:
-        inner, more = level_column(sample.frame, name)
-        met, codes = compress(codes * len(more) + inner, len(levels) * len(more))
-        levels = tuple(f"{levels[key // len(more)]}:{more[key % len(more)]}" for key in met)
-    return codes, levels
 
 
 def _factors(totals: Floats, sums: NDArray[Any]) -> Floats:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 
 from analysis import weights
-from analysis.columns import DesignError, level_column, number_column, place
+from analysis.columns import DesignError, number_column, place
 from analysis.estimation import estimates
 from analysis.estimation.domains import domains_of
 from analysis.estimation.quantiles import quantile
 from analysis.estimation.results import Estimates
 from analysis.hypothesis_tests import ADJUSTMENTS, TestResult, domain_t, rao_scott
 from analysis.intervals import PROPORTION_INTERVALS
+from analysis.margins import MISSING_KINDS
 from analysis.sample import LONELY_RULES, Sample, make_sample
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def estimate(options: argparse.Namespace) -> int:
     _check_asked(options, STATISTICS)
     sample = _sample(options)
     rows: list[list[Any]] = []
+    options.alone = len(options.asked) == 1
     for kind, specification in options.asked:
         for result in STATISTICS[kind][2](sample, specification, options):
             rows.extend(_rows(result))
@@ -121,17 +123,16 @@ def _totals(sample: Sample, specification: str, options: argparse.Namespace) -> 
 
 def _proportions(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     variable, equals, category = specification.partition("=")
-    categories = [category] if equals else level_column(sample.frame, variable, missing=True)[1]
-    for one in categories:
-        yield estimates.proportion(
-            sample,
-            variable,
-            one,
-            by=options.by,
-            where=options.where,
-            interval=options.interval,
-            level=options.level,
-        )
+    yield estimates.proportion(
+        sample,
+        variable,
+        category if equals else None,
+        by=options.by,
+        where=options.where,
+        interval=options.interval,
+        level=options.level,
+        absent=not options.alone,
+    )
 
 
 def _ratios(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
@@ -174,7 +175,11 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COL,…", type=_list, default=(), help="columns that make the domains")
     parser.add_argument(
-        "--where", metavar="COL=VALUE", action="append", type=_pair, help="a domain, not a filter"
+        "--where",
+        metavar="COL=VALUE",
+        action="append",
+        type=_pair,
+        help="a domain, not a filter; a column given twice may have either value",
     )
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
     design = parser.add_argument_group("the design, as R's svydesign")
@@ -196,6 +201,12 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         "--rake", metavar="MARGINS.csv", type=Path, help="columns variable, level, total; A:B crosses two"
     )
     known.add_argument("--poststratify", metavar="MARGINS.csv", type=Path, help="the same, one variable")
+    parser.add_argument(
+        "--missing",
+        choices=MISSING_KINDS,
+        default=MISSING_KINDS[0],
+        help="rows without a value in a raking column (default: refuse)",
+    )
     parser.add_argument("--out", metavar="FILE", type=Path, help="write there, not to standard output")
 
 
@@ -228,7 +239,8 @@ def _sample(options: argparse.Namespace) -> Sample:
     """Read the data and make the design; the domain is settled on the way."""
     if not 0 < options.level < 1:
         raise DesignError(f"the confidence level must lie between 0 and 1, not {options.level:g}")
-    options.where = dict(options.where or ())
+    pairs = options.where or ()
+    options.where = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
     margins = _margins(options.rake or options.poststratify) if options.rake or options.poststratify else {}
     sample = make_sample(
         _read(
@@ -243,7 +255,7 @@ def _sample(options: argparse.Namespace) -> Sample:
         pps=options.pps,
     )
     if options.rake:
-        return weights.rake(sample, margins)
+        return weights.rake(sample, margins, missing=options.missing)
     if not options.poststratify:
         return sample
     if len(margins) != 1:
@@ -272,6 +284,7 @@ def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
 
     text: Any = {"dtype": str, "keep_default_na": False, "na_values": list(MISSING), "encoding": "utf-8-sig"}
     try:
+        _refuse_twice(path, columns, text)
         if columns is None or path.stat().st_size < LARGE_FILE:
             frame: pd.DataFrame = pd.read_csv(path, **text)
         else:
@@ -288,6 +301,16 @@ def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
     if not isinstance(frame.index, pd.RangeIndex):
         raise DesignError(f"{path}: row 1 (line 2) has more values than the heading has names")
     return frame
+
+
+def _refuse_twice(path: Path, columns: set[str] | None, text: dict[str, Any]) -> None:
+    """Refuse two columns of one name that is used; pandas would give the second another name."""
+    import pandas as pd
+
+    heading = pd.read_csv(path, header=None, nrows=1, **text).iloc[0]
+    twice = [name for name in heading[heading.duplicated()].dropna() if columns is None or name in columns]
+    if twice:
+        raise DesignError(f"{path}: column {twice[0]!r} is in the heading more than once")
 
 
 def _margins(path: Path) -> dict[str, dict[str, float]]:
@@ -307,18 +330,9 @@ def _margins(path: Path) -> dict[str, dict[str, float]]:
 
 
 def _rows(result: Estimates) -> Iterable[list[Any]]:
-    for number, domain in enumerate(result.domains):
-        figures = (
-            result.n,
-            result.estimate,
-            result.se,
-            result.ci_low,
-            result.ci_high,
-            result.df,
-            result.deff,
-        )
-        head = [*domain, result.statistic, result.variable, result.level]
-        yield [*head, *(column[number] for column in figures), result.notes[number]]
+    columns = [result.to_frame()[name].tolist() for name in ESTIMATE_COLUMNS]
+    for domain, figures in zip(result.domains, zip(*columns, strict=True), strict=True):
+        yield [*domain, *figures]
 
 
 def _write(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

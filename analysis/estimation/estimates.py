@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis import intervals
-from analysis.columns import DesignError, Floats, number_column
-from analysis.estimation.domains import Domains, Where, indicator, layout
+from analysis.columns import Codes, DesignError, Floats, number_column
+from analysis.estimation.domains import Names, Where, indicator, layout, levels_of, listed
+from analysis.estimation.limits import with_exact_interval, with_interval, with_share_interval
 from analysis.estimation.linearisation import ratio_sums, total_sums
 from analysis.estimation.results import (
+    EXACT_INTERVAL,
+    NOT_CHOSEN,
+    UNANIMOUS,
     Estimates,
     figures,
-    with_exact_interval,
-    with_interval,
-    with_share_interval,
+    stacked,
 )
-from analysis.sample import Sample, SurveyDesign
+from analysis.sample import Sample
 
 
 def mean(
     sample: Sample,
-    variable: str,
+    variable: Names,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     level: float = 0.95,
     deff: str = "without replacement",
@@ -36,11 +38,12 @@ def mean(
     Parameters
     ----------
     sample : Sample
-    variable : str
-        Numeric column. Rows without a value are left out of this variable only; the design stays whole.
+    variable : str or sequence of str
+        Numeric column, or several: one result then holds all of them. Rows without a value are left out of that
+        variable only; the design stays whole.
     by : str or sequence of str
         Columns whose combinations are the domains.
-    where : mapping of column to value, or ndarray of bool, optional
+    where : mapping of column to value or list of values; Series, ndarray or list of bool; optional
         A domain, not a filter: the rest of the sample still counts for the variance.
     level : float
         Confidence level of the interval, which is ``t`` with the degrees of freedom of the domain's design.
@@ -52,6 +55,11 @@ def mean(
     Returns
     -------
     Estimates
+
+    Raises
+    ------
+    DesignError
+        If no column is named, or one is not of numbers.
 
     Notes
     -----
@@ -73,19 +81,15 @@ def mean(
     >>> found.estimate.tolist(), found.se.tolist(), found.df.tolist()
     ([3.0], [1.5], [1.0])
     """
-    values = number_column(sample.frame, variable, missing=True)
-    domains, frame = layout(sample, by, where)
-    linear = ratio_sums(frame, values, None)
-    result = figures("mean", variable, "", domains, frame, linear, deff)
-    result = with_interval(result, level)
-    return _keep(result, sample.design, domains, values, None) if keep_influence else result
+    options = _Options(by, where, level, deff, keep_influence)
+    return stacked([_answer(sample, _numbers(sample, "mean", name), options) for name in _some(variable)])
 
 
 def total(
     sample: Sample,
-    variable: str,
+    variable: Names,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     level: float = 0.95,
     deff: str = "without replacement",
@@ -96,8 +100,8 @@ def total(
     Parameters
     ----------
     sample : Sample
-    variable : str
-        Numeric column; rows without a value are left out.
+    variable : str or sequence of str
+        Numeric column or columns; rows without a value are left out.
     by, where, level, deff, keep_influence : as for `mean`
         What they are there.
 
@@ -105,6 +109,11 @@ def total(
     -------
     Estimates
         ``sum w y`` with the interval t(df). Valid where the weights gross up to the population.
+
+    Raises
+    ------
+    DesignError
+        As for `mean`.
 
     References
     ----------
@@ -118,12 +127,8 @@ def total(
     >>> total(make_sample(frame, weights="w"), "children").estimate.tolist()
     [90.0]
     """
-    values = number_column(sample.frame, variable, missing=True)
-    domains, frame = layout(sample, by, where)
-    linear = total_sums(frame, values)
-    result = figures("total", variable, "", domains, frame, linear, deff)
-    result = with_interval(result, level)
-    return _keep(result, sample.design, domains, values, None, total=True) if keep_influence else result
+    options = _Options(by, where, level, deff, keep_influence)
+    return stacked([_answer(sample, _numbers(sample, "total", name), options) for name in _some(variable)])
 
 
 def ratio(
@@ -131,7 +136,7 @@ def ratio(
     numerator: str,
     denominator: str,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     level: float = 0.95,
     deff: str = "without replacement",
@@ -168,33 +173,32 @@ def ratio(
     """
     above = number_column(sample.frame, numerator, missing=True)
     below = number_column(sample.frame, denominator, missing=True)
-    domains, frame = layout(sample, by, where)
-    linear = ratio_sums(frame, above, below)
-    result = figures("ratio", f"{numerator}/{denominator}", "", domains, frame, linear, deff)
-    result = with_interval(result, level)
-    return _keep(result, sample.design, domains, above, below) if keep_influence else result
+    asked = Asked("ratio", f"{numerator}/{denominator}", "", above, below)
+    return _answer(sample, asked, _Options(by, where, level, deff, keep_influence))
 
 
 def proportion(
     sample: Sample,
-    variable: str,
-    category: object,
+    variable: Names,
+    category: object = None,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     interval: str = "logit",
     level: float = 0.95,
     deff: str = "without replacement",
     keep_influence: bool = False,
+    absent: bool = False,
 ) -> Estimates:
-    """Estimate the share of one category, as R's ``svyciprop``.
+    """Estimate the share of one category or of several, as R's ``svyciprop``.
 
     Parameters
     ----------
     sample : Sample
-    variable : str
-    category : object
-        Value of `variable` whose share is asked; rows without a value are left out.
+    variable : str or sequence of str
+    category : object, optional
+        Value of `variable` whose share is asked, or a list of values; left out, all of them. Rows without a value
+        are left out.
     by, where : as for `mean`
         What they are there.
     interval : str
@@ -202,6 +206,9 @@ def proportion(
         width, a Clopper-Pearson interval on n over the design effect of the question in the whole sample.
     level, deff, keep_influence : as for `mean`
         What they are there.
+    absent : bool
+        Whether a text that is the value of nobody is 0 % with a note even where nothing else is asked. Otherwise it
+        is refused there, for it is misspelt more likely than chosen by nobody.
 
     Returns
     -------
@@ -211,7 +218,7 @@ def proportion(
     Raises
     ------
     DesignError
-        If the interval is unknown or the category does not occur.
+        If the interval is unknown or none of the categories occurs.
 
     References
     ----------
@@ -225,34 +232,122 @@ def proportion(
     >>> found = proportion(sample, "safe", "y", by="sex")
     >>> found.domains, found.n.tolist(), found.estimate.tolist()
     ((('f',), ('m',)), [2, 2], [1.0, 0.5])
+    >>> proportion(sample, "safe").level, proportion(sample, "safe").estimate.tolist()
+    (('n', 'y'), [0.25, 0.75])
     """
     if interval not in intervals.PROPORTION_INTERVALS:
         raise DesignError(f"interval {interval!r} is not one of {', '.join(intervals.PROPORTION_INTERVALS)}")
-    values = indicator(sample.frame, variable, category)
-    domains, frame = layout(sample, by, where)
-    linear = ratio_sums(frame, values, None)
-    result = figures("proportion", variable, str(category), domains, frame, linear, deff)
-    result = with_share_interval(result, frame, interval, level)
-    result = with_exact_interval(result, sample.design, values, level)
-    return _keep(result, sample.design, domains, values, None) if keep_influence else result
+    options = _Options(by, where, level, deff, keep_influence)
+    asked = [
+        (name, one)
+        for name in _some(variable)
+        for one in (levels_of(sample.frame, name) if category is None else listed(category))
+    ]
+    values = _indicators(sample, asked, absent)
+    return stacked(
+        [
+            _share(sample, Asked("proportion", name, str(one), column, interval=interval), options)
+            for (name, one), column in zip(asked, values, strict=True)
+        ]
+    )
 
 
-def _keep(
-    result: Estimates,
-    design: SurveyDesign,
-    domains: Domains,
-    above: Floats,
-    below: Floats | None,
-    total: bool = False,
-) -> Estimates:
-    """Keep the influence of each row on each figure: ``w (y - r x) / sum w x``, or ``w y`` of a total."""
-    under = np.ones(design.rows) if below is None else below
-    rows = np.flatnonzero(~np.isnan(above) & ~np.isnan(under) & (domains.code >= 0))
-    code, weight = domains.code[rows], design.weight[rows]
-    size = np.bincount(code, weights=weight * under[rows], minlength=len(domains.names))
-    values = np.zeros((design.rows, len(domains.names)))
-    linear = weight * above[rows]
-    if not total:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One statistic of one variable, as columns of numbers.
+
+    Attributes
+    ----------
+    statistic, variable, level : str
+        As for `Estimates`.
+    above : ndarray of float, shape (rows,)
+        What is summed; NaN where missing.
+    below : ndarray of float, shape (rows,), or None
+        The denominator of a ratio; None means one per row.
+    interval : str or None
+        Interval of a share; None for the symmetric one.
+
+    Examples
+    --------
+    >>> Asked("mean", "y", "", np.array([1.0, 2.0])).below is None
+    True
+    """
+
+    statistic: str
+    variable: str
+    level: str
+    above: Floats
+    below: Floats | None = None
+    interval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    by: Names
+    where: Where
+    level: float
+    deff: str
+    keep_influence: bool
+
+
+def _some(variable: Names) -> tuple[str, ...]:
+    names = listed(variable)
+    if not names:
+        raise DesignError("no column is asked for")
+    return names
+
+
+def _numbers(sample: Sample, statistic: str, variable: str) -> Asked:
+    return Asked(statistic, variable, "", number_column(sample.frame, variable, missing=True))
+
+
+def _indicators(sample: Sample, asked: Sequence[tuple[str, object]], absent: bool) -> list[Floats]:
+    """Return the columns of ones and zeros; if nobody has any of the values, the first is refused."""
+    columns = [indicator(sample.frame, name, one, True) for name, one in asked]
+    if not absent and not any(np.any(column == 1) for column in columns):
+        for name, one in asked:
+            indicator(sample.frame, name, one)
+    if not columns:
+        raise DesignError("no category is asked for, or the column has no values")
+    return columns
+
+
+def _share(sample: Sample, asked: Asked, options: _Options) -> Estimates:
+    result = _answer(sample, asked, options)
+    if np.any(asked.above == 1):
+        return result
+    notes = [
+        f"{NOT_CHOSEN}; {note}" if note in (EXACT_INTERVAL, UNANIMOUS) else note for note in result.notes
+    ]
+    return replace(result, notes=tuple(notes))
+
+
+def _answer(sample: Sample, asked: Asked, options: _Options) -> Estimates:
+    domains, frame = layout(sample, options.by, options.where)
+    sums = total_sums(frame, asked.above) if asked.statistic == "total" else None
+    linear = sums or ratio_sums(frame, asked.above, asked.below)
+    result = figures(asked.statistic, asked.variable, asked.level, domains, frame, linear, options.deff)
+    if asked.interval is None:
+        result = with_interval(result, options.level)
+    else:
+        result = with_share_interval(result, frame, asked.interval, options.level)
+        result = with_exact_interval(result, sample.design, asked.above, options.level)
+    if not options.keep_influence:
+        return result
+    inside = domains.code[:, None] == np.arange(len(domains.names))
+    return replace(result, influence=_influence(result, sample, asked, domains.code), inside=inside)
+
+
+def _influence(result: Estimates, sample: Sample, asked: Asked, domain: Codes) -> Floats:
+    """Return the influence of each row on each figure: ``w (y - r x) / sum w x``, or ``w y`` of a total."""
+    design, figures = sample.design, len(result.domains)
+    under = np.ones(design.rows) if asked.below is None else asked.below
+    rows = np.flatnonzero(~np.isnan(asked.above) & ~np.isnan(under) & (domain >= 0))
+    code, weight = domain[rows], design.weight[rows]
+    size = np.bincount(code, weights=weight * under[rows], minlength=figures)
+    values = np.zeros((design.rows, figures))
+    linear = weight * asked.above[rows]
+    if asked.statistic != "total":
         linear = (linear - weight * result.estimate[code] * under[rows]) / size[code]
     values[rows, code] = linear
-    return replace(result, influence=values)
+    return values

@@ -190,3 +190,36 @@ def test_it_runs_as_a_module():
     )
     assert done.returncode == 0
     assert done.stdout.splitlines()[1].startswith("mean,api00,,200,")
+
+
+def test_a_level_of_nobody_does_not_cost_the_other_figures(run):
+    code, rows, _ = run("estimate", APISTRAT, *STRATIFIED, "--proportion", "awards=Si", "--mean", "api00")
+    assert code == 0
+    assert [(row["estimate"], row["ci_low"]) for row in rows[:1]] == [("0", "0")]
+    assert rows[0]["note"].startswith("nobody in the data has this value")
+    assert rows[1]["statistic"] == "mean"
+
+
+def test_a_column_named_twice_may_have_either_value(run):
+    arguments = ("estimate", APISTRAT, *STRATIFIED, "--mean", "api00")
+    _, rows, _ = run(*arguments, "--where", "stype=E", "--where", "stype=H")
+    assert rows[0]["n"] == "150"
+
+
+def test_a_name_in_the_heading_twice_is_refused_where_it_is_used(run, tmp_path):
+    target = tmp_path / "data.csv"
+    target.write_text("a,b,b\n1,2,3\n3,4,5\n")
+    assert run("estimate", str(target), "--mean", "a")[0] == 0
+    code, _, complaint = run("estimate", str(target), "--mean", "b")
+    assert (code, "column 'b' is in the heading more than once" in complaint) == (2, True)
+
+
+def test_raking_may_keep_rows_without_a_value(run, tmp_path):
+    target, margins = tmp_path / "data.csv", tmp_path / "margins.csv"
+    target.write_text("y,sex\n1,f\n2,m\n3,m\n4,\n")
+    margins.write_text("variable,level,total\nsex,f,60\nsex,m,40\n")
+    arguments = ("estimate", str(target), "--mean", "y", "--rake", str(margins))
+    assert run(*arguments)[0] == 2
+    _, rows, _ = run(*arguments, "--missing", "own level")
+    # (45 · 1 + 15 · 2 + 15 · 3 + 25 · 4) / 100
+    assert float(rows[0]["estimate"]) == pytest.approx(2.2)
