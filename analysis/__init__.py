@@ -1,7 +1,9 @@
 """Estimates, intervals, tests and disclosure control for survey data: pandas in, values out."""
 
+from analysis.association import rao_scott
 from analysis.changes import Change, Figures, change, combine, fixed_mix
 from analysis.columns import DesignError
+from analysis.crosstabs import Crosstab, crosstab
 from analysis.estimation.contrasts import Contrasts, contrast
 from analysis.estimation.estimates import mean, proportion, ratio, total
 from analysis.estimation.quantiles import quantile
@@ -12,7 +14,6 @@ from analysis.hypothesis_tests import (
     cronbach_alpha,
     domain_t,
     holm,
-    rao_scott,
 )
 from analysis.sample import Sample, SurveyDesign, make_sample
 from analysis.weights import (
@@ -28,6 +29,7 @@ from analysis.weights import (
 __all__ = [
     "Change",
     "Contrasts",
+    "Crosstab",
     "DesignError",
     "Estimates",
     "Figures",
@@ -41,6 +43,7 @@ __all__ = [
     "combine",
     "contrast",
     "cronbach_alpha",
+    "crosstab",
     "domain_t",
     "effective_size",
     "fixed_mix",

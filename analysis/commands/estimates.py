@@ -1,36 +1,23 @@
-"""The subcommands estimate and test: options, the CSV files they read, the CSV that they write."""
+"""The subcommands estimate, crosstab and test: what is asked, and the figures as CSV."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-import numpy as np
-
-from analysis import weights
-from analysis.columns import DesignError, number_column, place
+from analysis.association import STATISTICS as ASSOCIATIONS
+from analysis.association import rao_scott
+from analysis.columns import DesignError
+from analysis.commands.designs import add_common, listed, sample_of, write
+from analysis.crosstabs import crosstab
 from analysis.estimation import estimates
 from analysis.estimation.domains import domains_of
 from analysis.estimation.quantiles import quantile
 from analysis.estimation.results import Estimates
-from analysis.hypothesis_tests import ADJUSTMENTS, TestResult, domain_t, rao_scott
+from analysis.hypothesis_tests import ADJUSTMENTS, TestResult, domain_t
 from analysis.intervals import PROPORTION_INTERVALS
-from analysis.margins import MISSING_KINDS
-from analysis.sample import LONELY_RULES, Sample, make_sample
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-#: Texts that stand for a missing value.
-MISSING = ("", "NA", "NaN", "nan")
-
-#: Bytes from which on only the columns that are named are read.
-LARGE_FILE = 100_000_000
+from analysis.sample import Sample
 
 ESTIMATE_COLUMNS = (
     *("statistic", "variable", "level", "n", "estimate", "se"),
@@ -45,23 +32,39 @@ TEST_COLUMNS = (
 def add_estimate(subparsers: Any) -> None:
     """Add the subcommand that estimates figures."""
     parser = subparsers.add_parser("estimate", help="figures with standard errors that respect the design")
-    _add_common(parser)
+    add_common(parser)
     asked = parser.add_argument_group("what to estimate (each may be given more than once)")
     for kind, (metavar, text, _) in STATISTICS.items():
         _add_asked(asked, kind, metavar, text)
+    _add_interval(parser)
+    parser.set_defaults(run=estimate)
+
+
+def add_crosstab(subparsers: Any) -> None:
+    """Add the subcommand that crosses two columns."""
+    parser = subparsers.add_parser("crosstab", help="a two-way table of shares that respect the design")
+    add_common(parser)
+    parser.add_argument("--of", metavar="A,B", required=True, type=listed, help="the two columns")
+    _add_interval(parser)
+    parser.set_defaults(run=crosstabs)
+
+
+def _add_interval(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--interval", choices=PROPORTION_INTERVALS, default="logit", help="of proportions (default: logit)"
     )
-    parser.set_defaults(run=estimate)
 
 
 def add_test(subparsers: Any) -> None:
     """Add the subcommand that makes tests."""
     parser = subparsers.add_parser("test", help="tests of association and difference that respect the design")
-    _add_common(parser)
+    add_common(parser)
     asked = parser.add_argument_group("what to test (each may be given more than once)")
     for kind, (metavar, text) in TESTS.items():
         _add_asked(asked, kind, metavar, text)
+    parser.add_argument(
+        "--statistic", choices=ASSOCIATIONS, default="F", help="of --rao-scott, as R's svychisq (default: F)"
+    )
     parser.add_argument(
         "--adjust",
         choices=ADJUSTMENTS,
@@ -74,20 +77,36 @@ def add_test(subparsers: Any) -> None:
 def estimate(options: argparse.Namespace) -> int:
     """Estimate what the options ask and write the figures."""
     _check_asked(options, STATISTICS)
-    sample = _sample(options)
+    sample = sample_of(options)
     rows: list[list[Any]] = []
     options.alone = len(options.asked) == 1
     for kind, specification in options.asked:
         for result in STATISTICS[kind][2](sample, specification, options):
             rows.extend(_rows(result))
-    _write(options, ESTIMATE_COLUMNS, rows)
+    write(options, ESTIMATE_COLUMNS, rows)
+    return 0
+
+
+def crosstabs(options: argparse.Namespace) -> int:
+    """Cross the two columns that the options name, in each domain, and write the shares."""
+    options.asked = [("crosstab", ",".join(options.of))]
+    if len(options.of) != 2:
+        raise DesignError(f"--of needs two columns with a comma between them, not {','.join(options.of)!r}")
+    sample = sample_of(options)
+    domains = domains_of(sample, options.by, options.where)
+    rows: list[list[Any]] = []
+    for number, names in enumerate(domains.names):
+        inside = domains.code == number
+        found = crosstab(sample, *options.of, where=inside, interval=options.interval, level=options.level)
+        rows.extend([*names, *line] for line in found.to_frame().itertuples(index=False))
+    write(options, (*options.of, "share of", *ESTIMATE_COLUMNS[3:]), rows)
     return 0
 
 
 def test(options: argparse.Namespace) -> int:
     """Make the tests that the options ask and write them."""
     _check_asked(options, TESTS)
-    sample = _sample(options)
+    sample = sample_of(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
     for kind, specification in options.asked:
@@ -98,7 +117,7 @@ def test(options: argparse.Namespace) -> int:
         for names, one, p in zip(domains.names, found, adjusted, strict=True):
             figures = one.to_frame().iloc[0].to_dict() | {"p_adjusted": p}
             rows.append([*names, *(figures[column] for column in TEST_COLUMNS)])
-    _write(options, TEST_COLUMNS, rows)
+    write(options, TEST_COLUMNS, rows)
     return 0
 
 
@@ -109,7 +128,7 @@ def _test(
     if not comma:
         raise DesignError(f"--{kind} needs two columns with a comma between them, not {specification!r}")
     if kind == "rao-scott":
-        return rao_scott(sample, first, second, where=inside)
+        return rao_scott(sample, first, second, where=inside, statistic=options.statistic)
     return domain_t(sample, first, second, where=inside, level=options.level)
 
 
@@ -163,51 +182,9 @@ STATISTICS = {
 }
 
 TESTS = {
-    "rao-scott": ("A,B", "independence of two columns, second-order Rao-Scott F"),
+    "rao-scott": ("A,B", "independence of two columns, by default second-order Rao-Scott F"),
     "difference": ("V,GROUP", "means of a column in two groups, t"),
 }
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    """Add the data, the domains, the design and where the figures go."""
-    parser.add_argument(
-        "data", metavar="DATA.csv", type=Path, help="one row per respondent, names in the first line"
-    )
-    parser.add_argument("--by", metavar="COL,…", type=_list, default=(), help="columns that make the domains")
-    parser.add_argument(
-        "--where",
-        metavar="COL=VALUE",
-        action="append",
-        type=_pair,
-        help="a domain, not a filter; a column given twice may have either value",
-    )
-    parser.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
-    design = parser.add_argument_group("the design, as R's svydesign")
-    design.add_argument(
-        "--weights", metavar="COL", help="sampling weights; without them they follow from the fpc"
-    )
-    design.add_argument("--strata", metavar="COL[,COL2]", type=_list, help="strata of each stage")
-    design.add_argument("--cluster", metavar="COL[,COL2]", type=_list, help="clusters of each stage")
-    design.add_argument(
-        "--fpc", metavar="COL[,COL2]", type=_list, help="population sizes or sampling fractions"
-    )
-    design.add_argument("--nest", action="store_true", help="cluster names begin again in each stratum")
-    design.add_argument(
-        "--pps", action="store_true", help="--fpc holds unequal probabilities (R's pps='brewer')"
-    )
-    design.add_argument("--lonely", choices=LONELY_RULES, default="fail", help="strata with one cluster")
-    known = parser.add_mutually_exclusive_group()
-    known.add_argument(
-        "--rake", metavar="MARGINS.csv", type=Path, help="columns variable, level, total; A:B crosses two"
-    )
-    known.add_argument("--poststratify", metavar="MARGINS.csv", type=Path, help="the same, one variable")
-    parser.add_argument(
-        "--missing",
-        choices=MISSING_KINDS,
-        default=MISSING_KINDS[0],
-        help="rows without a value in a raking column (default: refuse)",
-    )
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write there, not to standard output")
 
 
 def _add_asked(group: Any, kind: str, metavar: str, text: str) -> None:
@@ -224,136 +201,7 @@ def _check_asked(options: argparse.Namespace, kinds: Mapping[str, object]) -> No
         raise DesignError("say what is asked: one of " + ", ".join(f"--{kind}" for kind in kinds))
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(","))
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not COL=VALUE")
-    return name, value
-
-
-def _sample(options: argparse.Namespace) -> Sample:
-    """Read the data and make the design; the domain is settled on the way."""
-    if not 0 < options.level < 1:
-        raise DesignError(f"the confidence level must lie between 0 and 1, not {options.level:g}")
-    pairs = options.where or ()
-    options.where = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
-    margins = _margins(options.rake or options.poststratify) if options.rake or options.poststratify else {}
-    sample = make_sample(
-        _read(
-            options.data, _named(options) | {part for name in margins for part in (name, *name.split(":"))}
-        ),
-        weights=options.weights,
-        strata=options.strata,
-        clusters=options.cluster,
-        fpc=options.fpc,
-        lonely=options.lonely,
-        nest=options.nest,
-        pps=options.pps,
-    )
-    if options.rake:
-        return weights.rake(sample, margins, missing=options.missing)
-    if not options.poststratify:
-        return sample
-    if len(margins) != 1:
-        raise DesignError(
-            f"{options.poststratify}: post-stratification needs one variable, not {len(margins)}"
-        )
-    return weights.post_stratify(sample, *next(iter(margins.items())))
-
-
-def _named(options: argparse.Namespace) -> set[str]:
-    """Return every name that may be a column, so that a large file is read in part."""
-    listed = (options.by, options.where, options.strata, options.cluster, options.fpc, [options.weights])
-    names = {name for part in listed for name in part or () if name}
-    for _, specification in options.asked:
-        names |= {specification, *re.split("[=/:,]", specification)}
-        names |= {specification.partition("=")[0], specification.rpartition(":")[0]}
-    return names
-
-
-def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
-    """Read a CSV file as text; numbers are made where they are needed, so that a bad one can be named.
-
-    Of a large file only the columns named are read; rows that are too long are then not noticed.
-    """
-    import pandas as pd
-
-    text: Any = {"dtype": str, "keep_default_na": False, "na_values": list(MISSING), "encoding": "utf-8-sig"}
-    try:
-        _refuse_twice(path, columns, text)
-        if columns is None or path.stat().st_size < LARGE_FILE:
-            frame: pd.DataFrame = pd.read_csv(path, **text)
-        else:
-            header = pd.read_csv(path, nrows=0, **text).columns
-            frame = pd.read_csv(path, usecols=[name for name in header if name in columns], **text)
-    except FileNotFoundError as problem:
-        raise DesignError(f"{path}: there is no such file") from problem
-    except IsADirectoryError as problem:
-        raise DesignError(f"{path}: a folder, not a file") from problem
-    except UnicodeDecodeError as problem:
-        raise DesignError(f"{path}: not UTF-8 text") from problem
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as problem:
-        raise DesignError(f"{path}: not a CSV file: {problem}") from problem
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise DesignError(f"{path}: row 1 (line 2) has more values than the heading has names")
-    return frame
-
-
-def _refuse_twice(path: Path, columns: set[str] | None, text: dict[str, Any]) -> None:
-    """Refuse two columns of one name that is used; pandas would give the second another name."""
-    import pandas as pd
-
-    heading = pd.read_csv(path, header=None, nrows=1, **text).iloc[0]
-    twice = [name for name in heading[heading.duplicated()].dropna() if columns is None or name in columns]
-    if twice:
-        raise DesignError(f"{path}: column {twice[0]!r} is in the heading more than once")
-
-
-def _margins(path: Path) -> dict[str, dict[str, float]]:
-    frame = _read(path)
-    lacking = [name for name in ("variable", "level", "total") if name not in frame.columns]
-    if lacking:
-        raise DesignError(f"{path}: column {lacking[0]!r} is missing")
-    margins: dict[str, dict[str, float]] = {}
-    totals = number_column(frame, "total")
-    for row, (variable, level) in enumerate(zip(frame["variable"], frame["level"], strict=True)):
-        if totals[row] < 0:
-            raise DesignError(f"{path}: {place(row, 'total')}: the total {totals[row]:g} is negative")
-        if str(level) in margins.setdefault(str(variable), {}):
-            raise DesignError(f"{path}: {place(row, 'level')}: {level!r} is there twice")
-        margins[str(variable)][str(level)] = float(totals[row])
-    return margins
-
-
 def _rows(result: Estimates) -> Iterable[list[Any]]:
     columns = [result.to_frame()[name].tolist() for name in ESTIMATE_COLUMNS]
     for domain, figures in zip(result.domains, zip(*columns, strict=True), strict=True):
         yield [*domain, *figures]
-
-
-def _write(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    if options.out is None:
-        _write_table(sys.stdout, (*options.by, *columns), rows)
-        return
-    with options.out.open("w", encoding="utf-8", newline="") as file:
-        _write_table(file, (*options.by, *columns), rows)
-
-
-def _write_table(file: TextIO, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: Any) -> str:
-    """Write a number in full, a whole number without a point, and what is not known as nothing."""
-    if isinstance(value, float | np.floating):
-        if not np.isfinite(value):
-            return ""
-        number = float(value)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    return str(value)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from analysis.commands import estimates, main
+from analysis.commands import designs, main
 from tests.analysis.r_reference import FOLDER, r
 
 STRATIFIED = ("--weights", "pw", "--strata", "stype")
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_table_is_refused(run, tmp_path, text, message):
 
 def test_of_a_large_file_only_what_is_named_is_read(run, monkeypatch):
     whole = run("estimate", APISTRAT, *STRATIFIED, "--ratio", "api00/api99", "--by", "awards")
-    monkeypatch.setattr(estimates, "LARGE_FILE", 0)
+    monkeypatch.setattr(designs, "LARGE_FILE", 0)
     assert run("estimate", APISTRAT, *STRATIFIED, "--ratio", "api00/api99", "--by", "awards") == whole
 
 
@@ -223,3 +223,26 @@ def test_raking_may_keep_rows_without_a_value(run, tmp_path):
     _, rows, _ = run(*arguments, "--missing", "own level")
     # (45 · 1 + 15 · 2 + 15 · 3 + 25 · 4) / 100
     assert float(rows[0]["estimate"]) == pytest.approx(2.2)
+
+
+def test_a_two_way_table(run):
+    code, rows, _ = run("crosstab", APICLUS1, *CLUSTERED, "--of", "stype,awards")
+    assert code == 0
+    assert list(rows[0]) == [
+        *("stype", "awards", "share of", "n", "estimate", "se", "ci_low", "ci_high", "df", "deff", "note")
+    ]
+    assert [row["share of"] for row in rows] == ["all"] * 6 + ["row"] * 6 + ["column"] * 6
+    assert sum(float(row["estimate"]) for row in rows[:6]) == pytest.approx(1)
+    _, rows, _ = run("crosstab", APISTRAT, *STRATIFIED, "--of", "awards,sch.wide", "--by", "stype")
+    assert [row["stype"] for row in rows] == ["E"] * 12 + ["H"] * 12 + ["M"] * 12
+    code, _, complaint = run("crosstab", APISTRAT, "--of", "awards")
+    assert (code, "--of needs two columns" in complaint) == (2, True)
+
+
+def test_the_statistic_of_a_test_is_chosen(run):
+    arguments = ("test", APICLUS1, *CLUSTERED, "--rao-scott", "awards,stype", "--statistic", "Chisq")
+    _, rows, _ = run(*arguments)
+    # svychisq(~awards + stype, d, statistic = 'Chisq')
+    expected = r("D01-clus1", "svychisq(~awards+stype, d, statistic='Chisq')")
+    assert float(rows[0]["statistic"]) == pytest.approx(expected["statistic", "Chisq"], rel=1e-6)
+    assert (rows[0]["test"], rows[0]["df_denominator"]) == ("rao-scott Chisq", "")
