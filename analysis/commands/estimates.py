@@ -13,6 +13,7 @@ from analysis.commands.designs import add_common, listed, sample_of, write
 from analysis.crosstabs import crosstab
 from analysis.estimation import estimates
 from analysis.estimation.domains import domains_of
+from analysis.estimation.quantile_rules import RULES, SHARE_LIMITS
 from analysis.estimation.quantiles import quantile
 from analysis.estimation.results import Estimates
 from analysis.hypothesis_tests import ADJUSTMENTS, TestResult, domain_t
@@ -37,6 +38,10 @@ def add_estimate(subparsers: Any) -> None:
     for kind, (metavar, text, _) in STATISTICS.items():
         _add_asked(asked, kind, metavar, text)
     _add_interval(parser)
+    parser.add_argument("--rule", choices=RULES, default="math", help="of quantiles (default: math)")
+    parser.add_argument(
+        "--limits", choices=SHARE_LIMITS, default="mean", help="interval of quantiles (default: mean)"
+    )
     parser.set_defaults(run=estimate)
 
 
@@ -169,7 +174,16 @@ def _quantiles(sample: Sample, specification: str, options: argparse.Namespace) 
         colon = ""
     if not colon:
         raise DesignError(f"--quantile needs V:P with P between 0 and 1, not {specification!r}")
-    yield quantile(sample, variable, at, by=options.by, where=options.where, level=options.level)
+    yield quantile(
+        sample,
+        variable,
+        at,
+        by=options.by,
+        where=options.where,
+        level=options.level,
+        rule=options.rule,
+        interval=options.limits,
+    )
 
 
 #: Statistics by the name of their option: what follows it, help, and how it is estimated.
@@ -178,7 +192,7 @@ STATISTICS = {
     "proportion": ("V=LEVEL", "share of a level; V alone gives every level", _proportions),
     "total": ("V", "total of a column", _totals),
     "ratio": ("A/B", "ratio of two totals", _ratios),
-    "quantile": ("V:P", 'quantile at share P, by the "math" rule', _quantiles),
+    "quantile": ("V:P", "quantile at share P", _quantiles),
 }
 
 TESTS = {

@@ -54,6 +54,37 @@ for (key in names(DS)) {
   estimated("cells of a domain", key, 'svymean(~interaction(stype, awards), subset(d, sch.wide == "Yes"))')
 }
 
+# ---- tests/analysis/estimation/test_quantile_rules.py ----
+
+RULES <- c("math", "school", "shahvaish", paste0("hf", 1:9))
+quantiles <- function(case, design, variable, rule, type, d = DS[[design]]) {
+  for (p in c(0.1, 0.25, 0.5, 0.9)) {
+    call <- sprintf("svyquantile(~%s, d, %g, qrule='%s', interval.type='%s', na.rm=TRUE)", variable, p, rule, type)
+    found <- suppressWarnings(run(call, d))[[1]][1, ]
+    # Limits have other names by some rules, never another order.
+    level <- sprintf("%s:%s:%g", rule, type, p)
+    add(case, design, call, c("quantile", "ci.2.5", "ci.97.5", "se"), level, as.vector(found))
+  }
+}
+# R's Shah-Vaish depends on the unit of the weights; with the mean 1 it is what the paper says. With missing values the
+# mean is that of the weights left.
+unit <- function(key, kept) {
+  d <- DS[[key]]
+  d$prob <- d$prob * mean(weights(d)[kept])
+  d
+}
+for (key in c("strat", "clus1", "clus1_fpc")) {
+  all <- rep(TRUE, nrow(DS[[key]]))
+  quantiles("rules", key, "api00", "shahvaish", "mean", unit(key, all))
+  quantiles("ties", key, "I(round(acs.46))", "shahvaish", "mean", unit(key, !is.na(DS[[key]]$variables$acs.46)))
+  for (rule in setdiff(RULES, "shahvaish")) quantiles("rules", key, "api00", rule, "mean")
+  for (type in c("beta", "xlogit", "asin")) for (rule in c("math", "hf7")) quantiles("types", key, "api00", rule, type)
+  # Many ties, and missing values.
+  for (rule in setdiff(RULES, "shahvaish")) quantiles("ties", key, "I(round(acs.46))", rule, "mean")
+  estimated("ratio", key, "svyratio(~api00, ~enroll, subset(d, !is.na(enroll)), deff = TRUE)", deff = TRUE)
+  estimated("ratio replace", key, 'svyratio(~api00, ~enroll, subset(d, !is.na(enroll)), deff = "replace")', deff = TRUE)
+}
+
 write.csv(do.call(rbind, rows), file.path(folder, "reference_tables.csv"), row.names = FALSE)
 writeLines(capture.output(sessionInfo()), file.path(folder, "session.txt"))
 sessionInfo()

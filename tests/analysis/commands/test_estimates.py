@@ -246,3 +246,15 @@ def test_the_statistic_of_a_test_is_chosen(run):
     expected = r("D01-clus1", "svychisq(~awards+stype, d, statistic='Chisq')")
     assert float(rows[0]["statistic"]) == pytest.approx(expected["statistic", "Chisq"], rel=1e-6)
     assert (rows[0]["test"], rows[0]["df_denominator"]) == ("rao-scott Chisq", "")
+
+
+def test_the_rule_and_the_limits_of_quantiles_are_chosen(run):
+    arguments = ("estimate", APISTRAT, *STRATIFIED, "--quantile", "api00:0.9", "--rule", "hf7")
+    # svyquantile(~api00, d, 0.9, qrule = 'hf7')
+    expected = r("F01-strat", "svyquantile(~api00, d, 0.9, qrule='hf7')")
+    _, rows, _ = run(*arguments)
+    assert float(rows[0]["estimate"]) == pytest.approx(expected["quantile", "hf7:0.9"], rel=1e-9)
+    assert float(rows[0]["ci_low"]) == pytest.approx(expected["ci.2.5", "hf7:0.9"], rel=1e-9)
+    _, other, _ = run(*arguments, "--limits", "beta")
+    assert other[0]["estimate"] == rows[0]["estimate"]
+    assert other[0]["ci_low"] != rows[0]["ci_low"]
