@@ -15,6 +15,7 @@ from analysis.hypothesis_tests import (
     domain_t,
     holm,
 )
+from analysis.replicate_weights import ReplicateSample, as_replicate_sample, make_replicate_sample
 from analysis.sample import Sample, SurveyDesign, make_sample
 from analysis.weights import (
     WeightingReport,
@@ -33,10 +34,12 @@ __all__ = [
     "DesignError",
     "Estimates",
     "Figures",
+    "ReplicateSample",
     "Sample",
     "SurveyDesign",
     "TestResult",
     "WeightingReport",
+    "as_replicate_sample",
     "benjamini_hochberg",
     "calibrate",
     "change",
@@ -48,6 +51,7 @@ __all__ = [
     "effective_size",
     "fixed_mix",
     "holm",
+    "make_replicate_sample",
     "make_sample",
     "mean",
     "post_stratify",

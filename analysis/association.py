@@ -10,25 +10,30 @@ from scipy import integrate, optimize, special
 
 from analysis.columns import Codes, DesignError, Floats, level_column
 from analysis.estimation.domains import Where, domains_of
+from analysis.estimation.estimates import AnySample
 from analysis.estimation.frames import domain_frame
+from analysis.estimation.replicates import degrees_by_domain, replicate_covariance
 from analysis.estimation.variance import covariance
 from analysis.hypothesis_tests import NO_DEGREES, NO_VARIANCE, TestResult, untested
+from analysis.replicate_weights import ReplicateSample
 from analysis.sample import Sample
 
 ONE_LEVEL = "not testable: fewer than two levels in one of the columns"
 
 #: The statistics by the names that R's ``svychisq`` gives them.
 STATISTICS = ("F", "Chisq", "Wald", "adjWald", "lincom", "saddlepoint")
+#: Those of replicate weights.
+OF_REPLICATES = STATISTICS[:2]
 
 
 def rao_scott(
-    sample: Sample, row: str, column: str, *, where: Where = None, statistic: str = "F"
+    sample: AnySample, row: str, column: str, *, where: Where = None, statistic: str = "F"
 ) -> TestResult:
     """Test whether two answers are independent, as R's ``svychisq``.
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     row, column : str
         The two answers; rows that lack one are left out.
     where : optional
@@ -50,7 +55,7 @@ def rao_scott(
     Raises
     ------
     DesignError
-        If a column is not in the data or there is no such statistic.
+        If a column is not in the data or there is no such statistic; of replicate weights there are the first two.
 
     References
     ----------
@@ -73,12 +78,14 @@ def rao_scott(
     """
     if statistic not in STATISTICS:
         raise DesignError(f"statistic {statistic!r} is not one of {', '.join(STATISTICS)}")
+    if isinstance(sample, ReplicateSample) and statistic not in OF_REPLICATES:
+        raise DesignError(f"of replicate weights there is {' and '.join(OF_REPLICATES)}, not {statistic!r}")
     table = _table(sample, row, column, where)
     test = "rao-scott" if statistic == "F" else f"rao-scott {statistic}"
     if min(table.rows, table.columns) < 2 or table.degrees <= 0:
         note = NO_DEGREES if min(table.rows, table.columns) >= 2 else ONE_LEVEL
         return untested(test, f"{row},{column}", table.n, note)
-    if statistic in ("Wald", "adjWald"):
+    if statistic in ("Wald", "adjWald") and isinstance(sample, Sample):
         figures = _wald(sample, table, statistic)
     else:
         figures = _pearson_figures(sample, table, statistic)
@@ -111,11 +118,15 @@ class _Table:
         return self.rows * self.columns
 
 
-def _table(sample: Sample, row: str, column: str, where: Where) -> _Table:
-    inside = (domains_of(sample, (), where).code >= 0) & (sample.design.weight > 0)
+def _table(sample: AnySample, row: str, column: str, where: Where) -> _Table:
+    inside = (domains_of(sample, (), where).code >= 0) & (sample.weight > 0)
     first = level_column(sample.frame, row, missing=True)[0]
     second = level_column(sample.frame, column, missing=True)[0]
-    degrees = float(domain_frame(sample.design, np.where(inside, 0, -1), 1).degrees[0])
+    domain = np.where(inside, 0, -1)
+    if isinstance(sample, ReplicateSample):
+        degrees = float(degrees_by_domain(sample, domain, 1)[0])
+    else:
+        degrees = float(domain_frame(sample.design, domain, 1).degrees[0])
     people = int(inside.sum())
     inside = inside & (first >= 0) & (second >= 0)
     levels = [np.unique(codes[inside], return_inverse=True) for codes in (first, second)]
@@ -123,7 +134,7 @@ def _table(sample: Sample, row: str, column: str, where: Where) -> _Table:
     return _Table(inside, levels[0][1] * columns + levels[1][1], rows, columns, people, degrees)
 
 
-def _pearson_figures(sample: Sample, table: _Table, statistic: str) -> Figures | None:
+def _pearson_figures(sample: AnySample, table: _Table, statistic: str) -> Figures | None:
     share, variance = _cell_shares(sample, table)
     effects = _generalised_effects(share, variance, table.rows, table.columns)
     trace = float(np.trace(effects))
@@ -222,10 +233,14 @@ def saddlepoint_tail(x: float, weights: Floats, below: float) -> float:
     return float(special.ndtr(-(w + np.log(v / w) / w)))
 
 
-def _cell_shares(sample: Sample, table: _Table) -> tuple[Floats, Floats]:
+def _cell_shares(sample: AnySample, table: _Table) -> tuple[Floats, Floats]:
     """Return the weighted shares of the cells of a table and their covariance matrix."""
-    weight = sample.design.weight[table.inside]
+    weight = sample.weight[table.inside]
     share = np.bincount(table.cell, weights=weight, minlength=table.cells) / weight.sum()
+    if isinstance(sample, ReplicateSample):
+        sets = sample.replicates[table.inside].T
+        thetas = np.array([np.bincount(table.cell, one, table.cells) / one.sum() for one in sets])
+        return share, replicate_covariance(sample, thetas, share)
     influence = np.zeros((sample.design.rows, table.cells))
     inner = (table.cell[:, None] == np.arange(table.cells)) - share
     influence[table.inside] = weight[:, None] / weight.sum() * inner
@@ -254,7 +269,7 @@ def _pearson(share: Floats) -> float:
 
 def _wald(sample: Sample, table: _Table, statistic: str) -> Figures | None:
     """Return Wald's F for the cells outside the first row and column, less the products of their margins."""
-    weight = sample.design.weight[table.inside]
+    weight = sample.weight[table.inside]
     whole = weight.sum()
     share = np.bincount(table.cell, weights=weight, minlength=table.cells).reshape(table.rows, -1) / whole
     above, left = share.sum(axis=0), share.sum(axis=1)

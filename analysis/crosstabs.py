@@ -11,10 +11,9 @@ from analysis.association import rao_scott
 from analysis.columns import Codes, DesignError, level_column
 from analysis.display import as_html, as_text
 from analysis.estimation.domains import Where, domains_of
-from analysis.estimation.estimates import proportion
+from analysis.estimation.estimates import AnySample, proportion
 from analysis.estimation.results import COLUMNS, KEPT, Estimates
 from analysis.hypothesis_tests import TestResult
-from analysis.sample import Sample
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +79,7 @@ class Crosstab:
 
 
 def crosstab(
-    sample: Sample,
+    sample: AnySample,
     row: str,
     column: str,
     *,
@@ -94,7 +93,7 @@ def crosstab(
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     row, column : str
         The two answers; rows of the data that lack one are left out.
     where : optional
@@ -152,14 +151,14 @@ def crosstab(
 
 
 def _answered(
-    sample: Sample, row: str, column: str, where: Where
-) -> tuple[Sample, tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    sample: AnySample, row: str, column: str, where: Where
+) -> tuple[AnySample, tuple[tuple[Any, ...], tuple[Any, ...]]]:
     """Return the sample with the two answers of those who gave both, their cell, and the levels that occur."""
     import pandas as pd
 
     inside = domains_of(sample, (), where).code >= 0
     codes = [level_column(sample.frame, name, missing=True)[0] for name in (row, column)]
-    inside &= (codes[0] >= 0) & (codes[1] >= 0) & (sample.design.weight > 0)
+    inside &= (codes[0] >= 0) & (codes[1] >= 0) & (sample.weight > 0)
     if not inside.any():
         raise DesignError(f"nobody has both {row!r} and {column!r}")
     table = pd.DataFrame({name: sample.frame[name].where(inside) for name in (row, column)})

@@ -181,6 +181,11 @@ class Sample:
     design: SurveyDesign
     layouts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @property
+    def weight(self) -> Floats:
+        """Final weights, shape (rows,)."""
+        return self.design.weight
+
     def __repr__(self) -> str:
         """Say what was drawn and how, in a line."""
         weight, first = self.design.weight, self.design.stages[0]

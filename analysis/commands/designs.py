@@ -7,6 +7,7 @@ import csv
 import re
 import sys
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,7 +15,14 @@ import numpy as np
 
 from analysis import weights
 from analysis.columns import DesignError, number_column, place
+from analysis.estimation.estimates import AnySample
 from analysis.margins import MISSING_KINDS
+from analysis.replicate_weights import (
+    GIVEN_KINDS,
+    MADE_KINDS,
+    as_replicate_sample,
+    make_replicate_sample,
+)
 from analysis.sample import LONELY_RULES, Sample, make_sample
 
 if TYPE_CHECKING:
@@ -57,6 +65,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--pps", action="store_true", help="--fpc holds unequal probabilities (R's pps='brewer')"
     )
     design.add_argument("--lonely", choices=LONELY_RULES, default="fail", help="strata with one cluster")
+    _add_replicates(parser)
     known = parser.add_mutually_exclusive_group()
     known.add_argument(
         "--rake", metavar="MARGINS.csv", type=Path, help="columns variable, level, total; A:B crosses two"
@@ -71,6 +80,24 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", type=Path, help="write there, not to standard output")
 
 
+def _add_replicates(parser: argparse.ArgumentParser) -> None:
+    """Add replicate weights, given or made."""
+    group = parser.add_argument_group("replicate weights, as R's svrepdesign and as.svrepdesign")
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--replicates", metavar="COL,…", type=listed, help="their columns, or a pattern such as 'rep*'"
+    )
+    either.add_argument("--make-replicates", choices=MADE_KINDS, help="make them from the design")
+    group.add_argument("--kind", choices=GIVEN_KINDS, default="other", help="of those given (default: other)")
+    group.add_argument("--scale", type=float, help="of the variance, where the kind does not say it")
+    group.add_argument("--rscales", metavar="A,…", type=listed, help="scale of each set of weights")
+    group.add_argument("--rho", type=float, default=0.0, help="Fay's factor")
+    group.add_argument("--factors", action="store_true", help="columns hold factors of --weights")
+    group.add_argument("--mse", action="store_true", help="compare with the figure of --weights")
+    group.add_argument("--sets", type=int, default=50, help="that a bootstrap makes (default: 50)")
+    group.add_argument("--seed", type=int, help="of a bootstrap")
+
+
 def listed(text: str) -> tuple[str, ...]:
     """Return the names between commas."""
     return tuple(part.strip() for part in text.split(","))
@@ -83,17 +110,58 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def sample_of(options: argparse.Namespace) -> Sample:
+def sample_of(options: argparse.Namespace) -> AnySample:
     """Read the data and make the design; the domain is settled on the way."""
     if not 0 < options.level < 1:
         raise DesignError(f"the confidence level must lie between 0 and 1, not {options.level:g}")
     pairs = options.where or ()
     options.where = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
-    margins = _margins(options.rake or options.poststratify) if options.rake or options.poststratify else {}
-    sample = make_sample(
-        _read(
-            options.data, _named(options) | {part for name in margins for part in (name, *name.split(":"))}
-        ),
+    known = options.rake or options.poststratify
+    if known and (options.replicates or options.make_replicates):
+        raise DesignError("replicate weights are not adjusted to known totals here: give columns that are")
+    margins = _margins(known) if known else {}
+    parts = {part for name in margins for part in (name, *name.split(":"))}
+    frame = _read(options.data, _named(options) | parts)
+    if options.replicates:
+        return _given(options, frame)
+    sample = _designed(options, frame)
+    if options.make_replicates:
+        return as_replicate_sample(
+            sample,
+            options.make_replicates,
+            sets=options.sets,
+            rho=options.rho,
+            seed=options.seed,
+            mse=options.mse,
+        )
+    return _adjusted(options, sample, margins)
+
+
+def _given(options: argparse.Namespace, frame: pd.DataFrame) -> AnySample:
+    """Return the sample with the replicate weights of its columns; the rest of a design is in them."""
+    if options.weights is None:
+        raise DesignError("--replicates needs --weights, the sampling weights")
+    columns = options.replicates
+    try:
+        rscales = None if options.rscales is None else [float(one) for one in options.rscales]
+    except ValueError as problem:
+        raise DesignError(f"--rscales needs numbers, not {','.join(options.rscales)!r}") from problem
+    return make_replicate_sample(
+        frame,
+        options.weights,
+        columns[0] if len(columns) == 1 else columns,
+        kind=options.kind,
+        scale=options.scale,
+        rscales=rscales,
+        rho=options.rho,
+        combined=not options.factors,
+        mse=options.mse,
+    )
+
+
+def _designed(options: argparse.Namespace, frame: pd.DataFrame) -> Sample:
+    return make_sample(
+        frame,
         weights=options.weights,
         strata=options.strata,
         clusters=options.cluster,
@@ -102,6 +170,9 @@ def sample_of(options: argparse.Namespace) -> Sample:
         nest=options.nest,
         pps=options.pps,
     )
+
+
+def _adjusted(options: argparse.Namespace, sample: Sample, margins: dict[str, dict[str, float]]) -> Sample:
     if options.rake:
         return weights.rake(sample, margins, missing=options.missing)
     if not options.poststratify:
@@ -115,8 +186,8 @@ def sample_of(options: argparse.Namespace) -> Sample:
 
 def _named(options: argparse.Namespace) -> set[str]:
     """Return every name that may be a column, so that a large file is read in part."""
-    listed = (options.by, options.where, options.strata, options.cluster, options.fpc, [options.weights])
-    names = {name for part in listed for name in part or () if name}
+    design = (options.strata, options.cluster, options.fpc, options.replicates, [options.weights])
+    names = {name for part in (options.by, options.where, *design) for name in part or () if name}
     for _, specification in options.asked:
         names |= {specification, *re.split("[=/:,]", specification)}
         names |= {specification.partition("=")[0], specification.rpartition(":")[0]}
@@ -137,7 +208,7 @@ def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
             frame: pd.DataFrame = pd.read_csv(path, **text)
         else:
             header = pd.read_csv(path, nrows=0, **text).columns
-            frame = pd.read_csv(path, usecols=[name for name in header if name in columns], **text)
+            frame = pd.read_csv(path, usecols=[name for name in header if _is_asked(name, columns)], **text)
     except FileNotFoundError as problem:
         raise DesignError(f"{path}: there is no such file") from problem
     except IsADirectoryError as problem:
@@ -149,6 +220,11 @@ def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
     if not isinstance(frame.index, pd.RangeIndex):
         raise DesignError(f"{path}: row 1 (line 2) has more values than the heading has names")
     return frame
+
+
+def _is_asked(name: str, columns: set[str]) -> bool:
+    """Whether a column is named; replicate weights may be named by a pattern."""
+    return name in columns or any(fnmatchcase(name, pattern) for pattern in columns if "*" in pattern)
 
 
 def _refuse_twice(path: Path, columns: set[str] | None, text: dict[str, Any]) -> None:

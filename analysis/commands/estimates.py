@@ -13,8 +13,9 @@ from analysis.commands.designs import add_common, listed, sample_of, write
 from analysis.crosstabs import crosstab
 from analysis.estimation import estimates
 from analysis.estimation.domains import domains_of
+from analysis.estimation.estimates import AnySample
 from analysis.estimation.quantile_rules import RULES, SHARE_LIMITS
-from analysis.estimation.quantiles import quantile
+from analysis.estimation.quantiles import OF_QUANTILES, quantile
 from analysis.estimation.results import Estimates
 from analysis.hypothesis_tests import ADJUSTMENTS, TestResult, domain_t
 from analysis.intervals import PROPORTION_INTERVALS
@@ -40,7 +41,10 @@ def add_estimate(subparsers: Any) -> None:
     _add_interval(parser)
     parser.add_argument("--rule", choices=RULES, default="math", help="of quantiles (default: math)")
     parser.add_argument(
-        "--limits", choices=SHARE_LIMITS, default="mean", help="interval of quantiles (default: mean)"
+        "--limits",
+        choices=(*SHARE_LIMITS, OF_QUANTILES),
+        default="mean",
+        help="interval of quantiles (default: mean)",
     )
     parser.set_defaults(run=estimate)
 
@@ -127,25 +131,27 @@ def test(options: argparse.Namespace) -> int:
 
 
 def _test(
-    sample: Sample, kind: str, specification: str, inside: Any, options: argparse.Namespace
+    sample: AnySample, kind: str, specification: str, inside: Any, options: argparse.Namespace
 ) -> TestResult:
     first, comma, second = specification.partition(",")
     if not comma:
         raise DesignError(f"--{kind} needs two columns with a comma between them, not {specification!r}")
     if kind == "rao-scott":
         return rao_scott(sample, first, second, where=inside, statistic=options.statistic)
+    if not isinstance(sample, Sample):
+        raise DesignError("--difference is not made with replicate weights: a contrast of means is")
     return domain_t(sample, first, second, where=inside, level=options.level)
 
 
-def _means(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _means(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     yield estimates.mean(sample, specification, by=options.by, where=options.where, level=options.level)
 
 
-def _totals(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _totals(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     yield estimates.total(sample, specification, by=options.by, where=options.where, level=options.level)
 
 
-def _proportions(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _proportions(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     variable, equals, category = specification.partition("=")
     yield estimates.proportion(
         sample,
@@ -159,14 +165,14 @@ def _proportions(sample: Sample, specification: str, options: argparse.Namespace
     )
 
 
-def _ratios(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _ratios(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     above, slash, below = specification.partition("/")
     if not slash:
         raise DesignError(f"--ratio needs A/B, not {specification!r}")
     yield estimates.ratio(sample, above, below, by=options.by, where=options.where, level=options.level)
 
 
-def _quantiles(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _quantiles(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     variable, colon, share = specification.rpartition(":")
     try:
         at = float(share)

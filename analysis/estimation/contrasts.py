@@ -13,9 +13,12 @@ from scipy import special
 from analysis import intervals
 from analysis.columns import DesignError, Floats
 from analysis.display import as_html, as_text
+from analysis.estimation.estimates import AnySample
+from analysis.estimation.replicates import degrees_by_domain, replicate_variance
 from analysis.estimation.results import FIXED, NO_DEGREES, Estimates
 from analysis.estimation.variance import covariance
-from analysis.sample import Sample, SurveyDesign
+from analysis.replicate_weights import ReplicateSample
+from analysis.sample import SurveyDesign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,13 +89,13 @@ class Contrasts:
 
 
 def contrast(
-    sample: Sample, estimates: Estimates, combinations: Mapping[str, Sequence[float]], level: float = 0.95
+    sample: AnySample, estimates: Estimates, combinations: Mapping[str, Sequence[float]], level: float = 0.95
 ) -> Contrasts:
     """Combine estimates linearly, as R's ``svycontrast(svyby(..., covmat=TRUE))``.
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     estimates : Estimates
         Made from that sample with ``keep_influence=True``. Two rounds in one sample, with the round as a
         by-column, keep the covariance of the clusters that they share.
@@ -122,25 +125,39 @@ def contrast(
     >>> found.estimate.tolist(), found.se.round(4).tolist(), found.df.tolist()
     ([4.0], [1.1547], [3.0])
     """
-    if estimates.influence is None or estimates.inside is None:
-        raise DesignError("these estimates keep no influence values: ask for keep_influence=True")
     matrix = np.array([list(row) for row in combinations.values()], dtype=np.float64)
     if matrix.ndim != 2 or matrix.shape[1] != len(estimates.estimate):
         raise DesignError(f"a combination needs {len(estimates.estimate)} coefficients, one per figure")
+    se, degrees = _errors(sample, estimates, matrix)
     known = np.where(np.isfinite(estimates.se), estimates.estimate, 0.0)
-    influence = np.where(np.isfinite(estimates.se), estimates.influence, 0.0) @ matrix.T
-    se = np.sqrt(np.maximum(np.diagonal(covariance(sample.design, influence)), 0.0))
     lost = (matrix != 0) @ ~np.isfinite(estimates.se)
-    degrees = [degrees_of(sample.design, np.any(estimates.inside[:, row != 0], axis=1)) for row in matrix]
     found = summarise(
         tuple(combinations),
         np.where(lost, np.nan, matrix @ known),
         np.where(lost, np.nan, se),
-        np.array(degrees),
+        degrees,
         level,
     )
     fixed = se <= ROUNDING * (np.abs(matrix) @ np.nan_to_num(estimates.se))
     return _noted(found, estimates, matrix, fixed & ~lost)
+
+
+def _errors(sample: AnySample, estimates: Estimates, matrix: Floats) -> tuple[Floats, Floats]:
+    """Return the standard errors and the degrees of freedom of combinations."""
+    inside, kept = estimates.inside, estimates.influence
+    if isinstance(sample, ReplicateSample):
+        kept = estimates.replicates
+    if inside is None or kept is None:
+        raise DesignError("these estimates keep no influence values: ask for keep_influence=True")
+    kept = np.where(np.isfinite(estimates.se), kept, 0.0)
+    met = [np.any(inside[:, row != 0], axis=1) for row in matrix]
+    if not isinstance(sample, ReplicateSample):
+        variance = np.diagonal(covariance(sample.design, kept @ matrix.T))
+        return np.sqrt(np.maximum(variance, 0.0)), np.array([degrees_of(sample.design, rows) for rows in met])
+    thetas = np.column_stack([kept[:, row != 0] @ row[row != 0] for row in matrix])
+    centre = matrix @ np.where(np.isfinite(estimates.se), estimates.estimate, 0.0)
+    degrees = [degrees_by_domain(sample, np.where(rows, 0, -1), 1)[0] for rows in met]
+    return np.sqrt(replicate_variance(sample, thetas, centre)[0]), np.array(degrees)
 
 
 def degrees_of(design: SurveyDesign, inside: NDArray[np.bool_]) -> float:

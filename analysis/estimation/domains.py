@@ -138,17 +138,7 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     >>> domains.names, frame.n.tolist(), layout(sample, "district")[1] is frame
     ((('a',), ('b',)), [2, 1], True)
     """
-    named = (by,) if isinstance(by, str) else tuple(by)
-    key = None
-    if where is None or isinstance(where, Mapping):
-        # 1 and True are one key of a dictionary, and two answers of a column of text.
-        key = (
-            named,
-            tuple(
-                (name, *((type(value), value) for value in listed(values)))
-                for name, values in (where or {}).items()
-            ),
-        )
+    key = layout_key(by, where)
     if key is None or key not in sample.layouts:
         domains = domains_of(sample, by, where)
         made = domains, domain_frame(sample.design, domains.code, len(domains.names))
@@ -158,6 +148,32 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
         sample.layouts[key] = made
     kept: tuple[Domains, DomainFrame] = sample.layouts[key]
     return kept
+
+
+def layout_key(by: Names, where: Where) -> tuple[Any, ...] | None:
+    """Return what names domains that are asked for again; None where they have no name.
+
+    Parameters
+    ----------
+    by : str or sequence of str
+    where : optional
+        As for `domains_of`.
+
+    Returns
+    -------
+    tuple or None
+
+    Examples
+    --------
+    >>> layout_key("a", None) == layout_key(["a"], {}), layout_key("a", np.array([True]))
+    (True, None)
+    """
+    if where is not None and not isinstance(where, Mapping):
+        return None
+    # 1 and True are one key of a dictionary, and two answers of a column of text.
+    return listed(by), tuple(
+        (name, *((type(value), value) for value in listed(values))) for name, values in (where or {}).items()
+    )
 
 
 def listed(values: Any) -> tuple[Any, ...]:

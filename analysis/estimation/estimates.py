@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
 from analysis import intervals
 from analysis.columns import Codes, DesignError, Floats, number_column
 from analysis.estimation.domains import Names, Where, indicator, layout, levels_of, listed
-from analysis.estimation.limits import with_exact_interval, with_interval, with_share_interval
+from analysis.estimation.limits import (
+    question_deff,
+    with_exact_interval,
+    with_interval,
+    with_share_interval,
+)
 from analysis.estimation.linearisation import ratio_sums, total_sums
+from analysis.estimation.replicates import replicate_deff, replicate_figures, replicate_layout
 from analysis.estimation.results import (
     EXACT_INTERVAL,
     NOT_CHOSEN,
     UNANIMOUS,
+    Asked,
     Estimates,
     figures,
     stacked,
 )
+from analysis.replicate_weights import ReplicateSample
 from analysis.sample import Sample
+
+#: A sample with its design, or one with replicate weights.
+AnySample: TypeAlias = Sample | ReplicateSample
 
 
 def mean(
-    sample: Sample,
+    sample: AnySample,
     variable: Names,
     *,
     by: Names = (),
@@ -37,7 +49,7 @@ def mean(
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     variable : str or sequence of str
         Numeric column, or several: one result then holds all of them. Rows without a value are left out of that
         variable only; the design stays whole.
@@ -50,7 +62,7 @@ def mean(
     deff : str
         "without replacement" (R's ``deff=TRUE``) or "with replacement" (R's ``deff="replace"``).
     keep_influence : bool
-        Keep what contrasts need; rows x domains floats.
+        Keep what contrasts need: rows x domains floats, or with replicate weights the figures of each set.
 
     Returns
     -------
@@ -86,7 +98,7 @@ def mean(
 
 
 def total(
-    sample: Sample,
+    sample: AnySample,
     variable: Names,
     *,
     by: Names = (),
@@ -99,7 +111,7 @@ def total(
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     variable : str or sequence of str
         Numeric column or columns; rows without a value are left out.
     by, where, level, deff, keep_influence : as for `mean`
@@ -132,7 +144,7 @@ def total(
 
 
 def ratio(
-    sample: Sample,
+    sample: AnySample,
     numerator: str,
     denominator: str,
     *,
@@ -146,7 +158,7 @@ def ratio(
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     numerator, denominator : str
         Numeric columns; rows that lack either are left out.
     by, where, level, deff, keep_influence : as for `mean`
@@ -178,7 +190,7 @@ def ratio(
 
 
 def proportion(
-    sample: Sample,
+    sample: AnySample,
     variable: Names,
     category: object = None,
     *,
@@ -194,7 +206,7 @@ def proportion(
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     variable : str or sequence of str
     category : object, optional
         Value of `variable` whose share is asked, or a list of values; left out, all of them. Rows without a value
@@ -253,35 +265,6 @@ def proportion(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One statistic of one variable, as columns of numbers.
-
-    Attributes
-    ----------
-    statistic, variable, level : str
-        As for `Estimates`.
-    above : ndarray of float, shape (rows,)
-        What is summed; NaN where missing.
-    below : ndarray of float, shape (rows,), or None
-        The denominator of a ratio; None means one per row.
-    interval : str or None
-        Interval of a share; None for the symmetric one.
-
-    Examples
-    --------
-    >>> Asked("mean", "y", "", np.array([1.0, 2.0])).below is None
-    True
-    """
-
-    statistic: str
-    variable: str
-    level: str
-    above: Floats
-    below: Floats | None = None
-    interval: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Options:
     by: Names
     where: Where
@@ -297,11 +280,11 @@ def _some(variable: Names) -> tuple[str, ...]:
     return names
 
 
-def _numbers(sample: Sample, statistic: str, variable: str) -> Asked:
+def _numbers(sample: AnySample, statistic: str, variable: str) -> Asked:
     return Asked(statistic, variable, "", number_column(sample.frame, variable, missing=True))
 
 
-def _indicators(sample: Sample, asked: Sequence[tuple[str, object]], absent: bool) -> list[Floats]:
+def _indicators(sample: AnySample, asked: Sequence[tuple[str, object]], absent: bool) -> list[Floats]:
     """Return the columns of ones and zeros; if nobody has any of the values, the first is refused."""
     columns = [indicator(sample.frame, name, one, True) for name, one in asked]
     if not absent and not any(np.any(column == 1) for column in columns):
@@ -312,7 +295,7 @@ def _indicators(sample: Sample, asked: Sequence[tuple[str, object]], absent: boo
     return columns
 
 
-def _share(sample: Sample, asked: Asked, options: _Options) -> Estimates:
+def _share(sample: AnySample, asked: Asked, options: _Options) -> Estimates:
     result = _answer(sample, asked, options)
     if np.any(asked.above == 1):
         return result
@@ -322,20 +305,40 @@ def _share(sample: Sample, asked: Asked, options: _Options) -> Estimates:
     return replace(result, notes=tuple(notes))
 
 
-def _answer(sample: Sample, asked: Asked, options: _Options) -> Estimates:
+def _answer(sample: AnySample, asked: Asked, options: _Options) -> Estimates:
+    if isinstance(sample, ReplicateSample):
+        return _by_replicates(sample, asked, options)
     domains, frame = layout(sample, options.by, options.where)
     sums = total_sums(frame, asked.above) if asked.statistic == "total" else None
     linear = sums or ratio_sums(frame, asked.above, asked.below)
-    result = figures(asked.statistic, asked.variable, asked.level, domains, frame, linear, options.deff)
-    if asked.interval is None:
-        result = with_interval(result, options.level)
-    else:
-        result = with_share_interval(result, frame, asked.interval, options.level)
-        result = with_exact_interval(result, sample.design, asked.above, options.level)
+    result = figures(
+        asked.statistic, asked.variable, asked.level, domains, frame.degrees, linear, options.deff
+    )
+    result = _with_limits(
+        result, asked, frame.n, lambda: question_deff(sample.design, asked.above), options.level
+    )
     if not options.keep_influence:
         return result
     inside = domains.code[:, None] == np.arange(len(domains.names))
     return replace(result, influence=_influence(result, sample, asked, domains.code), inside=inside)
+
+
+def _by_replicates(sample: ReplicateSample, asked: Asked, options: _Options) -> Estimates:
+    domains, degrees = replicate_layout(sample, options.by, options.where)
+    result = replicate_figures(sample, asked, domains, degrees, options.deff)
+    inside = domains.code[(domains.code >= 0) & (sample.weight > 0)]
+    rows = np.bincount(inside, minlength=len(domains.names))
+    result = _with_limits(result, asked, rows, lambda: replicate_deff(sample, asked.above), options.level)
+    return result if options.keep_influence else replace(result, replicates=None, inside=None)
+
+
+def _with_limits(
+    result: Estimates, asked: Asked, rows: Codes, effect: Callable[[], float], level: float
+) -> Estimates:
+    if asked.interval is None:
+        return with_interval(result, level)
+    result = with_share_interval(result, rows, asked.interval, level)
+    return with_exact_interval(result, effect, level)
 
 
 def _influence(result: Estimates, sample: Sample, asked: Asked, domain: Codes) -> Floats:

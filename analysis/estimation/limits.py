@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis import intervals
 from analysis.columns import Floats
-from analysis.estimation.frames import DomainFrame, domain_frame
+from analysis.estimation.frames import domain_frame
 from analysis.estimation.linearisation import ratio_sums
 from analysis.estimation.results import EXACT_INTERVAL, FIXED, NO_DEGREES, UNANIMOUS, Estimates
 from analysis.sample import SurveyDesign
@@ -80,15 +82,15 @@ def with_interval(result: Estimates, level: float) -> Estimates:
     return _set_limits(result, low, high)
 
 
-def with_share_interval(result: Estimates, frame: DomainFrame, interval: str, level: float) -> Estimates:
+def with_share_interval(result: Estimates, rows: NDArray[np.int64], interval: str, level: float) -> Estimates:
     """Give shares the interval of that name in `analysis.intervals.PROPORTION_INTERVALS`.
 
     Parameters
     ----------
     result : Estimates
         Shares.
-    frame : DomainFrame
-        Of those shares.
+    rows : ndarray of int, shape (m,)
+        Rows of each domain.
     interval : str
         Name.
     level : float
@@ -110,12 +112,12 @@ def with_share_interval(result: Estimates, frame: DomainFrame, interval: str, le
     >>> from analysis.estimation.estimates import proportion
     >>> from analysis.sample import make_sample
     >>> sample = make_sample(pd.DataFrame({"a": [*"yyyn"]}))
-    >>> found = with_share_interval(proportion(sample, "a", "y"), layout(sample)[1], "wald", 0.95)
+    >>> found = with_share_interval(proportion(sample, "a", "y"), layout(sample)[1].n, "wald", 0.95)
     >>> found.ci_low.round(3).tolist(), found.ci_high.round(3).tolist()
     ([-0.046], [1.546])
     """
     method = intervals.PROPORTION_INTERVALS[interval]
-    low, high = method(result.estimate, result.se, frame.n, result.df, level)
+    low, high = method(result.estimate, result.se, rows, result.df, level)
     return _set_limits(result, low, high)
 
 
@@ -128,16 +130,15 @@ def _set_limits(result: Estimates, low: Floats, high: Floats) -> Estimates:
     return replace(result, ci_low=low, ci_high=high, notes=notes)
 
 
-def with_exact_interval(result: Estimates, design: SurveyDesign, values: Floats, level: float) -> Estimates:
+def with_exact_interval(result: Estimates, effect: Callable[[], float], level: float) -> Estimates:
     """Give unanimous domains a Clopper-Pearson interval on n over the question's design effect.
 
     Parameters
     ----------
     result : Estimates
         Shares.
-    design : SurveyDesign
-    values : ndarray of float, shape (rows,)
-        Ones and zeros, NaN where missing.
+    effect : function without arguments
+        Gives the design effect of the question in the whole sample; asked only where it is needed.
     level : float
         Confidence level.
 
@@ -159,8 +160,8 @@ def with_exact_interval(result: Estimates, design: SurveyDesign, values: Floats,
     >>> from analysis.sample import make_sample
     >>> sample = make_sample(pd.DataFrame({"y": np.ones(4)}))
     >>> domains, frame = layout(sample)
-    >>> shares = figures("proportion", "y", "1", domains, frame, ratio_sums(frame, np.ones(4)))
-    >>> found = with_exact_interval(shares, sample.design, np.ones(4), 0.95)
+    >>> shares = figures("proportion", "y", "1", domains, frame.degrees, ratio_sums(frame, np.ones(4)))
+    >>> found = with_exact_interval(shares, lambda: 1.0, 0.95)
     >>> found.ci_low.round(4).tolist(), found.ci_high.tolist()
     ([0.3976], [1.0])
     """
@@ -168,7 +169,7 @@ def with_exact_interval(result: Estimates, design: SurveyDesign, values: Floats,
     if not same.any():
         return result
     low, high = intervals.clopper_pearson(
-        np.where(same, np.rint(result.estimate), 0.0), result.n / question_deff(design, values), level
+        np.where(same, np.rint(result.estimate), 0.0), result.n / effect(), level
     )
     notes = tuple(
         EXACT_INTERVAL if all_same else note for note, all_same in zip(result.notes, same, strict=True)

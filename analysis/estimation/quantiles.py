@@ -8,19 +8,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis import intervals
-from analysis.columns import DesignError, Floats, number_column
-from analysis.estimation.domains import Domains, Names, Where, layout, listed
+from analysis.columns import Codes, DesignError, Floats, number_column
+from analysis.estimation.domains import Domains, Names, Where, domains_of, layout, listed
+from analysis.estimation.estimates import AnySample
 from analysis.estimation.frames import domain_frame
 from analysis.estimation.linearisation import ratio_sums
 from analysis.estimation.quantile_rules import RULES, SHARE_LIMITS, Distribution, distribution
-from analysis.estimation.results import DEFF_KINDS, Estimates, figures, stacked
-from analysis.sample import Sample
+from analysis.estimation.replicates import (
+    SAME_FIGURE,
+    degrees_by_domain,
+    replicate_figures,
+    replicate_quantiles,
+    replicate_variance,
+)
+from analysis.estimation.results import DEFF_KINDS, Asked, Estimates, figures, stacked
+from analysis.replicate_weights import ReplicateSample
 
+#: The interval that replicate weights give to quantiles themselves.
+OF_QUANTILES = "quantile"
 OUT_OF_REACH = "no interval: the sample is too small to bound this quantile on both sides"
 
 
 def quantile(
-    sample: Sample,
+    sample: AnySample,
     variable: Names,
     share: float | Sequence[float],
     *,
@@ -34,7 +44,7 @@ def quantile(
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     variable : str or sequence of str
         Numeric column or columns; rows without a value are left out.
     share : float or sequence of float
@@ -47,7 +57,8 @@ def quantile(
         distribution meets it. "shahvaish" is R's where the weights have the mean 1; with others R's own depends on
         the unit in which weights are given.
     interval : str
-        Interval of the share at or below the quantile: "mean" (symmetric), "beta" (Korn-Graubard), "xlogit" or "asin".
+        Interval of the share at or below the quantile: "mean" (symmetric), "beta" (Korn-Graubard), "xlogit" or "asin". With
+        replicate weights also "quantile": symmetric, from the quantiles of each set. The jackknife does not give it.
 
     Returns
     -------
@@ -78,7 +89,8 @@ def quantile(
     >>> quantile(sample, "y", [0.25, 0.5], rule="hf7").estimate.tolist()
     [2.5, 5.0]
     """
-    for name, known in ((rule, RULES), (interval, SHARE_LIMITS)):
+    kinds = (*SHARE_LIMITS, OF_QUANTILES) if isinstance(sample, ReplicateSample) else tuple(SHARE_LIMITS)
+    for name, known in ((rule, tuple(RULES)), (interval, kinds)):
         if name not in known:
             raise DesignError(f"{name!r} is not one of {', '.join(known)}")
     asked = [(name, one) for name in listed(variable) for one in listed(share)]
@@ -103,22 +115,53 @@ class _Way:
         )
 
 
-def _quantile(sample: Sample, variable: str, share: float, by: Names, where: Where, way: _Way) -> Estimates:
+def _quantile(
+    sample: AnySample, variable: str, share: float, by: Names, where: Where, way: _Way
+) -> Estimates:
     values = number_column(sample.frame, variable, missing=True)
+    if isinstance(sample, ReplicateSample):
+        return _by_replicates(sample, variable, values, share, domains_of(sample, by, where), way)
     domains, frame = layout(sample, by, where)
     if np.isnan(values).any():
         # R counts the degrees of freedom of a quantile among those who have a value.
-        answered = np.where(np.isnan(values), -1, domains.code)
-        frame = domain_frame(sample.design, answered, len(domains.names))
-    columns = [
-        distribution(np.where(domains.code == d, values, np.nan), sample.design.weight)
-        for d in range(len(domains.names))
-    ]
+        frame = domain_frame(sample.design, _answered(values, domains), len(domains.names))
+    columns = _columns(values, sample.design.weight, domains)
     estimate = way.turned_back(columns, np.full(len(columns), share))
     linear = ratio_sums(frame, _reached(values, estimate, domains))
-    result = figures("quantile", variable, f"{share:g}", domains, frame, linear, DEFF_KINDS[1])
-    low, high = SHARE_LIMITS[way.interval](linear.estimate, result.se, linear.n, result.df, way.level)
-    return _with_limits(result, estimate, way.turned_back(columns, low), way.turned_back(columns, high), way)
+    result = figures("quantile", variable, f"{share:g}", domains, frame.degrees, linear, DEFF_KINDS[1])
+    return _with_limits(result, estimate, columns, linear.estimate, way)
+
+
+def _by_replicates(
+    sample: ReplicateSample, variable: str, values: Floats, share: float, domains: Domains, way: _Way
+) -> Estimates:
+    columns = _columns(values, sample.weight, domains)
+    estimate = way.turned_back(columns, np.full(len(columns), share))
+    asked = Asked("quantile", variable, f"{share:g}", _reached(values, estimate, domains))
+    degrees = degrees_by_domain(sample, _answered(values, domains), len(domains.names))
+    result = replicate_figures(sample, asked, domains, degrees, DEFF_KINDS[1])
+    shares = result.estimate
+    result = replace(result, replicates=None, inside=None)
+    if way.interval != OF_QUANTILES:
+        return _with_limits(result, estimate, columns, shares, way)
+    thetas = replicate_quantiles(sample, values, domains, share, way.rule)
+    variance, _ = replicate_variance(sample, thetas, estimate)
+    se = np.where(np.isfinite(result.se) & (variance > 0), np.sqrt(variance), np.nan)
+    low, high = intervals.wald(estimate, se, degrees, way.level)
+    same = np.isfinite(result.se) & ~(variance > 0)
+    notes = tuple(SAME_FIGURE if one else note for note, one in zip(result.notes, same, strict=True))
+    nothing = np.full(len(se), np.nan)
+    return replace(result, estimate=estimate, se=se, ci_low=low, ci_high=high, deff=nothing, notes=notes)
+
+
+def _columns(values: Floats, weight: Floats, domains: Domains) -> list[Distribution]:
+    return [
+        distribution(np.where(domains.code == d, values, np.nan), weight) for d in range(len(domains.names))
+    ]
+
+
+def _answered(values: Floats, domains: Domains) -> Codes:
+    return np.where(np.isnan(values), -1, domains.code)
 
 
 def _reached(values: Floats, estimate: Floats, domains: Domains) -> Floats:
@@ -127,7 +170,11 @@ def _reached(values: Floats, estimate: Floats, domains: Domains) -> Floats:
     return np.where(domains.code >= 0, np.where(np.isnan(values), np.nan, at_or_below), 0.0)
 
 
-def _with_limits(result: Estimates, estimate: Floats, low: Floats, high: Floats, way: _Way) -> Estimates:
+def _with_limits(
+    result: Estimates, estimate: Floats, columns: Sequence[Distribution], shares: Floats, way: _Way
+) -> Estimates:
+    limits = SHARE_LIMITS[way.interval](shares, result.se, result.n, result.df, way.level)
+    low, high = (way.turned_back(columns, limit) for limit in limits)
     se = (high - low) / (2 * np.asarray(intervals.critical_value(way.level, result.df)))
     lost = np.isfinite(result.se) & (result.df > 0) & np.isnan(se)
     notes = tuple(OUT_OF_REACH if one else note for note, one in zip(result.notes, lost, strict=True))

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from analysis.columns import DesignError, Floats
 from analysis.display import as_html, as_text
 from analysis.estimation.domains import Domains
-from analysis.estimation.frames import DomainFrame
 from analysis.estimation.linearisation import Linear
 
 if TYPE_CHECKING:
@@ -137,12 +136,41 @@ class Estimates:
         return pd.DataFrame(keys | figures, index=range(len(self.domains)))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One statistic of one variable, as columns of numbers.
+
+    Attributes
+    ----------
+    statistic, variable, level : str
+        As for `Estimates`.
+    above : ndarray of float, shape (rows,)
+        What is summed; NaN where missing.
+    below : ndarray of float, shape (rows,), or None
+        The denominator of a ratio; None means one per row.
+    interval : str or None
+        Interval of a share; None for the symmetric one.
+
+    Examples
+    --------
+    >>> Asked("mean", "y", "", np.array([1.0, 2.0])).below is None
+    True
+    """
+
+    statistic: str
+    variable: str
+    level: str
+    above: Floats
+    below: Floats | None = None
+    interval: str | None = None
+
+
 def figures(
     statistic: str,
     variable: str,
     level: str,
     domains: Domains,
-    frame: DomainFrame,
+    degrees: Floats,
     linear: Linear,
     deff: str = DEFF_KINDS[0],
 ) -> Estimates:
@@ -152,9 +180,10 @@ def figures(
     ----------
     statistic, variable, level : str
     domains : Domains
-    frame : DomainFrame
+    degrees : ndarray of float, shape (domains,)
+        Degrees of freedom.
     linear : Linear
-        Of that frame.
+        Of those domains.
     deff : str
         One of `DEFF_KINDS`.
 
@@ -175,15 +204,15 @@ def figures(
     >>> from analysis.sample import make_sample
     >>> sample = make_sample(pd.DataFrame({"y": [1.0, 2.0, 3.0]}))
     >>> domains, frame = layout(sample)
-    >>> found = figures("mean", "y", "", domains, frame, ratio_sums(frame, np.array([1.0, 2.0, 3.0])))
+    >>> found = figures("mean", "y", "", domains, frame.degrees, ratio_sums(frame, np.array([1.0, 2.0, 3.0])))
     >>> found.estimate.tolist(), found.se.round(4).tolist(), found.df.tolist()
     ([2.0], [0.5774], [2.0])
     """
     if deff not in DEFF_KINDS:
         raise DesignError(f"design effect {deff!r} is not one of {', '.join(DEFF_KINDS)}")
-    empty = np.full(frame.domains, np.nan)
+    empty = np.full(len(degrees), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        left = 1 - linear.n / linear.weight if deff == DEFF_KINDS[0] else np.ones(frame.domains)
+        left = 1 - linear.n / linear.weight if deff == DEFF_KINDS[0] else np.ones(len(degrees))
         effect = linear.variance / (linear.srs_variance * np.where(left > 1e-12, left, np.nan))
     base = Estimates(
         statistic,
@@ -196,14 +225,14 @@ def figures(
         np.sqrt(np.maximum(linear.variance, 0.0)),
         empty,
         empty,
-        frame.degrees,
+        degrees,
         effect,
-        ("",) * frame.domains,
+        ("",) * len(degrees),
     )
-    return _withheld(base, linear, frame)
+    return _withheld(base, linear)
 
 
-def _withheld(base: Estimates, linear: Linear, frame: DomainFrame) -> Estimates:
+def _withheld(base: Estimates, linear: Linear) -> Estimates:
     """Take away standard errors that the data cannot give, and say why; the first reason that holds is said."""
     of_answers = base.statistic != "total"
     reasons: tuple[tuple[str, Any], ...] = (
@@ -211,7 +240,7 @@ def _withheld(base: Estimates, linear: Linear, frame: DomainFrame) -> Estimates:
         (ONE_RESPONDENT, (linear.n == 1) & of_answers),
         (ONE_CLUSTER, (linear.units == 1) & (of_answers | ~(linear.variance > 0))),
         (UNANIMOUS, linear.constant & of_answers),
-        (ALL_LONELY, np.isnan(linear.variance) | (linear.fixed & (frame.degrees <= 0))),
+        (ALL_LONELY, np.isnan(linear.variance) | (linear.fixed & (base.df <= 0))),
     )
     notes = _first_reason(reasons, len(base.notes))
     gone = np.array([bool(note) for note in notes])

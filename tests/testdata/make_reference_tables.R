@@ -57,8 +57,8 @@ for (key in names(DS)) {
 # ---- tests/analysis/estimation/test_quantile_rules.py ----
 
 RULES <- c("math", "school", "shahvaish", paste0("hf", 1:9))
-quantiles <- function(case, design, variable, rule, type, d = DS[[design]]) {
-  for (p in c(0.1, 0.25, 0.5, 0.9)) {
+quantiles <- function(case, design, variable, rule, type, d = DS[[design]], shares = c(0.1, 0.25, 0.5, 0.9)) {
+  for (p in shares) {
     call <- sprintf("svyquantile(~%s, d, %g, qrule='%s', interval.type='%s', na.rm=TRUE)", variable, p, rule, type)
     found <- suppressWarnings(run(call, d))[[1]][1, ]
     # Limits have other names by some rules, never another order.
@@ -84,6 +84,80 @@ for (key in c("strat", "clus1", "clus1_fpc")) {
   estimated("ratio", key, "svyratio(~api00, ~enroll, subset(d, !is.na(enroll)), deff = TRUE)", deff = TRUE)
   estimated("ratio replace", key, 'svyratio(~api00, ~enroll, subset(d, !is.na(enroll)), deff = "replace")', deff = TRUE)
 }
+
+# ---- tests/analysis/estimation/test_replicates.py ----
+
+pairs <- read.csv("pairs.csv", stringsAsFactors = TRUE)
+halves <- svydesign(id = ~psu, strata = ~stratum, weights = ~pw, data = pairs)
+# R takes the matrix that it is given; this is Paley's, of order 24 for 20 strata.
+paley <- survey:::paley(prime = 23)
+
+# Random weights are kept, so that both sides estimate with the same ones.
+RNGversion("4.2.2")
+set.seed(20261127)
+booted <- as.svrepdesign(DS$clus1, type = "bootstrap", replicates = 12, compress = FALSE)
+subbed <- as.svrepdesign(DS$clus1, type = "subbootstrap", replicates = 12, compress = FALSE)
+factors <- round(cbind(weights(booted, "replication"), weights(subbed, "replication")), 10)
+colnames(factors) <- c(paste0("boot", 1:12), paste0("sub", 1:12))
+write.csv(factors, file.path(folder, "replicate_factors.csv"), row.names = FALSE)
+drawn <- function(name, scale, mse = FALSE) {
+  svrepdesign(
+    data = apiclus1, weights = ~pw, repweights = factors[, paste0(name, 1:12)], type = "other", combined.weights = FALSE,
+    scale = scale, rscales = rep(1, 12), mse = mse
+  )
+}
+
+REPLICATED <- list(
+  JK1 = as.svrepdesign(DS$clus1, type = "JK1"),
+  "JK1 mse" = as.svrepdesign(DS$clus1, type = "JK1", mse = TRUE),
+  "JK1 fpc" = as.svrepdesign(DS$clus1_fpc, type = "JK1"),
+  JKn = as.svrepdesign(DS$strat, type = "JKn"),
+  "JKn fpc" = as.svrepdesign(DS$strat_fpc, type = "JKn"),
+  "JKn pairs" = as.svrepdesign(halves, type = "JKn", mse = TRUE),
+  BRR = as.svrepdesign(halves, type = "BRR", hadamard.matrix = paley),
+  Fay = as.svrepdesign(halves, type = "Fay", fay.rho = 0.3, hadamard.matrix = paley),
+  "Fay mse" = as.svrepdesign(halves, type = "Fay", fay.rho = 0.3, hadamard.matrix = paley, mse = TRUE),
+  bootstrap = drawn("boot", booted$scale),
+  subbootstrap = drawn("sub", subbed$scale, mse = TRUE)
+)
+SHARES <- c(0.13, 0.29, 0.53, 0.91)
+for (key in names(REPLICATED)) {
+  d <- REPLICATED[[key]]
+  add("degrees", key, "degf(d)", "df", "", degf(d))
+  for (level in c("E", "H", "M")) {
+    call <- sprintf('degf(subset(d, stype == "%s"))', level)
+    add("degrees", key, call, "df", level, run(call, d))
+  }
+  estimated("means", key, "svymean(~api00, d, deff = TRUE)", d, deff = TRUE)
+  estimated("shares", key, "svymean(~awards, d)", d)
+  estimated("totals", key, "svytotal(~enroll, d, na.rm = TRUE)", d)
+  estimated("total of all", key, 'svytotal(~api00, d, deff = "replace")', d, deff = TRUE)
+  estimated("ratios", key, "svyratio(~api00, ~enroll, d, na.rm = TRUE)", d)
+  estimated("domains", key, "svyby(~api00, ~stype, d, svymean)", d)
+  estimated(
+    "contrasts", key, "svycontrast(svyby(~api00, ~stype, d, svymean, covmat = TRUE), list(HE = c(-1, 1, 0), MH = c(0, -1, 1)))", d
+  )
+  for (statistic in c("F", "Chisq")) {
+    call <- sprintf("svychisq(~awards + stype, d, statistic = '%s')", statistic)
+    found <- run(call, d)
+    add("tests", key, call, "statistic", statistic, found$statistic)
+    add("tests", key, call, "p", statistic, found$p.value)
+  }
+  estimated("rows of a table", key, "svyby(~awards, ~stype, d, svymean)", d)
+  for (method in c("xlogit", "beta", "wilson", "mean")) {
+    call <- sprintf("svyciprop(~I(awards == 'Yes'), d, method = '%s')", method)
+    limits <- as.vector(attr(run(call, d), "ci"))
+    add("limits", key, call, c("ci_low", "ci_high"), method, limits)
+  }
+  for (type in c("mean", "quantile", "xlogit")) for (rule in c("math", "hf7")) {
+    # Shares that no sum of equal weights meets, where R leaves it to rounding which value is taken.
+    quantiles("quantiles", key, "api00", rule, type, d, SHARES)
+    quantiles("quantiles of some", key, "enroll", rule, type, d, SHARES)
+  }
+}
+
+# ---- tests/analysis/commands/test_replicates.py ----
+# JK1, Fay and subbootstrap of above.
 
 write.csv(do.call(rbind, rows), file.path(folder, "reference_tables.csv"), row.names = FALSE)
 writeLines(capture.output(sessionInfo()), file.path(folder, "session.txt"))
