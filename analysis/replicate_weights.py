@@ -281,15 +281,17 @@ def _jackknife(stage: Stage, kind: str, rule: str) -> _Made:
     if rule == "fail" and lonely.any():
         name = stage.names[int(np.argmax(lonely))]
         raise DesignError(f"stratum {name!r} has only one cluster: choose a lonely rule other than fail")
+    kept = ~lonely[stratum] | (rule == "adjust")
+    if not kept.any() or stage.units < 2:
+        raise DesignError("no stratum has two clusters: nothing can be left out")
     own = stratum[:, None] == stratum
     spread = size / np.maximum(size - 1, 1)
     factors = np.where(own, spread[stratum], 1.0)
-    if rule == "adjust":
+    if lonely.any() and rule == "adjust":
         factors[:, lonely[stratum]] = stage.strata / (stage.strata - 1)
     np.fill_diagonal(factors, 0.0)
     rscales = left[stratum] * (size[stratum] - 1) / size[stratum]
     rscales = np.where(lonely[stratum], (stage.strata - 1) / stage.strata, rscales)
-    kept = ~lonely[stratum] | (rule == "adjust")
     scale = stage.units / kept.sum() if rule == "average" else 1.0
     if kind == "JK1":
         return factors, float(rscales[0]), np.ones(stage.units)

@@ -273,3 +273,12 @@ def test_a_lonely_stratum_needs_a_rule():
     for rule, expected in known.items():
         made = as_replicate_sample(make_sample(frame, strata="s", weights="w", lonely=rule), "JKn")
         assert total(made, "y").se[0] == pytest.approx(expected, rel=1e-6), rule
+
+
+@pytest.mark.parametrize("rule", ["remove", "adjust"])
+def test_nothing_is_left_out_of_one_cluster(rule):
+    one = make_sample(pd.DataFrame({"y": [1.0, 2.0], "c": 1}), clusters="c", lonely=rule)
+    with pytest.raises(DesignError, match="nothing can be left out"):
+        as_replicate_sample(one, "JKn")
+    two = make_sample(pd.DataFrame({"y": [1.0, 2.0]}), lonely=rule)
+    assert as_replicate_sample(two, "JKn").replicates.tolist() == [[0, 2], [2, 0]]
