@@ -50,7 +50,7 @@ def rao_scott(
     -------
     TestResult
         For "Chisq", "lincom" and "saddlepoint" the statistic is Pearson's of a table of as many people as the domain
-        has rows; for the last two the degrees of freedom are those of "F".
+        has rows; for the last two the degrees of freedom are those of "F". R's "lincom" cuts those below to a whole number.
 
     Raises
     ------

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.columns import Codes, DesignError, Floats
-from analysis.margins import MISSING_KINDS, known_totals
+from analysis.columns import DesignError, Floats
+from analysis.estimation.estimates import AnySample
+from analysis.margins import MISSING_KINDS, known_totals, raked, stratified
+from analysis.replicate_weights import ReplicateSample
 from analysis.sample import Sample
 from analysis.weight_adjustments import Calibration, PostStratification, Raking
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Margins = Mapping[str, Mapping[Any, float]]
+AnyOne = TypeVar("AnyOne", Sample, ReplicateSample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,12 @@ class WeightingReport:
         )
 
 
-def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> Sample:
+def post_stratify(sample: AnyOne, column: str, totals: Mapping[Any, float]) -> AnyOne:
     """Scale the weights to the totals of one column, as R's ``postStratify``.
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     column : str
         Column without missing values, or several crossed, as "sex:age" with levels such as "f:18-24".
     totals : mapping of level to float
@@ -111,8 +113,8 @@ def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> S
 
     Returns
     -------
-    Sample
-        With the variance of a post-stratified design.
+    Sample or ReplicateSample
+        With the variance of a post-stratified design; of replicate weights each set is adjusted.
 
     Raises
     ------
@@ -128,23 +130,25 @@ def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> S
     [50.0, 20.0, 20.0]
     """
     group, known, _ = known_totals(sample, column, totals)
+    if isinstance(sample, ReplicateSample):
+        return _each_set(sample, lambda weight: stratified(weight, group, known))
     before = sample.design.weight
-    weight = before * (known / np.bincount(group, before, len(known)))[group]
+    weight = stratified(before, group, known)
     return replace(sample, design=sample.design.reweighted(weight, PostStratification(group, weight, before)))
 
 
 def rake(
-    sample: Sample,
+    sample: AnyOne,
     margins: Margins,
     tolerance: float = 1e-10,
     rounds: int = 1000,
     missing: str = MISSING_KINDS[0],
-) -> Sample:
+) -> AnyOne:
     """Scale the weights to the totals of several columns in turn until all agree, as R's ``rake``.
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     margins : mapping of column to mapping of level to float
         Known totals; the sums of the columns must agree.
     tolerance : float
@@ -157,7 +161,8 @@ def rake(
 
     Returns
     -------
-    Sample
+    Sample or ReplicateSample
+        As was given; of replicate weights each set is adjusted.
 
     Raises
     ------
@@ -184,14 +189,17 @@ def rake(
     if not known or max(sums) - min(sums) > 1e-6 * max(sums):
         listed = ", ".join(f"{name} {total:g}" for name, total in zip(margins, sums, strict=True))
         raise DesignError(f"the margins have different sums: {listed}" if known else "no margins are given")
-    weight = sample.design.weight
-    for _ in range(rounds):
-        for group, totals in known:
-            weight = weight * _factors(totals, np.bincount(group, weight, len(totals)))[group]
-        if all(_miss(group, totals, weight) <= tolerance for group, totals in known):
-            groups = tuple(group for group, _ in known)
-            return replace(sample, design=sample.design.reweighted(weight, Raking(groups, weight)))
-    raise DesignError(f"raking did not reach the margins in {rounds} rounds")
+    if isinstance(sample, ReplicateSample):
+        return _each_set(sample, lambda weight: raked(weight, known, tolerance, rounds))
+    weight = raked(sample.design.weight, known, tolerance, rounds)
+    groups = tuple(group for group, _ in known)
+    return replace(sample, design=sample.design.reweighted(weight, Raking(groups, weight)))
+
+
+def _each_set(sample: ReplicateSample, adjusted: Callable[[Floats], Floats]) -> ReplicateSample:
+    """Adjust the weights and every set of replicate weights: the error of the adjustment is then in them."""
+    sets = np.column_stack([adjusted(column) for column in sample.replicates.T])
+    return replace(sample, weight=adjusted(sample.weight), replicates=sets)
 
 
 def calibrate(sample: Sample, auxiliaries: pd.DataFrame, totals: Mapping[str, float]) -> Sample:
@@ -310,13 +318,13 @@ def effective_size(weight: Floats) -> float:
 
 
 def weighting_report(
-    before: Sample, after: Sample, margins: Margins, missing: str = MISSING_KINDS[0]
+    before: AnySample, after: AnySample, margins: Margins, missing: str = MISSING_KINDS[0]
 ) -> WeightingReport:
     """Say what weighting did: the factors, the effective size, and every known total before and after.
 
     Parameters
     ----------
-    before, after : Sample
+    before, after : Sample or ReplicateSample
         The same rows with the weights before and after.
     margins : mapping of column to mapping of level to float
         Known totals that were asked for.
@@ -343,7 +351,7 @@ def weighting_report(
     >>> round(report.effective_after, 3), round(report.largest_factor, 3), report.largest_rows[0]
     (2.455, 1.667, 1)
     """
-    old, new = before.design.weight, after.design.weight
+    old, new = before.weight, after.weight
     used = old > 0
     factor = np.zeros(len(old))
     factor[used] = new[used] / old[used] * old.sum() / new.sum()
@@ -363,19 +371,11 @@ def weighting_report(
 
 
 def _hits(
-    sample: Sample, column: str, totals: Mapping[Any, float], new: Floats, missing: str
+    sample: AnySample, column: str, totals: Mapping[Any, float], new: Floats, missing: str
 ) -> list[MarginHit]:
     group, known, levels = known_totals(sample, column, totals, missing)
-    before, after = np.bincount(group, sample.design.weight), np.bincount(group, new)
+    before, after = np.bincount(group, sample.weight), np.bincount(group, new)
     return [
         MarginHit(column, level, float(known[code]), float(before[code]), float(after[code]))
         for code, level in enumerate(levels)
     ]
-
-
-def _factors(totals: Floats, sums: NDArray[Any]) -> Floats:
-    return np.asarray(np.divide(totals, sums, out=np.zeros_like(totals), where=sums > 0))
-
-
-def _miss(group: Codes, totals: Floats, weight: Floats) -> float:
-    return float(np.max(np.abs(np.bincount(group, weight, len(totals)) - totals)) / np.max(totals))

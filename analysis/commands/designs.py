@@ -20,6 +20,7 @@ from analysis.margins import MISSING_KINDS
 from analysis.replicate_weights import (
     GIVEN_KINDS,
     MADE_KINDS,
+    ReplicateSample,
     as_replicate_sample,
     make_replicate_sample,
 )
@@ -117,27 +118,26 @@ def sample_of(options: argparse.Namespace) -> AnySample:
     pairs = options.where or ()
     options.where = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
     known = options.rake or options.poststratify
-    if known and (options.replicates or options.make_replicates):
-        raise DesignError("replicate weights are not adjusted to known totals here: give columns that are")
     margins = _margins(known) if known else {}
     parts = {part for name in margins for part in (name, *name.split(":"))}
     frame = _read(options.data, _named(options) | parts)
     if options.replicates:
-        return _given(options, frame)
+        return _adjusted(options, _given(options, frame), margins)
     sample = _designed(options, frame)
-    if options.make_replicates:
-        return as_replicate_sample(
-            sample,
-            options.make_replicates,
-            sets=options.sets,
-            rho=options.rho,
-            seed=options.seed,
-            mse=options.mse,
-        )
-    return _adjusted(options, sample, margins)
+    if not options.make_replicates:
+        return _adjusted(options, sample, margins)
+    made = as_replicate_sample(
+        sample,
+        options.make_replicates,
+        sets=options.sets,
+        rho=options.rho,
+        seed=options.seed,
+        mse=options.mse,
+    )
+    return _adjusted(options, made, margins)
 
 
-def _given(options: argparse.Namespace, frame: pd.DataFrame) -> AnySample:
+def _given(options: argparse.Namespace, frame: pd.DataFrame) -> ReplicateSample:
     """Return the sample with the replicate weights of its columns; the rest of a design is in them."""
     if options.weights is None:
         raise DesignError("--replicates needs --weights, the sampling weights")
@@ -172,7 +172,9 @@ def _designed(options: argparse.Namespace, frame: pd.DataFrame) -> Sample:
     )
 
 
-def _adjusted(options: argparse.Namespace, sample: Sample, margins: dict[str, dict[str, float]]) -> Sample:
+def _adjusted(
+    options: argparse.Namespace, sample: weights.AnyOne, margins: dict[str, dict[str, float]]
+) -> weights.AnyOne:
     if options.rake:
         return weights.rake(sample, margins, missing=options.missing)
     if not options.poststratify:

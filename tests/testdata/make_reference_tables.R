@@ -156,6 +156,18 @@ for (key in names(REPLICATED)) {
   }
 }
 
+# Known totals are met by every set of weights.
+wide <- data.frame(sch.wide = c("No", "Yes"), Freq = c(1072, 5122))
+types <- data.frame(stype = c("E", "H", "M"), Freq = c(4421, 755, 1018))
+adjusted <- function(case, key, d) {
+  estimated(case, key, "svymean(~api00, d)", d)
+  estimated(paste("total", case), key, "svytotal(~enroll, d, na.rm = TRUE)", d)
+  add(case, key, "degf(d)", "df", "", degf(d))
+}
+for (key in c("JK1", "bootstrap")) adjusted("post-stratified", key, postStratify(REPLICATED[[key]], ~sch.wide, wide))
+exactly <- list(maxit = 1000, epsilon = 1e-12)
+adjusted("raked", "JK1", rake(REPLICATED$JK1, list(~stype, ~sch.wide), list(types, wide), control = exactly))
+
 # ---- tests/analysis/commands/test_replicates.py ----
 # JK1, Fay and subbootstrap of above.
 

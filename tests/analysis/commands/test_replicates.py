@@ -77,10 +77,6 @@ def test_a_bootstrap_is_drawn_again_from_its_seed(run):
             ("estimate", "--mean", "api00", "--weights", "pw", "--replicates", "api*", "--rscales", "1,b"),
             "--rscales needs numbers, not '1,b'",
         ),
-        (
-            ("estimate", "--mean", "api00", "--make-replicates", "JK1", "--rake", "margins.csv"),
-            "are not adjusted to known totals here",
-        ),
         (("test", "--difference", "api00,awards", "--make-replicates", "JK1"), "--difference is not made"),
     ],
 )
@@ -88,3 +84,14 @@ def test_what_does_not_suit_is_one_line(run, arguments, message):
     code, rows, complaint = run(arguments[0], APICLUS1, *arguments[1:])
     assert (code, rows) == (2, [])
     assert message in complaint
+
+
+def test_every_set_is_raked(run, tmp_path):
+    margins = tmp_path / "margins.csv"
+    types = "variable,level,total\nstype,E,4421\nstype,H,755\nstype,M,1018\n"
+    margins.write_text(types + "sch.wide,No,1072\nsch.wide,Yes,5122\n")
+    made = ("--weights", "pw", "--cluster", "dnum", "--make-replicates", "JK1")
+    _, rows, _ = run("estimate", APICLUS1, *made, "--mean", "api00", "--rake", str(margins))
+    # svymean(~api00, rake(as.svrepdesign(dclus1, type = "JK1"), ...))
+    known = figures("raked", "JK1")
+    assert float(rows[0]["se"]) == pytest.approx(known["se", "api00"], rel=1e-6)

@@ -14,10 +14,13 @@ from analysis import (
     make_replicate_sample,
     make_sample,
     mean,
+    post_stratify,
     proportion,
     quantile,
+    rake,
     ratio,
     total,
+    weighting_report,
 )
 from analysis.columns import DesignError
 from analysis.estimation.replicates import LOST_SETS, SAME_FIGURE
@@ -282,3 +285,30 @@ def test_nothing_is_left_out_of_one_cluster(rule):
         as_replicate_sample(one, "JKn")
     two = make_sample(pd.DataFrame({"y": [1.0, 2.0]}), lonely=rule)
     assert as_replicate_sample(two, "JKn").replicates.tolist() == [[0, 2], [2, 0]]
+
+
+TYPES, WIDE = {"E": 4421, "H": 755, "M": 1018}, {"No": 1072, "Yes": 5122}
+
+
+@pytest.mark.parametrize(
+    ("name", "case", "adjusted"),
+    [
+        ("JK1", "raked", lambda made: rake(made, {"stype": TYPES, "sch.wide": WIDE})),
+        ("JK1", "post-stratified", lambda made: post_stratify(made, "sch.wide", WIDE)),
+        ("bootstrap", "post-stratified", lambda made: post_stratify(made, "sch.wide", WIDE)),
+    ],
+)
+def test_every_set_is_adjusted_to_known_totals(name, case, adjusted):
+    # rake(d, ...), postStratify(d, ...) of replicate designs
+    made = adjusted(sample(name))
+    found = mean(made, "api00")
+    known = agree(found, case, name, ["api00"])
+    assert found.df[0] == known["df", ""]
+    agree(total(made, "enroll"), f"total {case}", name, ["enroll"])
+    assert weighting_report(sample(name), made, {"sch.wide": WIDE}).all_margins_hit
+
+
+def test_a_level_without_weight_in_a_set_is_not_post_stratified():
+    frame = pd.DataFrame({"y": [1.0, 2.0, 3.0], "g": [*"aab"]})
+    with pytest.raises(DesignError, match="has no weight"):
+        post_stratify(as_replicate_sample(make_sample(frame), "JK1"), "g", {"a": 5, "b": 4})
