@@ -24,7 +24,7 @@ NO_DEGREES = "not testable: no degrees of freedom"
 NO_VARIANCE = "not testable: no standard error"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TestResult:
     """One test.
 
@@ -44,6 +44,8 @@ class TestResult:
     >>> found = TestResult("t", "y~g", 40, 2.5, 1, 38, 0.017).to_frame()
     >>> found[["test", "statistic", "p"]].to_dict("records")
     [{'test': 't', 'statistic': 2.5, 'p': 0.017}]
+    >>> TestResult("t", "y~g", 40, 2.5, 1, 38, 0.017)
+    <t of y~g, n = 40: 2.5 with 1 and 38 degrees of freedom, p = 0.017>
     """
 
     __test__ = False
@@ -60,6 +62,13 @@ class TestResult:
     ci_low: float = float("nan")
     ci_high: float = float("nan")
     note: str = ""
+
+    def __repr__(self) -> str:
+        """Say the test in a line, or why it cannot be made."""
+        degrees = f"{self.df_numerator:.4g} and {self.df_denominator:.4g} degrees of freedom"
+        gap = f", difference {self.difference:.5g}" if self.difference == self.difference else ""
+        said = self.note or f"{self.statistic:.5g} with {degrees}, p = {self.p:.4g}{gap}"
+        return f"<{self.test} of {self.variables}, n = {self.n}: {said}>"
 
     def to_frame(self) -> pd.DataFrame:
         """Return the test as a table of one row.

@@ -198,8 +198,9 @@ def _noted(found: Contrasts, estimates: Estimates, matrix: Floats, fixed: NDArra
 def _lost(estimates: Estimates, row: Floats) -> str:
     """Return the note of the first figure with a coefficient and without a standard error, and whose it is."""
     for place in np.flatnonzero((row != 0) & ~np.isfinite(estimates.se)):
-        pairs = zip(estimates.by, estimates.domains[place], strict=True)
-        named = ", ".join(f"{name}={value}" for name, value in pairs)
+        pairs = [*zip(estimates.by, estimates.domains[place], strict=True)]
+        several = [] if isinstance(estimates.variable, str) else [estimates.variable[place]]
+        named = ", ".join([*several, *(f"{name}={value}" for name, value in pairs)])
         return f"{named}: {estimates.notes[place]}" if named else estimates.notes[place]
     return ""
 

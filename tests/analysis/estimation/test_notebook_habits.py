@@ -136,6 +136,12 @@ def test_a_contrast_says_why_it_has_no_figure():
     assert found.df[2] == means.df[0]
 
 
+def test_a_contrast_of_several_columns_names_the_one_without_a_figure():
+    sample = make_sample(pd.DataFrame({"y": [1.0, 2.0, 4.0], "z": [1.0, None, None]}))
+    both = mean(sample, ["y", "z"], keep_influence=True)
+    assert contrast(sample, both, {"gap": [1, -1]}).notes == ("z: not estimable: one respondent",)
+
+
 def test_a_contrast_that_the_design_fixes_has_no_interval():
     frame = pd.DataFrame({"s": [*"aabb"], "y": [1.0, 2.0, 3.0, 5.0]})
     sample = make_sample(frame, strata="s")

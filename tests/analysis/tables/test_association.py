@@ -96,3 +96,10 @@ def test_a_table_that_the_clusters_decide_is_not_tested():
 def test_an_unknown_statistic_is_refused():
     with pytest.raises(DesignError, match=f"is not one of {', '.join(STATISTICS)}"):
         rao_scott(design("strat"), "awards", "stype", statistic="chi")
+
+
+def test_a_test_is_said_in_a_line():
+    made = repr(rao_scott(design("clus1"), "awards", "stype"))
+    assert made.startswith("<rao-scott of awards,stype, n = 183: 4.9")
+    undone = rao_scott(design("strat"), "awards", "stype", where={"stype": "H"})
+    assert repr(undone) == f"<rao-scott of awards,stype, n = 50: {ONE_LEVEL}>"
