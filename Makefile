@@ -10,7 +10,7 @@ QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup setup-dev run demo test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study clean
+.PHONY: help setup setup-dev run demo test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study referee clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -112,6 +112,9 @@ tie-study: setup-dev ## Attack made-up rounds of four sizes question by question
 
 interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (seven minutes of one processor)
 	@$(PYTHON) -m benchmarks.interval_study
+
+referee: setup-dev ## Figures of random designs by R's survey and by ours, with a new seed each time; needs R (a minute and a half)
+	@$(PYTHON) -m benchmarks.referee
 
 clean: ## Remove the environment and compiled files (never data)
 	rm -rf $(VENV) $(JAVASCRIPT)/node_modules translations/.compiled .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov

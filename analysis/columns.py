@@ -46,7 +46,7 @@ def number_column(frame: pd.DataFrame, name: str, missing: bool = False) -> Floa
     Raises
     ------
     DesignError
-        If the column is not there, holds text, or lacks a value that it must have.
+        If the column is not there or there twice, holds text or dates, or lacks a value that it must have.
 
     Examples
     --------
@@ -57,6 +57,7 @@ def number_column(frame: pd.DataFrame, name: str, missing: bool = False) -> Floa
     import pandas as pd
 
     column = _column(frame, name)
+    _refuse_dates(column, name)
     numbers = column if pd.api.types.is_numeric_dtype(column) else pd.to_numeric(column, errors="coerce")
     values = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
     text = numbers.isna().to_numpy() & column.notna().to_numpy() if numbers is not column else np.False_
@@ -87,7 +88,7 @@ def level_column(frame: pd.DataFrame, name: str, missing: bool = False) -> tuple
     Raises
     ------
     DesignError
-        If the column is not there or lacks a value that it must have.
+        If the column is not there, is there twice, or lacks a value that it must have.
 
     Examples
     --------
@@ -212,6 +213,20 @@ def float_if_scalar(values: Any) -> Any:
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
-    if name not in frame.columns:
-        raise DesignError(f"column {name!r} is not in the data")
-    return frame[name]
+    times = int((frame.columns == name).sum())
+    if times != 1:
+        many = f"in the data {times} times: give each its own name" if times else "not in the data"
+        raise DesignError(f"column {name!r} is {many}")
+    column: pd.Series[Any] = frame[name]
+    return column
+
+
+def _refuse_dates(column: pd.Series[Any], name: str) -> None:
+    """Refuse what pandas would turn into nanoseconds without a word."""
+    import pandas as pd
+
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind.startswith(("datetime", "date", "timedelta", "period", "time")):
+        raise DesignError(
+            f"column {name!r} holds dates or times, not numbers: make a number of days of it first"
+        )

@@ -1,4 +1,4 @@
-"""Tests that respect the design: association of two answers, two groups, families of p-values, reliability."""
+"""Tests that respect the design: two groups, families of p-values, reliability."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import special
+from numpy.typing import ArrayLike
 
-from analysis.columns import Codes, DesignError, Floats, level_column, number_column
+from analysis.columns import DesignError, Floats, level_column, number_column
 from analysis.estimation.contrasts import summarise
 from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.estimates import mean
@@ -21,12 +20,11 @@ from analysis.sample import Sample
 if TYPE_CHECKING:
     import pandas as pd
 
-ONE_LEVEL = "not testable: fewer than two levels in one of the columns"
 NO_DEGREES = "not testable: no degrees of freedom"
 NO_VARIANCE = "not testable: no standard error"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TestResult:
     """One test.
 
@@ -46,6 +44,8 @@ class TestResult:
     >>> found = TestResult("t", "y~g", 40, 2.5, 1, 38, 0.017).to_frame()
     >>> found[["test", "statistic", "p"]].to_dict("records")
     [{'test': 't', 'statistic': 2.5, 'p': 0.017}]
+    >>> TestResult("t", "y~g", 40, 2.5, 1, 38, 0.017)
+    <t of y~g, n = 40: 2.5 with 1 and 38 degrees of freedom, p = 0.017>
     """
 
     __test__ = False
@@ -63,6 +63,13 @@ class TestResult:
     ci_high: float = float("nan")
     note: str = ""
 
+    def __repr__(self) -> str:
+        """Say the test in a line, or why it cannot be made."""
+        degrees = f"{self.df_numerator:.4g} and {self.df_denominator:.4g} degrees of freedom"
+        gap = f", difference {self.difference:.5g}" if self.difference == self.difference else ""
+        said = self.note or f"{self.statistic:.5g} with {degrees}, p = {self.p:.4g}{gap}"
+        return f"<{self.test} of {self.variables}, n = {self.n}: {said}>"
+
     def to_frame(self) -> pd.DataFrame:
         """Return the test as a table of one row.
 
@@ -73,66 +80,6 @@ class TestResult:
         import pandas as pd
 
         return pd.DataFrame([{name: getattr(self, name) for name in self.__slots__}])
-
-
-def rao_scott(sample: Sample, row: str, column: str, *, where: Where = None) -> TestResult:
-    """Test whether two answers are independent, as R's ``svychisq(statistic="F")``.
-
-    Parameters
-    ----------
-    sample : Sample
-    row, column : str
-        The two answers; rows that lack one are left out.
-    where : mapping or ndarray of bool, optional
-        Domain.
-
-    Returns
-    -------
-    TestResult
-        Pearson's statistic over the trace of the generalised design effects, an F with second-order degrees
-        of freedom ``d0`` and ``d0`` times the degrees of freedom of the domain's design.
-
-    Raises
-    ------
-    DesignError
-        If a column is not in the data.
-
-    References
-    ----------
-    Rao, J. N. K. and Scott, A. J. (1984), Annals of Statistics 12, 46-60.
-
-    Examples
-    --------
-    Eight people, each drawn in the same way: Pearson's statistic of the table 3, 1 / 1, 3 is 2; times 7/8, as n - 1 to n.
-
-    >>> import pandas as pd
-    >>> from analysis.sample import make_sample
-    >>> found = rao_scott(make_sample(pd.DataFrame({"a": [*"xxxxyyyy"], "b": [*"pppqqqqp"]})), "a", "b")
-    >>> round(found.statistic, 4), found.df_numerator, found.df_denominator
-    (1.75, 1.0, 7.0)
-    """
-    inside = (domains_of(sample, (), where).code >= 0) & (sample.design.weight > 0)
-    first, second = (
-        level_column(sample.frame, row, missing=True)[0],
-        level_column(sample.frame, column, True)[0],
-    )
-    degrees = float(domain_frame(sample.design, np.where(inside, 0, -1), 1).degrees[0])
-    inside = inside & (first >= 0) & (second >= 0)
-    names, n = f"{row},{column}", int(inside.sum())
-    levels = [np.unique(codes[inside], return_inverse=True) for codes in (first, second)]
-    rows, columns = len(levels[0][0]), len(levels[1][0])
-    if min(rows, columns) < 2 or degrees <= 0:
-        return _untested_result("rao-scott", names, n, ONE_LEVEL if min(rows, columns) < 2 else NO_DEGREES)
-    cell = levels[0][1] * columns + levels[1][1]
-    share, variance = _cell_shares(sample, inside, cell, rows * columns)
-    effects = _generalised_effects(share, variance, rows, columns)
-    trace = float(np.trace(effects))
-    if not trace > 0:
-        return _untested_result("rao-scott", names, n, NO_VARIANCE)
-    statistic = _pearson(share.reshape(rows, columns)) / trace
-    d0 = trace**2 / float(np.trace(effects @ effects))
-    p = float(special.fdtrc(d0, d0 * degrees, statistic))
-    return TestResult("rao-scott", names, n, statistic, d0, d0 * degrees, p)
 
 
 def domain_t(
@@ -187,7 +134,7 @@ def domain_t(
     spread = float(covariance(sample.design, influence[:, None], inside)[0, 0])
     degrees = float(domain_frame(sample.design, np.where(inside, 0, -1), 1).degrees[0]) - 1
     if degrees <= 0 or not np.isfinite(means.se[two]).any() or not spread > 0:
-        return _untested_result("t", names, n, NO_DEGREES if degrees <= 0 else NO_VARIANCE)
+        return untested("t", names, n, NO_DEGREES if degrees <= 0 else NO_VARIANCE)
     gap = means.estimate[two[1]] - means.estimate[two[0]]
     one = summarise(("",), np.array([gap]), np.array([np.sqrt(spread)]), degrees, level)
     t, limits = float(gap / one.se[0]), (float(one.ci_low[0]), float(one.ci_high[0]))
@@ -363,36 +310,24 @@ def _alpha(spread: Floats) -> float:
     return count / (count - 1) * (1 - items / whole)
 
 
-def _untested_result(test: str, variables: str, n: int, note: str) -> TestResult:
+def untested(test: str, variables: str, n: int, note: str) -> TestResult:
+    """Return the result of a test that cannot be made.
+
+    Parameters
+    ----------
+    test, variables : str
+    n : int
+    note : str
+        Why not.
+
+    Returns
+    -------
+    TestResult
+
+    Examples
+    --------
+    >>> untested("t", "y~g", 1, NO_DEGREES).note
+    'not testable: no degrees of freedom'
+    """
     nothing = float("nan")
     return TestResult(test, variables, n, nothing, nothing, nothing, nothing, note=note)
-
-
-def _cell_shares(sample: Sample, inside: NDArray[np.bool_], cell: Codes, cells: int) -> tuple[Floats, Floats]:
-    """Return the weighted shares of the cells of a table and their covariance matrix."""
-    weight = sample.design.weight[inside]
-    share = np.bincount(cell, weights=weight, minlength=cells) / weight.sum()
-    influence = np.zeros((sample.design.rows, cells))
-    inner = (cell[:, None] == np.arange(cells)) - share
-    influence[inside] = weight[:, None] / weight.sum() * inner
-    return share, covariance(sample.design, influence, inside)
-
-
-def _generalised_effects(share: Floats, variance: Floats, rows: int, columns: int) -> Floats:
-    """Return the matrix whose eigenvalues are the generalised design effects, per respondent."""
-    row, column = np.divmod(np.arange(rows * columns), columns)
-    rows_part = (row[:, None] == np.arange(1, rows)).astype(np.float64)
-    columns_part = (column[:, None] == np.arange(1, columns)).astype(np.float64)
-    main = np.column_stack([np.ones(rows * columns), rows_part, columns_part])
-    both = (rows_part[:, :, None] * columns_part[:, None, :]).reshape(rows * columns, -1)
-    basis = np.linalg.qr(main)[0]
-    contrast = both - basis @ (basis.T @ both)
-    inverse = np.divide(1.0, share, out=np.zeros_like(share), where=share > 0)
-    scaled = contrast * inverse[:, None]
-    return np.asarray(np.linalg.solve(contrast.T @ scaled, scaled.T @ variance @ scaled))
-
-
-def _pearson(share: Floats) -> float:
-    """Return Pearson's statistic of a table of shares, per respondent."""
-    expected = share.sum(axis=1, keepdims=True) * share.sum(axis=0, keepdims=True)
-    return float(np.sum((share - expected) ** 2 / expected))

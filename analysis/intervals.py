@@ -300,7 +300,9 @@ def korn_graubard(
     share, se : array_like
         Proportion and its design-based standard error.
     rows : array_like
-        Rows of the domain, as R's ``nrow(design)``.
+        Rows of the domain, as R's ``nrow(design)`` of a subset. Of a subset of a post-stratified, raked or
+        calibrated design R's ``nrow`` is that of the whole sample, so R gives other limits there: by 0.13 points in
+        the median of 384 comparisons, by up to 11 in a tiny domain, where these are narrower.
     df : array_like
         Degrees of freedom of the domain's design.
     level : float

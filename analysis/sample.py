@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Codes, DesignError, Floats, compress, level_column, number_column, place
+from analysis.display import as_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +157,7 @@ class SurveyDesign:
         return replace(self, weight=weight, adjustments=(*self.adjustments, *adjustments))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sample:
     """A table of answers with the design it was drawn by.
 
@@ -179,6 +180,26 @@ class Sample:
     frame: pd.DataFrame
     design: SurveyDesign
     layouts: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def weight(self) -> Floats:
+        """Final weights, shape (rows,)."""
+        return self.design.weight
+
+    def __repr__(self) -> str:
+        """Say what was drawn and how, in a line."""
+        weight, first = self.design.weight, self.design.stages[0]
+        stages = len(self.design.stages)
+        drawn = f"{first.units} clusters" if first.units < len(weight) else "no clusters"
+        return (
+            f"<Sample of {len(weight)} rows and {len(self.frame.columns)} columns: {drawn} in {first.strata} strata"
+            f"{f', {stages} stages' if stages > 1 else ''}, weights {weight.min():.6g} to {weight.max():.6g}, "
+            f"sum {weight.sum():.6g}{', adjusted to known totals' if self.design.adjustments else ''}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the same in a notebook, with the first rows."""
+        return as_html(repr(self), self.frame.head(5))
 
 
 def make_sample(

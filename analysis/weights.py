@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.columns import Codes, DesignError, Floats, compress, level_column, place
+from analysis.columns import DesignError, Floats
+from analysis.estimation.estimates import AnySample
+from analysis.margins import MISSING_KINDS, known_totals, raked, stratified
+from analysis.replicate_weights import ReplicateSample
 from analysis.sample import Sample
 from analysis.weight_adjustments import Calibration, PostStratification, Raking
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Margins = Mapping[str, Mapping[Any, float]]
+AnyOne = TypeVar("AnyOne", Sample, ReplicateSample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,12 @@ class WeightingReport:
         )
 
 
-def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> Sample:
+def post_stratify(sample: AnyOne, column: str, totals: Mapping[Any, float]) -> AnyOne:
     """Scale the weights to the totals of one column, as R's ``postStratify``.
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     column : str
         Column without missing values, or several crossed, as "sex:age" with levels such as "f:18-24".
     totals : mapping of level to float
@@ -110,8 +113,8 @@ def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> S
 
     Returns
     -------
-    Sample
-        With the variance of a post-stratified design.
+    Sample or ReplicateSample
+        With the variance of a post-stratified design; of replicate weights each set is adjusted.
 
     Raises
     ------
@@ -126,33 +129,45 @@ def post_stratify(sample: Sample, column: str, totals: Mapping[Any, float]) -> S
     >>> post_stratify(sample, "sex", {"f": 50, "m": 40}).design.weight.tolist()
     [50.0, 20.0, 20.0]
     """
-    group, known = _margin(sample, column, totals)
+    group, known, _ = known_totals(sample, column, totals)
+    if isinstance(sample, ReplicateSample):
+        return _each_set(sample, lambda weight: stratified(weight, group, known))
     before = sample.design.weight
-    weight = before * (known / np.bincount(group, before, len(known)))[group]
+    weight = stratified(before, group, known)
     return replace(sample, design=sample.design.reweighted(weight, PostStratification(group, weight, before)))
 
 
-def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int = 1000) -> Sample:
+def rake(
+    sample: AnyOne,
+    margins: Margins,
+    tolerance: float = 1e-10,
+    rounds: int = 1000,
+    missing: str = MISSING_KINDS[0],
+) -> AnyOne:
     """Scale the weights to the totals of several columns in turn until all agree, as R's ``rake``.
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     margins : mapping of column to mapping of level to float
         Known totals; the sums of the columns must agree.
     tolerance : float
         Largest relative miss of a margin at the end.
     rounds : int
         Rounds after which it is given up.
+    missing : str
+        What becomes of rows without a value in one of the columns: "refuse", or "own level". Their level then keeps
+        the share of the weights that it has before, and the other totals of the column are scaled to make room.
 
     Returns
     -------
-    Sample
+    Sample or ReplicateSample
+        As was given; of replicate weights each set is adjusted.
 
     Raises
     ------
     DesignError
-        If levels do not agree, the margins have different sums, or the rounds do not suffice.
+        If a value is missing and may not be, levels do not agree, the margins have different sums, or the rounds do not suffice.
 
     References
     ----------
@@ -169,19 +184,22 @@ def rake(sample: Sample, margins: Margins, tolerance: float = 1e-10, rounds: int
     >>> raked.design.weight.round(6).tolist()
     [18.0, 42.0, 12.0, 28.0]
     """
-    known = [_margin(sample, column, totals) for column, totals in margins.items()]
+    known = [known_totals(sample, column, totals, missing)[:2] for column, totals in margins.items()]
     sums = [float(totals.sum()) for _, totals in known]
     if not known or max(sums) - min(sums) > 1e-6 * max(sums):
         listed = ", ".join(f"{name} {total:g}" for name, total in zip(margins, sums, strict=True))
         raise DesignError(f"the margins have different sums: {listed}" if known else "no margins are given")
-    weight = sample.design.weight
-    for _ in range(rounds):
-        for group, totals in known:
-            weight = weight * _factors(totals, np.bincount(group, weight, len(totals)))[group]
-        if all(_miss(group, totals, weight) <= tolerance for group, totals in known):
-            groups = tuple(group for group, _ in known)
-            return replace(sample, design=sample.design.reweighted(weight, Raking(groups, weight)))
-    raise DesignError(f"raking did not reach the margins in {rounds} rounds")
+    if isinstance(sample, ReplicateSample):
+        return _each_set(sample, lambda weight: raked(weight, known, tolerance, rounds))
+    weight = raked(sample.design.weight, known, tolerance, rounds)
+    groups = tuple(group for group, _ in known)
+    return replace(sample, design=sample.design.reweighted(weight, Raking(groups, weight)))
+
+
+def _each_set(sample: ReplicateSample, adjusted: Callable[[Floats], Floats]) -> ReplicateSample:
+    """Adjust the weights and every set of replicate weights: the error of the adjustment is then in them."""
+    sets = np.column_stack([adjusted(column) for column in sample.replicates.T])
+    return replace(sample, weight=adjusted(sample.weight), replicates=sets)
 
 
 def calibrate(sample: Sample, auxiliaries: pd.DataFrame, totals: Mapping[str, float]) -> Sample:
@@ -299,15 +317,19 @@ def effective_size(weight: Floats) -> float:
     return float(np.sum(weight) ** 2 / squares) if squares > 0 else float("nan")
 
 
-def weighting_report(before: Sample, after: Sample, margins: Margins) -> WeightingReport:
+def weighting_report(
+    before: AnySample, after: AnySample, margins: Margins, missing: str = MISSING_KINDS[0]
+) -> WeightingReport:
     """Say what weighting did: the factors, the effective size, and every known total before and after.
 
     Parameters
     ----------
-    before, after : Sample
+    before, after : Sample or ReplicateSample
         The same rows with the weights before and after.
     margins : mapping of column to mapping of level to float
         Known totals that were asked for.
+    missing : str
+        As for `rake`; under "own level" targets are the totals scaled.
 
     Returns
     -------
@@ -329,7 +351,7 @@ def weighting_report(before: Sample, after: Sample, margins: Margins) -> Weighti
     >>> round(report.effective_after, 3), round(report.largest_factor, 3), report.largest_rows[0]
     (2.455, 1.667, 1)
     """
-    old, new = before.design.weight, after.design.weight
+    old, new = before.weight, after.weight
     used = old > 0
     factor = np.zeros(len(old))
     factor[used] = new[used] / old[used] * old.sum() / new.sum()
@@ -342,51 +364,18 @@ def weighting_report(before: Sample, after: Sample, margins: Margins) -> Weighti
         tuple(int(row) + 1 for row in largest),
         effective_size(old),
         effective_size(new),
-        tuple(hit for column, totals in margins.items() for hit in _hits(before, column, totals, new)),
+        tuple(
+            hit for column, totals in margins.items() for hit in _hits(before, column, totals, new, missing)
+        ),
     )
 
 
-def _hits(sample: Sample, column: str, totals: Mapping[Any, float], new: Floats) -> list[MarginHit]:
-    group, known = _margin(sample, column, totals)
-    before, after = np.bincount(group, sample.design.weight), np.bincount(group, new)
-    levels = _joint_levels(sample, column)[1]
+def _hits(
+    sample: AnySample, column: str, totals: Mapping[Any, float], new: Floats, missing: str
+) -> list[MarginHit]:
+    group, known, levels = known_totals(sample, column, totals, missing)
+    before, after = np.bincount(group, sample.weight), np.bincount(group, new)
     return [
-        MarginHit(column, str(level), float(known[code]), float(before[code]), float(after[code]))
+        MarginHit(column, level, float(known[code]), float(before[code]), float(after[code]))
         for code, level in enumerate(levels)
     ]
-
-
-def _margin(sample: Sample, column: str, totals: Mapping[Any, float]) -> tuple[Codes, Floats]:
-    """Return the codes of a column and the known total of each code."""
-    codes, levels = _joint_levels(sample, column)
-    named = {str(level): float(total) for level, total in totals.items()}
-    for code, level in enumerate(levels):
-        if str(level) not in named:
-            row = int(np.argmax(codes == code))
-            raise DesignError(f"{place(row, column)}: no total is given for {level!r}")
-    spare = sorted(set(named) - {str(level) for level in levels})
-    if any(named[level] > 0 for level in spare):
-        raise DesignError(f"column {column!r} has nobody at {spare[0]!r}, for which a total is given")
-    known = np.array([named[str(level)] for level in levels])
-    if np.any(known < 0) or not np.all(np.isfinite(known)):
-        raise DesignError(f"the totals of column {column!r} must be positive numbers")
-    return codes, known
-
-
-def _joint_levels(sample: Sample, column: str) -> tuple[Codes, tuple[Any, ...]]:
-    """Return the codes of a column, or of columns crossed with ":" whose levels are joined likewise."""
-    names = [column] if column in sample.frame.columns else column.split(":")
-    codes, levels = level_column(sample.frame, names[0])
-    for name in names[1:]:
-        inner, more = level_column(sample.frame, name)
-        met, codes = compress(codes * len(more) + inner, len(levels) * len(more))
-        levels = tuple(f"{levels[key // len(more)]}:{more[key % len(more)]}" for key in met)
-    return codes, levels
-
-
-def _factors(totals: Floats, sums: NDArray[Any]) -> Floats:
-    return np.asarray(np.divide(totals, sums, out=np.zeros_like(totals), where=sums > 0))
-
-
-def _miss(group: Codes, totals: Floats, weight: Floats) -> float:
-    return float(np.max(np.abs(np.bincount(group, weight, len(totals)) - totals)) / np.max(totals))

@@ -12,8 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import (
+    as_replicate_sample,
     benjamini_hochberg,
     contrast,
+    crosstab,
     domain_t,
     linear_regression,
     make_sample,
@@ -56,10 +58,11 @@ print(f"{overall.n[0]} schools are worth {effective:.0f}")
 # `by` makes domains. A domain is never a filter: districts without a high school still count in the variance.
 
 # %%
-print(proportion(sample, "awards", "Yes", by="stype").to_frame())
-print(total(sample, "enroll").to_frame())
-print(ratio(sample, "api00", "api99").to_frame())
-print(quantile(sample, "api00", 0.5, by="stype").to_frame())
+print(proportion(sample, "awards", by="stype"))
+print(mean(sample, ["api99", "api00"], where=schools["enroll"] > 500))
+print(total(sample, "enroll"))
+print(ratio(sample, "api00", "api99"))
+print(quantile(sample, "api00", [0.25, 0.5, 0.75], by="stype"))
 
 # %% [markdown]
 # Where the data cannot give a standard error the table says why and shows none: a county with one district has no
@@ -79,8 +82,26 @@ print(counties.to_frame()[["cname", "n", "estimate", "se", "note"]])
 levels = mean(sample, "api00", by="stype", keep_influence=True)
 gaps = contrast(sample, levels, {"high less elementary": [-1, 1, 0], "middle less elementary": [-1, 0, 1]})
 print(gaps.to_frame().assign(p_adjusted=benjamini_hochberg(gaps.p)))
-print(rao_scott(sample, "awards", "stype").to_frame())
-print(domain_t(sample, "api00", "comp.imp").to_frame())
+print(rao_scott(sample, "awards", "stype"))
+print(domain_t(sample, "api00", "comp.imp"))
+
+# %% [markdown]
+# ## Two-way tables
+#
+# Shares of all, of rows and of columns in one table, with the test whether the two answers have to do with each other.
+
+# %%
+print(crosstab(sample, "stype", "awards"))
+
+# %% [markdown]
+# ## Replicate weights
+#
+# The jackknife leaves out one district at a time and looks how the figures move. The same functions take weights that come
+# with the data: `make_replicate_sample(frame, "w", "rep*", kind="BRR")`.
+
+# %%
+jackknife = as_replicate_sample(sample, "JK1")
+print(mean(jackknife, "api00", by="stype"))
 
 # %% [markdown]
 # ## Regression

@@ -1,35 +1,25 @@
-"""The subcommands estimate and test: options, the CSV files they read, the CSV that they write."""
+"""The subcommands estimate, crosstab and test: what is asked, and the figures as CSV."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import re
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-import numpy as np
-
-from analysis import weights
-from analysis.columns import DesignError, level_column, number_column, place
+from analysis.association import STATISTICS as ASSOCIATIONS
+from analysis.association import rao_scott
+from analysis.columns import DesignError
+from analysis.commands.designs import add_common, listed, sample_of, write
+from analysis.crosstabs import crosstab
 from analysis.estimation import estimates
 from analysis.estimation.domains import domains_of
-from analysis.estimation.quantiles import quantile
+from analysis.estimation.estimates import AnySample
+from analysis.estimation.quantile_rules import RULES, SHARE_LIMITS
+from analysis.estimation.quantiles import OF_QUANTILES, quantile
 from analysis.estimation.results import Estimates
-from analysis.hypothesis_tests import ADJUSTMENTS, TestResult, domain_t, rao_scott
+from analysis.hypothesis_tests import ADJUSTMENTS, TestResult, domain_t
 from analysis.intervals import PROPORTION_INTERVALS
-from analysis.sample import LONELY_RULES, Sample, make_sample
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-#: Texts that stand for a missing value.
-MISSING = ("", "NA", "NaN", "nan")
-
-#: Bytes from which on only the columns that are named are read.
-LARGE_FILE = 100_000_000
+from analysis.sample import Sample
 
 ESTIMATE_COLUMNS = (
     *("statistic", "variable", "level", "n", "estimate", "se"),
@@ -48,10 +38,30 @@ def add_estimate(subparsers: Any) -> None:
     asked = parser.add_argument_group("what to estimate (each may be given more than once)")
     for kind, (metavar, text, _) in STATISTICS.items():
         _add_asked(asked, kind, metavar, text)
+    _add_interval(parser)
+    parser.add_argument("--rule", choices=RULES, default="math", help="of quantiles (default: math)")
+    parser.add_argument(
+        "--limits",
+        choices=(*SHARE_LIMITS, OF_QUANTILES),
+        default="mean",
+        help="interval of quantiles (default: mean)",
+    )
+    parser.set_defaults(run=estimate)
+
+
+def add_crosstab(subparsers: Any) -> None:
+    """Add the subcommand that crosses two columns."""
+    parser = subparsers.add_parser("crosstab", help="a two-way table of shares that respect the design")
+    add_common(parser)
+    parser.add_argument("--of", metavar="A,B", required=True, type=listed, help="the two columns")
+    _add_interval(parser)
+    parser.set_defaults(run=crosstabs)
+
+
+def _add_interval(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--interval", choices=PROPORTION_INTERVALS, default="logit", help="of proportions (default: logit)"
     )
-    parser.set_defaults(run=estimate)
 
 
 def add_test(subparsers: Any) -> None:
@@ -61,6 +71,9 @@ def add_test(subparsers: Any) -> None:
     asked = parser.add_argument_group("what to test (each may be given more than once)")
     for kind, (metavar, text) in TESTS.items():
         _add_asked(asked, kind, metavar, text)
+    parser.add_argument(
+        "--statistic", choices=ASSOCIATIONS, default="F", help="of --rao-scott, as R's svychisq (default: F)"
+    )
     parser.add_argument(
         "--adjust",
         choices=ADJUSTMENTS,
@@ -73,19 +86,36 @@ def add_test(subparsers: Any) -> None:
 def estimate(options: argparse.Namespace) -> int:
     """Estimate what the options ask and write the figures."""
     _check_asked(options, STATISTICS)
-    sample = asked_sample(options)
+    sample = sample_of(options)
     rows: list[list[Any]] = []
+    options.alone = len(options.asked) == 1
     for kind, specification in options.asked:
         for result in STATISTICS[kind][2](sample, specification, options):
             rows.extend(_rows(result))
-    write_rows(options, ESTIMATE_COLUMNS, rows)
+    write(options, ESTIMATE_COLUMNS, rows)
+    return 0
+
+
+def crosstabs(options: argparse.Namespace) -> int:
+    """Cross the two columns that the options name, in each domain, and write the shares."""
+    options.asked = [("crosstab", ",".join(options.of))]
+    if len(options.of) != 2:
+        raise DesignError(f"--of needs two columns with a comma between them, not {','.join(options.of)!r}")
+    sample = sample_of(options)
+    domains = domains_of(sample, options.by, options.where)
+    rows: list[list[Any]] = []
+    for number, names in enumerate(domains.names):
+        inside = domains.code == number
+        found = crosstab(sample, *options.of, where=inside, interval=options.interval, level=options.level)
+        rows.extend([*names, *line] for line in found.to_frame().itertuples(index=False))
+    write(options, (*options.of, "share of", *ESTIMATE_COLUMNS[3:]), rows)
     return 0
 
 
 def test(options: argparse.Namespace) -> int:
     """Make the tests that the options ask and write them."""
     _check_asked(options, TESTS)
-    sample = asked_sample(options)
+    sample = sample_of(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
     for kind, specification in options.asked:
@@ -96,52 +126,53 @@ def test(options: argparse.Namespace) -> int:
         for names, one, p in zip(domains.names, found, adjusted, strict=True):
             figures = one.to_frame().iloc[0].to_dict() | {"p_adjusted": p}
             rows.append([*names, *(figures[column] for column in TEST_COLUMNS)])
-    write_rows(options, TEST_COLUMNS, rows)
+    write(options, TEST_COLUMNS, rows)
     return 0
 
 
 def _test(
-    sample: Sample, kind: str, specification: str, inside: Any, options: argparse.Namespace
+    sample: AnySample, kind: str, specification: str, inside: Any, options: argparse.Namespace
 ) -> TestResult:
     first, comma, second = specification.partition(",")
     if not comma:
         raise DesignError(f"--{kind} needs two columns with a comma between them, not {specification!r}")
     if kind == "rao-scott":
-        return rao_scott(sample, first, second, where=inside)
+        return rao_scott(sample, first, second, where=inside, statistic=options.statistic)
+    if not isinstance(sample, Sample):
+        raise DesignError("--difference is not made with replicate weights: a contrast of means is")
     return domain_t(sample, first, second, where=inside, level=options.level)
 
 
-def _means(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _means(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     yield estimates.mean(sample, specification, by=options.by, where=options.where, level=options.level)
 
 
-def _totals(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _totals(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     yield estimates.total(sample, specification, by=options.by, where=options.where, level=options.level)
 
 
-def _proportions(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _proportions(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     variable, equals, category = specification.partition("=")
-    categories = [category] if equals else level_column(sample.frame, variable, missing=True)[1]
-    for one in categories:
-        yield estimates.proportion(
-            sample,
-            variable,
-            one,
-            by=options.by,
-            where=options.where,
-            interval=options.interval,
-            level=options.level,
-        )
+    yield estimates.proportion(
+        sample,
+        variable,
+        category if equals else None,
+        by=options.by,
+        where=options.where,
+        interval=options.interval,
+        level=options.level,
+        absent=not options.alone,
+    )
 
 
-def _ratios(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _ratios(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     above, slash, below = specification.partition("/")
     if not slash:
         raise DesignError(f"--ratio needs A/B, not {specification!r}")
     yield estimates.ratio(sample, above, below, by=options.by, where=options.where, level=options.level)
 
 
-def _quantiles(sample: Sample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
+def _quantiles(sample: AnySample, specification: str, options: argparse.Namespace) -> Iterable[Estimates]:
     variable, colon, share = specification.rpartition(":")
     try:
         at = float(share)
@@ -149,7 +180,16 @@ def _quantiles(sample: Sample, specification: str, options: argparse.Namespace) 
         colon = ""
     if not colon:
         raise DesignError(f"--quantile needs V:P with P between 0 and 1, not {specification!r}")
-    yield quantile(sample, variable, at, by=options.by, where=options.where, level=options.level)
+    yield quantile(
+        sample,
+        variable,
+        at,
+        by=options.by,
+        where=options.where,
+        level=options.level,
+        rule=options.rule,
+        interval=options.limits,
+    )
 
 
 #: Statistics by the name of their option: what follows it, help, and how it is estimated.
@@ -158,45 +198,13 @@ STATISTICS = {
     "proportion": ("V=LEVEL", "share of a level; V alone gives every level", _proportions),
     "total": ("V", "total of a column", _totals),
     "ratio": ("A/B", "ratio of two totals", _ratios),
-    "quantile": ("V:P", 'quantile at share P, by the "math" rule', _quantiles),
+    "quantile": ("V:P", "quantile at share P", _quantiles),
 }
 
 TESTS = {
-    "rao-scott": ("A,B", "independence of two columns, second-order Rao-Scott F"),
+    "rao-scott": ("A,B", "independence of two columns, by default second-order Rao-Scott F"),
     "difference": ("V,GROUP", "means of a column in two groups, t"),
 }
-
-
-def add_common(parser: argparse.ArgumentParser) -> None:
-    """Add the data, the domains, the design and where the figures go."""
-    parser.add_argument(
-        "data", metavar="DATA.csv", type=Path, help="one row per respondent, names in the first line"
-    )
-    parser.add_argument("--by", metavar="COL,…", type=_list, default=(), help="columns that make the domains")
-    parser.add_argument(
-        "--where", metavar="COL=VALUE", action="append", type=_pair, help="a domain, not a filter"
-    )
-    parser.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
-    design = parser.add_argument_group("the design, as R's svydesign")
-    design.add_argument(
-        "--weights", metavar="COL", help="sampling weights; without them they follow from the fpc"
-    )
-    design.add_argument("--strata", metavar="COL[,COL2]", type=_list, help="strata of each stage")
-    design.add_argument("--cluster", metavar="COL[,COL2]", type=_list, help="clusters of each stage")
-    design.add_argument(
-        "--fpc", metavar="COL[,COL2]", type=_list, help="population sizes or sampling fractions"
-    )
-    design.add_argument("--nest", action="store_true", help="cluster names begin again in each stratum")
-    design.add_argument(
-        "--pps", action="store_true", help="--fpc holds unequal probabilities (R's pps='brewer')"
-    )
-    design.add_argument("--lonely", choices=LONELY_RULES, default="fail", help="strata with one cluster")
-    known = parser.add_mutually_exclusive_group()
-    known.add_argument(
-        "--rake", metavar="MARGINS.csv", type=Path, help="columns variable, level, total; A:B crosses two"
-    )
-    known.add_argument("--poststratify", metavar="MARGINS.csv", type=Path, help="the same, one variable")
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write there, not to standard output")
 
 
 def _add_asked(group: Any, kind: str, metavar: str, text: str) -> None:
@@ -213,134 +221,7 @@ def _check_asked(options: argparse.Namespace, kinds: Mapping[str, object]) -> No
         raise DesignError("say what is asked: one of " + ", ".join(f"--{kind}" for kind in kinds))
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(","))
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not COL=VALUE")
-    return name, value
-
-
-def asked_sample(options: argparse.Namespace) -> Sample:
-    """Read the data and make the design; the domain is settled on the way."""
-    if not 0 < options.level < 1:
-        raise DesignError(f"the confidence level must lie between 0 and 1, not {options.level:g}")
-    options.where = dict(options.where or ())
-    margins = _margins(options.rake or options.poststratify) if options.rake or options.poststratify else {}
-    sample = make_sample(
-        read_file(
-            options.data, _named(options) | {part for name in margins for part in (name, *name.split(":"))}
-        ),
-        weights=options.weights,
-        strata=options.strata,
-        clusters=options.cluster,
-        fpc=options.fpc,
-        lonely=options.lonely,
-        nest=options.nest,
-        pps=options.pps,
-    )
-    if options.rake:
-        return weights.rake(sample, margins)
-    if not options.poststratify:
-        return sample
-    if len(margins) != 1:
-        raise DesignError(
-            f"{options.poststratify}: post-stratification needs one variable, not {len(margins)}"
-        )
-    return weights.post_stratify(sample, *next(iter(margins.items())))
-
-
-def _named(options: argparse.Namespace) -> set[str]:
-    """Return every name that may be a column, so that a large file is read in part."""
-    listed = (options.by, options.where, options.strata, options.cluster, options.fpc, [options.weights])
-    names = {name for part in listed for name in part or () if name}
-    for _, specification in options.asked:
-        names |= {specification, *re.split("[=/:,]", specification)}
-        names |= {specification.partition("=")[0], specification.rpartition(":")[0]}
-    return names
-
-
-def read_file(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
-    """Read a CSV file as text; numbers are made where they are needed, so that a bad one can be named.
-
-    Of a large file only the columns named are read; rows that are too long are then not noticed.
-    """
-    import pandas as pd
-
-    text: Any = {"dtype": str, "keep_default_na": False, "na_values": list(MISSING), "encoding": "utf-8-sig"}
-    try:
-        if columns is None or path.stat().st_size < LARGE_FILE:
-            frame: pd.DataFrame = pd.read_csv(path, **text)
-        else:
-            header = pd.read_csv(path, nrows=0, **text).columns
-            frame = pd.read_csv(path, usecols=[name for name in header if name in columns], **text)
-    except FileNotFoundError as problem:
-        raise DesignError(f"{path}: there is no such file") from problem
-    except IsADirectoryError as problem:
-        raise DesignError(f"{path}: a folder, not a file") from problem
-    except UnicodeDecodeError as problem:
-        raise DesignError(f"{path}: not UTF-8 text") from problem
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as problem:
-        raise DesignError(f"{path}: not a CSV file: {problem}") from problem
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise DesignError(f"{path}: row 1 (line 2) has more values than the heading has names")
-    return frame
-
-
-def _margins(path: Path) -> dict[str, dict[str, float]]:
-    frame = read_file(path)
-    lacking = [name for name in ("variable", "level", "total") if name not in frame.columns]
-    if lacking:
-        raise DesignError(f"{path}: column {lacking[0]!r} is missing")
-    margins: dict[str, dict[str, float]] = {}
-    totals = number_column(frame, "total")
-    for row, (variable, level) in enumerate(zip(frame["variable"], frame["level"], strict=True)):
-        if totals[row] < 0:
-            raise DesignError(f"{path}: {place(row, 'total')}: the total {totals[row]:g} is negative")
-        if str(level) in margins.setdefault(str(variable), {}):
-            raise DesignError(f"{path}: {place(row, 'level')}: {level!r} is there twice")
-        margins[str(variable)][str(level)] = float(totals[row])
-    return margins
-
-
 def _rows(result: Estimates) -> Iterable[list[Any]]:
-    for number, domain in enumerate(result.domains):
-        figures = (
-            result.n,
-            result.estimate,
-            result.se,
-            result.ci_low,
-            result.ci_high,
-            result.df,
-            result.deff,
-        )
-        head = [*domain, result.statistic, result.variable, result.level]
-        yield [*head, *(column[number] for column in figures), result.notes[number]]
-
-
-def write_rows(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Write rows as CSV, the by-columns first, to the file that is asked for or standard output."""
-    if options.out is None:
-        _write_table(sys.stdout, (*options.by, *columns), rows)
-        return
-    with options.out.open("w", encoding="utf-8", newline="") as file:
-        _write_table(file, (*options.by, *columns), rows)
-
-
-def _write_table(file: TextIO, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: Any) -> str:
-    """Write a number in full, a whole number without a point, and what is not known as nothing."""
-    if isinstance(value, float | np.floating):
-        if not np.isfinite(value):
-            return ""
-        number = float(value)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    return str(value)
+    columns = [result.to_frame()[name].tolist() for name in ESTIMATE_COLUMNS]
+    for domain, figures in zip(result.domains, zip(*columns, strict=True), strict=True):
+        yield [*domain, *figures]

@@ -12,6 +12,7 @@ from typing import NoReturn
 #: A module is imported when its subcommand is called and not before.
 SUBCOMMANDS: dict[str, tuple[str, str, str]] = {
     "estimate": ("analysis.commands.estimates", "add_estimate", "figures with standard errors, as CSV"),
+    "crosstab": ("analysis.commands.estimates", "add_crosstab", "two-way tables of shares, as CSV"),
     "test": ("analysis.commands.estimates", "add_test", "tests of association and difference, as CSV"),
     "regression": ("analysis.commands.regressions", "add_regression", "regression, as CSV"),
     "small-areas": ("analysis.commands.small_areas", "add_small_areas", "Fay-Herriot estimates, as CSV"),

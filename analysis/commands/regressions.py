@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.columns import DesignError
-from analysis.commands.estimates import add_common, asked_sample, write_rows
+from analysis.commands.designs import add_common, sample_of, write
 from analysis.estimation.domains import domains_of
+from analysis.estimation.estimates import AnySample
 from analysis.models.regression.fitting import linear_regression, logistic_regression, ordinal_regression
 from analysis.models.regression.margins import predictive_margins
 from analysis.models.regression.results import Regression
 from analysis.models.regression.term_tests import METHODS, term_test
-from analysis.sample import Sample
 
 COLUMNS = (
     *("part", "name", "n", "estimate", "se", "ci_low", "ci_high"),
@@ -88,7 +88,7 @@ def regression(options: argparse.Namespace) -> int:
         raise DesignError("--order is for --ordinal")
     named = [outcome, *options.terms, *(name for name, _ in options.reference or ()), *options.factor]
     options.asked = [("column", part) for text in named for part in (text, *re.split("[*]", text))]
-    sample = asked_sample(options)
+    sample = sample_of(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
     refusals: list[DesignError] = []
@@ -102,11 +102,11 @@ def regression(options: argparse.Namespace) -> int:
     # One domain that has no model costs the others nothing; a mistake in the command leaves no domain with one.
     if len(refusals) == len(domains.names):
         raise refusals[0]
-    write_rows(options, COLUMNS, rows)
+    write(options, COLUMNS, rows)
     return 0
 
 
-def _fitted(sample: Sample, inside: Any, options: argparse.Namespace) -> Regression:
+def _fitted(sample: AnySample, inside: Any, options: argparse.Namespace) -> Regression:
     asked: dict[str, Any] = {
         "reference": dict(options.reference or ()),
         "factors": options.factor,

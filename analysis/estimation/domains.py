@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,27 @@ from analysis.sample import Sample
 if TYPE_CHECKING:
     import pandas as pd
 
-Where = Mapping[str, object] | NDArray[np.bool_] | None
+#: A domain: columns with the value, or the list of values, that they must have; or true or false for each row.
+Where: TypeAlias = "Mapping[str, object] | NDArray[np.bool_] | pd.Series[bool] | Sequence[bool] | None"
+#: One name or several.
+Names: TypeAlias = str | Sequence[str]
+
+
+class Framed(Protocol):
+    """What has rows of answers: a sample with a design, or one with replicate weights.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> len(make_sample(pd.DataFrame({"y": [1.0, 2.0]})).frame)
+    2
+    """
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +61,17 @@ class Domains:
     names: tuple[tuple[Any, ...], ...]
 
 
-def domains_of(sample: Sample, by: str | Sequence[str] = (), where: Where = None) -> Domains:
+def domains_of(sample: Framed, by: str | Sequence[str] = (), where: Where = None) -> Domains:
     """Return the domains that combinations of columns make.
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     by : str or sequence of str
         Columns whose combinations, where they occur in the sample, are the domains in sorted order. A row
         without a value in one of them is in no domain.
-    where : mapping of column to value, or ndarray of bool, shape (rows,)
-        Rows outside are in no domain. Domains that `where` leaves empty are kept.
+    where : mapping of column to value or list of values; or Series, ndarray or list of bool, shape (rows,)
+        Rows outside are in no domain, nor are those where it is missing. Domains that `where` leaves empty are kept.
 
     Returns
     -------
@@ -70,6 +90,8 @@ def domains_of(sample: Sample, by: str | Sequence[str] = (), where: Where = None
     >>> found = domains_of(sample, "district", {"sex": "f"})
     >>> found.names, found.code.tolist()
     ((('a',), ('b',)), [1, -1, -1, -1])
+    >>> domains_of(sample, "district", sample.frame["sex"] == "f").code.tolist()
+    [1, -1, -1, -1]
     """
     columns = (by,) if isinstance(by, str) else tuple(by)
     rows = len(sample.frame)
@@ -95,7 +117,7 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     sample : Sample
     by : str or sequence of str
         As for `domains_of`.
-    where : mapping or ndarray of bool, optional
+    where : optional
         As for `domains_of`.
 
     Returns
@@ -116,11 +138,7 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     >>> domains.names, frame.n.tolist(), layout(sample, "district")[1] is frame
     ((('a',), ('b',)), [2, 1], True)
     """
-    named = (by,) if isinstance(by, str) else tuple(by)
-    key = None
-    if not isinstance(where, np.ndarray):
-        # 1 and True are one key of a dictionary, and two answers of a column of text.
-        key = named, tuple((name, type(value), value) for name, value in (where or {}).items())
+    key = layout_key(by, where)
     if key is None or key not in sample.layouts:
         domains = domains_of(sample, by, where)
         made = domains, domain_frame(sample.design, domains.code, len(domains.names))
@@ -132,7 +150,86 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     return kept
 
 
-def indicator(frame: pd.DataFrame, variable: str, category: object) -> Floats:
+def layout_key(by: Names, where: Where) -> tuple[Any, ...] | None:
+    """Return what names domains that are asked for again; None where they have no name.
+
+    Parameters
+    ----------
+    by : str or sequence of str
+    where : optional
+        As for `domains_of`.
+
+    Returns
+    -------
+    tuple or None
+
+    Examples
+    --------
+    >>> layout_key("a", None) == layout_key(["a"], {}), layout_key("a", np.array([True]))
+    (True, None)
+    """
+    if where is not None and not isinstance(where, Mapping):
+        return None
+    # 1 and True are one key of a dictionary, and two answers of a column of text.
+    return listed(by), tuple(
+        (name, *((type(value), value) for value in listed(values))) for name, values in (where or {}).items()
+    )
+
+
+def listed(values: Any) -> tuple[Any, ...]:
+    """Return several values as they are given, and one alone as the only one.
+
+    Parameters
+    ----------
+    values : object
+        A list, tuple, set, range, array, index or Series holds several; a text is one.
+
+    Returns
+    -------
+    tuple
+
+    Examples
+    --------
+    >>> listed("ab"), listed(["a", "b"]), listed(3)
+    (('ab',), ('a', 'b'), (3,))
+    """
+    several = (list, tuple, set, frozenset, range, np.ndarray)
+    if isinstance(values, several) or (hasattr(values, "to_numpy") and hasattr(values, "tolist")):
+        return tuple(values)
+    return (values,)
+
+
+def levels_of(frame: pd.DataFrame, variable: str) -> tuple[Any, ...]:
+    """Return the levels of a column in order: those that occur, and of a categorical column all that it declares.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    variable : str
+
+    Returns
+    -------
+    tuple
+
+    Raises
+    ------
+    DesignError
+        If the column is not in the data.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> levels_of(pd.DataFrame({"a": pd.Categorical(["no"], ["yes", "no"]), "b": ["x"]}), "a")
+    ('yes', 'no')
+    """
+    import pandas as pd
+
+    found = level_column(frame, variable, missing=True)[1]
+    kind = frame[variable].dtype
+    return tuple(kind.categories) if isinstance(kind, pd.CategoricalDtype) else found
+
+
+def indicator(frame: pd.DataFrame, variable: str, category: object, absent: bool = False) -> Floats:
     """Return 1 where a column has the category, 0 where it has another value, NaN where it has none.
 
     Parameters
@@ -141,6 +238,8 @@ def indicator(frame: pd.DataFrame, variable: str, category: object) -> Floats:
     variable : str
     category : object
         A value of the column; numbers and numbers written as text are the same.
+    absent : bool
+        Whether a text may be the value of no row; one that a categorical column declares always may.
 
     Returns
     -------
@@ -158,7 +257,8 @@ def indicator(frame: pd.DataFrame, variable: str, category: object) -> Floats:
     [1.0, 0.0, nan]
     """
     same, known = _equal(frame, variable, category)
-    if not same.any() and isinstance(category, str) and not _is_number(category):
+    absent = absent or not isinstance(category, str) or _is_number(category)
+    if not absent and not same.any() and category not in levels_of(frame, variable):
         raise DesignError(f"column {variable!r} has no value {category!r}")
     return np.where(known, same.astype(np.float64), np.nan)
 
@@ -168,13 +268,24 @@ def _where(frame: pd.DataFrame, where: Where) -> NDArray[np.bool_]:
         return np.ones(len(frame), dtype=bool)
     if isinstance(where, Mapping):
         inside = np.ones(len(frame), dtype=bool)
-        for name, value in where.items():
-            inside &= _equal(frame, name, value)[0]
+        for name, values in where.items():
+            inside &= np.any([_equal(frame, name, value)[0] for value in listed(values)], axis=0)
         return inside
-    flags = np.asarray(where, dtype=bool)
-    if flags.shape != (len(frame),):
-        raise DesignError(f"{flags.size} flags for {len(frame)} rows")
-    return flags
+    return _flags(frame, where)
+
+
+def _flags(frame: pd.DataFrame, where: Any) -> NDArray[np.bool_]:
+    """Return flags given as a Series of the same rows, an array or a list; a missing one is false."""
+    import pandas as pd
+
+    if isinstance(where, pd.Series) and len(where) == len(frame) and not where.index.equals(frame.index):
+        raise DesignError("where: the Series has another index than the data: give where=series.to_numpy()")
+    flags = pd.Series(where.array if isinstance(where, pd.Series) else np.asarray(where))
+    if len(flags) != len(frame):
+        raise DesignError(f"{len(flags)} flags for {len(frame)} rows")
+    if pd.api.types.infer_dtype(flags, skipna=True) not in ("boolean", "empty"):
+        raise DesignError("where needs true or false for each row, or columns with the values they must have")
+    return flags.astype("boolean").to_numpy(dtype=bool, na_value=False)
 
 
 def _equal(frame: pd.DataFrame, name: str, value: object) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
 from analysis import intervals
-from analysis.columns import DesignError, Floats, number_column
-from analysis.estimation.domains import Domains, Where, indicator, layout
-from analysis.estimation.linearisation import ratio_sums, total_sums
-from analysis.estimation.results import (
-    Estimates,
-    figures,
+from analysis.columns import Codes, DesignError, Floats, number_column
+from analysis.estimation.domains import Names, Where, indicator, layout, levels_of, listed
+from analysis.estimation.limits import (
+    question_deff,
     with_exact_interval,
     with_interval,
     with_share_interval,
 )
-from analysis.sample import Sample, SurveyDesign
+from analysis.estimation.linearisation import ratio_sums, total_sums
+from analysis.estimation.replicates import replicate_deff, replicate_figures, replicate_layout
+from analysis.estimation.results import (
+    EXACT_INTERVAL,
+    NOT_CHOSEN,
+    UNANIMOUS,
+    Asked,
+    Estimates,
+    figures,
+    stacked,
+)
+from analysis.replicate_weights import ReplicateSample
+from analysis.sample import Sample
+
+#: A sample with its design, or one with replicate weights.
+AnySample: TypeAlias = Sample | ReplicateSample
 
 
 def mean(
-    sample: Sample,
-    variable: str,
+    sample: AnySample,
+    variable: Names,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     level: float = 0.95,
     deff: str = "without replacement",
@@ -35,23 +49,29 @@ def mean(
 
     Parameters
     ----------
-    sample : Sample
-    variable : str
-        Numeric column. Rows without a value are left out of this variable only; the design stays whole.
+    sample : Sample or ReplicateSample
+    variable : str or sequence of str
+        Numeric column, or several: one result then holds all of them. Rows without a value are left out of that
+        variable only; the design stays whole.
     by : str or sequence of str
         Columns whose combinations are the domains.
-    where : mapping of column to value, or ndarray of bool, optional
+    where : mapping of column to value or list of values; Series, ndarray or list of bool; optional
         A domain, not a filter: the rest of the sample still counts for the variance.
     level : float
         Confidence level of the interval, which is ``t`` with the degrees of freedom of the domain's design.
     deff : str
         "without replacement" (R's ``deff=TRUE``) or "with replacement" (R's ``deff="replace"``).
     keep_influence : bool
-        Keep what contrasts need; rows x domains floats.
+        Keep what contrasts need: rows x domains floats, or with replicate weights the figures of each set.
 
     Returns
     -------
     Estimates
+
+    Raises
+    ------
+    DesignError
+        If no column is named, or one is not of numbers.
 
     Notes
     -----
@@ -73,19 +93,15 @@ def mean(
     >>> found.estimate.tolist(), found.se.tolist(), found.df.tolist()
     ([3.0], [1.5], [1.0])
     """
-    values = number_column(sample.frame, variable, missing=True)
-    domains, frame = layout(sample, by, where)
-    linear = ratio_sums(frame, values, None)
-    result = figures("mean", variable, "", domains, frame, linear, deff)
-    result = with_interval(result, level)
-    return _keep(result, sample.design, domains, values, None) if keep_influence else result
+    options = _Options(by, where, level, deff, keep_influence)
+    return stacked([_answer(sample, _numbers(sample, "mean", name), options) for name in _some(variable)])
 
 
 def total(
-    sample: Sample,
-    variable: str,
+    sample: AnySample,
+    variable: Names,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     level: float = 0.95,
     deff: str = "without replacement",
@@ -95,9 +111,9 @@ def total(
 
     Parameters
     ----------
-    sample : Sample
-    variable : str
-        Numeric column; rows without a value are left out.
+    sample : Sample or ReplicateSample
+    variable : str or sequence of str
+        Numeric column or columns; rows without a value are left out.
     by, where, level, deff, keep_influence : as for `mean`
         What they are there.
 
@@ -105,6 +121,11 @@ def total(
     -------
     Estimates
         ``sum w y`` with the interval t(df). Valid where the weights gross up to the population.
+
+    Raises
+    ------
+    DesignError
+        As for `mean`.
 
     References
     ----------
@@ -118,20 +139,16 @@ def total(
     >>> total(make_sample(frame, weights="w"), "children").estimate.tolist()
     [90.0]
     """
-    values = number_column(sample.frame, variable, missing=True)
-    domains, frame = layout(sample, by, where)
-    linear = total_sums(frame, values)
-    result = figures("total", variable, "", domains, frame, linear, deff)
-    result = with_interval(result, level)
-    return _keep(result, sample.design, domains, values, None, total=True) if keep_influence else result
+    options = _Options(by, where, level, deff, keep_influence)
+    return stacked([_answer(sample, _numbers(sample, "total", name), options) for name in _some(variable)])
 
 
 def ratio(
-    sample: Sample,
+    sample: AnySample,
     numerator: str,
     denominator: str,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     level: float = 0.95,
     deff: str = "without replacement",
@@ -141,7 +158,7 @@ def ratio(
 
     Parameters
     ----------
-    sample : Sample
+    sample : Sample or ReplicateSample
     numerator, denominator : str
         Numeric columns; rows that lack either are left out.
     by, where, level, deff, keep_influence : as for `mean`
@@ -168,33 +185,32 @@ def ratio(
     """
     above = number_column(sample.frame, numerator, missing=True)
     below = number_column(sample.frame, denominator, missing=True)
-    domains, frame = layout(sample, by, where)
-    linear = ratio_sums(frame, above, below)
-    result = figures("ratio", f"{numerator}/{denominator}", "", domains, frame, linear, deff)
-    result = with_interval(result, level)
-    return _keep(result, sample.design, domains, above, below) if keep_influence else result
+    asked = Asked("ratio", f"{numerator}/{denominator}", "", above, below)
+    return _answer(sample, asked, _Options(by, where, level, deff, keep_influence))
 
 
 def proportion(
-    sample: Sample,
-    variable: str,
-    category: object,
+    sample: AnySample,
+    variable: Names,
+    category: object = None,
     *,
-    by: str | Sequence[str] = (),
+    by: Names = (),
     where: Where = None,
     interval: str = "logit",
     level: float = 0.95,
     deff: str = "without replacement",
     keep_influence: bool = False,
+    absent: bool = False,
 ) -> Estimates:
-    """Estimate the share of one category, as R's ``svyciprop``.
+    """Estimate the share of one category or of several, as R's ``svyciprop``.
 
     Parameters
     ----------
-    sample : Sample
-    variable : str
-    category : object
-        Value of `variable` whose share is asked; rows without a value are left out.
+    sample : Sample or ReplicateSample
+    variable : str or sequence of str
+    category : object, optional
+        Value of `variable` whose share is asked, or a list of values; left out, all of them. Rows without a value
+        are left out.
     by, where : as for `mean`
         What they are there.
     interval : str
@@ -202,6 +218,9 @@ def proportion(
         width, a Clopper-Pearson interval on n over the design effect of the question in the whole sample.
     level, deff, keep_influence : as for `mean`
         What they are there.
+    absent : bool
+        Whether a text that is the value of nobody is 0 % with a note even where nothing else is asked. Otherwise it
+        is refused there, for it is misspelt more likely than chosen by nobody.
 
     Returns
     -------
@@ -211,7 +230,7 @@ def proportion(
     Raises
     ------
     DesignError
-        If the interval is unknown or the category does not occur.
+        If the interval is unknown or none of the categories occurs.
 
     References
     ----------
@@ -225,34 +244,113 @@ def proportion(
     >>> found = proportion(sample, "safe", "y", by="sex")
     >>> found.domains, found.n.tolist(), found.estimate.tolist()
     ((('f',), ('m',)), [2, 2], [1.0, 0.5])
+    >>> proportion(sample, "safe").level, proportion(sample, "safe").estimate.tolist()
+    (('n', 'y'), [0.25, 0.75])
     """
     if interval not in intervals.PROPORTION_INTERVALS:
         raise DesignError(f"interval {interval!r} is not one of {', '.join(intervals.PROPORTION_INTERVALS)}")
-    values = indicator(sample.frame, variable, category)
-    domains, frame = layout(sample, by, where)
-    linear = ratio_sums(frame, values, None)
-    result = figures("proportion", variable, str(category), domains, frame, linear, deff)
-    result = with_share_interval(result, frame, interval, level)
-    result = with_exact_interval(result, sample.design, values, level)
-    return _keep(result, sample.design, domains, values, None) if keep_influence else result
+    options = _Options(by, where, level, deff, keep_influence)
+    asked = [
+        (name, one)
+        for name in _some(variable)
+        for one in (levels_of(sample.frame, name) if category is None else listed(category))
+    ]
+    values = _indicators(sample, asked, absent)
+    return stacked(
+        [
+            _share(sample, Asked("proportion", name, str(one), column, interval=interval), options)
+            for (name, one), column in zip(asked, values, strict=True)
+        ]
+    )
 
 
-def _keep(
-    result: Estimates,
-    design: SurveyDesign,
-    domains: Domains,
-    above: Floats,
-    below: Floats | None,
-    total: bool = False,
+@dataclass(frozen=True, slots=True)
+class _Options:
+    by: Names
+    where: Where
+    level: float
+    deff: str
+    keep_influence: bool
+
+
+def _some(variable: Names) -> tuple[str, ...]:
+    names = listed(variable)
+    if not names:
+        raise DesignError("no column is asked for")
+    return names
+
+
+def _numbers(sample: AnySample, statistic: str, variable: str) -> Asked:
+    return Asked(statistic, variable, "", number_column(sample.frame, variable, missing=True))
+
+
+def _indicators(sample: AnySample, asked: Sequence[tuple[str, object]], absent: bool) -> list[Floats]:
+    """Return the columns of ones and zeros; if nobody has any of the values, the first is refused."""
+    columns = [indicator(sample.frame, name, one, True) for name, one in asked]
+    if not absent and not any(np.any(column == 1) for column in columns):
+        for name, one in asked:
+            indicator(sample.frame, name, one)
+    if not columns:
+        raise DesignError("no category is asked for, or the column has no values")
+    return columns
+
+
+def _share(sample: AnySample, asked: Asked, options: _Options) -> Estimates:
+    result = _answer(sample, asked, options)
+    if np.any(asked.above == 1):
+        return result
+    notes = [
+        f"{NOT_CHOSEN}; {note}" if note in (EXACT_INTERVAL, UNANIMOUS) else note for note in result.notes
+    ]
+    return replace(result, notes=tuple(notes))
+
+
+def _answer(sample: AnySample, asked: Asked, options: _Options) -> Estimates:
+    if isinstance(sample, ReplicateSample):
+        return _by_replicates(sample, asked, options)
+    domains, frame = layout(sample, options.by, options.where)
+    sums = total_sums(frame, asked.above) if asked.statistic == "total" else None
+    linear = sums or ratio_sums(frame, asked.above, asked.below)
+    result = figures(
+        asked.statistic, asked.variable, asked.level, domains, frame.degrees, linear, options.deff
+    )
+    result = _with_limits(
+        result, asked, frame.n, lambda: question_deff(sample.design, asked.above), options.level
+    )
+    if not options.keep_influence:
+        return result
+    inside = domains.code[:, None] == np.arange(len(domains.names))
+    return replace(result, influence=_influence(result, sample, asked, domains.code), inside=inside)
+
+
+def _by_replicates(sample: ReplicateSample, asked: Asked, options: _Options) -> Estimates:
+    domains, degrees = replicate_layout(sample, options.by, options.where)
+    result = replicate_figures(sample, asked, domains, degrees, options.deff)
+    inside = domains.code[(domains.code >= 0) & (sample.weight > 0)]
+    rows = np.bincount(inside, minlength=len(domains.names))
+    result = _with_limits(result, asked, rows, lambda: replicate_deff(sample, asked.above), options.level)
+    return result if options.keep_influence else replace(result, replicates=None, inside=None)
+
+
+def _with_limits(
+    result: Estimates, asked: Asked, rows: Codes, effect: Callable[[], float], level: float
 ) -> Estimates:
-    """Keep the influence of each row on each figure: ``w (y - r x) / sum w x``, or ``w y`` of a total."""
-    under = np.ones(design.rows) if below is None else below
-    rows = np.flatnonzero(~np.isnan(above) & ~np.isnan(under) & (domains.code >= 0))
-    code, weight = domains.code[rows], design.weight[rows]
-    size = np.bincount(code, weights=weight * under[rows], minlength=len(domains.names))
-    values = np.zeros((design.rows, len(domains.names)))
-    linear = weight * above[rows]
-    if not total:
+    if asked.interval is None:
+        return with_interval(result, level)
+    result = with_share_interval(result, rows, asked.interval, level)
+    return with_exact_interval(result, effect, level)
+
+
+def _influence(result: Estimates, sample: Sample, asked: Asked, domain: Codes) -> Floats:
+    """Return the influence of each row on each figure: ``w (y - r x) / sum w x``, or ``w y`` of a total."""
+    design, figures = sample.design, len(result.domains)
+    under = np.ones(design.rows) if asked.below is None else asked.below
+    rows = np.flatnonzero(~np.isnan(asked.above) & ~np.isnan(under) & (domain >= 0))
+    code, weight = domain[rows], design.weight[rows]
+    size = np.bincount(code, weights=weight * under[rows], minlength=figures)
+    values = np.zeros((design.rows, figures))
+    linear = weight * asked.above[rows]
+    if asked.statistic != "total":
         linear = (linear - weight * result.estimate[code] * under[rows]) / size[code]
     values[rows, code] = linear
-    return replace(result, influence=values)
+    return values

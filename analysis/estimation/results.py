@@ -1,19 +1,18 @@
-"""What an estimate says and what it leaves unsaid: figures, intervals and the reasons why there are none."""
+"""What an estimate says and what it leaves unsaid: the figures, and the reasons why there are none."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import intervals
 from analysis.columns import DesignError, Floats
+from analysis.display import as_html, as_text
 from analysis.estimation.domains import Domains
-from analysis.estimation.frames import DomainFrame, domain_frame
-from analysis.estimation.linearisation import Linear, ratio_sums
-from analysis.sample import SurveyDesign
+from analysis.estimation.linearisation import Linear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,21 +28,28 @@ EXACT_INTERVAL = "standard error not estimable: all answers are equal; Clopper-P
 FIXED = "no interval: the design fixes this figure"
 NO_DEGREES = "no interval: no degrees of freedom"
 ALL_LONELY = "not estimable: every stratum has one cluster"
+NOT_CHOSEN = "nobody in the data has this value"
+#: What an estimate has of every figure, as numbers, and what it keeps for contrasts, on demand.
+COLUMNS = ("n", "estimate", "se", "ci_low", "ci_high", "df", "deff")
+KEPT = ("influence", "inside", "replicates")
 NO_POPULATION = "no design effect: the weights add up to no more than the respondents"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Estimates:
-    """Estimates of one statistic in one or more domains.
+    """Estimates of one statistic, of one variable or several, in one or more domains.
 
     Attributes
     ----------
-    statistic, variable, level : str
-        What was estimated; `level` is the category of a proportion or the share of a quantile.
+    statistic : str
+        What was estimated.
+    variable, level : str, or tuple of str of length m
+        Of what; `level` is the category of a proportion or the share of a quantile. One text for each figure where
+        several were asked at once.
     by : tuple of str
         Columns that make the domains.
     domains : tuple of tuple
-        Values of those columns, one tuple per domain.
+        Values of those columns, one tuple per figure.
     n : ndarray of int, shape (m,)
         Respondents with an answer (and a positive weight), unweighted.
     estimate, se, ci_low, ci_high, df, deff : ndarray of float, shape (m,)
@@ -52,6 +58,10 @@ class Estimates:
         Empty where nothing is to be said.
     influence : ndarray of float, shape (rows, m), or None
         Kept on demand, for contrasts.
+    inside : ndarray of bool, shape (rows, m), or None
+        Rows of the domain of each figure, kept with them.
+    replicates : ndarray of float, shape (replicates, m), or None
+        The figures by each set of replicate weights, kept on demand where there are such.
 
     Examples
     --------
@@ -65,8 +75,8 @@ class Estimates:
     """
 
     statistic: str
-    variable: str
-    level: str
+    variable: str | tuple[str, ...]
+    level: str | tuple[str, ...]
     by: tuple[str, ...]
     domains: tuple[tuple[Any, ...], ...]
     n: NDArray[np.int64]
@@ -78,6 +88,26 @@ class Estimates:
     deff: Floats
     notes: tuple[str, ...]
     influence: Floats | None = None
+    inside: NDArray[np.bool_] | None = None
+    replicates: Floats | None = None
+
+    @property
+    def title(self) -> str:
+        """What was estimated, in a line."""
+        names = (self.variable,) if isinstance(self.variable, str) else dict.fromkeys(self.variable)
+        return f"{self.statistic} of {', '.join(names)}" + (f" by {', '.join(self.by)}" if self.by else "")
+
+    def __repr__(self) -> str:
+        """Show the title and a short table."""
+        return as_text(self.title, self._shown())
+
+    def _repr_html_(self) -> str:
+        """Show the same in a notebook."""
+        return as_html(self.title, self._shown())
+
+    def _shown(self) -> pd.DataFrame:
+        table = self.to_frame().drop(columns=["statistic"])
+        return table.drop(columns=["variable"]) if isinstance(self.variable, str) else table
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with the by-columns, then the figures, then the note.
@@ -106,42 +136,33 @@ class Estimates:
         return pd.DataFrame(keys | figures, index=range(len(self.domains)))
 
 
-def question_deff(design: SurveyDesign, values: Floats) -> float:
-    """Return the design effect of a question in the whole sample, at least 1.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One statistic of one variable, as columns of numbers.
 
-    Where everybody gave the same answer it cannot be estimated and Kish's effect of the weights takes its place.
-
-    Parameters
+    Attributes
     ----------
-    design : SurveyDesign
-    values : ndarray of float, shape (rows,)
-        NaN where missing.
-
-    Returns
-    -------
-    float
-
-    References
-    ----------
-    Kish, L. (1965), Survey Sampling.
+    statistic, variable, level : str
+        As for `Estimates`.
+    above : ndarray of float, shape (rows,)
+        What is summed; NaN where missing.
+    below : ndarray of float, shape (rows,), or None
+        The denominator of a ratio; None means one per row.
+    interval : str or None
+        Interval of a share; None for the symmetric one.
 
     Examples
     --------
-    All answers are equal; weights 1, 1, 1 and 3 make four interviews worth three.
-
-    >>> import pandas as pd
-    >>> from analysis.sample import make_sample
-    >>> design = make_sample(pd.DataFrame({"w": [1.0, 1.0, 1.0, 3.0]}), weights="w").design
-    >>> round(question_deff(design, np.ones(4)), 4)
-    1.3333
+    >>> Asked("mean", "y", "", np.array([1.0, 2.0])).below is None
+    True
     """
-    rule = "remove" if design.lonely == "fail" else design.lonely
-    frame = domain_frame(replace(design, lonely=rule), np.zeros(design.rows, dtype=np.int64), 1)
-    linear = ratio_sums(frame, values)
-    if not linear.constant[0] and linear.variance[0] > 0:
-        return max(1.0, float(linear.variance[0] / linear.srs_variance[0]))
-    weight = design.weight[~np.isnan(values)]
-    return max(1.0, float(len(weight) * np.sum(weight**2) / np.sum(weight) ** 2)) if weight.any() else 1.0
+
+    statistic: str
+    variable: str
+    level: str
+    above: Floats
+    below: Floats | None = None
+    interval: str | None = None
 
 
 def figures(
@@ -149,7 +170,7 @@ def figures(
     variable: str,
     level: str,
     domains: Domains,
-    frame: DomainFrame,
+    degrees: Floats,
     linear: Linear,
     deff: str = DEFF_KINDS[0],
 ) -> Estimates:
@@ -159,9 +180,10 @@ def figures(
     ----------
     statistic, variable, level : str
     domains : Domains
-    frame : DomainFrame
+    degrees : ndarray of float, shape (domains,)
+        Degrees of freedom.
     linear : Linear
-        Of that frame.
+        Of those domains.
     deff : str
         One of `DEFF_KINDS`.
 
@@ -178,18 +200,19 @@ def figures(
     --------
     >>> import pandas as pd
     >>> from analysis.estimation.domains import layout
+    >>> from analysis.estimation.linearisation import ratio_sums
     >>> from analysis.sample import make_sample
     >>> sample = make_sample(pd.DataFrame({"y": [1.0, 2.0, 3.0]}))
     >>> domains, frame = layout(sample)
-    >>> found = figures("mean", "y", "", domains, frame, ratio_sums(frame, np.array([1.0, 2.0, 3.0])))
+    >>> found = figures("mean", "y", "", domains, frame.degrees, ratio_sums(frame, np.array([1.0, 2.0, 3.0])))
     >>> found.estimate.tolist(), found.se.round(4).tolist(), found.df.tolist()
     ([2.0], [0.5774], [2.0])
     """
     if deff not in DEFF_KINDS:
         raise DesignError(f"design effect {deff!r} is not one of {', '.join(DEFF_KINDS)}")
-    empty = np.full(frame.domains, np.nan)
+    empty = np.full(len(degrees), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        left = 1 - linear.n / linear.weight if deff == DEFF_KINDS[0] else np.ones(frame.domains)
+        left = 1 - linear.n / linear.weight if deff == DEFF_KINDS[0] else np.ones(len(degrees))
         effect = linear.variance / (linear.srs_variance * np.where(left > 1e-12, left, np.nan))
     base = Estimates(
         statistic,
@@ -202,14 +225,14 @@ def figures(
         np.sqrt(np.maximum(linear.variance, 0.0)),
         empty,
         empty,
-        frame.degrees,
+        degrees,
         effect,
-        ("",) * frame.domains,
+        ("",) * len(degrees),
     )
-    return _withheld(base, linear, frame)
+    return _withheld(base, linear)
 
 
-def _withheld(base: Estimates, linear: Linear, frame: DomainFrame) -> Estimates:
+def _withheld(base: Estimates, linear: Linear) -> Estimates:
     """Take away standard errors that the data cannot give, and say why; the first reason that holds is said."""
     of_answers = base.statistic != "total"
     reasons: tuple[tuple[str, Any], ...] = (
@@ -217,7 +240,7 @@ def _withheld(base: Estimates, linear: Linear, frame: DomainFrame) -> Estimates:
         (ONE_RESPONDENT, (linear.n == 1) & of_answers),
         (ONE_CLUSTER, (linear.units == 1) & (of_answers | ~(linear.variance > 0))),
         (UNANIMOUS, linear.constant & of_answers),
-        (ALL_LONELY, np.isnan(linear.variance) | (linear.fixed & (frame.degrees <= 0))),
+        (ALL_LONELY, np.isnan(linear.variance) | (linear.fixed & (base.df <= 0))),
     )
     notes = _first_reason(reasons, len(base.notes))
     gone = np.array([bool(note) for note in notes])
@@ -236,129 +259,50 @@ def _first_reason(reasons: tuple[tuple[str, Any], ...], length: int) -> tuple[st
     return tuple(notes)
 
 
-def with_interval(result: Estimates, level: float) -> Estimates:
-    """Give figures the symmetric interval, t with the degrees of freedom of each domain's design.
+def stacked(results: Sequence[Estimates]) -> Estimates:
+    """Put several results of one statistic together, one below the other.
 
     Parameters
     ----------
-    result : Estimates
-    level : float
-        Confidence level.
+    results : sequence of Estimates
+        With the same by-columns; at least one.
 
     Returns
     -------
     Estimates
+        One alone is returned as it is. Contrasts may combine figures of several variables.
 
     Examples
     --------
-    Half of Student's t with two degrees of freedom is within 0.8165.
-
     >>> import pandas as pd
     >>> from analysis.estimation.estimates import mean
     >>> from analysis.sample import make_sample
-    >>> found = with_interval(mean(make_sample(pd.DataFrame({"y": [1.0, 2.0, 3.0]})), "y"), 0.5)
-    >>> ((found.ci_high - found.estimate) / found.se).round(4).tolist()
-    [0.8165]
+    >>> sample = make_sample(pd.DataFrame({"a": [1.0, 3.0], "b": [4.0, 6.0]}))
+    >>> found = stacked([mean(sample, "a"), mean(sample, "b")])
+    >>> found.variable, found.estimate.tolist()
+    (('a', 'b'), [2.0, 5.0])
     """
-    low, high = intervals.wald(result.estimate, result.se, result.df, level)
-    return _set_limits(result, low, high)
-
-
-def with_share_interval(result: Estimates, frame: DomainFrame, interval: str, level: float) -> Estimates:
-    """Give shares the interval of that name in `analysis.intervals.PROPORTION_INTERVALS`.
-
-    Parameters
-    ----------
-    result : Estimates
-        Shares.
-    frame : DomainFrame
-        Of those shares.
-    interval : str
-        Name.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimates
-
-    Raises
-    ------
-    KeyError
-        If there is no such interval.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from analysis.estimation.domains import layout
-    >>> from analysis.estimation.estimates import proportion
-    >>> from analysis.sample import make_sample
-    >>> sample = make_sample(pd.DataFrame({"a": [*"yyyn"]}))
-    >>> found = with_share_interval(proportion(sample, "a", "y"), layout(sample)[1], "wald", 0.95)
-    >>> found.ci_low.round(3).tolist(), found.ci_high.round(3).tolist()
-    ([-0.046], [1.546])
-    """
-    method = intervals.PROPORTION_INTERVALS[interval]
-    low, high = method(result.estimate, result.se, frame.n, result.df, level)
-    return _set_limits(result, low, high)
-
-
-def _set_limits(result: Estimates, low: Floats, high: Floats) -> Estimates:
-    """Set the limits; a figure without sampling error or degrees of freedom has none."""
-    fixed = np.array([note == FIXED for note in result.notes])
-    bare = (result.df <= 0) & np.isfinite(result.se) & ~fixed
-    notes = tuple(NO_DEGREES if none else note for note, none in zip(result.notes, bare, strict=True))
-    low, high = np.where(fixed, np.nan, low), np.where(fixed, np.nan, high)
-    return replace(result, ci_low=low, ci_high=high, notes=notes)
-
-
-def with_exact_interval(result: Estimates, design: SurveyDesign, values: Floats, level: float) -> Estimates:
-    """Give unanimous domains a Clopper-Pearson interval on n over the question's design effect.
-
-    Parameters
-    ----------
-    result : Estimates
-        Shares.
-    design : SurveyDesign
-    values : ndarray of float, shape (rows,)
-        Ones and zeros, NaN where missing.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimates
-
-    References
-    ----------
-    Clopper, C. J. and Pearson, E. S. (1934), Biometrika 26, 404-413.
-
-    Examples
-    --------
-    Four of four said yes: the lower limit is the fourth root of 0.025.
-
-    >>> import pandas as pd
-    >>> from analysis.estimation.domains import layout
-    >>> from analysis.sample import make_sample
-    >>> sample = make_sample(pd.DataFrame({"y": np.ones(4)}))
-    >>> domains, frame = layout(sample)
-    >>> shares = figures("proportion", "y", "1", domains, frame, ratio_sums(frame, np.ones(4)))
-    >>> found = with_exact_interval(shares, sample.design, np.ones(4), 0.95)
-    >>> found.ci_low.round(4).tolist(), found.ci_high.tolist()
-    ([0.3976], [1.0])
-    """
-    same = np.array([note == UNANIMOUS for note in result.notes])
-    if not same.any():
-        return result
-    low, high = intervals.clopper_pearson(
-        np.where(same, np.rint(result.estimate), 0.0), result.n / question_deff(design, values), level
-    )
-    notes = tuple(
-        EXACT_INTERVAL if all_same else note for note, all_same in zip(result.notes, same, strict=True)
-    )
+    first = results[0]
+    if len(results) == 1:
+        return first
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name) for one in results]) for name in COLUMNS
+    }
+    kept: dict[str, Any] = {name: _side_by_side([getattr(one, name) for one in results]) for name in KEPT}
     return replace(
-        result,
-        ci_low=np.where(same, low, result.ci_low),
-        ci_high=np.where(same, high, result.ci_high),
-        notes=notes,
+        first,
+        variable=tuple(name for one in results for name in _each(one.variable, one)),
+        level=tuple(name for one in results for name in _each(one.level, one)),
+        domains=tuple(domain for one in results for domain in one.domains),
+        notes=tuple(note for one in results for note in one.notes),
+        **columns,
+        **kept,
     )
+
+
+def _each(text: str | tuple[str, ...], result: Estimates) -> tuple[str, ...]:
+    return (text,) * len(result.domains) if isinstance(text, str) else text
+
+
+def _side_by_side(arrays: Sequence[Any]) -> Any:
+    return None if any(one is None for one in arrays) else np.hstack(arrays)

@@ -1,48 +1,21 @@
-"""Tests of association and difference, families of p-values and reliability against R."""
+"""Tests of difference, families of p-values and reliability against R."""
 
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analysis.columns import DesignError
 from analysis.hypothesis_tests import (
-    ONE_LEVEL,
     adjust_families,
     benjamini_hochberg,
     cronbach_alpha,
     domain_t,
     holm,
-    rao_scott,
 )
-from analysis.sample import make_sample
-from tests.analysis.r_reference import DESIGNS, design, r
+from tests.analysis.r_reference import design, r
 
 TIGHT = {"rel": 1e-6}
-
-
-@pytest.mark.parametrize("name", sorted(DESIGNS))
-def test_second_order_rao_scott(name):
-    # svychisq(~awards + stype, d, statistic = 'F')
-    expected = r(f"D01-{name}", "svychisq(~awards+stype, d, statistic='F')")
-    result = rao_scott(design(name), "awards", "stype")
-    assert result.statistic == pytest.approx(expected["statistic", "F"], **TIGHT)
-    assert result.df_numerator == pytest.approx(expected["parameter", "F:ndf"], **TIGHT)
-    assert result.df_denominator == pytest.approx(expected["parameter", "F:ddf"], **TIGHT)
-    assert result.p == pytest.approx(expected["p", "F"], **TIGHT)
-
-
-def test_association_does_not_depend_on_the_order():
-    one, other = (rao_scott(design("clus1"), *pair) for pair in [("awards", "stype"), ("stype", "awards")])
-    assert one.statistic == pytest.approx(other.statistic)
-    assert one.p == pytest.approx(other.p)
-
-
-def test_one_level_cannot_be_tested():
-    result = rao_scott(design("strat"), "awards", "stype", where={"stype": "H"})
-    assert math.isnan(result.p)
-    assert result.note == ONE_LEVEL
 
 
 @pytest.mark.parametrize("name", ["clus1"])
@@ -103,10 +76,3 @@ def test_alpha_of_nothing_is_unknown():
     assert math.isnan(cronbach_alpha(np.ones((10, 3))))
     assert math.isnan(cronbach_alpha(np.ones((10, 1))))
     assert math.isnan(cronbach_alpha([[1.0, 2.0], [np.nan, 1.0]]))
-
-
-def test_rao_scott_leaves_out_rows_without_an_answer():
-    frame = pd.DataFrame({"a": [*"xyxyxyxyxy", None], "b": [*"ppqqppqqpp", "p"]})
-    result = rao_scott(make_sample(frame), "a", "b")
-    assert result.n == 10
-    assert result.note == ""

@@ -238,3 +238,27 @@ def test_auxiliaries_that_depend_on_each_other_are_refused():
     made = make_sample(table("apiclus1"), weights="pw")
     with pytest.raises(DesignError, match="not independent"):
         weights.calibrate(made, made.frame.assign(a=1.0, b=2.0), {"a": 6194, "b": 12388})
+
+
+def test_rows_without_a_value_may_be_a_level_of_their_own():
+    rows = table("apiclus1").copy()
+    rows.loc[::7, "sch.wide"] = None
+    kept = rows.loc[::7, "pw"].sum() / rows["pw"].sum()
+    named = rows.assign(**{"sch.wide": rows["sch.wide"].fillna("none")})
+    scaled = {level: total * (1 - kept) for level, total in MARGINS["sch.wide"].items()} | {
+        "none": 6194 * kept
+    }
+    expected = weights.rake(
+        make_sample(named, weights="pw", clusters="dnum"), {"stype": TYPES, "sch.wide": scaled}
+    )
+    sample = make_sample(rows, weights="pw", clusters="dnum")
+    found = weights.rake(sample, MARGINS, missing="own level")
+    assert found.design.weight == pytest.approx(expected.design.weight)
+    assert estimates.mean(found, "api00").se[0] == pytest.approx(estimates.mean(expected, "api00").se[0])
+    report = weights.weighting_report(sample, found, MARGINS, missing="own level")
+    assert report.all_margins_hit
+    assert [hit.level for hit in report.margins] == ["E", "H", "M", "No", "Yes", "no value"]
+    with pytest.raises(DesignError, match=r"'sch\.wide': the value is missing"):
+        weights.rake(sample, MARGINS)
+    with pytest.raises(DesignError, match="is not one of refuse, own level"):
+        weights.rake(sample, MARGINS, missing="drop")

@@ -139,6 +139,9 @@ for (key in names(DS)) {
   estimated(paste0("D04-", key), text, call, d = DS[[key]], b = b)
 }
 
+# ---- tests/analysis/estimation/test_notebook_habits.py ----
+# The design alone.
+
 # ---- tests/analysis/estimation/test_quantiles.py ----
 
 for (key in c("strat", "strat_fpc", "clus1_fpc")) {
@@ -157,7 +160,7 @@ estimated("F02-strat", "strat", "svyby(~api00, ~stype, d, svyquantile, quantiles
 # ---- tests/analysis/estimation/test_sums.py ----
 # A02 and B01 of above; the pooled design effect is held to its definition.
 
-# ---- tests/analysis/test_hypothesis_tests.py ----
+# ---- tests/analysis/tables/test_association.py ----
 
 for (key in names(DS)) {
   for (statistic in c("F", "Chisq", "Wald", "adjWald", "lincom", "saddlepoint")) {
@@ -171,6 +174,8 @@ for (key in names(DS)) {
     add(paste0("D01-", key), key, call, "p", statistic, digits(found$p.value))
   }
 }
+# ---- tests/analysis/test_hypothesis_tests.py ----
+
 found <- run("svyttest(api00~comp.imp, d)", DS$clus1)
 add(
   "D03-clus1", "clus1", "svyttest(api00~comp.imp, d)",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.columns import DesignError, Floats, level_column, number_column
 from analysis.estimation.contrasts import summarise
 from analysis.estimation.domains import Where, domains_of, indicator
+from analysis.estimation.estimates import AnySample
 from analysis.estimation.frames import domain_frame
 from analysis.estimation.variance import covariance
 from analysis.models.regression.fit import Fit, Likelihood, dependent_column
@@ -28,7 +29,7 @@ ONE_CLUSTER = "all its rows are in one cluster, so that its standard error is to
 
 
 def linear_regression(
-    sample: Sample,
+    sample: AnySample,
     outcome: str,
     terms: str | Sequence[str],
     *,
@@ -97,7 +98,7 @@ def linear_regression(
 
 
 def logistic_regression(
-    sample: Sample,
+    sample: AnySample,
     outcome: str,
     terms: str | Sequence[str],
     *,
@@ -165,7 +166,7 @@ def logistic_regression(
 
 
 def ordinal_regression(
-    sample: Sample,
+    sample: AnySample,
     outcome: str,
     terms: str | Sequence[str],
     *,
@@ -227,7 +228,7 @@ def ordinal_regression(
     return made.fitted("ordinal", Ordinal(len(met)), matrix, rows, code.astype(np.float64), answers)
 
 
-def _ordered(sample: Sample, outcome: str, order: Sequence[object]) -> tuple[Floats, tuple[object, ...]]:
+def _ordered(sample: AnySample, outcome: str, order: Sequence[object]) -> tuple[Floats, tuple[object, ...]]:
     """Return the place of each answer in the order, NaN where missing."""
     import pandas as pd
 
@@ -251,7 +252,7 @@ class _Asked:
 
     def __init__(
         self,
-        sample: Sample,
+        sample: AnySample,
         outcome: str,
         terms: str | Sequence[str],
         reference: Mapping[str, object],
@@ -259,6 +260,10 @@ class _Asked:
         where: Where,
         level: float,
     ) -> None:
+        if not isinstance(sample, Sample):
+            raise DesignError(
+                "a regression takes its errors from the design: give it the sample without replicate weights"
+            )
         self.sample, self.outcome, self.level = sample, outcome, level
         self.terms = parsed_terms(sample.frame, terms)
         names = [name for parts in self.terms for name in parts]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from analysis.commands import estimates, main
+from analysis.commands import designs, main
 from tests.analysis.r_reference import FOLDER, r
 
 STRATIFIED = ("--weights", "pw", "--strata", "stype")
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_table_is_refused(run, tmp_path, text, message):
 
 def test_of_a_large_file_only_what_is_named_is_read(run, monkeypatch):
     whole = run("estimate", APISTRAT, *STRATIFIED, "--ratio", "api00/api99", "--by", "awards")
-    monkeypatch.setattr(estimates, "LARGE_FILE", 0)
+    monkeypatch.setattr(designs, "LARGE_FILE", 0)
     assert run("estimate", APISTRAT, *STRATIFIED, "--ratio", "api00/api99", "--by", "awards") == whole
 
 
@@ -190,3 +190,71 @@ def test_it_runs_as_a_module():
     )
     assert done.returncode == 0
     assert done.stdout.splitlines()[1].startswith("mean,api00,,200,")
+
+
+def test_a_level_of_nobody_does_not_cost_the_other_figures(run):
+    code, rows, _ = run("estimate", APISTRAT, *STRATIFIED, "--proportion", "awards=Si", "--mean", "api00")
+    assert code == 0
+    assert [(row["estimate"], row["ci_low"]) for row in rows[:1]] == [("0", "0")]
+    assert rows[0]["note"].startswith("nobody in the data has this value")
+    assert rows[1]["statistic"] == "mean"
+
+
+def test_a_column_named_twice_may_have_either_value(run):
+    arguments = ("estimate", APISTRAT, *STRATIFIED, "--mean", "api00")
+    _, rows, _ = run(*arguments, "--where", "stype=E", "--where", "stype=H")
+    assert rows[0]["n"] == "150"
+
+
+def test_a_name_in_the_heading_twice_is_refused_where_it_is_used(run, tmp_path):
+    target = tmp_path / "data.csv"
+    target.write_text("a,b,b\n1,2,3\n3,4,5\n")
+    assert run("estimate", str(target), "--mean", "a")[0] == 0
+    code, _, complaint = run("estimate", str(target), "--mean", "b")
+    assert (code, "column 'b' is in the heading more than once" in complaint) == (2, True)
+
+
+def test_raking_may_keep_rows_without_a_value(run, tmp_path):
+    target, margins = tmp_path / "data.csv", tmp_path / "margins.csv"
+    target.write_text("y,sex\n1,f\n2,m\n3,m\n4,\n")
+    margins.write_text("variable,level,total\nsex,f,60\nsex,m,40\n")
+    arguments = ("estimate", str(target), "--mean", "y", "--rake", str(margins))
+    assert run(*arguments)[0] == 2
+    _, rows, _ = run(*arguments, "--missing", "own level")
+    # (45 · 1 + 15 · 2 + 15 · 3 + 25 · 4) / 100
+    assert float(rows[0]["estimate"]) == pytest.approx(2.2)
+
+
+def test_a_two_way_table(run):
+    code, rows, _ = run("crosstab", APICLUS1, *CLUSTERED, "--of", "stype,awards")
+    assert code == 0
+    assert list(rows[0]) == [
+        *("stype", "awards", "share of", "n", "estimate", "se", "ci_low", "ci_high", "df", "deff", "note")
+    ]
+    assert [row["share of"] for row in rows] == ["all"] * 6 + ["row"] * 6 + ["column"] * 6
+    assert sum(float(row["estimate"]) for row in rows[:6]) == pytest.approx(1)
+    _, rows, _ = run("crosstab", APISTRAT, *STRATIFIED, "--of", "awards,sch.wide", "--by", "stype")
+    assert [row["stype"] for row in rows] == ["E"] * 12 + ["H"] * 12 + ["M"] * 12
+    code, _, complaint = run("crosstab", APISTRAT, "--of", "awards")
+    assert (code, "--of needs two columns" in complaint) == (2, True)
+
+
+def test_the_statistic_of_a_test_is_chosen(run):
+    arguments = ("test", APICLUS1, *CLUSTERED, "--rao-scott", "awards,stype", "--statistic", "Chisq")
+    _, rows, _ = run(*arguments)
+    # svychisq(~awards + stype, d, statistic = 'Chisq')
+    expected = r("D01-clus1", "svychisq(~awards+stype, d, statistic='Chisq')")
+    assert float(rows[0]["statistic"]) == pytest.approx(expected["statistic", "Chisq"], rel=1e-6)
+    assert (rows[0]["test"], rows[0]["df_denominator"]) == ("rao-scott Chisq", "")
+
+
+def test_the_rule_and_the_limits_of_quantiles_are_chosen(run):
+    arguments = ("estimate", APISTRAT, *STRATIFIED, "--quantile", "api00:0.9", "--rule", "hf7")
+    # svyquantile(~api00, d, 0.9, qrule = 'hf7')
+    expected = r("F01-strat", "svyquantile(~api00, d, 0.9, qrule='hf7')")
+    _, rows, _ = run(*arguments)
+    assert float(rows[0]["estimate"]) == pytest.approx(expected["quantile", "hf7:0.9"], rel=1e-9)
+    assert float(rows[0]["ci_low"]) == pytest.approx(expected["ci.2.5", "hf7:0.9"], rel=1e-9)
+    _, other, _ = run(*arguments, "--limits", "beta")
+    assert other[0]["estimate"] == rows[0]["estimate"]
+    assert other[0]["ci_low"] != rows[0]["ci_low"]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import (
+    as_replicate_sample,
     linear_regression,
     logistic_regression,
     make_sample,
@@ -293,3 +294,10 @@ def test_results_are_short_in_print_and_whole_in_a_notebook():
     assert len(repr(margins).splitlines()) == 2 + 3 * 4
     for shown in (found, margins):
         assert "<table" in shown._repr_html_()
+
+
+def test_replicate_weights_are_refused_in_a_sentence() -> None:
+    frame = pd.DataFrame({"y": [1.0, 2, 3, 5, 4, 6], "x": [0, 1, 0, 1, 0, 1], "c": [1, 1, 2, 2, 3, 3]})
+    sample = as_replicate_sample(make_sample(frame, clusters="c"), "JK1")
+    with pytest.raises(DesignError, match="without replicate weights"):
+        linear_regression(sample, "y", ["x"])

@@ -1,0 +1,105 @@
+"""Tests of two-way tables against R survey 4.5, and their distributions against each other."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import special
+
+from analysis.association import (
+    ONE_LEVEL,
+    STATISTICS,
+    rao_scott,
+    saddlepoint_tail,
+    weighted_f_tail,
+)
+from analysis.columns import DesignError
+from analysis.hypothesis_tests import NO_VARIANCE
+from analysis.sample import make_sample
+from tests.analysis.r_reference import DESIGNS, design, r
+
+TIGHT = {"rel": 1e-6}
+
+
+@pytest.mark.parametrize("name", sorted(DESIGNS))
+def test_second_order_rao_scott(name):
+    # svychisq(~awards + stype, d, statistic = 'F')
+    expected = r(f"D01-{name}", "svychisq(~awards+stype, d, statistic='F')")
+    result = rao_scott(design(name), "awards", "stype")
+    assert result.statistic == pytest.approx(expected["statistic", "F"], **TIGHT)
+    assert result.df_numerator == pytest.approx(expected["parameter", "F:ndf"], **TIGHT)
+    assert result.df_denominator == pytest.approx(expected["parameter", "F:ddf"], **TIGHT)
+    assert result.p == pytest.approx(expected["p", "F"], **TIGHT)
+
+
+def test_association_does_not_depend_on_the_order():
+    one, other = (rao_scott(design("clus1"), *pair) for pair in [("awards", "stype"), ("stype", "awards")])
+    assert one.statistic == pytest.approx(other.statistic)
+    assert one.p == pytest.approx(other.p)
+
+
+def test_one_level_cannot_be_tested():
+    result = rao_scott(design("strat"), "awards", "stype", where={"stype": "H"})
+    assert math.isnan(result.p)
+    assert result.note == ONE_LEVEL
+
+
+def test_rao_scott_leaves_out_rows_without_an_answer():
+    frame = pd.DataFrame({"a": [*"xyxyxyxyxy", None], "b": [*"ppqqppqqpp", "p"]})
+    result = rao_scott(make_sample(frame), "a", "b")
+    assert result.n == 10
+    assert result.note == ""
+
+
+@pytest.mark.parametrize("name", sorted(DESIGNS))
+@pytest.mark.parametrize("statistic", ["Chisq", "Wald", "adjWald", "saddlepoint"])
+def test_the_other_statistics(name, statistic):
+    # svychisq(~awards + stype, d, statistic = 'Wald')
+    expected = r(f"D01-{name}", f"svychisq(~awards+stype, d, statistic='{statistic}')")
+    result = rao_scott(design(name), "awards", "stype", statistic=statistic)
+    assert result.statistic == pytest.approx(expected["statistic", statistic], **TIGHT)
+    assert result.p == pytest.approx(expected["p", statistic], **TIGHT)
+    if statistic == "Chisq":
+        assert result.df_numerator == expected["parameter", "Chisq:df"]
+    elif statistic != "saddlepoint":
+        assert result.df_numerator == expected["parameter", f"{statistic}:ndf"]
+        assert result.df_denominator == expected["parameter", f"{statistic}:ddf"]
+
+
+@pytest.mark.parametrize(("x", "below"), [(0.5, 7.3), (4.0, 12.0), (30.0, 197.0)])
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_equal_weights_make_an_f(x, below, count):
+    exact = special.fdtrc(count, below, x / count)
+    assert weighted_f_tail(x, np.ones(count), below) == pytest.approx(exact, abs=1e-11)
+    assert saddlepoint_tail(x, np.ones(count), below) == pytest.approx(exact, rel=0.25)
+
+
+@pytest.mark.parametrize(("x", "expected"), [(2, 0.62106475303), (8, 0.176168252508), (20, 0.0283881012327)])
+def test_unequal_weights_agree_with_davies(x, expected):
+    # CompQuadForm::davies(0, lambda = c(3, 1, 0.2, -x / 15), h = c(1, 1, 1, 15), acc = 1e-11), version 1.4.4
+    assert weighted_f_tail(x, np.array([3.0, 1.0, 0.2]), 15.0) == pytest.approx(expected, rel=1e-8)
+
+
+def test_statistics_agree_where_the_table_has_four_cells():
+    """With one generalised design effect the sum of chi-squares is an F, and so the same as the second order."""
+    sample = design("clus1")
+    exact = rao_scott(sample, "awards", "comp.imp", statistic="lincom")
+    assert exact.p == pytest.approx(rao_scott(sample, "awards", "comp.imp").p, rel=1e-6)
+
+
+def test_a_table_that_the_clusters_decide_is_not_tested():
+    frame = pd.DataFrame({"a": [*"xyz"] * 2, "b": [*"pqr"] * 2, "c": [1, 2, 3] * 2})
+    assert rao_scott(make_sample(frame, clusters="c"), "a", "b", statistic="adjWald").note == NO_VARIANCE
+
+
+def test_an_unknown_statistic_is_refused():
+    with pytest.raises(DesignError, match=f"is not one of {', '.join(STATISTICS)}"):
+        rao_scott(design("strat"), "awards", "stype", statistic="chi")
+
+
+def test_a_test_is_said_in_a_line():
+    made = repr(rao_scott(design("clus1"), "awards", "stype"))
+    assert made.startswith("<rao-scott of awards,stype, n = 183: 4.9")
+    undone = rao_scott(design("strat"), "awards", "stype", where={"stype": "H"})
+    assert repr(undone) == f"<rao-scott of awards,stype, n = 50: {ONE_LEVEL}>"
