@@ -3,12 +3,13 @@
 import argparse
 import csv
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from analysis.commands.lines import as_given, counted, progress_of_search, say, write_table
 from analysis.disclosure.bounds import Ranges, insider_ranges, read_ranges
 from analysis.disclosure.cube import Counts, Cube, Flags, cell_counts, cell_names, cells_by_name
 from analysis.disclosure.cube_file import (
@@ -19,6 +20,8 @@ from analysis.disclosure.cube_file import (
     read_table,
     whole_number,
 )
+from analysis.disclosure.declared.oddities import oddities
+from analysis.disclosure.linear.effort import EFFORT, PATIENCE, Effort, EffortError
 from analysis.disclosure.linear.programs import ContradictionError
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules, Step
@@ -28,6 +31,7 @@ from analysis.disclosure.search import UnsafeError
 
 FAILED = 1
 BAD_INPUT = 2
+STOPPED = 130
 
 
 def add_protect(subparsers: Any) -> None:
@@ -45,6 +49,12 @@ def add_protect(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="PROTECTED.csv", help="where to write the table"
+    )
+    parser.add_argument(
+        "--effort",
+        type=_at_least_one,
+        default=EFFORT,
+        help=f"work that the search may spend: linear programs times inner cells ({EFFORT})",
     )
     parser.set_defaults(run=run_protect)
 
@@ -96,18 +106,17 @@ def run_attack(arguments: argparse.Namespace) -> int:
 def _answered(verb: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     try:
         return verb(arguments)
-    except UnsafeError as error:
-        _say(str(error))
+    except (UnsafeError, EffortError) as error:
+        say(str(error))
         return FAILED
+    except KeyboardInterrupt:
+        say("Stopped; nothing was written.")
+        return STOPPED
     except (ValueError, csv.Error) as error:
-        _say(" ".join(str(error).split()))
+        say(" ".join(str(error).split()))
     except OSError as error:
-        _say(f"{error.filename}: {error.strerror}")
+        say(f"{error.filename}: {error.strerror}")
     return BAD_INPUT
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
 
 
 def _rules(arguments: argparse.Namespace, ladder: tuple[Step, ...] | None) -> Rules:
@@ -118,15 +127,15 @@ def _protect(arguments: argparse.Namespace) -> int:
     declaration = read_declaration(arguments.cube)
     table = read_table(arguments.cells, declaration)
     if declaration.ladder and not any(TOTAL in step.nodes for step in declaration.ladder):
-        _say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
-    protected = protect(table, _rules(arguments, declaration.ladder))
-    with arguments.out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*table.cube.columns, "n", "status"])
-        for name, count, status in protected.rows():
-            writer.writerow([*name, "" if count is None else count, status])
+        say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
+    for line in oddities(declaration, read_rows(arguments.cells, declaration.columns)):
+        say(line)
+    effort = Effort(arguments.effort, PATIENCE, progress_of_search())
+    protected = protect(table, _rules(arguments, declaration.ladder), effort=effort)
+    rows = ([*name, count, status] for name, count, status in protected.rows())
+    write_table(arguments.out, [*table.cube.columns, "n", "status"], rows)
     sys.stdout.write(
-        f"{protected.published} cells published, {protected.hidden} hidden, "
+        f"{counted(protected.published, 'cell', 'cells')} published, {protected.hidden} hidden, "
         f"{protected.audit.primary} of them for themselves; every attack failed.\n"
     )
     return 0
@@ -134,7 +143,7 @@ def _protect(arguments: argparse.Namespace) -> int:
 
 def _attack(arguments: argparse.Namespace) -> int:
     declaration = read_declaration(arguments.cube)
-    rows = read_rows(arguments.protected, [*declaration.columns, "n", "status"])
+    rows = _rows_as_given(arguments.protected, [*declaration.columns, "n", "status"])
     if not rows:
         raise ValueError(f"{arguments.protected.name} has no rows.")
     if arguments.truth is None:
@@ -146,9 +155,15 @@ def _attack(arguments: argparse.Namespace) -> int:
     _write_bounds(arguments.out, cube, rows, found)
     failing = int(found.fails.sum())
     sys.stdout.write(
-        f"{failing} hidden cells fail.\n" if failing else "The attack failed on every hidden cell.\n"
+        f"{counted(failing, 'hidden cell fails', 'hidden cells fail')}.\n"
+        if failing
+        else "The attack failed on every hidden cell.\n"
     )
     return FAILED if failing else 0
+
+
+def _rows_as_given(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    return [{column: as_given(text) for column, text in row.items()} for row in read_rows(path, columns)]
 
 
 def _judged(
@@ -186,20 +201,19 @@ def _published(path: Path, cube: Cube, rows: list[dict[str, str]]) -> tuple[Coun
 
 def _write_bounds(path: Path, cube: Cube, rows: list[dict[str, str]], found: Ranges) -> None:
     cells = cells_by_name(cube)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*cube.columns, "n", "status", "low", "high", "fails"])
-        for row in rows:
-            name = tuple(row[column] for column in cube.columns)
-            cell = cells[name]
-            verdict = ["", "", ""]
-            if row["status"] == SUPPRESSED:
-                verdict = [
-                    _number(found.low[cell]),
-                    _number(found.high[cell]),
-                    str(bool(found.fails[cell])).lower(),
-                ]
-            writer.writerow([*name, row["n"], row["status"], *verdict])
+    bounds = []
+    for row in rows:
+        name = tuple(row[column] for column in cube.columns)
+        cell = cells[name]
+        verdict = ["", "", ""]
+        if row["status"] == SUPPRESSED:
+            verdict = [
+                _number(found.low[cell]),
+                _number(found.high[cell]),
+                str(bool(found.fails[cell])).lower(),
+            ]
+        bounds.append([*name, row["n"], row["status"], *verdict])
+    write_table(path, [*cube.columns, "n", "status", "low", "high", "fails"], bounds)
 
 
 def _number(value: float) -> str:

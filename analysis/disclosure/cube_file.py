@@ -17,7 +17,7 @@ Row = Mapping[str, str]
 
 YES = frozenset({"true", "t", "yes", "y", "1"})
 NO = frozenset({"false", "f", "no", "n", "0", ""})
-LARGEST_CUBE = 400_000_000
+LARGEST_CUBE, LARGEST_COUNT = 400_000_000, 1_000_000_000
 RESERVED = ("n", "status", "low", "high", "fails")
 
 
@@ -376,7 +376,7 @@ def whole_number(text: str, place: str) -> int:
     Raises
     ------
     ValueError
-        If the text is no whole number from zero on.
+        If the text is no whole number from zero on, or too large.
 
     Examples
     --------
@@ -387,7 +387,9 @@ def whole_number(text: str, place: str) -> int:
         number = float(text)
     except ValueError as error:
         raise ValueError(f"{place}: {text!r} is no number.") from error
-    if not number.is_integer() or not 0 <= number <= 1_000_000_000:
+    if number > LARGEST_COUNT:
+        raise ValueError(f"{place}: {text!r} is too large, {LARGEST_COUNT:,} is the largest count.")
+    if not number.is_integer() or number < 0:
         raise ValueError(f"{place}: {text!r} is no whole number of people.")
     return int(number)
 

@@ -15,6 +15,7 @@ from analysis.disclosure.cube import (
     cells_by_name,
     without_answers,
 )
+from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.nodes import TOTAL, nodes_of
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
 from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bases, single_table_problem
@@ -25,7 +26,11 @@ from analysis.disclosure.tied.ties import Tie
 
 
 def protect(
-    table: Table, rules: Rules, bases: ProtectedTable | None = None, figures: Sequence[Figure] = ()
+    table: Table,
+    rules: Rules,
+    bases: ProtectedTable | None = None,
+    figures: Sequence[Figure] = (),
+    effort: Effort | None = None,
 ) -> ProtectedTable:
     """Hide what must be hidden, attack the rest, and freeze it.
 
@@ -40,6 +45,8 @@ def protect(
         them a table with answers protects its own bases first.
     figures
         Figures to publish next to the counts, with their known weights.
+    effort
+        The work that the search may spend, and where it is counted; the attack on what it found is never cut short.
 
     Returns
     -------
@@ -50,6 +57,8 @@ def protect(
     ------
     UnsafeError
         If no choice of published cells is safe.
+    EffortError
+        If the work that may be spent at all was spent before anything safe was found.
     ValueError
         If the bases are not those of the table.
 
@@ -65,7 +74,7 @@ def protect(
     (13, 20, 30, 63)
     """
     marks, problem = _pose_problem(table, rules, bases, figures)
-    return _frozen(table, rules, marks, problem, safe_pattern(problem))
+    return _frozen(table, rules, marks, problem, safe_pattern(problem, effort))
 
 
 def protect_bases(table: Table, rules: Rules) -> ProtectedTable:

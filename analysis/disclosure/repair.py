@@ -170,6 +170,7 @@ def _least_deviation(
     """
     cell, sign, need = goal
     near.programs.solved += 1
+    attack.effort.spend(len(problem.inner))
     known = padded_flags(attack.reader.known, problem)
     fixed = np.flatnonzero(known | (problem.settled & attack.published))
     loose = np.flatnonzero(attack.published & ~known & ~problem.settled)
