@@ -3,30 +3,30 @@
 import argparse
 import csv
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from analysis.commands.lines import as_given, counted, progress_of_search, say, write_table
-from analysis.disclosure.bounds import Ranges, insider_ranges, read_ranges
-from analysis.disclosure.cube import Counts, Cube, Flags, cell_counts, cell_names, cells_by_name
-from analysis.disclosure.cube_file import (
-    Declaration,
-    cube_of,
-    read_declaration,
-    read_rows,
-    read_table,
-    whole_number,
+from analysis.commands import linked
+from analysis.commands.lines import counted, progress_of_search, say, write_table
+from analysis.commands.protected_files import (
+    BOUND_COLUMNS,
+    bound_rows,
+    check_truth,
+    published_cells,
+    rows_as_given,
 )
+from analysis.disclosure.bounds import insider_ranges, read_ranges
+from analysis.disclosure.cube import Table
+from analysis.disclosure.cube_file import Declaration, cube_of, read_declaration, read_table
+from analysis.disclosure.declared.csv_rows import read_rows
+from analysis.disclosure.declared.linked_tables import read_linked
 from analysis.disclosure.declared.oddities import oddities
 from analysis.disclosure.linear.effort import EFFORT, PATIENCE, Effort, EffortError
-from analysis.disclosure.linear.programs import ContradictionError
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import protect
-from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.search import UnsafeError
 
 FAILED = 1
@@ -125,35 +125,45 @@ def _rules(arguments: argparse.Namespace, ladder: tuple[Step, ...] | None) -> Ru
 
 def _protect(arguments: argparse.Namespace) -> int:
     declaration = read_declaration(arguments.cube)
-    table = read_table(arguments.cells, declaration)
+    rules = _rules(arguments, declaration.ladder)
+    effort = Effort(arguments.effort, PATIENCE, progress_of_search())
     if declaration.ladder and not any(TOTAL in step.nodes for step in declaration.ladder):
         say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
-    for line in oddities(declaration, read_rows(arguments.cells, declaration.columns)):
-        say(line)
-    effort = Effort(arguments.effort, PATIENCE, progress_of_search())
-    protected = protect(table, _rules(arguments, declaration.ladder), effort=effort)
-    rows = ([*name, count, status] for name, count, status in protected.rows())
-    write_table(arguments.out, [*table.cube.columns, "n", "status"], rows)
+    if declaration.table is None:
+        table = read_table(arguments.cells, declaration)
+        _show_oddities(arguments, declaration)
+        tables: tuple[ProtectedTable, ...] = (_protect_one(arguments, table, rules, effort),)
+    else:
+        read = read_linked(arguments.cells, declaration)
+        _show_oddities(arguments, declaration)
+        tables = linked.protected(arguments, declaration, read, rules, effort)
+    published, hidden = sum(table.published for table in tables), sum(table.hidden for table in tables)
     sys.stdout.write(
-        f"{counted(protected.published, 'cell', 'cells')} published, {protected.hidden} hidden, "
-        f"{protected.audit.primary} of them for themselves; every attack failed.\n"
+        f"{counted(published, 'cell', 'cells')} published, {hidden} hidden, "
+        f"{sum(table.audit.primary for table in tables)} of them for themselves; every attack failed.\n"
     )
     return 0
 
 
+def _show_oddities(arguments: argparse.Namespace, declaration: Declaration) -> None:
+    for line in oddities(declaration, read_rows(arguments.cells, declaration.columns)):
+        say(line)
+
+
+def _protect_one(arguments: argparse.Namespace, table: Table, rules: Rules, effort: Effort) -> ProtectedTable:
+    protected = protect(table, rules, effort=effort)
+    rows = ([*name, count, status] for name, count, status in protected.rows())
+    write_table(arguments.out, [*protected.cube.columns, "n", "status"], rows)
+    return protected
+
+
 def _attack(arguments: argparse.Namespace) -> int:
     declaration = read_declaration(arguments.cube)
-    rows = _rows_as_given(arguments.protected, [*declaration.columns, "n", "status"])
-    if not rows:
-        raise ValueError(f"{arguments.protected.name} has no rows.")
-    if arguments.truth is None:
-        cube = cube_of(declaration, rows)
-        values, published = _published(arguments.protected, cube, rows)
-        found = read_ranges(cube, values, published, arguments.k)
+    rules = _rules(arguments, declaration.ladder)
+    if declaration.table is None:
+        failing = _attack_one(arguments, declaration, rules)
     else:
-        cube, found = _judged(arguments, declaration, rows)
-    _write_bounds(arguments.out, cube, rows, found)
-    failing = int(found.fails.sum())
+        failing = _attack_linked(arguments, declaration, rules)
     sys.stdout.write(
         f"{counted(failing, 'hidden cell fails', 'hidden cells fail')}.\n"
         if failing
@@ -162,59 +172,23 @@ def _attack(arguments: argparse.Namespace) -> int:
     return FAILED if failing else 0
 
 
-def _rows_as_given(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    return [{column: as_given(text) for column, text in row.items()} for row in read_rows(path, columns)]
+def _attack_linked(arguments: argparse.Namespace, declaration: Declaration, rules: Rules) -> int:
+    attacked = list(linked.attacked(arguments, declaration, rules))
+    bounds = ([name, *row] for cube, rows, found, name in attacked for row in bound_rows(cube, rows, found))
+    columns = [declaration.table or "", *attacked[0][0].columns, *BOUND_COLUMNS]
+    write_table(arguments.out, columns, bounds)
+    return sum(int(found.fails.sum()) for _, _, found, _ in attacked)
 
 
-def _judged(
-    arguments: argparse.Namespace, declaration: Declaration, rows: list[dict[str, str]]
-) -> tuple[Cube, Ranges]:
-    table = read_table(arguments.truth, declaration)
-    values, published = _published(arguments.protected, table.cube, rows)
-    truth = cell_counts(table)
-    wrong = np.flatnonzero(published & (values != truth))
-    if len(wrong):
-        name = " / ".join(cell_names(table.cube, int(wrong[0]))[0])
-        raise ValueError(f"{name!r} is published as {values[wrong[0]]}, the truth is {truth[wrong[0]]}.")
-    return table.cube, insider_ranges(table, published, _rules(arguments, declaration.ladder))
-
-
-def _published(path: Path, cube: Cube, rows: list[dict[str, str]]) -> tuple[Counts, Flags]:
-    cells = cells_by_name(cube)
-    values = np.zeros(len(set(cells.values())), dtype=np.int64)
-    published = np.zeros(len(values), dtype=np.bool_)
-    for line, row in enumerate(rows, start=2):
-        place = f"{path.name}, line {line}"
-        name = tuple(row[column] for column in cube.columns)
-        if name not in cells:
-            raise ValueError(f"{place}: the cube has no cell {' / '.join(name)!r}.")
-        if row["status"] not in (PUBLISHED, SUPPRESSED):
-            raise ValueError(f"{place}: status is {PUBLISHED} or {SUPPRESSED}, not {row['status']!r}.")
-        if row["status"] == SUPPRESSED:
-            continue
-        number = whole_number(row["n"], place)
-        if published[cells[name]] and values[cells[name]] != number:
-            raise ContradictionError(f"{place}: the same cell has two different numbers.")
-        values[cells[name]], published[cells[name]] = number, True
-    return values, published
-
-
-def _write_bounds(path: Path, cube: Cube, rows: list[dict[str, str]], found: Ranges) -> None:
-    cells = cells_by_name(cube)
-    bounds = []
-    for row in rows:
-        name = tuple(row[column] for column in cube.columns)
-        cell = cells[name]
-        verdict = ["", "", ""]
-        if row["status"] == SUPPRESSED:
-            verdict = [
-                _number(found.low[cell]),
-                _number(found.high[cell]),
-                str(bool(found.fails[cell])).lower(),
-            ]
-        bounds.append([*name, row["n"], row["status"], *verdict])
-    write_table(path, [*cube.columns, "n", "status", "low", "high", "fails"], bounds)
-
-
-def _number(value: float) -> str:
-    return "inf" if np.isinf(value) else str(int(value))
+def _attack_one(arguments: argparse.Namespace, declaration: Declaration, rules: Rules) -> int:
+    rows = rows_as_given(arguments.protected, [*declaration.columns, "n", "status"])
+    table = None if arguments.truth is None else read_table(arguments.truth, declaration)
+    cube = cube_of(declaration, rows) if table is None else table.cube
+    values, published = published_cells(arguments.protected, cube, enumerate(rows, start=2))
+    if table is None:
+        found = read_ranges(cube, values, published, rules.k)
+    else:
+        check_truth(table, values, published)
+        found = insider_ranges(table, published, rules)
+    write_table(arguments.out, [*cube.columns, *BOUND_COLUMNS], bound_rows(cube, rows, found))
+    return int(found.fails.sum())

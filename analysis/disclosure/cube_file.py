@@ -1,8 +1,7 @@
 """Anyone's table: the cube described in a TOML file, its inner cells in a CSV file."""
 
-import csv
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,12 @@ from typing import Any
 import numpy as np
 
 from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.declared.csv_rows import Row, flag, read_rows, whole_number
 from analysis.disclosure.nodes import TOTAL, Dimension, nodes_of
 from analysis.disclosure.primary import EVERY_OTHER, Step
 
-Row = Mapping[str, str]
-
-YES = frozenset({"true", "t", "yes", "y", "1"})
-NO = frozenset({"false", "f", "no", "n", "0", ""})
-LARGEST_CUBE, LARGEST_COUNT = 400_000_000, 1_000_000_000
+LARGEST_CUBE = 400_000_000
+KNOWN = frozenset({"count", "dimension", "ladder", "primary", "table", "ties"})
 RESERVED = ("n", "status", "low", "high", "fails")
 
 
@@ -35,6 +32,10 @@ class Declaration:
         Steps, None where the file has none.
     primary
         Column that flags sensitive inner cells, None where there is none.
+    table
+        Column that names the table of a row, None where there is only one.
+    ties
+        What holds between the tables in every domain, as `line` of `analysis.disclosure.tied.ties` writes it.
 
     Examples
     --------
@@ -46,6 +47,8 @@ class Declaration:
     dimensions: tuple[Dimension, ...]
     ladder: tuple[Step, ...] | None = None
     primary: str | None = None
+    table: str | None = None
+    ties: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,7 +86,7 @@ def read_declaration(path: Path) -> Declaration:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} is no TOML file: {error}") from error
-    _only_keys(path.name, content, {"count", "dimension", "ladder", "primary"})
+    _only_keys(path.name, content, KNOWN)
     entries = content.get("dimension")
     if not isinstance(entries, list) or not entries:
         raise ValueError(f"{path.name} declares no [[dimension]].")
@@ -91,13 +94,15 @@ def read_declaration(path: Path) -> Declaration:
         count=_text(content.get("count", "n"), "count"),
         dimensions=tuple(_dimension(entry) for entry in entries),
         ladder=_ladder(content["ladder"]) if "ladder" in content else None,
-        primary=_text(content["primary"], "primary") if "primary" in content else None,
+        primary=_column(content, "primary"),
+        table=_column(content, "table"),
+        ties=_texts(content["ties"], "ties") if "ties" in content else (),
     )
     _check_columns(declaration)
     return declaration
 
 
-def _only_keys(place: str, content: Mapping[str, Any], known: set[str]) -> None:
+def _only_keys(place: str, content: Mapping[str, Any], known: Set[str]) -> None:
     unknown = sorted(set(content) - known)
     if unknown:
         raise ValueError(f"{place} has an unknown entry {unknown[0]!r}.")
@@ -107,6 +112,10 @@ def _text(value: Any, place: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError(f"{place} needs a text, not {value!r}.")
     return str(value).strip()
+
+
+def _column(content: Mapping[str, Any], key: str) -> str | None:
+    return _text(content[key], key) if key in content else None
 
 
 def _texts(value: Any, place: str) -> tuple[str, ...]:
@@ -154,55 +163,18 @@ def _check_columns(declaration: Declaration) -> None:
     for column in columns:
         if column in RESERVED:
             raise ValueError(f"A column of a dimension cannot be called {column!r}.")
-        if columns.count(column) > 1 or column in (declaration.count, declaration.primary):
+        if columns.count(column) > 1 or column in (
+            declaration.count,
+            declaration.primary,
+            declaration.table,
+        ):
             raise ValueError(f"Column {column!r} is used twice.")
+    if declaration.ties and declaration.table is None:
+        raise ValueError("Ties need an entry table: the column that names the table of a row.")
     if sum(dimension.answers for dimension in declaration.dimensions) > 1:
         raise ValueError("At most one dimension can have answers = true.")
     if any(dimension.answers and not dimension.total for dimension in declaration.dimensions):
         raise ValueError("The dimension of answers needs its total: it is the base.")
-
-
-def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Read a CSV file that has at least the given columns.
-
-    Parameters
-    ----------
-    path, columns
-        A CSV file in UTF-8, and the columns that it must have.
-
-    Returns
-    -------
-    list of dict
-        By column the text of each row, without space around it.
-
-    Raises
-    ------
-    ValueError
-        With one line that says what is wrong and where.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder, "cells.csv")
-    ...     _ = path.write_text("answer,n\\nyes, 3\\nno,20\\n")
-    ...     read_rows(path, ["n"])
-    [{'answer': 'yes', 'n': '3'}, {'answer': 'no', 'n': '20'}]
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path.name} is not UTF-8 text.") from error
-    reader = csv.DictReader(text.splitlines())
-    missing = [column for column in columns if column not in (reader.fieldnames or ())]
-    if missing:
-        raise ValueError(f"{path.name} has no column {missing[0]!r}.")
-    rows = []
-    for row in reader:
-        if None in row or None in row.values():
-            raise ValueError(f"{path.name}, line {reader.line_num}: the number of columns differs.")
-        rows.append({column: value.strip() for column, value in row.items()})
-    return rows
 
 
 def leaves_in(dimension: Dimension, rows: Iterable[Row]) -> Dimension:
@@ -317,24 +289,81 @@ def read_table(path: Path, declaration: Declaration) -> Table:
     rows = read_rows(path, [*declaration.columns, declaration.count, *flag])
     if not rows:
         raise ValueError(f"{path.name} has no rows.")
-    _check_leaf_texts(path, declaration, rows)
-    cube = cube_of(declaration, rows)
+    check_leaf_texts(path.name, declaration, rows)
+    return table_of(cube_of(declaration, rows), declaration, list(enumerate(rows, start=2)), path.name)
+
+
+def table_of(
+    cube: Cube, declaration: Declaration, rows: Sequence[tuple[int, Row]], file: str, name: str = ""
+) -> Table:
+    """Fill the inner cells of a cube.
+
+    Parameters
+    ----------
+    cube, declaration
+        The cells, and what the cube file says.
+    rows
+        The number of each line, and its texts by column.
+    file
+        What the file is called, for refusals.
+    name
+        What the table is called.
+
+    Returns
+    -------
+    Table
+        Combinations that are not in the rows have nobody.
+
+    Raises
+    ------
+    ValueError
+        With one line that says what is wrong and where.
+
+    Examples
+    --------
+    >>> declaration = Declaration("n", (Dimension("answer", ("answer",), ()),))
+    >>> rows = [{"answer": "yes", "n": "3"}, {"answer": "no", "n": "20"}]
+    >>> table_of(cube_of(declaration, rows), declaration, list(enumerate(rows)), "cells.csv").counts.tolist()
+    [3, 20]
+    """
     counts = np.zeros(cube.inner_shape, dtype=np.int64)
     flags = np.zeros(cube.inner_shape, dtype=np.bool_)
     positions = _leaf_positions(cube)
     seen: set[tuple[int, ...]] = set()
-    for line, row in enumerate(rows, start=2):
-        place = f"{path.name}, line {line}"
+    for line, row in rows:
+        place = f"{file}, line {line}"
         inner = tuple(positions[leaf] for leaf in _leaf_names(cube, row))
         if inner in seen:
             raise ValueError(f"{place}: this combination was given before.")
         seen.add(inner)
         counts[inner] = whole_number(row[declaration.count], place)
-        flags[inner] = bool(declaration.primary) and _flag(row[declaration.primary or ""], place)
-    return Table(cube, counts, flags if declaration.primary else None)
+        flags[inner] = bool(declaration.primary) and flag(row[declaration.primary or ""], place)
+    return Table(cube, counts, flags if declaration.primary else None, name=name)
 
 
-def _check_leaf_texts(path: Path, declaration: Declaration, rows: Sequence[Row]) -> None:
+def check_leaf_texts(file: str, declaration: Declaration, rows: Sequence[Row]) -> None:
+    """Refuse totals and nodes of trees among inner cells.
+
+    Parameters
+    ----------
+    file
+        What the file is called, for the refusal.
+    declaration, rows
+        What the cube file says, and texts by column.
+
+    Raises
+    ------
+    ValueError
+        With one line that says what is wrong and where.
+
+    Examples
+    --------
+    >>> declaration = Declaration("n", (Dimension("answer", ("answer",), ()),))
+    >>> check_leaf_texts("cells.csv", declaration, [{"answer": "Total"}])
+    Traceback (most recent call last):
+        ...
+    ValueError: cells.csv, line 2: 'Total' cannot be an inner cell of 'answer'.
+    """
     for dimension in declaration.dimensions:
         nodes = {node for node, _ in dimension.tree}
         for line, row in enumerate(rows, start=2):
@@ -342,7 +371,7 @@ def _check_leaf_texts(path: Path, declaration: Declaration, rows: Sequence[Row])
             if "" in texts or TOTAL in texts or texts[-1] in nodes:
                 name = " / ".join(texts)
                 raise ValueError(
-                    f"{path.name}, line {line}: {name!r} cannot be an inner cell of {dimension.name!r}."
+                    f"{file}, line {line}: {name!r} cannot be an inner cell of {dimension.name!r}."
                 )
 
 
@@ -359,42 +388,3 @@ def _leaf_names(cube: Cube, row: Row) -> list[tuple[int, tuple[str, ...]]]:
         (axis, tuple(row[column] for column in dimension.columns))
         for axis, dimension in enumerate(cube.dimensions)
     ]
-
-
-def whole_number(text: str, place: str) -> int:
-    """Read a count of people.
-
-    Parameters
-    ----------
-    text, place
-        What the file says, and where, for the refusal.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        If the text is no whole number from zero on, or too large.
-
-    Examples
-    --------
-    >>> whole_number("12", "cells.csv, line 2")
-    12
-    """
-    try:
-        number = float(text)
-    except ValueError as error:
-        raise ValueError(f"{place}: {text!r} is no number.") from error
-    if number > LARGEST_COUNT:
-        raise ValueError(f"{place}: {text!r} is too large, {LARGEST_COUNT:,} is the largest count.")
-    if not number.is_integer() or number < 0:
-        raise ValueError(f"{place}: {text!r} is no whole number of people.")
-    return int(number)
-
-
-def _flag(text: str, place: str) -> bool:
-    if text.lower() not in YES | NO:
-        raise ValueError(f"{place}: {text!r} is neither true nor false.")
-    return text.lower() in YES

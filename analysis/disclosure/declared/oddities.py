@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from analysis.disclosure.cube_file import Declaration, Row, leaves_in
+from analysis.disclosure.cube_file import Declaration, leaves_in
+from analysis.disclosure.declared.csv_rows import Row
 from analysis.disclosure.nodes import Dimension
 
 
