@@ -9,7 +9,7 @@ from analysis.commands.lines import write_table
 from analysis.commands.protected_files import check_truth, published_cells, rows_as_given
 from analysis.disclosure.bounds import Ranges, failing_primaries
 from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_counts, inner_cells
-from analysis.disclosure.cube_file import Declaration
+from analysis.disclosure.declared.declaration import Declaration
 from analysis.disclosure.declared.linked_tables import (
     Linked,
     linked_cubes,

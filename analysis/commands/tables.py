@@ -18,10 +18,12 @@ from analysis.commands.protected_files import (
 )
 from analysis.disclosure.bounds import insider_ranges, read_ranges
 from analysis.disclosure.cube import Table
-from analysis.disclosure.cube_file import Declaration, cube_of, read_declaration, read_table
+from analysis.disclosure.cube_file import cube_of, read_table
 from analysis.disclosure.declared.csv_rows import read_rows
+from analysis.disclosure.declared.declaration import Declaration, read_declaration
 from analysis.disclosure.declared.linked_tables import read_linked
 from analysis.disclosure.declared.oddities import oddities
+from analysis.disclosure.declared.wishes import declared_wishes
 from analysis.disclosure.linear.effort import EFFORT, PATIENCE, Effort, EffortError
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules, Step
@@ -132,7 +134,7 @@ def _protect(arguments: argparse.Namespace) -> int:
     if declaration.table is None:
         table = read_table(arguments.cells, declaration)
         _show_oddities(arguments, declaration)
-        tables: tuple[ProtectedTable, ...] = (_protect_one(arguments, table, rules, effort),)
+        tables: tuple[ProtectedTable, ...] = (_protect_one(arguments, table, declaration, rules, effort),)
     else:
         read = read_linked(arguments.cells, declaration)
         _show_oddities(arguments, declaration)
@@ -150,8 +152,11 @@ def _show_oddities(arguments: argparse.Namespace, declaration: Declaration) -> N
         say(line)
 
 
-def _protect_one(arguments: argparse.Namespace, table: Table, rules: Rules, effort: Effort) -> ProtectedTable:
-    protected = protect(table, rules, effort=effort)
+def _protect_one(
+    arguments: argparse.Namespace, table: Table, declaration: Declaration, rules: Rules, effort: Effort
+) -> ProtectedTable:
+    wishes = declared_wishes(arguments.cells, table.cube, declaration)
+    protected = protect(table, rules, effort=effort, wishes=wishes)
     rows = ([*name, count, status] for name, count, status in protected.rows())
     write_table(arguments.out, [*protected.cube.columns, "n", "status"], rows)
     return protected

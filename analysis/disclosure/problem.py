@@ -126,6 +126,8 @@ class Problem:
         Names of the figures.
     ties
         What every reader knows before anything is published.
+    cost
+        What it costs to hide each sum; without it every cell costs the same, a little more where it holds more people.
 
     Examples
     --------
@@ -147,6 +149,7 @@ class Problem:
     inner: Reals = field(repr=False)
     figures: tuple[str, ...] = ()
     ties: TieRows | None = field(default=None, repr=False)
+    cost: Reals | None = field(default=None, repr=False)
 
     @property
     def counts(self) -> Reals:

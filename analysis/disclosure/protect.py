@@ -15,6 +15,7 @@ from analysis.disclosure.cube import (
     cells_by_name,
     without_answers,
 )
+from analysis.disclosure.declared.wishes import Wishes, marks_with, problem_with, wishes_for_bases
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.nodes import TOTAL, nodes_of
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
@@ -24,6 +25,8 @@ from analysis.disclosure.search import UnsafeError, safe_pattern
 from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_joint_pattern
 from analysis.disclosure.tied.ties import Tie
 
+NONE = Wishes()
+
 
 def protect(
     table: Table,
@@ -31,6 +34,7 @@ def protect(
     bases: ProtectedTable | None = None,
     figures: Sequence[Figure] = (),
     effort: Effort | None = None,
+    wishes: Wishes = NONE,
 ) -> ProtectedTable:
     """Hide what must be hidden, attack the rest, and freeze it.
 
@@ -47,6 +51,8 @@ def protect(
         Figures to publish next to the counts, with their known weights.
     effort
         The work that the search may spend, and where it is counted; the attack on what it found is never cut short.
+    wishes
+        Cells to show or to hide in any case, and what hiding costs.
 
     Returns
     -------
@@ -56,7 +62,7 @@ def protect(
     Raises
     ------
     UnsafeError
-        If no choice of published cells is safe.
+        If no choice of published cells is safe, or none that shows what must be shown.
     EffortError
         If the work that may be spent at all was spent before anything safe was found.
     ValueError
@@ -73,8 +79,14 @@ def protect(
     >>> protect(Table(Cube((answer,)), np.array([13, 20, 30])), Rules(ladder=None)).counts
     (13, 20, 30, 63)
     """
-    marks, problem = _pose_problem(table, rules, bases, figures)
-    return _frozen(table, rules, marks, problem, safe_pattern(problem, effort))
+    marks, problem = _pose_problem(table, rules, bases, figures, wishes)
+    try:
+        pattern = safe_pattern(problem, effort)
+    except UnsafeError as error:
+        if not wishes.open:
+            raise
+        raise UnsafeError("Nothing is safe that shows all cells that are to be shown.") from error
+    return _frozen(table, rules, marks, problem, pattern)
 
 
 def protect_bases(table: Table, rules: Rules) -> ProtectedTable:
@@ -275,23 +287,29 @@ def _check_pattern(problem: Problem, published: Flags) -> None:
         raise UnsafeError("The pattern changes the status of bases.")
 
 
-def _bases(table: Table, rules: Rules, step: int) -> ProtectedTable:
+def _bases(table: Table, rules: Rules, step: int, wishes: Wishes = NONE) -> ProtectedTable:
     if table.cube.answers is not None:
         raise ValueError("Bases are a table without answers.")
-    marks = mark_bases(table, rules, step)
-    problem = single_table_problem(table, marks, rules)
+    marks = marks_with(table, mark_bases(table, rules, step), wishes)
+    problem = problem_with(table, single_table_problem(table, marks, rules), wishes)
     return _frozen(table, rules, marks, problem, safe_pattern(problem))
 
 
 def _pose_problem(
-    table: Table, rules: Rules, bases: ProtectedTable | None, figures: Sequence[Figure]
+    table: Table,
+    rules: Rules,
+    bases: ProtectedTable | None,
+    figures: Sequence[Figure],
+    wishes: Wishes = NONE,
 ) -> tuple[Marks, Problem]:
-    marks = mark(table, rules)
+    marks = marks_with(table, mark(table, rules), wishes)
     if table.cube.answers is None:
-        return marks, single_table_problem(table, marks, rules, figures)
+        return marks, problem_with(table, single_table_problem(table, marks, rules, figures), wishes)
     if bases is None:
-        bases = _bases(without_answers(table), rules, first_step(rules, _total_labels(table.cube)))
-    return marks, problem_over_bases(table, marks, rules, _published_bases(table, bases), figures)
+        step = first_step(rules, _total_labels(table.cube))
+        bases = _bases(without_answers(table), rules, step, wishes_for_bases(table, wishes))
+    problem = problem_over_bases(table, marks, rules, _published_bases(table, bases), figures)
+    return marks, problem_with(table, problem, wishes)
 
 
 def _total_labels(cube: Cube) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ class _Search:
 
     def finish_promising(self, share: float) -> None:
         """Repair patterns, those that show most first, until a share of the effort is spent."""
-        found = sorted(self.patterns.values(), key=_count_of_first_shown, reverse=True)
+        found = sorted(self.patterns.values(), key=self._value_of_first, reverse=True)
         for pattern, preference in found:
             if self.best is not None and (self.effort.exceeds(share) or not self._could_be_better(pattern)):
                 break
@@ -144,7 +144,15 @@ class _Search:
                 self._finish(pattern, preference)
 
     def _could_be_better(self, pattern: Flags) -> bool:
-        return self.best is None or _shown_count(pattern) > _shown_count(self.best)
+        return self.best is None or self._value(pattern) > self._value(self.best)
+
+    def _value(self, pattern: Flags) -> float:
+        """What a pattern shows: the number of its cells, or what it would cost to hide them."""
+        cost = self.problem.cost
+        return float(pattern.sum() if cost is None else cost[pattern].sum())
+
+    def _value_of_first(self, found: tuple[Flags, Preference]) -> float:
+        return self._value(found[0])
 
     def _finish(self, pattern: Flags, preference: Preference) -> None:
         """Repair a pattern, then show again what the repair made needless."""
@@ -154,16 +162,8 @@ class _Search:
             return
         show_again(attacks, _needless(problem, self.first, attacks[0].published))
         finished = attacks[0].published
-        if self.best is None or _shown_count(finished) >= _shown_count(self.best):
+        if self.best is None or self._value(finished) >= self._value(self.best):
             self.best, self.best_preference = finished, preference
-
-
-def _count_of_first_shown(found: tuple[Flags, Preference]) -> int:
-    return _shown_count(found[0])
-
-
-def _shown_count(pattern: Flags) -> int:
-    return int(pattern.sum())
 
 
 class FirstPatterns:
@@ -191,9 +191,8 @@ class FirstPatterns:
         shown, settled = problem.shown[: problem.cells], problem.settled[: problem.cells]
         self._problem, self._settled = problem, settled & shown
         self.candidates = np.flatnonzero(shown & ~settled)
-        known = np.flatnonzero(problem.readers[0].known)
-        if not len(known):
-            known = np.flatnonzero(self._settled)
+        informed = problem.readers[0].known
+        known = np.concatenate([np.flatnonzero(informed), np.flatnonzero(self._settled & ~informed)])
         cells = problem.matrix[: problem.cells].astype(np.int64)
         self._elimination = Elimination(cells, known, np.flatnonzero(~shown & ~settled), self.candidates)
 
@@ -219,6 +218,8 @@ def _preferences(problem: Problem, number: int) -> Iterator[Preference]:
     candidates = np.flatnonzero((problem.shown & ~problem.settled)[: problem.cells])
     large = np.log1p(problem.counts[candidates])
     wide = np.log(np.asarray(problem.matrix[candidates].sum(axis=1)).ravel())
+    if problem.cost is not None:
+        large, wide = np.log1p(problem.cost[candidates]), np.zeros(len(candidates))
     yield wide + large
     yield large
     random = np.random.default_rng(28)
@@ -231,7 +232,8 @@ def _needless(problem: Problem, first: FirstPatterns, pattern: Flags) -> list[in
     published = np.flatnonzero((pattern & ~problem.settled)[: problem.cells])
     free = problem.shown & ~problem.settled & ~pattern
     hidden = np.flatnonzero(free[: problem.cells])
-    hidden = hidden[np.argsort(-problem.counts[hidden], kind="stable")]
+    wanted = problem.counts if problem.cost is None else problem.cost
+    hidden = hidden[np.argsort(-wanted[hidden], kind="stable")]
     possible = first.in_order(np.concatenate([published, hidden]))
     figures = problem.cells + np.flatnonzero(free[problem.cells :])
     return [int(cell) for cell in (*hidden[possible[hidden]], *figures)]

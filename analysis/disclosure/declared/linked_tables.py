@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.disclosure.cube import Cube, Flags, Table, without_answers
-from analysis.disclosure.cube_file import Declaration, check_leaf_texts, leaves_in, table_of
+from analysis.disclosure.cube_file import check_leaf_texts, leaves_in, table_of
 from analysis.disclosure.declared.csv_rows import Row, read_rows
+from analysis.disclosure.declared.declaration import Declaration
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.nodes import TOTAL, Dimension, nodes_of
 from analysis.disclosure.primary import EVERY_OTHER, Rules

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from analysis.disclosure.cube_file import Declaration, leaves_in
+from analysis.disclosure.cube_file import leaves_in
 from analysis.disclosure.declared.csv_rows import Row
+from analysis.disclosure.declared.declaration import Declaration
 from analysis.disclosure.nodes import Dimension
 
 
