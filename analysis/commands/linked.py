@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from analysis.commands.lines import write_table
+from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import check_truth, published_cells, rows_as_given
 from analysis.disclosure.bounds import Ranges, failing_primaries
 from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_counts, inner_cells
@@ -31,6 +32,9 @@ def protected(
     tables = protect_linked(read, rules, effort)
     rows = ([table.name, *name, count, status] for table in tables for name, count, status in table.rows())
     write_table(arguments.out, [declaration.table or "", *tables[0].cube.columns, "n", "status"], rows)
+    if arguments.loss is not None:
+        pairs = zip(read.tables, tables, strict=True)
+        write_loss(arguments.loss, [(table, made, None) for table, made in pairs])
     return tables
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.commands import linked
 from analysis.commands.lines import counted, progress_of_search, say, write_table
+from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import (
     BOUND_COLUMNS,
     bound_rows,
@@ -22,6 +23,7 @@ from analysis.disclosure.cube_file import cube_of, read_table
 from analysis.disclosure.declared.csv_rows import read_rows
 from analysis.disclosure.declared.declaration import Declaration, read_declaration
 from analysis.disclosure.declared.linked_tables import read_linked
+from analysis.disclosure.declared.number_columns import inner_numbers
 from analysis.disclosure.declared.oddities import oddities
 from analysis.disclosure.declared.wishes import declared_wishes
 from analysis.disclosure.linear.effort import EFFORT, PATIENCE, Effort, EffortError
@@ -57,6 +59,12 @@ def add_protect(subparsers: Any) -> None:
         type=_at_least_one,
         default=EFFORT,
         help=f"work that the search may spend: linear programs times inner cells ({EFFORT})",
+    )
+    parser.add_argument(
+        "--loss",
+        type=Path,
+        metavar="LOSS.csv",
+        help="where to write what is hidden: for the maker, it has true counts",
     )
     parser.set_defaults(run=run_protect)
 
@@ -159,6 +167,10 @@ def _protect_one(
     protected = protect(table, rules, effort=effort, wishes=wishes)
     rows = ([*name, count, status] for name, count, status in protected.rows())
     write_table(arguments.out, [*protected.cube.columns, "n", "status"], rows)
+    if arguments.loss is not None:
+        weight = declaration.weight
+        weights = None if weight is None else inner_numbers(arguments.cells, table.cube, weight)
+        write_loss(arguments.loss, [(table, protected, weights)])
     return protected
 
 

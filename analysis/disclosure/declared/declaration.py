@@ -11,7 +11,9 @@ from analysis.disclosure.primary import Step
 
 Pairs = tuple[tuple[str, str], ...]
 
-KNOWN = frozenset({"count", "dimension", "ladder", "primary", "table", "ties", "open", "closed", "cost"})
+KNOWN = frozenset(
+    {"count", "dimension", "ladder", "primary", "table", "ties", "open", "closed", "cost", "weight"}
+)
 RESERVED = ("n", "status", "low", "high", "fails")
 
 
@@ -37,6 +39,8 @@ class Declaration:
         Cells that must be shown, and cells that must be hidden: pairs of a column and a text.
     cost
         Column that says what it costs to hide an inner cell, None where there is none.
+    weight
+        Column with the sum of the weights of an inner cell's people, None where there is none.
 
     Examples
     --------
@@ -53,6 +57,7 @@ class Declaration:
     open: tuple[Pairs, ...] = ()
     closed: tuple[Pairs, ...] = ()
     cost: str | None = None
+    weight: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -104,6 +109,7 @@ def read_declaration(path: Path) -> Declaration:
         open=_cells(content, "open"),
         closed=_cells(content, "closed"),
         cost=_column(content, "cost"),
+        weight=_column(content, "weight"),
     )
     _check_columns(declaration)
     return declaration
@@ -185,6 +191,7 @@ def _check_columns(declaration: Declaration) -> None:
             declaration.primary,
             declaration.table,
             declaration.cost,
+            declaration.weight,
         ):
             raise ValueError(f"Column {column!r} is used twice.")
     if declaration.table is not None and (declaration.open or declaration.closed or declaration.cost):
