@@ -20,6 +20,7 @@ from analysis.disclosure.declared.linked_tables import (
 )
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.primary import Rules
+from analysis.disclosure.problem import Reals
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.bounds import tied_ranges
 from analysis.disclosure.tied.ties import Tie
@@ -34,7 +35,7 @@ def protected(
     write_table(arguments.out, [declaration.table or "", *tables[0].cube.columns, "n", "status"], rows)
     if arguments.loss is not None:
         pairs = zip(read.tables, tables, strict=True)
-        write_loss(arguments.loss, [(table, made, None) for table, made in pairs])
+        write_loss(arguments.loss, [(table, made.counts, None) for table, made in pairs])
     return tables
 
 
@@ -67,7 +68,7 @@ def attacked(
 def read_ranges_together(
     cubes: Mapping[str, Cube],
     ties: Sequence[Tie],
-    values: Sequence[Counts],
+    values: Sequence[Counts | Reals],
     published: Sequence[Flags],
     k: int,
 ) -> tuple[Ranges, ...]:

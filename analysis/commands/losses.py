@@ -8,7 +8,6 @@ import numpy as np
 from analysis.commands.lines import write_table
 from analysis.disclosure.cube import Table
 from analysis.disclosure.problem import Reals
-from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.reports.information_loss import information_loss
 
 COLUMNS = (
@@ -17,13 +16,13 @@ COLUMNS = (
 )
 
 
-def write_loss(path: Path, made: Sequence[tuple[Table, ProtectedTable, Reals | None]]) -> None:
-    """Write what each table hides, with its true counts and the weights of its inner cells."""
+def write_loss(path: Path, made: Sequence[tuple[Table, Sequence[float | None], Reals | None]]) -> None:
+    """Write what each table hides: its true counts, what is published of them, and the weights of its inner cells."""
     write_table(path, COLUMNS, (row for one in made for row in _rows(*one)))
 
 
-def _rows(table: Table, protected: ProtectedTable, weights: Reals | None) -> Iterator[list[object]]:
-    published = np.array([count is not None for count in protected.counts])
+def _rows(table: Table, made: Sequence[float | None], weights: Reals | None) -> Iterator[list[object]]:
+    published = np.array([number is not None for number in made])
     for loss in information_loss(table, published, weights):
         shares = (f"{share:.4f}" for share in loss.shares)
         yield [

@@ -1,15 +1,16 @@
 """Protected tables in files: read again as they were written, and the bounds of their hidden cells."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from analysis.commands.lines import as_given
 from analysis.disclosure.bounds import Ranges
-from analysis.disclosure.cube import Counts, Cube, Flags, Table, cell_counts, cell_names, cells_by_name
+from analysis.disclosure.cube import Cube, Flags, Table, cell_counts, cell_names, cells_by_name
 from analysis.disclosure.declared.csv_rows import Row, read_rows, whole_number
 from analysis.disclosure.linear.programs import ContradictionError
+from analysis.disclosure.problem import Reals
 from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED
 
 #: What `bound_rows` adds to the columns of a cube.
@@ -24,10 +25,15 @@ def rows_as_given(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
-def published_cells(path: Path, cube: Cube, rows: Iterable[tuple[int, Row]]) -> tuple[Counts, Flags]:
-    """Counts in cell order, read where published, and which are; each row with the number of its line."""
+def published_cells(
+    path: Path,
+    cube: Cube,
+    rows: Iterable[tuple[int, Row]],
+    number_of: Callable[[str, str], float] = whole_number,
+) -> tuple[Reals, Flags]:
+    """Numbers in cell order, read where published, and which are; each row with the number of its line."""
     cells = cells_by_name(cube)
-    values = np.zeros(len(set(cells.values())), dtype=np.int64)
+    values = np.zeros(len(set(cells.values())))
     published = np.zeros(len(values), dtype=np.bool_)
     for line, row in rows:
         place = f"{path.name}, line {line}"
@@ -38,20 +44,20 @@ def published_cells(path: Path, cube: Cube, rows: Iterable[tuple[int, Row]]) -> 
             raise ValueError(f"{place}: status is {PUBLISHED} or {SUPPRESSED}, not {row['status']!r}.")
         if row["status"] == SUPPRESSED:
             continue
-        number = whole_number(row["n"], place)
+        number = number_of(row["n"], place)
         if published[cells[name]] and values[cells[name]] != number:
             raise ContradictionError(f"{place}: the same cell has two different numbers.")
         values[cells[name]], published[cells[name]] = number, True
     return values, published
 
 
-def check_truth(table: Table, values: Counts, published: Flags) -> None:
+def check_truth(table: Table, values: Reals, published: Flags) -> None:
     """Refuse a published number that is not the true one."""
     truth = cell_counts(table)
     wrong = np.flatnonzero(published & (values != truth))
     if len(wrong):
         name = " / ".join(cell_names(table.cube, int(wrong[0]))[0])
-        raise ValueError(f"{name!r} is published as {values[wrong[0]]}, the truth is {truth[wrong[0]]}.")
+        raise ValueError(f"{name!r} is published as {values[wrong[0]]:g}, the truth is {truth[wrong[0]]}.")
 
 
 def bound_rows(cube: Cube, rows: Iterable[Row], found: Ranges) -> Iterator[list[str]]:
@@ -71,4 +77,4 @@ def bound_rows(cube: Cube, rows: Iterable[Row], found: Ranges) -> Iterator[list[
 
 
 def _number(value: float) -> str:
-    return "inf" if np.isinf(value) else str(int(value))
+    return "inf" if np.isinf(value) else f"{value + 0:.12g}"

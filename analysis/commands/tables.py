@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from analysis.commands import linked
+import numpy as np
+
+from analysis.commands import amounts, linked
 from analysis.commands.lines import counted, progress_of_search, say, write_table
 from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import (
@@ -23,7 +25,7 @@ from analysis.disclosure.cube_file import cube_of, read_table
 from analysis.disclosure.declared.csv_rows import read_rows
 from analysis.disclosure.declared.declaration import Declaration, read_declaration
 from analysis.disclosure.declared.linked_tables import read_linked
-from analysis.disclosure.declared.number_columns import inner_numbers
+from analysis.disclosure.declared.number_columns import amount
 from analysis.disclosure.declared.oddities import oddities
 from analysis.disclosure.declared.wishes import declared_wishes
 from analysis.disclosure.linear.effort import EFFORT, PATIENCE, Effort, EffortError
@@ -54,6 +56,7 @@ def add_protect(subparsers: Any) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="PROTECTED.csv", help="where to write the table"
     )
+    amounts.add_rules(parser, _number)
     parser.add_argument(
         "--effort",
         type=_at_least_one,
@@ -86,6 +89,7 @@ def add_attack(subparsers: Any) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="BOUNDS.csv", help="where to write the bounds"
     )
+    amounts.add_rules(parser, _number)
     parser.set_defaults(run=run_attack)
 
 
@@ -95,6 +99,13 @@ def _at_least_one(text: str) -> int:
 
 def _zero_or_more(text: str) -> int:
     return _whole(text, 0)
+
+
+def _number(text: str) -> float:
+    try:
+        return amount(text, "the command line")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _whole(text: str, smallest: int) -> int:
@@ -139,6 +150,8 @@ def _protect(arguments: argparse.Namespace) -> int:
     effort = Effort(arguments.effort, PATIENCE, progress_of_search())
     if declaration.ladder and not any(TOTAL in step.nodes for step in declaration.ladder):
         say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
+    if amounts.is_of_amounts(declaration):
+        return _protect_amounts(arguments, declaration, rules, effort)
     if declaration.table is None:
         table = read_table(arguments.cells, declaration)
         _show_oddities(arguments, declaration)
@@ -151,6 +164,18 @@ def _protect(arguments: argparse.Namespace) -> int:
     sys.stdout.write(
         f"{counted(published, 'cell', 'cells')} published, {hidden} hidden, "
         f"{sum(table.audit.primary for table in tables)} of them for themselves; every attack failed.\n"
+    )
+    return 0
+
+
+def _protect_amounts(
+    arguments: argparse.Namespace, declaration: Declaration, rules: Rules, effort: Effort
+) -> int:
+    made, table = amounts.protected(arguments, declaration, rules, effort)
+    _show_oddities(arguments, declaration)
+    sys.stdout.write(
+        f"{counted(len(made.values) - made.hidden, 'cell', 'cells')} published, {made.hidden} hidden, "
+        f"{int(table.primary.sum())} of them for themselves; {counted(len(made.audits), 'attack', 'attacks')} failed.\n"
     )
     return 0
 
@@ -168,16 +193,16 @@ def _protect_one(
     rows = ([*name, count, status] for name, count, status in protected.rows())
     write_table(arguments.out, [*protected.cube.columns, "n", "status"], rows)
     if arguments.loss is not None:
-        weight = declaration.weight
-        weights = None if weight is None else inner_numbers(arguments.cells, table.cube, weight)
-        write_loss(arguments.loss, [(table, protected, weights)])
+        write_loss(arguments.loss, [(table, protected.counts, None)])
     return protected
 
 
 def _attack(arguments: argparse.Namespace) -> int:
     declaration = read_declaration(arguments.cube)
     rules = _rules(arguments, declaration.ladder)
-    if declaration.table is None:
+    if amounts.is_of_amounts(declaration):
+        failing = amounts.attack(arguments, declaration, rules)
+    elif declaration.table is None:
         failing = _attack_one(arguments, declaration, rules)
     else:
         failing = _attack_linked(arguments, declaration, rules)
@@ -203,7 +228,7 @@ def _attack_one(arguments: argparse.Namespace, declaration: Declaration, rules: 
     cube = cube_of(declaration, rows) if table is None else table.cube
     values, published = published_cells(arguments.protected, cube, enumerate(rows, start=2))
     if table is None:
-        found = read_ranges(cube, values, published, rules.k)
+        found = read_ranges(cube, values.astype(np.int64), published, rules.k)
     else:
         check_truth(table, values, published)
         found = insider_ranges(table, published, rules)

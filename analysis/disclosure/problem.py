@@ -71,8 +71,8 @@ class Reader:
 
     name: str
     known: Flags = field(repr=False)
-    high: Counts = field(repr=False)
-    low: Counts = field(repr=False)
+    high: Counts | Reals = field(repr=False)
+    low: Counts | Reals = field(repr=False)
     spread: Flags = field(repr=False)
 
 

@@ -12,7 +12,20 @@ from analysis.disclosure.primary import Step
 Pairs = tuple[tuple[str, str], ...]
 
 KNOWN = frozenset(
-    {"count", "dimension", "ladder", "primary", "table", "ties", "open", "closed", "cost", "weight"}
+    {
+        "count",
+        "dimension",
+        "ladder",
+        "primary",
+        "table",
+        "ties",
+        "open",
+        "closed",
+        "cost",
+        "weight",
+        "value",
+        "holder",
+    }
 )
 RESERVED = ("n", "status", "low", "high", "fails")
 
@@ -41,6 +54,8 @@ class Declaration:
         Column that says what it costs to hide an inner cell, None where there is none.
     weight
         Column with the sum of the weights of an inner cell's people, None where there is none.
+    value, holder
+        Columns of a contribution and of whose it is, None in a table of people.
 
     Examples
     --------
@@ -58,6 +73,8 @@ class Declaration:
     closed: tuple[Pairs, ...] = ()
     cost: str | None = None
     weight: str | None = None
+    value: str | None = None
+    holder: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -110,6 +127,8 @@ def read_declaration(path: Path) -> Declaration:
         closed=_cells(content, "closed"),
         cost=_column(content, "cost"),
         weight=_column(content, "weight"),
+        value=_column(content, "value"),
+        holder=_column(content, "holder"),
     )
     _check_columns(declaration)
     return declaration
@@ -192,6 +211,8 @@ def _check_columns(declaration: Declaration) -> None:
             declaration.table,
             declaration.cost,
             declaration.weight,
+            declaration.value,
+            declaration.holder,
         ):
             raise ValueError(f"Column {column!r} is used twice.")
     if declaration.table is not None and (declaration.open or declaration.closed or declaration.cost):

@@ -15,7 +15,7 @@ from analysis.disclosure.tied.ties import Tie
 def tied_ranges(
     cubes: Mapping[str, Cube],
     ties: Sequence[Tie],
-    values: Sequence[Counts],
+    values: Sequence[Counts | Reals],
     known: Sequence[Flags],
     wanted: Sequence[Flags],
 ) -> tuple[tuple[Reals, ...], tuple[Reals, ...]]:

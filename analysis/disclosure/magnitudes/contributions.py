@@ -1,0 +1,167 @@
+"""Who contributes how much to which cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.disclosure.cube import Cube, Flags, incidence
+from analysis.disclosure.cube_file import check_leaf_texts, cube_of
+from analysis.disclosure.declared.csv_rows import read_rows
+from analysis.disclosure.declared.declaration import Declaration
+from analysis.disclosure.declared.number_columns import amount, inner_position
+from analysis.disclosure.magnitudes.rules import AmountRule, protection
+from analysis.disclosure.magnitudes.values import ValueTable
+from analysis.disclosure.problem import Reals
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """Amounts of contributors in the inner cells of a cube.
+
+    Parameters
+    ----------
+    cube
+        The cells.
+    inner
+        By contribution the number of its inner cell.
+    amounts
+        By contribution, zero or more.
+    holders
+        By contribution whose it is; several of one holder in a cell count as one.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> given = Contributions(cube, np.array([0, 0, 1]), np.array([5.0, 7.0, 2.0]), ("x", "y", "x"))
+    >>> [given.of_cell(cell).tolist() for cell in range(3)]
+    [[7.0, 5.0], [2.0], [7.0, 7.0]]
+    >>> given.by_holder(2)
+    {'x': 7.0, 'y': 7.0}
+    """
+
+    cube: Cube
+    inner: npt.NDArray[np.intp] = field(repr=False)
+    amounts: Reals = field(repr=False)
+    holders: tuple[str, ...] = field(repr=False)
+
+    def of_cell(self, cell: int) -> Reals:
+        """What each holder contributes to a cell, the largest first; nothing of who contributes nothing.
+
+        Parameters
+        ----------
+        cell
+            Its number.
+
+        Returns
+        -------
+        numpy.ndarray
+        """
+        amounts = np.array(list(self.by_holder(cell).values()), dtype=np.float64)
+        return np.sort(amounts)[::-1]
+
+    def by_holder(self, cell: int) -> dict[str, float]:
+        """What each holder contributes to a cell.
+
+        Parameters
+        ----------
+        cell
+            Its number.
+
+        Returns
+        -------
+        dict of str to float
+        """
+        row = incidence(self.cube)[[cell]]
+        found: dict[str, float] = {}
+        for place in np.flatnonzero(np.isin(self.inner, row.indices) & (self.amounts > 0)):
+            holder = self.holders[place]
+            found[holder] = found.get(holder, 0.0) + float(self.amounts[place])
+        return found
+
+
+def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable:
+    """The sums of contributions, which of them are unsafe, and who knows a cell because nobody else is in it.
+
+    Parameters
+    ----------
+    given
+        The contributions.
+    rules
+        Each of them must hold for a cell to be shown.
+
+    Returns
+    -------
+    ValueTable
+
+    Examples
+    --------
+    >>> from analysis.disclosure.magnitudes.rules import PPercent
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
+    >>> given = Contributions(cube, np.array([0, 0, 0, 1]), np.array([5.0, 7.0, 6.0, 2.0]), tuple("xyzx"))
+    >>> table = value_table(given, [PPercent(10)])
+    >>> table.primary.tolist(), list(table.alone)
+    ([False, True, False], ['x'])
+    """
+    cells = int(np.prod(given.cube.shape))
+    inner = np.zeros(int(np.prod(given.cube.inner_shape)))
+    np.add.at(inner, given.inner, given.amounts)
+    need = np.zeros(cells)
+    primary = np.zeros(cells, dtype=np.bool_)
+    alone: dict[str, Flags] = {}
+    for cell in range(cells):
+        wanted = protection(rules, given.of_cell(cell))
+        need[cell], primary[cell] = wanted or 0.0, wanted is not None
+        holders = given.by_holder(cell)
+        if len(holders) == 1:
+            alone.setdefault(next(iter(holders)), np.zeros(cells, dtype=np.bool_))[cell] = True
+    sums: Reals = incidence(given.cube) @ inner
+    return ValueTable(given.cube, inner, primary, ~primary, np.maximum(sums - need, 0), sums + need, alone)
+
+
+def read_contributions(path: Path, declaration: Declaration) -> Contributions:
+    """Read a file with one row for each contribution.
+
+    Parameters
+    ----------
+    path, declaration
+        A CSV file, and what the cube file says: its `value` and, where it has one, its `holder`.
+
+    Returns
+    -------
+    Contributions
+        Without a column of holders every row is of another one.
+
+    Raises
+    ------
+    ValueError
+        With one line that says what is wrong and where.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> declaration = Declaration("n", (Dimension("place", ("place",), ()),), value="sales")
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "sales.csv")
+    ...     _ = path.write_text("place,sales\\na,5\\na,7.5\\n")
+    ...     read_contributions(path, declaration).of_cell(0).tolist()
+    [7.5, 5.0]
+    """
+    value, holder = declaration.value or "", declaration.holder
+    rows = read_rows(path, [*declaration.columns, value, *([holder] if holder else [])])
+    if not rows:
+        raise ValueError(f"{path.name} has no rows.")
+    check_leaf_texts(path.name, declaration, rows)
+    cube = cube_of(declaration, rows)
+    positions = [inner_position(cube, row) for row in rows]
+    return Contributions(
+        cube,
+        np.array([np.ravel_multi_index(position, cube.inner_shape) for position in positions], dtype=np.intp),
+        np.array([amount(row[value], f"{path.name}, line {line}") for line, row in enumerate(rows, start=2)]),
+        tuple(row[holder] if holder else str(line) for line, row in enumerate(rows)),
+    )
