@@ -61,13 +61,13 @@ def check_truth(table: Table, values: Reals, published: Flags) -> None:
 
 
 def bound_rows(cube: Cube, rows: Iterable[Row], found: Ranges) -> Iterator[list[str]]:
-    """The rows of a protected table, each hidden one with its range and whether it fails."""
+    """The rows of a protected table, each hidden or rounded one with its range and whether it fails."""
     cells = cells_by_name(cube)
     for row in rows:
         name = tuple(row[column] for column in cube.columns)
         cell = cells[name]
         verdict = ["", "", ""]
-        if row["status"] == SUPPRESSED:
+        if row["status"] != PUBLISHED:
             verdict = [
                 _number(found.low[cell]),
                 _number(found.high[cell]),

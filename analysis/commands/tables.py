@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.commands import amounts, linked
+from analysis.commands import amounts, linked, rounding
 from analysis.commands.lines import counted, progress_of_search, say, write_table
 from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import (
@@ -58,6 +58,9 @@ def add_protect(subparsers: Any) -> None:
     )
     amounts.add_rules(parser, _number)
     parser.add_argument(
+        "--round-to", type=_two_or_more, metavar="B", help="round to multiples of B, hide nothing"
+    )
+    parser.add_argument(
         "--effort",
         type=_at_least_one,
         default=EFFORT,
@@ -90,11 +93,18 @@ def add_attack(subparsers: Any) -> None:
         "--out", type=Path, required=True, metavar="BOUNDS.csv", help="where to write the bounds"
     )
     amounts.add_rules(parser, _number)
+    parser.add_argument(
+        "--round-to", type=_two_or_more, metavar="B", help="the table was rounded to multiples of B"
+    )
     parser.set_defaults(run=run_attack)
 
 
 def _at_least_one(text: str) -> int:
     return _whole(text, 1)
+
+
+def _two_or_more(text: str) -> int:
+    return _whole(text, 2)
 
 
 def _zero_or_more(text: str) -> int:
@@ -150,6 +160,10 @@ def _protect(arguments: argparse.Namespace) -> int:
     effort = Effort(arguments.effort, PATIENCE, progress_of_search())
     if declaration.ladder and not any(TOTAL in step.nodes for step in declaration.ladder):
         say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
+    if arguments.round_to is not None:
+        made = rounding.protected(arguments, declaration, rules)
+        sys.stdout.write(f"{counted(len(made.counts), 'cell', 'cells')} rounded; every attack failed.\n")
+        return 0
     if amounts.is_of_amounts(declaration):
         return _protect_amounts(arguments, declaration, rules, effort)
     if declaration.table is None:
@@ -200,16 +214,19 @@ def _protect_one(
 def _attack(arguments: argparse.Namespace) -> int:
     declaration = read_declaration(arguments.cube)
     rules = _rules(arguments, declaration.ladder)
-    if amounts.is_of_amounts(declaration):
+    if arguments.round_to is not None:
+        failing = rounding.attack(arguments, declaration, rules)
+    elif amounts.is_of_amounts(declaration):
         failing = amounts.attack(arguments, declaration, rules)
     elif declaration.table is None:
         failing = _attack_one(arguments, declaration, rules)
     else:
         failing = _attack_linked(arguments, declaration, rules)
+    kind = "hidden" if arguments.round_to is None else "rounded"
     sys.stdout.write(
-        f"{counted(failing, 'hidden cell fails', 'hidden cells fail')}.\n"
+        f"{counted(failing, f'{kind} cell fails', f'{kind} cells fail')}.\n"
         if failing
-        else "The attack failed on every hidden cell.\n"
+        else f"The attack failed on every {kind} cell.\n"
     )
     return FAILED if failing else 0
 
