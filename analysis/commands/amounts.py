@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.commands.jj_files import write_file
 from analysis.commands.lines import write_table
 from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import BOUND_COLUMNS, bound_rows, published_cells, rows_as_given
@@ -13,6 +14,7 @@ from analysis.disclosure.cube import Cube
 from analysis.disclosure.cube_file import cube_of, read_table
 from analysis.disclosure.declared.declaration import Declaration
 from analysis.disclosure.declared.number_columns import amount, inner_numbers
+from analysis.disclosure.exchange.own_tables import jj_of_values
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.magnitudes.bounds import judged_values, value_ranges
 from analysis.disclosure.magnitudes.contributions import read_contributions, value_table
@@ -62,6 +64,9 @@ def protected(
     made = protect_values(table, known, effort)
     rows = ([*name, "" if value is None else f"{value:.12g}", status] for name, value, status in made.rows())
     write_table(arguments.out, [*made.cube.columns, "n", "status"], rows)
+    if arguments.jj is not None:
+        shown = np.array([value is not None for value in made.values])
+        write_file(arguments.jj, jj_of_values(table, shown))
     if arguments.loss is not None:
         weights = table.inner.reshape(made.cube.inner_shape)
         write_loss(arguments.loss, [(read_table(arguments.cells, declaration), made.values, weights)])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.commands import amounts, linked, rounding
+from analysis.commands import amounts, jj_files, linked, rounding
 from analysis.commands.lines import counted, progress_of_search, say, write_table
 from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import (
@@ -28,6 +28,7 @@ from analysis.disclosure.declared.linked_tables import read_linked
 from analysis.disclosure.declared.number_columns import amount
 from analysis.disclosure.declared.oddities import oddities
 from analysis.disclosure.declared.wishes import declared_wishes
+from analysis.disclosure.exchange.own_tables import jj_of_people
 from analysis.disclosure.linear.effort import EFFORT, PATIENCE, Effort, EffortError
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules, Step
@@ -47,7 +48,7 @@ def add_protect(subparsers: Any) -> None:
         "cells", type=Path, metavar="CELLS.csv", help="inner cells, one count per combination"
     )
     parser.add_argument(
-        "--cube", type=Path, required=True, metavar="CUBE.toml", help="dimensions, tree, ladder"
+        "--cube", type=Path, metavar="CUBE.toml", help="dimensions, tree, ladder; a JJ file needs none"
     )
     parser.add_argument("--k", type=_at_least_one, default=5, help="counts under k are hidden (5)")
     parser.add_argument(
@@ -59,6 +60,12 @@ def add_protect(subparsers: Any) -> None:
     amounts.add_rules(parser, _number)
     parser.add_argument(
         "--round-to", type=_two_or_more, metavar="B", help="round to multiples of B, hide nothing"
+    )
+    parser.add_argument(
+        "--jj",
+        type=Path,
+        metavar="TABLE.jj",
+        help="where to write the table for other programs: it has true counts",
     )
     parser.add_argument(
         "--effort",
@@ -80,7 +87,7 @@ def add_attack(subparsers: Any) -> None:
     parser = subparsers.add_parser("attack", help="compute what a reader can conclude about hidden cells")
     parser.add_argument("protected", type=Path, metavar="PROTECTED.csv", help="the table to attack")
     parser.add_argument(
-        "--cube", type=Path, required=True, metavar="CUBE.toml", help="dimensions, tree, ladder"
+        "--cube", type=Path, metavar="CUBE.toml", help="dimensions, tree, ladder; a JJ file needs none"
     )
     parser.add_argument(
         "--truth", type=Path, metavar="CELLS.csv", help="true inner cells; the reader knows every base"
@@ -155,11 +162,15 @@ def _rules(arguments: argparse.Namespace, ladder: tuple[Step, ...] | None) -> Ru
 
 
 def _protect(arguments: argparse.Namespace) -> int:
-    declaration = read_declaration(arguments.cube)
-    rules = _rules(arguments, declaration.ladder)
     effort = Effort(arguments.effort, PATIENCE, progress_of_search())
+    if jj_files.is_jj(arguments.cells):
+        return _protect_jj(arguments, effort)
+    declaration = _declaration(arguments)
+    rules = _rules(arguments, declaration.ladder)
     if declaration.ladder and not any(TOTAL in step.nodes for step in declaration.ladder):
         say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
+    if arguments.jj is not None and (arguments.round_to is not None or declaration.table is not None):
+        raise ValueError("One table alone, hidden and not rounded, can be written as a JJ file.")
     if arguments.round_to is not None:
         made = rounding.protected(arguments, declaration, rules)
         sys.stdout.write(f"{counted(len(made.counts), 'cell', 'cells')} rounded; every attack failed.\n")
@@ -206,22 +217,33 @@ def _protect_one(
     protected = protect(table, rules, effort=effort, wishes=wishes)
     rows = ([*name, count, status] for name, count, status in protected.rows())
     write_table(arguments.out, [*protected.cube.columns, "n", "status"], rows)
+    if arguments.jj is not None:
+        shown = np.array([count is not None for count in protected.counts])
+        jj_files.write_file(arguments.jj, jj_of_people(table, rules, shown))
     if arguments.loss is not None:
         write_loss(arguments.loss, [(table, protected.counts, None)])
     return protected
 
 
+def _declaration(arguments: argparse.Namespace) -> Declaration:
+    if arguments.cube is None:
+        raise ValueError("A table needs --cube: the file that describes it.")
+    return read_declaration(arguments.cube)
+
+
+def _protect_jj(arguments: argparse.Namespace, effort: Effort) -> int:
+    cells = jj_files.protected(arguments, effort).cells
+    hidden = sum(cell.hidden for cell in cells)
+    unsafe = sum(cell.status == "u" for cell in cells)
+    sys.stdout.write(
+        f"{counted(len(cells) - hidden, 'cell', 'cells')} published, {hidden} hidden, "
+        f"{unsafe} of them for themselves; the attack failed.\n"
+    )
+    return 0
+
+
 def _attack(arguments: argparse.Namespace) -> int:
-    declaration = read_declaration(arguments.cube)
-    rules = _rules(arguments, declaration.ladder)
-    if arguments.round_to is not None:
-        failing = rounding.attack(arguments, declaration, rules)
-    elif amounts.is_of_amounts(declaration):
-        failing = amounts.attack(arguments, declaration, rules)
-    elif declaration.table is None:
-        failing = _attack_one(arguments, declaration, rules)
-    else:
-        failing = _attack_linked(arguments, declaration, rules)
+    failing = jj_files.attack(arguments) if jj_files.is_jj(arguments.protected) else _attack_table(arguments)
     kind = "hidden" if arguments.round_to is None else "rounded"
     sys.stdout.write(
         f"{counted(failing, f'{kind} cell fails', f'{kind} cells fail')}.\n"
@@ -229,6 +251,18 @@ def _attack(arguments: argparse.Namespace) -> int:
         else f"The attack failed on every {kind} cell.\n"
     )
     return FAILED if failing else 0
+
+
+def _attack_table(arguments: argparse.Namespace) -> int:
+    declaration = _declaration(arguments)
+    rules = _rules(arguments, declaration.ladder)
+    if arguments.round_to is not None:
+        return rounding.attack(arguments, declaration, rules)
+    if amounts.is_of_amounts(declaration):
+        return amounts.attack(arguments, declaration, rules)
+    if declaration.table is None:
+        return _attack_one(arguments, declaration, rules)
+    return _attack_linked(arguments, declaration, rules)
 
 
 def _attack_linked(arguments: argparse.Namespace, declaration: Declaration, rules: Rules) -> int:
