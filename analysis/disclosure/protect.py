@@ -170,6 +170,7 @@ def protect_together(
     bases: ProtectedTable,
     patterns: Sequence[Flags],
     ties: Sequence[Tie],
+    effort: Effort | None = None,
 ) -> tuple[Flags, ...]:
     """Hide what ties between questions would give away of patterns that are safe question by question.
 
@@ -183,6 +184,8 @@ def protect_together(
         For each table the cells that `protect` publishes.
     ties
         What joins the tables.
+    effort
+        As for `protect`.
 
     Returns
     -------
@@ -194,6 +197,8 @@ def protect_together(
     ------
     UnsafeError
         If no choice of published cells is safe.
+    EffortError
+        If the work that may be spent at all was spent before a repair was found.
     TieError
         If the true counts break a tie.
     ValueError
@@ -218,7 +223,7 @@ def protect_together(
     [9, 9]
     """
     joint = _joint(tables, rules, bases, ties)
-    return joint.apart(safe_joint_pattern(joint, np.concatenate(patterns)))
+    return joint.apart(safe_joint_pattern(joint, np.concatenate(patterns), effort))
 
 
 def with_patterns(

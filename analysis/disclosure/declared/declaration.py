@@ -215,11 +215,24 @@ def _check_columns(declaration: Declaration) -> None:
             declaration.holder,
         ):
             raise ValueError(f"Column {column!r} is used twice.")
-    if declaration.table is not None and (declaration.open or declaration.closed or declaration.cost):
-        raise ValueError("Cells to show or hide and their cost are for one table alone.")
+    _check_kind(declaration)
     if declaration.ties and declaration.table is None:
         raise ValueError("Ties need an entry table: the column that names the table of a row.")
     if sum(dimension.answers for dimension in declaration.dimensions) > 1:
         raise ValueError("At most one dimension can have answers = true.")
     if any(dimension.answers and not dimension.total for dimension in declaration.dimensions):
         raise ValueError("The dimension of answers needs its total: it is the base.")
+
+
+def _check_kind(declaration: Declaration) -> None:
+    """Refuse what would be read and not heeded: wishes of several tables, ladders of amounts and the like."""
+    wishes = bool(declaration.open or declaration.closed or declaration.cost)
+    amounts = declaration.value is not None
+    if declaration.table is not None and (wishes or amounts or declaration.weight):
+        raise ValueError("Cells to show or hide, their cost, weights and amounts are for one table alone.")
+    if (amounts or declaration.weight) and wishes:
+        raise ValueError("Cells to show or hide and their cost are for tables of people without weights.")
+    if amounts and (declaration.weight or declaration.ladder or declaration.primary):
+        raise ValueError("A table of amounts has its own rules, and no weight, ladder or primary.")
+    if declaration.holder is not None and not amounts:
+        raise ValueError("A holder is whose an amount is: it needs an entry value.")

@@ -225,7 +225,7 @@ def protect_linked(linked: Linked, rules: Rules, effort: Effort | None = None) -
     rules
         The rules.
     effort
-        As for `protect`, of each table.
+        As for `protect`, of all tables and of them together.
 
     Returns
     -------
@@ -236,6 +236,8 @@ def protect_linked(linked: Linked, rules: Rules, effort: Effort | None = None) -
     ------
     UnsafeError
         If no choice of published cells is safe.
+    EffortError
+        If the work that may be spent at all was spent before anything safe was found.
 
     Examples
     --------
@@ -251,7 +253,7 @@ def protect_linked(linked: Linked, rules: Rules, effort: Effort | None = None) -
     bases = protect_bases(without_answers(tables[0]), rules)
     alone = [protect(table, rules, bases, effort=effort) for table in tables]
     patterns = [_pattern(table) for table in alone]
-    together = protect_together(tables, rules, bases, patterns, linked.ties)
+    together = protect_together(tables, rules, bases, patterns, linked.ties, effort)
     return with_patterns(tables, rules, bases, together, linked.ties)[0]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 EFFORT = 120_000
 
 #: How many times that much it may take to find anything safe at all, where there is a limit.
-PATIENCE = 1_000
+PATIENCE = 100
 
 
 class EffortError(ValueError):

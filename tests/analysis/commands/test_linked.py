@@ -5,13 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.cube import Cube, Table, without_answers
+from analysis.disclosure.declared.linked_tables import Linked, protect_linked
+from analysis.disclosure.linear.effort import Effort, EffortError
 from analysis.disclosure.nodes import Dimension
-from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import protect
+from analysis.disclosure.primary import Rules, Step
+from analysis.disclosure.protect import protect, protect_bases, protect_together
 from analysis.disclosure.tied.formulas import tie_of
 from analysis.disclosure.tied.ties import line
 from tests.analysis.commands.test_tables import read, run
+from tests.analysis.disclosure.disclosure_cubes import shown as shown_flags
 
 CUBE = (
     'table = "question"\nties = ["enough[good + poor] <= reached[yes]"]\n'
@@ -96,6 +99,35 @@ def test_bad_links_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     error = capsys.readouterr().err
     assert words in error
     assert error.count("\n") == 1
+
+
+def test_the_joint_search_counts_its_effort_too() -> None:
+    place = Dimension("place", ("place",), tuple((name,) for name in SWAT))
+    yes, poor = [
+        Table(
+            Cube((place, Dimension("answer", ("answer",), leaves, answers=True))), np.array(counts), name=name
+        )
+        for name, leaves, counts in (
+            ("reached", (("yes",), ("no",)), [[r, b - r] for b, r, _, _ in SWAT.values()]),
+            (
+                "enough",
+                (("good",), ("poor",), ("none",)),
+                [[g, p, b - g - p] for b, _, g, p in SWAT.values()],
+            ),
+        )
+    ]
+    tie = tie_of("enough[good + poor] <= reached[yes]", tuple(SWAT))
+    ladder = (Step(10, ("Total", "yes", "no", "good", "poor")),)
+    rules = Rules(k=5, sensitive_k=5, base=10, raised=(), ladder=ladder)
+    bases = protect_bases(without_answers(yes), rules)
+    patterns = [shown_flags(protect(table, rules, bases)) for table in (yes, poor)]
+    with pytest.raises(EffortError):
+        protect_together((yes, poor), rules, bases, patterns, [tie], Effort(allowed=1, patience=1))
+    spent = Effort()
+    together = protect_together((yes, poor), rules, bases, patterns, [tie], spent)
+    assert spent.spent > 0
+    made = protect_linked(Linked((yes, poor), (tie,)), rules)
+    assert [shown_flags(table).tolist() for table in made] == [flags.tolist() for flags in together]
 
 
 @pytest.mark.parametrize(

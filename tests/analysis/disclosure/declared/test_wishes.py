@@ -94,6 +94,10 @@ BAD = {
     "no column 'price'": 'cost = "price"\n',
     "'N' is no number": 'cost = "province2"\n',
     "are for one table alone": 'table = "question"\ncost = "price"\n',
+    "amounts are for one table": 'table = "question"\nvalue = "price"\n',
+    "for tables of people without weights": 'weight = "price"\ncost = "n2"\n',
+    "no weight, ladder or primary": 'value = "price"\n',
+    "it needs an entry value": 'holder = "price"\n',
 }
 
 
