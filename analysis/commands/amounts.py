@@ -23,6 +23,9 @@ from analysis.disclosure.magnitudes.values import ProtectedValues, ValueTable, p
 from analysis.disclosure.magnitudes.weighted import weighted_table
 from analysis.disclosure.primary import Rules
 
+#: So many digits add up as well as the amounts themselves, and show no rounding of the machine.
+DIGITS = 15
+
 
 def add_rules(parser: argparse.ArgumentParser, number: Callable[[str], float]) -> None:
     """Add the rules of amounts to a command."""
@@ -62,7 +65,9 @@ def protected(
     table = _true_table(arguments.cells, arguments, declaration, rules)
     known = arguments.known if declaration.value is not None else None
     made = protect_values(table, known, effort)
-    rows = ([*name, "" if value is None else f"{value:.12g}", status] for name, value, status in made.rows())
+    rows = (
+        [*name, "" if value is None else f"{value:.{DIGITS}g}", status] for name, value, status in made.rows()
+    )
     write_table(arguments.out, [*made.cube.columns, "n", "status"], rows)
     if arguments.jj is not None:
         shown = np.array([value is not None for value in made.values])

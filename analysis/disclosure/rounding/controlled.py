@@ -1,7 +1,7 @@
 """Controlled rounding: every cell to one of its two neighbouring multiples, all sums right, as close as possible."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -13,7 +13,7 @@ from analysis.disclosure.cube import Counts, Cube, Flags, Table, cell_counts, ce
 from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import Rules, mark
-from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bases, single_table_problem
+from analysis.disclosure.problem import Problem, Reals, problem_over_bases, single_table_problem
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied.whole_people import unconfirmed_requirements
 
@@ -199,16 +199,22 @@ def attacked(table: Table, rules: Rules, counts: Counts, base: int) -> Audit:
 
 def _problem(table: Table, rules: Rules, counts: Counts, base: int) -> tuple[Problem, Flags]:
     """No count is published, and of each its limits are: those that lead to the rounded number."""
-    rows = incidence(table.cube).toarray().astype(np.float64)
-    figures = [
-        Figure(str(cell), tuple(row), max(0.0, float(count - base + 1)), float(count + base - 1))
-        for cell, (row, count) in enumerate(zip(rows, counts, strict=True))
-    ]
     marks = mark(table, Rules(rules.k, rules.sensitive_k, rules.base, (), None))
-    if table.cube.answers is None:
-        return single_table_problem(table, marks, rules, figures), marks.primary
     nothing = np.zeros(len(counts), dtype=np.bool_)
-    return problem_over_bases(table, marks, rules, nothing, figures), marks.primary
+    if table.cube.answers is None:
+        problem = single_table_problem(table, marks, rules)
+    else:
+        problem = problem_over_bases(table, marks, rules, nothing)
+    limited = replace(
+        problem,
+        matrix=sparse.csr_array(sparse.vstack([problem.matrix, problem.matrix])),
+        low=np.concatenate([problem.low, np.maximum(0.0, counts - base + 1.0)]),
+        high=np.concatenate([problem.high, counts + base - 1.0]),
+        shown=np.concatenate([problem.shown, ~nothing]),
+        settled=np.concatenate([problem.settled, nothing]),
+        figures=tuple(str(cell) for cell in range(len(counts))),
+    )
+    return limited, marks.primary
 
 
 def rounded_ranges(cube: Cube, counts: Sequence[int] | Counts | Reals, base: int, k: int) -> Ranges:

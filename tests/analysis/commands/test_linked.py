@@ -72,6 +72,25 @@ def test_tables_that_are_safe_alone_hide_more_together(tmp_path: Path) -> None:
     )
 
 
+def test_a_node_belongs_to_the_tables_that_have_its_leaves(tmp_path: Path) -> None:
+    ladder = '[ladder]\n10 = ["Total", "yes", "no", "good", "poor"]\n'
+    cube = CUBE.replace(ladder, '[dimension.tree]\nany = ["good", "poor"]\nall = ["any", "not asked"]\n')
+    assert run("protect", tmp_path / "cells.csv", *files(tmp_path, cube=cube)) == 0
+    out = shown(tmp_path / "out.csv")
+    assert ("enough", "woman", "any") in out
+    assert ("enough", "woman", "all") in out
+    assert ("reached", "woman", "any") not in out
+    attack = (
+        "attack",
+        tmp_path / "out.csv",
+        "--cube",
+        tmp_path / "cube.toml",
+        "--out",
+        tmp_path / "bounds.csv",
+    )
+    assert run(*attack) == run(*attack, "--truth", tmp_path / "cells.csv") == 0
+
+
 BAD = {
     "The counts break the tie 'enough[good + poor] <= reached[yes]'": (
         cells().replace("good,11", "good,12"),

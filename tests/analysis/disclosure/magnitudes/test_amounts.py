@@ -170,6 +170,42 @@ def test_amounts_are_protected_and_attacked_at_the_command_line(tmp_path: Path) 
     assert (failing[0]["low"], failing[0]["high"]) == ("20", "20")
 
 
+def test_many_digits_add_up_in_the_file_too(tmp_path: Path) -> None:
+    """Thirds and sevenths of large amounts: what is written must not contradict itself."""
+    names = written(tmp_path)
+    lines = (tmp_path / "cells.csv").read_text().splitlines()
+    parts = [line.rsplit(",", 1) for line in lines[1:]]
+    text = [
+        lines[0],
+        *(f"{head},{int(amount) * 1e6 / (3 + place % 5)!r}" for place, (head, amount) in enumerate(parts)),
+    ]
+    (tmp_path / "cells.csv").write_text("\n".join(text) + "\n")
+    assert run("protect", tmp_path / "cells.csv", *names, "--p-percent", 20) == 0
+    attack = ("attack", tmp_path / "out.csv", *names[:2], "--out", tmp_path / "b.csv", "--p-percent", 20)
+    assert run(*attack) == run(*attack, "--truth", tmp_path / "cells.csv") == 0
+
+
+def test_weights_are_protected_and_attacked_at_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "cells.csv").write_text(
+        "place,answer,n,w\na,yes,3,4.5\na,no,40,32.1\nb,yes,20,24\nb,no,30,33\nc,yes,25,17.5\nc,no,22,44\n"
+    )
+    cube = '[[dimension]]\nname = "place"\n[[dimension]]\nname = "answer"\nanswers = true\n'
+    (tmp_path / "cube.toml").write_text('weight = "w"\n' + cube)
+    names = ("--cube", tmp_path / "cube.toml", "--out", tmp_path / "out.csv")
+    assert run("protect", tmp_path / "cells.csv", *names) == 0
+    rows = {(row["place"], row["answer"]): row["n"] for row in read(tmp_path / "out.csv")}
+    assert rows["a", "yes"] == ""
+    assert rows["Total", "Total"] == "155.1"
+    attack = ("attack", tmp_path / "out.csv", *names[:2], "--out", tmp_path / "b.csv")
+    assert run(*attack) == run(*attack, "--truth", tmp_path / "cells.csv") == 0
+    text = (tmp_path / "out.csv").read_text()
+    assert "a,no,,suppressed" in text
+    (tmp_path / "out.csv").write_text(text.replace("a,no,,suppressed", "a,no,32.1,published"))
+    assert run(*attack, "--truth", tmp_path / "cells.csv") == 1
+    (tmp_path / "out.csv").write_text(text.replace("a,no,,suppressed", "a,no,32.2,published"))
+    assert run(*attack, "--truth", tmp_path / "cells.csv") == 2
+
+
 BAD = {
     "needs a rule: --p-percent": (CUBE, ()),
     "not of amounts": (CUBE, ("--p-percent", 70, "--loss", "loss.csv")),
