@@ -210,7 +210,7 @@ def problem_with(table: Table, problem: Problem, wishes: Wishes) -> Problem:
     Raises
     ------
     UnsafeError
-        If a cell that must be shown is hidden by the rules.
+        If a cell that must be shown is hidden by the rules, or one that must be hidden is shown as a shared base.
     ValueError
         If a cell must be shown and hidden.
 
@@ -231,6 +231,12 @@ def problem_with(table: Table, problem: Problem, wishes: Wishes) -> Problem:
     both = sorted(set(wishes.open) & set(wishes.closed))
     if both:
         raise ValueError(f"{' / '.join(both[0])!r} is to be shown and to be hidden.")
+    kept = np.flatnonzero(_flags(table.cube, wishes.closed) & problem.shown[: problem.cells])
+    if len(kept):
+        name = " / ".join(cell_names(table.cube, int(kept[0]))[0])
+        raise UnsafeError(
+            f"{name!r} is to be hidden, and the numbers of people that all tables share show it."
+        )
     extra = len(problem.low) - problem.cells
     opened = np.concatenate([_flags(table.cube, wishes.open), np.zeros(extra, dtype=np.bool_)])
     hidden = np.flatnonzero(opened & ~problem.shown)

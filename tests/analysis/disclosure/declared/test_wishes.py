@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from analysis.disclosure.bounds import insider_ranges, read_ranges
-from analysis.disclosure.cube import Cube, Table, cell_counts, cells_by_name, incidence
+from analysis.disclosure.cube import Cube, Table, cell_counts, cells_by_name, incidence, without_answers
 from analysis.disclosure.declared.wishes import Wishes
 from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.protect import protect
+from analysis.disclosure.protect import protect, protect_bases
 from analysis.disclosure.search import UnsafeError
 from tests.analysis.commands.test_tables import CELLS, CUBE, files, read, run
 from tests.analysis.disclosure.disclosure_cubes import PLAIN, shown
@@ -55,6 +55,13 @@ def test_a_base_can_be_hidden_and_its_answers_go_with_it() -> None:
     made = protect(Table(Cube((PLACE, ANSWER)), counts), PLAIN, wishes=Wishes(closed=(("a", "Total"),)))
     assert [made.count(("a", text)) for text in ("x", "y", "z", "Total")] == [None] * 4
     assert made.count(("Total", "Total")) is not None
+
+
+def test_a_shared_base_that_is_shown_cannot_be_hidden_in_one_table() -> None:
+    shared = Table(Cube((PLACE, ANSWER)), np.array([[20, 20, 20]] * 4))
+    bases = protect_bases(without_answers(shared), PLAIN)
+    with pytest.raises(UnsafeError, match="'a / Total' is to be hidden, and the numbers of people that all"):
+        protect(shared, PLAIN, bases, wishes=Wishes(closed=(("a", "Total"),)))
 
 
 def test_answers_alone_have_a_base_too() -> None:
