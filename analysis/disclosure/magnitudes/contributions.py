@@ -1,19 +1,19 @@
 """Who contributes how much to which cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.cube import Cube, Flags, incidence
+from analysis.disclosure.cube import Cube, incidence
 from analysis.disclosure.cube_file import check_leaf_texts, cube_of
 from analysis.disclosure.declared.csv_rows import read_rows
 from analysis.disclosure.declared.declaration import Declaration
 from analysis.disclosure.declared.number_columns import amount, inner_position
 from analysis.disclosure.magnitudes.rules import AmountRule, protection
-from analysis.disclosure.magnitudes.values import ValueTable
+from analysis.disclosure.magnitudes.values import Contributor, ValueTable
 from analysis.disclosure.problem import Reals
 
 
@@ -112,15 +112,27 @@ def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable
     np.add.at(inner, given.inner, given.amounts)
     need = np.zeros(cells)
     primary = np.zeros(cells, dtype=np.bool_)
-    alone: dict[str, Flags] = {}
+    by_cell = [given.by_holder(cell) for cell in range(cells)]
     for cell in range(cells):
         wanted = protection(rules, given.of_cell(cell))
         need[cell], primary[cell] = wanted or 0.0, wanted is not None
-        holders = given.by_holder(cell)
-        if len(holders) == 1:
-            alone.setdefault(next(iter(holders)), np.zeros(cells, dtype=np.bool_))[cell] = True
     sums: Reals = incidence(given.cube) @ inner
+    lone = {next(iter(holders)) for holders in by_cell if len(holders) == 1}
+    alone = {holder: _contributor(holder, by_cell, rules, sums, need) for holder in sorted(lone)}
     return ValueTable(given.cube, inner, primary, ~primary, np.maximum(sums - need, 0), sums + need, alone)
+
+
+def _contributor(
+    holder: str, by_cell: Sequence[Mapping[str, float]], rules: Sequence[AmountRule], sums: Reals, need: Reals
+) -> Contributor:
+    """What a holder knows, and how uncertain the others have to stay in cells with them."""
+    known, own = np.zeros(len(by_cell), dtype=np.bool_), need.copy()
+    for cell, holders in enumerate(by_cell):
+        if holder in holders:
+            others = np.sort([amount for name, amount in holders.items() if name != holder])[::-1]
+            known[cell] = not len(others)
+            own[cell] = protection(rules, others, inside=True) or 0.0
+    return Contributor(known, np.maximum(sums - own, 0), sums + own)
 
 
 def read_contributions(path: Path, declaration: Declaration) -> Contributions:

@@ -37,19 +37,22 @@ class Dominance:
     n: int
     k: float
 
-    def lacking(self, contributions: Reals) -> float:
+    def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
 
         Parameters
         ----------
         contributions
             The largest first.
+        inside
+            Whether the reader contributes to the cell besides and knows that part.
 
         Returns
         -------
         float
         """
-        return float(100 / self.k * contributions[: self.n].sum() - contributions.sum())
+        most = max(1, self.n - inside)
+        return float(100 / self.k * contributions[:most].sum() - contributions.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +82,22 @@ class PPercent:
     p: float
     n: int = 1
 
-    def lacking(self, contributions: Reals) -> float:
+    def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
 
         Parameters
         ----------
         contributions
             The largest first.
+        inside
+            Whether the reader contributes to the cell besides and knows that part.
 
         Returns
         -------
         float
         """
-        return float(self.p / 100 * contributions[:1].sum() - contributions[1 + self.n :].sum())
+        known = 1 + self.n - inside
+        return float(self.p / 100 * contributions[:1].sum() - contributions[known:].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +121,28 @@ class Fewest:
     n: int
     percent: float = 10.0
 
-    def lacking(self, contributions: Reals) -> float:
+    def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
 
         Parameters
         ----------
         contributions
             The largest first.
+        inside
+            Whether the reader contributes to the cell besides and knows that part.
 
         Returns
         -------
         float
         """
-        few = 0 < len(contributions) < self.n
+        few = 0 < len(contributions) < self.n - inside
         return float(self.percent / 100 * contributions.sum()) if few else 0.0
 
 
 AmountRule = Dominance | PPercent | Fewest
 
 
-def protection(rules: Sequence[AmountRule], contributions: Reals) -> float | None:
+def protection(rules: Sequence[AmountRule], contributions: Reals, inside: bool = False) -> float | None:
     """By how much a cell has to stay uncertain in both directions; None for a safe one.
 
     Parameters
@@ -143,6 +151,8 @@ def protection(rules: Sequence[AmountRule], contributions: Reals) -> float | Non
         Each of them must hold.
     contributions
         Of each contributor, the largest first.
+    inside
+        Whether the reader contributes besides: what must stay uncertain to that one of the others.
 
     Returns
     -------
@@ -151,9 +161,13 @@ def protection(rules: Sequence[AmountRule], contributions: Reals) -> float | Non
 
     Examples
     --------
+    Of 60 and 40 the contributor of the 60 has to be 4 away from the 40, and that of the 40 is 6 away from the 60.
+
     >>> import numpy as np
+    >>> [protection([PPercent(10)], np.array([other]), inside=True) for other in (40.0, 60.0)]
+    [4.0, 6.0]
     >>> protection([PPercent(10), Fewest(3)], np.array([50.0, 50.0])), protection([PPercent(10)], np.array([9.0] * 9))
     (10.0, None)
     """
-    lacking = max((rule.lacking(contributions) for rule in rules), default=0.0)
+    lacking = max((rule.lacking(contributions, inside) for rule in rules), default=0.0)
     return lacking if lacking > EXACT * float(contributions.sum()) else None

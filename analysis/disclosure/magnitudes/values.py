@@ -21,6 +21,28 @@ SCALE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
+class Contributor:
+    """Somebody who is alone in a cell, and so knows it.
+
+    Parameters
+    ----------
+    known
+        The cells that hold nothing but this contributor's, in cell order.
+    low, high
+        As for `ValueTable`, to this reader: of cells with others, what they contribute has to stay uncertain.
+
+    Examples
+    --------
+    >>> Contributor(np.array([True, False]), np.array([9.0, 3.0]), np.array([0.0, 6.0])).known.tolist()
+    [True, False]
+    """
+
+    known: Flags = field(repr=False)
+    low: Reals = field(repr=False)
+    high: Reals = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ValueTable:
     """Amounts in the inner cells of a cube, and what has to stay uncertain of which cell.
 
@@ -35,7 +57,7 @@ class ValueTable:
     low, high
         What the smallest possible amount of a hidden primary must not exceed, and its largest must reach.
     alone
-        By holder the cells that hold nothing but that holder's: they know these cells exactly.
+        By holder who is alone in a cell what that one knows.
 
     Examples
     --------
@@ -53,7 +75,7 @@ class ValueTable:
     shown: Flags = field(repr=False)
     low: Reals = field(repr=False)
     high: Reals = field(repr=False)
-    alone: Mapping[str, Flags] = field(default_factory=dict, repr=False)
+    alone: Mapping[str, Contributor] = field(default_factory=dict, repr=False)
 
     @property
     def sums(self) -> Reals:
@@ -158,7 +180,7 @@ def protect_values(
     """
     problem = _problem(table, known)
     pattern = safe_pattern(problem, effort)
-    everybody = [problem, *(_of_holder(problem, name, flags) for name, flags in table.alone.items())]
+    everybody = [problem, *(_of_holder(table, problem, *holder) for holder in table.alone.items())]
     # Each knows something that the others do not, so that no world of one is a world of another.
     for one in everybody[1:]:
         attack = Attack(one, one.readers[0], pattern, effort=effort)
@@ -172,7 +194,7 @@ def protect_values(
 
 
 def _problem(table: ValueTable, known: float | None) -> Problem:
-    scale = SCALE / max(float(table.sums.max(initial=0)), 1e-300)
+    scale = _scale(table)
     inner, sums = table.inner * scale, table.sums * scale
     nothing = np.zeros(len(sums), dtype=np.bool_)
     reader = Reader(
@@ -200,14 +222,19 @@ def _within(inner: Reals, share: float) -> TieRows:
     return TieRows(identity, inner * max(0.0, 1 - share), inner * (1 + share))
 
 
-def _of_holder(problem: Problem, name: str, alone: Flags) -> Problem:
+def _of_holder(table: ValueTable, problem: Problem, name: str, holder: Contributor) -> Problem:
     """The problem of somebody who knows some cells exactly: nothing of them can stay uncertain."""
-    everybody = problem.readers[0]
+    open_to = table.primary & ~holder.known
+    scale = _scale(table)
     reader = Reader(
         f"{name!r}, who is alone in a cell",
-        alone,
-        high=np.where(alone, 0.0, everybody.high),
-        low=np.where(alone, float(NEVER), everybody.low),
-        spread=everybody.spread,
+        holder.known,
+        high=np.where(open_to, holder.high * scale, 0.0),
+        low=np.where(open_to, holder.low * scale, float(NEVER)),
+        spread=problem.readers[0].spread,
     )
     return replace(problem, readers=(reader,))
+
+
+def _scale(table: ValueTable) -> float:
+    return SCALE / max(float(table.sums.max(initial=0)), 1e-300)

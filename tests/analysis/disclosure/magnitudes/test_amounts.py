@@ -12,7 +12,7 @@ from analysis.disclosure.cube import Cube, Table, cell_names, incidence
 from analysis.disclosure.linear.worlds import Audit, Failure
 from analysis.disclosure.magnitudes.contributions import Contributions, value_table
 from analysis.disclosure.magnitudes.rules import AmountRule, Dominance, Fewest, PPercent, protection
-from analysis.disclosure.magnitudes.values import ProtectedValues, ValueTable, protect_values
+from analysis.disclosure.magnitudes.values import Contributor, ProtectedValues, ValueTable, protect_values
 from analysis.disclosure.magnitudes.weighted import weighted_table
 from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules
@@ -97,10 +97,10 @@ def test_no_reader_comes_closer_than_the_rules_allow(seed: int) -> None:
     assert table.alone
     nobody = np.zeros(len(published), dtype=bool)
     slack = 1e-5 * table.sums.max()
-    for known in (nobody, *table.alone.values()):
-        for cell in np.flatnonzero(table.primary & ~known):
-            assert reach(table, published, cell, 1, known, 2) >= table.high[cell] - slack
-            assert reach(table, published, cell, -1, known, 2) <= table.low[cell] + slack
+    for one in (Contributor(nobody, table.low, table.high), *table.alone.values()):
+        for cell in np.flatnonzero(table.primary & ~one.known):
+            assert reach(table, published, cell, 1, one.known, 2) >= one.high[cell] - slack
+            assert reach(table, published, cell, -1, one.known, 2) <= one.low[cell] + slack
 
 
 def test_somebody_alone_in_a_cell_learns_nothing_of_the_other_hidden_one() -> None:
@@ -114,6 +114,17 @@ def test_somebody_alone_in_a_cell_learns_nothing_of_the_other_hidden_one() -> No
     assert made.hidden == 3
     assert len(made.audits) == 2
     assert protect_values(replace(table, alone={})).hidden == 2
+
+
+def test_somebody_alone_in_one_cell_need_not_be_kept_from_the_own_part_of_a_sum() -> None:
+    """100 alone in a, and 10 and 9 in b: of both together it learns what it knows less, and 10 stays uncertain by 2."""
+    row = Cube((Dimension("place", ("place",), (("a",), ("b",)), (("both", ("a", "b")),), total=False),))
+    given = Contributions(row, np.array([0, 1, 1]), np.array([100.0, 10, 9]), tuple("xyz"))
+    table = value_table(given, [PPercent(20)])
+    assert table.high.tolist() == [120, 21, 119 + 20 - 9]
+    assert table.alone["x"].known.tolist() == [True, False, False]
+    assert table.alone["x"].high.tolist() == [100, 21, 119]
+    assert protect_values(table).hidden == 3
 
 
 def test_an_unsafe_table_cannot_exist() -> None:
