@@ -50,7 +50,8 @@ def protect(
     figures
         Figures to publish next to the counts, with their known weights.
     effort
-        The work that the search may spend, and where it is counted; the attack on what it found is never cut short.
+        The work that the search may spend, and where it is counted; as much may be spent on bases that come
+        first, and the attack on what was found is never cut short.
     wishes
         Cells to show or to hide in any case, and what hiding costs.
 
@@ -79,7 +80,7 @@ def protect(
     >>> protect(Table(Cube((answer,)), np.array([13, 20, 30])), Rules(ladder=None)).counts
     (13, 20, 30, 63)
     """
-    marks, problem = _pose_problem(table, rules, bases, figures, wishes)
+    marks, problem = _pose_problem(table, rules, bases, figures, wishes, effort)
     try:
         pattern = safe_pattern(problem, effort)
     except UnsafeError as error:
@@ -292,12 +293,14 @@ def _check_pattern(problem: Problem, published: Flags) -> None:
         raise UnsafeError("The pattern changes the status of bases.")
 
 
-def _bases(table: Table, rules: Rules, step: int, wishes: Wishes = NONE) -> ProtectedTable:
+def _bases(
+    table: Table, rules: Rules, step: int, wishes: Wishes = NONE, effort: Effort | None = None
+) -> ProtectedTable:
     if table.cube.answers is not None:
         raise ValueError("Bases are a table without answers.")
     marks = marks_with(table, mark_bases(table, rules, step), wishes)
     problem = problem_with(table, single_table_problem(table, marks, rules), wishes)
-    return _frozen(table, rules, marks, problem, safe_pattern(problem))
+    return _frozen(table, rules, marks, problem, safe_pattern(problem, effort))
 
 
 def _pose_problem(
@@ -306,13 +309,15 @@ def _pose_problem(
     bases: ProtectedTable | None,
     figures: Sequence[Figure],
     wishes: Wishes = NONE,
+    effort: Effort | None = None,
 ) -> tuple[Marks, Problem]:
     marks = marks_with(table, mark(table, rules), wishes)
     if table.cube.answers is None:
         return marks, problem_with(table, single_table_problem(table, marks, rules, figures), wishes)
     if bases is None:
         step = first_step(rules, _total_labels(table.cube))
-        bases = _bases(without_answers(table), rules, step, wishes_for_bases(table, wishes))
+        own = None if effort is None else effort.renewed()
+        bases = _bases(without_answers(table), rules, step, wishes_for_bases(table, wishes), own)
     problem = problem_over_bases(table, marks, rules, _published_bases(table, bases), figures)
     return marks, problem_with(table, problem, wishes)
 

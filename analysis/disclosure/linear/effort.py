@@ -43,8 +43,8 @@ class Effort:
     >>> effort = Effort(allowed=100, report=lambda effort: print(effort.spent))
     >>> effort.spend(60)
     60
-    >>> effort.exceeds(0.5), effort.exceeds(1)
-    (True, False)
+    >>> effort.exceeds(0.5), effort.exceeds(1), effort.renewed().spent
+    (True, False, 0)
     """
 
     def __init__(
@@ -55,8 +55,17 @@ class Effort:
     ) -> None:
         """Begin with nothing spent."""
         self.allowed, self.spent = allowed, 0
+        self._patience, self._report = patience, report
         self._most = None if patience is None else allowed * patience
-        self._report = report
+
+    def renewed(self) -> "Effort":
+        """The same allowance with nothing spent, for another table.
+
+        Returns
+        -------
+        Effort
+        """
+        return Effort(self.allowed, self._patience, self._report)
 
     def spend(self, size: int) -> None:
         """Count one linear program.

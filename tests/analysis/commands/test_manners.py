@@ -45,6 +45,18 @@ def test_the_effort_is_counted_and_limits_the_search() -> None:
         protect(people(2, 30, number=4), LADDERED, effort=Effort(allowed=1, patience=2))
 
 
+def test_bases_have_an_effort_of_their_own() -> None:
+    seen: list[int] = []
+    effort = Effort(report=lambda one: seen.append(id(one)))
+    # A district of 8 people: another one has to be hidden with it, which takes programs of its own.
+    place = Dimension("place", ("district",), tuple((name,) for name in "abcdef"))
+    answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    counts = np.array([[3, 5], [20, 30], [25, 22], [4, 31], [30, 30], [11, 40]])
+    protect(Table(Cube((place, answer)), counts), Rules(ladder=None, raised=()), effort=effort)
+    assert len(set(seen)) == 2
+    assert effort.spent == 6 * 2 * seen.count(id(effort))
+
+
 def test_the_same_effort_finds_the_same_table() -> None:
     one, other = (protect(people(2, 30, number=4), LADDERED, effort=Effort(allowed=500)) for _ in range(2))
     assert one.counts == other.counts
