@@ -111,9 +111,15 @@ def _amount_rules(arguments: argparse.Namespace) -> Sequence[AmountRule]:
     if arguments.p_percent is not None:
         rules.append(PPercent(arguments.p_percent))
     if arguments.dominance is not None:
-        rules.append(Dominance(int(arguments.dominance[0]), arguments.dominance[1]))
+        rules.append(Dominance(_whole(arguments.dominance[0]), arguments.dominance[1]))
     if arguments.fewest is not None:
-        rules.append(Fewest(int(arguments.fewest)))
+        rules.append(Fewest(_whole(arguments.fewest)))
     if not rules:
         raise ValueError("A table of amounts needs a rule: --p-percent, --dominance or --fewest.")
     return rules
+
+
+def _whole(number: float) -> int:
+    if number != int(number):
+        raise ValueError(f"{number:g} is no whole number of contributors.")
+    return int(number)

@@ -18,6 +18,8 @@ def read_file(path: Path) -> JJTable:
     """Read a JJ file; raises ValueError with the name of the file."""
     try:
         return read_jj(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path.name} is not UTF-8 text.") from error
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
 

@@ -16,9 +16,14 @@ class Dominance:
     Parameters
     ----------
     n
-        How many contributors.
+        How many contributors, one or more.
     k
-        Per cent.
+        Per cent, up to 100.
+
+    Raises
+    ------
+    ValueError
+        If the rule has no meaning.
 
     References
     ----------
@@ -36,6 +41,11 @@ class Dominance:
 
     n: int
     k: float
+
+    def __post_init__(self) -> None:
+        """Refuse a rule without a meaning."""
+        _check_number(self.n)
+        _check_percent(self.k)
 
     def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
@@ -62,9 +72,14 @@ class PPercent:
     Parameters
     ----------
     p
-        Per cent.
+        Per cent, up to 100.
     n
-        How many contributors put together what they know.
+        How many contributors put together what they know, one or more.
+
+    Raises
+    ------
+    ValueError
+        If the rule has no meaning.
 
     References
     ----------
@@ -81,6 +96,11 @@ class PPercent:
 
     p: float
     n: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a rule without a meaning."""
+        _check_number(self.n)
+        _check_percent(self.p)
 
     def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
@@ -107,9 +127,14 @@ class Fewest:
     Parameters
     ----------
     n
-        How many must contribute.
+        How many must contribute, one or more.
     percent
-        Of the sum.
+        Of the sum, up to 100.
+
+    Raises
+    ------
+    ValueError
+        If the rule has no meaning.
 
     Examples
     --------
@@ -120,6 +145,11 @@ class Fewest:
 
     n: int
     percent: float = 10.0
+
+    def __post_init__(self) -> None:
+        """Refuse a rule without a meaning."""
+        _check_number(self.n)
+        _check_percent(self.percent)
 
     def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
@@ -137,6 +167,16 @@ class Fewest:
         """
         few = 0 < len(contributions) < self.n - inside
         return float(self.percent / 100 * contributions.sum()) if few else 0.0
+
+
+def _check_number(n: int) -> None:
+    if n < 1:
+        raise ValueError("A rule of amounts is about one contributor or more.")
+
+
+def _check_percent(percent: float) -> None:
+    if not 0 < percent <= 100:
+        raise ValueError(f"A rule of amounts has a percentage above 0 and up to 100, not {percent:g}.")
 
 
 AmountRule = Dominance | PPercent | Fewest

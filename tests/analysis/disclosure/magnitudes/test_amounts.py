@@ -221,6 +221,10 @@ BAD = {
     "needs a rule: --p-percent": (CUBE, ()),
     "not of amounts": (CUBE, ("--p-percent", 70, "--loss", "loss.csv")),
     "no column 'turnover'": (CUBE.replace('"val"', '"turnover"'), ("--fewest", 3)),
+    "percentage above 0 and up to 100, not 0": (CUBE, ("--dominance", 2, 0)),
+    "up to 100, not 500": (CUBE, ("--p-percent", 500)),
+    "0.5 is no whole number of contributors": (CUBE, ("--dominance", 0.5, 80)),
+    "about one contributor or more": (CUBE, ("--fewest", 0)),
     "is no number": (CUBE.replace('"val"', '"gender2"'), ("--dominance", 2, 75)),
 }
 
