@@ -1,6 +1,6 @@
 """Who contributes how much to which cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,10 +37,8 @@ class Contributions:
     >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
     >>> given = Contributions(cube, np.array([0, 0, 1]), np.array([5.0, 7.0, 2.0]), ("x", "y", "x"))
-    >>> [given.of_cell(cell).tolist() for cell in range(3)]
-    [[7.0, 5.0], [2.0], [7.0, 7.0]]
-    >>> given.by_holder(2)
-    {'x': 7.0, 'y': 7.0}
+    >>> given.by_cell()
+    ({'x': 5.0, 'y': 7.0}, {'x': 2.0}, {'x': 7.0, 'y': 7.0})
     """
 
     cube: Cube
@@ -48,39 +46,29 @@ class Contributions:
     amounts: Reals = field(repr=False)
     holders: tuple[str, ...] = field(repr=False)
 
-    def of_cell(self, cell: int) -> Reals:
-        """What each holder contributes to a cell, the largest first; nothing of who contributes nothing.
-
-        Parameters
-        ----------
-        cell
-            Its number.
+    def by_cell(self) -> tuple[dict[str, float], ...]:
+        """What each holder contributes to each cell; who contributes nothing is in none.
 
         Returns
         -------
-        numpy.ndarray
+        tuple of dict of str to float
+            In cell order.
         """
-        amounts = np.array(list(self.by_holder(cell).values()), dtype=np.float64)
-        return np.sort(amounts)[::-1]
+        inside: list[dict[str, float]] = [{} for _ in range(int(np.prod(self.cube.inner_shape)))]
+        for place, given, holder in zip(self.inner, self.amounts, self.holders, strict=True):
+            if given > 0:
+                inside[place][holder] = inside[place].get(holder, 0.0) + float(given)
+        rows = incidence(self.cube)
+        parts = np.split(rows.indices, rows.indptr[1:-1])
+        return tuple(_together([inside[place] for place in part]) for part in parts)
 
-    def by_holder(self, cell: int) -> dict[str, float]:
-        """What each holder contributes to a cell.
 
-        Parameters
-        ----------
-        cell
-            Its number.
-
-        Returns
-        -------
-        dict of str to float
-        """
-        row = incidence(self.cube)[[cell]]
-        found: dict[str, float] = {}
-        for place in np.flatnonzero(np.isin(self.inner, row.indices) & (self.amounts > 0)):
-            holder = self.holders[place]
-            found[holder] = found.get(holder, 0.0) + float(self.amounts[place])
-        return found
+def _together(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for part in parts:
+        for holder, given in part.items():
+            found[holder] = found.get(holder, 0.0) + given
+    return found
 
 
 def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable:
@@ -112,14 +100,18 @@ def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable
     np.add.at(inner, given.inner, given.amounts)
     need = np.zeros(cells)
     primary = np.zeros(cells, dtype=np.bool_)
-    by_cell = [given.by_holder(cell) for cell in range(cells)]
-    for cell in range(cells):
-        wanted = protection(rules, given.of_cell(cell))
+    by_cell = given.by_cell()
+    for cell, holders in enumerate(by_cell):
+        wanted = protection(rules, _largest_first(holders.values()))
         need[cell], primary[cell] = wanted or 0.0, wanted is not None
     sums: Reals = incidence(given.cube) @ inner
     lone = {next(iter(holders)) for holders in by_cell if len(holders) == 1}
     alone = {holder: _contributor(holder, by_cell, rules, sums, need) for holder in sorted(lone)}
     return ValueTable(given.cube, inner, primary, ~primary, np.maximum(sums - need, 0), sums + need, alone)
+
+
+def _largest_first(amounts: Iterable[float]) -> Reals:
+    return np.array(sorted(amounts, reverse=True), dtype=np.float64)
 
 
 def _contributor(
@@ -129,7 +121,7 @@ def _contributor(
     known, own = np.zeros(len(by_cell), dtype=np.bool_), need.copy()
     for cell, holders in enumerate(by_cell):
         if holder in holders:
-            others = np.sort([amount for name, amount in holders.items() if name != holder])[::-1]
+            others = _largest_first(amount for name, amount in holders.items() if name != holder)
             known[cell] = not len(others)
             own[cell] = protection(rules, others, inside=True) or 0.0
     return Contributor(known, np.maximum(sums - own, 0), sums + own)
@@ -161,8 +153,8 @@ def read_contributions(path: Path, declaration: Declaration) -> Contributions:
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "sales.csv")
     ...     _ = path.write_text("place,sales\\na,5\\na,7.5\\n")
-    ...     read_contributions(path, declaration).of_cell(0).tolist()
-    [7.5, 5.0]
+    ...     read_contributions(path, declaration).by_cell()[0]
+    {'0': 5.0, '1': 7.5}
     """
     value, holder = declaration.value or "", declaration.holder
     rows = read_rows(path, [*declaration.columns, value, *([holder] if holder else [])])
