@@ -9,25 +9,36 @@ from typing import Any
 
 import numpy as np
 
-from analysis.disclosure.bounds import Ranges, insider_ranges, read_ranges
-from analysis.disclosure.cube import Counts, Cube, Flags, cell_counts, cell_names, cells_by_name
-from analysis.disclosure.cube_file import (
-    Declaration,
-    cube_of,
-    read_declaration,
-    read_rows,
-    read_table,
-    whole_number,
+from analysis.commands import amounts, jj_files, linked, rounding
+from analysis.commands.lines import counted, progress_of_search, say, write_table
+from analysis.commands.losses import write_loss
+from analysis.commands.protected_files import (
+    BOUND_COLUMNS,
+    bound_rows,
+    check_truth,
+    published_cells,
+    rows_as_given,
 )
-from analysis.disclosure.linear.programs import ContradictionError
+from analysis.disclosure.bounds import insider_ranges, read_ranges
+from analysis.disclosure.cube import Table
+from analysis.disclosure.cube_file import cube_of, read_table
+from analysis.disclosure.declared.csv_rows import read_rows
+from analysis.disclosure.declared.declaration import Declaration, read_declaration
+from analysis.disclosure.declared.linked_tables import read_linked
+from analysis.disclosure.declared.number_columns import amount
+from analysis.disclosure.declared.oddities import oddities
+from analysis.disclosure.declared.wishes import declared_wishes
+from analysis.disclosure.exchange.own_tables import jj_of_people
+from analysis.disclosure.linear.effort import EFFORT, PATIENCE, Effort, EffortError
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import protect
-from analysis.disclosure.protected_table import PUBLISHED, SUPPRESSED
+from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.search import UnsafeError
 
 FAILED = 1
 BAD_INPUT = 2
+STOPPED = 130
 
 
 def add_protect(subparsers: Any) -> None:
@@ -37,7 +48,7 @@ def add_protect(subparsers: Any) -> None:
         "cells", type=Path, metavar="CELLS.csv", help="inner cells, one count per combination"
     )
     parser.add_argument(
-        "--cube", type=Path, required=True, metavar="CUBE.toml", help="dimensions, tree, ladder"
+        "--cube", type=Path, metavar="CUBE.toml", help="dimensions, tree, ladder; a JJ file needs none"
     )
     parser.add_argument("--k", type=_at_least_one, default=5, help="counts under k are hidden (5)")
     parser.add_argument(
@@ -45,6 +56,28 @@ def add_protect(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="PROTECTED.csv", help="where to write the table"
+    )
+    amounts.add_rules(parser, _number)
+    parser.add_argument(
+        "--round-to", type=_two_or_more, metavar="B", help="round to multiples of B, hide nothing"
+    )
+    parser.add_argument(
+        "--jj",
+        type=Path,
+        metavar="TABLE.jj",
+        help="where to write the table for other programs: it has true counts",
+    )
+    parser.add_argument(
+        "--effort",
+        type=_at_least_one,
+        default=EFFORT,
+        help=f"work that the search may spend: linear programs times inner cells ({EFFORT})",
+    )
+    parser.add_argument(
+        "--loss",
+        type=Path,
+        metavar="LOSS.csv",
+        help="where to write what is hidden: for the maker, it has true counts",
     )
     parser.set_defaults(run=run_protect)
 
@@ -54,7 +87,7 @@ def add_attack(subparsers: Any) -> None:
     parser = subparsers.add_parser("attack", help="compute what a reader can conclude about hidden cells")
     parser.add_argument("protected", type=Path, metavar="PROTECTED.csv", help="the table to attack")
     parser.add_argument(
-        "--cube", type=Path, required=True, metavar="CUBE.toml", help="dimensions, tree, ladder"
+        "--cube", type=Path, metavar="CUBE.toml", help="dimensions, tree, ladder; a JJ file needs none"
     )
     parser.add_argument(
         "--truth", type=Path, metavar="CELLS.csv", help="true inner cells; the reader knows every base"
@@ -66,6 +99,10 @@ def add_attack(subparsers: Any) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="BOUNDS.csv", help="where to write the bounds"
     )
+    amounts.add_rules(parser, _number)
+    parser.add_argument(
+        "--round-to", type=_two_or_more, metavar="B", help="the table was rounded to multiples of B"
+    )
     parser.set_defaults(run=run_attack)
 
 
@@ -73,8 +110,19 @@ def _at_least_one(text: str) -> int:
     return _whole(text, 1)
 
 
+def _two_or_more(text: str) -> int:
+    return _whole(text, 2)
+
+
 def _zero_or_more(text: str) -> int:
     return _whole(text, 0)
+
+
+def _number(text: str) -> float:
+    try:
+        return amount(text, "the command line")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _whole(text: str, smallest: int) -> int:
@@ -96,18 +144,17 @@ def run_attack(arguments: argparse.Namespace) -> int:
 def _answered(verb: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     try:
         return verb(arguments)
-    except UnsafeError as error:
-        _say(str(error))
+    except (UnsafeError, EffortError) as error:
+        say(str(error))
         return FAILED
+    except KeyboardInterrupt:
+        say("Stopped; nothing was written.")
+        return STOPPED
     except (ValueError, csv.Error) as error:
-        _say(" ".join(str(error).split()))
+        say(" ".join(str(error).split()))
     except OSError as error:
-        _say(f"{error.filename}: {error.strerror}")
+        say(f"{error.filename}: {error.strerror}")
     return BAD_INPUT
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
 
 
 def _rules(arguments: argparse.Namespace, ladder: tuple[Step, ...] | None) -> Rules:
@@ -115,92 +162,126 @@ def _rules(arguments: argparse.Namespace, ladder: tuple[Step, ...] | None) -> Ru
 
 
 def _protect(arguments: argparse.Namespace) -> int:
-    declaration = read_declaration(arguments.cube)
-    table = read_table(arguments.cells, declaration)
+    effort = Effort(arguments.effort, PATIENCE, progress_of_search())
+    if jj_files.is_jj(arguments.cells):
+        return _protect_jj(arguments, effort)
+    declaration = _declaration(arguments)
+    rules = _rules(arguments, declaration.ladder)
     if declaration.ladder and not any(TOTAL in step.nodes for step in declaration.ladder):
-        _say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
-    protected = protect(table, _rules(arguments, declaration.ladder))
-    with arguments.out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*table.cube.columns, "n", "status"])
-        for name, count, status in protected.rows():
-            writer.writerow([*name, "" if count is None else count, status])
+        say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
+    if arguments.jj is not None and (arguments.round_to is not None or declaration.table is not None):
+        raise ValueError("One table alone, hidden and not rounded, can be written as a JJ file.")
+    if arguments.round_to is not None:
+        made = rounding.protected(arguments, declaration, rules)
+        sys.stdout.write(f"{counted(len(made.counts), 'cell', 'cells')} rounded; every attack failed.\n")
+        return 0
+    if amounts.is_of_amounts(declaration):
+        return _protect_amounts(arguments, declaration, rules, effort)
+    if declaration.table is None:
+        table = read_table(arguments.cells, declaration)
+        _show_oddities(arguments, declaration)
+        tables: tuple[ProtectedTable, ...] = (_protect_one(arguments, table, declaration, rules, effort),)
+    else:
+        read = read_linked(arguments.cells, declaration)
+        _show_oddities(arguments, declaration)
+        tables = linked.protected(arguments, declaration, read, rules, effort)
+    published, hidden = sum(table.published for table in tables), sum(table.hidden for table in tables)
     sys.stdout.write(
-        f"{protected.published} cells published, {protected.hidden} hidden, "
-        f"{protected.audit.primary} of them for themselves; every attack failed.\n"
+        f"{counted(published, 'cell', 'cells')} published, {hidden} hidden, "
+        f"{sum(table.audit.primary for table in tables)} of them for themselves; every attack failed.\n"
+    )
+    return 0
+
+
+def _protect_amounts(
+    arguments: argparse.Namespace, declaration: Declaration, rules: Rules, effort: Effort
+) -> int:
+    made, table = amounts.protected(arguments, declaration, rules, effort)
+    _show_oddities(arguments, declaration)
+    sys.stdout.write(
+        f"{counted(len(made.values) - made.hidden, 'cell', 'cells')} published, {made.hidden} hidden, "
+        f"{int(table.primary.sum())} of them for themselves; {counted(len(made.audits), 'attack', 'attacks')} failed.\n"
+    )
+    return 0
+
+
+def _show_oddities(arguments: argparse.Namespace, declaration: Declaration) -> None:
+    for line in oddities(declaration, read_rows(arguments.cells, declaration.columns)):
+        say(line)
+
+
+def _protect_one(
+    arguments: argparse.Namespace, table: Table, declaration: Declaration, rules: Rules, effort: Effort
+) -> ProtectedTable:
+    wishes = declared_wishes(arguments.cells, table.cube, declaration)
+    protected = protect(table, rules, effort=effort, wishes=wishes)
+    rows = ([*name, count, status] for name, count, status in protected.rows())
+    write_table(arguments.out, [*protected.cube.columns, "n", "status"], rows)
+    if arguments.jj is not None:
+        shown = np.array([count is not None for count in protected.counts])
+        jj_files.write_file(arguments.jj, jj_of_people(table, rules, shown))
+    if arguments.loss is not None:
+        write_loss(arguments.loss, [(table, protected.counts, None)])
+    return protected
+
+
+def _declaration(arguments: argparse.Namespace) -> Declaration:
+    if arguments.cube is None:
+        raise ValueError("A table needs --cube: the file that describes it.")
+    return read_declaration(arguments.cube)
+
+
+def _protect_jj(arguments: argparse.Namespace, effort: Effort) -> int:
+    cells = jj_files.protected(arguments, effort).cells
+    hidden = sum(cell.hidden for cell in cells)
+    unsafe = sum(cell.status == "u" for cell in cells)
+    sys.stdout.write(
+        f"{counted(len(cells) - hidden, 'cell', 'cells')} published, {hidden} hidden, "
+        f"{unsafe} of them for themselves; the attack failed.\n"
     )
     return 0
 
 
 def _attack(arguments: argparse.Namespace) -> int:
-    declaration = read_declaration(arguments.cube)
-    rows = read_rows(arguments.protected, [*declaration.columns, "n", "status"])
-    if not rows:
-        raise ValueError(f"{arguments.protected.name} has no rows.")
-    if arguments.truth is None:
-        cube = cube_of(declaration, rows)
-        values, published = _published(arguments.protected, cube, rows)
-        found = read_ranges(cube, values, published, arguments.k)
-    else:
-        cube, found = _judged(arguments, declaration, rows)
-    _write_bounds(arguments.out, cube, rows, found)
-    failing = int(found.fails.sum())
+    failing = jj_files.attack(arguments) if jj_files.is_jj(arguments.protected) else _attack_table(arguments)
+    kind = "hidden" if arguments.round_to is None else "rounded"
     sys.stdout.write(
-        f"{failing} hidden cells fail.\n" if failing else "The attack failed on every hidden cell.\n"
+        f"{counted(failing, f'{kind} cell fails', f'{kind} cells fail')}.\n"
+        if failing
+        else f"The attack failed on every {kind} cell.\n"
     )
     return FAILED if failing else 0
 
 
-def _judged(
-    arguments: argparse.Namespace, declaration: Declaration, rows: list[dict[str, str]]
-) -> tuple[Cube, Ranges]:
-    table = read_table(arguments.truth, declaration)
-    values, published = _published(arguments.protected, table.cube, rows)
-    truth = cell_counts(table)
-    wrong = np.flatnonzero(published & (values != truth))
-    if len(wrong):
-        name = " / ".join(cell_names(table.cube, int(wrong[0]))[0])
-        raise ValueError(f"{name!r} is published as {values[wrong[0]]}, the truth is {truth[wrong[0]]}.")
-    return table.cube, insider_ranges(table, published, _rules(arguments, declaration.ladder))
+def _attack_table(arguments: argparse.Namespace) -> int:
+    declaration = _declaration(arguments)
+    rules = _rules(arguments, declaration.ladder)
+    if arguments.round_to is not None:
+        return rounding.attack(arguments, declaration, rules)
+    if amounts.is_of_amounts(declaration):
+        return amounts.attack(arguments, declaration, rules)
+    if declaration.table is None:
+        return _attack_one(arguments, declaration, rules)
+    return _attack_linked(arguments, declaration, rules)
 
 
-def _published(path: Path, cube: Cube, rows: list[dict[str, str]]) -> tuple[Counts, Flags]:
-    cells = cells_by_name(cube)
-    values = np.zeros(len(set(cells.values())), dtype=np.int64)
-    published = np.zeros(len(values), dtype=np.bool_)
-    for line, row in enumerate(rows, start=2):
-        place = f"{path.name}, line {line}"
-        name = tuple(row[column] for column in cube.columns)
-        if name not in cells:
-            raise ValueError(f"{place}: the cube has no cell {' / '.join(name)!r}.")
-        if row["status"] not in (PUBLISHED, SUPPRESSED):
-            raise ValueError(f"{place}: status is {PUBLISHED} or {SUPPRESSED}, not {row['status']!r}.")
-        if row["status"] == SUPPRESSED:
-            continue
-        number = whole_number(row["n"], place)
-        if published[cells[name]] and values[cells[name]] != number:
-            raise ContradictionError(f"{place}: the same cell has two different numbers.")
-        values[cells[name]], published[cells[name]] = number, True
-    return values, published
+def _attack_linked(arguments: argparse.Namespace, declaration: Declaration, rules: Rules) -> int:
+    attacked = list(linked.attacked(arguments, declaration, rules))
+    bounds = ([name, *row] for cube, rows, found, name in attacked for row in bound_rows(cube, rows, found))
+    columns = [declaration.table or "", *attacked[0][0].columns, *BOUND_COLUMNS]
+    write_table(arguments.out, columns, bounds)
+    return sum(int(found.fails.sum()) for _, _, found, _ in attacked)
 
 
-def _write_bounds(path: Path, cube: Cube, rows: list[dict[str, str]], found: Ranges) -> None:
-    cells = cells_by_name(cube)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*cube.columns, "n", "status", "low", "high", "fails"])
-        for row in rows:
-            name = tuple(row[column] for column in cube.columns)
-            cell = cells[name]
-            verdict = ["", "", ""]
-            if row["status"] == SUPPRESSED:
-                verdict = [
-                    _number(found.low[cell]),
-                    _number(found.high[cell]),
-                    str(bool(found.fails[cell])).lower(),
-                ]
-            writer.writerow([*name, row["n"], row["status"], *verdict])
-
-
-def _number(value: float) -> str:
-    return "inf" if np.isinf(value) else str(int(value))
+def _attack_one(arguments: argparse.Namespace, declaration: Declaration, rules: Rules) -> int:
+    rows = rows_as_given(arguments.protected, [*declaration.columns, "n", "status"])
+    table = None if arguments.truth is None else read_table(arguments.truth, declaration)
+    cube = cube_of(declaration, rows) if table is None else table.cube
+    values, published = published_cells(arguments.protected, cube, enumerate(rows, start=2))
+    if table is None:
+        found = read_ranges(cube, values.astype(np.int64), published, rules.k)
+    else:
+        check_truth(table, values, published)
+        found = insider_ranges(table, published, rules)
+    write_table(arguments.out, [*cube.columns, *BOUND_COLUMNS], bound_rows(cube, rows, found))
+    return int(found.fails.sum())

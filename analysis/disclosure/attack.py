@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from analysis.disclosure.cube import Flags
+from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded_flags
 from analysis.disclosure.linear.programs import TOLERANCE
 from analysis.disclosure.linear.worlds import Audit, Failure, World
@@ -38,6 +39,8 @@ class Attack:
     tiers
         Inner counts to move together: a requirement is tried in one tier of neighbourhoods after the other,
         the small ones first; without tiers in all inner counts at once.
+    effort
+        Where the work is counted.
 
     Examples
     --------
@@ -69,9 +72,15 @@ class Attack:
     """
 
     def __init__(
-        self, problem: Problem, reader: Reader, published: Flags, tiers: Sequence[Sequence[Positions]] = ()
+        self,
+        problem: Problem,
+        reader: Reader,
+        published: Flags,
+        tiers: Sequence[Sequence[Positions]] = (),
+        effort: Effort | None = None,
     ) -> None:
         """Begin with the true counts as the only world."""
+        self.effort = effort or Effort()
         self.problem, self.reader = problem, reader
         self.published = published.copy()
         everywhere = np.arange(len(problem.inner))
@@ -254,6 +263,7 @@ class Attack:
         row = self.cells[[cell]]
         for each in self.near(cell):
             for sign in SIGNS[kind]:
+                self.effort.spend(len(self.problem.inner))
                 self.learn(each.extreme(row, sign))
                 if self._proved[kind][cell]:
                     return True

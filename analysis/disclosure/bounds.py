@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from analysis.disclosure.cube import (
     Counts,
@@ -19,7 +20,7 @@ from analysis.disclosure.cube import (
 )
 from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs
 from analysis.disclosure.primary import Rules, mark
-from analysis.disclosure.problem import Reals
+from analysis.disclosure.problem import Reals, TieRows
 
 UNLIMITED = 1e6
 
@@ -47,7 +48,9 @@ class Ranges:
     fails: Flags = field(repr=False)
 
 
-def ranges(matrix: Any, values: Reals, known: Flags, wanted: Sequence[int]) -> tuple[Reals, Reals]:
+def ranges(
+    matrix: Any, values: Reals, known: Flags, wanted: Sequence[int], ties: TieRows | None = None
+) -> tuple[Reals, Reals]:
     """Smallest and largest count of cells, given the values of others.
 
     Parameters
@@ -60,6 +63,8 @@ def ranges(matrix: Any, values: Reals, known: Flags, wanted: Sequence[int]) -> t
         Which cells the reader knows.
     wanted
         Cells to bound.
+    ties
+        What the reader knows besides.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def ranges(matrix: Any, values: Reals, known: Flags, wanted: Sequence[int]) -> t
     """
     rows = np.flatnonzero(known)
     ceiling = UNLIMITED + 100 * float(values[rows].max(initial=0))
-    programs = Programs(matrix[rows], values[rows], values[rows], ceiling, PRIMAL_SIMPLEX)
+    programs = _programs(matrix[rows], values[rows], ties, ceiling)
     low = np.where(known, values, np.nan)
     high = low.copy()
     floor, top = np.zeros(len(values)), _limits(matrix, values, rows, ceiling)
@@ -91,6 +96,14 @@ def ranges(matrix: Any, values: Reals, known: Flags, wanted: Sequence[int]) -> t
         _extremes(matrix, programs, [cell for cell in wanted if not known[cell]], direction, found, limit)
     high[high >= ceiling / 2] = np.inf
     return np.ceil(low - TOLERANCE), np.floor(high + TOLERANCE)
+
+
+def _programs(rows: Any, values: Reals, ties: TieRows | None, ceiling: float) -> Programs:
+    if ties is None:
+        return Programs(rows, values, values, ceiling, PRIMAL_SIMPLEX)
+    matrix = sparse.csr_array(sparse.vstack([rows, ties.matrix]))
+    low, high = np.concatenate([values, ties.low]), np.concatenate([values, ties.high])
+    return Programs(matrix, low, high, ceiling, PRIMAL_SIMPLEX)
 
 
 def _limits(matrix: Any, values: Reals, rows: npt.NDArray[np.intp], ceiling: float) -> Reals:
@@ -205,11 +218,38 @@ def insider_ranges(table: Table, published: Flags, rules: Rules) -> Ranges:
         hidden_bases = [int(cell) for cell in np.flatnonzero(~published & is_base)]
         low_base, high_base = ranges(matrix, values, published, hidden_bases)
         low, high = np.where(is_base, low_base, low), np.where(is_base, high_base, high)
+    return Ranges(low, high, failing_primaries(table, published, rules, low, high))
+
+
+def failing_primaries(table: Table, published: Flags, rules: Rules, low: Reals, high: Reals) -> Flags:
+    """The hidden primary cells about which a reader with these ranges learns too much.
+
+    Parameters
+    ----------
+    table, published, rules
+        As for `insider_ranges`.
+    low, high
+        Smallest and largest possible counts in cell order.
+
+    Returns
+    -------
+    numpy.ndarray
+        Flags in cell order.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> low, published = np.array([0.0, 0.0, 23.0]), np.array([False, False, True])
+    >>> failing_primaries(table, published, Rules(), low, np.array([4.0, 23.0, 23.0])).tolist()
+    [True, False, False]
+    """
+    bases, counts = base_cells(table.cube), cell_counts(table)
     primary = ~published & _primary(table, published, rules, bases)
-    base = counts if bases is None else counts[bases]
     need = np.maximum(rules.k_of(table), counts + 2)
-    need = need if bases is None else np.minimum(base, need)
-    return Ranges(low, high, primary & ((high < need) | (low > np.maximum(0, counts - 1))))
+    need = need if bases is None else np.minimum(counts[bases], need)
+    fails: Flags = primary & ((high < need) | (low > np.maximum(0, counts - 1)))
+    return fails
 
 
 def _primary(table: Table, published: Flags, rules: Rules, bases: npt.NDArray[np.intp] | None) -> Flags:

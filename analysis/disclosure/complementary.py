@@ -36,8 +36,8 @@ class _Residuals:
     inner: int
 
 
-def eliminate(incidence: Any, known: Positions, protected: Positions, order: Positions) -> Flags:
-    """Publish cells in an order, none that gives a protected cell away.
+class Elimination:
+    """Cells that are known in any case, eliminated once for many orders of the same candidates.
 
     Parameters
     ----------
@@ -47,14 +47,8 @@ def eliminate(incidence: Any, known: Positions, protected: Positions, order: Pos
         Cells whose value is known in any case.
     protected
         Cells that must not become computable.
-    order
-        Candidates for publication, the most wanted first.
-
-    Returns
-    -------
-    numpy.ndarray
-        Flags of shape (cells,): the candidates that are published.  No
-        further candidate could be added.
+    candidates
+        Cells that may be published.
 
     References
     ----------
@@ -62,23 +56,52 @@ def eliminate(incidence: Any, known: Positions, protected: Positions, order: Pos
 
     Examples
     --------
-    With the total and b published, a could be subtracted: b has to stay hidden.
+    With the total and b published, a could be subtracted: one of them has to stay hidden.
 
     >>> from analysis.disclosure.cube import Cube, incidence
     >>> from analysis.disclosure.nodes import Dimension
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
-    >>> nothing, a, total_then_b = np.array([], dtype=np.intp), np.array([0]), np.array([2, 1])
-    >>> eliminate(incidence(cube), nothing, a, total_then_b).tolist()
-    [False, False, True]
+    >>> elimination = Elimination(incidence(cube), np.array([], np.intp), np.array([0]), np.array([1, 2]))
+    >>> elimination.published(np.array([2, 1])).tolist(), elimination.published(np.array([1, 2])).tolist()
+    ([False, False, True], [False, True, False])
     """
-    residuals = _residuals(incidence, known, protected, order)
-    for position in range(len(known)):
-        _publish(residuals, position)
-    published = np.zeros(incidence.shape[0], dtype=np.bool_)
-    first = len(known) + len(protected)
-    for position, cell in enumerate(order, start=first):
-        published[cell] = _publish(residuals, position)
-    return published
+
+    def __init__(self, incidence: Any, known: Positions, protected: Positions, candidates: Positions) -> None:
+        """Eliminate what is known."""
+        residuals = _residuals(incidence, known, protected, candidates)
+        for position in range(len(known)):
+            _publish(residuals, position)
+        self._cells = incidence.shape[0]
+        self._start = _Residuals(
+            residuals.values[:, len(known) :],
+            residuals.occupied,
+            residuals.protected[len(known) :],
+            residuals.inner,
+        )
+        self._position = {
+            int(cell): position for position, cell in enumerate(candidates, start=len(protected))
+        }
+
+    def published(self, order: Positions) -> Flags:
+        """Publish the candidates in an order, none that gives a protected cell away.
+
+        Parameters
+        ----------
+        order
+            The candidates, the most wanted first.
+
+        Returns
+        -------
+        numpy.ndarray
+            Flags of shape (cells,): the candidates that are published.  No
+            further candidate could be added.
+        """
+        start = self._start
+        residuals = _Residuals(start.values.copy(), start.occupied.copy(), start.protected, start.inner)
+        published = np.zeros(self._cells, dtype=np.bool_)
+        for cell in order:
+            published[cell] = _publish(residuals, self._position[int(cell)])
+        return published
 
 
 def _residuals(incidence: Any, known: Positions, protected: Positions, order: Positions) -> _Residuals:

@@ -80,8 +80,8 @@ class Reader:
 
     name: str
     known: Flags = field(repr=False)
-    high: Counts = field(repr=False)
-    low: Counts = field(repr=False)
+    high: Counts | Reals = field(repr=False)
+    low: Counts | Reals = field(repr=False)
     spread: Flags = field(repr=False)
 
 
@@ -135,6 +135,8 @@ class Problem:
         Names of the figures.
     ties
         What every reader knows before anything is published.
+    cost
+        What it costs to hide each sum; without it every cell costs the same, a little more where it holds more people.
 
     Examples
     --------
@@ -156,6 +158,7 @@ class Problem:
     inner: Reals = field(repr=False)
     figures: tuple[str, ...] = ()
     ties: TieRows | None = field(default=None, repr=False)
+    cost: Reals | None = field(default=None, repr=False)
 
     @property
     def counts(self) -> Reals:

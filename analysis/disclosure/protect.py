@@ -15,6 +15,8 @@ from analysis.disclosure.cube import (
     cells_by_name,
     without_answers,
 )
+from analysis.disclosure.declared.wishes import Wishes, marks_with, problem_with, wishes_for_bases
+from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.nodes import TOTAL, nodes_of
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
 from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bases, single_table_problem
@@ -23,9 +25,16 @@ from analysis.disclosure.search import UnsafeError, safe_pattern
 from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_joint_pattern
 from analysis.disclosure.tied.ties import Tie
 
+NONE = Wishes()
+
 
 def protect(
-    table: Table, rules: Rules, bases: ProtectedTable | None = None, figures: Sequence[Figure] = ()
+    table: Table,
+    rules: Rules,
+    bases: ProtectedTable | None = None,
+    figures: Sequence[Figure] = (),
+    effort: Effort | None = None,
+    wishes: Wishes = NONE,
 ) -> ProtectedTable:
     """Hide what must be hidden, attack the rest, and freeze it.
 
@@ -40,6 +49,11 @@ def protect(
         them a table with answers protects its own bases first.
     figures
         Figures to publish next to the counts, with their known weights.
+    effort
+        The work that the search may spend, and where it is counted; as much may be spent on bases that come
+        first, and the attack on what was found is never cut short.
+    wishes
+        Cells to show or to hide in any case, and what hiding costs.
 
     Returns
     -------
@@ -49,7 +63,9 @@ def protect(
     Raises
     ------
     UnsafeError
-        If no choice of published cells is safe.
+        If no choice of published cells is safe, or none that shows what must be shown.
+    EffortError
+        If the work that may be spent at all was spent before anything safe was found.
     ValueError
         If the bases are not those of the table.
 
@@ -64,8 +80,14 @@ def protect(
     >>> protect(Table(Cube((answer,)), np.array([13, 20, 30])), Rules(ladder=None)).counts
     (13, 20, 30, 63)
     """
-    marks, problem = _pose_problem(table, rules, bases, figures)
-    return _frozen(table, rules, marks, problem, safe_pattern(problem))
+    marks, problem = _pose_problem(table, rules, bases, figures, wishes, effort)
+    try:
+        pattern = safe_pattern(problem, effort)
+    except UnsafeError as error:
+        if not wishes.open:
+            raise
+        raise UnsafeError("Nothing is safe that shows all cells that are to be shown.") from error
+    return _frozen(table, rules, marks, problem, pattern)
 
 
 def protect_bases(table: Table, rules: Rules) -> ProtectedTable:
@@ -149,6 +171,7 @@ def protect_together(
     bases: ProtectedTable,
     patterns: Sequence[Flags],
     ties: Sequence[Tie],
+    effort: Effort | None = None,
 ) -> tuple[Flags, ...]:
     """Hide what ties between questions would give away of patterns that are safe question by question.
 
@@ -162,6 +185,8 @@ def protect_together(
         For each table the cells that `protect` publishes.
     ties
         What joins the tables.
+    effort
+        As for `protect`.
 
     Returns
     -------
@@ -173,6 +198,8 @@ def protect_together(
     ------
     UnsafeError
         If no choice of published cells is safe.
+    EffortError
+        If the work that may be spent at all was spent before a repair was found.
     TieError
         If the true counts break a tie.
     ValueError
@@ -197,7 +224,7 @@ def protect_together(
     [9, 9]
     """
     joint = _joint(tables, rules, bases, ties)
-    return joint.apart(safe_joint_pattern(joint, np.concatenate(patterns)))
+    return joint.apart(safe_joint_pattern(joint, np.concatenate(patterns), effort))
 
 
 def with_patterns(
@@ -266,23 +293,33 @@ def _check_pattern(problem: Problem, published: Flags) -> None:
         raise UnsafeError("The pattern changes the status of bases.")
 
 
-def _bases(table: Table, rules: Rules, step: int) -> ProtectedTable:
+def _bases(
+    table: Table, rules: Rules, step: int, wishes: Wishes = NONE, effort: Effort | None = None
+) -> ProtectedTable:
     if table.cube.answers is not None:
         raise ValueError("Bases are a table without answers.")
-    marks = mark_bases(table, rules, step)
-    problem = single_table_problem(table, marks, rules)
-    return _frozen(table, rules, marks, problem, safe_pattern(problem))
+    marks = marks_with(table, mark_bases(table, rules, step), wishes)
+    problem = problem_with(table, single_table_problem(table, marks, rules), wishes)
+    return _frozen(table, rules, marks, problem, safe_pattern(problem, effort))
 
 
 def _pose_problem(
-    table: Table, rules: Rules, bases: ProtectedTable | None, figures: Sequence[Figure]
+    table: Table,
+    rules: Rules,
+    bases: ProtectedTable | None,
+    figures: Sequence[Figure],
+    wishes: Wishes = NONE,
+    effort: Effort | None = None,
 ) -> tuple[Marks, Problem]:
-    marks = mark(table, rules)
+    marks = marks_with(table, mark(table, rules), wishes)
     if table.cube.answers is None:
-        return marks, single_table_problem(table, marks, rules, figures)
+        return marks, problem_with(table, single_table_problem(table, marks, rules, figures), wishes)
     if bases is None:
-        bases = _bases(without_answers(table), rules, first_step(rules, _total_labels(table.cube)))
-    return marks, problem_over_bases(table, marks, rules, _published_bases(table, bases), figures)
+        step = first_step(rules, _total_labels(table.cube))
+        own = None if effort is None else effort.renewed()
+        bases = _bases(without_answers(table), rules, step, wishes_for_bases(table, wishes), own)
+    problem = problem_over_bases(table, marks, rules, _published_bases(table, bases), figures)
+    return marks, problem_with(table, problem, wishes)
 
 
 def _total_labels(cube: Cube) -> tuple[str, ...]:

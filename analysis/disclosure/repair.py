@@ -114,7 +114,8 @@ def hide_for(
     best: tuple[float, Reals] | None = None
     for goal, near in product(_goals(attack, failure), attack.widest(failure.cell)):
         for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
-            cost = float(_deviating(problem, attack.published, world).sum())
+            deviating = _deviating(problem, attack.published, world)
+            cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
             if best is None or cost < best[0]:
                 best = (cost, world)
     if best is None:
@@ -170,6 +171,7 @@ def _least_deviation(
     """
     cell, sign, need = goal
     near.programs.solved += 1
+    attack.effort.spend(len(problem.inner))
     known = padded_flags(attack.reader.known, problem)
     fixed = np.flatnonzero(known | (problem.settled & attack.published))
     loose = np.flatnonzero(attack.published & ~known & ~problem.settled)
@@ -183,9 +185,16 @@ def _least_deviation(
     matrix = _with_slack(sparse.vstack([rows, ties, sign * target, loose_rows]), len(loose))
     low = np.concatenate([low, ties_low, [need], loose_low[touched]])
     high = np.concatenate([high, ties_high, [np.inf], loose_high[touched]])
-    cost = np.where(loose < problem.cells, 1.0 + RELUCTANCE * _size(problem, loose), FIGURE_COST)
-    found = _minimise(matrix, low, high, cost * price[loose], near.ceiling, nodes)
+    found = _minimise(matrix, low, high, _cost(problem, loose) * price[loose], near.ceiling, nodes)
     return None if found is None else near.world(found)
+
+
+def _cost(problem: Problem, sums: Any) -> Reals:
+    """What it costs that a sum deviates: one for each, a little more for many people, or what the maker says."""
+    if problem.cost is not None:
+        cost: Reals = problem.cost[sums] / max(float(problem.cost.mean()), TOLERANCE)
+        return cost
+    return np.where(sums < problem.cells, 1.0 + RELUCTANCE * _size(problem, sums), FIGURE_COST)
 
 
 def _size(problem: Problem, sums: Any) -> Reals:

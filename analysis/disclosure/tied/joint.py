@@ -15,6 +15,7 @@ from scipy import sparse
 
 from analysis.disclosure.attack import Attack
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
+from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.linear.neighbourhood import Positions
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import NEVER, Marks
@@ -263,7 +264,7 @@ def _tiers(tables: Sequence[Table], hidden: set[Domain]) -> tuple[tuple[Position
     )
 
 
-def safe_joint_pattern(joint: Joint, pattern: Flags) -> Flags:
+def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = None) -> Flags:
     """Hide what the ties would give away in patterns that are safe table by table.
 
     Parameters
@@ -272,12 +273,19 @@ def safe_joint_pattern(joint: Joint, pattern: Flags) -> Flags:
         The tied tables.
     pattern
         Flags of the cells that are published, table after table.
+    effort
+        The work that may be spent, and where it is counted.
 
     Returns
     -------
     numpy.ndarray
         Flags of the cells that may be published together; numbers interviewed
         alone where no repair is found.
+
+    Raises
+    ------
+    EffortError
+        If the work that may be spent at all was spent before a repair was found.
 
     Examples
     --------
@@ -294,15 +302,15 @@ def safe_joint_pattern(joint: Joint, pattern: Flags) -> Flags:
     [False, False, True]
     """
     try:
-        return _repair(joint, pattern)
+        return _repair(joint, pattern, effort)
     except UnsafeError:
         # Never each table by itself: then nothing of them is shown but numbers interviewed.
         return pattern & joint.problem.settled
 
 
-def _repair(joint: Joint, pattern: Flags) -> Flags:
+def _repair(joint: Joint, pattern: Flags, effort: Effort | None) -> Flags:
     problem = joint.problem
-    attacks = [Attack(problem, reader, pattern, joint.tiers) for reader in problem.readers]
+    attacks = [Attack(problem, reader, pattern, joint.tiers, effort) for reader in problem.readers]
     best_informed, *others = attacks
     # What the best informed reader finds possible is possible for all: it spares them programs.
     list(best_informed.unproved())

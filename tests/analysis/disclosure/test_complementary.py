@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.disclosure.complementary import eliminate
+from analysis.disclosure.complementary import Elimination
 from analysis.disclosure.cube import Cube, Table, cell_counts, incidence
 from analysis.disclosure.primary import mark
 from tests.analysis.disclosure.disclosure_cubes import PLAIN, people
@@ -25,7 +25,7 @@ def test_no_protected_cell_is_a_combination_and_no_further_cell_fits() -> None:
     order = order[np.argsort(-cell_counts(table)[order])]
     protected = np.flatnonzero(marks.primary)
     none = np.array([], dtype=np.intp)
-    published = eliminate(matrix, none, protected, order)
+    published = Elimination(matrix, none, protected, order).published(order)
     dense = matrix.toarray().astype(float)
     basis = dense[published]
     assert published.any()
@@ -44,5 +44,5 @@ def test_plain_district_cube_takes_under_a_second() -> None:
     order = np.flatnonzero(marks.shown)
     order = order[np.argsort(-cell_counts(plain)[order])]
     begun = time.process_time()
-    eliminate(matrix, np.array([], dtype=np.intp), np.flatnonzero(marks.primary), order)
+    Elimination(matrix, np.array([], dtype=np.intp), np.flatnonzero(marks.primary), order).published(order)
     assert time.process_time() - begun < 1

@@ -1,0 +1,1 @@
+"""Tables of other programs: read, attacked, protected and written again in their form."""

@@ -1,0 +1,103 @@
+"""Work that is counted and limited, so that a busy machine comes to the same result."""
+
+from collections.abc import Callable
+
+#: Linear programs times unknown counts that a search may take to find something better.
+EFFORT = 120_000
+
+#: How many times that much it may take to find anything safe at all, where there is a limit.
+PATIENCE = 100
+
+
+class EffortError(ValueError):
+    """The work allowed was spent before a safe table was found.
+
+    Examples
+    --------
+    >>> Effort(allowed=1, patience=2).spend(3)
+    Traceback (most recent call last):
+        ...
+    analysis.disclosure.linear.effort.EffortError: No safe table was found with an effort of 2; allow more than 1.
+    """
+
+
+class Effort:
+    """Work spent so far, in linear programs times unknown counts, and how much is allowed.
+
+    Parameters
+    ----------
+    allowed
+        What may be spent in search of something better.
+    patience
+        How many times as much may be spent before anything is found; None is no limit.
+    report
+        Called with this object whenever work was spent.
+
+    Raises
+    ------
+    EffortError
+        When work is spent beyond `allowed` times `patience`.
+
+    Examples
+    --------
+    >>> effort = Effort(allowed=100, report=lambda effort: print(effort.spent))
+    >>> effort.spend(60)
+    60
+    >>> effort.exceeds(0.5), effort.exceeds(1), effort.renewed().spent
+    (True, False, 0)
+    """
+
+    def __init__(
+        self,
+        allowed: int = EFFORT,
+        patience: int | None = None,
+        report: Callable[["Effort"], None] | None = None,
+    ) -> None:
+        """Begin with nothing spent."""
+        self.allowed, self.spent = allowed, 0
+        self._patience, self._report = patience, report
+        self._most = None if patience is None else allowed * patience
+
+    def renewed(self) -> "Effort":
+        """The same allowance with nothing spent, for another table.
+
+        Returns
+        -------
+        Effort
+        """
+        return Effort(self.allowed, self._patience, self._report)
+
+    def spend(self, size: int) -> None:
+        """Count one linear program.
+
+        Parameters
+        ----------
+        size
+            Number of its unknown counts.
+
+        Raises
+        ------
+        EffortError
+            If that is more than may be spent at all.
+        """
+        self.spent += size
+        if self._report is not None:
+            self._report(self)
+        if self._most is not None and self.spent > self._most:
+            raise EffortError(
+                f"No safe table was found with an effort of {self._most}; allow more than {self.allowed}."
+            )
+
+    def exceeds(self, share: float) -> bool:
+        """Whether more than a share of what is allowed was spent.
+
+        Parameters
+        ----------
+        share
+            From 0 to 1.
+
+        Returns
+        -------
+        bool
+        """
+        return self.spent > self.allowed * share

@@ -1,0 +1,1 @@
+"""Tables whose every number is rounded, additively, and attacked before it leaves."""
