@@ -19,10 +19,10 @@ from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.linear.neighbourhood import Positions
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import NEVER, Marks
-from analysis.disclosure.problem import Problem, Reader, TieRows
+from analysis.disclosure.problem import Problem, Reader
 from analysis.disclosure.repair import hide_for, repair, show_again
 from analysis.disclosure.search import UnsafeError
-from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows
+from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows, with_own_rows
 from analysis.disclosure.tied.ties import Tie
 from analysis.disclosure.tied.whole_people import NODES, unconfirmed_requirements
 
@@ -161,7 +161,7 @@ def join(
     """
     cubes = {table.name: table.cube for table in tables}
     hidden = _hidden_bases(tables, problems)
-    rows, again = _with_known(tie_rows(cubes, ties, hidden), problems), _bases_of_earlier_tables(tables)
+    rows, again = with_own_rows(tie_rows(cubes, ties, hidden), problems), _bases_of_earlier_tables(tables)
     problem = Problem(
         matrix=sparse.csr_array(sparse.block_diag([one.matrix for one in problems], format="csr")),
         low=np.concatenate([one.low for one in problems]),
@@ -181,24 +181,6 @@ def join(
     primary = np.concatenate([mark.primary for mark in marks])
     names = tuple(table.name for table in tables)
     return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
-
-
-def _with_known(ties: TieRows, problems: Sequence[Problem]) -> TieRows:
-    """The ties, and below them what is known of each table by itself."""
-    start, parts = 0, [ties]
-    size = sum(len(one.inner) for one in problems)
-    for one in problems:
-        if one.ties is not None:
-            own = sparse.coo_array(one.ties.matrix)
-            place = (own.row, own.col + start)
-            moved = sparse.csr_array((own.data, place), shape=(own.shape[0], size))
-            parts.append(TieRows(moved, one.ties.low, one.ties.high))
-        start += len(one.inner)
-    return TieRows(
-        sparse.csr_array(sparse.vstack([part.matrix for part in parts])),
-        np.concatenate([part.low for part in parts]),
-        np.concatenate([part.high for part in parts]),
-    )
 
 
 def _joint_reader(readers: Sequence[Reader], again: Flags) -> Reader:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from analysis.disclosure.cube import Cube
-from analysis.disclosure.problem import TieRows
+from analysis.disclosure.problem import Problem, TieRows
 from analysis.disclosure.tied.ties import Tie
 
 #: The leaves of every dimension but the answers.
@@ -84,6 +84,52 @@ def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:
     leaves = [dimension.leaves[place] for dimension, place in zip(cube.dimensions, index, strict=True)]
     answer = leaves.pop(cube.answers or 0)
     return answer[-1], tuple(leaves)
+
+
+def with_own_rows(ties: TieRows, problems: Sequence[Problem]) -> TieRows:
+    """The ties, and below them what is known of each table by itself.
+
+    Parameters
+    ----------
+    ties
+        Over the inner counts of all tables, one after the other.
+    problems
+        Of the tables, in their order.
+
+    Returns
+    -------
+    TieRows
+
+    Examples
+    --------
+    Of two tables of two counts each, 18 people of the last count are known not to have been asked.
+
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import single_table_problem
+    >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no",))),))
+    >>> tables = [Table(cube, np.array([9, 20]), known=known) for known in (None, np.array([0, 18]))]
+    >>> problems = [single_table_problem(table, mark(table, Rules()), Rules()) for table in tables]
+    >>> none = TieRows(sparse.csr_array((0, 4)), np.zeros(0), np.zeros(0))
+    >>> rows = with_own_rows(none, problems)
+    >>> rows.matrix.toarray().tolist(), rows.low.tolist()
+    ([[0.0, 0.0, 0.0, 1.0]], [18.0])
+    """
+    start, parts = 0, [ties]
+    size = sum(len(one.inner) for one in problems)
+    for one in problems:
+        if one.ties is not None:
+            own = sparse.coo_array(one.ties.matrix)
+            place = (own.row, own.col + start)
+            moved = sparse.csr_array((own.data, place), shape=(own.shape[0], size))
+            parts.append(TieRows(moved, one.ties.low, one.ties.high))
+        start += len(one.inner)
+    return TieRows(
+        sparse.csr_array(sparse.vstack([part.matrix for part in parts])),
+        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.high for part in parts]),
+    )
 
 
 def _columns(cubes: Mapping[str, Cube]) -> Columns:
