@@ -9,7 +9,7 @@ from typing import Final
 from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey.publication.reading.change import Change
-from survey.publication.reading.comparable import GAP, INDEX, SHARE
+from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import PLACE, marked_round, place_columns
 from survey.publication.reading.labels import Labels, code_of
 from survey.publication.release.release import Release
@@ -71,8 +71,8 @@ def change_tables(compared: Iterable[Change]) -> ChangeLevels:
 
 
 def _order(one: Change) -> int:
-    """Indices, gaps, shares; sorting keeps the order of asking."""
-    return (INDEX, GAP, SHARE).index(one.kind)
+    """Indices, gaps, ratios, shares; sorting keeps the order of asking."""
+    return (INDEX, GAP, RATIO, SHARE).index(one.kind)
 
 
 def change_csv(

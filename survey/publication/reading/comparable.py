@@ -22,6 +22,7 @@ from survey.storage.results.gap_figures import share_limits
 SHARE: Final = "share"
 INDEX: Final = "index"
 GAP: Final = "gap"
+RATIO: Final = "ratio"
 
 #: Kind, province, district, group, name, and the answers or questions that it is made of.
 Key = tuple[str, str, str, str, str, tuple[str, ...]]
@@ -53,6 +54,7 @@ def comparables(release: Release) -> Iterator[Comparable]:
     yield from _of_groups(release)
     yield from _of_indices(release)
     yield from _of_gaps(release)
+    yield from _of_ratios(release)
 
 
 def _of_mixes(release: Release) -> Iterator[Comparable]:
@@ -119,6 +121,18 @@ def _of_gaps(release: Release) -> Iterator[Comparable]:
             words, routed = _asked(release, [one.first, one.second])
             numbers = (float(one.points), float(one.low or 0), float(one.high or 0))
             yield Comparable(key, one.base, *numbers, float("inf"), not one.called, words, routed)
+
+
+def _of_ratios(release: Release) -> Iterator[Comparable]:
+    for one in release.ratios:
+        if one.district == TOTAL and one.n is not None and one.value is not None:
+            key = (RATIO, one.province, one.district, one.group, one.name, (one.question,))
+            words, routed = _asked(release, [one.question])
+            numbers = (float(one.value), float(one.low or 0), float(one.high or 0))
+            known = release.known.get(one.question)
+            # It is of those to whom it applies.
+            assumed = known is None or known.assumed
+            yield Comparable(key, one.n, *numbers, float("inf"), assumed, words, routed, True)
 
 
 def _asked(release: Release, questions: Sequence[str]) -> tuple[str, bool]:

@@ -68,6 +68,19 @@ GAP_COLUMNS: Final = (
     "status",
 )
 
+#: Of the `n` to whom it applies, in per cent or points.
+RATIO_COLUMNS: Final = (
+    *PLACE,
+    "ratio",
+    "ratio_label",
+    "question",
+    "n",
+    "value",
+    "ci_low",
+    "ci_high",
+    "status",
+)
+
 #: The group of everyone interviewed in a district.
 ALL: Final = "all"
 
@@ -94,6 +107,20 @@ def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: b
     tables = gap_tables(release.gaps_within(scope), release.within(scope))
     rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
+
+
+def ratios_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
+    """The ratios inside the scope as a spreadsheet file; the columns are those of `RATIO_COLUMNS`."""
+    round_name = marked_round(release, demonstration)
+    rows = (
+        (
+            *place_columns(round_name, one.province, one.district, one.group),
+            *(one.name, labels.ratio(one.name), one.question),
+            *(one.n, one.value, one.low, one.high, one.status),
+        )
+        for one in release.ratios_within(scope)
+    )
+    return spreadsheet.csv_bytes(RATIO_COLUMNS, rows)
 
 
 def marked_round(release: Release, demonstration: bool) -> str:

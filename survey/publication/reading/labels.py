@@ -66,6 +66,13 @@ PERCEPTIONS: Final[Mapping[str, str]] = {
     "perception_youth": N_("How much young people are heard"),
 }
 
+#: What is made of one question, of those to whom it applies.
+RATIOS: Final[Mapping[str, str]] = {
+    "on_time": N_("Help came on time, of those who were promised a time"),
+    "adequacy_shortfall": N_("Help was little or not at all enough, of those who got some and answered"),
+    "trend_balance": N_("How many more said safer than less safe, of those who answered (points)"),
+}
+
 #: Whence it is known how alike the interviews of one worker are, which makes intervals wider.
 SOURCES: Final[Mapping[str, str]] = {
     MEASURED: N_("Interviews of one worker resemble each other, as measured in this round."),
@@ -145,6 +152,10 @@ class Labels:
         """An index's name."""
         return self.translate(INDICES[name])
 
+    def ratio(self, name: str) -> str:
+        """What a ratio says of those to whom it applies."""
+        return self.translate(RATIOS[name])
+
     def gap(self, name: str) -> str:
         """What a gap compares: a kind of help, or what is said of a group."""
         if name in PERCEPTIONS:
@@ -152,8 +163,8 @@ class Labels:
         return self._choice(WANTS[0], name.removeprefix("gap_"))
 
     def compared(self, kind: str, name: str) -> str:
-        """What is compared between two rounds: a question, an index or a gap."""
-        return {"index": self.index, "gap": self.gap}.get(kind, self.question)(name)
+        """What is compared between two rounds: a question, an index, a gap or a ratio."""
+        return {"index": self.index, "gap": self.gap, "ratio": self.ratio}.get(kind, self.question)(name)
 
     def length(self, band: str) -> str:
         """How long an interview took."""

@@ -20,13 +20,23 @@ from survey.publication.counts.workloads import Name
 from survey.publication.protection import drafts, tied_tables
 from survey.publication.protection.drafts import Progress, Task, Together
 from survey.publication.protection.ties import ties_of_all
-from survey.publication.release import asking, fixed_mix, gaps, indices, interviewers, lengths, safeguarding
+from survey.publication.release import (
+    asking,
+    fixed_mix,
+    gaps,
+    indices,
+    interviewers,
+    lengths,
+    ratios,
+    safeguarding,
+)
 from survey.publication.release.asking import Asking
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure
 from survey.publication.release.indices import Index
 from survey.publication.release.material import Material, gather, versions_asked
+from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.weighted import figures as weighted
 from survey.publication.release.weighted.figures import WeightedFigure
 from survey.storage import questionnaires
@@ -35,6 +45,7 @@ from survey.storage.field import rounds
 from survey.storage.results import (
     answered_shares,
     derived_figures,
+    ratio_figures,
     release_document,
     releases,
     weighted_figures,
@@ -49,7 +60,7 @@ def _no_progress(_done: int, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
-def _inside(told: Figure | Index | GapFigure, scope: Scope) -> bool:
+def _inside(told: Figure | Index | GapFigure | RatioFigure, scope: Scope) -> bool:
     """Whether it is of a district, not of a sum of districts, and of one of the reader's."""
     return told.district != TOTAL and scope.holds(told.district)
 
@@ -83,6 +94,7 @@ class Release:
     asking: Mapping[str, Asking] = field(default_factory=dict)
     lengths: Mapping[tuple[str, str], str] = field(default_factory=dict)
     weighted: tuple[WeightedFigure, ...] = ()
+    ratios: tuple[RatioFigure, ...] = ()
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -95,6 +107,10 @@ class Release:
     def gaps_within(self, scope: Scope) -> tuple[GapFigure, ...]:
         """The gaps of the same districts."""
         return tuple(gap for gap in self.gaps if _inside(gap, scope))
+
+    def ratios_within(self, scope: Scope) -> tuple[RatioFigure, ...]:
+        """The ratios of the same districts."""
+        return tuple(one for one in self.ratios if _inside(one, scope))
 
     @property
     def unshown(self) -> tuple[str, ...]:
@@ -259,7 +275,11 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
     _add_answered(document["topics"], material.workloads.seen)
-    return {**document, "gaps": gaps.gap_entries(document, material.gaps)}
+    return {
+        **document,
+        "gaps": gaps.gap_entries(document, material.gaps),
+        ratio_figures.RATIOS: ratios.ratio_entries(document, material.topics),
+    }
 
 
 def _add_answered(topics: list[dict[str, Any]], seen: Mapping[Name, float]) -> None:
@@ -324,6 +344,7 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
         asking={topic["name"]: way for topic in topics if (way := asking.read(topic))},
         lengths=lengths.read(document),
         weighted=tuple(weighted.read(document)),
+        ratios=tuple(ratios.read(document)),
     )
 
 

@@ -12,7 +12,7 @@ from survey.publication.counts.cube import topics_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import ties_of, valid_topics
-from survey.publication.release import gaps
+from survey.publication.release import gaps, ratios
 from survey.publication.release.figures import HIDDEN
 from survey.publication.release.fixed_mix import compared_answer
 from survey.questionnaire.model import Questionnaire
@@ -62,7 +62,12 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
     if not stricter(_rules(document["rules"]), rules_of(database)):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="rules")
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    wrong_gaps = (*gaps.undeclared(document, topics_of(asked)), *derived_figures.complaints(document))
+    topics = topics_of(asked)
+    wrong_gaps = (
+        *gaps.undeclared(document, topics),
+        *ratios.undeclared(document, topics),
+        *derived_figures.complaints(document),
+    )
     for mistake in (*_mistakes(document, asked), *_wrong_mixes(document), *wrong_gaps):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake=mistake)
     ties = tied_tables.published_ties(asked, ties_of(asked))

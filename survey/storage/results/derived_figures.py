@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.storage.results import answered_shares, gap_figures
+from survey.storage.results import answered_shares, gap_figures, ratio_figures
 from survey.storage.results.release_document import Document
 
 
 def complaints(document: Document) -> Iterator[str]:
-    """The gaps and the shares of those who answered that are no function of published numbers."""
+    """The gaps, ratios and shares of those who answered that are no function of published numbers."""
     yield from gap_figures.complaints(document)
     yield from answered_shares.complaints(document)
+    yield from ratio_figures.complaints(document)

@@ -15,7 +15,7 @@ from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import topics_of
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
-from survey.publication.reading.csv_files import gaps_csv, indices_csv, summary_csv
+from survey.publication.reading.csv_files import gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
@@ -23,6 +23,7 @@ from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
 from survey.publication.release import release as publication
 from survey.publication.release.figures import Figure
+from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
 from survey.storage import questionnaires
 from survey.storage.field import rounds
@@ -97,6 +98,7 @@ def by_district(round_name: str, district: str) -> str:
         grids=grids(figures),
         tables=index_tables(index for index in release.indices if index.district == district),
         gaps=gap_tables((gap for gap in release.gaps if gap.district == district), figures),
+        ratios=_ratio_parts(release, district),
     )
 
 
@@ -108,7 +110,20 @@ def by_province(round_name: str) -> str:
     _demand_figures(release, scope)
     tables = index_tables(index for index in release.indices if index.district == TOTAL)
     gaps = gap_tables((gap for gap in release.gaps if gap.district == TOTAL), release.above())
-    return render_template("results/provinces.html", release=release, labels=labels, tables=tables, gaps=gaps)
+    return render_template(
+        "results/provinces.html",
+        release=release,
+        labels=labels,
+        tables=tables,
+        gaps=gaps,
+        ratios=_ratio_parts(release, TOTAL),
+    )
+
+
+def _ratio_parts(release: Release, district: str) -> list[list[RatioFigure]]:
+    """The shown ratios of a district, or of provinces and all districts, those of a place and name together."""
+    shown = (one for one in release.ratios if one.district == district and one.value is not None)
+    return [list(several) for _, several in groupby(shown, key=lambda one: (one.name, one.province))]
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
@@ -192,6 +207,13 @@ def indices(round_name: str) -> Response:
 def gaps(round_name: str) -> Response:
     """The gaps of the reader's districts as a spreadsheet file."""
     return _download(gaps_csv, *_open_release(round_name), f"gaps-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/ratios.csv")
+@guard.needs("summary.download")
+def ratios(round_name: str) -> Response:
+    """The ratios of the reader's districts as a spreadsheet file."""
+    return _download(ratios_csv, *_open_release(round_name), f"ratios-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")
