@@ -52,6 +52,7 @@ PAGES = {
     "releases": "/administration/releases",
     "rules": "/administration/rules",
     "released": f"/administration/releases/{CLOSED}",
+    "safeguarding": f"/administration/safeguarding/{CLOSED}",
     "account": "/account",
     "rounds": "/administration",
     "open-round": "/administration/open-round",

@@ -63,7 +63,7 @@ def store(
 
 
 def _store(
-    connection: Connection, round_name: str, content: bytes, code_version: str, beside: Beside | None
+    connection: Connection, round_name: str, content: bytes, code_version: str, beside: Beside | None = None
 ) -> None:
     present = rounds.require_closed(rounds.lock_round(connection, round_name))
     if connection.execute(select(releases.c.round).where(releases.c.round == present.key)).first():
