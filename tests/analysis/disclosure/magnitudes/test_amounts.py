@@ -53,12 +53,14 @@ def test_unsafe_cells_are_those_of_sdctable(rule: AmountRule) -> None:
 
 
 def test_the_typical_example_of_the_manual_of_tau_argus() -> None:
-    """Section 4.3: with p = 10 and n = 1 the sum without the largest two is at least 10 % of the largest.
+    """Section 4.4.4: with p = 10 and n = 1 the sum without the largest two is at least 10 % of the largest.
 
     Dominance: a popular choice is n = 3 and k = 75, unsafe where the three largest make more than 75 %.
     """
     for rest, safe in ((10.0, True), (9.9, False)):
         assert (protection([PPercent(10)], np.array([100.0, 50.0, rest])) is None) == safe
+    for rest, safe in ((10.0, True), (9.9, False)):
+        assert (protection([PPercent(10, 2)], np.array([100.0, 50.0, 40.0, rest])) is None) == safe
     for rest, safe in ((25.0, True), (24.9, False)):
         assert (protection([Dominance(3, 75)], np.array([25.0] * 3 + [rest / 2] * 2)) is None) == safe
 
@@ -209,6 +211,14 @@ def test_amounts_are_protected_and_attacked_at_the_command_line(tmp_path: Path) 
     assert run(*attack) == run(*attack, *truth) == 1
     failing = [row for row in read(tmp_path / "b.csv") if row["fails"] == "true"]
     assert (failing[0]["low"], failing[0]["high"]) == ("20", "20")
+
+
+def test_a_coalition_makes_more_cells_unsafe(tmp_path: Path) -> None:
+    names, hidden = written(tmp_path), []
+    for n in (1, 9):
+        assert run("protect", tmp_path / "cells.csv", *names, "--p-percent", 60, "--coalition", n) == 0
+        hidden.append({tuple(row.values())[:2] for row in read(tmp_path / "out.csv") if row["n"] == ""})
+    assert hidden[0] < hidden[1]
 
 
 def test_many_digits_add_up_in_the_file_too(tmp_path: Path) -> None:
