@@ -91,6 +91,7 @@ def reach(
     return float(matrix[cell] @ found.x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_no_reader_comes_closer_than_the_rules_allow(seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -213,6 +214,7 @@ def test_amounts_are_protected_and_attacked_at_the_command_line(tmp_path: Path) 
     assert (failing[0]["low"], failing[0]["high"]) == ("20", "20")
 
 
+@pytest.mark.slow
 def test_a_coalition_makes_more_cells_unsafe(tmp_path: Path) -> None:
     names, hidden = written(tmp_path), []
     for n in (1, 9):
