@@ -33,7 +33,14 @@ def add_rules(parser: argparse.ArgumentParser, number: Callable[[str], float]) -
         "--p-percent", type=number, metavar="P", help="amounts: nobody may estimate the largest within P %%"
     )
     parser.add_argument(
-        *("--dominance", "--nk"),
+        "--coalition",
+        type=number,
+        default=1,
+        metavar="N",
+        help="amounts: so many put together what they know (1)",
+    )
+    parser.add_argument(
+        "--dominance",
         type=number,
         nargs=2,
         metavar=("N", "K"),
@@ -109,7 +116,7 @@ def _true_table(
 def _amount_rules(arguments: argparse.Namespace) -> Sequence[AmountRule]:
     rules: list[AmountRule] = []
     if arguments.p_percent is not None:
-        rules.append(PPercent(arguments.p_percent))
+        rules.append(PPercent(arguments.p_percent, _whole(arguments.coalition)))
     if arguments.dominance is not None:
         rules.append(Dominance(_whole(arguments.dominance[0]), arguments.dominance[1]))
     if arguments.fewest is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.cube import Cube, incidence
+from analysis.disclosure.cube import Cube, incidence, inner_cells
 from analysis.disclosure.cube_file import check_leaf_texts, cube_of
 from analysis.disclosure.declared.csv_rows import read_rows
 from analysis.disclosure.declared.declaration import Declaration
@@ -15,6 +15,9 @@ from analysis.disclosure.declared.number_columns import amount, inner_position
 from analysis.disclosure.magnitudes.rules import AmountRule, protection
 from analysis.disclosure.magnitudes.values import Contributor, ValueTable
 from analysis.disclosure.problem import Reals
+
+#: So many of the largest contributors of each inner cell attack a table.
+LARGEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _together(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable:
-    """The sums of contributions, which of them are unsafe, and who knows a cell because nobody else is in it.
+    """The sums of contributions, which of them are unsafe, and what the largest contributors know.
 
     Parameters
     ----------
@@ -84,6 +87,7 @@ def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable
     Returns
     -------
     ValueTable
+        Its contributors are the two largest of every inner cell, and so all who are alone in one.
 
     Examples
     --------
@@ -92,8 +96,8 @@ def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable
     >>> cube = Cube((Dimension("place", ("place",), (("a",), ("b",))),))
     >>> given = Contributions(cube, np.array([0, 0, 0, 1]), np.array([5.0, 7.0, 6.0, 2.0]), tuple("xyzx"))
     >>> table = value_table(given, [PPercent(10)])
-    >>> table.primary.tolist(), list(table.alone)
-    ([False, True, False], ['x'])
+    >>> table.primary.tolist(), list(table.contributors)
+    ([False, True, False], ['x', 'y', 'z'])
     """
     cells = int(np.prod(given.cube.shape))
     inner = np.zeros(int(np.prod(given.cube.inner_shape)))
@@ -105,9 +109,16 @@ def value_table(given: Contributions, rules: Sequence[AmountRule]) -> ValueTable
         wanted = protection(rules, _largest_first(holders.values()))
         need[cell], primary[cell] = wanted or 0.0, wanted is not None
     sums: Reals = incidence(given.cube) @ inner
-    lone = {next(iter(holders)) for holders in by_cell if len(holders) == 1}
-    alone = {holder: _contributor(holder, by_cell, rules, sums, need) for holder in sorted(lone)}
-    return ValueTable(given.cube, inner, primary, ~primary, np.maximum(sums - need, 0), sums + need, alone)
+    large = {name for cell in inner_cells(given.cube) for name in _largest(by_cell[cell])}
+    contributors = {
+        name: _contributor(name, given.cube, by_cell, rules, sums, need) for name in sorted(large)
+    }
+    low, high = np.maximum(sums - need, 0), sums + need
+    return ValueTable(given.cube, inner, primary, ~primary, low, high, contributors)
+
+
+def _largest(holders: Mapping[str, float]) -> Sequence[str]:
+    return sorted(holders, key=lambda name: (-holders[name], name))[:LARGEST]
 
 
 def _largest_first(amounts: Iterable[float]) -> Reals:
@@ -115,16 +126,22 @@ def _largest_first(amounts: Iterable[float]) -> Reals:
 
 
 def _contributor(
-    holder: str, by_cell: Sequence[Mapping[str, float]], rules: Sequence[AmountRule], sums: Reals, need: Reals
+    name: str,
+    cube: Cube,
+    by_cell: Sequence[Mapping[str, float]],
+    rules: Sequence[AmountRule],
+    sums: Reals,
+    need: Reals,
 ) -> Contributor:
     """What a holder knows, and how uncertain the others have to stay in cells with them."""
-    known, own = np.zeros(len(by_cell), dtype=np.bool_), need.copy()
+    known, wanted = np.zeros(len(by_cell), dtype=np.bool_), need.copy()
     for cell, holders in enumerate(by_cell):
-        if holder in holders:
-            others = _largest_first(amount for name, amount in holders.items() if name != holder)
+        if name in holders:
+            others = _largest_first(amount for other, amount in holders.items() if other != name)
             known[cell] = not len(others)
-            own[cell] = protection(rules, others, inside=True) or 0.0
-    return Contributor(known, np.maximum(sums - own, 0), sums + own)
+            wanted[cell] = protection(rules, others, inside=True) or 0.0
+    own = np.array([by_cell[cell].get(name, 0.0) for cell in inner_cells(cube)])
+    return Contributor(own, known, np.maximum(sums - wanted, 0), sums + wanted)
 
 
 def read_contributions(path: Path, declaration: Declaration) -> Contributions:

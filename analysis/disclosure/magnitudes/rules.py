@@ -27,7 +27,7 @@ class Dominance:
 
     References
     ----------
-    Hundepool et al. (2012), Statistical Disclosure Control, Wiley; τ-ARGUS 4.1, User's manual, section 4.3.
+    Hundepool et al. (2012), Statistical Disclosure Control, Wiley; τ-ARGUS 4.1, User's manual, sections 2.2 and 4.4.4.
 
     Examples
     --------

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from analysis.disclosure.attack import Attack, audit
-from analysis.disclosure.cube import Cube, Flags, cell_names, incidence
+from analysis.disclosure.cube import Cube, Flags, cell_names, incidence, inner_cells
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.linear.worlds import Audit
 from analysis.disclosure.primary import NEVER
@@ -22,21 +22,25 @@ SCALE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """Somebody who is alone in a cell, and so knows it.
+    """Somebody who contributes, and knows the own part of each cell.
 
     Parameters
     ----------
+    own
+        That part of each inner cell, shape (inner cells,).
     known
-        The cells that hold nothing but this contributor's, in cell order.
+        The cells that hold nothing else, in cell order.
     low, high
         As for `ValueTable`, to this reader: of cells with others, what they contribute has to stay uncertain.
 
     Examples
     --------
-    >>> Contributor(np.array([True, False]), np.array([9.0, 3.0]), np.array([0.0, 6.0])).known.tolist()
+    >>> one = Contributor(np.array([9.0]), np.array([True, False]), np.array([9.0, 3.0]), np.array([0.0, 6.0]))
+    >>> one.known.tolist()
     [True, False]
     """
 
+    own: Reals = field(repr=False)
     known: Flags = field(repr=False)
     low: Reals = field(repr=False)
     high: Reals = field(repr=False)
@@ -56,8 +60,8 @@ class ValueTable:
         Cells that are hidden for themselves, and cells that may be shown, in cell order.
     low, high
         What the smallest possible amount of a hidden primary must not exceed, and its largest must reach.
-    alone
-        By holder who is alone in a cell what that one knows.
+    contributors
+        By holder what that one knows.
 
     Examples
     --------
@@ -75,7 +79,7 @@ class ValueTable:
     shown: Flags = field(repr=False)
     low: Reals = field(repr=False)
     high: Reals = field(repr=False)
-    alone: Mapping[str, Contributor] = field(default_factory=dict, repr=False)
+    contributors: Mapping[str, Contributor] = field(default_factory=dict, repr=False)
 
     @property
     def sums(self) -> Reals:
@@ -180,17 +184,26 @@ def protect_values(
     """
     problem = _problem(table, known)
     pattern = safe_pattern(problem, effort)
-    everybody = [problem, *(_of_holder(table, problem, *holder) for holder in table.alone.items())]
+    views = {name: _of_holder(table, problem, name, known) for name in table.contributors}
+    tried: set[str] = set()
     # Each knows something that the others do not, so that no world of one is a world of another.
-    for one in everybody[1:]:
-        attack = Attack(one, one.readers[0], pattern, effort=effort)
-        if not repair(one, [attack], 1):
-            raise UnsafeError(f"Nothing is safe from {one.readers[0].name}.")
-        pattern = attack.published
+    while waiting := [name for name in views if name not in tried and _knows_more(table, name, pattern)]:
+        for name in waiting:
+            attack = Attack(views[name], views[name].readers[0], pattern, effort=effort)
+            if not repair(views[name], [attack], 1):
+                raise UnsafeError(f"Nothing is safe from {name!r}, who knows the own part.")
+            pattern = attack.published
+        tried.update(waiting)
+    everybody = [problem, *(views[name] for name in sorted(tried))]
     audits = tuple(audit(one, table.primary, pattern) for one in everybody)
     sums = table.sums
     values = tuple(float(value) if show else None for value, show in zip(sums, pattern, strict=True))
     return ProtectedValues(table.cube, values, audits)
+
+
+def _knows_more(table: ValueTable, name: str, pattern: Flags) -> bool:
+    """Whether a holder has a part in a hidden inner cell: who has none knows what everybody knows."""
+    return bool((table.contributors[name].own > 0)[~pattern[inner_cells(table.cube)]].any())
 
 
 def _problem(table: ValueTable, known: float | None) -> Problem:
@@ -213,27 +226,30 @@ def _problem(table: ValueTable, known: float | None) -> Problem:
         settled=nothing,
         readers=(reader,),
         inner=inner,
-        ties=None if known is None else _within(inner, known / 100),
+        ties=None if known is None else _within(inner, np.zeros(len(inner)), known),
     )
 
 
-def _within(inner: Reals, share: float) -> TieRows:
-    identity = sparse.csr_array(sparse.eye_array(len(inner), format="csr"))
-    return TieRows(identity, inner * max(0.0, 1 - share), inner * (1 + share))
+def _within(inner: Reals, own: Reals, known: float | None) -> TieRows:
+    """What a reader knows beforehand: the own part, and the rest within some per cent, or that it is not negative."""
+    identity, others = sparse.csr_array(sparse.eye_array(len(inner), format="csr")), inner - own
+    if known is None:
+        return TieRows(identity, own, np.where(others > 0, np.inf, own))
+    return TieRows(identity, own + others * max(0.0, 1 - known / 100), own + others * (1 + known / 100))
 
 
-def _of_holder(table: ValueTable, problem: Problem, name: str, holder: Contributor) -> Problem:
-    """The problem of somebody who knows some cells exactly: nothing of them can stay uncertain."""
+def _of_holder(table: ValueTable, problem: Problem, name: str, known: float | None) -> Problem:
+    """The problem of somebody who knows the own part: nothing of a cell without others can stay uncertain."""
+    holder, scale = table.contributors[name], _scale(table)
     open_to = table.primary & ~holder.known
-    scale = _scale(table)
     reader = Reader(
-        f"{name!r}, who is alone in a cell",
+        f"{name!r}, who knows the own part",
         holder.known,
         high=np.where(open_to, holder.high * scale, 0.0),
         low=np.where(open_to, holder.low * scale, float(NEVER)),
         spread=problem.readers[0].spread,
     )
-    return replace(problem, readers=(reader,))
+    return replace(problem, readers=(reader,), ties=_within(problem.inner, holder.own * scale, known))
 
 
 def _scale(table: ValueTable) -> float:

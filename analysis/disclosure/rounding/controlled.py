@@ -141,7 +141,7 @@ def _additive(table: Table, base: int) -> Counts:
         integrality=np.ones(len(inner), dtype=np.int64),
         bounds=Bounds(0, (inner % base > 0).astype(np.float64)),
         constraints=LinearConstraint(matrix.astype(np.float64), low - matrix @ start, high - matrix @ start),
-        options={"node_limit": NODES},
+        options={"node_limit": NODES, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         raise UnsafeError(f"No rounding to {base} leaves every number next to the truth and adds up.")

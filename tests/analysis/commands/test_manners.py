@@ -57,6 +57,7 @@ def test_bases_have_an_effort_of_their_own() -> None:
     assert effort.spent == 6 * 2 * seen.count(id(effort))
 
 
+@pytest.mark.slow
 def test_the_same_effort_finds_the_same_table() -> None:
     one, other = (protect(people(2, 30, number=4), LADDERED, effort=Effort(allowed=500)) for _ in range(2))
     assert one.counts == other.counts

@@ -13,6 +13,7 @@ from tests.analysis.commands.test_tables import CELLS, CUBE, files, read, run
 from tests.analysis.disclosure.disclosure_cubes import LADDERED, people, shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_leaves_add_up_to_everything(seed: int) -> None:
     table = people(seed, 25, number=3)

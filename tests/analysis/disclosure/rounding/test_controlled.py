@@ -72,6 +72,7 @@ def made_of(truth: Table, base: int) -> np.ndarray | None:
         return None
 
 
+@pytest.mark.slow
 def test_everybody_who_knows_the_bases_is_left_with_enough() -> None:
     """All tables of whole people that lead to the rounded numbers and have the bases, one by one."""
     tried = 0
