@@ -111,7 +111,16 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def sample_of(options: argparse.Namespace) -> AnySample:
+def asked_sample(options: argparse.Namespace) -> Sample:
+    """Read the data and make the design, where replicate weights are not of use."""
+    if options.replicates or options.make_replicates:
+        raise DesignError("this is not made with replicate weights")
+    sample = any_asked_sample(options)
+    assert isinstance(sample, Sample)  # nothing else was asked for
+    return sample
+
+
+def any_asked_sample(options: argparse.Namespace) -> AnySample:
     """Read the data and make the design; the domain is settled on the way."""
     if not 0 < options.level < 1:
         raise DesignError(f"the confidence level must lie between 0 and 1, not {options.level:g}")
@@ -120,7 +129,7 @@ def sample_of(options: argparse.Namespace) -> AnySample:
     known = options.rake or options.poststratify
     margins = _margins(known) if known else {}
     parts = {part for name in margins for part in (name, *name.split(":"))}
-    frame = _read(options.data, _named(options) | parts)
+    frame = read_file(options.data, _named(options) | parts)
     if options.replicates:
         return _adjusted(options, _given(options, frame), margins)
     sample = _designed(options, frame)
@@ -196,7 +205,7 @@ def _named(options: argparse.Namespace) -> set[str]:
     return names
 
 
-def _read(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
+def read_file(path: Path, columns: set[str] | None = None) -> pd.DataFrame:
     """Read a CSV file as text; numbers are made where they are needed, so that a bad one can be named.
 
     Of a large file only the columns named are read; rows that are too long are then not noticed.
@@ -240,7 +249,7 @@ def _refuse_twice(path: Path, columns: set[str] | None, text: dict[str, Any]) ->
 
 
 def _margins(path: Path) -> dict[str, dict[str, float]]:
-    frame = _read(path)
+    frame = read_file(path)
     lacking = [name for name in ("variable", "level", "total") if name not in frame.columns]
     if lacking:
         raise DesignError(f"{path}: column {lacking[0]!r} is missing")
@@ -255,7 +264,7 @@ def _margins(path: Path) -> dict[str, dict[str, float]]:
     return margins
 
 
-def write(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def write_rows(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Write the figures to the file that is asked for, or to standard output."""
     if options.out is None:
         _write_table(sys.stdout, (*options.by, *columns), rows)

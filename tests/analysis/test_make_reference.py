@@ -17,6 +17,8 @@ import pytest
 
 TESTS = Path(__file__).parent.parent
 SCRIPT = TESTS / "testdata" / "make_reference.R"
+#: All scripts: those of regression and small areas make files of their own.
+SCRIPTS = sorted((TESTS / "testdata").glob("make_*reference.R"))
 PAIRS = {")": "(", "]": "[", "}": "{"}
 
 #: A comment of a test that names a call of R, the sign of figures that R made.
@@ -24,8 +26,6 @@ CALLS = re.compile(
     r"#.*\b(svy\w+|postStratify|rake|calibrate|trimWeights|p\.adjust|qt|degf|confint|glm|lmer|aov)\("
 )
 SHARED = "tests.analysis.r_reference"
-#: Tests of the other script have its name in them.
-TABLES = "r_tables"
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -62,7 +62,8 @@ def unbalanced(text: str) -> str:
 
 
 def sections() -> list[str]:
-    return re.findall(r"^# ---- (\S+) ----$", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE)
+    texts = [script.read_text(encoding="utf-8") for script in SCRIPTS]
+    return [name for text in texts for name in re.findall(r"^# ---- (\S+) ----$", text, re.MULTILINE)]
 
 
 def with_figures_of_r() -> list[str]:
@@ -72,7 +73,6 @@ def with_figures_of_r() -> list[str]:
         for path in sorted(TESTS.rglob("test_*.py"))
         if path != Path(__file__)
         for text in [path.read_text(encoding="utf-8")]
-        if TABLES not in text
         if f"from {SHARED} import" in text or CALLS.search(text)
     ]
 
@@ -93,11 +93,12 @@ def _level(row: dict[str, str]) -> str:
     return row["level"].partition(":")[0] if row["quantity"] == "ERROR" else row["level"]
 
 
-def r_with_survey() -> bool:
+def r_with(package: str) -> bool:
     if shutil.which("Rscript") is None:
         return False
     return (
-        subprocess.run(["Rscript", "-e", "library(survey)"], capture_output=True, check=False).returncode == 0
+        subprocess.run(["Rscript", "-e", f"library({package})"], capture_output=True, check=False).returncode
+        == 0
     )
 
 
@@ -108,8 +109,9 @@ def patterns() -> list[re.Pattern[str]]:
     return [re.compile(text) for text in opened]
 
 
-def test_the_script_is_balanced():
-    assert unbalanced(SCRIPT.read_text(encoding="utf-8")) == ""
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_the_script_is_balanced(script):
+    assert unbalanced(script.read_text(encoding="utf-8")) == ""
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_what_is_not_balanced_would_be_found(text, found):
 
 
 def test_every_test_with_figures_of_r_has_its_section_and_the_other_way_round():
-    """A new test with figures of R needs a section in tests/testdata/make_reference.R that makes them."""
+    """A new test with figures of R needs a section in a script of tests/testdata that makes them."""
     assert sorted(sections()) == with_figures_of_r()
     assert len(sections()) > 5
 
@@ -158,19 +160,24 @@ def test_the_script_says_what_it_was_run_with():
         assert version.replace("`", "") in text
 
 
-def test_the_script_makes_the_reference_again(tmp_path):
-    if not r_with_survey():
+def made_again(script: Path, folder: Path, package: str = "survey") -> None:
+    if not r_with(package):
         pytest.skip(
-            "R with its package survey is missing: apt-get install r-base, then install.packages('survey')"
+            f"R with its package {package} is missing: apt-get install r-base, then install.packages('{package}')"
         )
     done = subprocess.run(
-        ["Rscript", SCRIPT.name, str(tmp_path)],
-        cwd=SCRIPT.parent,
+        ["Rscript", script.name, str(folder)],
+        cwd=script.parent,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_the_script_makes_the_reference_again(tmp_path):
+    made_again(SCRIPT, tmp_path)
     made, kept = by_call(reference(tmp_path)), by_call(reference())
     assert made.keys() == kept.keys()
     assert list(made.values()) == pytest.approx([kept[key] for key in made], rel=1e-9, abs=1e-12, nan_ok=True)

@@ -7,7 +7,7 @@ import pytest
 
 from analysis import make_sample
 from benchmarks import referee
-from tests.analysis.test_make_reference import r_with_survey
+from tests.analysis.test_make_reference import r_with
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_every_question_is_answered_in_some_design():
 
 @pytest.mark.slow
 def test_a_design_is_judged(tmp_path):
-    if not r_with_survey():
+    if not r_with("survey"):
         pytest.skip(
             "R with its package survey is missing: apt-get install r-base, then install.packages('survey')"
         )

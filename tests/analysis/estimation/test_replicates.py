@@ -44,7 +44,7 @@ def drawn(name, scale, mse=False):
 
 
 MADE = {
-    # as.svrepdesign(d, type = "JK1") and so on, as in make_reference_tables.R
+    # as.svrepdesign(d, type = "JK1") and so on, as in make_tables_reference.R
     "JK1": lambda: as_replicate_sample(design("clus1"), "JK1"),
     "JK1 mse": lambda: as_replicate_sample(design("clus1"), "JK1", mse=True),
     "JK1 fpc": lambda: as_replicate_sample(design("clus1_fpc"), "JK1"),
