@@ -13,11 +13,12 @@ from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.estimates import AnySample
 from analysis.estimation.frames import domain_frame
 from analysis.estimation.replicates import degrees_by_domain, replicate_covariance
-from analysis.estimation.variance import covariance
-from analysis.hypothesis_tests import NO_DEGREES, NO_VARIANCE, TestResult, untested
+from analysis.estimation.variance import covariance, covariance_of_columns
+from analysis.hypothesis_tests import NO_DEGREES, TestResult, untested
 from analysis.replicate_weights import ReplicateSample
 from analysis.sample import Sample
 
+NO_VARIANCE_OF_CELLS = "not testable: no standard error, or too many empty cells"
 ONE_LEVEL = "not testable: fewer than two levels in one of the columns"
 
 #: The statistics by the names that R's ``svychisq`` gives them.
@@ -90,7 +91,7 @@ def rao_scott(
     else:
         figures = _pearson_figures(sample, table, statistic)
     if figures is None:
-        return untested(test, f"{row},{column}", table.n, NO_VARIANCE)
+        return untested(test, f"{row},{column}", table.n, NO_VARIANCE_OF_CELLS)
     return TestResult(test, f"{row},{column}", table.n, *figures)
 
 
@@ -137,8 +138,8 @@ def _table(sample: AnySample, row: str, column: str, where: Where) -> _Table:
 def _pearson_figures(sample: AnySample, table: _Table, statistic: str) -> Figures | None:
     share, variance = _cell_shares(sample, table)
     effects = _generalised_effects(share, variance, table.rows, table.columns)
-    trace = float(np.trace(effects))
-    if not trace > 0:
+    trace = 0.0 if effects is None else float(np.trace(effects))
+    if effects is None or not trace > 0:
         return None
     pearson = _pearson(share.reshape(table.rows, table.columns))
     d0 = trace**2 / float(np.trace(effects @ effects))
@@ -241,14 +242,21 @@ def _cell_shares(sample: AnySample, table: _Table) -> tuple[Floats, Floats]:
         sets = sample.replicates[table.inside].T
         thetas = np.array([np.bincount(table.cell, one, table.cells) / one.sum() for one in sets])
         return share, replicate_covariance(sample, thetas, share)
-    influence = np.zeros((sample.design.rows, table.cells))
-    inner = (table.cell[:, None] == np.arange(table.cells)) - share
-    influence[table.inside] = weight[:, None] / weight.sum() * inner
-    return share, covariance(sample.design, influence, table.inside)
+    part = weight / weight.sum()
+
+    def influence(cell: int) -> Floats:
+        column = np.zeros(sample.design.rows)
+        column[table.inside] = part * ((table.cell == cell) - share[cell])
+        return column
+
+    return share, covariance_of_columns(sample.design, influence, table.cells, table.inside)
 
 
-def _generalised_effects(share: Floats, variance: Floats, rows: int, columns: int) -> Floats:
-    """Return the matrix whose eigenvalues are the generalised design effects, per respondent."""
+def _generalised_effects(share: Floats, variance: Floats, rows: int, columns: int) -> Floats | None:
+    """Return the matrix whose eigenvalues are the generalised design effects, per respondent.
+
+    So many cells may be empty, as where one answer decides the other, that it is not defined.
+    """
     row, column = np.divmod(np.arange(rows * columns), columns)
     rows_part = (row[:, None] == np.arange(1, rows)).astype(np.float64)
     columns_part = (column[:, None] == np.arange(1, columns)).astype(np.float64)
@@ -258,7 +266,10 @@ def _generalised_effects(share: Floats, variance: Floats, rows: int, columns: in
     contrast = both - basis @ (basis.T @ both)
     inverse = np.divide(1.0, share, out=np.zeros_like(share), where=share > 0)
     scaled = contrast * inverse[:, None]
-    return np.asarray(np.linalg.solve(contrast.T @ scaled, scaled.T @ variance @ scaled))
+    simple = contrast.T @ scaled
+    if np.linalg.matrix_rank(simple) < len(simple):
+        return None
+    return np.asarray(np.linalg.solve(simple, scaled.T @ variance @ scaled))
 
 
 def _pearson(share: Floats) -> float:

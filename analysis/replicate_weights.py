@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.columns import DesignError, Floats, number_column, place
 from analysis.display import as_html
+from analysis.hadamard import hadamard
 from analysis.sample import CERTAIN, Sample, Stage
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 #: Kinds of weights that are given, as R's ``svrepdesign(type=)``, and kinds that are made, as ``as.svrepdesign(type=)``.
 GIVEN_KINDS = ("BRR", "Fay", "JK1", "JKn", "JK2", "bootstrap", "ACS", "successive-difference", "other")
 MADE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "subbootstrap")
+
+#: Replicate weights that are kept at most: two gigabytes of them.
+MOST = 250_000_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -249,6 +253,7 @@ def as_replicate_sample(
             "weights were adjusted to known totals: make replicate weights from the design before that"
         )
     first = sample.design.stages[0]
+    _refuse_many(len(sample.weight), sets if "bootstrap" in kind else first.units, kind)
     if kind in ("JK1", "JKn"):
         made = _jackknife(first, kind, sample.design.lonely)
     elif kind in ("BRR", "Fay"):
@@ -258,6 +263,13 @@ def as_replicate_sample(
     factors, scale, rscales = made
     replicates = sample.design.weight[:, None] * factors[first.unit]
     return ReplicateSample(sample.frame, sample.design.weight, replicates, scale, rscales, mse, kind)
+
+
+def _refuse_many(rows: int, sets: int, kind: str) -> None:
+    if rows * sets > MOST:
+        raise DesignError(
+            f"{kind} makes {sets:,} sets of weights for {rows:,} rows, too many to keep: take a bootstrap of fewer"
+        )
 
 
 #: Factors of the units (units x sets), scale, scales of the sets.
@@ -315,60 +327,6 @@ def _halves(stage: Stage, rho: float) -> _Made:
     factors[order[1::2]] = np.where(signs > 0, heavy, light)
     sets = signs.shape[1]
     return factors, 1 / (sets * (1 - rho) ** 2), np.ones(sets)
-
-
-def hadamard(least: int) -> Floats:
-    """Return a Hadamard matrix: ones and minus ones, rows at right angles to each other, the first of ones alone.
-
-    Parameters
-    ----------
-    least : int
-        Rows that are needed at least.
-
-    Returns
-    -------
-    ndarray of float, shape (order, order)
-        The smallest order that doubling and Paley's first construction give for primes.
-
-    References
-    ----------
-    Paley, R. (1933), Journal of Mathematics and Physics 12, 311-320.
-
-    Examples
-    --------
-    >>> matrix = hadamard(9)
-    >>> matrix.shape, (matrix @ matrix.T == 12 * np.eye(12)).all().item()
-    ((12, 12), True)
-    """
-    order = max(1, least)
-    while True:
-        core, doublings = order, 0
-        while core > 2 and core % 2 == 0 and not _is_paley(core):
-            core, doublings = core // 2, doublings + 1
-        if core in (1, 2) or _is_paley(core):
-            break
-        order += 1
-    matrix = np.ones((1, 1)) if core == 1 else _paley(core)
-    for _ in range(doublings):
-        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
-    return matrix
-
-
-def _is_paley(order: int) -> bool:
-    prime = order - 1
-    return order % 4 == 0 and all(prime % factor for factor in range(2, int(prime**0.5) + 1))
-
-
-def _paley(order: int) -> Floats:
-    """Return the matrix of Paley's first construction; of two rows, the one there is."""
-    if order == 2:
-        return np.array([[1.0, 1.0], [1.0, -1.0]])
-    prime = order - 1
-    squares = np.arange(prime) ** 2 % prime
-    sums = np.add.outer(np.arange(prime), np.arange(prime)) % prime
-    matrix = np.ones((order, order))
-    matrix[1:, 1:] = np.where(np.isin(sums, squares), -1.0, 1.0)
-    return matrix
 
 
 def _bootstrap(stage: Stage, kind: str, sets: int, rng: np.random.Generator) -> _Made:

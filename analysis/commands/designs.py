@@ -111,7 +111,16 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def sample_of(options: argparse.Namespace) -> AnySample:
+def asked_sample(options: argparse.Namespace) -> Sample:
+    """Read the data and make the design, where replicate weights are not of use."""
+    if options.replicates or options.make_replicates:
+        raise DesignError("this is not made with replicate weights")
+    sample = any_asked_sample(options)
+    assert isinstance(sample, Sample)  # nothing else was asked for
+    return sample
+
+
+def any_asked_sample(options: argparse.Namespace) -> AnySample:
     """Read the data and make the design; the domain is settled on the way."""
     if not 0 < options.level < 1:
         raise DesignError(f"the confidence level must lie between 0 and 1, not {options.level:g}")
@@ -255,7 +264,7 @@ def _margins(path: Path) -> dict[str, dict[str, float]]:
     return margins
 
 
-def write(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def write_rows(options: argparse.Namespace, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Write the figures to the file that is asked for, or to standard output."""
     if options.out is None:
         _write_table(sys.stdout, (*options.by, *columns), rows)

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.association import STATISTICS as ASSOCIATIONS
 from analysis.association import rao_scott
 from analysis.columns import DesignError
-from analysis.commands.designs import add_common, listed, sample_of, write
+from analysis.commands.designs import add_common, any_asked_sample, asked_sample, listed, write_rows
 from analysis.crosstabs import crosstab
 from analysis.estimation import estimates
 from analysis.estimation.domains import domains_of
@@ -86,13 +86,13 @@ def add_test(subparsers: Any) -> None:
 def estimate(options: argparse.Namespace) -> int:
     """Estimate what the options ask and write the figures."""
     _check_asked(options, STATISTICS)
-    sample = sample_of(options)
+    sample = any_asked_sample(options)
     rows: list[list[Any]] = []
     options.alone = len(options.asked) == 1
     for kind, specification in options.asked:
         for result in STATISTICS[kind][2](sample, specification, options):
             rows.extend(_rows(result))
-    write(options, ESTIMATE_COLUMNS, rows)
+    write_rows(options, ESTIMATE_COLUMNS, rows)
     return 0
 
 
@@ -101,21 +101,23 @@ def crosstabs(options: argparse.Namespace) -> int:
     options.asked = [("crosstab", ",".join(options.of))]
     if len(options.of) != 2:
         raise DesignError(f"--of needs two columns with a comma between them, not {','.join(options.of)!r}")
-    sample = sample_of(options)
+    sample = any_asked_sample(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
     for number, names in enumerate(domains.names):
         inside = domains.code == number
         found = crosstab(sample, *options.of, where=inside, interval=options.interval, level=options.level)
         rows.extend([*names, *line] for line in found.to_frame().itertuples(index=False))
-    write(options, (*options.of, "share of", *ESTIMATE_COLUMNS[3:]), rows)
+    write_rows(options, (*options.of, "share of", *ESTIMATE_COLUMNS[3:]), rows)
     return 0
 
 
 def test(options: argparse.Namespace) -> int:
     """Make the tests that the options ask and write them."""
     _check_asked(options, TESTS)
-    sample = sample_of(options)
+    # A difference needs the design; tables are tested by replicate weights too.
+    whole = any(kind == "difference" for kind, _ in options.asked)
+    sample = asked_sample(options) if whole else any_asked_sample(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
     for kind, specification in options.asked:
@@ -126,7 +128,7 @@ def test(options: argparse.Namespace) -> int:
         for names, one, p in zip(domains.names, found, adjusted, strict=True):
             figures = one.to_frame().iloc[0].to_dict() | {"p_adjusted": p}
             rows.append([*names, *(figures[column] for column in TEST_COLUMNS)])
-    write(options, TEST_COLUMNS, rows)
+    write_rows(options, TEST_COLUMNS, rows)
     return 0
 
 
@@ -138,8 +140,7 @@ def _test(
         raise DesignError(f"--{kind} needs two columns with a comma between them, not {specification!r}")
     if kind == "rao-scott":
         return rao_scott(sample, first, second, where=inside, statistic=options.statistic)
-    if not isinstance(sample, Sample):
-        raise DesignError("--difference is not made with replicate weights: a contrast of means is")
+    assert isinstance(sample, Sample)  # seen to above
     return domain_t(sample, first, second, where=inside, level=options.level)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.columns import DesignError
-from analysis.commands.designs import add_common, sample_of, write
+from analysis.commands.designs import add_common, asked_sample, write_rows
 from analysis.estimation.domains import domains_of
 from analysis.estimation.estimates import AnySample
 from analysis.models.regression.fitting import linear_regression, logistic_regression, ordinal_regression
@@ -88,7 +88,7 @@ def regression(options: argparse.Namespace) -> int:
         raise DesignError("--order is for --ordinal")
     named = [outcome, *options.terms, *(name for name, _ in options.reference or ()), *options.factor]
     options.asked = [("column", part) for text in named for part in (text, *re.split("[*]", text))]
-    sample = sample_of(options)
+    sample = asked_sample(options)
     domains = domains_of(sample, options.by, options.where)
     rows: list[list[Any]] = []
     refusals: list[DesignError] = []
@@ -102,7 +102,7 @@ def regression(options: argparse.Namespace) -> int:
     # One domain that has no model costs the others nothing; a mistake in the command leaves no domain with one.
     if len(refusals) == len(domains.names):
         raise refusals[0]
-    write(options, COLUMNS, rows)
+    write_rows(options, COLUMNS, rows)
     return 0
 
 

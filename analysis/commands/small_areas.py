@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.columns import DesignError, number_column, place
-from analysis.commands.designs import read_file, write
+from analysis.commands.designs import read_file, write_rows
 from analysis.models.benchmarking import BENCHMARKS, benchmark
 from analysis.models.small_areas import METHODS, fay_herriot
 
@@ -83,5 +83,5 @@ def small_areas(options: argparse.Namespace) -> int:
     coefficients = zip(found.names, found.coefficients, found.coefficient_se, strict=True)
     model += [["coefficient", name, value, se, *empty[:4], ""] for name, value, se in coefficients]
     areas = [["area", *row] for row in found.to_frame().replace({np.nan: ""}).to_numpy().tolist()]
-    write(options, COLUMNS, [*model, *areas])
+    write_rows(options, COLUMNS, [*model, *areas])
     return 0

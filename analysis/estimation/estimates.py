@@ -255,13 +255,11 @@ def proportion(
         for name in _some(variable)
         for one in (levels_of(sample.frame, name) if category is None else listed(category))
     ]
-    values = _indicators(sample, asked, absent)
-    return stacked(
-        [
-            _share(sample, Asked("proportion", name, str(one), column, interval=interval), options)
-            for (name, one), column in zip(asked, values, strict=True)
-        ]
-    )
+    if not absent:
+        _refuse_unknown(sample, asked)
+    if not asked:
+        raise DesignError("no category is asked for, or the column has no values")
+    return stacked([_share(sample, name, one, interval, options) for name, one in asked])
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,20 +282,19 @@ def _numbers(sample: AnySample, statistic: str, variable: str) -> Asked:
     return Asked(statistic, variable, "", number_column(sample.frame, variable, missing=True))
 
 
-def _indicators(sample: AnySample, asked: Sequence[tuple[str, object]], absent: bool) -> list[Floats]:
-    """Return the columns of ones and zeros; if nobody has any of the values, the first is refused."""
-    columns = [indicator(sample.frame, name, one, True) for name, one in asked]
-    if not absent and not any(np.any(column == 1) for column in columns):
-        for name, one in asked:
-            indicator(sample.frame, name, one)
-    if not columns:
-        raise DesignError("no category is asked for, or the column has no values")
-    return columns
+def _refuse_unknown(sample: AnySample, asked: Sequence[tuple[str, object]]) -> None:
+    """Refuse the first category that nobody has, if nobody has any of them."""
+    if any(np.any(indicator(sample.frame, name, one, True) == 1) for name, one in asked):
+        return
+    for name, one in asked:
+        indicator(sample.frame, name, one)
 
 
-def _share(sample: AnySample, asked: Asked, options: _Options) -> Estimates:
+def _share(sample: AnySample, variable: str, category: object, interval: str, options: _Options) -> Estimates:
+    values = indicator(sample.frame, variable, category, True)
+    asked = Asked("proportion", variable, str(category), values, interval=interval)
     result = _answer(sample, asked, options)
-    if np.any(asked.above == 1):
+    if np.any(values == 1):
         return result
     notes = [
         f"{NOT_CHOSEN}; {note}" if note in (EXACT_INTERVAL, UNANIMOUS) else note for note in result.notes

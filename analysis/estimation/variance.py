@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,12 +91,54 @@ def covariance(design: SurveyDesign, influence: Floats, inside: NDArray[np.bool_
     """
     for adjustment in design.adjustments:
         influence = adjustment.residuals(influence)
-    frame = whole_frame(design, None if design.adjustments else inside)
-    influence, figures = taken(influence, frame.rows), influence.shape[1]
+    kept = None if design.adjustments else inside
+    return _of_columns(design, lambda place: influence[:, place], influence.shape[1], kept)
+
+
+def covariance_of_columns(
+    design: SurveyDesign,
+    column: Callable[[int], Floats],
+    figures: int,
+    inside: NDArray[np.bool_] | None = None,
+) -> Floats:
+    """Return the same matrix from influence values that are made one figure at a time, so that many need no memory.
+
+    Parameters
+    ----------
+    design : SurveyDesign
+    column : function of int
+        Gives the influence of each row on a figure, shape (rows,).
+    figures : int
+    inside : ndarray of bool, shape (rows,), optional
+        As for `covariance`.
+
+    Returns
+    -------
+    ndarray, shape (figures, figures)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> design = make_sample(pd.DataFrame({"c": [1, 2, 3]}), clusters="c").design
+    >>> columns = [np.array([3.0, 3.0, 0.0]), np.array([0.0, 0.0, 4.0])]
+    >>> covariance_of_columns(design, columns.__getitem__, 2).round(6).tolist()
+    [[9.0, -12.0], [-12.0, 16.0]]
+    """
+    if design.adjustments:
+        return covariance(design, np.column_stack([column(place) for place in range(figures)]), inside)
+    return _of_columns(design, column, figures, inside)
+
+
+def _of_columns(
+    design: SurveyDesign, column: Callable[[int], Floats], figures: int, inside: NDArray[np.bool_] | None
+) -> Floats:
+    frame = whole_frame(design, inside)
     result = np.zeros((figures, figures))
     for stage in frame.stages:
-        totals = np.column_stack([frame.unit_totals(stage, influence[:, j]) for j in range(figures)])
-        centre = np.column_stack([_centre(stage, totals[:, j]) for j in range(figures)])
+        parts = (taken(column(place), frame.rows) for place in range(figures))
+        totals = np.column_stack([frame.unit_totals(stage, part) for part in parts])
+        centre = np.column_stack([_centre(stage, totals[:, place]) for place in range(figures)])
         spread = totals - centre[stage.pair_cell]
         result += spread.T @ (stage.pair_scale[:, None] * spread)
         result += centre.T @ (stage.cell_absent[:, None] * centre)

@@ -26,6 +26,7 @@ def test_how_two_figures_stand(ours, r, said):
     assert referee.verdict(ours, r) == said
 
 
+@pytest.mark.slow
 def test_every_question_is_answered_in_some_design():
     rng = np.random.default_rng(4)
     answered = set()

@@ -77,7 +77,10 @@ def test_a_bootstrap_is_drawn_again_from_its_seed(run):
             ("estimate", "--mean", "api00", "--weights", "pw", "--replicates", "api*", "--rscales", "1,b"),
             "--rscales needs numbers, not '1,b'",
         ),
-        (("test", "--difference", "api00,awards", "--make-replicates", "JK1"), "--difference is not made"),
+        (
+            ("test", "--difference", "api00,awards", "--make-replicates", "JK1"),
+            "not made with replicate weights",
+        ),
     ],
 )
 def test_what_does_not_suit_is_one_line(run, arguments, message):

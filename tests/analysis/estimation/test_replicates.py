@@ -25,7 +25,8 @@ from analysis import (
 from analysis.columns import DesignError
 from analysis.estimation.replicates import LOST_SETS, SAME_FIGURE
 from analysis.estimation.results import EXACT_INTERVAL, NO_DEGREES, ONE_RESPONDENT
-from analysis.replicate_weights import GIVEN_KINDS, MADE_KINDS, hadamard
+from analysis.hadamard import hadamard
+from analysis.replicate_weights import GIVEN_KINDS, MADE_KINDS
 from tests.analysis.r_reference import table
 from tests.analysis.r_tables import design, figures
 
@@ -43,7 +44,7 @@ def drawn(name, scale, mse=False):
 
 
 MADE = {
-    # as.svrepdesign(d, type = "JK1") and so on, as in make_reference_tables.R
+    # as.svrepdesign(d, type = "JK1") and so on, as in make_tables_reference.R
     "JK1": lambda: as_replicate_sample(design("clus1"), "JK1"),
     "JK1 mse": lambda: as_replicate_sample(design("clus1"), "JK1", mse=True),
     "JK1 fpc": lambda: as_replicate_sample(design("clus1_fpc"), "JK1"),
@@ -312,3 +313,10 @@ def test_a_level_without_weight_in_a_set_is_not_post_stratified():
     frame = pd.DataFrame({"y": [1.0, 2.0, 3.0], "g": [*"aab"]})
     with pytest.raises(DesignError, match="has no weight"):
         post_stratify(as_replicate_sample(make_sample(frame), "JK1"), "g", {"a": 5, "b": 4})
+
+
+def test_as_many_sets_as_rows_are_refused_where_rows_are_many():
+    many = make_sample(pd.DataFrame({"y": np.arange(20_000.0)}))
+    with pytest.raises(DesignError, match="JK1 makes 20,000 sets of weights for 20,000 rows"):
+        as_replicate_sample(many, "JK1")
+    assert as_replicate_sample(many, "bootstrap", sets=3).replicates.shape == (20_000, 3)

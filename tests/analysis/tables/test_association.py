@@ -8,6 +8,7 @@ import pytest
 from scipy import special
 
 from analysis.association import (
+    NO_VARIANCE_OF_CELLS,
     ONE_LEVEL,
     STATISTICS,
     rao_scott,
@@ -15,7 +16,6 @@ from analysis.association import (
     weighted_f_tail,
 )
 from analysis.columns import DesignError
-from analysis.hypothesis_tests import NO_VARIANCE
 from analysis.sample import make_sample
 from tests.analysis.r_reference import DESIGNS, design, r
 
@@ -90,7 +90,10 @@ def test_statistics_agree_where_the_table_has_four_cells():
 
 def test_a_table_that_the_clusters_decide_is_not_tested():
     frame = pd.DataFrame({"a": [*"xyz"] * 2, "b": [*"pqr"] * 2, "c": [1, 2, 3] * 2})
-    assert rao_scott(make_sample(frame, clusters="c"), "a", "b", statistic="adjWald").note == NO_VARIANCE
+    assert (
+        rao_scott(make_sample(frame, clusters="c"), "a", "b", statistic="adjWald").note
+        == NO_VARIANCE_OF_CELLS
+    )
 
 
 def test_an_unknown_statistic_is_refused():
@@ -103,3 +106,10 @@ def test_a_test_is_said_in_a_line():
     assert made.startswith("<rao-scott of awards,stype, n = 183: 4.9")
     undone = rao_scott(design("strat"), "awards", "stype", where={"stype": "H"})
     assert repr(undone) == f"<rao-scott of awards,stype, n = 50: {ONE_LEVEL}>"
+
+
+@pytest.mark.parametrize("statistic", STATISTICS)
+def test_where_one_answer_decides_the_other_nothing_is_tested(statistic):
+    frame = pd.DataFrame({"district": [*"abcabcabc"], "province": [*"xyzxyzxyz"]})
+    found = rao_scott(make_sample(frame), "district", "province", statistic=statistic)
+    assert (found.note, math.isnan(found.p)) == (NO_VARIANCE_OF_CELLS, True)

@@ -2,7 +2,7 @@
 # hold, and the random weights among them. Run last with R 4.2.2 and survey 4.5; test_make_reference_tables.py runs it
 # again where there is R.
 #
-#   cd tests/testdata && Rscript make_reference_tables.R made
+#   cd tests/testdata && Rscript make_tables_reference.R made
 #
 # Columns: case, design, call, quantity, level, value (12 significant digits). One section for each test file.
 
