@@ -49,12 +49,10 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 #: Endpoints that show figures, and those that show numbers of interviews; all others show neither.
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
-#: The files of the mean indices and of the gaps, which has tests of its own.
 INDICES: Final = "results.indices"
-GAPS: Final = "results.gaps"
-#: What only administrators read; `administration/test_safeguarding.py` holds it against its own store.
+#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, what is of no place.
+GAPS: Final = ("results.gaps", "results.ratios")
 SAFEGUARDING: Final = "administration.safeguarding."
-#: What tells of questions and of no place; `readers/test_interviewer_report.py` holds it against the store.
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
@@ -127,7 +125,8 @@ def stored_figures(topic) -> Iterator[tuple[Name, tuple[str, ...]]]:
         status, base, count, *rest = cell["figure"]
         assert (base, count) == (counts[province, district, group, TOTAL], cell["count"])
         name = (province, district, group, topic["name"], answer)
-        yield name, tuple(map(str, (base, count, *rest, status == FEW)))
+        answered = cell.get("answered", ("",) * 4)
+        yield name, tuple(map(str, (base, count, *rest, status == FEW, *answered)))
 
 
 # --- what pages and files show ----------------------------------------------------------------------------------
@@ -148,11 +147,12 @@ def figures_of_file(reply: TestResponse) -> dict[Name, tuple[str, ...]]:
         group = TOTAL if row["group"] == ALL else row["group"]
         answer = NODES.get(row["answer"], row["answer"])
         name = (row["adm1_pcode"], row["district"], group, row["question"], answer)
-        shown[name] = (*numbers, str(row["status"] == FEW))
+        answered = (row[f"answered{column}"] for column in ("", "_percent", "_ci_low", "_ci_high"))
+        shown[name] = (*numbers, str(row["status"] == FEW), *answered)
     return shown
 
 
-CELL: Final = re.compile(r"(?P<few>\()?(?P<percent>\d+)%\)? (?P<low>\d+)–(?P<high>\d+)")
+CELL: Final = re.compile(r"(\()?(\d+)%\)? (\d+)–(\d+)(?: of (\d+) who answered: (\d+)% (\d+)–(\d+))?")
 
 #: Words for place and group, the question, words for the answer → the name of the cell.
 Words = Mapping[tuple[str, str, str, str], Name]
@@ -174,7 +174,7 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         question = region.get("aria-labelledby")
-        if question.startswith((INDEX, GAP, WEIGHTED)):
+        if question.startswith((INDEX, GAP, *APART)):
             continue
         if question == "caption":
             question = unquote(reply.request.path.split("/question/")[1])
@@ -189,8 +189,8 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
 #: Begin the ids of headings above a mean index and above gaps.
 INDEX: Final = "index-"
 GAP: Final = "gap-"
-#: The heading above weighted shares; `readers/test_weighted_shares.py` holds them against the store.
-WEIGHTED: Final = "weighted"
+#: The headings above weighted shares and ratios; tests in `readers` hold them against the store.
+APART: Final = ("weighted", "ratios")
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
@@ -269,8 +269,9 @@ def rows_of(region: Element, title: str) -> Iterator[tuple[str, str, list[Elemen
 def numbers_of(base: Element, cell: Element) -> tuple[str, ...]:
     found = CELL.fullmatch(cell.text)
     assert found, cell.text
-    assert [bar.get("width") for bar in cell.all("rect")] == [found["percent"]]
-    return (base.text, found["percent"], found["low"], found["high"], str(bool(found["few"])))
+    few, percent, low, high, *answered = (number or "" for number in found.groups())
+    assert [bar.get("width") for bar in cell.all("rect")] == [percent]
+    return (base.text, percent, low, high, str(bool(few)), *answered)
 
 
 def main_of(reply: TestResponse) -> Element:
@@ -285,7 +286,7 @@ def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
     for endpoint, _, reply in walk(app, reader):
-        if endpoint in (INDICES, GAPS, *OF_QUESTIONS):
+        if endpoint in (INDICES, *GAPS, *OF_QUESTIONS):
             continue
         if reply.mimetype == "text/csv":
             filed |= figures_of_file(reply)

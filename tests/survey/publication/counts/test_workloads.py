@@ -50,7 +50,7 @@ def test_where_every_base_is_told_it_is_the_plain_count_at_every_level() -> None
         ]
         assert seen == round(plain(loads[:, inside]), 1)
     assert not any(district == "mardan" for _, district, _ in found.seen)
-    np.testing.assert_array_equal(found.of("swat", GROUPS), loads[:, :3])
+    np.testing.assert_array_equal(found.of(["swat"], GROUPS), loads[:, :3])
 
 
 def test_a_worker_of_two_districts_is_one_worker_above() -> None:

@@ -32,7 +32,8 @@ from tests.survey.conftest import CLOSED, DISTRICTS, Finished
 #: Typed as the programme asked for them.
 HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,question,question_label,answer,"
-    "answer_label,base,count,percent,ci_low,ci_high,status"
+    "answer_label,base,count,percent,ci_low,ci_high,status,"
+    "answered,answered_percent,answered_ci_low,answered_ci_high"
 )
 SCOPE = Scope.of(["peshawar", "swat", "quetta"])
 
@@ -69,7 +70,10 @@ def test_every_row_is_a_figure_as_kept_and_nothing_else(kept: Release) -> None:
         assert row["group"] == ("all" if figure.group == "Total" else figure.group)
         assert (row["question"], row["answer"]) == (figure.question, figure.answer.replace(" ", "_"))
         numbers = (figure.base, figure.count, figure.percent, figure.ci_low, figure.ci_high)
-        shown = tuple(row[name] for name in ("base", "count", "percent", "ci_low", "ci_high"))
+        numbers += (figure.answered, figure.answered_percent, figure.answered_low, figure.answered_high)
+        columns = ("base", "count", "percent", "ci_low", "ci_high", "answered")
+        columns += ("answered_percent", "answered_ci_low", "answered_ci_high")
+        shown = tuple(row[name] for name in columns)
         assert shown == tuple("" if number is None else str(number) for number in numbers)
         assert row["status"] == figure.status
 
