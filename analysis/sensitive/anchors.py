@@ -145,8 +145,10 @@ def _corrected(
     with np.errstate(divide="ignore", invalid="ignore"):
         of_share = (expected - 0.5) / (anchors.estimate - 0.5) / randomiser.slope
         of_anchor = -of_share * (told.estimate - 0.5) / (anchors.estimate - 0.5)
-    few = ~((anchors.estimate - 0.5) / (expected - 0.5) >= LEAST_ATTENTIVE - FLAT)
-    gradients = np.hstack([np.diag(np.where(few, 0.0, of_share)), np.diag(np.where(few, 0.0, of_anchor))])
+        few = (anchors.estimate - 0.5) / (expected - 0.5) < LEAST_ATTENTIVE - FLAT
+    # Where a share is lacking any coefficient makes the contrast say why; where there are too few none is needed.
+    sides = [np.where(np.isfinite(one), one, 1.0) * ~few for one in (of_share, of_anchor)]
+    gradients = np.hstack([np.diag(one) for one in sides])
     names = [str(place) for place in range(len(estimate))]
     found = contrast(
         sample, stacked([told, anchors]), dict(zip(names, gradients.tolist(), strict=True)), level

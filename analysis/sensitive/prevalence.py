@@ -200,7 +200,7 @@ def impossible_p(shares: Estimates, randomiser: Randomiser) -> Floats:
     edge = np.clip(share, low, high)
     with np.errstate(divide="ignore", invalid="ignore"):
         own = shares.se**2 * shares.n / (share * (1 - share))
-        effect = np.where(np.isfinite(own), own, 1.0)
+        effect = np.where(own > 0, own, 1.0)
         z = -np.abs(share - edge) / np.sqrt(effect * edge * (1 - edge) / shares.n)
     return np.where(np.abs(share - edge) > 1e-12, special.ndtr(z), 1.0)
 

@@ -11,6 +11,7 @@ import pytest
 from analysis import as_replicate_sample, make_sample
 from analysis.columns import DesignError
 from analysis.estimation.estimates import proportion
+from analysis.estimation.results import NOBODY
 from analysis.sensitive.anchors import READ_CORRECTED, TOO_FEW, anchored_prevalence
 from analysis.sensitive.chi_bar import MOST, all_positive_p, binding_weights, orthant
 from analysis.sensitive.list_checks import AT_THE_END, FAILED, list_checks
@@ -176,6 +177,29 @@ def test_with_too_few_attentive_people_nothing_is_corrected():
     assert np.isnan([found.estimate[1], found.se[1], found.ci_low[1]]).all()
     assert found.estimate[2] == pytest.approx(0.3, abs=1e-3)
     assert anchored(0.0).notes[1] == TOO_FEW
+
+
+def test_a_domain_without_an_anchor_says_so():
+    frame = pd.DataFrame(
+        {
+            "same": [1, 1, 1, 0] * 2,
+            "anchor": [1, 1, 0, 1, *[None] * 4],
+            "g": [*"aaaabbbb"],
+            "w": 10.0,
+        }
+    )
+    sample = make_sample(frame, weights="w")
+    found = anchored_prevalence(sample, ("same", 1), crosswise(0.2), ("anchor", 1), by="g")
+    assert np.isfinite(found.estimate).tolist() == [True, True, True, False, True, False]
+    assert found.notes[3].endswith(NOBODY)
+    assert found.notes[2] != found.notes[3]
+
+
+def test_a_share_that_the_design_fixes_is_not_called_impossible_for_it():
+    frame = pd.DataFrame({"said": [1, 0, 0, 0, 0, 0, 0, 0] * 2, "c": [*"a" * 8, *"b" * 8], "w": 10.0})
+    found = prevalence(make_sample(frame, weights="w", clusters="c"), "said", 1, DIE)
+    assert found.se[0] == 0
+    assert found.notes[0].endswith(f"{BELOW}, {BY_CHANCE}")
 
 
 def test_an_anchor_that_tells_nothing_is_refused():
