@@ -23,6 +23,19 @@ from analysis.models.regression.term_tests import term_test
 from analysis.models.small_areas import SmallAreas, fay_herriot
 from analysis.replicate_weights import ReplicateSample, as_replicate_sample, make_replicate_sample
 from analysis.sample import Sample, SurveyDesign, make_sample
+from analysis.sensitive.anchors import anchored_prevalence
+from analysis.sensitive.list_checks import ListChecks, list_checks
+from analysis.sensitive.lists import double_list_experiment, list_experiment
+from analysis.sensitive.prevalence import Prevalence, prevalence, prevalence_from_counts
+from analysis.sensitive.randomisers import (
+    Randomiser,
+    crosswise,
+    forced_response,
+    garbled,
+    mirrored,
+    triangular,
+    unrelated_question,
+)
 from analysis.weights import (
     WeightingReport,
     calibrate,
@@ -40,7 +53,10 @@ __all__ = [
     "DesignError",
     "Estimates",
     "Figures",
+    "ListChecks",
     "Margins",
+    "Prevalence",
+    "Randomiser",
     "Regression",
     "ReplicateSample",
     "Sample",
@@ -48,6 +64,7 @@ __all__ = [
     "SurveyDesign",
     "TestResult",
     "WeightingReport",
+    "anchored_prevalence",
     "as_replicate_sample",
     "benchmark",
     "benjamini_hochberg",
@@ -57,19 +74,28 @@ __all__ = [
     "contrast",
     "cronbach_alpha",
     "crosstab",
+    "crosswise",
     "domain_t",
+    "double_list_experiment",
     "effective_size",
     "fay_herriot",
     "fixed_mix",
+    "forced_response",
+    "garbled",
     "holm",
     "linear_regression",
+    "list_checks",
+    "list_experiment",
     "logistic_regression",
     "make_replicate_sample",
     "make_sample",
     "mean",
+    "mirrored",
     "ordinal_regression",
     "post_stratify",
     "predictive_margins",
+    "prevalence",
+    "prevalence_from_counts",
     "proportion",
     "quantile",
     "rake",
@@ -77,6 +103,8 @@ __all__ = [
     "ratio",
     "term_test",
     "total",
+    "triangular",
     "trim",
+    "unrelated_question",
     "weighting_report",
 ]

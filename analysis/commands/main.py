@@ -16,6 +16,7 @@ SUBCOMMANDS: dict[str, tuple[str, str, str]] = {
     "test": ("analysis.commands.estimates", "add_test", "tests of association and difference, as CSV"),
     "regression": ("analysis.commands.regressions", "add_regression", "regression, as CSV"),
     "small-areas": ("analysis.commands.small_areas", "add_small_areas", "Fay-Herriot estimates, as CSV"),
+    "sensitive": ("analysis.commands.sensitive", "add_sensitive", "sensitive questions, as CSV"),
     "protect": ("analysis.commands.tables", "add_protect", "hide what a table reveals about few people"),
     "attack": ("analysis.commands.tables", "add_attack", "what a reader can conclude about hidden cells"),
 }
