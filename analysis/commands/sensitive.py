@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.columns import DesignError
-from analysis.commands.designs import add_common, listed, sample_of, write
+from analysis.commands.designs import add_common, asked_sample, listed, write_rows
 from analysis.estimation.estimates import AnySample
 from analysis.estimation.results import Estimates
 from analysis.sensitive.anchors import anchored_prevalence
@@ -88,9 +88,9 @@ def sensitive(options: argparse.Namespace) -> int:
     _refuse_halves(options)
     pairs = [pair for pair in (options.recorded, options.anchor, options.arm) if pair]
     options.asked = [("column", name) for name in (*(name for name, _ in pairs), *(options.list or ()))]
-    sample = sample_of(options)
+    sample = asked_sample(options)
     rows = _hidden_rows(sample, options) if options.recorded else _list_rows(sample, options)
-    write(options, COLUMNS, list(rows))
+    write_rows(options, COLUMNS, list(rows))
     return 0
 
 
