@@ -1,4 +1,7 @@
-"""summary.csv, indices.csv and gaps.csv: the kept figures of one round, tidy, for the districts of one reader."""
+"""summary.csv, indices.csv and gaps.csv: the kept figures of one round, tidy, for the districts of one reader.
+
+After the districts come the provinces and all districts together, which everybody may read who reads a district.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from survey.publication.release.release import Release
 from survey.storage.scope import Scope
 
 PLACE: Final = ("round", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "district", "group")
+#: The last column: "district", "province" or "all".
+LEVEL: Final = "level"
 COLUMNS: Final = (
     *PLACE,
     "question",
@@ -32,6 +37,7 @@ COLUMNS: Final = (
     "answered_percent",
     "answered_ci_low",
     "answered_ci_high",
+    LEVEL,
 )
 
 #: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
@@ -48,6 +54,7 @@ INDEX_COLUMNS: Final = (
     "refused_percent",
     "alpha",
     "status",
+    LEVEL,
 )
 
 #: The first share less the second one, in points; each of those who gave `answer` to its question.
@@ -66,9 +73,10 @@ GAP_COLUMNS: Final = (
     "ci_high",
     "difference",
     "status",
+    LEVEL,
 )
 
-#: The group of everyone interviewed in a district.
+#: The group of everyone interviewed, all districts together, and their level.
 ALL: Final = "all"
 
 #: Written before the round in every row of a file from a demonstration.
@@ -76,22 +84,32 @@ DEMONSTRATION: Final = "Demonstration data: "
 
 
 def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
-    """The figures inside the scope as a spreadsheet file; the columns are those of `COLUMNS`."""
+    """The figures that a reader of the scope may see as a spreadsheet file; the columns are those of `COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    return spreadsheet.csv_bytes(COLUMNS, _rows(release.within(scope), round_name, labels))
+    figures = (*release.within(scope), *release.above(scope))
+    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
+
+
+def district_csv(release: Release, district: str, labels: Labels, *, demonstration: bool = False) -> bytes:
+    """The figures of one district alone, with the same columns."""
+    round_name = marked_round(release, demonstration)
+    figures = release.within(Scope.of([district]))
+    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
 
 
 def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
-    """The mean indices inside the scope as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
+    """The mean indices that a reader of the scope may see as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    rows = (_index_row(one, round_name, labels) for one in release.indices_within(scope))
+    told = (*release.indices_within(scope), *release.indices_above(scope))
+    rows = (_index_row(one, round_name, labels) for one in told)
     return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
 
 
 def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
-    """The gaps inside the scope as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
+    """The gaps that a reader of the scope may see as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    tables = gap_tables(release.gaps_within(scope), release.within(scope))
+    inside = gap_tables(release.gaps_within(scope), release.within(scope))
+    tables = (*inside, *gap_tables(release.gaps_above(scope), release.above(scope)))
     rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
 
@@ -113,6 +131,11 @@ def place_columns(round_name: str, province: str, district: str, group: str) -> 
     return (round_name, *named, ALL if group == TOTAL else group)
 
 
+def level_of(province: str, district: str) -> str:
+    """What a row is of, as the last column of every file says."""
+    return "district" if district != TOTAL else ALL if province == TOTAL else "province"
+
+
 def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...]:
     return (
         *place_columns(round_name, one.province, one.district, one.group),
@@ -127,6 +150,7 @@ def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...
         one.refused,
         one.alpha,
         one.status,
+        level_of(one.province, one.district),
     )
 
 
@@ -147,6 +171,7 @@ def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]
         gap.high,
         code_of(row.says),
         gap.status,
+        level_of(gap.province, gap.district),
     )
 
 
@@ -168,4 +193,5 @@ def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Itera
             figure.answered_percent,
             figure.answered_low,
             figure.answered_high,
+            level_of(figure.province, figure.district),
         )

@@ -44,6 +44,8 @@ from survey.storage.scope import Scope
 #: The fields of a figure that a release keeps beside the name of its cell.
 KEPT: Final = ("status", "base", "count", "percent", "ci_low", "ci_high")
 
+EVERYWHERE: Final = Scope.everywhere()
+
 
 def _no_progress(_done: int, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
@@ -103,9 +105,21 @@ class Release:
         hidden = (figure.question for figure in self.figures if figure.question not in shown)
         return tuple(dict.fromkeys((*self.left_out, *hidden)))
 
-    def above(self) -> tuple[Figure, ...]:
-        """The figures of provinces and of all districts together."""
-        return tuple(f for f in self.figures if f.district == TOTAL)
+    def above(self, scope: Scope = EVERYWHERE) -> tuple[Figure, ...]:
+        """The figures of provinces and of all districts together, for everybody who reads a district."""
+        return tuple(f for f in self.figures if f.district == TOTAL) if self.is_read_in(scope) else ()
+
+    def indices_above(self, scope: Scope) -> tuple[Index, ...]:
+        """The mean indices of the same places."""
+        return tuple(i for i in self.indices if i.district == TOTAL) if self.is_read_in(scope) else ()
+
+    def gaps_above(self, scope: Scope) -> tuple[GapFigure, ...]:
+        """The gaps of the same places."""
+        return tuple(gap for gap in self.gaps if gap.district == TOTAL) if self.is_read_in(scope) else ()
+
+    def is_read_in(self, scope: Scope) -> bool:
+        """Whether a reader of the scope has a district of it."""
+        return any(_inside(figure, scope) for figure in self.figures)
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:

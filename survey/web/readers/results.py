@@ -15,7 +15,7 @@ from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import topics_of
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
-from survey.publication.reading.csv_files import gaps_csv, indices_csv, summary_csv
+from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
@@ -72,7 +72,7 @@ def by_question(round_name: str, question: str) -> str:
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
-    figures = tuple(figure for figure in (*release.above(), *inside) if figure.question == question)
+    figures = tuple(figure for figure in (*release.above(scope), *inside) if figure.question == question)
     return render_template(
         "results/question.html",
         release=release,
@@ -103,12 +103,18 @@ def by_district(round_name: str, district: str) -> str:
 @pages.get("/results/<round_name>/provinces")
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
-    """The indices and gaps of provinces and of all districts together, which every reader of a district may see."""
+    """The figures of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = _open_release(round_name)
     _demand_figures(release, scope)
-    tables = index_tables(index for index in release.indices if index.district == TOTAL)
-    gaps = gap_tables((gap for gap in release.gaps if gap.district == TOTAL), release.above())
-    return render_template("results/provinces.html", release=release, labels=labels, tables=tables, gaps=gaps)
+    figures = release.above(scope)
+    return render_template(
+        "results/provinces.html",
+        release=release,
+        labels=labels,
+        tables=index_tables(release.indices_above(scope)),
+        gaps=gap_tables(release.gaps_above(scope), figures),
+        grids=grids(figures),
+    )
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
@@ -142,7 +148,7 @@ def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Chang
     if earlier not in _earlier_releases(release):
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier), release)
-    above = bool(release.within(scope))
+    above = release.is_read_in(scope)
     return tuple(one for one in compared if (above if one.district == TOTAL else scope.holds(one.district)))
 
 
@@ -176,36 +182,37 @@ def interviewers_file(round_name: str) -> Response:
 @pages.get("/rounds/<round_name>/summary.csv")
 @guard.needs("summary.download")
 def summary(round_name: str) -> Response:
-    """The figures of the reader's districts as a spreadsheet file."""
+    """The figures of the reader's districts, of provinces and of all districts, as a spreadsheet file."""
     return _download(summary_csv, *_open_release(round_name), f"summary-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/indices.csv")
 @guard.needs("summary.download")
 def indices(round_name: str) -> Response:
-    """The indices of the reader's districts as a spreadsheet file."""
+    """The indices of the same places as a spreadsheet file."""
     return _download(indices_csv, *_open_release(round_name), f"indices-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/gaps.csv")
 @guard.needs("summary.download")
 def gaps(round_name: str) -> Response:
-    """The gaps of the reader's districts as a spreadsheet file."""
+    """The gaps of the same places as a spreadsheet file."""
     return _download(gaps_csv, *_open_release(round_name), f"gaps-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")
 @guard.needs("summary.download")
 def district_summary(round_name: str, district: str) -> Response:
-    """The same for one district; one outside the reader's scope is refused and written down."""
+    """The figures of one district alone; one outside the reader's scope is refused and written down."""
     release, scope, labels = _open_release(round_name)
     _demand(scope, district, "summary")
-    return _download(summary_csv, release, Scope.of([district]), labels, f"summary-{round_name}-{district}")
+    content = district_csv(release, district, labels, demonstration=settings().demonstration)
+    return _file_response(content, f"summary-{round_name}-{district}")
 
 
 def _demand_figures(release: Release, scope: Scope) -> None:
     """Who has no district with a figure finds nothing of the whole round either."""
-    if not release.within(scope):
+    if not release.is_read_in(scope):
         raise Problem(NOT_FOUND)
 
 
