@@ -1,6 +1,6 @@
 """summary.csv, indices.csv and gaps.csv: the kept figures of one round, tidy, for the districts of one reader.
 
-After the districts come the provinces and all districts together, which everybody may read who reads a district.
+After the districts come divisions, provinces and all districts together, which everybody may read who reads a district.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from typing import Final
 from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey import geography
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.gap_tables import GapRow, gap_tables
 from survey.publication.reading.labels import Labels, code_of
+from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.figures import Figure
 from survey.publication.release.indices import Index
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
 
 PLACE: Final = ("round", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "district", "group")
-#: The last column: "district", "province" or "all".
+#: The last column: "district", "division", "province" or "all".
 LEVEL: Final = "level"
 COLUMNS: Final = (
     *PLACE,
@@ -76,9 +78,6 @@ GAP_COLUMNS: Final = (
     LEVEL,
 )
 
-#: The group of everyone interviewed, all districts together, and their level.
-ALL: Final = "all"
-
 #: Written before the round in every row of a file from a demonstration.
 DEMONSTRATION: Final = "Demonstration data: "
 
@@ -86,7 +85,7 @@ DEMONSTRATION: Final = "Demonstration data: "
 def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The figures that a reader of the scope may see as a spreadsheet file; the columns are those of `COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    figures = (*release.within(scope), *release.above(scope))
+    figures = (*release.within(scope), *release.above_for(scope))
     return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
 
 
@@ -100,7 +99,7 @@ def district_csv(release: Release, district: str, labels: Labels, *, demonstrati
 def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The mean indices that a reader of the scope may see as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    told = (*release.indices_within(scope), *release.indices_above(scope))
+    told = (*release.indices_within(scope), *release.indices_above_for(scope))
     rows = (_index_row(one, round_name, labels) for one in told)
     return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
 
@@ -109,7 +108,7 @@ def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: b
     """The gaps that a reader of the scope may see as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
     round_name = marked_round(release, demonstration)
     inside = gap_tables(release.gaps_within(scope), release.within(scope))
-    tables = (*inside, *gap_tables(release.gaps_above(scope), release.above(scope)))
+    tables = (*inside, *gap_tables(release.gaps_above_for(scope), release.above_for(scope)))
     rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
 
@@ -120,20 +119,15 @@ def marked_round(release: Release, demonstration: bool) -> str:
 
 
 def place_columns(round_name: str, province: str, district: str, group: str) -> tuple[str, ...]:
-    """The columns of `PLACE`; a province, or all districts together, has no district."""
-    if district == TOTAL:
+    """The columns of `PLACE`; a province, or all districts together, has no district, and a division its key in that place."""
+    if is_above_districts(district):
         names = {place.adm1_pcode: place.adm1_name for place in geography.reporting_districts()}
         code = "" if province == TOTAL else province
-        named = (code, names.get(code, ""), "", "", ALL)
+        named = (code, names.get(code, ""), "", "", ALL if district == TOTAL else district)
     else:
         place = geography.districts()[district]
         named = (place.adm1_pcode, place.adm1_name, place.adm2_pcode, place.adm2_name, district)
     return (round_name, *named, ALL if group == TOTAL else group)
-
-
-def level_of(province: str, district: str) -> str:
-    """What a row is of, as the last column of every file says."""
-    return "district" if district != TOTAL else ALL if province == TOTAL else "province"
 
 
 def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...]:

@@ -8,11 +8,10 @@ from itertools import groupby
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
-from analysis.disclosure.nodes import TOTAL
 from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.counts.cube import topics_of
+from survey.publication.counts.cube import is_above_districts, topics_of
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, summary_csv
@@ -67,12 +66,12 @@ def _overview(round_name: str) -> str:
 @pages.get("/results/<round_name>/question/<path:question>")
 @guard.needs("results.read")
 def by_question(round_name: str, question: str) -> str:
-    """One question over provinces and over all districts of the scope."""
+    """One question over divisions, provinces and over all districts of the scope."""
     release, scope, labels = _open_release(round_name)
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
-    figures = tuple(figure for figure in (*release.above(scope), *inside) if figure.question == question)
+    figures = tuple(figure for figure in (*release.above_for(scope), *inside) if figure.question == question)
     return render_template(
         "results/question.html",
         release=release,
@@ -103,16 +102,16 @@ def by_district(round_name: str, district: str) -> str:
 @pages.get("/results/<round_name>/provinces")
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
-    """The figures of provinces and of all districts together, which every reader of a district may see."""
+    """The figures of divisions, of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = _open_release(round_name)
     _demand_figures(release, scope)
-    figures = release.above(scope)
+    figures = release.above_for(scope)
     return render_template(
         "results/provinces.html",
         release=release,
         labels=labels,
-        tables=index_tables(release.indices_above(scope)),
-        gaps=gap_tables(release.gaps_above(scope), figures),
+        tables=index_tables(release.indices_above_for(scope)),
+        gaps=gap_tables(release.gaps_above_for(scope), figures),
         grids=grids(figures),
     )
 
@@ -120,7 +119,7 @@ def by_province(round_name: str) -> str:
 @pages.get("/results/<round_name>/change/<earlier>")
 @guard.needs("results.read")
 def change(round_name: str, earlier: str) -> str:
-    """What changed since an earlier round of the same questionnaire: all districts, provinces, districts of the scope."""
+    """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
     release, scope, labels = _open_release(round_name)
     compared = _changes_within(release, earlier, scope)
     return render_template(
@@ -149,7 +148,9 @@ def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Chang
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier), release)
     above = release.is_read_in(scope)
-    return tuple(one for one in compared if (above if one.district == TOTAL else scope.holds(one.district)))
+    return tuple(
+        one for one in compared if (above if is_above_districts(one.district) else scope.holds(one.district))
+    )
 
 
 @pages.get("/results/<round_name>/interviewers")

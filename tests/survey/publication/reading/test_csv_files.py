@@ -91,17 +91,19 @@ def test_only_the_districts_of_the_reader_are_in_it(kept: Release) -> None:
 
 
 @pytest.mark.parametrize("write", [summary_csv, indices_csv, gaps_csv])
-def test_provinces_and_all_districts_stand_after_the_districts_for_whoever_reads_one(
+def test_divisions_provinces_and_all_districts_stand_after_the_districts_for_whoever_reads_one(
     kept: Release, write
 ) -> None:
     everything = rows(write(kept, Scope.everywhere(), labels()))
     levels = [row["level"] for row in everything]
     districts = levels.count("district")
     assert set(levels[:districts]) == {"district"}
-    assert set(levels[districts:]) == {"province", "all"}
+    assert set(levels[districts:]) == {"division", "province", "all"}
     above = [row for row in everything if row["level"] != "district"]
     for row in above:
-        assert (row["adm2_pcode"], row["adm2_name"], row["district"]) == ("", "", "all")
+        assert (row["adm2_pcode"], row["adm2_name"]) == ("", "")
+        # Of the districts of the round only two are of one division.
+        assert row["district"] == ("div-bannu" if row["level"] == "division" else "all")
         assert (row["adm1_pcode"] == "") is (row["level"] == "all")
     assert {row["adm1_pcode"] for row in above} == {"PK2", "PK5", ""}
     for scope in (SCOPE, Scope.of(["peshawar"])):
