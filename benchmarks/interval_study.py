@@ -22,7 +22,15 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect_bases
 from analysis.estimation.counting import UnitTable, pair_up, sum_values
 from survey import geography
-from survey.publication.counts.cube import NO, YES, Domain, Topic, bases_table
+from survey.publication.counts.cube import (
+    NO,
+    YES,
+    Domain,
+    Topic,
+    bases_table,
+    division_of,
+    is_above_districts,
+)
 from survey.publication.counts.design_effects import Known, effects_of
 from survey.publication.counts.index_counts import Counted, counted
 from survey.publication.counts.index_counts import Part as IndexPart
@@ -229,16 +237,21 @@ def judge_indices(one: Held, found: Found) -> None:
     numbers = one.workloads.loads.sum(axis=0)
     for level in one.index.levels:
         limits = level.table.figures.low, level.table.figures.high
+        # Divisions that are one district have no figure of their own.
         for place, name in enumerate(level.names):
+            if name not in one.workloads.bases:
+                continue
             number = numbers * [_inside(name, domain, one.truth) for domain in one.truth.domains]
             true = float(one.index_means @ number / number.sum())
             ends = (percent(float(limit[place]) / 100) for limit in limits)
-            _note(found, "index above" if name[1] == TOTAL else "index", true, *ends)
+            _note(found, "index above" if is_above_districts(name[1]) else "index", true, *ends)
 
 
 def level_of(name: Name, alone: bool) -> str:
-    """What kind of figure of a question to all groups it is."""
+    """What kind of figure of a question to all groups it is; a division is one of the provinces."""
     province, district, group = name
+    if geography.is_division(district):
+        return "province"
     if district != TOTAL and group != TOTAL:
         return "cell of one" if alone else "cell"
     if district != TOTAL:
@@ -258,16 +271,21 @@ def judge_figures(one: Held, found: Found) -> None:
         truth = 100 * (inside @ (each * share)) / base
         for name, lone, true, low, high in zip(names, alone, truth, *limits, strict=True):
             ends = percent(float(low)), percent(float(high))
-            if question == WOMEN and name[2] == "woman" and name[1] != TOTAL:
+            above = is_above_districts(name[1])
+            if question == WOMEN and name[2] == "woman" and not above:
                 _note(found, WOMEN, true, *ends)
-            elif question != WOMEN and (name[2] == TOTAL or name[1] != TOTAL):
+            elif question != WOMEN and (name[2] == TOTAL or not above):
                 _note(found, level_of(name, lone), true, *ends)
         found.sources += [one.known[question].correlation.source] if question != WOMEN else []
 
 
 def _inside(name: Name, domain: Domain, truth: Truth) -> bool:
-    leaf = (truth.provinces[domain[0]], *domain)
-    return all(node in (TOTAL, own) for node, own in zip(name, leaf, strict=True))
+    district, group = domain
+    return (
+        name[0] in (TOTAL, truth.provinces[district])
+        and name[1] in (TOTAL, district, division_of(district))
+        and name[2] in (TOTAL, group)
+    )
 
 
 def _note(found: Found, level: str, true: float, low: float, high: float) -> None:

@@ -1,4 +1,4 @@
-"""Districts, provinces and population as shipped in `reference/`: current districts, and the census districts that contain them."""
+"""Districts, divisions and provinces as shipped in `reference/`: current districts, and the census districts that contain them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,17 @@ from survey.languages import DEFAULT, readable
 REFERENCE: Final = installation.path("reference")
 #: Columns with names of districts in a language, by its code.
 _NAME: Final = re.compile(r"name_([a-z]{2,3})")
+#: What keys of divisions begin with.
+DIVISION: Final = "div-"
 
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """One district of either set. `reporting` is the census district that contains it (itself, for a census one)."""
+    """One district of either set.
+
+    `reporting` is the census district that contains it (itself, for a census one), and `division` that of the census, "" where
+    it is not known.
+    """
 
     id: str
     adm1_pcode: str
@@ -31,10 +37,43 @@ class District:
     current: bool
     census: bool
     reporting: str
+    division: str
 
     def name(self, language: str) -> str:
         """The district's name for a reader of that language; English where none is known."""
         return next(self.names[code] for code in readable(language) if code in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division of the census of 2023, between districts and their province."""
+
+    id: str
+    adm1_pcode: str
+    census_name: str
+    names: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """Its name for a reader of that language."""
+        return next(self.names[code] for code in readable(language) if code in self.names)
+
+
+@lru_cache(maxsize=1)
+def divisions() -> Mapping[str, Division]:
+    """Every division by its own key, which begins so that no district has it: many have the name of one of theirs."""
+    with (REFERENCE / "divisions.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row["division_id"]: Division(
+            row["division_id"], row["adm1_pcode"], row["division_census2023"], _names(row)
+        )
+        for row in rows
+    }
+
+
+def is_division(key: str) -> bool:
+    """Whether a key is that of a division, of today or of a release of before."""
+    return key.startswith(DIVISION)
 
 
 @lru_cache(maxsize=1)
@@ -66,8 +105,7 @@ def nearest_key(text: str, keys: Iterable[str]) -> str:
 
 
 def _district(row: Mapping[str, str]) -> District:
-    columns = ((_NAME.fullmatch(column), name) for column, name in row.items())
-    names = {column[1]: name for column, name in columns if column and name}
+    names = _names(row)
     return District(
         id=row["district_id"],
         adm1_pcode=row["adm1_pcode"],
@@ -78,4 +116,15 @@ def _district(row: Mapping[str, str]) -> District:
         current=row["status"] == "current",
         census=row["in_census2023"] == "yes",
         reporting=row["district_id"] if row["in_census2023"] == "yes" else row["parent_id"],
+        division=_divisions_by_name().get((row["adm1_pcode"], row["division_census2023"]), ""),
     )
+
+
+@lru_cache(maxsize=1)
+def _divisions_by_name() -> Mapping[tuple[str, str], str]:
+    return {(one.adm1_pcode, one.census_name): one.id for one in divisions().values()}
+
+
+def _names(row: Mapping[str, str]) -> dict[str, str]:
+    columns = ((_NAME.fullmatch(column), name) for column, name in row.items())
+    return {column[1]: name for column, name in columns if column and name}

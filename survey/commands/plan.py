@@ -55,9 +55,24 @@ def plan(interviews: int | None, districts: str, targets: Path | None, workers: 
     for line in planning.outlook(asked, planned, rules.rules_of(database), seed):
         shares = f"{line.base:8.0%}{line.top_two:10.0%}{line.points:17.0%}"
         click.echo(f"{line.group:10}{line.planned:20}{shares}")
+    _tell_divisions(planned)
     _tell_change(planned, workers)
     for note in telling.unresolved_report(asked):
         click.echo(note)
+
+
+def _tell_divisions(planned: Planned) -> None:
+    """The divisions whose row may cost one of their districts its own."""
+    from survey import geography
+    from survey.languages import DEFAULT
+    from survey.publication.protection import planning
+
+    if found := planning.divisions_of_two(planned):
+        names = ", ".join(geography.divisions()[division].name(DEFAULT) for division in found)
+        click.echo(
+            f"Two districts are planned in: {names}. The row of such a division may cost a district its own: what is"
+            " hidden in one of two has to be hidden in the other, too. A third district there helps both."
+        )
 
 
 def _tell_change(planned: Planned, workers: int) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from analysis.disclosure.nodes import TOTAL
 from survey.accounts import sign_in
+from survey.publication.reading.levels import ALL
 from survey.storage.engine.database import Database
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
@@ -76,3 +78,8 @@ def stored(app: Flask) -> Database:
     """The database of an application."""
     database: Database = app.extensions[KEY].database
     return database
+
+
+def place_of(row: Mapping[str, str]) -> tuple[str, str]:
+    """Province and district of a row of a file, as a release names them."""
+    return row["adm1_pcode"] or TOTAL, TOTAL if row["district"] == ALL else row["district"]

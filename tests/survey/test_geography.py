@@ -1,6 +1,9 @@
 """Two sets of districts: what people say today, and the census districts that results are told in."""
 
+from collections import Counter
+
 from survey import geography
+from survey.languages import languages
 
 
 def test_there_are_as_many_districts_as_the_sources_say():
@@ -37,3 +40,38 @@ def test_names_come_in_the_readers_language():
     bannu = geography.districts()["bannu"]
     assert (bannu.name("en"), bannu.name("ur"), bannu.name("ps")) == ("Bannu", "بنوں", "بنو")
     assert geography.districts()["quetta"].name("ps") == geography.districts()["quetta"].name("ur")
+
+
+def test_every_census_district_is_in_a_division_of_its_province_and_every_division_has_some():
+    # Tables of the census of 2023: seven divisions in Khyber Pakhtunkhwa, eight in Balochistan.
+    sizes = {
+        "div-bannu": 3,
+        "div-dera-ismail-khan": 3,
+        "div-hazara": 8,
+        "div-kohat": 5,
+        "div-malakand": 9,
+        "div-mardan": 2,
+        "div-peshawar": 5,
+        "div-kalat": 6,
+        "div-loralai": 4,
+        "div-mekran": 3,
+        "div-nasirabad": 5,
+        "div-quetta": 4,
+        "div-rakhshan": 4,
+        "div-sibi": 5,
+        "div-zhob": 3,
+    }
+    assert Counter(district.division for district in geography.reporting_districts()) == sizes
+    assert geography.divisions().keys() == sizes.keys()
+    for district in geography.reporting_districts():
+        assert geography.divisions()[district.division].adm1_pcode == district.adm1_pcode
+
+
+def test_no_district_has_the_key_of_a_division_and_divisions_are_named_in_every_language():
+    assert not any(geography.is_division(key) for key in geography.districts())
+    assert all(geography.is_division(key) for key in geography.divisions())
+    bannu = geography.divisions()["div-bannu"]
+    assert (bannu.name("en"), bannu.name("ur")) == ("Bannu Division", "بنوں ڈویژن")
+    for language in languages():
+        names = [one.name(language) for one in geography.divisions().values()]
+        assert len(set(names)) == 15

@@ -1,11 +1,12 @@
 """The declared cube: everything about answers that can ever be published, in one place.
 
-Per round: reporting district in province in all × group in all × the answers of each question as a tree. A group that
+Per round: reporting district in division in province in all × group in all × the answers of each question as a tree. A group that
 a question does not address is absent from it. A new filter is a new dimension here, never a query parameter.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from analysis.disclosure.cube import Cube, Table
-from analysis.disclosure.nodes import Dimension
+from analysis.disclosure.nodes import TOTAL, Dimension
 from survey import geography
 from survey.publication.counts.shares import REPLACED, Share, shares_of
 from survey.questionnaire.groups_asked import groups_by_question
@@ -118,11 +119,37 @@ def places_of(bases: Mapping[Domain, int]) -> tuple[tuple[str, str], ...]:
 
 def cube_of(topic: Topic | None, groups: Sequence[str], places: Sequence[tuple[str, str]]) -> Cube:
     """The cube of one question, or without a question that of the bases."""
-    dimensions = [Dimension("place", (PROVINCE, DISTRICT), tuple(places)), _group_dimension(topic, groups)]
+    place = Dimension("place", (PROVINCE, DISTRICT), tuple(places), tuple(divisions_visited(places)))
+    dimensions = [place, _group_dimension(topic, groups)]
     if topic is not None:
         leaves = tuple((name,) for name, _ in topic.leaves)
         dimensions.append(Dimension(ANSWER, (ANSWER,), leaves, topic.tree, answers=True))
     return Cube(tuple(dimensions))
+
+
+def divisions_visited(places: Sequence[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The divisions with several visited districts that are not all of their province.
+
+    Any other one is a district's or the province's own cell, and has no name of its own.
+    """
+    inside: dict[tuple[str, str], list[str]] = {}
+    for province, district in places:
+        if division := division_of(district):
+            inside.setdefault((province, division), []).append(district)
+    visited = Counter(province for province, _ in places)
+    for (province, division), districts in inside.items():
+        if 1 < len(districts) < visited[province]:
+            yield division, tuple(districts)
+
+
+def division_of(district: str) -> str:
+    """The division of a reporting district; "" where it is not known."""
+    return geography.districts()[district].division
+
+
+def is_above_districts(district: str) -> bool:
+    """Whether what stands in the place of a district is the sum over some: those of a division, a province, or all."""
+    return district == TOTAL or geography.is_division(district)
 
 
 def _group_dimension(topic: Topic | None, groups: Sequence[str]) -> Dimension:

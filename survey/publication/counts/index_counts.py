@@ -12,7 +12,7 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.estimation.counting import UnitTable, pair_up
 from survey import geography
 from survey.publication.counts import answers as counts_answers
-from survey.publication.counts.cube import Domain, groups_of, topics_of
+from survey.publication.counts.cube import Domain, division_of, groups_of, topics_of
 from survey.publication.counts.design_effects import Effects, Known
 from survey.publication.counts.indicator_tables import (
     IndicatorSums,
@@ -46,20 +46,28 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A part at one level of geography; arrays run over `names`, `given` over all answers, don't know, refused."""
+    """A part at one level of geography; arrays run over `names`, `given` over all answers, don't know, refused.
+
+    That of divisions has every one with an interview; those without a cell of their own are left out later.
+    """
 
     names: tuple[Name, ...]
     table: IndicatorTable
     given: Counts
 
+    @property
+    def of_divisions(self) -> bool:
+        """Whether it is that of divisions."""
+        return any(geography.is_division(district) for _, district, _ in self.names)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A part counted by district, by province and for all districts together, each by group."""
+    """A part counted by district, by division, by province and for all districts together, each by group."""
 
     part: Part
     known: Known
-    levels: tuple[Level, Level, Level]
+    levels: tuple[Level, Level, Level, Level]
 
 
 def parts_of(questionnaire: Questionnaire) -> tuple[Part, ...]:
@@ -86,7 +94,7 @@ def _parts(
 
 
 def count(database: Database, present: Round, effects: Effects, workloads: Told) -> tuple[Counted, ...]:
-    """Count every index of a round by district, province and group; intervals hold the worker's part."""
+    """Count every index of a round by district, division, province and group; intervals hold the worker's part."""
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     parts, domains = parts_of(asked), counts_answers.domains_of(database, present)
     several, workers = _records(database, present)
@@ -157,15 +165,16 @@ def counted(
     name, items = part.indicator.name, part.indicator.items
     known = effects.of_index(name, part.groups, items, sums.values, [district for district, _ in domains])
     province = {district.id: district.adm1_pcode for district in geography.reporting_districts()}
-    district, above, all_districts = (
+    district, division, above, all_districts = (
         _level(sums, units, known, workloads, names)
         for names in (
             [(province[district], district, group) for district, group in domains],
+            [(province[district], division_of(district), group) for district, group in domains],
             [(province[district], TOTAL, group) for district, group in domains],
             [(TOTAL, TOTAL, group) for _, group in domains],
         )
     )
-    return Counted(part, known, (district, above, all_districts))
+    return Counted(part, known, (district, division, above, all_districts))
 
 
 def _level(

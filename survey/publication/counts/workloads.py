@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.models.interviewers import interviews_seen
-from survey.publication.counts.cube import Domain
+from survey.publication.counts.cube import Domain, division_of, is_above_districts
 
-#: Province, district, group; "Total" stands for all of a province's districts, and for all provinces.
+#: Province, district, group; "Total" stands for all of a province's districts, and for all provinces. The key of a division
+#: stands in the place of a district.
 Name = tuple[str, str, str]
 Loads = NDArray[np.float64]
 
@@ -79,13 +80,13 @@ class Told:
 
 
 def told(workloads: Workloads, bases: ProtectedTable | None) -> Told:
-    """What may be told; a hidden base counts as an equal part of what is left of the smallest published sum around it.
+    """What may be told; a hidden base counts as an equal part of what is left of its district, else of its province, else of all, as published.
 
     The busiest worker of its district is taken to have brought all of it, so that no width tells a hidden number, and
     none is too small for it.
     """
     published = {} if bases is None else {_name(name): count for name, count, _ in bases.rows()}
-    place = {district: province for province, district, _ in published if district != TOTAL}
+    place = {district: province for province, district, _ in published if not is_above_districts(district)}
     loads = _filled(workloads, published, place)
     shown = {name: count for name, count in published.items() if count is not None}
     seen = {
@@ -104,8 +105,10 @@ def _members(name: Name, domains: Sequence[Domain], place: Mapping[str, str]) ->
     """Which domains are inside; of a district without an interview there is no name."""
     return np.array(
         [
-            all(node in (TOTAL, leaf) for node, leaf in zip(name, (place.get(d, ""), d, group), strict=True))
-            for d, group in domains
+            name[0] in (TOTAL, place.get(district, ""))
+            and name[1] in (TOTAL, district, division_of(district))
+            and name[2] in (TOTAL, group)
+            for district, group in domains
         ],
         np.bool_,
     )

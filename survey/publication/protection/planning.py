@@ -26,6 +26,7 @@ from survey.publication.counts.cube import (
     Domain,
     Topic,
     bases_table,
+    divisions_visited,
     groups_of,
     places_of,
     table_of,
@@ -148,6 +149,15 @@ def detectable(planned: Planned, workers: int) -> tuple[Detectable, ...]:
         )
         found.append(Detectable(group, district if sure else None, province, everywhere))
     return tuple(found)
+
+
+def divisions_of_two(planned: Planned) -> tuple[str, ...]:
+    """The divisions of which two districts are planned, and others of their province.
+
+    Their sum has a row of its own, so that what is hidden in one of the two has to be hidden in the other one too.
+    """
+    found = divisions_visited(places_of(planned))
+    return tuple(division for division, districts in found if len(districts) == 2)
 
 
 def _middle(loads: NDArray[np.int64], place: Sequence[str], sure: bool) -> float:

@@ -1,7 +1,8 @@
 """Tables that some readers see besides a release, attacked together with all that the release shows.
 
 The release does not depend on them: its cells are settled, and where both together would give somebody away these
-tables say less. Nothing of them is shown below province: every count of a district is hidden for itself.
+tables say less. Nothing of them is shown below province: every count of a district is hidden for itself, and so are those
+of divisions.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.disclosure.cube import Table
+from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_names
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect, protect_together, with_patterns
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied.ties import Tie, Ties, clusters
+from survey import geography
 from survey.publication.counts.cube import Topic
 from survey.publication.protection.drafts import shown_cells
 from survey.publication.protection.ties import ties_of_all
@@ -98,13 +100,21 @@ def _cluster(tables: Sequence[Table], ties: Sequence[Tie], names: Sequence[str],
     return Protected((), (), {})
 
 
+def _of_divisions(cube: Cube) -> Flags:
+    """The counts of answers in divisions; the numbers interviewed there are the release's."""
+    bases = base_cells(cube)
+    names = (cell_names(cube, cell)[0] for cell in range(int(np.prod(cube.shape))))
+    inside = np.array([geography.is_division(name[1]) for name in names], np.bool_)
+    return inside if bases is None else inside & (bases != np.arange(len(inside)))
+
+
 def _attacked(
     settled: Sequence[Table], mine: Sequence[Table], ties: Sequence[Tie], public: Public
 ) -> Protected:
     """Raises UnsafeError where these tables cannot be shown besides the settled ones as they are."""
     rules, bases = public.rules, public.bases
     before = [shown_cells(public.protected[table.name]) for table in settled]
-    alone = [shown_cells(protect(table, rules, bases)) for table in mine]
+    alone = [shown_cells(protect(table, rules, bases)) & ~_of_divisions(table.cube) for table in mine]
     both = [*settled, *mine]
     patterns = protect_together(both, rules, bases, [*before, *alone], ties)
     if any((now != then).any() for now, then in zip(patterns, before, strict=False)):

@@ -1,4 +1,4 @@
-"""Change between two released rounds: all districts first, then provinces and groups, districts as detail.
+"""Change between two released rounds: all districts first, then provinces, divisions and groups, districts as detail.
 
 Both rounds show the figure, on the same base: of those who answered where both tell how many did, else of all interviewed.
 """
@@ -13,7 +13,9 @@ import numpy as np
 
 from analysis import changes as compare
 from analysis.disclosure.nodes import TOTAL
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.comparable import SHARE, Comparable, Key, comparables
+from survey.publication.reading.levels import level_of
 from survey.publication.reading.places_compared import other_places
 from survey.publication.release.release import Release
 
@@ -32,8 +34,8 @@ LEAST_P: Final = 0.01
 class Change:
     """One figure in two rounds, the difference in points with its interval, and what it says.
 
-    `kind` is a share, an index or a gap, and `name` its question or name. `district` is "Total" for a province, and `province`
-    too for all districts; `group` is "Total" for groups that weigh the same. `answered` if of those who answered. `verdict` is
+    `kind` is a share, an index or a gap, and `name` its question or name. `district` is the key of a division for that, "Total" for a
+    province, and `province` too for all districts; `group` is "Total" for groups that weigh the same. `answered` if of those who answered. `verdict` is
     "higher", "lower", "no clear change" or why it is not called, which has no `p`; `p` is adjusted over its family.
     """
 
@@ -110,9 +112,9 @@ def _reason(pair: Pair, earlier: Release, later: Release) -> str:
     if (one.routed or other.routed) and not one.answered:
         return OTHERS_ASKED
     place = (province, district, group)
-    if district == TOTAL and other_places(earlier, later, place, mixed=kind == SHARE):
+    if is_above_districts(district) and other_places(earlier, later, place, mixed=kind == SHARE):
         return OTHER_PLACES
-    # Above districts there are many workers, and an assumed part is an assumption on the safe side.
+    # Above divisions there are many workers, and an assumed part is an assumption on the safe side.
     return NOT_CALLED if district != TOTAL and (one.assumed or other.assumed) else ""
 
 
@@ -120,7 +122,7 @@ def _family(key: Key) -> tuple[str, ...]:
     kind, province, district, _, name, _ = key
     if province == TOTAL:
         return (kind,)
-    return (kind, "province" if district == TOTAL else "district", name)
+    return (kind, level_of(province, district), name)
 
 
 def _change(one: Comparable, numbers: Sequence[float], p: float | None, verdict: str) -> Change:

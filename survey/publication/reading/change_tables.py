@@ -1,8 +1,8 @@
-"""Arranges changes for reading: all districts first, then provinces, then districts question by question; and as a file."""
+"""Arranges changes for reading: all districts first, then provinces, divisions, then districts question by question; and as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from survey.publication.reading.change import Change
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import PLACE, marked_round, place_columns
 from survey.publication.reading.labels import Labels, code_of
+from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.release import Release
 
 #: Of `base` (all interviewed, or those who answered) at least `n` in each round; `p` is adjusted over its family.
@@ -37,37 +38,45 @@ COLUMNS: Final = (
 class ChangeTable:
     """Changes that are read together: of one place above districts, or of one question in districts."""
 
-    province: str
+    place: str
     name: str
     rows: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeLevels:
-    """All districts together, the provinces, and each question in districts."""
+    """All districts together, the provinces, the divisions, and each question in districts."""
 
     everywhere: tuple[Change, ...]
     provinces: tuple[ChangeTable, ...]
+    divisions: tuple[ChangeTable, ...]
     districts: tuple[ChangeTable, ...]
 
 
 def change_tables(compared: Iterable[Change]) -> ChangeLevels:
     """Changes in the order of reading: the programme's first, districts as detail."""
     everywhere: list[Change] = []
-    provinces: dict[str, list[Change]] = {}
+    above: dict[str, dict[str, list[Change]]] = {"province": {}, "division": {}}
     districts: dict[str, list[Change]] = {}
     for one in compared:
-        if one.province == TOTAL:
+        level = level_of(one.province, one.district)
+        if level == ALL:
             everywhere.append(one)
-        elif one.district == TOTAL:
-            provinces.setdefault(one.province, []).append(one)
+        elif level in above:
+            place = one.province if one.district == TOTAL else one.district
+            above[level].setdefault(place, []).append(one)
         else:
             districts.setdefault(one.name, []).append(one)
     return ChangeLevels(
         tuple(sorted(everywhere, key=_order)),
-        tuple(ChangeTable(place, "", tuple(sorted(rows, key=_order))) for place, rows in provinces.items()),
+        _by_place(above["province"]),
+        _by_place(above["division"]),
         tuple(ChangeTable("", name, tuple(rows)) for name, rows in districts.items()),
     )
+
+
+def _by_place(places: Mapping[str, list[Change]]) -> tuple[ChangeTable, ...]:
+    return tuple(ChangeTable(place, "", tuple(sorted(rows, key=_order))) for place, rows in places.items())
 
 
 def _order(one: Change) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.disclosure.nodes import TOTAL
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.counts.workloads import Name
 from survey.publication.release.asking import wording_of_all
 from survey.publication.release.figures import HIDDEN, Figure
@@ -103,7 +104,7 @@ def _of_figure(release: Release, figure: Figure, signature: tuple[str, ...]) -> 
 def _of_indices(release: Release) -> Iterator[Comparable]:
     for one in release.indices:
         shown = one.value is not None and one.ci_low is not None and one.ci_high is not None
-        if one.district == TOTAL and shown:
+        if is_above_districts(one.district) and shown:
             key = (INDEX, one.province, one.district, one.group, one.name, one.components)
             words, _ = _asked(release, one.components)
             n = one.n or one.base or 0
@@ -115,7 +116,7 @@ def _of_indices(release: Release) -> Iterator[Comparable]:
 
 def _of_gaps(release: Release) -> Iterator[Comparable]:
     for one in release.gaps:
-        if one.district == TOTAL and one.base is not None and one.points is not None:
+        if is_above_districts(one.district) and one.base is not None and one.points is not None:
             signature = (one.first, one.second, one.answer, *one.groups)
             key = (GAP, one.province, one.district, one.group, one.name, signature)
             words, routed = _asked(release, [one.first, one.second])
@@ -125,7 +126,7 @@ def _of_gaps(release: Release) -> Iterator[Comparable]:
 
 def _of_ratios(release: Release) -> Iterator[Comparable]:
     for one in release.ratios:
-        if one.district == TOTAL and one.n is not None and one.value is not None:
+        if is_above_districts(one.district) and one.n is not None and one.value is not None:
             key = (RATIO, one.province, one.district, one.group, one.name, (one.question,))
             words, routed = _asked(release, [one.question])
             numbers = (float(one.value), float(one.low or 0), float(one.high or 0))

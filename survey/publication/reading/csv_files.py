@@ -1,4 +1,7 @@
-"""summary.csv, indices.csv and gaps.csv: the kept figures of one round, tidy, for the districts of one reader."""
+"""summary.csv, indices.csv and gaps.csv: the kept figures of one round, tidy, for the districts of one reader.
+
+After the districts come divisions, provinces and all districts together, which everybody may read who reads a district.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,18 @@ from typing import Final
 from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey import geography
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.gap_tables import GapRow, gap_tables
 from survey.publication.reading.labels import Labels, code_of
+from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.figures import Figure
 from survey.publication.release.indices import Index
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
 
 PLACE: Final = ("round", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "district", "group")
+#: The last column: "district", "division", "province" or "all".
+LEVEL: Final = "level"
 COLUMNS: Final = (
     *PLACE,
     "question",
@@ -32,6 +39,7 @@ COLUMNS: Final = (
     "answered_percent",
     "answered_ci_low",
     "answered_ci_high",
+    LEVEL,
 )
 
 #: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
@@ -48,6 +56,7 @@ INDEX_COLUMNS: Final = (
     "refused_percent",
     "alpha",
     "status",
+    LEVEL,
 )
 
 #: The first share less the second one, in points; each of those who gave `answer` to its question.
@@ -66,6 +75,7 @@ GAP_COLUMNS: Final = (
     "ci_high",
     "difference",
     "status",
+    LEVEL,
 )
 
 #: Of the `n` to whom it applies, in per cent or points.
@@ -79,46 +89,55 @@ RATIO_COLUMNS: Final = (
     "ci_low",
     "ci_high",
     "status",
+    LEVEL,
 )
-
-#: The group of everyone interviewed in a district.
-ALL: Final = "all"
 
 #: Written before the round in every row of a file from a demonstration.
 DEMONSTRATION: Final = "Demonstration data: "
 
 
 def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
-    """The figures inside the scope as a spreadsheet file; the columns are those of `COLUMNS`."""
+    """The figures that a reader of the scope may see as a spreadsheet file; the columns are those of `COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    return spreadsheet.csv_bytes(COLUMNS, _rows(release.within(scope), round_name, labels))
+    figures = (*release.within(scope), *release.above_for(scope))
+    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
+
+
+def district_csv(release: Release, district: str, labels: Labels, *, demonstration: bool = False) -> bytes:
+    """The figures of one district alone, with the same columns."""
+    round_name = marked_round(release, demonstration)
+    figures = release.within(Scope.of([district]))
+    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
 
 
 def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
-    """The mean indices inside the scope as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
+    """The mean indices that a reader of the scope may see as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    rows = (_index_row(one, round_name, labels) for one in release.indices_within(scope))
+    told = (*release.indices_within(scope), *release.indices_above_for(scope))
+    rows = (_index_row(one, round_name, labels) for one in told)
     return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
 
 
 def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
-    """The gaps inside the scope as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
+    """The gaps that a reader of the scope may see as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    tables = gap_tables(release.gaps_within(scope), release.within(scope))
+    inside = gap_tables(release.gaps_within(scope), release.within(scope))
+    tables = (*inside, *gap_tables(release.gaps_above_for(scope), release.above_for(scope)))
     rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
 
 
 def ratios_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
-    """The ratios inside the scope as a spreadsheet file; the columns are those of `RATIO_COLUMNS`."""
+    """The ratios that a reader of the scope may see as a spreadsheet file; the columns are those of `RATIO_COLUMNS`."""
     round_name = marked_round(release, demonstration)
     rows = (
         (
             *place_columns(round_name, one.province, one.district, one.group),
             *(one.name, labels.ratio(one.name), one.question),
             *(one.n, one.value, one.low, one.high, one.status),
+            level_of(one.province, one.district),
         )
-        for one in release.ratios_within(scope)
+        for one in (*release.ratios_within(scope), *release.ratios_above_for(scope))
     )
     return spreadsheet.csv_bytes(RATIO_COLUMNS, rows)
 
@@ -129,11 +148,11 @@ def marked_round(release: Release, demonstration: bool) -> str:
 
 
 def place_columns(round_name: str, province: str, district: str, group: str) -> tuple[str, ...]:
-    """The columns of `PLACE`; a province, or all districts together, has no district."""
-    if district == TOTAL:
+    """The columns of `PLACE`; a province, or all districts together, has no district, and a division its key in that place."""
+    if is_above_districts(district):
         names = {place.adm1_pcode: place.adm1_name for place in geography.reporting_districts()}
         code = "" if province == TOTAL else province
-        named = (code, names.get(code, ""), "", "", ALL)
+        named = (code, names.get(code, ""), "", "", ALL if district == TOTAL else district)
     else:
         place = geography.districts()[district]
         named = (place.adm1_pcode, place.adm1_name, place.adm2_pcode, place.adm2_name, district)
@@ -154,6 +173,7 @@ def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...
         one.refused,
         one.alpha,
         one.status,
+        level_of(one.province, one.district),
     )
 
 
@@ -174,6 +194,7 @@ def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]
         gap.high,
         code_of(row.says),
         gap.status,
+        level_of(gap.province, gap.district),
     )
 
 
@@ -195,4 +216,5 @@ def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Itera
             figure.answered_percent,
             figure.answered_low,
             figure.answered_high,
+            level_of(figure.province, figure.district),
         )

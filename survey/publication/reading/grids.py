@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeVar
 
-from survey.publication.counts.cube import BOTTOM_TWO, NO, REST, TOP_TWO, YES
+from survey.publication.counts.cube import BOTTOM_TWO, NO, REST, TOP_TWO, YES, is_above_districts
 from survey.publication.counts.design_effects import Known
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.indices import Index
@@ -24,6 +24,11 @@ class Row:
     district: str
     group: str
     figures: tuple[Figure, ...]
+
+    @property
+    def is_above_districts(self) -> bool:
+        """Whether it is of a sum of districts."""
+        return is_above_districts(self.district)
 
     @property
     def shown(self) -> bool:

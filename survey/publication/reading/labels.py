@@ -122,7 +122,11 @@ class Labels:
         return geography.districts()[key].name(self.language)
 
     def place(self, province: str, district: str) -> str:
-        """A district's name, or that of a province, or of all districts."""
+        """A district's name, or that of a division, a province, or of all districts."""
+        if geography.is_division(district):
+            known = geography.divisions().get(district)
+            # A release of before may hold a division that is none any more.
+            return known.name(self.language) if known else district
         if district != TOTAL:
             return self.district(district)
         return self.translate(PROVINCES.get(province, ALL_DISTRICTS))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from analysis.disclosure.nodes import TOTAL
+from survey import geography
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.counts.workloads import Name
 from survey.publication.release.release import Release
 
@@ -18,13 +20,22 @@ def other_places(earlier: Release, later: Release, place: Name, *, mixed: bool) 
 
     Where groups are `mixed`, weighing the same, each of them is looked at by itself; else districts by group are.
     """
-    province, _, group = place
+    province, district, group = place
+    if geography.is_division(district) and _is_other_division(earlier, later, district):
+        return True
     groups = _groups(later) if group == TOTAL else (group,)
     parts = [(one,) for one in groups] if mixed else [groups]
     return any(
-        _distance(_spread(earlier.bases, province, part), _spread(later.bases, province, part)) > MOST
+        _distance(_spread(earlier, province, district, part), _spread(later, province, district, part)) > MOST
         for part in parts
     )
+
+
+def _is_other_division(earlier: Release, later: Release, division: str) -> bool:
+    """Whether a district that both rounds visited is in the division in one of them alone."""
+    moved = {*earlier.divisions[division]} ^ {*later.divisions[division]}
+    visited = [{district for _, district, _ in release.bases} for release in (earlier, later)]
+    return bool(moved & visited[0] & visited[1])
 
 
 def _groups(release: Release) -> tuple[str, ...]:
@@ -32,15 +43,19 @@ def _groups(release: Release) -> tuple[str, ...]:
 
 
 def _spread(
-    bases: Mapping[Name, int | None], province: str, groups: tuple[str, ...]
+    release: Release, province: str, place: str, groups: tuple[str, ...]
 ) -> dict[tuple[str, str], float]:
     """The share of each district by group; the hidden ones are one part together."""
+    bases = release.bases
     inside = {
         (district, group): count or 0
         for (above, district, group), count in bases.items()
-        if district != TOTAL and group in groups and province in (TOTAL, above)
+        if not is_above_districts(district)
+        and group in groups
+        and province in (TOTAL, above)
+        and (place == TOTAL or district in release.divisions[place])
     }
-    whole = sum(bases.get((province, TOTAL, group)) or 0 for group in groups) or sum(inside.values())
+    whole = sum(bases.get((province, place, group)) or 0 for group in groups) or sum(inside.values())
     shares = {name: count / whole for name, count in inside.items() if count} if whole else {}
     return {**shares, ("", ""): max(1 - sum(shares.values()), 0.0)}
 

@@ -26,7 +26,7 @@ HIDDEN: Final = "hidden"
 class Figure:
     """One share: of `base` interviewed, `count` gave the answer. A hidden one has no numbers.
 
-    `district` is "Total" for a province, and `province` too for both; `group` is "Total" for everyone interviewed. Where the
+    `district` is the key of a division for that, "Total" for a province, and `province` too for both; `group` is "Total" for everyone interviewed. Where the
     number without an answer is published, the last four are how many `answered`, the share of these and its limits.
     """
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.disclosure.cube import cells_by_name
-from analysis.disclosure.nodes import TOTAL
+from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.intervals import wilson
 from analysis.models.interviewers import interviews_seen
@@ -27,7 +27,7 @@ DIGITS: Final = 6
 class Mix:
     """The share that chose one of the two best answers, or said yes, groups weighing the same; a hidden one has no numbers.
 
-    `district` is "Total" for a province, and `province` too for both. `answers` are the answers of the question and then the
+    `district` is the key of a division for that, "Total" for a province, and `province` too for both. `answers` are the answers of the question and then the
     compared ones: only like questions are compared. `df` are the degrees of freedom of the interval. Where `answered`, it is
     the share of those who answered. `assumed` says that the worker's part of the interval is; in releases of before it is missing.
     """
@@ -77,14 +77,14 @@ def _mix_entry(table: ProtectedTable, known: Known, workloads: Told) -> dict[str
         "called": not known.assumed,
         "cells": [
             _cell(_Place(table, inside, name, groups, compared), known, workloads)
-            for name, inside in _places(place.leaves)
+            for name, inside in _places(place)
         ],
     }
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One district, province or all districts of a table: its name, the districts inside, and what is compared there."""
+    """One district, division, province or all districts of a table: its name, the districts inside, and what is compared there."""
 
     table: ProtectedTable
     inside: tuple[str, ...]
@@ -103,10 +103,13 @@ class _Place:
         return np.nan if count is None else count
 
 
-def _places(leaves: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
-    """Every district, then the provinces and all districts, each with the districts inside; a place of one is that district."""
+def _places(place: Dimension) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Every district, then divisions, provinces and all districts, each with the districts inside; a place of one is that district."""
+    leaves = place.leaves
     for province, district in leaves:
         yield (province, district), (district,)
+    province_of = {district: province for province, district in leaves}
+    yield from (((province_of[inside[0]], division), inside) for division, inside in place.tree)
     provinces = dict.fromkeys(province for province, _ in leaves)
     above = [(province, tuple(d for p, d in leaves if p == province)) for province in provinces]
     yield from (((province, TOTAL), inside) for province, inside in above if len(inside) > 1)

@@ -37,7 +37,7 @@ Flags = NDArray[np.bool_]
 class Index:
     """One mean, 0 to 100, of the `n` of `base` interviewed who answered enough of its questions.
 
-    `district` is "Total" for a province, and `province` too for both. A hidden one has no numbers; of a shown one the
+    `district` is the key of a division for that, "Total" for a province, and `province` too for both. A hidden one has no numbers; of a shown one the
     shares of answers "don't know" and "prefer not to say" are absent where they would tell of a few people.
     `alpha` is Cronbach's, over all interviews of the groups that are asked the same questions, `components`; it is told
     only if the means of all districts together are told for all these groups. `known` tells how alike the interviews of
@@ -142,7 +142,7 @@ def _is_complete(table: ProtectedTable, name: Name) -> bool:
 def _aside(
     one: Counted, told: Sequence[Flags], components: Sequence[ProtectedTable], rules: Rules
 ) -> Iterator[Flags]:
-    """Where the shares of answers "don't know" and "prefer not to say" are told beside a mean: above districts only.
+    """Where the shares of answers "don't know" and "prefer not to say" are told beside a mean: of provinces and of all districts.
 
     Each number must hold `k` people, and so must what is left of it once the told ones of the places inside are taken
     away. One person can give as many such answers as there are questions. The two are told together or not at all.
@@ -150,6 +150,9 @@ def _aside(
     least = (rules.sensitive_k if any(table.sensitive for table in components) else rules.k) * len(components)
     inner = Inner({}, {})
     for level, flags in zip(one.levels, told, strict=True):
+        if level.of_divisions:
+            yield np.zeros(len(flags), np.bool_)
+            continue
         above = np.array([district == TOTAL for _, district, _ in level.names], np.bool_)
         known, whole = inner.of(level.names)
         fine = flags & above & ((level.given[1:] - known >= least) | whole).all(axis=0)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.disclosure.cube import Flags
-from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protect import with_pattern, with_patterns
 from analysis.disclosure.protected_table import ProtectedTable
 from survey import installation
 from survey.problems import CHANGED_RELEASE, NO_DRAFT, Problem
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Name
 from survey.publication.protection import drafts, tied_tables
@@ -62,7 +62,7 @@ def _no_progress(_done: int, _all: int, _left: float | None) -> None:
 
 def _inside(told: Figure | Index | GapFigure | RatioFigure, scope: Scope) -> bool:
     """Whether it is of a district, not of a sum of districts, and of one of the reader's."""
-    return told.district != TOTAL and scope.holds(told.district)
+    return not is_above_districts(told.district) and scope.holds(told.district)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Release:
     """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were checked together.
 
     `known` says by question how alike the interviews of one worker are and `seen` by published base how many of them an interview
-    sees, `asking` by question how it was asked; releases of before say it of none.
+    sees, `asking` by question how it was asked, `divisions` the visited districts of each; releases of before say it of none.
     """
 
     round: str
@@ -95,6 +95,7 @@ class Release:
     lengths: Mapping[tuple[str, str], str] = field(default_factory=dict)
     weighted: tuple[WeightedFigure, ...] = ()
     ratios: tuple[RatioFigure, ...] = ()
+    divisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -120,8 +121,36 @@ class Release:
         return tuple(dict.fromkeys((*self.left_out, *hidden)))
 
     def above(self) -> tuple[Figure, ...]:
-        """The figures of provinces and of all districts together."""
-        return tuple(f for f in self.figures if f.district == TOTAL)
+        """The figures of divisions, of provinces and of all districts together."""
+        return tuple(f for f in self.figures if is_above_districts(f.district))
+
+    def above_for(self, scope: Scope) -> tuple[Figure, ...]:
+        """The same for a reader who has a district of it; nothing for others."""
+        return self.above() if self.is_read_in(scope) else ()
+
+    def indices_above_for(self, scope: Scope) -> tuple[Index, ...]:
+        """The mean indices of the same places for such a reader."""
+        return (
+            tuple(i for i in self.indices if is_above_districts(i.district)) if self.is_read_in(scope) else ()
+        )
+
+    def gaps_above_for(self, scope: Scope) -> tuple[GapFigure, ...]:
+        """The gaps of the same places for such a reader."""
+        return (
+            tuple(gap for gap in self.gaps if is_above_districts(gap.district))
+            if self.is_read_in(scope)
+            else ()
+        )
+
+    def ratios_above_for(self, scope: Scope) -> tuple[RatioFigure, ...]:
+        """The ratios of the same places for such a reader."""
+        return tuple(
+            one for one in self.ratios if is_above_districts(one.district) and self.is_read_in(scope)
+        )
+
+    def is_read_in(self, scope: Scope) -> bool:
+        """Whether a reader of the scope has a district of it."""
+        return any(_inside(figure, scope) for figure in self.figures)
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:
@@ -345,7 +374,13 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
         lengths=lengths.read(document),
         weighted=tuple(weighted.read(document)),
         ratios=tuple(ratios.read(document)),
+        divisions=_divisions(document),
     )
+
+
+def _divisions(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The divisions that have a name of their own in a release, and their districts when it was frozen."""
+    return {name: tuple(inside) for table in document["bases"] for name, inside in table["cube"][0]["tree"]}
 
 
 def _bases(document: Mapping[str, Any]) -> dict[Name, int | None]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
-from analysis.disclosure.nodes import TOTAL
 from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.counts.cube import topics_of
+from survey.publication.counts.cube import is_above_districts, topics_of
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
-from survey.publication.reading.csv_files import gaps_csv, indices_csv, ratios_csv, summary_csv
+from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
@@ -68,12 +67,12 @@ def _overview(round_name: str) -> str:
 @pages.get("/results/<round_name>/question/<path:question>")
 @guard.needs("results.read")
 def by_question(round_name: str, question: str) -> str:
-    """One question over provinces and over all districts of the scope."""
+    """One question over divisions, provinces and over all districts of the scope."""
     release, scope, labels = _open_release(round_name)
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
-    figures = tuple(figure for figure in (*release.above(), *inside) if figure.question == question)
+    figures = tuple(figure for figure in (*release.above_for(scope), *inside) if figure.question == question)
     return render_template(
         "results/question.html",
         release=release,
@@ -98,38 +97,40 @@ def by_district(round_name: str, district: str) -> str:
         grids=grids(figures),
         tables=index_tables(index for index in release.indices if index.district == district),
         gaps=gap_tables((gap for gap in release.gaps if gap.district == district), figures),
-        ratios=_ratio_parts(release, district),
+        ratios=_ratio_parts(one for one in release.ratios if one.district == district),
     )
 
 
 @pages.get("/results/<round_name>/provinces")
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
-    """The indices and gaps of provinces and of all districts together, which every reader of a district may see."""
+    """The figures of divisions, of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = _open_release(round_name)
     _demand_figures(release, scope)
-    tables = index_tables(index for index in release.indices if index.district == TOTAL)
-    gaps = gap_tables((gap for gap in release.gaps if gap.district == TOTAL), release.above())
+    figures = release.above_for(scope)
     return render_template(
         "results/provinces.html",
         release=release,
         labels=labels,
-        tables=tables,
-        gaps=gaps,
-        ratios=_ratio_parts(release, TOTAL),
+        tables=index_tables(release.indices_above_for(scope)),
+        gaps=gap_tables(release.gaps_above_for(scope), figures),
+        grids=grids(figures),
+        ratios=_ratio_parts(release.ratios_above_for(scope)),
     )
 
 
-def _ratio_parts(release: Release, district: str) -> list[list[RatioFigure]]:
-    """The shown ratios of a district, or of provinces and all districts, those of a place and name together."""
-    shown = (one for one in release.ratios if one.district == district and one.value is not None)
-    return [list(several) for _, several in groupby(shown, key=lambda one: (one.name, one.province))]
+def _ratio_parts(ratios: Iterable[RatioFigure]) -> list[list[RatioFigure]]:
+    """The shown ratios, those of a place and name together."""
+    shown = (one for one in ratios if one.value is not None)
+    return [
+        list(several) for _, several in groupby(shown, key=lambda one: (one.name, one.province, one.district))
+    ]
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
 @guard.needs("results.read")
 def change(round_name: str, earlier: str) -> str:
-    """What changed since an earlier round of the same questionnaire: all districts, provinces, districts of the scope."""
+    """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
     release, scope, labels = _open_release(round_name)
     compared = _changes_within(release, earlier, scope)
     return render_template(
@@ -157,8 +158,10 @@ def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Chang
     if earlier not in _earlier_releases(release):
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier), release)
-    above = bool(release.within(scope))
-    return tuple(one for one in compared if (above if one.district == TOTAL else scope.holds(one.district)))
+    above = release.is_read_in(scope)
+    return tuple(
+        one for one in compared if (above if is_above_districts(one.district) else scope.holds(one.district))
+    )
 
 
 @pages.get("/results/<round_name>/interviewers")
@@ -191,21 +194,21 @@ def interviewers_file(round_name: str) -> Response:
 @pages.get("/rounds/<round_name>/summary.csv")
 @guard.needs("summary.download")
 def summary(round_name: str) -> Response:
-    """The figures of the reader's districts as a spreadsheet file."""
+    """The figures of the reader's districts, of provinces and of all districts, as a spreadsheet file."""
     return _download(summary_csv, *_open_release(round_name), f"summary-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/indices.csv")
 @guard.needs("summary.download")
 def indices(round_name: str) -> Response:
-    """The indices of the reader's districts as a spreadsheet file."""
+    """The indices of the same places as a spreadsheet file."""
     return _download(indices_csv, *_open_release(round_name), f"indices-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/gaps.csv")
 @guard.needs("summary.download")
 def gaps(round_name: str) -> Response:
-    """The gaps of the reader's districts as a spreadsheet file."""
+    """The gaps of the same places as a spreadsheet file."""
     return _download(gaps_csv, *_open_release(round_name), f"gaps-{round_name}")
 
 
@@ -219,15 +222,16 @@ def ratios(round_name: str) -> Response:
 @pages.get("/rounds/<round_name>/<district>/summary.csv")
 @guard.needs("summary.download")
 def district_summary(round_name: str, district: str) -> Response:
-    """The same for one district; one outside the reader's scope is refused and written down."""
+    """The figures of one district alone; one outside the reader's scope is refused and written down."""
     release, scope, labels = _open_release(round_name)
     _demand(scope, district, "summary")
-    return _download(summary_csv, release, Scope.of([district]), labels, f"summary-{round_name}-{district}")
+    content = district_csv(release, district, labels, demonstration=settings().demonstration)
+    return _file_response(content, f"summary-{round_name}-{district}")
 
 
 def _demand_figures(release: Release, scope: Scope) -> None:
     """Who has no district with a figure finds nothing of the whole round either."""
-    if not release.within(scope):
+    if not release.is_read_in(scope):
         raise Problem(NOT_FOUND)
 
 

@@ -87,7 +87,7 @@ def test_all_districts_provinces_groups_and_districts_are_compared() -> None:
     )
     levels = change_tables(changes(held(50), held(80)))
     assert [one.group for one in levels.everywhere] == ["Total", "woman"]
-    assert [(table.province, len(table.rows)) for table in levels.provinces] == [("PK5", 1)]
+    assert [(table.place, len(table.rows)) for table in levels.provinces] == [("PK5", 1)]
     assert [(table.name, len(table.rows)) for table in levels.districts] == [("q", 3)]
 
 
@@ -202,3 +202,30 @@ def test_a_group_is_compared_on_who_answered_where_both_rounds_say_how_many(answ
     base = answered or 300
     assert (found.answered, found.n) == (answered is not None, base)
     assert (found.earlier, found.later) == (round(100 * 120 / base), round(100 * 180 / base))
+
+
+def divided(value: int, districts: tuple[str, ...], **more: Any) -> Release:
+    """The same with a division of these districts, of which the bases are those of Bannu and Swat."""
+    plain = held(value, **more)
+    mix = Mix("PK5", "div-x", "q", ("lot", "none", "lot"), 300, value, value - 5, value + 5, called=True)
+    sums = {("PK5", "div-x", group): 0 for group in GROUPS}
+    for (_, district, group), n in plain.bases.items():
+        if district in districts and group in GROUPS:
+            sums["PK5", "div-x", group] += n or 0
+    bases_ = {**plain.bases, **sums}
+    return replace(plain, mixes=(*plain.mixes, mix), bases=bases_, divisions={"div-x": districts})
+
+
+def test_a_division_is_compared_where_it_is_the_same_and_so_is_its_mix_of_districts() -> None:
+    both = ("bannu", "swat")
+    place = ("PK5", "div-x", "Total")
+    assert verdicts(divided(50, both), divided(80, both))[place] == "higher"
+    (table,) = change_tables(changes(divided(50, both), divided(80, both))).divisions
+    assert [(table.place, one.name) for one in table.rows] == [("div-x", "q")]
+    moved = divided(80, both, bases=bases(180, 20, 100))
+    assert verdicts(divided(50, both), moved)[place] == OTHER_PLACES
+    # A small district was taken out of it: the mix is nearly the same, the division is another one.
+    few = bases(100, 4, 100)
+    first, second = divided(50, both, bases=few), divided(80, ("bannu",), bases=few)
+    assert verdicts(first, second)[place] == OTHER_PLACES
+    assert verdicts(first, divided(80, both, bases=few))[place] == "higher"

@@ -15,6 +15,7 @@ from survey.publication.reading.csv_files import (
     DEMONSTRATION,
     GAP_COLUMNS,
     INDEX_COLUMNS,
+    district_csv,
     gaps_csv,
     indices_csv,
     summary_csv,
@@ -32,8 +33,8 @@ from tests.survey.conftest import CLOSED, DISTRICTS, Finished
 #: Typed as the programme asked for them.
 HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,question,question_label,answer,"
-    "answer_label,base,count,percent,ci_low,ci_high,status,"
-    "answered,answered_percent,answered_ci_low,answered_ci_high"
+    "answer_label,base,count,percent,ci_low,ci_high,status,answered,answered_percent,answered_ci_low,"
+    "answered_ci_high,level"
 )
 SCOPE = Scope.of(["peshawar", "swat", "quetta"])
 
@@ -61,12 +62,13 @@ def test_the_columns_their_order_and_the_byte_order_mark(kept: Release) -> None:
     assert file.startswith(b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n")
     assert ",".join(COLUMNS) == HEADER
     assert file.count(HEADER.encode()) == 1
-    assert len(rows(file)) == len(kept.within(SCOPE))
+    assert len(rows(file)) == len(kept.within(SCOPE)) + len(kept.above())
 
 
 def test_every_row_is_a_figure_as_kept_and_nothing_else(kept: Release) -> None:
-    for row, figure in zip(rows(summary_csv(kept, SCOPE, labels())), kept.within(SCOPE), strict=True):
-        assert row["district"] == figure.district
+    told = (*kept.within(SCOPE), *kept.above())
+    for row, figure in zip(rows(summary_csv(kept, SCOPE, labels())), told, strict=True):
+        assert row["district"] == ("all" if figure.district == "Total" else figure.district)
         assert row["group"] == ("all" if figure.group == "Total" else figure.group)
         assert (row["question"], row["answer"]) == (figure.question, figure.answer.replace(" ", "_"))
         numbers = (figure.base, figure.count, figure.percent, figure.ci_low, figure.ci_high)
@@ -78,8 +80,12 @@ def test_every_row_is_a_figure_as_kept_and_nothing_else(kept: Release) -> None:
         assert row["status"] == figure.status
 
 
+def of_districts(file: bytes) -> list[dict[str, str]]:
+    return [row for row in rows(file) if row["level"] == "district"]
+
+
 def test_only_the_districts_of_the_reader_are_in_it(kept: Release) -> None:
-    assert {row["district"] for row in rows(summary_csv(kept, SCOPE, labels()))} == {
+    assert {row["district"] for row in of_districts(summary_csv(kept, SCOPE, labels()))} == {
         "peshawar",
         "swat",
         "quetta",
@@ -87,11 +93,38 @@ def test_only_the_districts_of_the_reader_are_in_it(kept: Release) -> None:
     assert rows(summary_csv(kept, Scope.of([]), labels())) == []
 
 
+@pytest.mark.parametrize("write", [summary_csv, indices_csv, gaps_csv])
+def test_divisions_provinces_and_all_districts_stand_after_the_districts_for_whoever_reads_one(
+    kept: Release, write
+) -> None:
+    everything = rows(write(kept, Scope.everywhere(), labels()))
+    levels = [row["level"] for row in everything]
+    districts = levels.count("district")
+    assert set(levels[:districts]) == {"district"}
+    assert set(levels[districts:]) == {"division", "province", "all"}
+    above = [row for row in everything if row["level"] != "district"]
+    for row in above:
+        assert (row["adm2_pcode"], row["adm2_name"]) == ("", "")
+        # Of the districts of the round only two are of one division.
+        assert row["district"] == ("div-bannu" if row["level"] == "division" else "all")
+        assert (row["adm1_pcode"] == "") is (row["level"] == "all")
+    assert {row["adm1_pcode"] for row in above} == {"PK2", "PK5", ""}
+    for scope in (SCOPE, Scope.of(["peshawar"])):
+        assert [row for row in rows(write(kept, scope, labels())) if row["level"] != "district"] == above
+    assert rows(write(kept, Scope.of([]), labels())) == []
+
+
+def test_the_file_of_one_district_holds_that_district_alone(kept: Release) -> None:
+    told = rows(district_csv(kept, "swat", labels()))
+    assert [row for row in rows(summary_csv(kept, SCOPE, labels())) if row["district"] == "swat"] == told
+    assert told
+
+
 def test_p_codes_are_those_of_the_reference_table(kept: Release) -> None:
     # COD-AB Pakistan: Khyber Pakhtunkhwa is PK2 and Balochistan PK1 with five signs per district.
     with (PROJECT / "reference" / "districts.csv").open(encoding="utf-8", newline="") as file:
         known = {row["district_id"]: row for row in csv.DictReader(file)}
-    for row in rows(summary_csv(kept, SCOPE, labels())):
+    for row in of_districts(summary_csv(kept, SCOPE, labels())):
         place = known[row["district"]]
         assert row["adm1_pcode"] == place["adm1_pcode"]
         assert row["adm2_pcode"] == place["adm2_pcode"]
@@ -173,13 +206,13 @@ def test_a_demonstration_is_marked_in_every_row(kept: Release) -> None:
 
 
 def test_every_district_with_an_interview_is_told_and_no_other(kept: Release) -> None:
-    told = {row["district"] for row in rows(summary_csv(kept, Scope.everywhere(), labels()))}
+    told = {row["district"] for row in of_districts(summary_csv(kept, Scope.everywhere(), labels()))}
     assert told == set(DISTRICTS)
 
 
 INDEX_HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,index,index_label,base,n,mean,ci_low,ci_high,"
-    "dont_know_percent,refused_percent,alpha,status"
+    "dont_know_percent,refused_percent,alpha,status,level"
 )
 
 
@@ -189,7 +222,7 @@ def test_indices_are_as_kept_in_the_districts_of_the_reader_and_nowhere_else(kep
     assert ",".join(INDEX_COLUMNS) == INDEX_HEADER
     inside = [one for one in kept.indices if one.district in ("peshawar", "swat", "quetta")]
     shown = 0
-    for row, one in zip(rows(file), inside, strict=True):
+    for row, one in zip(of_districts(file), inside, strict=True):
         assert (row["district"], row["index"], row["status"]) == (one.district, one.name, one.status)
         assert row["group"] == ("all" if one.group == "Total" else one.group)
         numbers = (one.base, one.n, one.value, one.ci_low, one.ci_high, one.dont_know, one.refused)
@@ -217,7 +250,7 @@ def test_indices_carry_p_codes_a_label_in_the_readers_language_and_the_mark_of_a
 
 GAP_HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,gap,gap_label,first,second,answer,base,"
-    "first_percent,second_percent,points,ci_low,ci_high,difference,status"
+    "first_percent,second_percent,points,ci_low,ci_high,difference,status,level"
 )
 
 
@@ -225,7 +258,7 @@ def test_gaps_are_as_kept_in_the_districts_of_the_reader_and_nowhere_else(kept: 
     file = gaps_csv(kept, SCOPE, labels())
     assert file.startswith(b"\xef\xbb\xbf" + GAP_HEADER.encode() + b"\r\n")
     assert ",".join(GAP_COLUMNS) == GAP_HEADER
-    told = {(row["district"], row["group"], row["gap"]): row for row in rows(file)}
+    told = {(row["district"], row["group"], row["gap"]): row for row in of_districts(file)}
     inside = [one for one in kept.gaps if one.district in ("peshawar", "swat", "quetta")]
     assert len(told) == len(inside)
     for one in inside:

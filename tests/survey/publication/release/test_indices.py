@@ -15,6 +15,7 @@ from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect
 from analysis.disclosure.protected_table import ProtectedTable
+from survey import geography
 from survey.publication.counts import answers as counts_answers
 from survey.publication.counts import index_counts
 from survey.publication.counts.index_counts import Name
@@ -54,7 +55,9 @@ def plain_safety(finished: Finished) -> Mapping[tuple[str, str, str], list[float
         scores = [SCORES[answers[item]] for item in SAFETY if answers.get(item) in SCORES]
         if len(scores) >= 3:
             province, district = places[answers["district"]]
-            for name in ((province, district), (province, TOTAL), (TOTAL, TOTAL)):
+            division = geography.districts()[district].division
+            above = ((province, division), (province, TOTAL), (TOTAL, TOTAL))
+            for name in ((province, district), *above):
                 values[(*name, answers["p_group"])].append(sum(scores) / len(scores))
     return values
 
@@ -85,7 +88,7 @@ def test_every_domain_that_counts_is_counted_as_plain_arithmetic_has_it(finished
                     if mine:
                         assert figures.value[place] == pytest.approx(np.mean(mine))
                     compared += 1
-    assert compared == (69 + 2 + 1) * 3
+    assert compared == (69 + 15 + 2 + 1) * 3
 
 
 def test_an_index_is_told_only_where_every_block_is_complete(document) -> None:

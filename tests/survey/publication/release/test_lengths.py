@@ -107,6 +107,7 @@ def test_the_store_counts_interviews_that_count(finished: Finished) -> None:
     base = Counter[str]()
     for (district, _), number in numbers.items():
         base[district] += number
+        base[geography.districts()[district].division] += number
     document = release_document.unpack(releases.find(finished.database, CLOSED).content)
     bases = release_document.counts_of(document["bases"][0])
     shown = {name[1]: n for name, n in bases.items() if name[1] != TOTAL == name[2] and n is not None}

@@ -37,6 +37,11 @@ def table(reader: Reader, address: str = f"/rounds/{CLOSED}/summary.csv") -> lis
     return list(csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"), newline="")))
 
 
+def districts_in(reader: Reader, address: str = f"/rounds/{CLOSED}/summary.csv") -> set[str]:
+    """The districts of a file; provinces and all districts are in it too."""
+    return {row["district"] for row in table(reader, address) if row["level"] == "district"}
+
+
 def links(page: Page) -> set[str]:
     return {a.get("href") for a in page.root.all("main")[0].all("a")}
 
@@ -83,17 +88,24 @@ def test_the_figures_of_the_pages_are_those_of_the_file(rashid: Reader):
             for r in rows
             if r["question"] == question
         )
-        # The page tells provinces too.
+        # The page tells weighted shares of provinces too.
         assert filed <= Counter(shown_in(rashid.get(f"/results/{CLOSED}/question/{question}")))
+    filed = Counter(
+        (int(r["percent"]), int(r["ci_low"]), int(r["ci_high"])) for r in rows if r["level"] != "district"
+    )
+    assert filed
+    assert filed == Counter(shown_in(rashid.get(f"/results/{CLOSED}/provinces")))
 
 
 def test_the_file_holds_the_kept_figures_and_no_other(rashid: Reader, finished_app: Flask):
-    kept = [f for f in release.read(stored(finished_app), CLOSED).figures if f.district != "Total"]
-    filed = {(r["district"], r["group"], r["question"], r["answer"]): r for r in table(rashid)}
+    kept = release.read(stored(finished_app), CLOSED).figures
+    places = ("adm1_pcode", "district", "group", "question", "answer")
+    filed = {tuple(row[name] for name in places): row for row in table(rashid)}
     assert len(filed) == len(kept)
     for figure in kept:
-        group = "all" if figure.group == "Total" else figure.group
-        row = filed[figure.district, group, figure.question, figure.answer.replace(" ", "_")]
+        province = "" if figure.province == "Total" else figure.province
+        district, group = (name.replace("Total", "all") for name in (figure.district, figure.group))
+        row = filed[province, district, group, figure.question, figure.answer.replace(" ", "_")]
         assert row["count"] == ("" if figure.count is None else str(figure.count))
         assert row["status"] == figure.status
 
@@ -108,14 +120,14 @@ def test_hidden_figures_tell_nothing_on_a_page(rashid: Reader, finished_app: Fla
 
 
 def test_a_coordinator_reads_and_downloads_the_own_districts_only(zarmina: Reader):
-    assert {row["district"] for row in table(zarmina)} == set(MINE)
+    assert districts_in(zarmina) == set(MINE)
     page = zarmina.get("/results")
     assert {link.rsplit("/", 1)[1] for link in links(page) if "/district/" in link} == set(MINE)
     question = zarmina.get(f"/results/{CLOSED}/question/saf_day")
     assert {link.rsplit("/", 1)[1] for link in links(question) if "/district/" in link} <= set(MINE)
     assert {row["district"] for row in table(zarmina, f"/rounds/{CLOSED}/quetta/summary.csv")} == {"quetta"}
     assert f"/rounds/{CLOSED}/indices.csv" in links(page)
-    assert {row["district"] for row in table(zarmina, f"/rounds/{CLOSED}/indices.csv")} == set(MINE)
+    assert districts_in(zarmina, f"/rounds/{CLOSED}/indices.csv") == set(MINE)
 
 
 def test_a_coordinator_without_districts_reads_nothing(finished_app: Flask):
