@@ -10,7 +10,7 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey.publication.reading.change import Change
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
-from survey.publication.reading.csv_files import PLACE, marked_round, place_columns
+from survey.publication.reading.csv_files import LEVEL, PLACE, marked_round, place_columns
 from survey.publication.reading.labels import Labels, code_of
 from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.release import Release
@@ -31,6 +31,7 @@ COLUMNS: Final = (
     "ci_high",
     "p_adjusted",
     "change",
+    LEVEL,
 )
 
 
@@ -112,4 +113,5 @@ def _rows(
             one.high,
             None if one.p is None else round(one.p, 4),
             code_of(one.verdict),
+            level_of(one.province, one.district),
         )

@@ -117,6 +117,7 @@ def test_the_file_of_changes_holds_the_rows_of_the_page(two_rounds: Flask):
     above = [row for row in rows if not row["adm2_pcode"]]
     assert {(row["adm1_pcode"], row["district"]) for row in above} >= {("", "all")}
     assert {row["earlier_round"] for row in rows} == {CLOSED}
+    assert {row["level"] for row in rows} >= {"all", "province", "district"}
 
 
 @pytest.mark.slow
