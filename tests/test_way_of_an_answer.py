@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from survey.settings import PROJECT
 from tests.support.running import Reader, Survey
 
 pytestmark = pytest.mark.slow
@@ -168,7 +169,7 @@ def test_every_published_figure_equals_an_independent_count(survey, round_name, 
         if row["status"] == "hidden":
             assert {row[name] for name in ("base", "count", "percent", "ci_low", "ci_high")} == {""}
             continue
-        several = people(domains, row["district"], row["group"])
+        several = [record for place in inside(row) for record in people(domains, place, row["group"])]
         expected = sum(gave(record, row["question"], row["answer"]) for record in several)
         assert (int(row["base"]), int(row["count"])) == (len(several), expected), row
         assert abs(int(row["percent"]) - 100 * expected / len(several)) <= 0.5
@@ -178,6 +179,26 @@ def test_every_published_figure_equals_an_independent_count(survey, round_name, 
         assert row["status"] == ("published" if len(several) >= 50 else "few answers")
         published += 1
     assert published > 1000
+
+
+def inside(row) -> list[str]:
+    """The districts of a row, by the reference data: one, or those of a division, a province or all."""
+    if row["level"] == "district":
+        return [row["district"]]
+    with (PROJECT / "reference" / "districts.csv").open(encoding="utf-8") as file:
+        places = list(csv.DictReader(file))
+    with (PROJECT / "reference" / "divisions.csv").open(encoding="utf-8") as file:
+        division = {one["division_id"]: one["division_census2023"] for one in csv.DictReader(file)}
+    return [
+        place["district_id"]
+        for place in places
+        if row["adm1_pcode"] in ("", place["adm1_pcode"])
+        and row["district"] in ("all", place["district_id"], *_ids(division, place["division_census2023"]))
+    ]
+
+
+def _ids(division, name):
+    return [key for key, known in division.items() if known == name]
 
 
 def people(domains, district, group):
@@ -209,7 +230,9 @@ def named(record, share) -> bool:
 
 
 def test_only_the_coordinators_districts_are_in_the_file(survey, round_name, closed):
-    assert {row["district"] for row in rows(survey, round_name)} == set(DISTRICTS.split(","))
+    found = rows(survey, round_name)
+    assert {row["district"] for row in found if row["level"] == "district"} == set(DISTRICTS.split(","))
+    assert {row["level"] for row in found} >= {"district", "province", "all"}
 
 
 def test_what_is_never_published_is_not_there(survey, round_name, closed):

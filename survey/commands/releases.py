@@ -12,7 +12,6 @@ import click
 from survey import terminal
 from survey.problems import RELEASE_ELSEWHERE, TAKE_BACK, Problem
 from survey.publication.protection import worker_process
-from survey.publication.release.material import unpublished_questions
 from survey.storage.engine import trouble
 from survey.storage.engine.database import Database
 from survey.terminal import progress_line
@@ -93,6 +92,7 @@ def close(database: Database, name: str) -> Release:
 
 def _print_left_out(database: Database, name: str) -> None:
     """Name the questions that have no table at all, with what would have to change."""
+    from survey.publication.release.material import unpublished_questions
 
     for question, reason in unpublished_questions(database, name).items():
         click.echo(f"{question} is not published: {reason}.")
