@@ -90,6 +90,7 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 def test_import_contracts_hold():
     done = tool("lint-imports", "--no-cache")
     assert done.returncode == 0, done.stdout
@@ -126,6 +127,7 @@ def test_no_folder_is_long():
     assert {str(folder.relative_to(PROJECT)): size for folder, size in sizes.items() if size > 14} == {}
 
 
+@pytest.mark.slow
 def test_functions_are_short():
     lengths = functions(SOURCES)
     assert not [name for name, length in lengths if length > 50]
@@ -148,6 +150,7 @@ def test_no_clock_decides_what_is_hidden():
     assert not clocks
 
 
+@pytest.mark.slow
 def test_protect_alone_seals_tables():
     """Whoever accepts a protected table and nothing else shows nothing that was not attacked."""
     # The module as a whole would bring its seal along.

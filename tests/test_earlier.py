@@ -160,6 +160,7 @@ def test_the_published_questionnaires_are_the_same(earlier: Earlier) -> None:
     assert {name: one.digest for name, one in kept.items()} == stored
 
 
+@pytest.mark.slow
 def test_quarantine_is_counted_and_opened_with_the_keys(earlier: Earlier, app: Flask) -> None:
     reviewer = signed_in(app, earlier.known["password"], "boss")
     # How many there are in a district tells how people answered, so that no page says it any more.
@@ -172,6 +173,7 @@ def test_quarantine_is_counted_and_opened_with_the_keys(earlier: Earlier, app: F
     assert odd["blue"] == len(opened_now) - 1 == earlier.known["rows"]["quarantine"] - 1
 
 
+@pytest.mark.slow
 def test_envelopes_are_opened_with_the_custodians_key(earlier: Earlier, tmp_path: Path) -> None:
     home = earlier_survey.unpack("home.tar.xz", tmp_path / "holder")
     earlier_survey.unpack("custodian.tar.xz", tmp_path / "custodian")
@@ -227,6 +229,7 @@ def test_every_page_and_file_of_a_release_renders(
         assert lines or file == "indices"
 
 
+@pytest.mark.slow
 def test_its_answers_are_labelled_as_the_questionnaire_does(earlier: Earlier, app: Flask) -> None:
     reader = signed_in(app, earlier.known["password"], "reviewer")
     text = reader.client.get("/rounds/2026-early/summary.csv").data.decode("utf-8-sig")
@@ -241,6 +244,7 @@ def test_its_answers_are_labelled_as_the_questionnaire_does(earlier: Earlier, ap
     }
 
 
+@pytest.mark.slow
 def test_a_later_release_is_compared_with_an_earlier_one(earlier: Earlier, app: Flask) -> None:
     reader = signed_in(app, earlier.known["password"], "reviewer")
     last, first = (
@@ -355,6 +359,7 @@ def told_by_intake(earlier: Earlier) -> dict[str, int]:
     return {outcome: int(number) for outcome, _, number in lines}
 
 
+@pytest.mark.slow
 def test_an_earlier_interview_is_withdrawn_with_its_code(changing: Earlier) -> None:
     kept = responses_of(changing.database)
     one = next(i for i in earlier_survey.interviews() if i["round"] == OPEN and i["id"] in kept)
@@ -362,6 +367,7 @@ def test_an_earlier_interview_is_withdrawn_with_its_code(changing: Earlier) -> N
     assert responses_of(changing.database).keys() == kept.keys() - {one["id"]}
 
 
+@pytest.mark.slow
 def test_an_earlier_round_is_filled_closed_and_counted(changing: Earlier) -> None:
     app, token = create_app(changing.settings, changing.database), changing.known["token"]
     model = next(i for i in earlier_survey.interviews() if i["round"] == OPEN and len(i["answers"]) > 20)

@@ -225,6 +225,7 @@ def test_nothing_telling_stands_in_both_halves() -> None:
     assert {name: values for name, values in found.items() if values} == {}
 
 
+@pytest.mark.slow
 def test_a_fact_that_is_repeated_is_found(tmp_path: Path) -> None:
     planted = tmp_path / "planted.js"
     planted.write_text('const a = "p_age";\nconst most = 32767;\n// 600000\nconst word = "choice";\n')

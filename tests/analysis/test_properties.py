@@ -53,6 +53,7 @@ def test_weights_times_a_constant_change_nothing_but_totals(frame, factor):
         np.testing.assert_allclose(after, before, **NEAR)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(frames())
 def test_a_domain_and_its_complement_add_up(frame):

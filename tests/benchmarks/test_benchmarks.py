@@ -82,6 +82,7 @@ def test_a_refused_request_ends_the_measurement(tmp_path: Path) -> None:
     assert set(statuses) == {201}
 
 
+@pytest.mark.slow
 def test_the_ordinary_application_validates_and_stores(tmp_path: Path) -> None:
     field = intake.prepare(tmp_path, interviews=2)
     present = rounds.find(field.database, intake.ROUND)

@@ -138,6 +138,7 @@ def test_rows_that_are_switched_off_are_not_asked(tmp_path: Path) -> None:
     assert 'ref="/data/safety/saf_night"' not in xlsform.xform(tmp_path / "form.md")
 
 
+@pytest.mark.slow
 def test_a_page_of_notes_alone_reaches_the_phone(tmp_path: Path) -> None:
     sheets = _sheets()
     thanks = {"name": "thanks", EN: "Thank you.", UR: "شکریہ۔"}
@@ -267,6 +268,7 @@ def test_the_shipped_questionnaire_is_walked_through_every_reader() -> None:
         assert len(acceptance.interview(told.questionnaire, group)) > 30
 
 
+@pytest.mark.slow
 def test_rules_too_large_to_try_are_said_to_be_so(tmp_path: Path) -> None:
     """Thirteen options that a rule tells apart have more combinations than anybody waits for."""
     sheets = _sheets()
@@ -284,6 +286,7 @@ def test_rules_too_large_to_try_are_said_to_be_so(tmp_path: Path) -> None:
     assert [one.row for one in told.warnings if "too many ways" in one.message] == [23]
 
 
+@pytest.mark.slow
 def test_a_column_with_a_prefix_that_nobody_declares_is_refused(tmp_path: Path) -> None:
     """Other apps could not read the form; our own columns are declared by the program."""
     told = report(tmp_path, ("survey", "saf_day", "bind::theirs:mark", "1"))

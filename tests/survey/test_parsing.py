@@ -25,6 +25,7 @@ def refused_or(read: Callable[..., object], *given: object) -> object:
         return problem.kind.code
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200))
 def test_json_is_read_or_refused(content: bytes) -> None:
     found = refused_or(json_of, content)

@@ -120,6 +120,7 @@ def test_bad_links_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert error.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_joint_search_counts_its_effort_too() -> None:
     place = Dimension("place", ("place",), tuple((name,) for name in SWAT))
     yes, poor = [

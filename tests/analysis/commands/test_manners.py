@@ -35,6 +35,7 @@ def test_a_yes_no_table_in_four_districts_takes_a_tenth_of_a_second() -> None:
     assert min(took) <= 0.1
 
 
+@pytest.mark.slow
 def test_the_effort_is_counted_and_limits_the_search() -> None:
     seen: list[int] = []
     effort = Effort(report=lambda effort: seen.append(effort.spent))

@@ -106,6 +106,7 @@ def test_domains_and_their_contrasts(name):
     assert (found.df >= means.df[1:]).all()
 
 
+@pytest.mark.slow
 @everywhere
 @pytest.mark.parametrize("statistic", ["F", "Chisq"])
 def test_two_way_tables(name, statistic):
@@ -130,6 +131,7 @@ def test_intervals_of_shares(name, interval, method):
     assert found.ci_high[0] == pytest.approx(known["ci_high", method], **TIGHT)
 
 
+@pytest.mark.slow
 @everywhere
 @pytest.mark.parametrize("rule", ["math", "hf7"])
 @pytest.mark.parametrize("interval", ["mean", "quantile", "xlogit"])
@@ -164,6 +166,7 @@ def test_balanced_halves_of_a_total_are_its_linearised_error(rho):
     assert total(made, "api00").se[0] == pytest.approx(total(pairs(), "api00").se[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["bootstrap", "subbootstrap"])
 def test_a_bootstrap_of_a_total_is_near_its_linearised_error(kind):
     for name in ("strat", "clus1"):

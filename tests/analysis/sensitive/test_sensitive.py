@@ -269,6 +269,7 @@ def people(rng, n, trait, flee=0.0):
     return pd.DataFrame({"y": y, "arm": arm})
 
 
+@pytest.mark.slow
 def test_a_list_that_people_flee_from_fails_and_others_seldom_do():
     rng = np.random.default_rng(5)
     fled = list_checks(make_sample(people(rng, 2000, 0.2, flee=0.3)), "y", ("arm", 1), 4)
@@ -288,6 +289,7 @@ def test_ends_of_the_lists():
     assert repr(found).startswith("checks of a list experiment")
 
 
+@pytest.mark.slow
 def test_checks_by_replicate_weights_are_near_those_of_the_design():
     rng = np.random.default_rng(8)
     frame = people(rng, 400, 0.3)

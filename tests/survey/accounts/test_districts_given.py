@@ -23,6 +23,7 @@ def add(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch):
     return do
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said", [(), ("--districts", ""), ("--districts", ","), ("--districts", "all,bannu")]
 )

@@ -88,6 +88,7 @@ def _first(tries: list, number: int) -> list:  # type: ignore[type-arg]
     return found[:number]
 
 
+@pytest.mark.slow
 def test_whoever_waited_too_long_is_not_hashed(
     sqlite_database: Database, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

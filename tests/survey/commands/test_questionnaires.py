@@ -103,6 +103,7 @@ def test_a_plan_tells_the_change_that_can_be_found_and_asks_for_two_workers(
         assert [int(word) > 20 for word in line.split()[-2:]] == [True, True]
 
 
+@pytest.mark.slow
 def test_what_holds_for_all_options_of_a_question_is_told_once(tmp_path: Path) -> None:
     """A rule that counts what was chosen of forty options ties each of them, and cannot be tried."""
     sheets = _sheets()

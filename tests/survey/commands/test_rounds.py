@@ -100,6 +100,7 @@ def test_a_round_ends_is_asked_about_and_closes_at_once_when_told_so(
     assert "is closed for good" in terminal("round", "close", ROUND).stderr
 
 
+@pytest.mark.slow
 def test_a_round_that_closed_by_itself_is_released_by_the_same_command(
     terminal, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ):
@@ -129,6 +130,7 @@ def test_late_interviews_are_told_taken_and_left_out(terminal, sqlite_database: 
     assert terminal("round", "leave-out", ROUND, "--yes").stdout == "Late interviews deleted: 1.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -146,6 +146,7 @@ def key_holder(tmp_path: Path) -> Database:
     return Database(f"sqlite:///{home / 'survey.sqlite'}", home)
 
 
+@pytest.mark.slow
 def test_in_custody_envelopes_are_kept_closed_and_opened_elsewhere(
     sqlite_database: Database, key_holder: Database
 ) -> None:

@@ -218,6 +218,7 @@ def test_no_interview_is_lost_or_twice_in_any_order(
     every_order()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "steps",
     [

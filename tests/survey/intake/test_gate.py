@@ -109,6 +109,7 @@ def test_no_answer_is_the_same_however_it_was_written_and_so_are_several_options
         assert again.outcome == "repeated"
 
 
+@pytest.mark.slow
 def test_many_senders_of_the_same_interviews_store_each_once(database: Database) -> None:
     worker = field(database)
     sent = [submission(worker) for _ in range(20)]
@@ -170,6 +171,7 @@ def test_practice_never_counts(database: Database) -> None:
     assert coverage.not_counted(database, EVERYWHERE, ROUND)[0].practice == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "broken",
     [{"q1": "marvellous"}, {"q1": 3}, {"rooms": 40_000}, {"rooms": 2.5}, {"got": ("help77",)}, {"new": "x"}],

@@ -254,6 +254,7 @@ def key_holder(tmp_path: Path):
     opened.close()
 
 
+@pytest.mark.slow
 def test_a_server_in_custody_keeps_takes_and_leaves_out_what_it_cannot_open(
     sqlite_database: Database, key_holder: Database
 ) -> None:
@@ -286,6 +287,7 @@ def test_a_server_in_custody_keeps_takes_and_leaves_out_what_it_cannot_open(
     assert '"late"' in row.flags
 
 
+@pytest.mark.slow
 def test_while_a_round_ends_a_server_in_custody_takes_envelopes(
     sqlite_database: Database, key_holder: Database
 ) -> None:

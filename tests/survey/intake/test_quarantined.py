@@ -87,6 +87,7 @@ def test_what_a_mended_version_knows_counts_with_its_number_and_its_day(database
     assert ("boss", "unreadable interviews taken in", f"{ROUND} 2 1") in events
 
 
+@pytest.mark.slow
 def test_two_administrators_at_once_take_each_interview_once(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
     for _ in range(12):

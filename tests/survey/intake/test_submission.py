@@ -159,11 +159,13 @@ def test_only_random_uuids_are_ids(identity: str) -> None:
     assert caught.value.kind.code == "bad_id"
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     refusal(content)
 
 
+@pytest.mark.slow
 @given(
     st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5)
 )

@@ -93,6 +93,7 @@ def test_keys_are_for_the_owner_alone(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_processes_that_begin_together_use_the_same_keys(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from survey.keys import digests;"

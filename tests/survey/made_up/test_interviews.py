@@ -27,6 +27,7 @@ def interviews(questionnaire):
     return drawn(questionnaire, seed=7)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(questionnaire):
     first, again = drawn(questionnaire, 3, 40), drawn(questionnaire, 3, 40)
     assert [(one.id, one.bytes()) for one in first] == [(one.id, one.bytes()) for one in again]
@@ -76,6 +77,7 @@ def test_others_take_the_path_of_the_questionnaire(questionnaire, interviews):
         assert extra <= {"i_time", "i_enough"}
 
 
+@pytest.mark.slow
 def test_answers_hang_together(interviews):
     """Somebody who feels safe by day more often feels safe by night: the draws are not independent."""
     safe = {"very_safe", "fairly_safe"}

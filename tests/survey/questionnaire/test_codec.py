@@ -36,6 +36,7 @@ def test_unpacking_returns_what_was_packed(given_answers: dict[str, Value]) -> N
     assert unpack(BOOK, record) == given_answers
 
 
+@pytest.mark.slow
 @given(_values(PILOT), st.sets(st.sampled_from([entry.name for entry in BOOK.entries])))
 def test_leaving_answers_out_leaves_the_others(given_answers: dict[str, Value], left_out: set[str]) -> None:
     rest = {name: value for name, value in given_answers.items() if name not in left_out}

@@ -20,6 +20,7 @@ def groups() -> dict[str, tuple[str, ...]]:
     return groups_by_question(xlsform.read(PROJECT / "questionnaires" / "community_security.md"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["saf_day", "tr_body", "i_got", "i_time", "p_gender"])
 def test_core_questions_address_everybody(groups: dict[str, tuple[str, ...]], name: str) -> None:
     assert groups[name] == EVERYBODY

@@ -129,6 +129,7 @@ def test_keys_beside_a_database_that_is_new(filled: tuple[Path, str], tmp_path: 
     assert start(home, f"sqlite:///{fresh}") == ""
 
 
+@pytest.mark.slow
 def test_a_database_from_before_it_knew_its_keys(
     filled: tuple[Path, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

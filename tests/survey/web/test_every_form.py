@@ -151,6 +151,7 @@ def districts_page(app: Flask, boss: Reader, name: str) -> dict[str, Any]:
     return unchanged(form)
 
 
+@pytest.mark.slow
 def test_the_page_of_an_account_shows_the_districts_that_are_stored(app: Flask, people: tuple[Account, ...]):
     boss = at_browser(app, people[0])
     for account in people:

@@ -94,6 +94,7 @@ def test_every_page_of_a_role(spoken: Flask, field: Database, role: str, languag
     assert seen >= (10 if role else 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_mistakes_in_forms(spoken: Flask, field: Database, language: str):
     browser = at_browser(spoken, somebody(field, "administrator", "boss"), language)
@@ -105,6 +106,7 @@ def test_mistakes_in_forms(spoken: Flask, field: Database, language: str):
         assert not english(spoken_on(page)), address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_phone_has_every_text_in_every_language(spoken: Flask, language: str):
     client = spoken.test_client()

@@ -23,6 +23,7 @@ def table(seed: int) -> Table:
     return Table(Cube((PLACE, ANSWER)), np.random.default_rng(seed).integers(2, 60, size=(4, 3)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_what_must_be_shown_is_shown_and_what_must_be_hidden_is_hidden(seed: int) -> None:
     plain = protect(table(seed), PLAIN)
@@ -41,6 +42,7 @@ def test_what_must_be_shown_is_shown_and_what_must_be_hidden_is_hidden(seed: int
     assert ranges.low[cell] <= cell_counts(truth)[cell] - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_hiding_costs_no_more_than_without_a_look_at_the_cost(seed: int) -> None:
     cost = np.random.default_rng(seed + 100).integers(1, 50, size=(4, 3)).astype(float)

@@ -186,6 +186,7 @@ def test_a_file_that_is_no_text_is_one_line(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().err == "bad.jj is not UTF-8 text.\n"
 
 
+@pytest.mark.slow
 def test_files_go_in_and_out_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, out, bounds = tmp_path / "open.jj", tmp_path / "made.jj", tmp_path / "bounds.csv"
     source.write_text(written_jj(with_status({4: "u"})))

@@ -126,6 +126,7 @@ def test_there_are_figures_of_every_model_on_eleven_designs_and_more():
     assert {model for _, model in reference()} == (set(MODELS) - {"hole"}) | {*MARGINS, "ordinal_margin"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("design", "model"), PAIRS)
 def test_coefficients(design, model):
     # svyglm(...), svyolr(...): coef, sqrt(diag(vcov)), df.residual, coef ± qt(.975, df) se, p

@@ -57,6 +57,7 @@ def public(*tables: Table) -> Public:
     return Public(RULES, bases, tables, {one.name: protect(one, RULES, bases) for one in tables})
 
 
+@pytest.mark.slow
 def test_the_signal_is_tied_to_what_it_is_made_of_and_to_nothing_that_is_published(ties: Ties) -> None:
     """T8: the larger of the two is no more than the signal, and the signal no more than their sum."""
     assert ties.unresolved == {}
@@ -169,6 +170,7 @@ def without(asked: Questionnaire, name: str) -> Questionnaire:
     return replace(asked, version="2", pages=pages)
 
 
+@pytest.mark.slow
 def test_a_version_that_asks_less_takes_the_table_out_whose_tie_it_breaks(shipped: Questionnaire) -> None:
     """Who was asked the second version can have had no choice and is not in the signal, which is counted in the first alone."""
     topics = list(safeguarding_topics(shipped))

@@ -56,6 +56,7 @@ def test_two_wishes_at_most(ties: Ties) -> None:
     assert about(ties, "wants/") == {f"{wishes} <= 2 interviewed": EVERYONE}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tables",
     [

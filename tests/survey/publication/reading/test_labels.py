@@ -15,6 +15,7 @@ def asked() -> Questionnaire:
     return xlsform.read(PROJECT / "questionnaires" / "community_security.md")
 
 
+@pytest.mark.slow
 def test_members_are_called_by_the_programmes_own_term(asked: Questionnaire) -> None:
     assert Labels(asked, "en", str).group("member") == "Members"
     assert Labels(asked, "en", str).group("elder") == "elder"

@@ -234,6 +234,7 @@ def test_parts_of_the_interviews_counted_apart_add_up(finished: Finished) -> Non
         assert np.allclose(merged.items, one.items)
 
 
+@pytest.mark.slow
 def test_a_version_that_lacks_a_question_has_no_answers_to_it() -> None:
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     records = np.ones((3, asked.codebook.width), np.uint8)

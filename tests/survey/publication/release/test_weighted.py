@@ -141,6 +141,7 @@ def test_two_classes_are_solved_and_the_attack_says_so() -> None:
     assert told(TWO, asked=(97, 3)) == {}
 
 
+@pytest.mark.slow
 def test_four_classes_leave_open_what_each_said() -> None:
     yes = (26, 25, 24, 25)
     value = 100 * sum(one.part * n / one.size for one, n in zip(FOUR.classes, yes, strict=True))

@@ -135,6 +135,7 @@ def lent(database: Database, mode: str, asked: str) -> dict[str, Correlation]:
     return interviewers.borrowed(database, rounds.find(database, "second"), asked)
 
 
+@pytest.mark.slow
 def test_a_later_round_borrows_what_was_measured_in_the_same_way(sqlite_database) -> None:
     found = lent(sqlite_database, "interviewer", "interviewer")
     assert found == {index_key("safety", ["woman"]): Correlation(0.04, 0.02)}

@@ -218,6 +218,7 @@ def _shape(connection: Connection) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> None:
     migrate(database_url)
     migrate(database_url)

@@ -209,6 +209,7 @@ def test_rounds_of_earlier_databases_stay_as_they_were(database_url: str, tmp_pa
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_way_down_that_would_lose_an_interview_is_refused(database_url: str, tmp_path) -> None:
     migrate(database_url)
     database = Database(database_url, tmp_path)

@@ -61,6 +61,7 @@ def test_a_scope_shows_its_districts_whole_and_nothing_else(database: Database) 
     assert sum(one.interviews for one in seen) == len(read)
 
 
+@pytest.mark.slow
 def test_coverage_counts_by_group_and_youth_alone_by_gender(database: Database) -> None:
     sent = _fill(database, 150)
     expected = Counter(

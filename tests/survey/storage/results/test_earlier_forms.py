@@ -39,6 +39,7 @@ def test_its_tables_are_named_as_the_cube_of_today(document) -> None:
     assert [step["nodes"] for step in document["rules"]["ladder"]][1] == ["top two", REST, YES]
 
 
+@pytest.mark.slow
 def test_an_option_named_as_a_sum_was_is_an_option(document) -> None:
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     labels = Labels(asked, "en", str)

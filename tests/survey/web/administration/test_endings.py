@@ -39,6 +39,7 @@ def events(app: Flask) -> list[tuple[str, str, str]]:
     return [(entry.account, entry.event, entry.detail) for entry in audit.entries(stored(app))]
 
 
+@pytest.mark.slow
 def test_an_ending_may_be_cut_short_after_a_warning(app, boss, open_round):
     worker = accounts.find(stored(app), "W1")
     code = enrolment.invite(stored(app), worker, Assignment(ROUND, "ur"))
@@ -71,6 +72,7 @@ def test_nothing_is_released_while_a_round_ends(app, boss, open_round):
     boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
 
 
+@pytest.mark.slow
 def test_what_came_late_is_decided_about_on_the_page_of_its_round(app, boss, open_round):
     worker = accounts.find(stored(app), "W1")
     rounds.close(stored(app), ROUND)

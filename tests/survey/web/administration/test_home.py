@@ -60,6 +60,7 @@ def counting(app: Flask) -> int:
 # accounts
 
 
+@pytest.mark.slow
 def test_an_account_is_added_with_a_password_that_works_and_is_shown_once(app, boss):
     boss.get(f"{HOME}/add-account")
     data = {"role": "coordinator", "name": "zarmina", "districts": ["bannu", "swat"]}
@@ -73,6 +74,7 @@ def test_an_account_is_added_with_a_password_that_works_and_is_shown_once(app, b
     assert ("boss", "account added", "zarmina coordinator") in events(app)
 
 
+@pytest.mark.slow
 def test_a_field_worker_gets_a_code_a_woman_and_a_token_that_works(app, boss):
     boss.get(f"{HOME}/add-account")
     page = boss.shown(f"{HOME}/add-account", role="worker", name="W07", woman="y", token="y", everywhere="y")
@@ -118,6 +120,7 @@ def test_a_refused_form_keeps_what_was_filled_in(boss):
     assert ticked == ["worker", "swat"]
 
 
+@pytest.mark.slow
 def test_a_suspended_account_is_out_at_once_and_back_after_it_is_restored(app, boss):
     other = somebody(stored(app), "reviewer", "rashid")
     theirs = at_browser(app, other)
@@ -136,6 +139,7 @@ def test_a_suspended_account_is_out_at_once_and_back_after_it_is_restored(app, b
     ]
 
 
+@pytest.mark.slow
 def test_suspending_ends_the_tokens_too(app, boss):
     somebody(stored(app), "worker", "W9")
     token = accounts.add_token(stored(app), "W9")
@@ -152,6 +156,7 @@ def test_nobody_suspends_the_account_they_work_with(app, boss):
     assert accounts.find(stored(app), "boss").active
 
 
+@pytest.mark.slow
 def test_a_new_password_replaces_the_old_one_and_signs_out_everywhere(app, boss):
     theirs = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
     boss.get(f"{HOME}/accounts/rashid")
@@ -163,6 +168,7 @@ def test_a_new_password_replaces_the_old_one_and_signs_out_everywhere(app, boss)
     guest.does("/sign-in", name="rashid", password=code.text)
 
 
+@pytest.mark.slow
 def test_signing_out_everywhere_keeps_the_password(app, boss):
     theirs = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
     boss.get(f"{HOME}/accounts/rashid")
@@ -172,6 +178,7 @@ def test_signing_out_everywhere_keeps_the_password(app, boss):
     theirs.does("/sign-in", name="rashid", password=PASSWORD)
 
 
+@pytest.mark.slow
 def test_tokens_are_made_and_revoked(app, boss):
     somebody(stored(app), "worker", "W9")
     boss.get(f"{HOME}/accounts/W9")
@@ -181,6 +188,7 @@ def test_tokens_are_made_and_revoked(app, boss):
     assert accounts.account_of_token(stored(app), code.text) is None
 
 
+@pytest.mark.slow
 def test_districts_are_given_anew(app, boss):
     somebody(stored(app), "coordinator", "zarmina", ["bannu"])
     boss.get(f"{HOME}/accounts/zarmina")
@@ -233,6 +241,7 @@ def test_every_mistake_of_the_targets_is_told_with_its_row(app, boss, open_round
     assert [one.name for one in rounds.all_rounds(stored(app))] == [ROUND]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"place,number\nbannu,3\n", b""])
 def test_a_file_that_is_no_table_of_targets_is_told_apart(boss, open_round, content):
     boss.get(f"{HOME}/open-round")
@@ -268,6 +277,7 @@ def test_a_round_needs_a_published_questionnaire(boss, open_round):
     assert list(page.errors) == ["questionnaire"]
 
 
+@pytest.mark.slow
 def test_closing_asks_first_and_is_for_good(app, boss, open_round):
     page = boss.get(f"{HOME}/rounds/{ROUND}/close")
     assert "Then the round closes by itself, for good." in page.text
@@ -306,6 +316,7 @@ def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, bos
 # names of the local body, audit
 
 
+@pytest.mark.slow
 def test_the_local_body_is_named_in_every_language_or_in_none(app, boss):
     boss.get(f"{HOME}/local-body/bannu")
     texts = {"en": "peace  committee", "ur": "امن کمیٹی", "ps": "امن کمېټي"}
@@ -380,6 +391,7 @@ def test_every_page_reads_from_right_to_left_too(app, open_round, language):
         assert reader.get(HOME + page).root.all("html")[0].get("dir") == "rtl"
 
 
+@pytest.mark.slow
 def test_a_form_without_its_token_changes_nothing(app, boss, open_round):
     reply = boss.client.post(f"{HOME}/rounds/{ROUND}/close")
     assert reply.status_code == 400

@@ -52,6 +52,7 @@ def presses(reader: Reader) -> Page:
     return reader.does(f"{HOME}/rounds/{ROUND}/leave-out", **sent)
 
 
+@pytest.mark.slow
 def test_what_arrived_after_the_preview_is_shown_before_it_is_left_out(app, boss, open_round):
     boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
     boss.shown(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
@@ -63,6 +64,7 @@ def test_what_arrived_after_the_preview_is_shown_before_it_is_left_out(app, boss
     assert "Interviews left out: 4" in presses(boss).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("worker", "day"), [("W99", today()), ("W1", "2019-01-01"), ("boss", today())])
 def test_a_wrong_code_or_day_is_refused_and_nothing_is_written_down(app, boss, open_round, worker, day):
     boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
@@ -75,6 +77,7 @@ def test_a_wrong_code_or_day_is_refused_and_nothing_is_written_down(app, boss, o
     assert counting(app) == 3
 
 
+@pytest.mark.slow
 def test_an_administrator_leaves_out_a_workers_day_everywhere(app, boss, open_round):
     boss.get(f"{HOME}/rounds/{ROUND}/leave-out")
     page = boss.shown(f"{HOME}/rounds/{ROUND}/leave-out", worker="W1", day=today())
@@ -85,6 +88,7 @@ def test_an_administrator_leaves_out_a_workers_day_everywhere(app, boss, open_ro
     assert counting(app) == 0
 
 
+@pytest.mark.slow
 def test_a_coordinator_leaves_out_a_workers_day_inside_the_own_districts(app, open_round):
     zarmina = at_browser(app, somebody(stored(app), "coordinator", "zarmina", ["bannu"]))
     page = zarmina.get(f"/coverage/{ROUND}")

@@ -36,6 +36,7 @@ def test_a_questionnaire_is_checked_and_published(boss):
     assert "other content" in page.errors["file"]
 
 
+@pytest.mark.slow
 def test_every_mistake_of_a_questionnaire_is_listed_and_nothing_is_published(boss):
     wrong = FORM.read_text(encoding="utf-8").replace("| select_one age |", "| text |")
     boss.get(f"{HOME}/questionnaires")

@@ -35,6 +35,7 @@ def boss(app: Flask) -> Reader:
     return reader
 
 
+@pytest.mark.slow
 def test_they_are_counted_and_read_again_with_a_mended_version(app: Flask, boss: Reader) -> None:
     seen = [boss.get(HOME)]
     assert "Unreadable, sealed 3" in seen[0].text

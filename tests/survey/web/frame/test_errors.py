@@ -25,6 +25,7 @@ def test_a_page_that_is_not_there(app: Flask, language: str):
     assert page.root.all("code")[0].text == "not_found"
 
 
+@pytest.mark.slow
 def test_the_wrong_method(app: Flask):
     guest = at_browser(app, None)
     page = guest._page(guest.client.get("/sign-out"), 405)

@@ -54,6 +54,7 @@ NEAR = {"REMOTE_ADDR": "127.0.0.1"}
 FAR = {"REMOTE_ADDR": "203.0.113.7"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "environment", "status"),
     [
@@ -102,6 +103,7 @@ def test_without_the_setting_nobody_can_pretend_to_be_a_proxy(app: Flask):
     assert app.test_client().get("/sign-in", headers=headers, environ_base=FAR).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("role", "entries"),
     [

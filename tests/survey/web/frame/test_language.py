@@ -20,6 +20,7 @@ def declared(app: Flask, cookie: str = "", accepted: str = "") -> tuple[str, str
     return head.split('lang="')[1].split('"')[0], head.split('dir="')[1].split('"')[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cookie", "accepted", "expected"),
     [
@@ -76,6 +77,7 @@ OUTSIDE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", OUTSIDE)
 def test_the_switch_never_leads_off_the_site(app: Flask, target: str):
     guest = at_browser(app, None)

@@ -44,6 +44,7 @@ def test_a_womans_interview_is_stored_once_with_what_was_answered(visitor: Visit
     }
 
 
+@pytest.mark.slow
 def test_what_travels_beside_the_answers(visitor: Visitor, field: Database, worker: Account) -> None:
     agree(visitor)
     go_to(visitor, REVIEW, **ALONE)
@@ -56,6 +57,7 @@ def test_what_travels_beside_the_answers(visitor: Visitor, field: Database, work
     assert len(row.withdrawal_tag) == 32
 
 
+@pytest.mark.slow
 def test_nothing_but_consent_must_be_answered(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     go_to(visitor, REVIEW)
@@ -84,6 +86,7 @@ def test_each_form_has_its_own_section(visitor: Visitor, group: str, own: str, o
     assert not others & titles
 
 
+@pytest.mark.slow
 def test_no_answer_ever_stands_in_an_address(visitor: Visitor) -> None:
     agree(visitor)
     go_to(visitor, REVIEW, **ALONE)
@@ -119,6 +122,7 @@ def test_without_an_open_round_a_kind_page_says_so(visitor: Visitor, field: Data
     assert visitor.get("/form").title == "No round is open"
 
 
+@pytest.mark.slow
 def test_an_interview_whose_round_closed_meanwhile_is_kept_apart_and_told_so(
     visitor: Visitor, field: Database
 ) -> None:
@@ -189,6 +193,7 @@ def test_a_mistake_keeps_the_other_answers_of_the_page(visitor: Visitor) -> None
     assert (page.answer("p_gender"), page.answer("p_age")) == (["man"], ["30_44"])
 
 
+@pytest.mark.slow
 def test_none_of_these_stands_alone(visitor: Visitor) -> None:
     agree(visitor)
     go_to(visitor, "Help and support", **ALONE)
@@ -197,6 +202,7 @@ def test_none_of_these_stands_alone(visitor: Visitor) -> None:
     assert page.answer("i_got") == ["money", "none"]
 
 
+@pytest.mark.slow
 def test_a_crafted_option_is_not_taken(visitor: Visitor) -> None:
     agree(visitor)
     go_to(visitor, "Safety", **WOMAN)
@@ -205,6 +211,7 @@ def test_a_crafted_option_is_not_taken(visitor: Visitor) -> None:
     assert "<script" not in page.html
 
 
+@pytest.mark.slow
 def test_an_answer_to_a_question_that_was_not_shown_is_not_taken(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     go_to(visitor, "Trust", **WOMAN, s_private="others_near")
@@ -233,6 +240,7 @@ def test_help_received_opens_questions_on_the_same_page(visitor: Visitor) -> Non
     assert visitor.press("continue").title == REVIEW
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_no_longer_reached_is_dropped(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     go_to(visitor, REVIEW, **ALONE, i_got=("money",), i_time="very_late")
@@ -245,6 +253,7 @@ def test_an_answer_that_is_no_longer_reached_is_dropped(visitor: Visitor, field:
     assert "i_time" not in answers
 
 
+@pytest.mark.slow
 def test_when_others_come_near_private_answers_are_dropped_and_not_asked(
     visitor: Visitor, field: Database
 ) -> None:
@@ -262,6 +271,7 @@ def test_when_others_come_near_private_answers_are_dropped_and_not_asked(
     assert not {"tr_body", "rep_safe"} & set(answers)
 
 
+@pytest.mark.slow
 def test_privacy_can_be_asked_again(visitor: Visitor) -> None:
     agree(visitor)
     go_to(visitor, "Trust", **WOMAN, s_private="others_near")
@@ -290,6 +300,7 @@ def test_rotated_questions_keep_one_order_through_an_interview(visitor: Visitor)
     }
 
 
+@pytest.mark.slow
 def test_rotated_options_keep_the_last_ones_last(visitor: Visitor) -> None:
     agree(visitor)
     page = go_to(visitor, "Help and support", **ALONE)

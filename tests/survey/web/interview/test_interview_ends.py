@@ -54,6 +54,7 @@ def test_the_language_of_the_review_is_the_language_of_the_interview(
         assert connection.execute(select(responses.c.language)).scalar_one() == "ur"
 
 
+@pytest.mark.slow
 def test_pause_is_one_tap_away_and_comes_back_to_the_same_place(visitor: Visitor) -> None:
     agree(visitor)
     while "submit" not in visitor.page.buttons():
@@ -139,6 +140,7 @@ def test_consent_cannot_be_skipped_by_ending_early(visitor: Visitor, field: Data
     assert empty(field)
 
 
+@pytest.mark.slow
 def test_a_double_tap_is_one_interview_and_shows_the_same_code(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     review = go_to(visitor, REVIEW, **ALONE)
@@ -147,6 +149,7 @@ def test_a_double_tap_is_one_interview_and_shows_the_same_code(visitor: Visitor,
     assert len(kept(field)) == 1
 
 
+@pytest.mark.slow
 def test_an_interview_changed_after_it_was_sent_overwrites_nothing(visitor: Visitor, field: Database) -> None:
     agree(visitor)
     review = go_to(visitor, REVIEW, **ALONE, saf_day="very_safe")
@@ -236,6 +239,7 @@ def test_the_local_body_has_the_districts_own_name(visitor: Visitor, field: Data
     assert shipped().fills["local_body"]["ps"] in visitor.press("language:ps").text
 
 
+@pytest.mark.slow
 def test_nobody_reads_the_programmes_own_term(visitor: Visitor) -> None:
     agree(visitor, group="member")
     seen = [visitor.page.html]
@@ -282,6 +286,7 @@ def with_a_number(asked: Questionnaire) -> Questionnaire:
     return replace(asked, pages=pages, version="2")
 
 
+@pytest.mark.slow
 def test_a_number_that_cannot_be_read_stays_in_its_box(visitor: Visitor, field: Database) -> None:
     rounds.close(field, ROUND)
     rounds.start(field, "2027", questionnaires.publish(field, with_a_number(shipped())))

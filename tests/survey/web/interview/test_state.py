@@ -151,6 +151,7 @@ def test_a_stop_tells_nothing_but_where_which_form_and_why() -> None:
 # Over the web
 
 
+@pytest.mark.slow
 def test_an_expired_page_says_what_to_do(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     agree(visitor)
     review = go_to(visitor, REVIEW, **ALONE)
@@ -161,6 +162,7 @@ def test_an_expired_page_says_what_to_do(visitor: Visitor, monkeypatch: pytest.M
     assert "state_expired" in page.text
 
 
+@pytest.mark.slow
 def test_another_worker_cannot_go_on_with_a_page(visitor: Visitor, enter: Enter, field: Database) -> None:
     page = agree(visitor)
     other = enter(accounts.add(field, "worker", "W2", woman=True, districts=("bannu",)))
@@ -175,6 +177,7 @@ def test_a_form_without_its_token_is_refused(visitor: Visitor) -> None:
     assert "form_expired" in refused.text
 
 
+@pytest.mark.slow
 def test_every_page_carries_a_proof_that_is_taken_and_no_other_workers(
     visitor: Visitor, enter: Enter, field: Database
 ) -> None:

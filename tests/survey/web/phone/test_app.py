@@ -60,6 +60,7 @@ def compressed(client: FlaskClient, path: str, **headers: str) -> int:
     return len(reply.data)
 
 
+@pytest.mark.slow
 def test_the_first_visit_is_small(app: Flask, client: FlaskClient, enrolled: dict[str, str]) -> None:
     whole = bundle(app)
     sizes = {name: compressed(client, f"/notes/{whole.version}/{name}") for name in whole.files}

@@ -76,6 +76,7 @@ def number(database: Database, table: Any = responses) -> int:
         return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
+@pytest.mark.slow
 def test_an_interview_is_stored_and_acknowledged(sender: Sender, field: Database) -> None:
     identity = uuid4()
     reply = sender.put(identity)
@@ -163,6 +164,7 @@ def test_another_interview_under_the_same_number_is_refused(sender: Sender, fiel
     assert number(field) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("identity", "change", "status", "code"),
     [
@@ -194,6 +196,7 @@ def test_no_field_beside_the_answers_costs_an_interview(
     assert number(field) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "value", "status", "code"),
     [
@@ -214,6 +217,7 @@ def test_what_may_not_be_held_is_refused_with_a_code(
     assert number(field, tallies) == (1 if code == "under_age" else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b'{"a": NaN}', b"[" * 5000])
 def test_what_is_no_json_is_refused(sender: Sender, body: bytes) -> None:
     reply = sender.put(uuid4(), body)
@@ -229,6 +233,7 @@ def test_only_json_is_taken(sender: Sender, kind: str) -> None:
     assert (reply.status_code, reply.get_json()["code"]) == (415, "wrong_type")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [LARGEST + 1, 300 * 1024])
 def test_what_is_larger_than_an_interview_is_refused(sender: Sender, length: int) -> None:
     reply = sender.put(uuid4(), b" " * length)
@@ -250,6 +255,7 @@ def test_a_body_of_untold_length_is_read_to_its_end(sender: Sender, field: Datab
     assert number(field) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic dzp3", "bearer  "])
 def test_without_a_token_nothing_is_told(sender: Sender, field: Database, header: str) -> None:
     reply = sender.put(uuid4(), headers={"Authorization": header} if header else {})
@@ -283,6 +289,7 @@ def test_a_closed_round_keeps_new_ones_apart_and_acknowledges_what_it_has(
     assert [(one.status_code, one.get_json()["kept"]) for one in replies] == [(201, "late"), (200, "late")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "value"),
     [("saf_day", "purple"), ("saf_day", {"very": 1}), ("saf_day", [["very_safe"]]), ("i_got", [["money"]])],

@@ -99,6 +99,7 @@ def test_a_file_bears_the_name_of_its_round(people, file: str, name: str) -> Non
     assert rows or file in ("indices.csv", "gaps.csv")
 
 
+@pytest.mark.slow
 def test_redirects_lead_to_names_in_any_script(people) -> None:
     boss = people["boss"]
     page = f"/results/{quote(ROUND)}"
