@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analysis import make_sample
 from analysis.sensitive.anchors import anchored_prevalence
@@ -35,6 +36,7 @@ def interviews(rng):
     )
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_and_sound_lists_seldom_fail():
     rng = np.random.default_rng(1)
     held, failed = np.zeros(4), 0
