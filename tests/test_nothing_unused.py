@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = sorted([*(PROJECT / "survey").rglob("*.py"), *(PROJECT / "analysis").rglob("*.py")])
 #: Where else something of the product may be named: pages, and the documents that teach `analysis`.
@@ -84,6 +86,7 @@ def unused(sources: dict[str, str], elsewhere: str = "") -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_public_is_unused():
     sources = {str(path.relative_to(PROJECT)): path.read_text(encoding="utf-8") for path in SOURCES}
     elsewhere = " ".join(path.read_text(encoding="utf-8") for path in NAMING)
