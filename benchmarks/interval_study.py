@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from analysis.disclosure.nodes import TOTAL
+from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect_bases
 from analysis.estimation.counting import UnitTable, pair_up, sum_values
@@ -28,6 +28,7 @@ from survey.publication.counts.cube import (
     Domain,
     Topic,
     bases_table,
+    cube_of,
     division_of,
     is_above_districts,
 )
@@ -39,10 +40,11 @@ from survey.publication.counts.indicators import INDICATORS
 from survey.publication.counts.shares import Part, Share
 from survey.publication.counts.workloads import Name, Told, told
 from survey.publication.reading.change import NOT_CALLED, changes
+from survey.publication.reading.levels import level_of
 from survey.publication.release.figures import percent
-from survey.publication.release.fixed_mix import Mix, mixed
+from survey.publication.release.fixed_mix import Mix, mixed, places_of
 from survey.publication.release.release import Release
-from survey.storage.results.gap_figures import share_limits
+from survey.storage.results.published_numbers import share_limits
 
 GROUPS: Final = ("member", "woman", "youth")
 #: Interviews per group of a district.
@@ -67,17 +69,8 @@ FACTORS: Final = (0.3, 0.65, 1.0, 1.35, 1.7)
 WOMEN: Final = "women"
 #: District and group with two workers, and with one; all groups of a district, and their equal mean; province; all
 #: districts; the question to women alone by district; and an index by group, in districts and above them.
-LEVELS: Final = (
-    "cell",
-    "cell of one",
-    "district",
-    "mix",
-    "mix above",
-    "province",
-    "all",
-    WOMEN,
-    "index",
-    "index above",
+LEVELS: Final = tuple(
+    f"cell,cell of one,district,mix,mix above,province,all,{WOMEN},index,index above".split(",")
 )
 #: Everything is shown: no base is hidden and no count is small.
 OPEN: Final = Rules(k=1, sensitive_k=1, base=0, raised=())
@@ -109,7 +102,6 @@ class Found:
     sources: list[str] = field(default_factory=list)
     false_verdicts: list[int] = field(default_factory=list)
     false_above: list[int] = field(default_factory=list)
-    called: int = 0
 
     def coverage(self, level: str) -> float:
         """The share of a level's intervals that held the truth; NaN where there are none."""
@@ -118,7 +110,9 @@ class Found:
     @property
     def false_share(self) -> float:
         """Of question-rounds with verdicts, those with any that is false; NaN where no verdict is given."""
-        return float(np.mean([number > 0 for number in self.false_verdicts])) if self.called else np.nan
+        return (
+            float(np.mean([number > 0 for number in self.false_verdicts])) if self.false_verdicts else np.nan
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +241,7 @@ def judge_indices(one: Held, found: Found) -> None:
             _note(found, "index above" if is_above_districts(name[1]) else "index", true, *ends)
 
 
-def level_of(name: Name, alone: bool) -> str:
+def kind_of(name: Name, alone: bool) -> str:
     """What kind of figure of a question to all groups it is; a division is one of the provinces."""
     province, district, group = name
     if geography.is_division(district):
@@ -275,7 +269,7 @@ def judge_figures(one: Held, found: Found) -> None:
             if question == WOMEN and name[2] == "woman" and not above:
                 _note(found, WOMEN, true, *ends)
             elif question != WOMEN and (name[2] == TOTAL or not above):
-                _note(found, level_of(name, lone), true, *ends)
+                _note(found, kind_of(name, lone), true, *ends)
         found.sources += [one.known[question].correlation.source] if question != WOMEN else []
 
 
@@ -293,66 +287,61 @@ def _note(found: Found, level: str, true: float, low: float, high: float) -> Non
     found.widths[level].append(high - low)
 
 
-def mixes_of(one: Held) -> list[Mix]:
-    """The fixed-mix totals of a round, as published: of districts, provinces and all districts."""
+def mixes_of(one: Held) -> list[tuple[Mix, float]]:
+    """The fixed-mix totals of a round as published, each with the mean of the groups' true shares."""
+    places = list(places_of(_place_dimension(one.truth)))
+    asked = zip(one.questions, one.truth.shares[: len(FACTORS)], strict=False)
     return [
-        _mix(one, question, yes, name, inside)
-        for question, yes, _ in list(one.questions)[: len(FACTORS)]
-        for name, inside in _places(one.truth)
+        _mix(one, question, yes, shares, place) for (question, yes, _), shares in asked for place in places
     ]
 
 
-def _places(truth: Truth) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
-    """Each district, province and all districts, with the districts inside."""
-    yield from (((province, district), (district,)) for district, province in truth.provinces.items())
-    for province in dict.fromkeys(truth.provinces.values()):
-        yield (province, TOTAL), tuple(d for d, above in truth.provinces.items() if above == province)
-    yield (TOTAL, TOTAL), tuple(truth.provinces)
+def _place_dimension(truth: Truth) -> Dimension:
+    leaves = [(province, district) for district, province in truth.provinces.items()]
+    return cube_of(None, GROUPS, leaves).dimensions[0]
 
 
 def _mix(
-    one: Held, question: str, yes: NDArray[np.int64], name: tuple[str, str], inside: tuple[str, ...]
-) -> Mix:
+    one: Held,
+    question: str,
+    yes: NDArray[np.int64],
+    shares: Shares,
+    place: tuple[tuple[str, str], tuple[str, ...]],
+) -> tuple[Mix, float]:
+    name, inside = place
     loads, known = one.workloads.of(inside, GROUPS), one.known[question]
     rows = np.array([district in inside for district in one.truth.provinces])
     count, base = yes.reshape(-1, len(GROUPS))[rows].sum(axis=0), loads.sum(axis=0).astype(np.int64)
     numbers, df = mixed(count, base, loads, known)
-    return Mix(*name, question, (YES,), int(base.sum()), *numbers, df, called=not known.assumed)
+    total = Mix(*name, question, (YES,), int(base.sum()), *numbers, df, called=not known.assumed)
+    # Every domain has as many interviews.
+    return total, 100 * float(shares.reshape(-1, len(GROUPS))[rows].mean())
 
 
-def judge_mixes(one: Held, mixes: Sequence[Mix], found: Found) -> None:
-    """Whether their limits hold the mean of the groups' true shares."""
-    shares = one.truth.shares[: len(FACTORS)].reshape(len(FACTORS), -1, len(GROUPS))
-    each = one.workloads.of(tuple(one.truth.provinces), GROUPS).sum() / shares[0].size
-    for place, mix in enumerate(mixes):
+def judge_mixes(mixes: Sequence[tuple[Mix, float]], found: Found) -> None:
+    """Whether their limits hold the truth."""
+    for mix, true in mixes:
         assert mix.low is not None
         assert mix.high is not None
-        places = list(_places(one.truth))
-        question, at = divmod(place, len(places))
-        inside = np.array([district in places[at][1] for district in one.truth.provinces])
-        # Every domain has as many interviews.
-        assert each == EACH
-        level = "mix above" if mix.district == TOTAL else "mix"
-        _note(found, level, 100 * shares[question][inside].mean(), mix.low, mix.high)
+        _note(found, "mix above" if is_above_districts(mix.district) else "mix", true, mix.low, mix.high)
 
 
-def judge_changes(first: Sequence[Mix], second: Sequence[Mix], found: Found) -> None:
+def judge_changes(first: Release, second: Release, found: Found) -> None:
     """How many verdicts are given of two rounds with the same truth: each is false."""
-    by_family: dict[tuple[str, bool], list[str]] = {}
-    for change in changes(_release(first), _release(second)):
-        by_family.setdefault((change.name, change.district == TOTAL), []).append(change.verdict)
-    for (_, above), verdicts in by_family.items():
-        false = sum(verdict in ("higher", "lower") for verdict in verdicts)
-        if above:
-            found.false_above.append(false)
-        elif NOT_CALLED not in verdicts:
-            found.called += 1
-            found.false_verdicts.append(false)
+    by_level: dict[tuple[str, str], list[str]] = {}
+    for change in changes(first, second):
+        level = level_of(change.province, change.district)
+        by_level.setdefault((change.name, level), []).append(change.verdict)
+    for (_, level), verdicts in by_level.items():
+        if NOT_CALLED not in verdicts:
+            told = found.false_verdicts if level == "district" else found.false_above
+            told.append(sum(verdict in ("higher", "lower") for verdict in verdicts))
 
 
-def _release(mixes: Sequence[Mix]) -> Release:
+def _release(mixes: Sequence[tuple[Mix, float]], truth: Truth) -> Release:
     """A release with these totals alone."""
-    return Release("", "", "", "", "", "", {}, 0, 0, (), mixes=tuple(mixes))
+    totals, divisions = tuple(mix for mix, _ in mixes), dict(_place_dimension(truth).tree)
+    return Release("", "", "", "", "", "", {}, 0, 0, (), mixes=totals, divisions=divisions)
 
 
 def studied(setting: Setting, pairs: int, seed: int) -> Found:
@@ -365,9 +354,9 @@ def studied(setting: Setting, pairs: int, seed: int) -> Found:
         mixes = [mixes_of(one) for one in both]
         for one, totals in zip(both, mixes, strict=True):
             judge_figures(one, found)
-            judge_mixes(one, totals, found)
+            judge_mixes(totals, found)
             judge_indices(one, found)
-        judge_changes(mixes[0], mixes[1], found)
+        judge_changes(*(_release(totals, truth) for totals in mixes), found)
     return found
 
 
@@ -382,9 +371,8 @@ def line(setting: Setting, found: Found) -> str:
     """One row of what is printed; the table in `docs/statistics.md` joins the two rows of shared and own luck."""
     usual = max(set(found.sources), key=found.sources.count)
     shares = " | ".join(f"{100 * found.coverage(level):.1f}" if found.held[level] else "" for level in LEVELS)
-    false = f"{100 * found.false_share:.1f}" if found.called else "none called"
-    luck = "shared" if setting.shared else "own"
-    width = np.mean(found.widths["district"]) / 2
+    false = f"{100 * found.false_share:.1f}" if found.false_verdicts else "none called"
+    luck, width = "shared" if setting.shared else "own", np.mean(found.widths["district"]) / 2
     above = f"{100 * np.mean(np.array(found.false_above) > 0):.1f}"
     return f"| {setting.design} | {setting.rho} | {luck} | {usual} | {shares} | {width:.0f} | {false} | {above} |"
 
@@ -396,12 +384,11 @@ def main() -> int:
     parser.add_argument("--districts", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
+    levels = " | ".join(LEVELS)
     print(
-        "| who interviews | ρ | luck | source | "
-        + " | ".join(LEVELS)
-        + " | ± district | false verdicts | above districts |"
+        f"| who interviews | ρ | luck | source | {levels} | ± district | false verdicts | above districts |"
     )
-    print("|---|---|---|---|" + "---|" * (len(LEVELS) + 3))
+    print("|" + "---|" * (7 + len(LEVELS)))
     began = time.process_time()
     for setting in settings(asked.districts):
         print(line(setting, studied(setting, asked.pairs, asked.seed)), flush=True)

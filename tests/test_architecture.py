@@ -114,10 +114,9 @@ def test_a_planted_import_would_be_found(tmp_path):
 
 
 def test_no_file_is_long():
-    long = [
-        str(path) for path in [*SOURCES, *TESTS] if len(path.read_text(encoding="utf-8").splitlines()) > 400
-    ]
-    assert not long
+    beside = (PROJECT / "benchmarks").glob("*.py")
+    files = [*SOURCES, *TESTS, *beside]
+    assert not [str(path) for path in files if len(path.read_text(encoding="utf-8").splitlines()) > 400]
 
 
 def test_no_folder_is_long():

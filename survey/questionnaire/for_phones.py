@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from survey.questionnaire.model import DISTRICT, Questionnaire, to_json
@@ -23,25 +22,15 @@ def questionnaire_for_phone(questionnaire: Questionnaire, districts: Collection[
 
     A search of a phone finds no district but those that its worker travels to, and those are encrypted.
     """
-    whole = _for_every_phone(questionnaire)
-    return {**whole, "pages": [_with_districts(page, districts) for page in whole["pages"]]}
-
-
-@lru_cache(maxsize=32)
-def _for_every_phone(questionnaire: Questionnaire) -> dict[str, Any]:
-    """The same with all districts. Every phone asks for it after each delivery, and nobody changes it."""
-    found: dict[str, Any] = _without_empty(json.loads(to_json(questionnaire)))
+    plain = json.loads(to_json(questionnaire))
+    found: dict[str, Any] = _without_empty(plain)
+    for page in found["pages"]:
+        for question in page["questions"]:
+            if question["name"] == DISTRICT:
+                question["choices"] = [
+                    choice for choice in question["choices"] if choice["name"] in districts
+                ]
     return found
-
-
-def _with_districts(page: dict[str, Any], districts: Collection[str]) -> dict[str, Any]:
-    questions = [
-        {**question, "choices": [choice for choice in question["choices"] if choice["name"] in districts]}
-        if question["name"] == DISTRICT
-        else question
-        for question in page["questions"]
-    ]
-    return {**page, "questions": questions}
 
 
 def _without_empty(value: Any) -> Any:

@@ -35,8 +35,6 @@ PHONE = {"width": 360, "height": 720}
 DESK = {"width": 1100, "height": 800}
 #: Addresses that a signed-in reader has no use for: they lead on, are looked at before, or have tests of their own.
 ELSEWHERE = {"/", "/sign-in", "/welcome/<secret>", "/form", "/form/withdraw", "/static/<path:filename>"}
-#: A file, and no page.
-ELSEWHERE |= {"/results/<round_name>/change/<earlier>/change.csv"}
 #: Page → what it shows; every one is opened by an administrator.
 PAGES = {
     "newest-coverage": "/coverage",

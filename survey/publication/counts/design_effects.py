@@ -28,7 +28,7 @@ from analysis.models.interviewers import (
 from survey.publication.counts.cube import TOP_TWO, YES, Domain, Topic
 from survey.publication.counts.gaps import Gap, difference_key
 from survey.publication.counts.workloads import Workloads
-from survey.storage.results.gap_figures import published_effect
+from survey.storage.results.published_numbers import published_effect
 
 #: Per worker: bases by domain, and by domain and topic how many gave each answer.
 Bases = NDArray[np.int64]

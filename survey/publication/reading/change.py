@@ -18,6 +18,7 @@ from survey.publication.reading.comparable import SHARE, Comparable, Key, compar
 from survey.publication.reading.levels import level_of
 from survey.publication.reading.places_compared import other_places
 from survey.publication.release.release import Release
+from survey.storage.results.published_numbers import whole
 
 #: Said of a difference where the worker's part of its interval is assumed.
 NOT_CALLED: Final = "not called"
@@ -127,7 +128,7 @@ def _family(key: Key) -> tuple[str, ...]:
 
 def _change(one: Comparable, numbers: Sequence[float], p: float | None, verdict: str) -> Change:
     kind, province, district, group, name, _ = one.key
-    earlier, later, n, points, low, high = map(_whole, numbers)
+    earlier, later, n, points, low, high = map(whole, numbers)
     place = (province, district, group, name, one.answered)
     return Change(kind, *place, earlier, later, n, points, low, high, p, verdict)
 
@@ -138,8 +139,3 @@ def _figures(side: Sequence[Comparable]) -> compare.Figures:
         np.array([getattr(one, name) for one in side], np.float64) for name in ("value", "low", "high")
     )
     return compare.Figures(n, value, low, high)
-
-
-def _whole(number: float) -> int:
-    """A whole number, halves away from zero."""
-    return int(np.copysign(np.floor(abs(number) + 0.5), number))

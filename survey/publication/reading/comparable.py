@@ -18,7 +18,7 @@ from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.fixed_mix import compared_answer
 from survey.publication.release.release import Release
 from survey.storage.results.answered_shares import scaled
-from survey.storage.results.gap_figures import share_limits
+from survey.storage.results.published_numbers import share_limits
 
 SHARE: Final = "share"
 INDEX: Final = "index"
@@ -91,14 +91,12 @@ def _of_figure(release: Release, figure: Figure, signature: tuple[str, ...]) -> 
         return
     key = (SHARE, *place, figure.question, signature)
     words, routed = _asked(release, [figure.question])
-    for n in dict.fromkeys((figure.base, figure.answered or figure.base)):
-        shared = scaled(seen, n, figure.base)
-        low, high = (100 * float(one) for one in share_limits(figure.count, n, shared, known.correlation))
-        df = float(known.effect(shared)[1])
-        value = 100 * figure.count / n
-        yield Comparable(key, n, value, low, high, df, known.assumed, words, routed, n != figure.base)
-    if figure.answered == figure.base:
-        yield Comparable(key, figure.base, value, low, high, df, known.assumed, words, routed, True)
+    for n, answered in ((figure.base, False), (figure.answered, True)):
+        if n is not None:
+            shared = scaled(seen, n, figure.base)
+            low, high = (100 * float(one) for one in share_limits(figure.count, n, shared, known.correlation))
+            df, value = float(known.effect(shared)[1]), 100 * figure.count / n
+            yield Comparable(key, n, value, low, high, df, known.assumed, words, routed, answered)
 
 
 def _of_indices(release: Release) -> Iterator[Comparable]:

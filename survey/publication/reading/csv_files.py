@@ -17,7 +17,7 @@ from survey.publication.reading.labels import Labels, code_of
 from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.figures import Figure
 from survey.publication.release.indices import Index
-from survey.publication.release.release import Release
+from survey.publication.release.release import Release, inside
 from survey.storage.scope import Scope
 
 PLACE: Final = ("round", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "district", "group")
@@ -99,7 +99,7 @@ DEMONSTRATION: Final = "Demonstration data: "
 def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The figures that a reader of the scope may see as a spreadsheet file; the columns are those of `COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    figures = (*release.within(scope), *release.above_for(scope))
+    figures = (*release.within(scope), *release.above_for(release.figures, scope))
     return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
 
 
@@ -113,7 +113,7 @@ def district_csv(release: Release, district: str, labels: Labels, *, demonstrati
 def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The mean indices that a reader of the scope may see as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    told = (*release.indices_within(scope), *release.indices_above_for(scope))
+    told = (*inside(release.indices, scope), *release.above_for(release.indices, scope))
     rows = (_index_row(one, round_name, labels) for one in told)
     return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
 
@@ -121,8 +121,9 @@ def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration
 def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The gaps that a reader of the scope may see as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    inside = gap_tables(release.gaps_within(scope), release.within(scope))
-    tables = (*inside, *gap_tables(release.gaps_above_for(scope), release.above_for(scope)))
+    own = gap_tables(inside(release.gaps, scope), release.within(scope))
+    above = gap_tables(release.above_for(release.gaps, scope), release.above_for(release.figures, scope))
+    tables = (*own, *above)
     rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
 
@@ -137,7 +138,7 @@ def ratios_csv(release: Release, scope: Scope, labels: Labels, *, demonstration:
             *(one.n, one.value, one.low, one.high, one.status),
             level_of(one.province, one.district),
         )
-        for one in (*release.ratios_within(scope), *release.ratios_above_for(scope))
+        for one in (*inside(release.ratios, scope), *release.above_for(release.ratios, scope))
     )
     return spreadsheet.csv_bytes(RATIO_COLUMNS, rows)
 

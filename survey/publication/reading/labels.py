@@ -13,6 +13,7 @@ from survey.problems import N_
 from survey.publication.counts.cube import BOTTOM_TWO, NO, REST, TOP_TWO, YES, ranked_points
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.shares import SHARES, WANTS
+from survey.publication.reading.comparable import GAP, INDEX, RATIO
 from survey.questionnaire.model import GROUP, Questionnaire, filled_text
 from survey.storage.results.release_document import NO_ANSWER
 
@@ -168,7 +169,7 @@ class Labels:
 
     def compared(self, kind: str, name: str) -> str:
         """What is compared between two rounds: a question, an index, a gap or a ratio."""
-        return {"index": self.index, "gap": self.gap, "ratio": self.ratio}.get(kind, self.question)(name)
+        return {INDEX: self.index, GAP: self.gap, RATIO: self.ratio}.get(kind, self.question)(name)
 
     def length(self, band: str) -> str:
         """How long an interview took."""

@@ -12,7 +12,7 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protected_table import ProtectedTable
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Name
-from survey.storage.results import gap_figures
+from survey.storage.results.published_numbers import share_limits
 
 #: A domain from this base is shown plainly; below it the figures are marked "few answers".
 PLAIN_FROM: Final = 50
@@ -63,7 +63,7 @@ def figures_of(table: ProtectedTable, known: Known, seen: Mapping[Name, float]) 
     number = np.array([bases[name[:-1]] or np.nan for name, _ in rows], np.float64)
     given = np.array([np.nan if count is None else count for _, count in rows], np.float64)
     shared = np.array([seen.get((name[0], name[1], name[2]), np.nan) for name, _ in rows])
-    limits = gap_figures.share_limits(given, number, shared, known.correlation)
+    limits = share_limits(given, number, shared, known.correlation)
     for (name, count), low, high in zip(rows, *limits, strict=True):
         province, district, group, answer = name
         status, numbers = _numbers(bases[name[:-1]], count, low, high)

@@ -27,9 +27,10 @@ DIGITS: Final = 6
 class Mix:
     """The share that chose one of the two best answers, or said yes, groups weighing the same; a hidden one has no numbers.
 
-    `district` is the key of a division for that, "Total" for a province, and `province` too for both. `answers` are the answers of the question and then the
-    compared ones: only like questions are compared. `df` are the degrees of freedom of the interval. Where `answered`, it is
-    the share of those who answered. `assumed` says that the worker's part of the interval is; in releases of before it is missing.
+    `district` is the key of a division for that, "Total" for a province, and `province` too for both. `answers` are the answers of
+    the question and then the compared ones: only like questions are compared. `df` are the degrees of freedom of the interval. A
+    change of a district is `called` only where the worker's part of it is known: neither assumed nor, as in releases of before,
+    missing. Where `answered`, it is the share of those who answered.
     """
 
     province: str
@@ -77,7 +78,7 @@ def _mix_entry(table: ProtectedTable, known: Known, workloads: Told) -> dict[str
         "called": not known.assumed,
         "cells": [
             _cell(_Place(table, inside, name, groups, compared), known, workloads)
-            for name, inside in _places(place)
+            for name, inside in places_of(place)
         ],
     }
 
@@ -103,8 +104,11 @@ class _Place:
         return np.nan if count is None else count
 
 
-def _places(place: Dimension) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
-    """Every district, then divisions, provinces and all districts, each with the districts inside; a place of one is that district."""
+def places_of(place: Dimension) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """The name of every district, then of divisions, provinces and all districts, each with the districts inside.
+
+    A place of one district is that district.
+    """
     leaves = place.leaves
     for province, district in leaves:
         yield (province, district), (district,)
@@ -152,7 +156,9 @@ def mixed(
     """
     drawn, weight = (count + 2) / (base + 4), 1 / len(base)
     spread = np.sqrt(drawn * (1 - drawn))
-    effect, df = known.effect(round(float(interviews_seen(loads, weight * spread / base)), 1))
+    # Of scaled workloads, as of those who answered, it may be less than the one that everybody sees.
+    seen = max(float(interviews_seen(loads, weight * spread / base)), 1.0)
+    effect, df = known.effect(round(seen, 1))
     variance = float((weight**2 * spread**2 / base).sum() * effect)
     middle, value = float(drawn.mean()), float((count / base).mean())
     low, high = wilson(value, middle * (1 - middle) / variance, df=df)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.problem import Reals
@@ -48,8 +48,8 @@ from survey.storage.results import (
     ratio_figures,
     release_document,
     releases,
-    weighted_figures,
 )
+from survey.storage.results.published_numbers import seen_by_base
 from survey.storage.scope import Scope
 
 #: The fields of a figure that a release keeps beside the name of its cell.
@@ -60,9 +60,18 @@ def _no_progress(_done: int, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
-def _inside(told: Figure | Index | GapFigure | RatioFigure, scope: Scope) -> bool:
-    """Whether it is of a district, not of a sum of districts, and of one of the reader's."""
-    return not is_above_districts(told.district) and scope.holds(told.district)
+#: Anything that a release tells of a place.
+Told = TypeVar("Told", Figure, Index, GapFigure, RatioFigure)
+
+
+def inside(told: Iterable[Told], scope: Scope) -> tuple[Told, ...]:
+    """What is told of districts, not of sums of districts, and of a reader's own."""
+    return tuple(one for one in told if not is_above_districts(one.district) and scope.holds(one.district))
+
+
+def above(told: Iterable[Told]) -> tuple[Told, ...]:
+    """What is told of divisions, of provinces and of all districts together."""
+    return tuple(one for one in told if is_above_districts(one.district))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +108,7 @@ class Release:
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
-        return tuple(f for f in self.figures if _inside(f, scope))
-
-    def indices_within(self, scope: Scope) -> tuple[Index, ...]:
-        """The mean indices of the same districts."""
-        return tuple(index for index in self.indices if _inside(index, scope))
-
-    def gaps_within(self, scope: Scope) -> tuple[GapFigure, ...]:
-        """The gaps of the same districts."""
-        return tuple(gap for gap in self.gaps if _inside(gap, scope))
-
-    def ratios_within(self, scope: Scope) -> tuple[RatioFigure, ...]:
-        """The ratios of the same districts."""
-        return tuple(one for one in self.ratios if _inside(one, scope))
+        return inside(self.figures, scope)
 
     @property
     def unshown(self) -> tuple[str, ...]:
@@ -122,35 +119,15 @@ class Release:
 
     def above(self) -> tuple[Figure, ...]:
         """The figures of divisions, of provinces and of all districts together."""
-        return tuple(f for f in self.figures if is_above_districts(f.district))
+        return above(self.figures)
 
-    def above_for(self, scope: Scope) -> tuple[Figure, ...]:
-        """The same for a reader who has a district of it; nothing for others."""
-        return self.above() if self.is_read_in(scope) else ()
-
-    def indices_above_for(self, scope: Scope) -> tuple[Index, ...]:
-        """The mean indices of the same places for such a reader."""
-        return (
-            tuple(i for i in self.indices if is_above_districts(i.district)) if self.is_read_in(scope) else ()
-        )
-
-    def gaps_above_for(self, scope: Scope) -> tuple[GapFigure, ...]:
-        """The gaps of the same places for such a reader."""
-        return (
-            tuple(gap for gap in self.gaps if is_above_districts(gap.district))
-            if self.is_read_in(scope)
-            else ()
-        )
-
-    def ratios_above_for(self, scope: Scope) -> tuple[RatioFigure, ...]:
-        """The ratios of the same places for such a reader."""
-        return tuple(
-            one for one in self.ratios if is_above_districts(one.district) and self.is_read_in(scope)
-        )
+    def above_for(self, told: Iterable[Told], scope: Scope) -> tuple[Told, ...]:
+        """What is told of the same places, for a reader who has a district of the release; nothing for others."""
+        return above(told) if self.is_read_in(scope) else ()
 
     def is_read_in(self, scope: Scope) -> bool:
         """Whether a reader of the scope has a district of it."""
-        return any(_inside(figure, scope) for figure in self.figures)
+        return bool(self.within(scope))
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:
@@ -265,7 +242,7 @@ def _check(database: Database, document: Mapping[str, Any]) -> Check:
         asked = questionnaires.find(database, document["questionnaire"], document["version"]).questionnaire
         ties = ties_of_all([asked])
     found = (*release_document.complaints(document, ties=ties), *derived_figures.complaints(document))
-    return Check(together, (*found, *weighted_figures.complaints(document)))
+    return Check(together, found)
 
 
 def folder_of(database: Database, name: str) -> Path:
@@ -369,7 +346,7 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
         known=known,
         gaps=found,
         bases=_bases(document),
-        seen={tuple(one["name"]): one["seen"] for one in document.get(interviewers.WORKLOADS, ())},
+        seen=seen_by_base(document),
         asking={topic["name"]: way for topic in topics if (way := asking.read(topic))},
         lengths=lengths.read(document),
         weighted=tuple(weighted.read(document)),

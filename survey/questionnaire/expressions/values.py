@@ -72,8 +72,7 @@ def truth(tree: Tree, answers: Mapping[str, Value], context: Context) -> bool:
 
 def bool_of(value: Scalar) -> bool:
     """Return XPath's `boolean()`: a number is true unless 0 or NaN, a text unless empty."""
-    # NaN alone is not equal to itself.
-    return bool(value) and value == value
+    return bool(value) and not (isinstance(value, float) and math.isnan(value))
 
 
 def number_of(value: Scalar) -> float:

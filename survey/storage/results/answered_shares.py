@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import numpy as np
-
 from analysis.disclosure.nodes import TOTAL
 from analysis.models.interviewers import Correlation
-from survey.storage.results.gap_figures import SLACK, share_limits
+from survey.storage.results.published_numbers import (
+    correlation_of,
+    is_rounded,
+    seen_by_base,
+    share_limits,
+    whole,
+)
 from survey.storage.results.release_document import NO_ANSWER, Document, Name, counts_of
 
 #: The field of a cell that holds how many answered, and of these the share and its limits in whole per cent.
@@ -24,17 +28,17 @@ Numbers = tuple[float, float, float, float]
 
 def answered_shares(topic: Mapping[str, Any], seen: Mapping[Any, float]) -> dict[Name, list[int]]:
     """By cell how many answered, their share and its limits."""
-    return {name: [int(one + 0.5) for one in numbers] for name, numbers in _numbers(topic, seen)}
+    return {name: [whole(one) for one in numbers] for name, numbers in _numbers(topic, seen)}
 
 
 def complaints(document: Document) -> Iterator[str]:
     """The shares of those who answered that are not what published numbers make of them."""
-    seen = {tuple(one["name"]): one["seen"] for one in document.get("workloads", ())}
+    seen = seen_by_base(document)
     for topic in document["topics"]:
         right = dict(_numbers(topic, seen))
         kept = {tuple(cell["name"]): cell[FIELD] for cell in topic["cells"] if FIELD in cell}
         for name, numbers in kept.items():
-            if name not in right or not _is_rounded(numbers, right[name]):
+            if name not in right or not is_rounded(numbers, right[name]):
                 yield f"{topic['name']}: {' / '.join(name)} of those who answered does not follow from published numbers"
 
 
@@ -46,7 +50,7 @@ def scaled(seen: float, answered: int, base: int) -> float:
 def _numbers(topic: Mapping[str, Any], seen: Mapping[Any, float]) -> Iterator[tuple[Name, Numbers]]:
     if "interviewers" not in topic:
         return
-    counts, known = counts_of(topic), _correlation(topic["interviewers"])
+    counts, known = counts_of(topic), correlation_of(topic)
     answers = _with_an_answer(topic["cube"][-1])
     for name, count in counts.items():
         *domain, answer = name
@@ -71,12 +75,3 @@ def _with_an_answer(dimension: Mapping[str, Any]) -> frozenset[str]:
     while more := {node for node, children in tree.items() if children & inside} - inside:
         inside |= more
     return frozenset((leaves | tree.keys()) - inside)
-
-
-def _correlation(kept: Mapping[str, Any]) -> Correlation:
-    return Correlation(kept["rho"], kept["error"], kept["source"])
-
-
-def _is_rounded(kept: list[int], right: Numbers) -> bool:
-    near = (abs(one - other) <= 0.5 + SLACK for one, other in zip(kept, right, strict=True))
-    return all(type(one) is int for one in kept) and bool(np.all(list(near)))

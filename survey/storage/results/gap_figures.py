@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from analysis.changes import Figures, combine
 from analysis.disclosure.nodes import TOTAL
-from analysis.intervals import paired_difference, wilson
-from analysis.models.interviewers import Correlation, design_effect
+from analysis.intervals import paired_difference
+from analysis.models.interviewers import Correlation
+from survey.storage.results.published_numbers import (
+    correlation_of,
+    is_rounded,
+    published_effect,
+    seen_by_base,
+    share_limits,
+    whole,
+)
 from survey.storage.results.release_document import Document, Name, counts_of
-
-#: Points by which a kept limit may miss its rounding: machines differ in the last bits of a logarithm.
-SLACK: Final = 1e-6
 
 #: Base, gap and its two limits, in points.
 Numbers = tuple[float, float, float, float]
@@ -23,26 +27,10 @@ Counts = Mapping[Name, int | None]
 Share = tuple[int, int, float]
 
 
-def published_effect(seen: ArrayLike, known: Correlation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Design effect as intervals of a release hold it, to one decimal and rounded upward, and its degrees of freedom."""
-    effect, df = design_effect(seen, known)
-    # A hair less, or what is whole already would be raised for an error in its last bit.
-    return np.ceil(np.asarray(effect) * 10 - 1e-9) / 10, np.asarray(df)
-
-
-def share_limits(
-    count: ArrayLike, base: ArrayLike, seen: ArrayLike, known: Correlation
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Wilson's limits of shares on the base over the design effect, with the degrees of freedom that this has."""
-    effect, df = published_effect(seen, known)
-    low, high = wilson(np.divide(count, base), np.divide(base, effect), df=df)
-    return np.asarray(low), np.asarray(high)
-
-
 def cells_of(entry: Mapping[str, Any], document: Document) -> list[dict[str, Any]]:
     """The cells of one gap: base, points and limits, or nothing where a part of them is hidden."""
     return [
-        {"name": list(name), "figure": numbers and [_whole(number) for number in numbers]}
+        {"name": list(name), "figure": numbers and [whole(number) for number in numbers]}
         for name, numbers in _numbers(entry, document)
     ]
 
@@ -53,20 +41,13 @@ def complaints(document: Document) -> Iterator[str]:
         right = dict(_numbers(entry, document))
         kept = {tuple(cell["name"]): cell["figure"] for cell in entry["cells"]}
         for name in dict.fromkeys((*right, *kept)):
-            if name not in right or name not in kept or not _is_rounded(kept[name], right[name]):
+            if name not in right or name not in kept or not is_rounded(kept[name], right[name]):
                 yield f"{entry['name']}: {' / '.join(name)} does not follow from published numbers"
-
-
-def _is_rounded(kept: list[int] | None, right: Numbers | None) -> bool:
-    if kept is None or right is None:
-        return kept is None and right is None
-    near = (abs(one - other) <= 0.5 + SLACK for one, other in zip(kept, right, strict=True))
-    return all(type(one) is int for one in kept) and all(near)
 
 
 def _numbers(entry: Mapping[str, Any], document: Document) -> Iterator[tuple[Name, Numbers | None]]:
     topics = {topic["name"]: topic for topic in document["topics"]}
-    seen = {tuple(one["name"]): one["seen"] for one in document["workloads"]}
+    seen = seen_by_base(document)
     sides = [topics[entry[side]] for side in ("first", "second")]
     if entry.get("groups"):
         return _of_two_groups(entry, sides, seen)
@@ -78,7 +59,7 @@ def _of_same_people(
 ) -> Iterator[tuple[Name, Numbers | None]]:
     """The number who gave both answers is not published: the interval is that of the fewest there can be."""
     first, second = map(counts_of, sides)
-    known, answer = _correlation(entry), entry["answer"]
+    known, answer = correlation_of(entry), entry["answer"]
     for name in _domains(first):
         counts = (first[(*name, answer)], second[(*name, answer)], second[(*name, TOTAL)])
         yield name, _paired(counts, seen[name], known) if None not in counts and name in seen else None
@@ -95,7 +76,7 @@ def _of_two_groups(
     entry: Mapping[str, Any], sides: list[Any], seen: Mapping[Name, float]
 ) -> Iterator[tuple[Name, Numbers | None]]:
     """Workers who met both groups count for nothing here: they could only narrow the interval."""
-    counts, known = list(map(counts_of, sides)), list(map(_correlation, sides))
+    counts, known = list(map(counts_of, sides)), list(map(correlation_of, sides))
     mine, theirs = entry["groups"]
     for *place, group in _domains(counts[0]):
         if group == mine:
@@ -127,13 +108,3 @@ def _limits(share: Share, known: Correlation) -> tuple[float, float, float]:
 
 def _domains(counts: Counts) -> list[Name]:
     return [name[:-1] for name in counts if name[-1] == TOTAL]
-
-
-def _correlation(entry: Mapping[str, Any]) -> Correlation:
-    kept = entry["interviewers"]
-    return Correlation(kept["rho"], kept["error"], kept["source"])
-
-
-def _whole(number: float) -> int:
-    """A whole number, halves away from zero."""
-    return int(np.copysign(np.floor(abs(number) + 0.5), number))

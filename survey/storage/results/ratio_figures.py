@@ -12,7 +12,14 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.intervals import paired_difference
 from analysis.models.interviewers import Correlation
 from survey.storage.results.answered_shares import scaled
-from survey.storage.results.gap_figures import SLACK, published_effect, share_limits
+from survey.storage.results.published_numbers import (
+    correlation_of,
+    is_rounded,
+    published_effect,
+    seen_by_base,
+    share_limits,
+    whole,
+)
 from survey.storage.results.release_document import NO_ANSWER, Document, Name, counts_of
 
 #: The member of a release that holds them; releases of before have none.
@@ -26,7 +33,7 @@ Counts = Mapping[Name, int | None]
 def cells_of(entry: Mapping[str, Any], document: Document) -> list[dict[str, Any]]:
     """The cells of one ratio; nothing where a part of it is hidden."""
     return [
-        {"name": list(name), "figure": numbers and [_whole(number) for number in numbers]}
+        {"name": list(name), "figure": numbers and [whole(number) for number in numbers]}
         for name, numbers in _numbers(entry, document)
     ]
 
@@ -37,16 +44,14 @@ def complaints(document: Document) -> Iterator[str]:
         right = dict(_numbers(entry, document))
         kept = {tuple(cell["name"]): cell["figure"] for cell in entry["cells"]}
         for name in dict.fromkeys((*right, *kept)):
-            if name not in right or name not in kept or not _is_rounded(kept[name], right[name]):
+            if name not in right or name not in kept or not is_rounded(kept[name], right[name]):
                 yield f"{entry['name']}: {' / '.join(name)} does not follow from published numbers"
 
 
 def _numbers(entry: Mapping[str, Any], document: Document) -> Iterator[tuple[Name, Numbers | None]]:
     topic = next(topic for topic in document["topics"] if topic["name"] == entry["question"])
-    seen = {tuple(one["name"]): one["seen"] for one in document["workloads"]}
     counts, nodes = counts_of(topic), _nodes(topic["cube"][-1])
-    kept = topic["interviewers"]
-    known = Correlation(kept["rho"], kept["error"], kept["source"])
+    seen, known = seen_by_base(document), correlation_of(topic)
     for *domain, answer in counts:
         if answer == TOTAL:
             more, less, of = (_sum(counts, domain, entry[part], nodes) for part in ("more", "less", "of"))
@@ -94,15 +99,3 @@ def _ratio(more: int, less: int, of: int, seen: float, known: Correlation, diffe
     else:
         low, high = share_limits(more, of, seen, known)
     return of, 100 * (more - less) / of, 100 * float(low), 100 * float(high)
-
-
-def _is_rounded(kept: list[int] | None, right: Numbers | None) -> bool:
-    if kept is None or right is None:
-        return kept is None and right is None
-    near = (abs(one - other) <= 0.5 + SLACK for one, other in zip(kept, right, strict=True))
-    return all(type(one) is int for one in kept) and all(near)
-
-
-def _whole(number: float) -> int:
-    """A whole number, halves away from zero."""
-    return int(number + 0.5) if number >= 0 else -int(0.5 - number)

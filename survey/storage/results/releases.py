@@ -18,7 +18,6 @@ from survey.storage.results import (
     release_document,
     safeguarding,
     signatures,
-    weighted_figures,
 )
 from survey.storage.results.safeguarding import Beside
 from survey.storage.tables import releases
@@ -56,7 +55,7 @@ def store(
     document = release_document.unpack(content)
     secret = safeguarding.complaints(beside, document) if beside else ()
     public = (*release_document.complaints(document, worlds, ties), *derived_figures.complaints(document))
-    if found := (*public, *weighted_figures.complaints(document), *secret):
+    if found := (*public, *secret):
         raise Problem(UNSAFE_RELEASE, round=round_name, cells="; ".join(found[:5]))
     database.change(_store, round_name, content, code_version, beside)
     return find(database, round_name)

@@ -10,7 +10,7 @@ import numpy as np
 from analysis.disclosure.nodes import TOTAL
 from analysis.intervals import wilson
 from analysis.models.interviewers import Correlation
-from survey.storage.results.gap_figures import SLACK, published_effect
+from survey.storage.results.published_numbers import SLACK, published_effect
 from survey.storage.results.release_document import Document, Name, counts_of
 
 #: The members that hold the shares, and how the groups of provinces are weighted.

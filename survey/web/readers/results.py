@@ -72,7 +72,11 @@ def by_question(round_name: str, question: str) -> str:
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
-    figures = tuple(figure for figure in (*release.above_for(scope), *inside) if figure.question == question)
+    figures = tuple(
+        figure
+        for figure in (*release.above_for(release.figures, scope), *inside)
+        if figure.question == question
+    )
     return render_template(
         "results/question.html",
         release=release,
@@ -107,15 +111,15 @@ def by_province(round_name: str) -> str:
     """The figures of divisions, of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = _open_release(round_name)
     _demand_figures(release, scope)
-    figures = release.above_for(scope)
+    figures = release.above_for(release.figures, scope)
     return render_template(
         "results/provinces.html",
         release=release,
         labels=labels,
-        tables=index_tables(release.indices_above_for(scope)),
-        gaps=gap_tables(release.gaps_above_for(scope), figures),
+        tables=index_tables(release.above_for(release.indices, scope)),
+        gaps=gap_tables(release.above_for(release.gaps, scope), figures),
         grids=grids(figures),
-        ratios=_ratio_parts(release.ratios_above_for(scope)),
+        ratios=_ratio_parts(release.above_for(release.ratios, scope)),
     )
 
 
@@ -143,7 +147,7 @@ def change(round_name: str, earlier: str) -> str:
     )
 
 
-@pages.get("/results/<round_name>/change/<earlier>/change.csv")
+@pages.get("/rounds/<round_name>/change/<earlier>/change.csv")
 @guard.needs("summary.download")
 def change_file(round_name: str, earlier: str) -> Response:
     """The same as a spreadsheet file."""

@@ -47,7 +47,6 @@ REMEMBERING = {
     "survey/questionnaire/groups_asked.py:groups_by_question": "questionnaire",
     "survey/questionnaire/lint/languages.py:_language_names": "nothing",
     "survey/questionnaire/path.py:_skip_rules": "questionnaire",
-    "survey/questionnaire/for_phones.py:_for_every_phone": "questionnaire, with all its districts",
     "survey/made_up/interviews.py:_people": "nothing",
     "survey/questionnaire/codec.py:_layout": "codebook",
     "survey/storage/engine/statements.py:_insertion": "table, names of columns",

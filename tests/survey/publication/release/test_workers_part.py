@@ -23,7 +23,7 @@ from survey.server import start
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
-from survey.storage.results.gap_figures import share_limits
+from survey.storage.results.published_numbers import share_limits
 from tests.survey.conftest import CLOSED, OPEN, Finished
 
 INDEPENDENT = Correlation(0.0, 0.01)

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.models.interviewers import Correlation
 from survey.storage.results import answered_shares
-from survey.storage.results.gap_figures import share_limits
+from survey.storage.results.published_numbers import share_limits
 
 ANSWERS = {"top two": 30, "all others": 30, "lot": 18, "some": 12, "little": 10, "no answer": 20, "Total": 60}
 SEEN = {("PK5", "swat", "woman"): 12.0}

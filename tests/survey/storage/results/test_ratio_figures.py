@@ -13,7 +13,7 @@ from survey.publication.release.ratios import RATIOS, ratio_entries, ratios_of, 
 from survey.questionnaire import xlsform
 from survey.settings import SHIPPED
 from survey.storage.results import ratio_figures
-from survey.storage.results.gap_figures import published_effect, share_limits
+from survey.storage.results.published_numbers import published_effect, share_limits
 
 DOMAIN = ("PK5", "swat", "woman")
 KNOWN = Correlation(0.05, 0.02)

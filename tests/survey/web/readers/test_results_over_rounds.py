@@ -19,6 +19,7 @@ from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN
 
 CHANGE = f"/results/{OPEN}/change/{CLOSED}"
+CHANGES = f"/rounds/{OPEN}/change/{CLOSED}/change.csv"
 #: What the later round tells of one question, more than the earlier one told.
 MORE = 30.0
 
@@ -107,8 +108,8 @@ def test_the_change_page_names_what_changed_and_nothing_else(two_rounds: Flask):
 @pytest.mark.slow
 def test_the_file_of_changes_holds_the_rows_of_the_page(two_rounds: Flask):
     rashid = at_browser(two_rounds, somebody(stored(two_rounds), "reviewer", "rashid"))
-    assert f"{CHANGE}/change.csv" in {a.get("href") for a in rashid.get(CHANGE).root.all("a")}
-    content = rashid.client.get(f"{CHANGE}/change.csv").data.decode("utf-8-sig")
+    assert CHANGES in {a.get("href") for a in rashid.get(CHANGE).root.all("a")}
+    content = rashid.client.get(CHANGES).data.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
     found = changes(release.read(stored(two_rounds), CLOSED), release.read(stored(two_rounds), OPEN))
     assert [(row["name"], row["points"], row["change"]) for row in rows] == [
