@@ -106,7 +106,7 @@ def _merged_counts(chunks: Iterator[Chunk], cell_of: CellOf, cells: int) -> tupl
 def count_chunk(questionnaire: Questionnaire, answers: bytes, domains: Sequence[Domain]) -> Counts:
     """Count packed records by domain: every question, every share made of several, and who is in either of two.
 
-    What only safeguarding is told is counted beside them.
+    What the safeguarding document alone shows is counted too.
     """
     return _count_records(questionnaire, answers, domain_cells(domains), len(domains))
 

@@ -1,4 +1,4 @@
-"""summary.csv, indices.csv and gaps.csv: the kept figures of one round, tidy, for the districts of one reader.
+"""summary.csv, indices.csv, gaps.csv and ratios.csv: the kept figures of one round, tidy, for the districts of one reader.
 
 After the districts come divisions, provinces and all districts together, which everybody may read who reads a district.
 """

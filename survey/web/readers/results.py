@@ -219,7 +219,7 @@ def gaps(round_name: str) -> Response:
 @pages.get("/rounds/<round_name>/ratios.csv")
 @guard.needs("summary.download")
 def ratios(round_name: str) -> Response:
-    """The ratios of the reader's districts as a spreadsheet file."""
+    """The ratios of the same places as a spreadsheet file."""
     return _download(ratios_csv, *_open_release(round_name), f"ratios-{round_name}")
 
 
