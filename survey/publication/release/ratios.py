@@ -35,13 +35,14 @@ RATIOS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class RatioFigure:
-    """One ratio in per cent, or a difference in points, of the `n` to whom it applies; a hidden one has no numbers."""
+    """One ratio in per cent, or a `balance` of two answers in points, of the `n` to whom it applies; a hidden one has no numbers."""
 
     province: str
     district: str
     group: str
     name: str
     question: str
+    balance: bool
     status: str = HIDDEN
     n: int | None = None
     value: int | None = None
@@ -82,4 +83,5 @@ def read(document: Mapping[str, Any]) -> Iterator[RatioFigure]:
             numbers = cell["figure"] or ()
             status = HIDDEN if not numbers else PUBLISHED if numbers[0] >= PLAIN_FROM else FEW
             province, district, group = cell["name"]
-            yield RatioFigure(province, district, group, entry["name"], entry["question"], status, *numbers)
+            what = (entry["name"], entry["question"], bool(entry["less"]))
+            yield RatioFigure(province, district, group, *what, status, *numbers)
