@@ -22,8 +22,13 @@ def correlation_of(entry: Mapping[str, Any]) -> Correlation:
 
 
 def seen_by_base(document: Mapping[str, Any]) -> dict[Any, float]:
-    """By published base, how many interviews of its own worker an interview there sees; none in releases of before."""
-    return {tuple(one["name"]): one["seen"] for one in document.get("workloads", ())}
+    """By published base, how many interviews of its own worker an interview there sees.
+
+    Releases of before have neither these numbers nor the worker's part of a question; a release that has one of them alone is
+    malformed (KeyError).
+    """
+    of_before = not any("interviewers" in table for table in document["topics"])
+    return {} if of_before else {tuple(one["name"]): one["seen"] for one in document["workloads"]}
 
 
 def published_effect(seen: ArrayLike, known: Correlation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
