@@ -154,10 +154,31 @@ def _errors(sample: AnySample, estimates: Estimates, matrix: Floats) -> tuple[Fl
     if not isinstance(sample, ReplicateSample):
         variance = np.diagonal(covariance(sample.design, kept @ matrix.T))
         return np.sqrt(np.maximum(variance, 0.0)), np.array([degrees_of(sample.design, rows) for rows in met])
-    thetas = np.column_stack([kept[:, row != 0] @ row[row != 0] for row in matrix])
+    thetas = combined_columns(kept, matrix)
     centre = matrix @ np.where(np.isfinite(estimates.se), estimates.estimate, 0.0)
     degrees = [degrees_by_domain(sample, np.where(rows, 0, -1), 1)[0] for rows in met]
     return np.sqrt(replicate_variance(sample, thetas, centre)[0]), np.array(degrees)
+
+
+def combined_columns(kept: Floats, matrix: Floats) -> Floats:
+    """Return the influence values, or the figures of each set of replicate weights, of combinations.
+
+    Parameters
+    ----------
+    kept : ndarray of float, shape (rows or sets, figures)
+        A set in which a figure has no value has none of its combinations either, and has the others.
+    matrix : ndarray of float, shape (combinations, figures)
+
+    Returns
+    -------
+    ndarray of float, shape (rows or sets, combinations)
+
+    Examples
+    --------
+    >>> combined_columns(np.array([[3.0, 1.0, np.nan]]), np.array([[1.0, -1.0, 0.0], [1.0, 0.0, -1.0]])).tolist()
+    [[2.0, nan]]
+    """
+    return np.column_stack([kept[:, row != 0] @ row[row != 0] for row in matrix])
 
 
 def degrees_of(design: SurveyDesign, inside: NDArray[np.bool_]) -> float:

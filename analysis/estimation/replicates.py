@@ -238,7 +238,7 @@ def replicate_variance(
 
 
 def replicate_covariance(sample: ReplicateSample, thetas: Floats, estimate: Floats) -> Floats:
-    """Return the covariance matrix of figures that every set of weights has.
+    """Return the covariance matrix of figures; sets of weights that lack one of them are left out.
 
     Parameters
     ----------
@@ -259,8 +259,10 @@ def replicate_covariance(sample: ReplicateSample, thetas: Floats, estimate: Floa
     >>> replicate_covariance(sample, np.array([[3.0, 2.0], [5.0, 0.0]]), np.array([4.0, 1.0])).tolist()
     [[1.0, -1.0], [-1.0, 1.0]]
     """
-    centre = estimate if sample.mse else thetas[sample.rscales > 0].mean(axis=0)
-    return np.asarray(sample.scale * ((thetas - centre).T * sample.rscales) @ (thetas - centre))
+    known = np.isfinite(thetas).all(axis=1)
+    values, scales = thetas[known], sample.rscales[known]
+    centre = estimate if sample.mse else values[scales > 0].mean(axis=0)
+    return np.asarray(sample.scale * ((values - centre).T * scales) @ (values - centre))
 
 
 def replicate_deff(sample: ReplicateSample, values: Floats) -> float:

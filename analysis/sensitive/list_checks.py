@@ -13,11 +13,11 @@ from analysis.display import as_html, as_text
 from analysis.estimation.domains import Where
 from analysis.estimation.estimates import AnySample, proportion
 from analysis.estimation.replicates import replicate_covariance
-from analysis.estimation.results import Estimates
+from analysis.estimation.results import Estimates, with_note
 from analysis.estimation.variance import covariance
 from analysis.replicate_weights import ReplicateSample
 from analysis.sensitive.chi_bar import all_positive_p
-from analysis.sensitive.lists import arms_of
+from analysis.sensitive.lists import counted_arms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,7 @@ def list_checks(
     Raises
     ------
     DesignError
-        If nobody is in one of the arms, or the error of the shares is not estimable.
+        As for `analysis.sensitive.lists.list_experiment`, and if the error of the shares is not estimable.
 
     Notes
     -----
@@ -159,7 +159,7 @@ def list_checks(
     >>> list_checks(make_sample(frame), "agrees", ("list", "l"), 2).note
     'the item changes how people answer the others: the list experiment did not work'
     """
-    arms = arms_of(sample, arm, (), where)
+    arms = counted_arms(sample, [count], arm, items, (), where)
     shares = [_shares(sample, count, flags, items, level) for flags in arms]
     matrix = _type_matrix(items)
     figures = matrix @ np.concatenate([one.estimate for one in shares])
@@ -185,13 +185,10 @@ def list_checks(
 
 def _shares(sample: AnySample, count: str, flags: NDArray[np.bool_], items: int, level: float) -> Estimates:
     """Return the shares of 0, 1, … items + 1 in an arm."""
-    categories = list(range(items + 2))
-    found = proportion(
-        sample, count, categories, where=flags, interval="wilson", level=level, keep_influence=True
+    numbers = range(items + 2)
+    return proportion(
+        sample, count, numbers, where=flags, interval="wilson", level=level, keep_influence=True
     )
-    if not np.isclose(found.estimate.sum(), 1.0):
-        raise DesignError(f"column {count!r}: there are numbers outside 0 to {items + 1}")
-    return found
 
 
 def _type_matrix(items: int) -> Floats:
@@ -207,10 +204,10 @@ def _covariance(sample: AnySample, shares: list[Estimates], matrix: Floats) -> F
             "the errors of the shares are not estimable: an arm has one cluster or equal answers"
         )
     if isinstance(sample, ReplicateSample):
-        thetas = np.hstack([np.nan_to_num(_kept(one.replicates)) for one in shares])
+        thetas = np.hstack([_kept(one.replicates) for one in shares])
         estimate = np.concatenate([one.estimate for one in shares])
         return replicate_covariance(sample, thetas @ matrix.T, matrix @ estimate)
-    influence = np.hstack([np.nan_to_num(_kept(one.influence)) for one in shares])
+    influence = np.hstack([_kept(one.influence) for one in shares])
     return covariance(sample.design, influence @ matrix.T)
 
 
@@ -228,13 +225,10 @@ def _ends(shares: list[Estimates], items: int) -> Estimates:
         name: np.array([getattr(one, name)[at] for one, at, _ in picked])
         for name in ("n", "estimate", "se", "ci_low", "ci_high", "df", "deff")
     }
-    notes = tuple(
-        "; ".join(part for part in (one.notes[at], AT_THE_END if one.estimate[at] > MANY else "") if part)
-        for one, at, _ in picked
-    )
+    notes = with_note([one.notes[at] for one, at, _ in picked], columns["estimate"] > MANY, AT_THE_END)
     return replace(
         treated,
-        variable=treated.variable if isinstance(treated.variable, str) else treated.variable[0],
+        variable=treated.variable[0],
         level=tuple(name for *_, name in picked),
         domains=((),) * len(picked),
         notes=notes,

@@ -70,6 +70,12 @@ def test_statistics_agree_where_the_table_has_four_cells():
     assert exact.p == pytest.approx(rao_scott(sample, "awards", "comp.imp").p, rel=1e-6)
 
 
+def test_the_degrees_of_freedom_below_are_not_cut():
+    """R takes 23 of 23.97 for "lincom", which the statistics tell: .0220."""
+    exact = rao_scott(design("clus1_fpc"), "awards", "stype", statistic="lincom")
+    assert (round(exact.df_denominator, 2), round(exact.p, 4)) == (23.97, 0.019)
+
+
 def test_a_table_that_the_clusters_decide_is_not_tested():
     frame = pd.DataFrame({"a": [*"xyz"] * 2, "b": [*"pqr"] * 2, "c": [1, 2, 3] * 2})
     assert (
