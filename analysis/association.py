@@ -162,7 +162,8 @@ def _cell_shares(sample: AnySample, table: _Table) -> tuple[Floats, Floats]:
     share = np.bincount(table.cell, weights=weight, minlength=table.cells) / weight.sum()
     if isinstance(sample, ReplicateSample):
         sets = sample.replicates[table.inside].T
-        thetas = np.array([np.bincount(table.cell, one, table.cells) / one.sum() for one in sets])
+        with np.errstate(invalid="ignore"):
+            thetas = np.array([np.bincount(table.cell, one, table.cells) / one.sum() for one in sets])
         return share, replicate_covariance(sample, thetas, share)
     part = weight / weight.sum()
 

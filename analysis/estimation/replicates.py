@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.columns import Codes, Floats
 from analysis.estimation.domains import Domains, Names, Where, domains_of, layout_key
+from analysis.estimation.limits import weighting_effect
 from analysis.estimation.linearisation import Linear
 from analysis.estimation.quantile_rules import distribution
 from analysis.estimation.results import NO_POPULATION, ONE_CLUSTER, Asked, Estimates, figures
@@ -291,8 +292,7 @@ def replicate_deff(sample: ReplicateSample, values: Floats) -> float:
     found = replicate_figures(sample, Asked("mean", "", "", values), whole, np.ones(1), "with replacement")
     if np.isfinite(found.deff[0]) and found.deff[0] > 0:
         return max(1.0, float(found.deff[0]))
-    weight = sample.weight[~np.isnan(values)]
-    return max(1.0, float(len(weight) * np.sum(weight**2) / np.sum(weight) ** 2)) if weight.any() else 1.0
+    return weighting_effect(sample.weight[~np.isnan(values)])
 
 
 def replicate_quantiles(

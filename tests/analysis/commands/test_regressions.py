@@ -99,7 +99,7 @@ def test_a_domain_without_a_model_says_why_and_costs_the_others_nothing(run):
         (("--terms", "ell"), "one of the arguments --linear --logistic --ordinal is required"),
         (("--linear", "api00", "--terms", "nothing"), "column 'nothing' is not in the data"),
         (("--linear", "api00", "--terms", "ell,ell:meals"), "needs 'meals' as a term of its own"),
-        (("--linear", "api00", "--terms", "ell", "--reference", "stype"), "'stype' is not COL=LEVEL"),
+        (("--linear", "api00", "--terms", "ell", "--reference", "stype"), "'stype' is not COL=VALUE"),
         (("--linear", "api00", "--terms", "ell", "--order", "a,b"), "--order is for --ordinal"),
         (("--linear", "api00", "--terms", "ell", "--test", "meals"), "meals is no term of the regression"),
         (

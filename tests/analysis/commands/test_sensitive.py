@@ -99,7 +99,7 @@ def test_what_cannot_be_checked_costs_the_figures_nothing(run, tmp_path):
         (("--recorded", "said=1", "--hidden-by", "mirrored:1/0"), "'1/0' is no number"),
         (("--recorded", "said=1", "--hidden-by", "dice:1/6"), "'dice' is none of forced-response"),
         (("--recorded", "said=1"), "needs --hidden-by"),
-        (("--recorded", "said"), "'said' is not COLUMN=VALUE"),
+        (("--recorded", "said"), "'said' is not COL=VALUE"),
         ((*SAID, "--anchor-hidden-by", "crosswise:1/6"), "needs --anchor"),
         ((*SAID, "--items", "3"), "--items belongs to --list"),
         (("--list", "count", "--arm", "arm=1"), "needs --arm and --items"),
