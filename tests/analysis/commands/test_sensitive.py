@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pandas as pd
 import pytest
 
 from analysis import anchored_prevalence, crosswise, forced_response, list_checks, make_sample, prevalence
-from analysis.commands import main
+from tests.analysis.commands.answers import answered
 from tests.analysis.r_reference import FOLDER
 
 PEOPLE = FOLDER / "sensitive_people.csv"
@@ -24,12 +21,7 @@ def run(capsys):
     """Run the command and return its exit code, its rows and its complaint."""
 
     def run(*arguments, data=PEOPLE):
-        try:
-            code = main.main(("sensitive", str(data), *arguments))
-        except SystemExit as left:
-            code = left.code
-        out = capsys.readouterr()
-        return code, list(csv.DictReader(io.StringIO(out.out))), out.err
+        return answered(capsys, "sensitive", str(data), *arguments)
 
     return run
 
