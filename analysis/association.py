@@ -10,10 +10,10 @@ from scipy import special
 
 from analysis.columns import Codes, DesignError, Floats, level_column
 from analysis.estimation.chi_squared_sums import saddlepoint_tail, weighted_f_tail
+from analysis.estimation.contrasts import degrees_of
 from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.estimates import AnySample
-from analysis.estimation.frames import domain_frame
-from analysis.estimation.replicates import degrees_by_domain, replicate_covariance
+from analysis.estimation.replicates import replicate_covariance
 from analysis.estimation.variance import covariance, covariance_of_columns
 from analysis.hypothesis_tests import NO_DEGREES, TestResult, untested
 from analysis.replicate_weights import ReplicateSample
@@ -124,12 +124,7 @@ def _table(sample: AnySample, row: str, column: str, where: Where) -> _Table:
     inside = (domains_of(sample, (), where).code >= 0) & (sample.weight > 0)
     first = level_column(sample.frame, row, missing=True)[0]
     second = level_column(sample.frame, column, missing=True)[0]
-    domain = np.where(inside, 0, -1)
-    if isinstance(sample, ReplicateSample):
-        degrees = float(degrees_by_domain(sample, domain, 1)[0])
-    else:
-        degrees = float(domain_frame(sample.design, domain, 1).degrees[0])
-    people = int(inside.sum())
+    degrees, people = degrees_of(sample, inside), int(inside.sum())
     inside = inside & (first >= 0) & (second >= 0)
     levels = [np.unique(codes[inside], return_inverse=True) for codes in (first, second)]
     rows, columns = len(levels[0][0]), len(levels[1][0])

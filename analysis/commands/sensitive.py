@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.columns import DesignError
-from analysis.commands.designs import add_common, asked_sample, listed, pair, write_rows
+from analysis.commands.designs import add_common, any_asked_sample, listed, pair, write_rows
 from analysis.estimation.estimates import AnySample
 from analysis.estimation.results import Estimates
 from analysis.sensitive.anchors import anchored_prevalence
@@ -81,7 +81,7 @@ def sensitive(options: argparse.Namespace) -> int:
     _refuse_halves(options)
     pairs = [one for one in (options.recorded, options.anchor, options.arm) if one]
     options.asked = [("column", name) for name in (*(name for name, _ in pairs), *(options.list or ()))]
-    sample = asked_sample(options)
+    sample = any_asked_sample(options)
     rows = _hidden_rows(sample, options) if options.recorded else _list_rows(sample, options)
     write_rows(options, COLUMNS, list(rows))
     return 0

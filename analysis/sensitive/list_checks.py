@@ -13,7 +13,7 @@ from analysis.display import as_html, as_text
 from analysis.estimation.domains import Where
 from analysis.estimation.estimates import AnySample, proportion
 from analysis.estimation.replicates import replicate_covariance
-from analysis.estimation.results import Estimates, with_note
+from analysis.estimation.results import Estimates, stacked, with_note
 from analysis.estimation.variance import covariance
 from analysis.replicate_weights import ReplicateSample
 from analysis.sensitive.chi_bar import all_positive_p
@@ -162,24 +162,24 @@ def list_checks(
     arms = counted_arms(sample, [count], arm, items, (), where)
     shares = [_shares(sample, count, flags, items, level) for flags in arms]
     matrix = _type_matrix(items)
-    figures = matrix @ np.concatenate([one.estimate for one in shares])
-    spread = _covariance(sample, shares, matrix)
+    both = stacked(shares)
+    figures, spread = matrix @ both.estimate, _covariance(sample, both, matrix)
     half = items + 1
     # The last share of the first half and the first of the second are shares of one arm: never negative.
     tested = (slice(0, items), slice(half + 1, 2 * half))
     p_with, p_without = (all_positive_p(figures[part], spread[part, part]) for part in tested)
-    both = min(1.0, 2 * min(p_with, p_without))
+    p = min(1.0, 2 * min(p_with, p_without))
     return ListChecks(
         tuple((number, trait) for trait in (1, 0) for number in range(half)),
         figures,
         np.sqrt(np.diagonal(spread)),
         p_with,
         p_without,
-        both,
+        p,
         _ends(shares, items),
         int(shares[0].n[0]),
         int(shares[1].n[0]),
-        FAILED if both < SIGNIFICANT else "",
+        FAILED if p < SIGNIFICANT else "",
     )
 
 
@@ -198,23 +198,17 @@ def _type_matrix(items: int) -> Floats:
     return np.vstack([np.hstack([-at_most, at_most]), np.hstack([at_most, -fewer])])
 
 
-def _covariance(sample: AnySample, shares: list[Estimates], matrix: Floats) -> Floats:
-    if any(not np.isfinite(one.se).any() for one in shares):
-        raise DesignError(
-            "the errors of the shares are not estimable: an arm has one cluster or equal answers"
-        )
+def _covariance(sample: AnySample, shares: Estimates, matrix: Floats) -> Floats:
+    for arm in np.split(shares.se, 2):
+        if not np.isfinite(arm).any():
+            raise DesignError(
+                "the errors of the shares are not estimable: an arm has one cluster or equal answers"
+            )
     if isinstance(sample, ReplicateSample):
-        thetas = np.hstack([_kept(one.replicates) for one in shares])
-        estimate = np.concatenate([one.estimate for one in shares])
-        return replicate_covariance(sample, thetas @ matrix.T, matrix @ estimate)
-    influence = np.hstack([_kept(one.influence) for one in shares])
-    return covariance(sample.design, influence @ matrix.T)
-
-
-def _kept(values: Floats | None) -> Floats:
-    if values is None:
-        raise DesignError("these shares keep no influence values")
-    return values
+        assert shares.replicates is not None  # kept on demand
+        return replicate_covariance(sample, shares.replicates @ matrix.T, matrix @ shares.estimate)
+    assert shares.influence is not None  # kept on demand
+    return covariance(sample.design, shares.influence @ matrix.T)
 
 
 def _ends(shares: list[Estimates], items: int) -> Estimates:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis import anchored_prevalence, crosswise, forced_response, list_checks, make_sample, prevalence
+from analysis import (
+    anchored_prevalence,
+    as_replicate_sample,
+    crosswise,
+    forced_response,
+    list_checks,
+    list_experiment,
+    make_sample,
+    prevalence,
+)
 from tests.analysis.commands.answers import answered
 from tests.analysis.r_reference import FOLDER
 
@@ -72,6 +81,18 @@ def test_a_list_and_its_checks(run):
     assert float(rows[-1]["p"]) == checks.p
     code, rows, _ = run("--list", "count,other", *LIST[2:], *DESIGN)
     assert [row["name"] for row in rows] == ["count", "other", "both lists", "first list less second"]
+
+
+def test_replicate_weights_are_options_as_of_any_figure(run):
+    made = as_replicate_sample(SAMPLE, "JKn")
+    jackknife = (*DESIGN, "--make-replicates", "JKn")
+    code, rows, _ = run(*SAID, *jackknife)
+    found = prevalence(made, "said", 1, forced_response(2 / 3, 1 / 6))
+    assert (code, figures(rows, "prevalence")) == (0, [pytest.approx([found.estimate[0], found.se[0]])])
+    rows = run(*LIST, *jackknife)[1]
+    found, checks = list_experiment(made, "count", ("arm", 1), 3), list_checks(made, "count", ("arm", 1), 3)
+    assert figures(rows, "list") == [pytest.approx([found.estimate[0], found.se[0]])]
+    assert float(rows[-1]["p"]) == pytest.approx(checks.p)
 
 
 def test_what_cannot_be_checked_costs_the_figures_nothing(run, tmp_path):
