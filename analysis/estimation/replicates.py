@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Codes, Floats
-from analysis.estimation.domains import Domains, Names, Where, domains_of, layout_key
+from analysis.estimation.domains import Domains, Names, Where, domains_of, made_once
 from analysis.estimation.limits import weighting_effect
 from analysis.estimation.linearisation import Linear
 from analysis.estimation.quantile_rules import distribution
@@ -47,16 +47,12 @@ def replicate_layout(sample: ReplicateSample, by: Names = (), where: Where = Non
     >>> replicate_layout(as_replicate_sample(make_sample(frame, clusters="c"), "JK1"), "g")[1].tolist()
     [1.0, 1.0]
     """
-    key = layout_key(by, where)
-    if key is None or key not in sample.layouts:
+
+    def make() -> tuple[Domains, Floats]:
         domains = domains_of(sample, by, where)
-        made = domains, degrees_by_domain(sample, domains.code, len(domains.names))
-        if key is None:
-            return made
-        sample.layouts.clear()
-        sample.layouts[key] = made
-    kept: tuple[Domains, Floats] = sample.layouts[key]
-    return kept
+        return domains, degrees_by_domain(sample, domains.code, len(domains.names))
+
+    return made_once(sample.layouts, by, where, make)
 
 
 def degrees_by_domain(sample: ReplicateSample, code: Codes, domains: int) -> Floats:
