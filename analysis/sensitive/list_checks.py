@@ -142,8 +142,8 @@ def list_checks(
     -----
     With P₁ and P₀ the shares of lists of at most j items with and without the sensitive one, the share of people who
     agree with j others is P₀(j) − P₁(j) if they agree with the item, P₁(j) − P₀(j − 1) if not. Errors respect the design.
-    R's ``list`` has the same test; for lists of four its weights are wrong, and moments are selected on another scale
-    than Andrews and Soares', and one that is exactly 0 is left out: here none is, which makes p no smaller.
+    R's ``list`` has the same test, with other p-values for lists of four: its weights do not add up to 1, and it leaves out
+    shares that are exactly 0. It can also select among the shares; here all are tested, which makes p no smaller.
 
     References
     ----------

@@ -142,7 +142,7 @@ def of_trait(shares: Estimates, randomiser: Randomiser) -> Estimates:
 
 
 def mapped(shares: Estimates, slope: float, base: float) -> Estimates:
-    """Turn shares λ into prevalences (λ − base) / slope, with their errors and limits and without a word.
+    """Turn shares λ into (λ − base) / slope, with their errors and limits; notes stay as they are.
 
     Parameters
     ----------

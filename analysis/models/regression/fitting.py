@@ -308,18 +308,34 @@ class _Asked:
         kept = slice(1, None) if thresholds else slice(None)
         names = (*matrix.names[kept], *thresholds)
         column_terms = (*matrix.column_terms[kept], *("" for _ in thresholds))
-        parts = self.sample, rows, likelihood, matrix, outcome, fit, answers
-        made = Fitted(*parts, self.asked, self.variables)
+        made = Fitted(
+            self.sample, rows, likelihood, matrix, outcome, fit, answers, self.asked, self.variables
+        )
         spread = covariance(self.sample.design, made.spread(fit.influence, rows), rows)
         se = np.sqrt(np.maximum(np.diagonal(spread), 0.0))
         found = summarise(names, fit.estimate, se, df, self.level)
         with np.errstate(divide="ignore", invalid="ignore"):
             t = fit.estimate / se
-        limits = found.p, found.ci_low, found.ci_high
-        notes = self._notes(names, matrix, rows)
-        texts = matrix.term_names
-        base = (kind, self.outcome, texts, names, column_terms, int(rows.sum()), self.left_out, df)
-        return Regression(*base, fit.estimate, se, t, *limits, spread, self.level, notes, made)
+        return Regression(
+            kind=kind,
+            outcome=self.outcome,
+            terms=matrix.term_names,
+            names=names,
+            coefficient_terms=column_terms,
+            n=int(rows.sum()),
+            left_out=self.left_out,
+            df=df,
+            estimate=fit.estimate,
+            se=se,
+            t=t,
+            p=found.p,
+            ci_low=found.ci_low,
+            ci_high=found.ci_high,
+            covariance=spread,
+            level=self.level,
+            notes=self._notes(names, matrix, rows),
+            fitted=made,
+        )
 
     def _notes(self, names: tuple[str, ...], matrix: ModelMatrix, rows: NDArray[np.bool_]) -> tuple[str, ...]:
         """Say what was left out, and which levels one cluster alone has."""
