@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import integrate, optimize, special
+from scipy import special
 
 from analysis.columns import Codes, DesignError, Floats, level_column
+from analysis.estimation.chi_squared_sums import saddlepoint_tail, weighted_f_tail
+from analysis.estimation.contrasts import degrees_of
 from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.estimates import AnySample
-from analysis.estimation.frames import domain_frame
-from analysis.estimation.replicates import degrees_by_domain, replicate_covariance
+from analysis.estimation.replicates import replicate_covariance
 from analysis.estimation.variance import covariance, covariance_of_columns
 from analysis.hypothesis_tests import NO_DEGREES, TestResult, untested
 from analysis.replicate_weights import ReplicateSample
@@ -123,12 +124,7 @@ def _table(sample: AnySample, row: str, column: str, where: Where) -> _Table:
     inside = (domains_of(sample, (), where).code >= 0) & (sample.weight > 0)
     first = level_column(sample.frame, row, missing=True)[0]
     second = level_column(sample.frame, column, missing=True)[0]
-    domain = np.where(inside, 0, -1)
-    if isinstance(sample, ReplicateSample):
-        degrees = float(degrees_by_domain(sample, domain, 1)[0])
-    else:
-        degrees = float(domain_frame(sample.design, domain, 1).degrees[0])
-    people = int(inside.sum())
+    degrees, people = degrees_of(sample, inside), int(inside.sum())
     inside = inside & (first >= 0) & (second >= 0)
     levels = [np.unique(codes[inside], return_inverse=True) for codes in (first, second)]
     rows, columns = len(levels[0][0]), len(levels[1][0])
@@ -155,92 +151,14 @@ def _pearson_figures(sample: AnySample, table: _Table, statistic: str) -> Figure
     return pearson * table.people, d0, below, tail(pearson, parts, below)
 
 
-def weighted_f_tail(x: float, weights: Floats, below: float) -> float:
-    """Return the chance that chi-squares, weighted and summed, exceed `x` times an independent one over its degrees.
-
-    Parameters
-    ----------
-    x : float
-    weights : ndarray of float, shape (k,)
-        Of chi-squares with one degree of freedom each.
-    below : float
-        Degrees of freedom of the chi-square below.
-
-    Returns
-    -------
-    float
-
-    References
-    ----------
-    Imhof, J. P. (1961), Biometrika 48, 419-426: the characteristic function, integrated.
-
-    Examples
-    --------
-    Two equal weights make an F with two degrees of freedom above.
-
-    >>> round(weighted_f_tail(6.0, np.array([1.0, 1.0]), 20.0), 9), round(float(special.fdtrc(2, 20, 3.0)), 9)
-    (0.07253815, 0.07253815)
-    """
-    parts = np.append(weights, -x / below)
-    parts, degrees = parts / np.abs(parts).max(), np.append(np.ones(len(weights)), below)
-
-    def integrand(u: float) -> float:
-        angle = 0.5 * float(degrees @ np.arctan(parts * u))
-        return float(np.sin(angle) / u * np.exp(-0.25 * (degrees @ np.log1p((parts * u) ** 2))))
-
-    parted = ((0.0, 1.0), (1.0, float("inf")))
-    area = sum(integrate.quad(integrand, a, b, limit=500, epsabs=1e-13)[0] for a, b in parted)
-    return float(min(1.0, max(0.0, 0.5 + area / np.pi)))
-
-
-def saddlepoint_tail(x: float, weights: Floats, below: float) -> float:
-    """Return the same chance by the saddlepoint approximation, as R's ``pFsum(method="saddlepoint")``.
-
-    Parameters
-    ----------
-    x, weights, below : as for `weighted_f_tail`
-        What they are there; like R's, the approximation takes whole degrees of freedom below.
-
-    Returns
-    -------
-    float
-        Where the saddle is at zero, Satterthwaite's approximation by an F.
-
-    References
-    ----------
-    Kuonen, D. (1999), Biometrika 86, 929-935.
-
-    Examples
-    --------
-    >>> round(saddlepoint_tail(6.0, np.array([1.0, 1.0]), 20.0), 4), round(float(special.fdtrc(2, 20, 3.0)), 4)
-    (0.0737, 0.0725)
-    """
-    parts = np.append(weights, np.full(max(1, int(below)), -x / below))
-    parts = parts / parts.max()
-
-    def slope(z: float) -> float:
-        return float(np.sum(parts / (1 - 2 * z * parts)))
-
-    low = float(np.max(1 / (2 * parts[parts < 0]))) * 0.99999
-    high = float(np.min(1 / (2 * parts[parts > 0]))) * 0.99999
-    saddle = float(optimize.brentq(slope, low, high, xtol=1e-14))
-    if abs(saddle) < 1e-4:
-        centre = float(np.mean(weights))
-        spread = float(np.mean(weights**2)) / centre**2
-        above = len(weights) / spread
-        return float(special.fdtrc(above, below, x / above / (centre * spread)))
-    w = np.sign(saddle) * np.sqrt(np.sum(np.log(1 - 2 * saddle * parts)))
-    v = saddle * np.sqrt(2 * np.sum(parts**2 / (1 - 2 * saddle * parts) ** 2))
-    return float(special.ndtr(-(w + np.log(v / w) / w)))
-
-
 def _cell_shares(sample: AnySample, table: _Table) -> tuple[Floats, Floats]:
     """Return the weighted shares of the cells of a table and their covariance matrix."""
     weight = sample.weight[table.inside]
     share = np.bincount(table.cell, weights=weight, minlength=table.cells) / weight.sum()
     if isinstance(sample, ReplicateSample):
         sets = sample.replicates[table.inside].T
-        thetas = np.array([np.bincount(table.cell, one, table.cells) / one.sum() for one in sets])
+        with np.errstate(invalid="ignore"):
+            thetas = np.array([np.bincount(table.cell, one, table.cells) / one.sum() for one in sets])
         return share, replicate_covariance(sample, thetas, share)
     part = weight / weight.sum()
 

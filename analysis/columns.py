@@ -70,6 +70,36 @@ def number_column(frame: pd.DataFrame, name: str, missing: bool = False) -> Floa
     return values
 
 
+def weight_column(frame: pd.DataFrame, name: str) -> Floats:
+    """Return a column of weights, none of which is negative.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    name : str
+
+    Returns
+    -------
+    ndarray of float, shape (rows,)
+
+    Raises
+    ------
+    DesignError
+        If a weight is negative; else as for `number_column`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> weight_column(pd.DataFrame({"w": ["1.5", "0"]}), "w").tolist()
+    [1.5, 0.0]
+    """
+    weight = number_column(frame, name)
+    if (weight < 0).any():
+        row = int(np.argmax(weight < 0))
+        raise DesignError(f"{place(row, name)}: the weight {weight[row]:g} is negative")
+    return weight
+
+
 def level_column(frame: pd.DataFrame, name: str, missing: bool = False) -> tuple[Codes, tuple[Any, ...]]:
     """Return a column as codes into its sorted levels, -1 where the value is missing and may be.
 

@@ -33,9 +33,9 @@ def hadamard(least: int) -> Floats:
     order = max(1, least)
     while True:
         core, doublings = order, 0
-        while core > 2 and core % 2 == 0 and not _is_paley(core):
+        while core % 2 == 0 and not _is_paley(core):
             core, doublings = core // 2, doublings + 1
-        if core in (1, 2) or _is_paley(core):
+        if core == 1 or _is_paley(core):
             break
         order += 1
     matrix = np.ones((1, 1)) if core == 1 else _paley(core)
@@ -50,9 +50,7 @@ def _is_paley(order: int) -> bool:
 
 
 def _paley(order: int) -> Floats:
-    """Return the matrix of Paley's first construction; of two rows, the one there is."""
-    if order == 2:
-        return np.array([[1.0, 1.0], [1.0, -1.0]])
+    """Return the matrix of Paley's first construction."""
     prime = order - 1
     squares = np.arange(prime) ** 2 % prime
     sums = np.add.outer(np.arange(prime), np.arange(prime)) % prime

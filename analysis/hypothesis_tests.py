@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.columns import DesignError, Floats, level_column, number_column
-from analysis.estimation.contrasts import summarise
+from analysis.estimation.contrasts import degrees_of, summarise
 from analysis.estimation.domains import Where, domains_of
 from analysis.estimation.estimates import mean
-from analysis.estimation.frames import domain_frame
 from analysis.estimation.variance import covariance
 from analysis.sample import Sample
 
@@ -132,7 +131,7 @@ def domain_t(
     assert means.influence is not None  # asked for above
     influence = means.influence[:, two[1]] - means.influence[:, two[0]]
     spread = float(covariance(sample.design, influence[:, None], inside)[0, 0])
-    degrees = float(domain_frame(sample.design, np.where(inside, 0, -1), 1).degrees[0]) - 1
+    degrees = degrees_of(sample, inside) - 1
     if degrees <= 0 or not np.isfinite(means.se[two]).any() or not spread > 0:
         return untested("t", names, n, NO_DEGREES if degrees <= 0 else NO_VARIANCE)
     gap = means.estimate[two[1]] - means.estimate[two[0]]

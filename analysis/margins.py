@@ -55,8 +55,8 @@ def known_totals(
     if missing not in MISSING_KINDS:
         raise DesignError(f"missing {missing!r} is not one of {', '.join(MISSING_KINDS)}")
     codes, levels = _joint_levels(sample, column, missing != MISSING_KINDS[0])
-    known = _matched(column, codes, [str(level) for level in levels], totals)
     names = tuple(str(level) for level in levels)
+    known = _matched(column, codes, names, totals)
     lost = codes < 0
     if not lost.any():
         return codes, known, names
@@ -144,7 +144,7 @@ def _miss(group: Codes, totals: Floats, weight: Floats) -> float:
     return float(np.max(np.abs(_sums(weight, group, totals) - totals)) / np.max(totals))
 
 
-def _matched(column: str, codes: Codes, names: list[str], totals: Mapping[Any, float]) -> Floats:
+def _matched(column: str, codes: Codes, names: tuple[str, ...], totals: Mapping[Any, float]) -> Floats:
     """Return the totals in the order of the levels, each of which has one."""
     named = {str(level): float(total) for level, total in totals.items()}
     for code, name in enumerate(names):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.columns import DesignError, Floats, number_column, place
+from analysis.columns import DesignError, Floats, weight_column
 from analysis.display import as_html
 from analysis.hadamard import hadamard
 from analysis.sample import CERTAIN, Sample, Stage
@@ -142,20 +142,19 @@ def make_replicate_sample(
     if kind not in GIVEN_KINDS:
         raise DesignError(f"kind {kind!r} is not one of {', '.join(GIVEN_KINDS)}")
     names = _matching(frame, weights, replicates)
-    weight = _nonnegative(frame, weights)
-    columns = np.column_stack([_nonnegative(frame, name) for name in names])
+    weight = weight_column(frame, weights)
+    columns = np.column_stack([weight_column(frame, name) for name in names])
     scales = np.ones(len(names)) if rscales is None else np.asarray(rscales, dtype=np.float64)
     if rscales is None and kind == "JKn":
         raise DesignError("kind 'JKn' needs rscales: (n - 1)/n of the stratum of each set of weights")
     if scales.shape != (len(names),):
         raise DesignError(f"{scales.size} rscales for {len(names)} sets of weights")
-    if not 0 <= rho < 1:
-        raise DesignError(f"rho must lie between 0 and 1, not {rho:g}")
+    usual = _usual_scale(kind, len(names), rho)
     return ReplicateSample(
         frame.copy(deep=False),
         weight,
         columns if combined else columns * weight[:, None],
-        _usual_scale(kind, len(names), rho) if scale is None else float(scale),
+        usual if scale is None else float(scale),
         scales,
         mse or kind == "ACS",
         kind,
@@ -175,15 +174,9 @@ def _matching(frame: pd.DataFrame, weights: str, replicates: str | Sequence[str]
     return names
 
 
-def _nonnegative(frame: pd.DataFrame, name: str) -> Floats:
-    weight = number_column(frame, name)
-    if (weight < 0).any():
-        row = int(np.argmax(weight < 0))
-        raise DesignError(f"{place(row, name)}: the weight {weight[row]:g} is negative")
-    return weight
-
-
 def _usual_scale(kind: str, sets: int, rho: float) -> float:
+    if not 0 <= rho < 1:
+        raise DesignError(f"rho must lie between 0 and 1, not {rho:g}")
     usual = {
         "BRR": 1 / sets,
         "Fay": 1 / (sets * (1 - rho) ** 2),
@@ -315,18 +308,17 @@ def _halves(stage: Stage, rho: float) -> _Made:
     if odd.any():
         name, count = stage.names[int(np.argmax(odd))], int(stage.sampled[int(np.argmax(odd))])
         raise DesignError(f"stratum {name!r} has {count} clusters: half-samples need an even number")
-    if not 0 <= rho < 1:
-        raise DesignError(f"rho must lie between 0 and 1, not {rho:g}")
     begins = np.full(stage.units, len(stage.unit))
     np.minimum.at(begins, stage.unit, np.arange(len(stage.unit)))
     order = np.lexsort((begins, stage.stratum_of_unit))
     signs = hadamard(stage.units // 2 + 1)[1 : stage.units // 2 + 1]
+    sets = signs.shape[1]
+    scale = _usual_scale("Fay", sets, rho)
     heavy, light = 2 - rho, rho
-    factors = np.empty((stage.units, signs.shape[1]))
+    factors = np.empty((stage.units, sets))
     factors[order[0::2]] = np.where(signs > 0, light, heavy)
     factors[order[1::2]] = np.where(signs > 0, heavy, light)
-    sets = signs.shape[1]
-    return factors, 1 / (sets * (1 - rho) ** 2), np.ones(sets)
+    return factors, scale, np.ones(sets)
 
 
 def _bootstrap(stage: Stage, kind: str, sets: int, rng: np.random.Generator) -> _Made:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import Codes, DesignError, Floats, compress, level_column, number_column, place
+from analysis.columns import (
+    Codes,
+    DesignError,
+    Floats,
+    compress,
+    level_column,
+    number_column,
+    place,
+    weight_column,
+)
 from analysis.display import as_html
 
 if TYPE_CHECKING:
@@ -381,15 +390,9 @@ def _fractions(stage: Stage, values: Floats, name: str, sizes: bool, pps: bool) 
 def _weights(frame: pd.DataFrame, name: str | None, stages: tuple[Stage, ...], known: int) -> Floats:
     """Return the weights of the column, or those that follow from the sampling fractions, or ones."""
     if name is not None:
-        weight = number_column(frame, name)
-        if (weight < 0).any():
-            row = int(np.argmax(weight < 0))
-            raise DesignError(f"{place(row, name)}: the weight {weight[row]:g} is negative")
-        return weight
+        return weight_column(frame, name)
     weight = np.ones(len(frame))
-    if known == 0:
-        return weight
-    for stage in stages:
+    for stage in stages if known else ():
         if (stage.fraction <= 0).any():
             raise DesignError("weights cannot follow from the fpc: give one for each stage, or weights")
         weight = weight / stage.fraction[stage.unit]

@@ -48,7 +48,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--where",
         metavar="COL=VALUE",
         action="append",
-        type=_pair,
+        type=pair,
         help="a domain, not a filter; a column given twice may have either value",
     )
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
@@ -104,7 +104,8 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(","))
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """Return the column and the value of COL=VALUE."""
     name, equals, value = text.partition("=")
     if not equals:
         raise argparse.ArgumentTypeError(f"{text!r} is not COL=VALUE")

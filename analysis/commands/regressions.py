@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.columns import DesignError
-from analysis.commands.designs import add_common, asked_sample, write_rows
+from analysis.commands.designs import add_common, asked_sample, listed, pair, write_rows
 from analysis.estimation.domains import domains_of
 from analysis.estimation.estimates import AnySample
 from analysis.models.regression.fitting import linear_regression, logistic_regression, ordinal_regression
@@ -38,26 +38,26 @@ def add_regression(subparsers: Any) -> None:
     model.add_argument(
         "--terms",
         metavar="T,…",
-        type=_names,
+        type=listed,
         required=True,
         help="columns; A:B an interaction, A*B both with it",
     )
     model.add_argument(
         "--reference",
-        metavar="COL=LEVEL",
+        metavar="COL=VALUE",
         action="append",
-        type=_pair,
+        type=pair,
         help="what other levels are compared with",
     )
     model.add_argument(
-        "--factor", metavar="COL,…", type=_names, default=(), help="columns of numbers that are factors"
+        "--factor", metavar="COL,…", type=listed, default=(), help="columns of numbers that are factors"
     )
     model.add_argument(
-        "--order", metavar="LEVEL,…", type=_names, default=(), help="of --ordinal, from low to high"
+        "--order", metavar="LEVEL,…", type=listed, default=(), help="of --ordinal, from low to high"
     )
     parts = parser.add_argument_group("what else to make of it (each may be given more than once)")
     parts.add_argument(
-        "--test", metavar="T,…", action="append", type=_names, default=[], help="leave terms out, together"
+        "--test", metavar="T,…", action="append", type=listed, default=[], help="leave terms out, together"
     )
     parts.add_argument("--method", choices=METHODS, default=METHODS[0], help="of the tests (default: wald)")
     parts.add_argument(
@@ -68,17 +68,6 @@ def add_regression(subparsers: Any) -> None:
         help="predictive margins of a column, at its levels",
     )
     parser.set_defaults(run=regression)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(","))
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not COL=LEVEL")
-    return name, value
 
 
 def regression(options: argparse.Namespace) -> int:
@@ -142,7 +131,7 @@ def _rows(found: Regression, options: argparse.Namespace) -> Iterable[list[Any]]
         yield [test.test, ",".join(terms), *figures, "", test.note]
     for text in options.margins:
         variable, equals, values = text.partition("=")
-        margins = predictive_margins(found, variable, _names(values) if equals else ())
+        margins = predictive_margins(found, variable, listed(values) if equals else ())
         for row in margins.to_frame().to_dict("records"):
             name = f"{variable}={row['value']}" + (f": {row['answer']}" if row["answer"] else "")
             figures = [row[part] for part in ("n", "estimate", "se", "ci_low", "ci_high")]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis.columns import DesignError
-from analysis.commands.designs import add_common, asked_sample, listed, write_rows
+from analysis.commands.designs import add_common, any_asked_sample, listed, pair, write_rows
 from analysis.estimation.estimates import AnySample
 from analysis.estimation.results import Estimates
 from analysis.sensitive.anchors import anchored_prevalence
@@ -30,7 +30,7 @@ def add_sensitive(subparsers: Any) -> None:
     add_common(parser)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
-        "--recorded", metavar="V=VALUE", type=_pair, help="what was recorded, and what counts as 1"
+        "--recorded", metavar="V=VALUE", type=pair, help="what was recorded, and what counts as 1"
     )
     what.add_argument(
         "--list", metavar="COUNT[,COUNT2]", type=listed, help="numbers of items; two of a double list"
@@ -42,24 +42,17 @@ def add_sensitive(subparsers: Any) -> None:
         type=_design,
         help=f"{', '.join(RANDOMISERS)}, and its probabilities, such as forced-response:2/3,1/6",
     )
-    hidden.add_argument("--anchor", metavar="V=VALUE", type=_pair, help="a question whose truth is known")
+    hidden.add_argument("--anchor", metavar="V=VALUE", type=pair, help="a question whose truth is known")
     hidden.add_argument("--anchor-hidden-by", metavar="DESIGN:P,…", type=_design, help="if by another chance")
     hidden.add_argument(
         "--anchor-prevalence", metavar="P", type=_share, default=0.0, help="its truth (default: 0)"
     )
     lists = parser.add_argument_group("with --list")
     lists.add_argument(
-        "--arm", metavar="COL=VALUE", type=_pair, help="whose (first) list holds the sensitive item"
+        "--arm", metavar="COL=VALUE", type=pair, help="whose (first) list holds the sensitive item"
     )
     lists.add_argument("--items", metavar="N", type=int, help="items of a list without it")
     parser.set_defaults(run=sensitive)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=VALUE")
-    return name, value
 
 
 def _share(text: str) -> float:
@@ -86,9 +79,9 @@ def _design(text: str) -> Randomiser:
 def sensitive(options: argparse.Namespace) -> int:
     """Estimate what the options ask and write it, checks last."""
     _refuse_halves(options)
-    pairs = [pair for pair in (options.recorded, options.anchor, options.arm) if pair]
+    pairs = [one for one in (options.recorded, options.anchor, options.arm) if one]
     options.asked = [("column", name) for name in (*(name for name, _ in pairs), *(options.list or ()))]
-    sample = asked_sample(options)
+    sample = any_asked_sample(options)
     rows = _hidden_rows(sample, options) if options.recorded else _list_rows(sample, options)
     write_rows(options, COLUMNS, list(rows))
     return 0

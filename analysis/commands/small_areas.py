@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.columns import DesignError, number_column, place
-from analysis.commands.designs import read_file, write_rows
+from analysis.commands.designs import listed, read_file, write_rows
 from analysis.models.benchmarking import BENCHMARKS, benchmark
 from analysis.models.small_areas import METHODS, fay_herriot
 
@@ -33,10 +33,10 @@ def add_small_areas(subparsers: Any) -> None:
     spread.add_argument("--se", metavar="COL", help="their standard errors")
     parser.add_argument("--area", metavar="COL", help="names of the areas (without it they are counted)")
     parser.add_argument(
-        "--terms", metavar="T,…", type=_names, default=(), help="auxiliary columns; A:B an interaction"
+        "--terms", metavar="T,…", type=listed, default=(), help="auxiliary columns; A:B an interaction"
     )
     parser.add_argument(
-        "--factor", metavar="COL,…", type=_names, default=(), help="columns of numbers that are factors"
+        "--factor", metavar="COL,…", type=listed, default=(), help="columns of numbers that are factors"
     )
     parser.add_argument(
         "--method", choices=METHODS, default=METHODS[0], help="of the variance between areas (REML)"
@@ -47,10 +47,6 @@ def add_small_areas(subparsers: Any) -> None:
     known.add_argument("--benchmark", choices=BENCHMARKS, default=BENCHMARKS[0], help="how (ratio)")
     parser.add_argument("--out", metavar="FILE", type=Path, help="write there, not to standard output")
     parser.set_defaults(run=small_areas, by=())
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(","))
 
 
 def small_areas(options: argparse.Namespace) -> int:

@@ -18,7 +18,6 @@ from analysis.estimation.replicates import degrees_by_domain, replicate_variance
 from analysis.estimation.results import FIXED, NO_DEGREES, Estimates
 from analysis.estimation.variance import covariance
 from analysis.replicate_weights import ReplicateSample
-from analysis.sample import SurveyDesign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,38 +149,61 @@ def _errors(sample: AnySample, estimates: Estimates, matrix: Floats) -> tuple[Fl
     if inside is None or kept is None:
         raise DesignError("these estimates keep no influence values: ask for keep_influence=True")
     kept = np.where(np.isfinite(estimates.se), kept, 0.0)
-    met = [np.any(inside[:, row != 0], axis=1) for row in matrix]
+    degrees = np.array([degrees_of(sample, np.any(inside[:, row != 0], axis=1)) for row in matrix])
     if not isinstance(sample, ReplicateSample):
         variance = np.diagonal(covariance(sample.design, kept @ matrix.T))
-        return np.sqrt(np.maximum(variance, 0.0)), np.array([degrees_of(sample.design, rows) for rows in met])
-    thetas = np.column_stack([kept[:, row != 0] @ row[row != 0] for row in matrix])
+        return np.sqrt(np.maximum(variance, 0.0)), degrees
+    thetas = combined_columns(kept, matrix)
     centre = matrix @ np.where(np.isfinite(estimates.se), estimates.estimate, 0.0)
-    degrees = [degrees_by_domain(sample, np.where(rows, 0, -1), 1)[0] for rows in met]
-    return np.sqrt(replicate_variance(sample, thetas, centre)[0]), np.array(degrees)
+    return np.sqrt(replicate_variance(sample, thetas, centre)[0]), degrees
 
 
-def degrees_of(design: SurveyDesign, inside: NDArray[np.bool_]) -> float:
-    """Return the degrees of freedom of a domain, first-stage units less strata met, as R's ``degf(subset())``.
+def combined_columns(kept: Floats, matrix: Floats) -> Floats:
+    """Return the influence values, or the figures of each set of replicate weights, of combinations.
 
     Parameters
     ----------
-    design : SurveyDesign
+    kept : ndarray of float, shape (rows or sets, figures)
+        A set in which a figure has no value has none of its combinations either, and has the others.
+    matrix : ndarray of float, shape (combinations, figures)
+
+    Returns
+    -------
+    ndarray of float, shape (rows or sets, combinations)
+
+    Examples
+    --------
+    >>> combined_columns(np.array([[3.0, 1.0, np.nan]]), np.array([[1.0, -1.0, 0.0], [1.0, 0.0, -1.0]])).tolist()
+    [[2.0, nan]]
+    """
+    return np.column_stack([kept[:, row != 0] @ row[row != 0] for row in matrix])
+
+
+def degrees_of(sample: AnySample, inside: NDArray[np.bool_]) -> float:
+    """Return the degrees of freedom of a domain, as R's ``degf(subset())``.
+
+    Parameters
+    ----------
+    sample : Sample or ReplicateSample
     inside : ndarray of bool, shape (rows,)
 
     Returns
     -------
     float
+        First-stage units less strata met; of replicate weights their rank less one.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from analysis.sample import make_sample
-    >>> design = make_sample(pd.DataFrame({"c": [1, 1, 2, 3]}), clusters="c").design
-    >>> degrees_of(design, np.array([True, True, True, False]))
+    >>> sample = make_sample(pd.DataFrame({"c": [1, 1, 2, 3]}), clusters="c")
+    >>> degrees_of(sample, np.array([True, True, True, False]))
     1.0
     """
-    first = design.stages[0]
-    units = np.unique(first.unit[inside & (design.weight > 0)])
+    if isinstance(sample, ReplicateSample):
+        return float(degrees_by_domain(sample, np.where(inside, 0, -1), 1)[0])
+    first = sample.design.stages[0]
+    units = np.unique(first.unit[inside & (sample.weight > 0)])
     return float(len(units) - len(np.unique(first.stratum_of_unit[units])))
 
 

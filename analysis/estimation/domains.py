@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: A domain: columns with the value, or the list of values, that they must have; or true or false for each row.
 Where: TypeAlias = "Mapping[str, object] | NDArray[np.bool_] | pd.Series[bool] | Sequence[bool] | None"
+Made = TypeVar("Made")
 #: One name or several.
 Names: TypeAlias = str | Sequence[str]
 
@@ -138,36 +139,51 @@ def layout(sample: Sample, by: str | Sequence[str] = (), where: Where = None) ->
     >>> domains.names, frame.n.tolist(), layout(sample, "district")[1] is frame
     ((('a',), ('b',)), [2, 1], True)
     """
-    key = layout_key(by, where)
-    if key is None or key not in sample.layouts:
+
+    def make() -> tuple[Domains, DomainFrame]:
         domains = domains_of(sample, by, where)
-        made = domains, domain_frame(sample.design, domains.code, len(domains.names))
-        if key is None:
-            return made
-        sample.layouts.clear()
-        sample.layouts[key] = made
-    kept: tuple[Domains, DomainFrame] = sample.layouts[key]
-    return kept
+        return domains, domain_frame(sample.design, domains.code, len(domains.names))
+
+    return made_once(sample.layouts, by, where, make)
 
 
-def layout_key(by: Names, where: Where) -> tuple[Any, ...] | None:
-    """Return what names domains that are asked for again; None where they have no name.
+def made_once(layouts: dict[Any, Any], by: Names, where: Where, make: Callable[[], Made]) -> Made:
+    """Return what belongs to domains, made again only when others are asked for.
 
     Parameters
     ----------
+    layouts : dict
+        Of the sample; it holds what was made last.
     by : str or sequence of str
     where : optional
-        As for `domains_of`.
+        As for `domains_of`. Flags have no name, so that theirs is made each time.
+    make : function without arguments
 
     Returns
     -------
-    tuple or None
+    object
+        What `make` gives.
 
     Examples
     --------
-    >>> layout_key("a", None) == layout_key(["a"], {}), layout_key("a", np.array([True]))
-    (True, None)
+    >>> kept = {}
+    >>> made_once(kept, "a", None, lambda: "first"), made_once(kept, ["a"], {}, lambda: "second")
+    ('first', 'first')
+    >>> made_once(kept, "a", np.array([True]), lambda: "third"), made_once(kept, "b", None, lambda: "fourth")
+    ('third', 'fourth')
     """
+    key = _layout_key(by, where)
+    if key is None:
+        return make()
+    if key not in layouts:
+        made = make()
+        layouts.clear()
+        layouts[key] = made
+    kept: Made = layouts[key]
+    return kept
+
+
+def _layout_key(by: Names, where: Where) -> tuple[Any, ...] | None:
     if where is not None and not isinstance(where, Mapping):
         return None
     # 1 and True are one key of a dictionary, and two answers of a column of text.

@@ -50,7 +50,29 @@ def question_deff(design: SurveyDesign, values: Floats) -> float:
     linear = ratio_sums(frame, values)
     if not linear.constant[0] and linear.variance[0] > 0:
         return max(1.0, float(linear.variance[0] / linear.srs_variance[0]))
-    weight = design.weight[~np.isnan(values)]
+    return weighting_effect(design.weight[~np.isnan(values)])
+
+
+def weighting_effect(weight: Floats) -> float:
+    """Return Kish's design effect of weights, at least 1.
+
+    Parameters
+    ----------
+    weight : ndarray of float, shape (respondents,)
+
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    Kish, L. (1965), Survey Sampling.
+
+    Examples
+    --------
+    >>> round(weighting_effect(np.array([1.0, 1.0, 1.0, 3.0])), 4)
+    1.3333
+    """
     return max(1.0, float(len(weight) * np.sum(weight**2) / np.sum(weight) ** 2)) if weight.any() else 1.0
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Codes, Floats
-from analysis.estimation.domains import Domains, Names, Where, domains_of, layout_key
+from analysis.estimation.domains import Domains, Names, Where, domains_of, made_once
+from analysis.estimation.limits import weighting_effect
 from analysis.estimation.linearisation import Linear
 from analysis.estimation.quantile_rules import distribution
 from analysis.estimation.results import NO_POPULATION, ONE_CLUSTER, Asked, Estimates, figures
@@ -46,16 +47,12 @@ def replicate_layout(sample: ReplicateSample, by: Names = (), where: Where = Non
     >>> replicate_layout(as_replicate_sample(make_sample(frame, clusters="c"), "JK1"), "g")[1].tolist()
     [1.0, 1.0]
     """
-    key = layout_key(by, where)
-    if key is None or key not in sample.layouts:
+
+    def make() -> tuple[Domains, Floats]:
         domains = domains_of(sample, by, where)
-        made = domains, degrees_by_domain(sample, domains.code, len(domains.names))
-        if key is None:
-            return made
-        sample.layouts.clear()
-        sample.layouts[key] = made
-    kept: tuple[Domains, Floats] = sample.layouts[key]
-    return kept
+        return domains, degrees_by_domain(sample, domains.code, len(domains.names))
+
+    return made_once(sample.layouts, by, where, make)
 
 
 def degrees_by_domain(sample: ReplicateSample, code: Codes, domains: int) -> Floats:
@@ -238,7 +235,7 @@ def replicate_variance(
 
 
 def replicate_covariance(sample: ReplicateSample, thetas: Floats, estimate: Floats) -> Floats:
-    """Return the covariance matrix of figures that every set of weights has.
+    """Return the covariance matrix of figures; sets of weights that lack one of them are left out.
 
     Parameters
     ----------
@@ -259,8 +256,10 @@ def replicate_covariance(sample: ReplicateSample, thetas: Floats, estimate: Floa
     >>> replicate_covariance(sample, np.array([[3.0, 2.0], [5.0, 0.0]]), np.array([4.0, 1.0])).tolist()
     [[1.0, -1.0], [-1.0, 1.0]]
     """
-    centre = estimate if sample.mse else thetas[sample.rscales > 0].mean(axis=0)
-    return np.asarray(sample.scale * ((thetas - centre).T * sample.rscales) @ (thetas - centre))
+    known = np.isfinite(thetas).all(axis=1)
+    values, scales = thetas[known], sample.rscales[known]
+    centre = estimate if sample.mse else values[scales > 0].mean(axis=0)
+    return np.asarray(sample.scale * ((values - centre).T * scales) @ (values - centre))
 
 
 def replicate_deff(sample: ReplicateSample, values: Floats) -> float:
@@ -289,8 +288,7 @@ def replicate_deff(sample: ReplicateSample, values: Floats) -> float:
     found = replicate_figures(sample, Asked("mean", "", "", values), whole, np.ones(1), "with replacement")
     if np.isfinite(found.deff[0]) and found.deff[0] > 0:
         return max(1.0, float(found.deff[0]))
-    weight = sample.weight[~np.isnan(values)]
-    return max(1.0, float(len(weight) * np.sum(weight**2) / np.sum(weight) ** 2)) if weight.any() else 1.0
+    return weighting_effect(sample.weight[~np.isnan(values)])
 
 
 def replicate_quantiles(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.columns import DesignError, Floats
 from analysis.display import as_html, as_text
@@ -297,6 +297,31 @@ def stacked(results: Sequence[Estimates]) -> Estimates:
         notes=tuple(note for one in results for note in one.notes),
         **columns,
         **kept,
+    )
+
+
+def with_note(notes: Sequence[str], holds: ArrayLike, text: str) -> tuple[str, ...]:
+    """Return the notes, with a text at the end of those of which it holds.
+
+    Parameters
+    ----------
+    notes : sequence of str
+        One per figure, empty where nothing is to be said.
+    holds : array_like of bool, shape (m,)
+    text : str
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> with_note(("", "few", "few"), [True, True, False], "old")
+    ('old', 'few; old', 'few')
+    """
+    flags = np.broadcast_to(holds, len(notes))
+    return tuple(
+        "; ".join(filter(None, (note, text if one else ""))) for note, one in zip(notes, flags, strict=True)
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.columns import DesignError
+from analysis.estimation.results import with_note
 from analysis.models.small_areas import SmallAreas
 
 #: How estimates are made to agree with a total.
@@ -69,5 +70,4 @@ def benchmark(areas: SmallAreas, sizes: ArrayLike, total: float, how: str = "rat
     estimate = (
         areas.estimate * (total / now) if how == "ratio" else areas.estimate + (total - now) / size.sum()
     )
-    notes = tuple("; ".join(filter(None, (note, AS_BEFORE))) for note in areas.notes)
-    return replace(areas, estimate=estimate, notes=notes)
+    return replace(areas, estimate=estimate, notes=with_note(areas.notes, True, AS_BEFORE))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.columns import DesignError, Floats, level_column, number_column, place
+from analysis.display import as_html, as_text
 from analysis.models.regression.fit import dependent_column
 from analysis.models.regression.likelihoods import Linear
 from analysis.models.regression.model_matrix import INTERCEPT, ModelMatrix, parsed_terms, read_variables
-from analysis.models.regression.results import short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,11 +60,11 @@ class SmallAreas:
     >>> found = fay_herriot(frame, "y", "v", area="area")
     >>> found
     4 small areas by REML: variance between them 7.667
-       estimate  rmse  direct  direct_se  direct_weight  synthetic
-    a     1.346 1.014   1.000      1.000          0.885      4.000
-    b     2.231 1.014   2.000      1.000          0.885      4.000
-    c     5.769 1.014   6.000      1.000          0.885      4.000
-    d     6.654 1.014   7.000      1.000          0.885      4.000
+    area  estimate   rmse  direct  direct_se  direct_weight  synthetic
+       a    1.3462 1.0143       1          1        0.88462          4
+       b    2.2308 1.0143       2          1        0.88462          4
+       c    5.7692 1.0143       6          1        0.88462          4
+       d    6.6538 1.0143       7          1        0.88462          4
     >>> found.to_frame()[["area", "estimate", "direct_weight"]].round(4).to_numpy().tolist()
     [['a', 1.3462, 0.8846], ['b', 2.2308, 0.8846], ['c', 5.7692, 0.8846], ['d', 6.6538, 0.8846]]
     """
@@ -108,16 +108,17 @@ class SmallAreas:
         return pd.DataFrame(figures, index=range(len(self.areas)))
 
     def __repr__(self) -> str:
-        """Say by what the areas were estimated, and show them to three decimals, of many the first and the last."""
+        """Say by what the areas were estimated, and show them, of many the first."""
         columns = ["area", "estimate", "rmse", "direct", "direct_se", "direct_weight", "synthetic"]
-        head = (
-            f"{len(self.areas)} small areas by {self.method}: variance between them {self.area_variance:.4g}"
-        )
-        return short(head, self.to_frame()[columns], 10)
+        return as_text(self._title(), self.to_frame()[columns])
 
     def _repr_html_(self) -> str:
-        """Show the whole table in a notebook."""
-        return self.to_frame().to_html(index=False)
+        """Show the same in a notebook, with all columns."""
+        return as_html(self._title(), self.to_frame())
+
+    def _title(self) -> str:
+        between = f"variance between them {self.area_variance:.4g}"
+        return f"{len(self.areas)} small areas by {self.method}: {between}"
 
 
 def fay_herriot(

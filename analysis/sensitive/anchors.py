@@ -11,9 +11,9 @@ from analysis.estimation.contrasts import contrast, summarise
 from analysis.estimation.domains import Names, Where
 from analysis.estimation.estimates import AnySample, proportion
 from analysis.estimation.replicates import replicate_variance
-from analysis.estimation.results import Estimates, stacked
+from analysis.estimation.results import Estimates, stacked, with_note
 from analysis.replicate_weights import ReplicateSample
-from analysis.sensitive.prevalence import of_trait
+from analysis.sensitive.prevalence import mapped, of_trait
 from analysis.sensitive.randomisers import FLAT, Randomiser
 
 #: The figures of an anchored question, in this order, as the `level` of the estimates.
@@ -96,35 +96,18 @@ def anchored_prevalence(
         )
         for column, one in (question, anchor)
     )
-    attentive = _attentive(anchors, expected)
+    # The share who follow is a prevalence of its own, with c = e − ½ and d = ½.
+    attentive = mapped(anchors, expected - 0.5, 0.5)
     corrected = _corrected(sample, told, anchors, expected, randomiser, level)
     plain = of_trait(told, randomiser)
     wanting = (attentive.ci_high < 1) & np.isfinite(plain.estimate)
-    notes = tuple(
-        "; ".join(part for part in (note, READ_CORRECTED if less else "") if part)
-        for note, less in zip(plain.notes, wanting, strict=True)
-    )
-    plain = replace(plain, level=AS_RECORDED, notes=notes)
+    plain = replace(plain, level=AS_RECORDED, notes=with_note(plain.notes, wanting, READ_CORRECTED))
     # A contrast of these three would ask for an influence of one length: they are for reading.
     return stacked(
         [
             replace(one, influence=None, inside=None, replicates=None)
             for one in (plain, corrected, replace(attentive, level=ATTENTIVE))
         ]
-    )
-
-
-def _attentive(anchors: Estimates, expected: float) -> Estimates:
-    """Return the share of people who follow: a prevalence with c = e − ½ and d = ½."""
-    slope = expected - 0.5
-    ends = np.sort([(limit - 0.5) / slope for limit in (anchors.ci_low, anchors.ci_high)], axis=0)
-    return replace(
-        anchors,
-        statistic="prevalence",
-        estimate=(anchors.estimate - 0.5) / slope,
-        se=anchors.se / abs(slope),
-        ci_low=ends[0],
-        ci_high=ends[1],
     )
 
 

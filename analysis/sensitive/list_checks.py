@@ -13,11 +13,11 @@ from analysis.display import as_html, as_text
 from analysis.estimation.domains import Where
 from analysis.estimation.estimates import AnySample, proportion
 from analysis.estimation.replicates import replicate_covariance
-from analysis.estimation.results import Estimates
+from analysis.estimation.results import Estimates, stacked, with_note
 from analysis.estimation.variance import covariance
 from analysis.replicate_weights import ReplicateSample
 from analysis.sensitive.chi_bar import all_positive_p
-from analysis.sensitive.lists import arms_of
+from analysis.sensitive.lists import counted_arms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,14 +136,14 @@ def list_checks(
     Raises
     ------
     DesignError
-        If nobody is in one of the arms, or the error of the shares is not estimable.
+        As for `analysis.sensitive.lists.list_experiment`, and if the error of the shares is not estimable.
 
     Notes
     -----
     With P₁ and P₀ the shares of lists of at most j items with and without the sensitive one, the share of people who
     agree with j others is P₀(j) − P₁(j) if they agree with the item, P₁(j) − P₀(j − 1) if not. Errors respect the design.
-    R's ``list`` has the same test; for lists of four its weights are wrong, and moments are selected on another scale
-    than Andrews and Soares', and one that is exactly 0 is left out: here none is, which makes p no smaller.
+    R's ``list`` has the same test, with other p-values for lists of four: its weights do not add up to 1, and it leaves out
+    shares that are exactly 0. It can also select among the shares; here all are tested, which makes p no smaller.
 
     References
     ----------
@@ -159,39 +159,36 @@ def list_checks(
     >>> list_checks(make_sample(frame), "agrees", ("list", "l"), 2).note
     'the item changes how people answer the others: the list experiment did not work'
     """
-    arms = arms_of(sample, arm, (), where)
+    arms = counted_arms(sample, [count], arm, items, (), where)
     shares = [_shares(sample, count, flags, items, level) for flags in arms]
     matrix = _type_matrix(items)
-    figures = matrix @ np.concatenate([one.estimate for one in shares])
-    spread = _covariance(sample, shares, matrix)
+    both = stacked(shares)
+    figures, spread = matrix @ both.estimate, _covariance(sample, both, matrix)
     half = items + 1
     # The last share of the first half and the first of the second are shares of one arm: never negative.
     tested = (slice(0, items), slice(half + 1, 2 * half))
     p_with, p_without = (all_positive_p(figures[part], spread[part, part]) for part in tested)
-    both = min(1.0, 2 * min(p_with, p_without))
+    p = min(1.0, 2 * min(p_with, p_without))
     return ListChecks(
         tuple((number, trait) for trait in (1, 0) for number in range(half)),
         figures,
         np.sqrt(np.diagonal(spread)),
         p_with,
         p_without,
-        both,
+        p,
         _ends(shares, items),
         int(shares[0].n[0]),
         int(shares[1].n[0]),
-        FAILED if both < SIGNIFICANT else "",
+        FAILED if p < SIGNIFICANT else "",
     )
 
 
 def _shares(sample: AnySample, count: str, flags: NDArray[np.bool_], items: int, level: float) -> Estimates:
     """Return the shares of 0, 1, … items + 1 in an arm."""
-    categories = list(range(items + 2))
-    found = proportion(
-        sample, count, categories, where=flags, interval="wilson", level=level, keep_influence=True
+    numbers = range(items + 2)
+    return proportion(
+        sample, count, numbers, where=flags, interval="wilson", level=level, keep_influence=True
     )
-    if not np.isclose(found.estimate.sum(), 1.0):
-        raise DesignError(f"column {count!r}: there are numbers outside 0 to {items + 1}")
-    return found
 
 
 def _type_matrix(items: int) -> Floats:
@@ -201,23 +198,17 @@ def _type_matrix(items: int) -> Floats:
     return np.vstack([np.hstack([-at_most, at_most]), np.hstack([at_most, -fewer])])
 
 
-def _covariance(sample: AnySample, shares: list[Estimates], matrix: Floats) -> Floats:
-    if any(not np.isfinite(one.se).any() for one in shares):
-        raise DesignError(
-            "the errors of the shares are not estimable: an arm has one cluster or equal answers"
-        )
+def _covariance(sample: AnySample, shares: Estimates, matrix: Floats) -> Floats:
+    for arm in np.split(shares.se, 2):
+        if not np.isfinite(arm).any():
+            raise DesignError(
+                "the errors of the shares are not estimable: an arm has one cluster or equal answers"
+            )
     if isinstance(sample, ReplicateSample):
-        thetas = np.hstack([np.nan_to_num(_kept(one.replicates)) for one in shares])
-        estimate = np.concatenate([one.estimate for one in shares])
-        return replicate_covariance(sample, thetas @ matrix.T, matrix @ estimate)
-    influence = np.hstack([np.nan_to_num(_kept(one.influence)) for one in shares])
-    return covariance(sample.design, influence @ matrix.T)
-
-
-def _kept(values: Floats | None) -> Floats:
-    if values is None:
-        raise DesignError("these shares keep no influence values")
-    return values
+        assert shares.replicates is not None  # kept on demand
+        return replicate_covariance(sample, shares.replicates @ matrix.T, matrix @ shares.estimate)
+    assert shares.influence is not None  # kept on demand
+    return covariance(sample.design, shares.influence @ matrix.T)
 
 
 def _ends(shares: list[Estimates], items: int) -> Estimates:
@@ -228,13 +219,10 @@ def _ends(shares: list[Estimates], items: int) -> Estimates:
         name: np.array([getattr(one, name)[at] for one, at, _ in picked])
         for name in ("n", "estimate", "se", "ci_low", "ci_high", "df", "deff")
     }
-    notes = tuple(
-        "; ".join(part for part in (one.notes[at], AT_THE_END if one.estimate[at] > MANY else "") if part)
-        for one, at, _ in picked
-    )
+    notes = with_note([one.notes[at] for one, at, _ in picked], columns["estimate"] > MANY, AT_THE_END)
     return replace(
         treated,
-        variable=treated.variable if isinstance(treated.variable, str) else treated.variable[0],
+        variable=treated.variable[0],
         level=tuple(name for *_, name in picked),
         domains=((),) * len(picked),
         notes=notes,

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.columns import DesignError, Floats, number_column, place
-from analysis.estimation.contrasts import contrast
+from analysis.columns import DesignError, number_column, place
+from analysis.estimation.contrasts import combined_columns, contrast
 from analysis.estimation.domains import Names, Where, domains_of, indicator
 from analysis.estimation.estimates import AnySample, mean
-from analysis.estimation.results import Estimates, stacked
+from analysis.estimation.results import Estimates, stacked, with_note
 
 STATISTIC = "list experiment"
 #: The figures of a double list after those of its lists, as the `level` of the estimates.
@@ -79,12 +79,9 @@ def list_experiment(
     >>> found.estimate.tolist(), found.se.round(4).tolist(), found.n.tolist()
     ([0.5], [0.5], [8])
     """
-    treated, control = arms_of(sample, arm, by, where)
-    for flags, most in ((treated, items + 1), (control, items)):
-        _refuse_counts(sample, count, flags, most)
     parts = [
         mean(sample, count, by=by, where=flags, level=level, keep_influence=True)
-        for flags in (treated, control)
+        for flags in counted_arms(sample, [count], arm, items, by, where)
     ]
     found = combined(sample, parts, (1, -1), level)
     return _with_outside(replace(found, variable=count, n=parts[0].n + parts[1].n))
@@ -145,15 +142,12 @@ def double_list_experiment(
     >>> round(float(found.se[2]), 4)
     0.3162
     """
-    first, second = arms_of(sample, arm, by, where)
-    parts = []
-    for count, with_item, without in ((counts[0], first, second), (counts[1], second, first)):
-        _refuse_counts(sample, count, with_item, items + 1)
-        _refuse_counts(sample, count, without, items)
-        parts += [
-            mean(sample, count, by=by, where=flags, level=level, keep_influence=True)
-            for flags in (with_item, without)
-        ]
+    arms = counted_arms(sample, counts, arm, items, by, where)
+    parts = [
+        mean(sample, count, by=by, where=flags, level=level, keep_influence=True)
+        for count, both in zip(counts, (arms, arms[::-1]), strict=True)
+        for flags in both
+    ]
     weights = {
         counts[0]: (1, -1, 0, 0),
         counts[1]: (0, 0, 1, -1),
@@ -174,16 +168,17 @@ def double_list_experiment(
     return stacked([*(_with_outside(one) for one in made[:3]), _with_disagreement(made[3])])
 
 
-def arms_of(
-    sample: AnySample, arm: tuple[str, object], by: Names, where: Where
+def counted_arms(
+    sample: AnySample, counts: Sequence[str], arm: tuple[str, object], items: int, by: Names, where: Where
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which rows are in the arm with the item, and which in the other, of those that count.
+    """Return which rows are in the arm with the item and which in the other, after a look whether numbers fit lists.
 
     Parameters
     ----------
     sample : Sample or ReplicateSample
-    arm : tuple of str and object
-    by, where : as for `analysis.estimation.estimates.mean`
+    counts : sequence of str
+        The column of one list, or those of a double list.
+    arm, items, by, where : as for `list_experiment`
         What they are there.
 
     Returns
@@ -193,16 +188,26 @@ def arms_of(
     Raises
     ------
     DesignError
-        If nobody is in one of them.
+        As for `list_experiment`.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from analysis.sample import make_sample
-    >>> sample = make_sample(pd.DataFrame({"arm": [1, 0, None]}))
-    >>> [flags.tolist() for flags in arms_of(sample, ("arm", 1), (), None)]
-    [[True, False, False], [False, True, False]]
+    >>> sample = make_sample(pd.DataFrame({"agrees": [2, 1], "arm": [1, 0]}))
+    >>> [flags.tolist() for flags in counted_arms(sample, ["agrees"], ("arm", 1), 1, (), None)]
+    [[True, False], [False, True]]
     """
+    arms = _arms(sample, arm, by, where)
+    for count, (with_item, without) in zip(counts, (arms, arms[::-1]), strict=False):
+        _refuse_counts(sample, count, with_item, items + 1)
+        _refuse_counts(sample, count, without, items)
+    return arms
+
+
+def _arms(
+    sample: AnySample, arm: tuple[str, object], by: Names, where: Where
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     given = indicator(sample.frame, *arm)
     counts = (domains_of(sample, by, where).code >= 0) & (sample.weight > 0)
     arms = counts & (given == 1), counts & (given == 0)
@@ -256,9 +261,9 @@ def combined(
     matrix = np.hstack([weight * np.eye(figures) for weight in weights])
     both = stacked(parts)
     found = contrast(sample, both, {str(number): row for number, row in enumerate(matrix.tolist())}, level)
+    columns = {name: getattr(both, name) for name in ("influence", "replicates")}
     kept: dict[str, Any] = {
-        "influence": _mixed(both.influence, matrix),
-        "replicates": _mixed(both.replicates, matrix),
+        **{name: None if one is None else combined_columns(one, matrix) for name, one in columns.items()},
         "inside": None if both.inside is None else (both.inside @ (matrix.T != 0)),
     }
     return replace(
@@ -275,22 +280,11 @@ def combined(
     )
 
 
-def _mixed(kept: Floats | None, matrix: Floats) -> Floats | None:
-    return None if kept is None else np.asarray(np.nan_to_num(kept) @ matrix.T)
-
-
 def _with_outside(found: Estimates) -> Estimates:
     outside = (found.estimate < -1e-12) | (found.estimate > 1 + 1e-12)
-    return _noted(found, outside, IMPOSSIBLE)
+    return replace(found, notes=with_note(found.notes, outside, IMPOSSIBLE))
 
 
 def _with_disagreement(found: Estimates) -> Estimates:
-    return _noted(found, (found.ci_low > 0) | (found.ci_high < 0), DISAGREE)
-
-
-def _noted(found: Estimates, holds: NDArray[np.bool_], text: str) -> Estimates:
-    notes = tuple(
-        "; ".join(part for part in (note, text if one else "") if part)
-        for note, one in zip(found.notes, holds, strict=True)
-    )
-    return replace(found, notes=notes)
+    apart = (found.ci_low > 0) | (found.ci_high < 0)
+    return replace(found, notes=with_note(found.notes, apart, DISAGREE))

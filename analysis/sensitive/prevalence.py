@@ -13,7 +13,7 @@ from analysis import intervals
 from analysis.columns import DesignError, Floats
 from analysis.estimation.domains import Names, Where
 from analysis.estimation.estimates import AnySample, proportion
-from analysis.estimation.results import Estimates
+from analysis.estimation.results import Estimates, with_note
 from analysis.sensitive.randomisers import Randomiser
 
 #: An impossible estimate that chance makes more rarely than this was made by people.
@@ -137,33 +137,58 @@ def of_trait(shares: Estimates, randomiser: Randomiser) -> Estimates:
     >>> of_trait(shares, crosswise(0.25)).estimate.tolist()
     [0.0]
     """
-    slope, base = randomiser.slope, randomiser.base
-    ends = np.sort([(limit - base) / slope for limit in (shares.ci_low, shares.ci_high)], axis=0)
-    # Without the last term a share that c < 0 maps to nothing would be -0.
-    estimate = (shares.estimate - base) / slope + 0.0
+    found = mapped(shares, randomiser.slope, randomiser.base)
+    return replace(found, notes=_with_outside(shares, found.estimate, randomiser))
+
+
+def mapped(shares: Estimates, slope: float, base: float) -> Estimates:
+    """Turn shares λ into (λ − base) / slope, with their errors and limits; notes stay as they are.
+
+    Parameters
+    ----------
+    shares : Estimates
+    slope, base : float
+
+    Returns
+    -------
+    Estimates
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.sample import make_sample
+    >>> shares = proportion(make_sample(pd.DataFrame({"same": [1, 1, 1, 0]})), "same", 1)
+    >>> mapped(shares, -0.5, 1.0).estimate.tolist()
+    [0.5]
+    """
+    low, high = _mapped_limits((shares.ci_low, shares.ci_high), slope, base)
     return replace(
         shares,
         statistic="prevalence",
-        estimate=estimate,
+        # Without the last term a share that a negative slope maps to nothing would be -0.
+        estimate=(shares.estimate - base) / slope + 0.0,
         se=shares.se / abs(slope),
-        ci_low=ends[0],
-        ci_high=ends[1],
-        notes=_with_outside(shares, estimate, randomiser),
+        ci_low=low,
+        ci_high=high,
         influence=None if shares.influence is None else shares.influence / slope,
         replicates=None if shares.replicates is None else (shares.replicates - base) / slope,
     )
 
 
+def _mapped_limits(limits: intervals.Limits, slope: float, base: float) -> tuple[Floats, Floats]:
+    """Map the limits of a share; a negative slope turns them round."""
+    ends = np.sort([(np.asarray(limit) - base) / slope for limit in limits], axis=0)
+    return np.asarray(ends[0]), np.asarray(ends[1])
+
+
 def _with_outside(shares: Estimates, estimate: Floats, randomiser: Randomiser) -> tuple[str, ...]:
     """Say of impossible estimates that they are, and whether chance explains them."""
-    chance = impossible_p(shares, randomiser)
-    notes = []
-    for value, p, note in zip(estimate, chance, shares.notes, strict=True):
-        said = BELOW if value < -1e-12 else ABOVE if value > 1 + 1e-12 else ""
-        if said:
-            said = f"{said}, {BY_PEOPLE if p < FAILED else BY_CHANCE}"
-        notes.append("; ".join(part for part in (note, said) if part))
-    return tuple(notes)
+    failed = impossible_p(shares, randomiser) < FAILED
+    notes = shares.notes
+    for said, outside in ((BELOW, estimate < -1e-12), (ABOVE, estimate > 1 + 1e-12)):
+        notes = with_note(notes, outside & failed, f"{said}, {BY_PEOPLE}")
+        notes = with_note(notes, outside & ~failed, f"{said}, {BY_CHANCE}")
+    return notes
 
 
 def impossible_p(shares: Estimates, randomiser: Randomiser) -> Floats:
@@ -258,8 +283,6 @@ def prevalence_from_counts(
     slope, base = randomiser.slope, randomiser.base
     # Not a number is no share, and has no limits.
     limits = intervals.wilson(np.nan_to_num(share), size / np.asarray(effect, np.float64), level, df)
-    ends = np.sort([(np.asarray(limit) - base) / slope for limit in limits], axis=0)
     error = np.sqrt(share * (1 - share) * np.asarray(effect) / size) / abs(slope)
-    return Prevalence(
-        np.asarray((share - base) / slope), np.asarray(error), np.asarray(ends[0]), np.asarray(ends[1])
-    )
+    estimate = np.asarray((share - base) / slope)
+    return Prevalence(estimate, np.asarray(error), *_mapped_limits(limits, slope, base))

@@ -34,13 +34,17 @@ def design(name: str) -> Sample:
 
 
 @cache
-def figures() -> dict[tuple[str, str], dict[tuple[str, str], float]]:
-    """Return R's values by case and call, then by quantity and level; NaN where R has none."""
+def figures(
+    name: str = "survey",
+    case: tuple[str, str] = ("case", "call"),
+    figure: tuple[str, str] = ("quantity", "level"),
+) -> dict[tuple[str, str], dict[tuple[str, str], float]]:
+    """Return R's values in a file by two columns, then by two others; NaN where R has none."""
     found: dict[tuple[str, str], dict[tuple[str, str], float]] = defaultdict(dict)
-    with (FOLDER / "reference_survey.csv").open() as file:
+    with (FOLDER / f"reference_{name}.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             value = float("nan") if row["value"] == "NA" else float(row["value"])
-            found[row["case"], row["call"]][row["quantity"], row["level"]] = value
+            found[row[case[0]], row[case[1]]][row[figure[0]], row[figure[1]]] = value
     return found
 
 

@@ -184,10 +184,14 @@ def test_the_script_makes_the_reference_again(tmp_path):
 
 
 def values_by_key(path: Path) -> dict[tuple[str, ...], float]:
-    """The last column by all columns before it."""
+    """The last column by all columns before it; NaN where R has none."""
     with path.open(encoding="utf-8") as file:
         rows = [list(row.values()) for row in csv.DictReader(file)]
-    return {tuple(keys): float(value) for *keys, value in rows}
+    return {tuple(keys): math.nan if value == "NA" else float(value) for *keys, value in rows}
+
+
+#: What scripts draw besides, and every figure depends on.
+DRAWN = {"make_tables_reference.R": ("replicate_factors.csv",)}
 
 
 @pytest.mark.slow
@@ -198,14 +202,18 @@ def values_by_key(path: Path) -> dict[tuple[str, ...], float]:
         ("make_regression_reference.R", "survey", "reference_regression.csv", 1e-6),
         ("make_small_areas_reference.R", "sae", "reference_small_areas.csv", 1e-9),
         ("make_small_areas_reference.R", "sae", "fay_herriot_grapes.csv", 1e-12),
+        ("make_tables_reference.R", "survey", "reference_tables.csv", 1e-9),
     ],
 )
-def test_a_script_makes_the_figures_of_a_model_again(tmp_path, script, package, name, tolerance):
+def test_a_script_makes_the_figures_of_a_file_again(tmp_path, script, package, name, tolerance):
     made_again(SCRIPT.with_name(script), tmp_path, package)
     made, kept = values_by_key(tmp_path / name), values_by_key(SCRIPT.with_name(name))
     assert made.keys() == kept.keys()
     assert len(kept) > 100
-    assert list(made.values()) == pytest.approx([kept[key] for key in made], rel=tolerance, abs=1e-9)
+    expected = pytest.approx([kept[key] for key in made], rel=tolerance, abs=1e-9, nan_ok=True)
+    assert list(made.values()) == expected
+    for drawn in DRAWN.get(script, ()):
+        assert (tmp_path / drawn).read_text() == SCRIPT.with_name(drawn).read_text()
 
 
 @pytest.mark.slow

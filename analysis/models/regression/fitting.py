@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import DesignError, Floats, level_column, number_column
-from analysis.estimation.contrasts import summarise
+from analysis.estimation.contrasts import degrees_of, summarise
 from analysis.estimation.domains import Where, domains_of, indicator
 from analysis.estimation.estimates import AnySample
-from analysis.estimation.frames import domain_frame
 from analysis.estimation.variance import covariance
 from analysis.models.regression.fit import Fit, Likelihood, dependent_column
 from analysis.models.regression.likelihoods import Linear, Logistic
@@ -298,7 +297,7 @@ class _Asked:
         weight = self.sample.design.weight[rows] / self.sample.design.weight[rows].mean()
         values = matrix.values
         _refuse_dependent(matrix, values, weight)
-        df = self._degrees(rows) - (values.shape[1] - 1)
+        df = degrees_of(self.sample, rows) - (values.shape[1] - 1)
         if df <= 0:
             raise DesignError(
                 f"{values.shape[1] - 1} slopes need more degrees of freedom than the {df + values.shape[1] - 1:g} "
@@ -309,21 +308,34 @@ class _Asked:
         kept = slice(1, None) if thresholds else slice(None)
         names = (*matrix.names[kept], *thresholds)
         column_terms = (*matrix.column_terms[kept], *("" for _ in thresholds))
-        parts = self.sample, rows, likelihood, matrix, outcome, fit, answers
-        made = Fitted(*parts, self.asked, self.variables)
+        made = Fitted(
+            self.sample, rows, likelihood, matrix, outcome, fit, answers, self.asked, self.variables
+        )
         spread = covariance(self.sample.design, made.spread(fit.influence, rows), rows)
         se = np.sqrt(np.maximum(np.diagonal(spread), 0.0))
         found = summarise(names, fit.estimate, se, df, self.level)
         with np.errstate(divide="ignore", invalid="ignore"):
             t = fit.estimate / se
-        limits = found.p, found.ci_low, found.ci_high
-        notes = self._notes(names, matrix, rows)
-        texts = matrix.term_names
-        base = (kind, self.outcome, texts, names, column_terms, int(rows.sum()), self.left_out, df)
-        return Regression(*base, fit.estimate, se, t, *limits, spread, self.level, notes, made)
-
-    def _degrees(self, rows: NDArray[np.bool_]) -> float:
-        return float(domain_frame(self.sample.design, np.where(rows, 0, -1), 1).degrees[0])
+        return Regression(
+            kind=kind,
+            outcome=self.outcome,
+            terms=matrix.term_names,
+            names=names,
+            coefficient_terms=column_terms,
+            n=int(rows.sum()),
+            left_out=self.left_out,
+            df=df,
+            estimate=fit.estimate,
+            se=se,
+            t=t,
+            p=found.p,
+            ci_low=found.ci_low,
+            ci_high=found.ci_high,
+            covariance=spread,
+            level=self.level,
+            notes=self._notes(names, matrix, rows),
+            fitted=made,
+        )
 
     def _notes(self, names: tuple[str, ...], matrix: ModelMatrix, rows: NDArray[np.bool_]) -> tuple[str, ...]:
         """Say what was left out, and which levels one cluster alone has."""

@@ -10,9 +10,10 @@ import numpy as np
 
 from analysis import intervals
 from analysis.columns import DesignError, Floats
+from analysis.display import as_html, as_text
 from analysis.estimation.variance import covariance
 from analysis.models.regression.model_matrix import ModelMatrix
-from analysis.models.regression.results import Fitted, Regression, short
+from analysis.models.regression.results import Fitted, Regression
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +43,8 @@ class Margins:
     >>> found = Margins("g", ("a",), ("",), 4, np.ones(1), nothing, nothing, nothing, 3.0, np.zeros((1, 1)))
     >>> found
     predictive margins of g: n = 4, df = 3
-       estimate    se  ci_low  ci_high
-    a     1.000 0.000   0.000    0.000
+    value  estimate  se  ci_low  ci_high
+        a         1   0       0        0
     >>> found.to_frame()[["variable", "value", "estimate"]].to_numpy().tolist()
     [['g', 'a', 1.0]]
     """
@@ -82,14 +83,16 @@ class Margins:
         return pd.DataFrame(figures, index=range(len(self.values)))
 
     def __repr__(self) -> str:
-        """Say of what the margins are, and show them to three decimals."""
+        """Say of what the margins are, and show them."""
         columns = ["value", *(["answer"] if any(self.answers) else []), "estimate", "se", "ci_low", "ci_high"]
-        head = f"predictive margins of {self.variable}: n = {self.n}, df = {self.df:g}"
-        return short(head, self.to_frame()[columns])
+        return as_text(self._title(), self.to_frame()[columns])
 
     def _repr_html_(self) -> str:
-        """Show the whole table in a notebook."""
-        return self.to_frame().to_html(index=False)
+        """Show the same in a notebook, with all columns."""
+        return as_html(self._title(), self.to_frame())
+
+    def _title(self) -> str:
+        return f"predictive margins of {self.variable}: n = {self.n}, df = {self.df:g}"
 
 
 def predictive_margins(regression: Regression, variable: str, at: Sequence[object] = ()) -> Margins:

@@ -39,6 +39,10 @@ def label(level: object) -> str:
     return str(level)
 
 
+def _place(levels: tuple[Any, ...], wanted: object) -> int | None:
+    return next((place for place, level in enumerate(levels) if label(level) == label(wanted)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A column as the model takes it.
@@ -120,7 +124,7 @@ class Variable:
         Parameters
         ----------
         levels : tuple
-            In the order of its own; empty for numbers.
+            In the order wanted; empty for numbers.
 
         Returns
         -------
@@ -156,10 +160,10 @@ class Variable:
             If a factor has no such level, or the value of another variable is not a number.
         """
         if self.levels:
-            same = [place for place, level in enumerate(self.levels) if label(level) == label(value)]
-            if not same:
+            place = _place(self.levels, value)
+            if place is None:
                 raise DesignError(f"column {self.name!r} has no level {value!r} among the rows used")
-            return replace(self, values=np.full(len(self.values), float(same[0])))
+            return replace(self, values=np.full(len(self.values), float(place)))
         try:
             number = float(str(value))
         except ValueError as problem:
@@ -372,11 +376,8 @@ def _factor(frame: pd.DataFrame, name: str, reference: object) -> Variable:
     values = np.where(codes >= 0, codes, np.nan).astype(np.float64)
     if reference is None:
         return Variable(name, values, levels)
-    same = [place for place, level in enumerate(levels) if label(level) == label(reference)]
-    if not same:
+    first = _place(levels, reference)
+    if first is None:
         raise DesignError(f"column {name!r} has no level {reference!r}")
-    order = [same[0], *(place for place in range(len(levels)) if place != same[0])]
-    rank = np.empty(len(levels))
-    rank[order] = np.arange(len(levels))
-    values = np.where(codes >= 0, rank[np.maximum(codes, 0)], np.nan)
-    return Variable(name, values, tuple(levels[place] for place in order))
+    order = (levels[first], *levels[:first], *levels[first + 1 :])
+    return Variable(name, values, levels).within(order)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.columns import Floats
+from analysis.display import as_html, as_text
 from analysis.models.regression.fit import Fit, Likelihood
 from analysis.models.regression.model_matrix import ModelMatrix, Variable
 from analysis.sample import Sample
@@ -147,9 +148,9 @@ class Regression:
     >>> frame = pd.DataFrame({"y": [1.0, 3.0, 5.0, 9.0, 8.0], "x": [1.0, 2.0, 3.0, 4.0, None]})
     >>> linear_regression(make_sample(frame), "y", "x")
     linear regression of y on x: n = 4, df = 2, 1 left out
-                 estimate    se      t     p  ci_low  ci_high
-    (intercept)    -2.000 0.570 -3.508 0.073  -4.453    0.453
-    x               2.600 0.259 10.045 0.010   1.486    3.714
+    coefficient  estimate      se       t         p  ci_low  ci_high
+    (intercept)        -2 0.57009 -3.5082  0.072522 -4.4529  0.45289
+              x       2.6 0.25884  10.045 0.0097663  1.4863   3.7137
     >>> linear_regression(make_sample(frame), "y", "x").to_frame()["note"].tolist()
     ['1 row left out: the outcome or a term is missing', '']
     """
@@ -205,40 +206,15 @@ class Regression:
         return pd.DataFrame(figures | {"note": self.notes}, index=range(len(self.names)))
 
     def __repr__(self) -> str:
-        """Say what was fitted, and the coefficients to three decimals."""
-        left = f", {self.left_out} left out" if self.left_out else ""
-        of = f"{self.kind} regression of {self.outcome} on {' + '.join(self.terms)}"
+        """Say what was fitted, and show the coefficients."""
         columns = ["coefficient", "estimate", "se", "t", "p", "ci_low", "ci_high"]
-        return short(f"{of}: n = {self.n}, df = {self.df:g}{left}", self.to_frame()[columns])
+        return as_text(self._title(), self.to_frame()[columns])
 
     def _repr_html_(self) -> str:
-        """Show the whole table in a notebook."""
-        return self.to_frame().to_html(index=False)
+        """Show the same in a notebook, with all columns."""
+        return as_html(self._title(), self.to_frame())
 
-
-def short(head: str, table: pd.DataFrame, most: int = 30) -> str:
-    """Return a heading and a table to three decimals, the first column as the names of its rows.
-
-    Parameters
-    ----------
-    head : str
-    table : DataFrame
-    most : int
-        Rows that are shown; of more, the first and the last.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> print(short("two", pd.DataFrame({"name": ["a", "b"], "x": [1.0, 2.0]})))
-    two
-          x
-    a 1.000
-    b 2.000
-    """
-    shown = table.set_index(str(table.columns[0]))
-    shown.index.name = None
-    return f"{head}\n{shown.to_string(float_format='{:.3f}'.format, max_rows=most)}"
+    def _title(self) -> str:
+        left = f", {self.left_out} left out" if self.left_out else ""
+        of = f"{self.kind} regression of {self.outcome} on {' + '.join(self.terms)}"
+        return f"{of}: n = {self.n}, df = {self.df:g}{left}"

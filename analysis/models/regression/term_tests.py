@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import special
 
-from analysis.columns import DesignError, Floats
-from analysis.hypothesis_tests import NO_VARIANCE, TestResult
-from analysis.models.regression.chi_squared_sums import f_sum_tail
+from analysis.columns import DesignError
+from analysis.estimation.chi_squared_sums import saddlepoint_tail
+from analysis.hypothesis_tests import NO_VARIANCE, TestResult, untested
 from analysis.models.regression.results import Regression
 
 #: Tests of terms by name, as R's ``regTermTest(method=)``: "Wald", "WorkingWald", "LRT".
@@ -66,8 +66,7 @@ def term_test(regression: Regression, terms: str | Sequence[str], method: str = 
     variables = f"{regression.outcome}~{','.join(tested)}"
     estimate, spread = regression.estimate[place], regression.covariance[np.ix_(place, place)]
     if np.linalg.matrix_rank(spread, hermitian=True) < len(place):
-        nothing = float("nan")
-        return TestResult(method, variables, regression.n, *(nothing,) * 4, note=NO_VARIANCE)
+        return untested(method, variables, regression.n, NO_VARIANCE)
     if method == "wald":
         statistic = float(estimate @ np.linalg.solve(spread, estimate)) / len(place)
         p = float(special.fdtrc(len(place), regression.df, statistic))
@@ -79,7 +78,7 @@ def term_test(regression: Regression, terms: str | Sequence[str], method: str = 
             if method == "working wald"
             else _deviance_without(regression, tested) - regression.fitted.fit.deviance
         )
-        statistic, p = whole / float(scale.mean()), f_sum_tail(whole, scale, regression.df)
+        statistic, p = whole / float(scale.mean()), saddlepoint_tail(whole, scale, regression.df)
     return TestResult(method, variables, regression.n, statistic, float(len(place)), regression.df, p)
 
 
@@ -100,5 +99,4 @@ def _deviance_without(regression: Regression, tested: tuple[str, ...]) -> float:
             raise DesignError(
                 f"{gone[0]!r} cannot be left out while {':'.join(parts)} stays: test both together"
             )
-    values: Floats = left.values
-    return fitted.likelihood.fit(values, fitted.outcome, fitted.weight).deviance
+    return fitted.likelihood.fit(left.values, fitted.outcome, fitted.weight).deviance

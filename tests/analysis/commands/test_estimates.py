@@ -1,13 +1,13 @@
 """The command line of the estimates: what it prints and how it refuses."""
 
-import csv
-import io
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from analysis.commands import designs, main
+from tests.analysis.commands.answers import answered
 from tests.analysis.r_reference import FOLDER, r
 
 STRATIFIED = ("--weights", "pw", "--strata", "stype")
@@ -18,16 +18,7 @@ APISTRAT, APICLUS1 = str(FOLDER / "apistrat.csv"), str(FOLDER / "apiclus1.csv")
 @pytest.fixture
 def run(capsys):
     """Run the command and return its exit code, its rows and its complaint."""
-
-    def run(*arguments):
-        try:
-            code = main.main(arguments)
-        except SystemExit as left:
-            code = left.code
-        out = capsys.readouterr()
-        return code, list(csv.DictReader(io.StringIO(out.out))), out.err
-
-    return run
+    return partial(answered, capsys)
 
 
 def test_all_statistics_in_the_order_asked(run):

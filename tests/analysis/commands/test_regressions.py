@@ -1,11 +1,11 @@
 """The command line of regression: what it prints and how it refuses."""
 
 import csv
-import io
+from functools import partial
 
 import pytest
 
-from analysis.commands import main
+from tests.analysis.commands.answers import answered
 from tests.analysis.r_reference import FOLDER
 
 APISTRAT = str(FOLDER / "apistrat.csv")
@@ -15,16 +15,7 @@ DESIGN = ("--weights", "pw", "--strata", "stype")
 @pytest.fixture
 def run(capsys):
     """Run the command and return its exit code, its rows and its complaint."""
-
-    def run(*arguments):
-        try:
-            code = main.main(("regression", APISTRAT, *arguments))
-        except SystemExit as left:
-            code = left.code
-        out = capsys.readouterr()
-        return code, list(csv.DictReader(io.StringIO(out.out))), out.err
-
-    return run
+    return partial(answered, capsys, "regression", APISTRAT)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +90,7 @@ def test_a_domain_without_a_model_says_why_and_costs_the_others_nothing(run):
         (("--terms", "ell"), "one of the arguments --linear --logistic --ordinal is required"),
         (("--linear", "api00", "--terms", "nothing"), "column 'nothing' is not in the data"),
         (("--linear", "api00", "--terms", "ell,ell:meals"), "needs 'meals' as a term of its own"),
-        (("--linear", "api00", "--terms", "ell", "--reference", "stype"), "'stype' is not COL=LEVEL"),
+        (("--linear", "api00", "--terms", "ell", "--reference", "stype"), "'stype' is not COL=VALUE"),
         (("--linear", "api00", "--terms", "ell", "--order", "a,b"), "--order is for --ordinal"),
         (("--linear", "api00", "--terms", "ell", "--test", "meals"), "meals is no term of the regression"),
         (

@@ -1,12 +1,12 @@
 """Replicate weights on the command line, given in columns or made from a design."""
 
-import csv
-import io
+from functools import partial
 
 import pandas as pd
 import pytest
 
-from analysis.commands import designs, main
+from analysis.commands import designs
+from tests.analysis.commands.answers import answered
 from tests.analysis.r_tables import FOLDER, figures
 
 APICLUS1, PAIRS = str(FOLDER / "apiclus1.csv"), str(FOLDER / "pairs.csv")
@@ -15,13 +15,7 @@ APICLUS1, PAIRS = str(FOLDER / "apiclus1.csv"), str(FOLDER / "pairs.csv")
 @pytest.fixture
 def run(capsys):
     """Run the command and return its exit code, its rows and its complaint."""
-
-    def run(*arguments):
-        code = main.main(arguments)
-        out = capsys.readouterr()
-        return code, list(csv.DictReader(io.StringIO(out.out))), out.err
-
-    return run
+    return partial(answered, capsys)
 
 
 @pytest.mark.parametrize(

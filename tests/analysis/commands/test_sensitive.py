@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pandas as pd
 import pytest
 
-from analysis import anchored_prevalence, crosswise, forced_response, list_checks, make_sample, prevalence
-from analysis.commands import main
+from analysis import (
+    anchored_prevalence,
+    as_replicate_sample,
+    crosswise,
+    forced_response,
+    list_checks,
+    list_experiment,
+    make_sample,
+    prevalence,
+)
+from tests.analysis.commands.answers import answered
 from tests.analysis.r_reference import FOLDER
 
 PEOPLE = FOLDER / "sensitive_people.csv"
@@ -24,12 +30,7 @@ def run(capsys):
     """Run the command and return its exit code, its rows and its complaint."""
 
     def run(*arguments, data=PEOPLE):
-        try:
-            code = main.main(("sensitive", str(data), *arguments))
-        except SystemExit as left:
-            code = left.code
-        out = capsys.readouterr()
-        return code, list(csv.DictReader(io.StringIO(out.out))), out.err
+        return answered(capsys, "sensitive", str(data), *arguments)
 
     return run
 
@@ -82,6 +83,18 @@ def test_a_list_and_its_checks(run):
     assert [row["name"] for row in rows] == ["count", "other", "both lists", "first list less second"]
 
 
+def test_replicate_weights_are_options_as_of_any_figure(run):
+    made = as_replicate_sample(SAMPLE, "JKn")
+    jackknife = (*DESIGN, "--make-replicates", "JKn")
+    code, rows, _ = run(*SAID, *jackknife)
+    found = prevalence(made, "said", 1, forced_response(2 / 3, 1 / 6))
+    assert (code, figures(rows, "prevalence")) == (0, [pytest.approx([found.estimate[0], found.se[0]])])
+    rows = run(*LIST, *jackknife)[1]
+    found, checks = list_experiment(made, "count", ("arm", 1), 3), list_checks(made, "count", ("arm", 1), 3)
+    assert figures(rows, "list") == [pytest.approx([found.estimate[0], found.se[0]])]
+    assert float(rows[-1]["p"]) == pytest.approx(checks.p)
+
+
 def test_what_cannot_be_checked_costs_the_figures_nothing(run, tmp_path):
     data = tmp_path / "one.csv"
     data.write_text("y,arm,c\n1,1,a\n2,1,b\n0,0,a\n0,0,b\n", encoding="utf-8")
@@ -99,7 +112,7 @@ def test_what_cannot_be_checked_costs_the_figures_nothing(run, tmp_path):
         (("--recorded", "said=1", "--hidden-by", "mirrored:1/0"), "'1/0' is no number"),
         (("--recorded", "said=1", "--hidden-by", "dice:1/6"), "'dice' is none of forced-response"),
         (("--recorded", "said=1"), "needs --hidden-by"),
-        (("--recorded", "said"), "'said' is not COLUMN=VALUE"),
+        (("--recorded", "said"), "'said' is not COL=VALUE"),
         ((*SAID, "--anchor-hidden-by", "crosswise:1/6"), "needs --anchor"),
         ((*SAID, "--items", "3"), "--items belongs to --list"),
         (("--list", "count", "--arm", "arm=1"), "needs --arm and --items"),

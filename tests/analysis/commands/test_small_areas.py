@@ -1,11 +1,11 @@
 """The command line of small areas: what it prints and how it refuses."""
 
 import csv
-import io
+from functools import partial
 
 import pytest
 
-from analysis.commands import main
+from tests.analysis.commands.answers import answered
 from tests.analysis.r_reference import FOLDER
 
 MILK = str(FOLDER / "fay_herriot_data.csv")
@@ -15,16 +15,7 @@ DIRECT = ("--estimate", "yi", "--variance", "v")
 @pytest.fixture
 def run(capsys):
     """Run the command and return its exit code, its rows and its complaint."""
-
-    def run(*arguments):
-        try:
-            code = main.main(("small-areas", *arguments))
-        except SystemExit as left:
-            code = left.code
-        out = capsys.readouterr()
-        return code, list(csv.DictReader(io.StringIO(out.out))), out.err
-
-    return run
+    return partial(answered, capsys, "small-areas")
 
 
 def test_the_model_and_the_areas(run):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,7 +21,7 @@ from analysis.sensitive.randomisers import (
     triangular,
     unrelated_question,
 )
-from tests.analysis.r_reference import FOLDER
+from tests.analysis.r_reference import FOLDER, figures
 
 PEOPLE = pd.read_csv(FOLDER / "sensitive_people.csv")
 DRAWN = make_sample(PEOPLE, weights="weight", strata="stratum", clusters="cluster")
@@ -45,15 +42,7 @@ HIDDEN = {
 CLOSE = {"rel": 1e-6, "abs": 1e-12}
 
 
-def reference() -> dict[tuple[str, str], dict[tuple[str, str], float]]:
-    found: dict[tuple[str, str], dict[tuple[str, str], float]] = defaultdict(dict)
-    with (FOLDER / "reference_sensitive.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found[row["design"], row["case"]][row["what"], row["level"]] = float(row["value"])
-    return found
-
-
-REFERENCE = reference()
+REFERENCE = figures("sensitive", ("design", "case"), ("what", "level"))
 
 
 def same(expected, level, estimate, se):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,18 @@ import pytest
 
 from analysis import as_replicate_sample, make_sample
 from analysis.columns import DesignError
-from analysis.estimation.estimates import proportion
+from analysis.estimation.estimates import mean, proportion
 from analysis.estimation.results import NOBODY
 from analysis.sensitive.anchors import READ_CORRECTED, TOO_FEW, anchored_prevalence
 from analysis.sensitive.chi_bar import MOST, all_positive_p, binding_weights, orthant
 from analysis.sensitive.list_checks import AT_THE_END, FAILED, list_checks
-from analysis.sensitive.lists import DISAGREE, IMPOSSIBLE, double_list_experiment, list_experiment
+from analysis.sensitive.lists import (
+    DISAGREE,
+    IMPOSSIBLE,
+    combined,
+    double_list_experiment,
+    list_experiment,
+)
 from analysis.sensitive.prevalence import (
     ABOVE,
     BELOW,
@@ -236,6 +243,8 @@ def test_numbers_that_no_list_gives_are_refused():
         frame.loc[row, "y"] = wrong
         with pytest.raises(DesignError, match=rf"row {row + 1} \(line {row + 2}\), column 'y'"):
             list_experiment(make_sample(frame), "y", ("arm", "l"), 3)
+        with pytest.raises(DesignError, match=rf"row {row + 1} \(line {row + 2}\), column 'y'"):
+            list_checks(make_sample(frame), "y", ("arm", "l"), 3)
     with pytest.raises(DesignError, match="nobody is in the arm without"):
         list_experiment(make_sample(LIST), "y", ("arm", "l"), 3, where={"arm": "l"})
     with pytest.raises(DesignError, match="no value 'x'"):
@@ -298,6 +307,22 @@ def test_checks_by_replicate_weights_are_near_those_of_the_design():
     other = list_checks(as_replicate_sample(plain, "JK1"), "y", ("arm", 1), 4)
     assert other.share == pytest.approx(one.share)
     assert other.se == pytest.approx(one.se, rel=0.02)
+
+
+def test_sets_of_weights_in_which_nobody_is_in_an_arm_are_left_out():
+    """The arm with the item has two clusters, which some draws both pass over: no share of theirs is 0 for that."""
+    frame = pd.DataFrame({"y": [0, 1, 2, 1, 0, 1, 1, 0, 2, 1, 0, 1], "arm": [*"llllssssssss"]})
+    frame["c"] = np.arange(12) // 2
+    sample = as_replicate_sample(make_sample(frame, clusters="c"), "bootstrap", sets=200, seed=2)
+    parts = [mean(sample, "y", where={"arm": arm}, keep_influence=True) for arm in "ls"]
+    found = combined(sample, parts, (1, -1), 0.95)
+    lost = np.isnan(parts[0].replicates[:, 0]) | np.isnan(parts[1].replicates[:, 0])
+    assert 0 < lost.sum() < 100
+    assert np.isnan(found.replicates[:, 0]).tolist() == lost.tolist()
+    left = replace(sample, replicates=sample.replicates[:, ~lost], rscales=sample.rscales[~lost])
+    assert list_checks(sample, "y", ("arm", "l"), 2).se == pytest.approx(
+        list_checks(left, "y", ("arm", "l"), 2).se
+    )
 
 
 def test_the_mixture_of_four_equally_correlated_figures():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
 from functools import cache
 
 import numpy as np
@@ -16,7 +14,7 @@ from analysis.models.regression.results import Regression
 from analysis.models.regression.term_tests import term_test
 from analysis.sample import Sample, make_sample
 from analysis.weights import calibrate, post_stratify, rake
-from tests.analysis.r_reference import FOLDER
+from tests.analysis.r_reference import FOLDER, figures
 
 TYPES = {"E": 4421, "H": 755, "M": 1018}
 WIDE = {"No": 1072, "Yes": 5122}
@@ -92,13 +90,8 @@ def fitted(design: str, model: str) -> Regression:
     return make(sample(design), outcome, terms, where=domain(design), **options)
 
 
-@cache
 def reference() -> dict[tuple[str, str], dict[tuple[str, str], float]]:
-    found = defaultdict(dict)
-    with (FOLDER / "reference_regression.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found[row["design"], row["model"]][row["quantity"], row["name"]] = float(row["value"])
-    return found
+    return figures("regression", ("design", "model"), ("quantity", "name"))
 
 
 def near(value):

@@ -15,7 +15,6 @@ from analysis import (
     term_test,
 )
 from analysis.columns import DesignError
-from analysis.models.regression.chi_squared_sums import f_sum_tail
 from analysis.models.regression.fitting import ONE_CLUSTER
 from analysis.models.regression.separation import separating_columns
 
@@ -272,17 +271,6 @@ def test_separation_is_found_where_it_is_and_only_there(seed):
     assert len(separating_columns(matrix, decided, 3))
     chance = rng.permutation(decided)
     assert not len(separating_columns(matrix, chance, 3))
-
-
-def test_the_tail_of_equal_scales_is_that_of_f():
-    # qf(0.95, 3, 20) = 3.0984, qf(0.99, 1, 12) = 9.3302: tables of F, e.g. Pearson and Hartley (1976), table 18.
-    assert f_sum_tail(3 * 3.0984, np.ones(3), 20) == pytest.approx(0.05, rel=0.02)
-    assert f_sum_tail(2 * 9.3302, np.full(1, 2.0), 12) == pytest.approx(0.01, rel=0.07)
-    assert f_sum_tail(0.0, np.ones(2), 20) == 1.0
-    # At the mean the saddlepoint has no digits and Satterthwaite's F stands in; next to it the two agree.
-    near = [f_sum_tail(statistic, np.array([0.5, 1.5]), 30) for statistic in (1.9999, 2.0, 2.0001)]
-    assert near[0] > near[2]
-    assert near[1] == pytest.approx(near[0], abs=0.02)
 
 
 def test_results_are_short_in_print_and_whole_in_a_notebook():
