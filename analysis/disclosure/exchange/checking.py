@@ -9,7 +9,7 @@ from analysis.disclosure.attack import Attack
 from analysis.disclosure.bounds import Ranges
 from analysis.disclosure.exchange.jj import JJTable
 from analysis.disclosure.linear.effort import Effort
-from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs
+from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs, ends_of_sums
 from analysis.disclosure.magnitudes.values import SCALE
 from analysis.disclosure.primary import NEVER
 from analysis.disclosure.problem import Problem, Reader, Reals, TieRows
@@ -79,13 +79,8 @@ def _extremes(table: JJTable, hidden: np.ndarray[tuple[int], np.dtype[np.intp]])
         float(room.max(initial=0)) / unit + 1,
         DUAL_SIMPLEX,
     )
-    ends = []
-    for sign in (-1.0, 1.0):
-        end = np.zeros(len(hidden))
-        for place in range(len(hidden)):
-            end[place] = programs.extreme(np.array([place], np.int32), np.array([sign]))[place] * unit
-        ends.append(end + low)
-    return ends[0], ends[1]
+    smallest, largest = ends_of_sums(programs, identity)
+    return low + smallest * unit, low + largest * unit
 
 
 def protected_jj(table: JJTable, effort: Effort | None = None) -> JJTable:

@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from analysis.disclosure.attack import attack_as_every_reader
 from analysis.disclosure.bounds import Ranges
 from analysis.disclosure.cube import Counts, Cube, Flags, Table, cell_counts, cell_names, incidence
-from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs
+from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs, ends_of_sums
 from analysis.disclosure.linear.worlds import Audit
 from analysis.disclosure.primary import Rules, mark
 from analysis.disclosure.problem import Problem, Reals, problem_over_bases, single_table_problem
@@ -247,16 +247,6 @@ def rounded_ranges(cube: Cube, counts: Sequence[int] | Counts | Reals, base: int
         float(numbers.max(initial=0)) + base,
         PRIMAL_SIMPLEX,
     )
-    ends = []
-    for sign in (-1.0, 1.0):
-        rows = (matrix[[cell]] for cell in range(len(numbers)))
-        ends.append(
-            np.array(
-                [
-                    float((row @ programs.extreme(row.indices.astype(np.int32), sign * row.data))[0])
-                    for row in rows
-                ]
-            )
-        )
-    low, high = np.ceil(ends[0] - TOLERANCE), np.floor(ends[1] + TOLERANCE)
+    smallest, largest = ends_of_sums(programs, matrix)
+    low, high = np.ceil(smallest - TOLERANCE), np.floor(largest + TOLERANCE)
     return Ranges(low, high, (high < k) | (low == high))
