@@ -22,10 +22,9 @@ from analysis.commands.protected_files import (
 from analysis.disclosure.bounds import insider_ranges, read_ranges
 from analysis.disclosure.cube import Table
 from analysis.disclosure.cube_file import cube_of, read_table
-from analysis.disclosure.declared.csv_rows import read_rows
+from analysis.disclosure.declared.csv_rows import amount, read_rows
 from analysis.disclosure.declared.declaration import Declaration, read_declaration
 from analysis.disclosure.declared.linked_tables import read_linked
-from analysis.disclosure.declared.number_columns import amount
 from analysis.disclosure.declared.oddities import oddities
 from analysis.disclosure.declared.wishes import declared_wishes
 from analysis.disclosure.exchange.own_tables import jj_of_people
