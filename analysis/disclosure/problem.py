@@ -10,6 +10,7 @@ from scipy import sparse
 
 from analysis.disclosure.cube import (
     Counts,
+    Cube,
     Flags,
     Table,
     base_cells,
@@ -264,7 +265,7 @@ def problem_over_bases(
     is_base = bases == np.arange(len(bases))
     shown = np.where(is_base, published, marks.shown & published[bases])
     needs = _needs_of_answers(table, marks.primary, rules.k_of(table), bases)
-    insider = _insider(needs, marks.primary, _inner_bases(table, bases), is_base)
+    insider = _insider(needs, marks.primary, inner_bases(table.cube), is_base)
     high = _outside_requirements(cell_counts(table), marks.primary, bases, published, needs.high, rules.k)
     return _problem(table, shown, is_base, (insider, _outsider(marks.primary, high, needs.low)), figures)
 
@@ -290,10 +291,30 @@ def _needs_of_answers(table: Table, primary: Flags, k: int, bases: npt.NDArray[n
     return _Needs(largest, np.minimum(largest, high), known + np.maximum(0, others - 1))
 
 
-def _inner_bases(table: Table, bases: npt.NDArray[np.intp]) -> Flags:
-    known = np.zeros(len(bases), dtype=np.bool_)
-    known[bases[inner_cells(table.cube)]] = True
-    return known
+def inner_bases(cube: Cube) -> Flags:
+    """The cells that somebody knows who knows how many people were asked in every domain, and nothing else.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    numpy.ndarray
+        Flags in cell order: the bases of the inner cells; of a cube without answers these themselves.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> inner_bases(Cube((answer,))).tolist()
+    [False, False, True]
+    """
+    bases, inner = base_cells(cube), inner_cells(cube)
+    flags = np.zeros(int(np.prod(cube.shape)), dtype=np.bool_)
+    flags[inner if bases is None else bases[inner]] = True
+    return flags
 
 
 def _outside_requirements(
