@@ -6,7 +6,7 @@ from scipy import sparse
 from analysis.disclosure.bounds import Ranges
 from analysis.disclosure.cube import Cube, Flags, incidence
 from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, Programs, ends_of_sums
-from analysis.disclosure.magnitudes.values import SCALE, ValueTable
+from analysis.disclosure.magnitudes.values import SCALE, ValueTable, unit_of
 from analysis.disclosure.problem import Reals
 
 #: Amounts of a table are taken to be below this many times its largest published one.
@@ -48,7 +48,7 @@ def value_ranges(cube: Cube, values: Reals, published: Flags) -> Ranges:
     ([0.0, 0.0, 40.5, 63.5], [23.0, 23.0, 40.5, 63.5], [False, False, False, False])
     """
     matrix, rows = incidence(cube).astype(np.float64), np.flatnonzero(published)
-    unit = max(float(values[rows].max(initial=0)), 1e-300) / SCALE
+    unit = unit_of(values[rows])
     ceiling = SCALE * BEYOND
     programs = Programs(
         sparse.csr_array(matrix[rows]), values[rows] / unit, values[rows] / unit, ceiling, PRIMAL_SIMPLEX
