@@ -12,8 +12,9 @@ from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import BOUND_COLUMNS, bound_rows, published_cells, rows_as_given
 from analysis.disclosure.cube import Cube
 from analysis.disclosure.cube_file import cube_of, read_table
+from analysis.disclosure.declared.csv_rows import amount
 from analysis.disclosure.declared.declaration import Declaration
-from analysis.disclosure.declared.number_columns import amount, inner_numbers
+from analysis.disclosure.declared.number_columns import inner_numbers
 from analysis.disclosure.exchange.own_tables import jj_of_values
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.magnitudes.bounds import judged_values, value_ranges

@@ -9,7 +9,7 @@ from analysis.commands.lines import write_table
 from analysis.commands.losses import write_loss
 from analysis.commands.protected_files import check_truth, published_cells, rows_as_given
 from analysis.disclosure.bounds import Ranges, failing_primaries
-from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_counts, inner_cells
+from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_counts
 from analysis.disclosure.declared.declaration import Declaration
 from analysis.disclosure.declared.linked_tables import (
     Linked,
@@ -20,7 +20,7 @@ from analysis.disclosure.declared.linked_tables import (
 )
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.primary import Rules
-from analysis.disclosure.problem import Reals
+from analysis.disclosure.problem import Reals, inner_bases
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.bounds import tied_ranges
 from analysis.disclosure.tied.ties import Tie
@@ -88,7 +88,7 @@ def insider_ranges_together(linked: Linked, published: Sequence[Flags], rules: R
     cubes = {table.name: table.cube for table in linked.tables}
     values = [cell_counts(table) for table in linked.tables]
     of_base = [base_cells(cube) == np.arange(int(np.prod(cube.shape))) for cube in cubes.values()]
-    known = [flags | _inner_bases(cube) for cube, flags in zip(cubes.values(), published, strict=True)]
+    known = [flags | inner_bases(cube) for cube, flags in zip(cubes.values(), published, strict=True)]
     inside = tied_ranges(cubes, linked.ties, values, known, [~flags for flags in known])
     hidden_bases = [bases & ~flags for bases, flags in zip(of_base, published, strict=True)]
     outside = tied_ranges(cubes, linked.ties, values, published, hidden_bases)
@@ -97,9 +97,3 @@ def insider_ranges_together(linked: Linked, published: Sequence[Flags], rules: R
         low, high = (np.where(of_base[place], outside[end][place], inside[end][place]) for end in (0, 1))
         ranges.append(Ranges(low, high, failing_primaries(table, published[place], rules, low, high)))
     return tuple(ranges)
-
-
-def _inner_bases(cube: Cube) -> Flags:
-    known, bases = np.zeros(int(np.prod(cube.shape)), dtype=np.bool_), base_cells(cube)
-    known[inner_cells(cube) if bases is None else bases[inner_cells(cube)]] = True
-    return known

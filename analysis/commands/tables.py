@@ -22,10 +22,9 @@ from analysis.commands.protected_files import (
 from analysis.disclosure.bounds import insider_ranges, read_ranges
 from analysis.disclosure.cube import Table
 from analysis.disclosure.cube_file import cube_of, read_table
-from analysis.disclosure.declared.csv_rows import read_rows
+from analysis.disclosure.declared.csv_rows import amount, read_rows
 from analysis.disclosure.declared.declaration import Declaration, read_declaration
 from analysis.disclosure.declared.linked_tables import read_linked
-from analysis.disclosure.declared.number_columns import amount
 from analysis.disclosure.declared.oddities import oddities
 from analysis.disclosure.declared.wishes import declared_wishes
 from analysis.disclosure.exchange.own_tables import jj_of_people
@@ -169,9 +168,10 @@ def _protect(arguments: argparse.Namespace) -> int:
     rules = _rules(arguments, declaration.ladder)
     if declaration.ladder and not any(TOTAL in step.nodes for step in declaration.ladder):
         say(f"The ladder never shows {TOTAL!r}, so that no domain has a base and nothing is published.")
-    if arguments.jj is not None and (arguments.round_to is not None or declaration.table is not None):
-        raise ValueError("One table alone, hidden and not rounded, can be written as a JJ file.")
+    if arguments.jj is not None and declaration.table is not None:
+        raise ValueError("One table alone can be written as a JJ file.")
     if arguments.round_to is not None:
+        _refuse_unheeded(arguments, "A rounded table hides nothing", "jj", "loss")
         made = rounding.protected(arguments, declaration, rules)
         sys.stdout.write(f"{counted(len(made.counts), 'cell', 'cells')} rounded; every attack failed.\n")
         return 0
@@ -231,7 +231,14 @@ def _declaration(arguments: argparse.Namespace) -> Declaration:
     return read_declaration(arguments.cube)
 
 
+def _refuse_unheeded(arguments: argparse.Namespace, reason: str, *options: str) -> None:
+    for option in options:
+        if getattr(arguments, option) is not None:
+            raise ValueError(f"{reason}: --{option.replace('_', '-')} would not be heeded.")
+
+
 def _protect_jj(arguments: argparse.Namespace, effort: Effort) -> int:
+    _refuse_unheeded(arguments, "A JJ file stays one", "round_to", "jj", "loss")
     cells = jj_files.protected(arguments, effort).cells
     hidden = sum(cell.hidden for cell in cells)
     unsafe = sum(cell.status == "u" for cell in cells)
@@ -243,7 +250,11 @@ def _protect_jj(arguments: argparse.Namespace, effort: Effort) -> int:
 
 
 def _attack(arguments: argparse.Namespace) -> int:
-    failing = jj_files.attack(arguments) if jj_files.is_jj(arguments.protected) else _attack_table(arguments)
+    if jj_files.is_jj(arguments.protected):
+        _refuse_unheeded(arguments, "A JJ file holds its own truth", "round_to", "truth")
+        failing = jj_files.attack(arguments)
+    else:
+        failing = _attack_table(arguments)
     kind = "hidden" if arguments.round_to is None else "rounded"
     sys.stdout.write(
         f"{counted(failing, f'{kind} cell fails', f'{kind} cells fail')}.\n"

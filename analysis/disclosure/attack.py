@@ -7,7 +7,7 @@ two linear programs (HiGHS).  Every solution met on the way is a possible world
 and vouches for all cells at once, so that most programs need not be solved.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded_flags
 from analysis.disclosure.linear.programs import TOLERANCE
-from analysis.disclosure.linear.worlds import Audit, Failure, World
+from analysis.disclosure.linear.worlds import Audit, Failure, Outcome, World
 from analysis.disclosure.problem import Problem, Reader, Reals
 
 #: In which directions a cell is moved to meet a requirement.
@@ -350,6 +350,41 @@ def audit(
     >>> [failure.kind for failure in audit(problem, marks.primary, np.array([False, True, True])).failures]
     ['low', 'high']
     """
+    outcome = attack_as_every_reader(problem, published, tiers)
+    hidden = ~published[: problem.cells]
+    return Audit(int(hidden.sum()), int((hidden & primary).sum()), outcome.programs, outcome.failures)
+
+
+def attack_as_every_reader(
+    problem: Problem,
+    published: Flags,
+    tiers: Sequence[Sequence[Positions]] = (),
+    failures_of: Callable[[Attack], Iterable[Failure]] = Attack.unproved,
+) -> Outcome:
+    """Attack a pattern as each reader in turn; what one finds possible is tried for the next.
+
+    Parameters
+    ----------
+    problem, published, tiers
+        As for `audit`.
+    failures_of
+        What of an attack counts as failed.
+
+    Returns
+    -------
+    Outcome
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import single_table_problem
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
+    >>> [failure.kind for failure in attack_as_every_reader(problem, np.array([False, True, True])).failures]
+    ['low', 'high']
+    """
     failures: list[Failure] = []
     programs = 0
     worlds: tuple[World, ...] = ()
@@ -357,8 +392,7 @@ def audit(
         attack = Attack(problem, reader, published, tiers)
         for world in worlds:
             attack.adopt(world)
-        failures += attack.unproved()
+        failures += failures_of(attack)
         programs += attack.solved
         worlds = attack.worlds
-    hidden = ~published[: problem.cells]
-    return Audit(int(hidden.sum()), int((hidden & primary).sum()), programs, tuple(failures))
+    return Outcome(tuple(failures), programs, worlds)

@@ -16,11 +16,10 @@ from analysis.disclosure.cube import (
     base_cells,
     cell_counts,
     incidence,
-    inner_cells,
 )
 from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs
 from analysis.disclosure.primary import Rules, mark
-from analysis.disclosure.problem import Reals, TieRows
+from analysis.disclosure.problem import Reals, TieRows, inner_bases
 
 UNLIMITED = 1e6
 
@@ -211,7 +210,7 @@ def insider_ranges(table: Table, published: Flags, rules: Rules) -> Ranges:
     known, is_base = published.copy(), np.zeros(len(counts), dtype=np.bool_)
     if bases is not None:
         is_base = bases == np.arange(len(bases))
-        known[bases[inner_cells(table.cube)]] = True
+        known |= inner_bases(table.cube)
     answers = [int(cell) for cell in np.flatnonzero(~published & ~is_base)]
     low, high = ranges(matrix, values, known, answers)
     if is_base.any():

@@ -1,6 +1,7 @@
 """Anyone's table: the inner cells of a declared cube, read from a CSV file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -75,24 +76,49 @@ def cube_of(declaration: Declaration, rows: Sequence[Row]) -> Cube:
     (3,)
     """
     cube = Cube(tuple(leaves_in(dimension, rows) for dimension in declaration.dimensions))
-    cells, inner = int(np.prod(cube.shape)), int(np.prod(cube.inner_shape))
-    if cells * inner > LARGEST_CUBE:
-        raise ValueError(f"The cube is too large: {cells} cells over {inner} inner cells.")
-    _check_ladder(declaration, cube)
+    check_cubes(declaration, [cube])
     return cube
 
 
-def _check_ladder(declaration: Declaration, cube: Cube) -> None:
+def check_cubes(declaration: Declaration, cubes: Sequence[Cube]) -> None:
+    """Refuse a cube that is too large, and a ladder that names a node of none.
+
+    Parameters
+    ----------
+    declaration, cubes
+        What the cube file says, and the cube of each of its tables.
+
+    Raises
+    ------
+    ValueError
+        With one line that says what is wrong.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.primary import Step
+    >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True),))
+    >>> check_cubes(Declaration("n", cube.dimensions, (Step(10, ("maybe",)),)), [cube])
+    Traceback (most recent call last):
+        ...
+    ValueError: The ladder names 'maybe', which is no answer and no node.
+    """
+    for cube in cubes:
+        cells, inner = prod(cube.shape), prod(cube.inner_shape)
+        if cells * inner > LARGEST_CUBE:
+            raise ValueError(f"The cube is too large: {cells} cells over {inner} inner cells.")
     if declaration.ladder is None:
         return
-    if cube.answers is None:
+    answers = [cube.dimensions[cube.answers] for cube in cubes if cube.answers is not None]
+    if not answers:
         raise ValueError("A ladder needs a dimension with answers = true.")
-    answers = cube.dimensions[cube.answers]
-    labels = {label for node in nodes_of(answers) for label in node.labels} | {TOTAL, EVERY_OTHER}
-    for step in declaration.ladder:
-        for name in step.nodes:
-            if name not in labels:
-                raise ValueError(f"The ladder names {name!r}, which is no answer and no node.")
+    known = {
+        TOTAL,
+        EVERY_OTHER,
+        *(label for one in answers for node in nodes_of(one) for label in node.labels),
+    }
+    strange = [name for step in declaration.ladder for name in step.nodes if name not in known]
+    if strange:
+        raise ValueError(f"The ladder names {strange[0]!r}, which is no answer and no node.")
 
 
 def read_table(path: Path, declaration: Declaration) -> Table:
@@ -165,11 +191,9 @@ def table_of(
     """
     counts = np.zeros(cube.inner_shape, dtype=np.int64)
     flags = np.zeros(cube.inner_shape, dtype=np.bool_)
-    positions = _leaf_positions(cube)
     seen: set[tuple[int, ...]] = set()
-    for line, row in rows:
+    for (line, row), inner in zip(rows, inner_positions(cube, (row for _, row in rows)), strict=True):
         place = f"{file}, line {line}"
-        inner = tuple(positions[leaf] for leaf in _leaf_names(cube, row))
         if inner in seen:
             raise ValueError(f"{place}: this combination was given before.")
         seen.add(inner)
@@ -212,16 +236,33 @@ def check_leaf_texts(file: str, declaration: Declaration, rows: Sequence[Row]) -
                 )
 
 
-def _leaf_positions(cube: Cube) -> dict[tuple[int, tuple[str, ...]], int]:
-    return {
-        (axis, leaf): position
-        for axis, dimension in enumerate(cube.dimensions)
-        for position, leaf in enumerate(dimension.leaves)
-    }
+def inner_positions(cube: Cube, rows: Iterable[Row]) -> Iterator[tuple[int, ...]]:
+    """The position among the leaves of each dimension that every row has.
 
+    Parameters
+    ----------
+    cube, rows
+        The cells, and texts by column.
 
-def _leaf_names(cube: Cube, row: Row) -> list[tuple[int, tuple[str, ...]]]:
-    return [
-        (axis, tuple(row[column] for column in dimension.columns))
-        for axis, dimension in enumerate(cube.dimensions)
-    ]
+    Yields
+    ------
+    tuple of int
+
+    Raises
+    ------
+    ValueError
+        If a row has no leaf of a dimension.
+
+    Examples
+    --------
+    >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no",))),))
+    >>> list(inner_positions(cube, [{"answer": "no"}, {"answer": "yes"}]))
+    [(1,), (0,)]
+    """
+    places = [{leaf: place for place, leaf in enumerate(one.leaves)} for one in cube.dimensions]
+    for row in rows:
+        leaves = [tuple(row[column] for column in one.columns) for one in cube.dimensions]
+        strange = [leaf for leaf, known in zip(leaves, places, strict=True) if leaf not in known]
+        if strange:
+            raise ValueError(f"{' / '.join(strange[0])!r} is no leaf of the cube.")
+        yield tuple(known[leaf] for leaf, known in zip(leaves, places, strict=True))

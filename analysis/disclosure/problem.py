@@ -10,6 +10,7 @@ from scipy import sparse
 
 from analysis.disclosure.cube import (
     Counts,
+    Cube,
     Flags,
     Table,
     base_cells,
@@ -261,27 +262,59 @@ def problem_over_bases(
     bases = base_cells(table.cube)
     if bases is None:
         raise ValueError("The table has no answers, so it has no bases.")
-    counts = cell_counts(table)
     is_base = bases == np.arange(len(bases))
-    in_cell = known_counts(table)
-    # The number interviewed is published or hidden by rules of its own.
-    known = np.where(is_base, 0, in_cell)
-    # No answer can be larger than its base, less what is known to be elsewhere.
-    largest = counts[bases] - (in_cell[bases] - in_cell)
     shown = np.where(is_base, published, marks.shown & published[bases])
-    k = rules.k_of(table)
-    need = known + np.where(marks.primary, np.maximum(k, counts - known + 2), k)
-    low = known + np.maximum(0, counts - known - 1)
-    insider = _insider(largest, marks.primary, need, low, _inner_bases(table, bases), is_base)
-    high = _outside_requirements(counts, marks.primary, bases, published, np.minimum(largest, need), rules.k)
-    outsider = _outsider(marks.primary, high, low)
-    return _problem(table, shown, is_base, (insider, outsider), figures)
+    needs = _needs_of_answers(table, marks.primary, rules.k_of(table), bases)
+    insider = _insider(needs, marks.primary, inner_bases(table.cube), is_base)
+    high = _outside_requirements(cell_counts(table), marks.primary, bases, published, needs.high, rules.k)
+    return _problem(table, shown, is_base, (insider, _outsider(marks.primary, high, needs.low)), figures)
 
 
-def _inner_bases(table: Table, bases: npt.NDArray[np.intp]) -> Flags:
-    known = np.zeros(len(bases), dtype=np.bool_)
-    known[bases[inner_cells(table.cube)]] = True
-    return known
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """Per cell what it can be at most, and what its largest and its smallest possible count must reach."""
+
+    largest: Counts
+    high: Counts
+    low: Counts
+
+
+def _needs_of_answers(table: Table, primary: Flags, k: int, bases: npt.NDArray[np.intp]) -> _Needs:
+    """The rules by count, applied to the people of a cell of whom not every reader knows; the known ones come on top."""
+    counts, known = cell_counts(table), known_counts(table)
+    # No answer can be larger than its base, less what is known to be elsewhere.
+    largest = counts[bases] - (known[bases] - known)
+    # The number interviewed is published or hidden by rules of its own, which look at everybody.
+    known = np.where(bases == np.arange(len(bases)), 0, known)
+    others = counts - known
+    high = known + np.where(primary, np.maximum(k, others + 2), k)
+    return _Needs(largest, np.minimum(largest, high), known + np.maximum(0, others - 1))
+
+
+def inner_bases(cube: Cube) -> Flags:
+    """The cells that somebody knows who knows how many people were asked in every domain, and nothing else.
+
+    Parameters
+    ----------
+    cube
+        The cube.
+
+    Returns
+    -------
+    numpy.ndarray
+        Flags in cell order: the bases of the inner cells; of a cube without answers these themselves.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    >>> inner_bases(Cube((answer,))).tolist()
+    [False, False, True]
+    """
+    bases, inner = base_cells(cube), inner_cells(cube)
+    flags = np.zeros(int(np.prod(cube.shape)), dtype=np.bool_)
+    flags[inner if bases is None else bases[inner]] = True
+    return flags
 
 
 def _outside_requirements(
@@ -298,13 +331,10 @@ def _outsider(primary: Flags, high: Counts, low: Counts) -> Reader:
     return Reader("who knows what is published", known, high, np.where(primary, low, NEVER), ~primary)
 
 
-def _insider(
-    largest: Counts, primary: Flags, need: Counts, low: Counts, known: Flags, is_base: Flags
-) -> Reader:
+def _insider(needs: _Needs, primary: Flags, known: Flags, is_base: Flags) -> Reader:
     watched = primary & ~is_base
-    high = np.where(watched, np.minimum(largest, need), 0)
-    low = np.where(watched, low, NEVER)
-    return Reader("who knows every base", known, high, low, ~primary & ~is_base & (largest > 0))
+    high, low = np.where(watched, needs.high, 0), np.where(watched, needs.low, NEVER)
+    return Reader("who knows every base", known, high, low, ~primary & ~is_base & (needs.largest > 0))
 
 
 def _known_rows(table: Table) -> TieRows | None:

@@ -1,6 +1,7 @@
 """Rows of anybody's CSV file, and the numbers and flags in them."""
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -54,13 +55,72 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
+def finite_number(text: str, place: str) -> float:
+    """Read a number.
+
+    Parameters
+    ----------
+    text, place
+        What the file says, and where, for the refusal.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If the text is no number, or an infinite one.
+
+    Examples
+    --------
+    >>> finite_number("-2.5", "cells.csv, line 2")
+    -2.5
+    """
+    try:
+        found = float(text)
+    except ValueError as error:
+        raise ValueError(f"{place}: {text!r} is no number.") from error
+    if not math.isfinite(found):
+        raise ValueError(f"{place}: {text!r} is no number.")
+    return found
+
+
+def amount(text: str, place: str) -> float:
+    """Read a number that is zero or more.
+
+    Parameters
+    ----------
+    text, place
+        As for `finite_number`.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If it is no number, infinite or negative.
+
+    Examples
+    --------
+    >>> amount("2.5", "cells.csv, line 2")
+    2.5
+    """
+    found = finite_number(text, place)
+    if found < 0:
+        raise ValueError(f"{place}: {text!r} is no number from zero on.")
+    return found
+
+
 def whole_number(text: str, place: str) -> int:
     """Read a count of people.
 
     Parameters
     ----------
     text, place
-        What the file says, and where, for the refusal.
+        As for `finite_number`.
 
     Returns
     -------
@@ -76,15 +136,12 @@ def whole_number(text: str, place: str) -> int:
     >>> whole_number("12", "cells.csv, line 2")
     12
     """
-    try:
-        number = float(text)
-    except ValueError as error:
-        raise ValueError(f"{place}: {text!r} is no number.") from error
-    if number > LARGEST_COUNT:
+    found = finite_number(text, place)
+    if found > LARGEST_COUNT:
         raise ValueError(f"{place}: {text!r} is too large, {LARGEST_COUNT:,} is the largest count.")
-    if not number.is_integer() or number < 0:
+    if not found.is_integer() or found < 0:
         raise ValueError(f"{place}: {text!r} is no whole number of people.")
-    return int(number)
+    return int(found)
 
 
 def flag(text: str, place: str) -> bool:
@@ -93,7 +150,7 @@ def flag(text: str, place: str) -> bool:
     Parameters
     ----------
     text, place
-        What the file says, and where, for the refusal.
+        As for `finite_number`.
 
     Returns
     -------

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from analysis.disclosure.cube import Cube, Flags, Table, without_answers
-from analysis.disclosure.cube_file import check_leaf_texts, leaves_in, table_of
+from analysis.disclosure.cube_file import check_cubes, check_leaf_texts, leaves_in, table_of
 from analysis.disclosure.declared.csv_rows import Row, read_rows
 from analysis.disclosure.declared.declaration import Declaration
 from analysis.disclosure.linear.effort import Effort
-from analysis.disclosure.nodes import TOTAL, Dimension, nodes_of
-from analysis.disclosure.primary import EVERY_OTHER, Rules
+from analysis.disclosure.nodes import Dimension
+from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect, protect_bases, protect_together, with_patterns
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.formulas import tie_of
@@ -110,7 +110,7 @@ def linked_cubes(declaration: Declaration, rows: Sequence[Row]) -> Mapping[str, 
     Raises
     ------
     ValueError
-        If there are no answers or nothing else, or the ladder names no node of any table.
+        If there are no answers or nothing else, a table is too large, or the ladder names no node of any.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def linked_cubes(declaration: Declaration, rows: Sequence[Row]) -> Mapping[str, 
         own_leaves = tuple(leaf for leaf in leaves if leaf[-1] not in nodes)
         tree = tuple(_tree_of(answers[0], {leaf[-1] for leaf in own_leaves}))
         cubes[name] = Cube((*domains, replace(answers[0], leaves=own_leaves, tree=tree)))
-    _check_ladder(declaration, cubes)
+    check_cubes(declaration, list(cubes.values()))
     return cubes
 
 
@@ -146,16 +146,6 @@ def _tree_of(answers: Dimension, present: set[str]) -> Iterator[tuple[str, tuple
                 known.add(node)
                 found = True
     return ((node, children) for node, children in answers.tree if node in known)
-
-
-def _check_ladder(declaration: Declaration, cubes: Mapping[str, Cube]) -> None:
-    labels = {
-        label for cube in cubes.values() for node in nodes_of(cube.dimensions[-1]) for label in node.labels
-    }
-    for step in declaration.ladder or ():
-        for name in step.nodes:
-            if name not in labels | {TOTAL, EVERY_OTHER}:
-                raise ValueError(f"The ladder names {name!r}, which is no answer and no node of any table.")
 
 
 def _check_same_people(tables: Sequence[Table]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_names, cells_by_name, incidence
 from analysis.disclosure.declared.declaration import Declaration, Pairs
 from analysis.disclosure.declared.number_columns import inner_numbers
+from analysis.disclosure.linear.neighbourhood import padded_flags
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Marks
 from analysis.disclosure.problem import Problem, Reals
@@ -237,8 +238,7 @@ def problem_with(table: Table, problem: Problem, wishes: Wishes) -> Problem:
         raise UnsafeError(
             f"{name!r} is to be hidden, and the numbers of people that all tables share show it."
         )
-    extra = len(problem.low) - problem.cells
-    opened = np.concatenate([_flags(table.cube, wishes.open), np.zeros(extra, dtype=np.bool_)])
+    opened = padded_flags(_flags(table.cube, wishes.open), problem)
     hidden = np.flatnonzero(opened & ~problem.shown)
     if len(hidden):
         name = " / ".join(cell_names(table.cube, int(hidden[0]))[0])
@@ -246,7 +246,7 @@ def problem_with(table: Table, problem: Problem, wishes: Wishes) -> Problem:
     if wishes.cost is None:
         return replace(problem, settled=problem.settled | opened) if wishes.open else problem
     cost: Reals = incidence(table.cube) @ wishes.cost.ravel()
-    figures = np.full(extra, FIGURE_COST * float(cost.mean()))
+    figures = np.full(len(problem.figures), FIGURE_COST * float(cost.mean()))
     return replace(problem, settled=problem.settled | opened, cost=np.concatenate([cost, figures]))
 
 

@@ -9,8 +9,8 @@ from analysis.disclosure.attack import Attack
 from analysis.disclosure.bounds import Ranges
 from analysis.disclosure.exchange.jj import JJTable
 from analysis.disclosure.linear.effort import Effort
-from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs
-from analysis.disclosure.magnitudes.values import SCALE
+from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs, ends_of_sums
+from analysis.disclosure.magnitudes.values import unit_of
 from analysis.disclosure.primary import NEVER
 from analysis.disclosure.problem import Problem, Reader, Reals, TieRows
 from analysis.disclosure.repair import repair, show_again
@@ -68,7 +68,7 @@ def _extremes(table: JJTable, hidden: np.ndarray[tuple[int], np.dtype[np.intp]])
     low = np.array([cell.lower for cell in cells])
     start = np.array([cell.value for cell in cells]) - low
     room = np.array([cell.upper for cell in cells]) - low
-    unit = max(1e-300, float(np.abs(table.values).max(initial=0))) / SCALE
+    unit = unit_of(table.values)
     relations = sparse.csr_array(sparse.csc_array(table.matrix)[:, hidden])
     identity = sparse.eye_array(len(hidden), format="csr")
     sums = relations @ start / unit
@@ -79,13 +79,8 @@ def _extremes(table: JJTable, hidden: np.ndarray[tuple[int], np.dtype[np.intp]])
         float(room.max(initial=0)) / unit + 1,
         DUAL_SIMPLEX,
     )
-    ends = []
-    for sign in (-1.0, 1.0):
-        end = np.zeros(len(hidden))
-        for place in range(len(hidden)):
-            end[place] = programs.extreme(np.array([place], np.int32), np.array([sign]))[place] * unit
-        ends.append(end + low)
-    return ends[0], ends[1]
+    smallest, largest = ends_of_sums(programs, identity)
+    return low + smallest * unit, low + largest * unit
 
 
 def protected_jj(table: JJTable, effort: Effort | None = None) -> JJTable:
@@ -142,7 +137,7 @@ def protected_jj(table: JJTable, effort: Effort | None = None) -> JJTable:
 
 def _problem(table: JJTable) -> Problem:
     """Every cell is an inner one; what joins them, and what is known beforehand, are ties."""
-    unit = max(1e-300, float(np.abs(table.values).max(initial=0))) / SCALE
+    unit = unit_of(table.values)
     cells, values = table.cells, table.values / unit
     identity = sparse.csr_array(sparse.eye_array(len(cells), format="csr"))
     unsafe = np.array([cell.status == "u" for cell in cells])

@@ -5,7 +5,6 @@ of cells, the cells, the number of relations, the relations.  A cell is its numb
 upper and sliding protection level; a relation is a constant, the number of its cells, a colon, and each with its factor in brackets.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
+from analysis.disclosure.declared.csv_rows import finite_number
 from analysis.disclosure.problem import Reals
 
 #: Safe, and protected or empty: the value is published.
@@ -161,16 +161,6 @@ def _whole(line: int, words: Sequence[str]) -> int:
     return int(words[0])
 
 
-def _number(word: str, line: int) -> float:
-    try:
-        number = float(word)
-    except ValueError as error:
-        raise ValueError(f"Line {line}: {word!r} is no number.") from error
-    if not math.isfinite(number):
-        raise ValueError(f"Line {line}: {word!r} is no number.")
-    return number
-
-
 def _cell(place: int, line: int, words: Sequence[str]) -> JJCell:
     if len(words) != 9:
         raise ValueError(f"Line {line}: a cell has 9 entries, not {len(words)}.")
@@ -179,7 +169,7 @@ def _cell(place: int, line: int, words: Sequence[str]) -> JJCell:
     status = words[3].lower()
     if status not in SHOWN + HIDDEN:
         raise ValueError(f"Line {line}: the status is one of {', '.join(SHOWN + HIDDEN)}, not {words[3]!r}.")
-    value, cost, *rest = (_number(word, line) for word in (*words[1:3], *words[4:]))
+    value, cost, *rest = (finite_number(word, f"Line {line}") for word in (*words[1:3], *words[4:]))
     cell = JJCell(value, cost, status, *rest)
     if not cell.lower <= value <= cell.upper or min(rest[2:]) < 0:
         raise ValueError(f"Line {line}: the value is not within its bounds, or a level is negative.")
@@ -188,7 +178,9 @@ def _cell(place: int, line: int, words: Sequence[str]) -> JJCell:
 
 def _relation(size: int, line: int, words: Sequence[str]) -> Relation:
     head, colon, tail = " ".join(words).partition(":")
-    terms = tuple((int(cell), _number(factor, line)) for cell, factor in RELATION.findall(tail))
+    terms = tuple(
+        (int(cell), finite_number(factor, f"Line {line}")) for cell, factor in RELATION.findall(tail)
+    )
     start = head.split()
     if not colon or len(start) != 2 or RELATION.sub("", tail).strip() or start[1] != str(len(terms)):
         raise ValueError(
@@ -196,7 +188,7 @@ def _relation(size: int, line: int, words: Sequence[str]) -> Relation:
         )
     if any(cell >= size for cell, _ in terms):
         raise ValueError(f"Line {line}: there are {size} cells, from 0 on.")
-    return Relation(_number(start[0], line), terms)
+    return Relation(finite_number(start[0], f"Line {line}"), terms)
 
 
 def _check_sums(table: JJTable) -> None:

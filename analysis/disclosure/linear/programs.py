@@ -112,6 +112,39 @@ class Programs:
         return np.array(_solution(self._highs)[: self._size])
 
 
+def ends_of_sums(programs: Programs, sums: Any) -> tuple[Reals, Reals]:
+    """The smallest and the largest value of each sum in any possible world.
+
+    Parameters
+    ----------
+    programs
+        What is known of the counts.
+    sums
+        Sparse factors, shape (sums, unknown counts).
+
+    Returns
+    -------
+    low, high : numpy.ndarray
+        Shape (sums,).
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> ten = np.array([10.0])
+    >>> programs = Programs(sparse.csr_array(np.array([[1.0, 1.0]])), ten, ten, 100.0, DUAL_SIMPLEX)
+    >>> low, high = ends_of_sums(programs, sparse.csr_array(np.array([[1.0, 0.0], [1.0, 1.0]])))
+    >>> (low + 0).tolist(), high.tolist()
+    ([0.0, 10.0], [10.0, 10.0])
+    """
+    low, high = np.zeros(sums.shape[0]), np.zeros(sums.shape[0])
+    for sign, ends in ((-1.0, low), (1.0, high)):
+        for place in range(len(ends)):
+            row = sums[[place]]
+            world = programs.extreme(row.indices.astype(np.int32), sign * row.data)
+            ends[place] = (row @ world)[0]
+    return low, high
+
+
 def _highs(strategy: int) -> Any:
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)

@@ -81,3 +81,27 @@ class Audit:
     def passed(self) -> bool:
         """Whether no hidden cell is at risk."""
         return not self.failures
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the attacks of all readers came to, one after the other.
+
+    Parameters
+    ----------
+    failures
+        Requirements that no possible world meets.
+    programs
+        Number of linear programs solved.
+    worlds
+        Possible worlds of the last reader. They hold true counts: they are never kept.
+
+    Examples
+    --------
+    >>> Outcome((), 3, ()).programs
+    3
+    """
+
+    failures: tuple[Failure, ...]
+    programs: int
+    worlds: tuple[World, ...] = field(repr=False)

@@ -5,8 +5,8 @@ from scipy import sparse
 
 from analysis.disclosure.bounds import Ranges
 from analysis.disclosure.cube import Cube, Flags, incidence
-from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, Programs
-from analysis.disclosure.magnitudes.values import SCALE, ValueTable
+from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, Programs, ends_of_sums
+from analysis.disclosure.magnitudes.values import SCALE, ValueTable, unit_of
 from analysis.disclosure.problem import Reals
 
 #: Amounts of a table are taken to be below this many times its largest published one.
@@ -48,20 +48,15 @@ def value_ranges(cube: Cube, values: Reals, published: Flags) -> Ranges:
     ([0.0, 0.0, 40.5, 63.5], [23.0, 23.0, 40.5, 63.5], [False, False, False, False])
     """
     matrix, rows = incidence(cube).astype(np.float64), np.flatnonzero(published)
-    unit = max(float(values[rows].max(initial=0)), 1e-300) / SCALE
+    unit = unit_of(values[rows])
     ceiling = SCALE * BEYOND
     programs = Programs(
         sparse.csr_array(matrix[rows]), values[rows] / unit, values[rows] / unit, ceiling, PRIMAL_SIMPLEX
     )
-    ends = []
-    for sign in (-1.0, 1.0):
-        end = values.astype(np.float64)
-        for cell in np.flatnonzero(~published):
-            row = matrix[[cell]]
-            world = programs.extreme(row.indices.astype(np.int32), sign * row.data)
-            end[cell] = float((row @ world)[0]) * unit
-        ends.append(end)
-    low, high = ends
+    low, high = values.astype(np.float64), values.astype(np.float64)
+    low[~published], high[~published] = (
+        end * unit for end in ends_of_sums(programs, matrix[np.flatnonzero(~published)])
+    )
     high[high >= ceiling * unit / 2] = np.inf
     return Ranges(low, high, ~published & (high - low <= EQUAL * SCALE * unit))
 

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.disclosure.cube import Cube, incidence, inner_cells
-from analysis.disclosure.cube_file import check_leaf_texts, cube_of
-from analysis.disclosure.declared.csv_rows import read_rows
+from analysis.disclosure.cube_file import check_leaf_texts, cube_of, inner_positions
+from analysis.disclosure.declared.csv_rows import amount, read_rows
 from analysis.disclosure.declared.declaration import Declaration
-from analysis.disclosure.declared.number_columns import amount, inner_position
 from analysis.disclosure.magnitudes.rules import AmountRule, protection
 from analysis.disclosure.magnitudes.values import Contributor, ValueTable
 from analysis.disclosure.problem import Reals
@@ -179,10 +178,12 @@ def read_contributions(path: Path, declaration: Declaration) -> Contributions:
         raise ValueError(f"{path.name} has no rows.")
     check_leaf_texts(path.name, declaration, rows)
     cube = cube_of(declaration, rows)
-    positions = [inner_position(cube, row) for row in rows]
     return Contributions(
         cube,
-        np.array([np.ravel_multi_index(position, cube.inner_shape) for position in positions], dtype=np.intp),
+        np.array(
+            [np.ravel_multi_index(position, cube.inner_shape) for position in inner_positions(cube, rows)],
+            dtype=np.intp,
+        ),
         np.array([amount(row[value], f"{path.name}, line {line}") for line, row in enumerate(rows, start=2)]),
         tuple(row[holder] if holder else str(line) for line, row in enumerate(rows)),
     )

@@ -44,8 +44,7 @@ class Dominance:
 
     def __post_init__(self) -> None:
         """Refuse a rule without a meaning."""
-        _check_number(self.n)
-        _check_percent(self.k)
+        _check_meaning(self.n, self.k)
 
     def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
@@ -99,18 +98,15 @@ class PPercent:
 
     def __post_init__(self) -> None:
         """Refuse a rule without a meaning."""
-        _check_number(self.n)
-        _check_percent(self.p)
+        _check_meaning(self.n, self.p)
 
     def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
 
         Parameters
         ----------
-        contributions
-            The largest first.
-        inside
-            Whether the reader contributes to the cell besides and knows that part.
+        contributions, inside
+            As for `Dominance.lacking`.
 
         Returns
         -------
@@ -148,18 +144,15 @@ class Fewest:
 
     def __post_init__(self) -> None:
         """Refuse a rule without a meaning."""
-        _check_number(self.n)
-        _check_percent(self.percent)
+        _check_meaning(self.n, self.percent)
 
     def lacking(self, contributions: Reals, inside: bool = False) -> float:
         """How much more the cell must seem able to be; nothing is lacking at zero or less.
 
         Parameters
         ----------
-        contributions
-            The largest first.
-        inside
-            Whether the reader contributes to the cell besides and knows that part.
+        contributions, inside
+            As for `Dominance.lacking`.
 
         Returns
         -------
@@ -169,12 +162,9 @@ class Fewest:
         return float(self.percent / 100 * contributions.sum()) if few else 0.0
 
 
-def _check_number(n: int) -> None:
+def _check_meaning(n: int, percent: float) -> None:
     if n < 1:
         raise ValueError("A rule of amounts is about one contributor or more.")
-
-
-def _check_percent(percent: float) -> None:
     if not 0 < percent <= 100:
         raise ValueError(f"A rule of amounts has a percentage above 0 and up to 100, not {percent:g}.")
 

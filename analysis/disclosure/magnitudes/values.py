@@ -207,14 +207,14 @@ def _knows_more(table: ValueTable, name: str, pattern: Flags) -> bool:
 
 
 def _problem(table: ValueTable, known: float | None) -> Problem:
-    scale = _scale(table)
-    inner, sums = table.inner * scale, table.sums * scale
+    unit = unit_of(table.sums)
+    inner, sums = table.inner / unit, table.sums / unit
     nothing = np.zeros(len(sums), dtype=np.bool_)
     reader = Reader(
         "somebody who knows what is published",
         nothing,
-        high=np.where(table.primary, table.high * scale, 0.0),
-        low=np.where(table.primary, table.low * scale, float(NEVER)),
+        high=np.where(table.primary, table.high / unit, 0.0),
+        low=np.where(table.primary, table.low / unit, float(NEVER)),
         spread=nothing,
     )
     return Problem(
@@ -240,17 +240,34 @@ def _within(inner: Reals, own: Reals, known: float | None) -> TieRows:
 
 def _of_holder(table: ValueTable, problem: Problem, name: str, known: float | None) -> Problem:
     """The problem of somebody who knows the own part: nothing of a cell without others can stay uncertain."""
-    holder, scale = table.contributors[name], _scale(table)
+    holder, unit = table.contributors[name], unit_of(table.sums)
     open_to = table.primary & ~holder.known
     reader = Reader(
         f"{name!r}, who knows the own part",
         holder.known,
-        high=np.where(open_to, holder.high * scale, 0.0),
-        low=np.where(open_to, holder.low * scale, float(NEVER)),
+        high=np.where(open_to, holder.high / unit, 0.0),
+        low=np.where(open_to, holder.low / unit, float(NEVER)),
         spread=problem.readers[0].spread,
     )
-    return replace(problem, readers=(reader,), ties=_within(problem.inner, holder.own * scale, known))
+    return replace(problem, readers=(reader,), ties=_within(problem.inner, holder.own / unit, known))
 
 
-def _scale(table: ValueTable) -> float:
-    return SCALE / max(float(table.sums.max(initial=0)), 1e-300)
+def unit_of(amounts: Reals) -> float:
+    """The amount that is 1 in the programs: the largest one is `SCALE` there.
+
+    Parameters
+    ----------
+    amounts
+        All that enter, or the largest of them.
+
+    Returns
+    -------
+    float
+        Above zero, also where there is nothing.
+
+    Examples
+    --------
+    >>> unit_of(np.array([3.0, -2e6])), unit_of(np.zeros(1)) > 0
+    (2.0, True)
+    """
+    return max(float(np.abs(amounts).max(initial=0)), 1e-300) / SCALE

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.disclosure.cube import Flags, Table, inner_cells
-from analysis.disclosure.nodes import nodes_of
+from analysis.disclosure.nodes import TOTAL, nodes_of
 from analysis.disclosure.problem import Reals
 
 
@@ -85,7 +85,7 @@ def information_loss(table: Table, published: Flags, weights: Reals | None = Non
     inner_hidden = ~published[inner_cells(table.cube)].reshape(table.cube.inner_shape)
     weight = table.counts.astype(np.float64) if weights is None else weights
     everything = [np.arange(size) for size in table.cube.inner_shape]
-    whole = _loss("", "Total", hidden, table.counts, inner_hidden, weight, everything)
+    whole = _loss("", TOTAL, hidden, table.counts, inner_hidden, weight, everything)
     return (whole, *_by_node(table, hidden, inner_hidden, weight, everything))
 
 

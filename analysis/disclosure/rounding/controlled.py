@@ -7,15 +7,15 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.disclosure.attack import Attack
+from analysis.disclosure.attack import attack_as_every_reader
 from analysis.disclosure.bounds import Ranges
 from analysis.disclosure.cube import Counts, Cube, Flags, Table, cell_counts, cell_names, incidence
-from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs
-from analysis.disclosure.linear.worlds import Audit, Failure, World
+from analysis.disclosure.linear.programs import PRIMAL_SIMPLEX, TOLERANCE, Programs, ends_of_sums
+from analysis.disclosure.linear.worlds import Audit
 from analysis.disclosure.primary import Rules, mark
 from analysis.disclosure.problem import Problem, Reals, problem_over_bases, single_table_problem
 from analysis.disclosure.search import UnsafeError
-from analysis.disclosure.tied.whole_people import unconfirmed_requirements
+from analysis.disclosure.tied.whole_people import failures_of_whole_people
 
 #: Nodes that the search for the closest rounding may open; what is found by then is additive too.
 NODES = 5_000
@@ -184,17 +184,8 @@ def attacked(table: Table, rules: Rules, counts: Counts, base: int) -> Audit:
     published = np.concatenate(
         [np.zeros(problem.cells, dtype=np.bool_), np.ones(problem.cells, dtype=np.bool_)]
     )
-    failures: list[Failure] = []
-    worlds: tuple[World, ...] = ()
-    programs = 0
-    for reader in problem.readers:
-        attack = Attack(problem, reader, published)
-        for world in worlds:
-            attack.adopt(world)
-        failures += attack.unproved()
-        failures += unconfirmed_requirements(attack)
-        programs, worlds = programs + attack.solved, attack.worlds
-    return Audit(problem.cells, int(primary.sum()), programs, tuple(failures))
+    outcome = attack_as_every_reader(problem, published, failures_of=failures_of_whole_people)
+    return Audit(problem.cells, int(primary.sum()), outcome.programs, outcome.failures)
 
 
 def _problem(table: Table, rules: Rules, counts: Counts, base: int) -> tuple[Problem, Flags]:
@@ -256,16 +247,6 @@ def rounded_ranges(cube: Cube, counts: Sequence[int] | Counts | Reals, base: int
         float(numbers.max(initial=0)) + base,
         PRIMAL_SIMPLEX,
     )
-    ends = []
-    for sign in (-1.0, 1.0):
-        rows = (matrix[[cell]] for cell in range(len(numbers)))
-        ends.append(
-            np.array(
-                [
-                    float((row @ programs.extreme(row.indices.astype(np.int32), sign * row.data))[0])
-                    for row in rows
-                ]
-            )
-        )
-    low, high = np.ceil(ends[0] - TOLERANCE), np.floor(ends[1] + TOLERANCE)
+    smallest, largest = ends_of_sums(programs, matrix)
+    low, high = np.ceil(smallest - TOLERANCE), np.floor(largest + TOLERANCE)
     return Ranges(low, high, (high < k) | (low == high))

@@ -6,14 +6,14 @@ no more than those.  Such a tie is a row with limits over the inner counts of a
 domain.  It always holds, so that it is no candidate for hiding.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.attack import Attack
+from analysis.disclosure.attack import Attack, attack_as_every_reader
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.linear.neighbourhood import Positions
@@ -24,7 +24,7 @@ from analysis.disclosure.repair import hide_for, repair, show_again
 from analysis.disclosure.search import UnsafeError
 from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows, with_own_rows
 from analysis.disclosure.tied.ties import Tie
-from analysis.disclosure.tied.whole_people import NODES, unconfirmed_requirements
+from analysis.disclosure.tied.whole_people import NODES, failures_of_whole_people
 
 #: Places that are attacked all at once at last; of more, so many are attacked together.
 TOGETHER = 12
@@ -310,18 +310,13 @@ def _repair(joint: Joint, pattern: Flags, effort: Effort | None) -> Flags:
 def _confirm(joint: Joint, attacks: Sequence[Attack]) -> None:
     """Hide until every requirement is met by whole people."""
     for _ in range(CONFIRMATIONS):
-        failures = [failure for attack in attacks for failure in _failures(attack)]
+        failures = [failure for attack in attacks for failure in failures_of_whole_people(attack)]
         if not failures:
             return
         for failure in failures:
             if not hide_for(joint.problem, attacks, failure, 1, NODES):
                 break
     raise UnsafeError(f"Nothing that could be shown of {', '.join(joint.names)} together is safe.")
-
-
-def _failures(attack: Attack) -> Iterator[Failure]:
-    yield from attack.unproved()
-    yield from unconfirmed_requirements(attack)
 
 
 def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], tuple[World, ...]]:
@@ -360,17 +355,8 @@ def audit_together(joint: Joint, published: Flags) -> tuple[tuple[Audit, ...], t
     >>> audits[0].passed, len(worlds) > 0
     (True, True)
     """
-    problem, worlds = joint.problem, tuple[World, ...]()
-    failures: list[Failure] = []
-    programs = 0
-    for reader in problem.readers:
-        attack = Attack(problem, reader, published, joint.tiers)
-        for world in worlds:
-            attack.adopt(world)
-        failures += _failures(attack)
-        programs += attack.solved
-        worlds = attack.worlds
-    return _audits(joint, published, failures, programs), worlds
+    outcome = attack_as_every_reader(joint.problem, published, joint.tiers, failures_of_whole_people)
+    return _audits(joint, published, outcome.failures, outcome.programs), outcome.worlds
 
 
 def _audits(joint: Joint, published: Flags, failures: Sequence[Failure], programs: int) -> tuple[Audit, ...]:

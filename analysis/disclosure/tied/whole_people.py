@@ -57,6 +57,36 @@ def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
             proved |= _sturdy(attack, kind, attack.worlds[-1:])
 
 
+def failures_of_whole_people(attack: Attack) -> Iterator[Failure]:
+    """The requirements that no world of fractions meets, and then those that none of whole people does.
+
+    Parameters
+    ----------
+    attack
+        Of one reader.
+
+    Yields
+    ------
+    Failure
+
+    Examples
+    --------
+    The sum and the 20 give the 3 away.
+
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import single_table_problem
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
+    >>> attack = Attack(problem, problem.readers[0], np.array([False, True, True]))
+    >>> sorted({failure.kind for failure in failures_of_whole_people(attack)})
+    ['high', 'low']
+    """
+    yield from attack.unproved()
+    yield from unconfirmed_requirements(attack)
+
+
 def _sturdy(attack: Attack, kind: str, worlds: tuple[World, ...]) -> Flags:
     """Where a requirement is met by whole people, or exceeded by a whole one."""
     counts = attack.problem.counts

@@ -139,11 +139,11 @@ def _sums(
     cell = counts_answers.domain_of(questionnaire, domains)[place, group].astype(np.int64)
     pairs = pair_up(cell, len(domains), unit, workers)
     items = {item for part in parts for item in part.indicator.items}
-    answers = {item: _answers(questionnaire, records, item) for item in items}
+    answers = {item: answers_of(questionnaire, records, item) for item in items}
     return count_indicators([part.indicator for part in parts], answers, pairs, cell)
 
 
-def _answers(questionnaire: Questionnaire, records: NDArray[np.uint8], item: str) -> Answers:
+def answers_of(questionnaire: Questionnaire, records: NDArray[np.uint8], item: str) -> Answers:
     """The answers to a question; to one that a version does not ask nobody gave any."""
     entry = questionnaire.codebook.by_name.get(item)
     if entry is None:

@@ -27,7 +27,7 @@ def limits(entry: Mapping[str, Any], name: Name, share: int, document: Document)
     They stand on the published base over two design effects: Kish's of the weights, and that of the workers' interviews.
     Raises KeyError where one of these is not published.
     """
-    topic = next(one for one in document["topics"] if one["name"] == entry["question"])
+    topic = _topics(document)[entry["question"]]
     base = counts_of(topic)[(*name, TOTAL)]
     if base is None:
         raise KeyError(name)
@@ -44,8 +44,9 @@ def complaints(document: Document) -> Iterator[str]:
     for one in document.get(WEIGHTING, ()):
         if one["classes"] < LEAST_CLASSES or one["effect"] < 1 or len(one) > 3:
             yield f"{WEIGHTING}: {' / '.join(one['name'])} is not weighted in this way"
+    topics = _topics(document)
     for entry in document.get(WEIGHTED, ()):
-        plain = {tuple(cell["name"]): cell["count"] for cell in _topic(entry, document)["cells"]}
+        plain = counts_of(topics[entry["question"]]) if entry["question"] in topics else {}
         for cell in entry["cells"]:
             name = tuple(cell["name"])
             above = name[0] != TOTAL and name[1] == TOTAL and name[2] != TOTAL
@@ -53,8 +54,8 @@ def complaints(document: Document) -> Iterator[str]:
                 yield f"{WEIGHTED}: {entry['question']} of {' / '.join(name)} does not follow from published numbers"
 
 
-def _topic(entry: Mapping[str, Any], document: Document) -> Mapping[str, Any]:
-    return next((one for one in document["topics"] if one["name"] == entry["question"]), {"cells": []})
+def _topics(document: Document) -> dict[str, Mapping[str, Any]]:
+    return {one["name"]: one for one in document["topics"]}
 
 
 def _fits(entry: Mapping[str, Any], cell: Mapping[str, Any], document: Document) -> bool:
@@ -63,6 +64,6 @@ def _fits(entry: Mapping[str, Any], cell: Mapping[str, Any], document: Document)
         return False
     try:
         right = limits(entry, tuple(cell["name"]), share, document)
-    except (KeyError, StopIteration):
+    except KeyError:
         return False
     return all(abs(one - other) <= 0.5 + SLACK for one, other in zip(kept, right, strict=True))

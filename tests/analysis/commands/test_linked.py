@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.disclosure.cube import Cube, Table, without_answers
-from analysis.disclosure.declared.linked_tables import Linked, protect_linked
+from analysis.disclosure.declared.declaration import Declaration
+from analysis.disclosure.declared.linked_tables import Linked, linked_cubes, protect_linked
 from analysis.disclosure.linear.effort import Effort, EffortError
 from analysis.disclosure.nodes import Dimension
 from analysis.disclosure.primary import Rules, Step
@@ -118,6 +119,13 @@ def test_bad_links_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     error = capsys.readouterr().err
     assert words in error
     assert error.count("\n") == 1
+
+
+def test_tables_that_are_too_large_are_refused_before_they_are_laid_out() -> None:
+    group, answer = Dimension("group", ("group",), ()), Dimension("answer", ("answer",), (), answers=True)
+    rows = [{"question": "asked", "group": str(n), "answer": "yes"} for n in range(20_001)]
+    with pytest.raises(ValueError, match="The cube is too large: 20002 cells over 20001 inner cells"):
+        linked_cubes(Declaration("n", (group, answer), table="question"), rows)
 
 
 @pytest.mark.slow

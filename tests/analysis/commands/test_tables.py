@@ -99,6 +99,8 @@ def test_attack_finds_what_was_published_carelessly(tmp_path: Path) -> None:
         (CELLS.replace("30", "3.5"), CUBE, "line 3: '3.5' is no whole number"),
         (CELLS.replace("30", "-3"), CUBE, "no whole number"),
         (CELLS.replace("30", "many"), CUBE, "is no number"),
+        (CELLS.replace("30", "nan"), CUBE, "'nan' is no number"),
+        (CELLS.replace("30", "inf"), CUBE, "'inf' is no number"),
         (CELLS + "N,a,1,4\n", CUBE, "given before"),
         (CELLS + "N,Total,1,4\n", CUBE, "cannot be an inner cell"),
         (CELLS + "N,a\n", CUBE, "number of columns"),

@@ -201,7 +201,8 @@ def _safe(joint: Joint, rows: Sequence[Row]) -> list[Row]:
     """The rows with which no requirement fails; those of a table in which one does go first."""
     left = list(rows)
     while left:
-        audits, _ = audit_together(_with_rows(joint, left), _published(joint, len(left)))
+        extended = _with_rows(joint, left)
+        audits, _ = audit_together(extended, extended.problem.shown)
         failing = {name for name, one in zip(joint.names, audits, strict=True) if not one.passed}
         if not failing:
             break
@@ -227,7 +228,3 @@ def _with_rows(joint: Joint, rows: Sequence[Row]) -> Joint:
         figures=tuple(row.share.table for row in rows),
     )
     return replace(joint, problem=extended)
-
-
-def _published(joint: Joint, rows: int) -> Flags:
-    return np.append(joint.problem.shown, np.ones(rows, np.bool_))

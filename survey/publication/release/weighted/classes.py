@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from survey import geography
 from survey.publication.counts.answers import CellOf, counted_by
 from survey.publication.counts.census import AGE_BANDS, GROUPS, SEX_COLUMNS
-from survey.publication.counts.index_counts import Part, parts_of
+from survey.publication.counts.index_counts import Part, answers_of, parts_of
+from survey.publication.counts.indicators import row_values
 from survey.publication.protection.ties import VALID, valid_table
 from survey.questionnaire.model import DISTRICT, GROUP, Questionnaire
 from survey.storage import questionnaires
@@ -24,11 +25,11 @@ from survey.storage.engine.database import Database
 from survey.storage.field import responses
 from survey.storage.field.responses import Chunk
 from survey.storage.field.rounds import Round
+from survey.storage.results.weighted_figures import LEAST_CLASSES
 from survey.storage.scope import Scope
 
-#: A class holds so many people, and a group is weighted with so many classes or more.
+#: A class holds so many people.
 LEAST: Final = 20
-LEAST_CLASSES: Final = 4
 
 AGE: Final = "p_age"
 GENDER: Final = "p_gender"
@@ -95,12 +96,13 @@ def weighting_of(province: str, group: str, sizes: Mapping[Level, int]) -> Weigh
     people = _census(province)
     ages, sexes = GROUPS[group]
     total = sum(people[age, sex] for age in ages for sex in sexes)
-    rows = [
-        WeightClass(((age, sex),), sizes.get((age, sex), 0), people[age, sex] / total)
+    merged = [
+        one
         for sex in sexes
-        for age in ages
+        for one in _merged(
+            WeightClass(((age, sex),), sizes.get((age, sex), 0), people[age, sex] / total) for age in ages
+        )
     ]
-    merged = [one for row in np.array_split(np.arange(len(rows)), len(sexes)) for one in _merged(rows, row)]
     if len(merged) < LEAST_CLASSES or any(one.size < LEAST for one in merged):
         return None
     known = {level for one in merged for level in one.levels}
@@ -112,9 +114,9 @@ def weighting_of(province: str, group: str, sizes: Mapping[Level, int]) -> Weigh
     return Weighting(province, group, tuple(merged))
 
 
-def _merged(rows: Sequence[WeightClass], places: Iterable[int]) -> list[WeightClass]:
+def _merged(rows: Iterable[WeightClass]) -> list[WeightClass]:
     """Classes of one sex in order of age: the smallest is joined to its smaller neighbour until none is too small."""
-    left = [rows[place] for place in places]
+    left = list(rows)
     while len(left) > 1 and min(one.size for one in left) < LEAST:
         at = min(range(len(left)), key=lambda place: left[place].size)
         beside = min((p for p in (at - 1, at + 1) if 0 <= p < len(left)), key=lambda p: left[p].size)
@@ -196,15 +198,8 @@ def _valid_numbers(
 
 
 def _has_value(asked: Questionnaire, records: NDArray[np.uint8], part: Part) -> NDArray[np.bool_]:
-    """Whether enough questions were answered with a score; to one that a version does not ask nobody gave any."""
-    answered = np.zeros(len(records), np.int64)
-    for item in part.indicator.items:
-        if entry := asked.codebook.by_name.get(item):
-            choices = asked.questions[item].choices
-            scored = {one.name for one in choices if one.score is not None and not one.missing}
-            codes = [code for name, code in entry.codes.items() if name in scored]
-            answered += np.isin(records[:, entry.offset], np.array(codes, np.uint8))
-    return answered >= part.indicator.needed
+    answers = {item: answers_of(asked, records, item) for item in part.indicator.items}
+    return ~np.isnan(row_values(part.indicator, answers))
 
 
 def weightings(counted: Counted) -> Iterator[Weighting]:

@@ -205,11 +205,30 @@ def test_files_go_in_and_out_at_the_command_line(tmp_path: Path, capsys: pytest.
     assert run("attack", own, "--out", bounds) == 0
 
 
-def test_a_table_needs_its_cube_and_a_rounded_one_has_no_levels(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    options = files(tmp_path)
+def test_a_table_needs_its_cube(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files(tmp_path)
     assert run("protect", tmp_path / "cells.csv", "--out", tmp_path / "out.csv") == 2
     assert "needs --cube" in capsys.readouterr().err
-    assert run("protect", tmp_path / "cells.csv", *options, "--round-to", 7, "--jj", tmp_path / "a.jj") == 2
-    assert "One table alone" in capsys.readouterr().err
+
+
+#: Command and options, after the file.
+UNHEEDED = {
+    "A rounded table hides nothing: --jj": ("protect", "cells.csv", "--round-to", 7, "--jj"),
+    "A rounded table hides nothing: --loss": ("protect", "cells.csv", "--round-to", 7, "--loss"),
+    "A JJ file stays one: --loss": ("protect", "open.jj", "--loss"),
+    "A JJ file stays one: --jj": ("protect", "open.jj", "--jj"),
+    "A JJ file holds its own truth: --truth": ("attack", "open.jj", "--truth"),
+}
+
+
+@pytest.mark.parametrize("words", UNHEEDED)
+def test_an_option_that_would_not_be_heeded_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    options = files(tmp_path)
+    (tmp_path / "open.jj").write_text(SDCTABLE)
+    verb, file, *further = UNHEEDED[words]
+    given = options if file == "cells.csv" else options[2:]
+    assert run(verb, tmp_path / file, *given, *further, tmp_path / "more") == 2
+    assert capsys.readouterr().err == f"{words} would not be heeded.\n"
+    assert not (tmp_path / "out.csv").exists()
