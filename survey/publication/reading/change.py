@@ -14,7 +14,7 @@ import numpy as np
 from analysis import changes as compare
 from analysis.disclosure.nodes import TOTAL
 from survey.publication.counts.cube import is_above_districts
-from survey.publication.reading.comparable import SHARE, Comparable, Key, comparables
+from survey.publication.reading.comparable import GAP, SHARE, Comparable, Key, comparables
 from survey.publication.reading.levels import level_of
 from survey.publication.reading.places_compared import other_places
 from survey.publication.release.release import Release
@@ -106,14 +106,18 @@ def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
 
 def _reason(pair: Pair, earlier: Release, later: Release) -> str:
     """Why no change is called; "" where one is."""
-    (one, other), (kind, province, district, group, *_) = pair, pair[0].key
+    (one, other), (kind, province, district, group, _, signature) = pair, pair[0].key
     known = one.wording and other.wording
     if one.wording != other.wording if known else earlier.version != later.version:
         return OTHER_WORDS
     if (one.routed or other.routed) and not one.answered:
         return OTHERS_ASKED
     place = (province, district, group)
-    if is_above_districts(district) and other_places(earlier, later, place, mixed=kind == SHARE):
+    # Of two groups that are compared each has places of its own.
+    beside = signature[3:] if kind == GAP and group != TOTAL else ()
+    if is_above_districts(district) and other_places(
+        earlier, later, place, mixed=kind == SHARE, beside=beside
+    ):
         return OTHER_PLACES
     # Above divisions there are many workers, and an assumed part is an assumption on the safe side.
     return NOT_CALLED if district != TOTAL and (one.assumed or other.assumed) else ""

@@ -59,9 +59,11 @@ def comparables(release: Release) -> Iterator[Comparable]:
 
 
 def _of_mixes(release: Release) -> Iterator[Comparable]:
+    # The mean of other groups is another figure.
+    groups = sorted({group for _, _, group in release.bases if group != TOTAL})
     for mix in release.mixes:
         if mix.n is not None and mix.value is not None and mix.low is not None and mix.high is not None:
-            key = (SHARE, mix.province, mix.district, TOTAL, mix.question, mix.answers)
+            key = (SHARE, mix.province, mix.district, TOTAL, mix.question, (*mix.answers, *groups))
             df = float("inf") if mix.df is None else mix.df
             words, routed = _asked(release, [mix.question])
             assumed = not mix.called

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from analysis.disclosure.nodes import TOTAL
@@ -15,16 +15,19 @@ from survey.publication.release.release import Release
 MOST: Final = 0.1
 
 
-def other_places(earlier: Release, later: Release, place: Name, *, mixed: bool) -> bool:
+def other_places(
+    earlier: Release, later: Release, place: Name, *, mixed: bool, beside: Sequence[str] = ()
+) -> bool:
     """Whether the published numbers interviewed are spread over the districts of a place in another way.
 
-    Where groups are `mixed`, weighing the same, each of them is looked at by itself; else districts by group are.
+    Where groups are `mixed`, weighing the same, each of them is looked at by itself, and so is the group of a place
+    where it is compared with those `beside` it; else districts by group are.
     """
     province, district, group = place
     if geography.is_division(district) and _is_other_division(earlier, later, district):
         return True
-    groups = _groups(later) if group == TOTAL else (group,)
-    parts = [(one,) for one in groups] if mixed else [groups]
+    groups = _groups(earlier, later) if group == TOTAL else tuple(dict.fromkeys((group, *beside)))
+    parts = [(one,) for one in groups] if mixed or beside else [groups]
     return any(
         _distance(_spread(earlier, province, district, part), _spread(later, province, district, part)) > MOST
         for part in parts
@@ -38,8 +41,9 @@ def _is_other_division(earlier: Release, later: Release, division: str) -> bool:
     return bool(moved & visited[0] & visited[1])
 
 
-def _groups(release: Release) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(group for _, _, group in release.bases if group != TOTAL))
+def _groups(earlier: Release, later: Release) -> tuple[str, ...]:
+    """Those of either round: a group that one of them did not have makes others of all together."""
+    return tuple(dict.fromkeys(name[2] for name in (*earlier.bases, *later.bases) if name[2] != TOTAL))
 
 
 def _spread(

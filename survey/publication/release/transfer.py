@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from analysis.disclosure.nodes import TOTAL
@@ -12,7 +12,7 @@ from survey.publication.counts.cube import topics_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import ties_of, valid_topics
-from survey.publication.release import gaps, ratios
+from survey.publication.release import gaps, interviewers, ratios
 from survey.publication.release.figures import HIDDEN
 from survey.publication.release.fixed_mix import compared_answer
 from survey.questionnaire.model import Questionnaire
@@ -100,37 +100,76 @@ def _mistakes(document: Mapping[str, Any], asked: Questionnaire) -> Iterator[str
                 yield " / ".join((topic["name"], *cell["name"]))
 
 
-def _wrong_mixes(document: Mapping[str, Any]) -> Iterator[str]:
-    """Fixed-mix totals that are not the equal mean of shown shares, of all interviewed or of those who answered."""
-    topics = {topic["name"]: release_document.counts_of(topic) for topic in document["topics"]}
-    for entry in document.get("fixed_mix", ()):
-        counts = topics.get(entry["question"], {})
-        for cell in entry["cells"]:
-            for base, without in (("figure", None), ("answered", release_document.NO_ANSWER)):
-                told = cell.get(base)
-                if told and not _is_mean(told[1], tuple(cell["name"]), counts, without):
-                    yield " / ".join((entry["question"], *cell["name"]))
-
-
 Counts = Mapping[release_document.Name, int | None]
 
 
-def _is_mean(value: float, place: release_document.Name, counts: Counts, without: str | None) -> bool:
+def _wrong_mixes(document: Mapping[str, Any]) -> Iterator[str]:
+    """Fixed-mix totals that are not the equal mean of shown shares, of all interviewed or of those who answered.
+
+    Their limits stand on who interviewed how many of each group, which no release holds: they have to be limits of the mean.
+    """
+    topics = {topic["name"]: topic for topic in document["topics"]}
+    for entry in document.get("fixed_mix", ()):
+        if (topic := topics.get(entry["question"])) is None:
+            yield str(entry["question"])
+            continue
+        counts = release_document.counts_of(topic)
+        if entry["answers"] != _mixed_answers(topic) or not _is_rightly_called(entry, topic):
+            yield str(entry["question"])
+        for cell in entry["cells"]:
+            for base, without in (("figure", None), ("answered", release_document.NO_ANSWER)):
+                told = cell["figure"] if base == "figure" else cell.get(base)
+                if told is not None and not _is_mixed(told, tuple(cell["name"]), counts, without):
+                    yield " / ".join((entry["question"], *cell["name"]))
+
+
+def _is_rightly_called(entry: Mapping[str, Any], topic: Mapping[str, Any]) -> bool:
+    """Whether changes are called only where the worker's part of the intervals is not assumed."""
+    called, known = entry.get("called", False), interviewers.read(topic)
+    return called is False or (called is True and known is not None and not known.assumed)
+
+
+def _mixed_answers(topic: Mapping[str, Any]) -> list[str]:
+    """The answers of a question and then the compared ones, as a total keeps them."""
+    dimension = topic["cube"][-1]
+    leaves, tree = [leaf[-1] for leaf in dimension["leaves"]], dict(dimension["tree"])
+    compared = str(compared_answer(leaves, tree))
+    return [*leaves, *tree.get(compared, (compared,))]
+
+
+def _is_mixed(told: Sequence[Any], place: release_document.Name, counts: Counts, without: str | None) -> bool:
+    """Whether the numbers of a total are how many it is of, their mean, limits around it, and degrees of freedom."""
+    n, value, low, high, *df = told
+    numbers = all(
+        type(one) in (int, float) for one in (value, low, high, *(one for one in df if one is not None))
+    )
+    if type(n) is not int or not numbers or len(df) > 1 or any(one is not None and not one > 0 for one in df):
+        return False
+    return 0 <= low <= value <= high <= 100 and _is_mean(n, value, place, counts, without)
+
+
+def _is_mean(n: int, value: float, place: release_document.Name, counts: Counts, without: str | None) -> bool:
     compared = compared_answer([name[-1] for name in counts], {name[-1]: () for name in counts})
     groups = [
         name[2]
         for name in counts
         if name[:2] == place and name[2:] != (TOTAL, compared) and name[-1] == compared
     ]
-    shares = [_share((*place, group), str(compared), counts, without) for group in groups]
-    known = [share for share in shares if share is not None]
-    return len(known) == len(shares) > 0 and abs(100 * sum(known) / len(known) - value) < ROUNDING
+    parts = [_part((*place, group), str(compared), counts, without) for group in groups]
+    known = [part for part in parts if part is not None]
+    if not known or len(known) < len(parts):
+        return False
+    mean = sum(count / base for count, base in known) / len(known)
+    return n == sum(base for _, base in known) and abs(100 * mean - value) < ROUNDING
 
 
-def _share(domain: release_document.Name, answer: str, counts: Counts, without: str | None) -> float | None:
+def _part(
+    domain: release_document.Name, answer: str, counts: Counts, without: str | None
+) -> tuple[int, int] | None:
+    """How many of a group gave the answer, and of how many; None where one is hidden."""
     number, base = counts[(*domain, answer)], counts[(*domain, TOTAL)]
     silent = counts[(*domain, without)] if without else 0
-    return None if number is None or not base or silent is None else number / (base - silent)
+    return None if number is None or not base or silent is None else (number, base - silent)
 
 
 def _too_small(cell: Mapping[str, Any], k: int, base: int) -> bool:

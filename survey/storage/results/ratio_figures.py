@@ -49,7 +49,8 @@ def complaints(document: Document) -> Iterator[str]:
 
 
 def _numbers(entry: Mapping[str, Any], document: Document) -> Iterator[tuple[Name, Numbers | None]]:
-    topic = next(topic for topic in document["topics"] if topic["name"] == entry["question"])
+    # A KeyError says that there is no such question; at the end of `next` a generator would break in another way.
+    topic = {topic["name"]: topic for topic in document["topics"]}[entry["question"]]
     counts, nodes = counts_of(topic), _nodes(topic["cube"][-1])
     seen, known = seen_by_base(document), correlation_of(topic)
     for *domain, answer in counts:

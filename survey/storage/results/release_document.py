@@ -160,6 +160,45 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
     yield from _means_over_hidden_answers(document)
     yield from _workloads_of_hidden_bases(document)
     yield from _wrong_lengths(document)
+    yield from told_twice(document)
+
+
+#: What tells the entries of a member from each other, beside their names.
+_TOLD_APART: Final = ("name", "question", "answer", "first", "second", "groups")
+#: The members that hold entries; "topics" and "valid" are one list of tables.
+_LISTS: Final = (
+    ("bases",),
+    ("topics", "valid"),
+    ("indices",),
+    ("fixed_mix",),
+    ("gaps",),
+    ("ratios",),
+    ("weighted",),
+    ("weighting",),
+    ("workloads",),
+    (LENGTHS,),
+)
+
+
+def told_twice(document: Document) -> Iterator[str]:
+    """What a document says twice and not in the same way: one of them would be attacked, and the other one read."""
+    for members in _LISTS:
+        entries = [one for member in members for one in document.get(member, ())]
+        yield from _doubled(members[0], entries)
+        for entry in entries:
+            yield from _doubled(str(_key(entry)), entry.get("cells", ()))
+
+
+def _doubled(what: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    first: dict[str, Mapping[str, Any]] = {}
+    for one in entries:
+        key = _key(one)
+        if first.setdefault(key, one) != one:
+            yield f"{what}: {key} is told twice, in two ways"
+
+
+def _key(entry: Mapping[str, Any]) -> str:
+    return " / ".join(json.dumps(entry[part], ensure_ascii=False) for part in _TOLD_APART if part in entry)
 
 
 def _differences(

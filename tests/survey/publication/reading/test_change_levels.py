@@ -129,6 +129,44 @@ def test_another_mix_of_places_is_no_change_of_the_province() -> None:
     assert set(verdicts(held(50), nearly).values()) == {"higher"}
 
 
+@pytest.mark.parametrize("fewer", ["earlier", "later"])
+def test_a_total_of_other_groups_is_another_figure(fewer: str) -> None:
+    """A version of the questionnaire can have one group more: the mean of two is not that of three."""
+    two = {name: count for name, count in bases(100, 100, 100).items() if name[2] != "member"}
+    sides = (held(50, bases=two), held(80))
+    first, second = sides if fewer == "earlier" else sides[::-1]
+    assert [(one.group, one.district) for one in changes(first, second)] == [("woman", "Total")]
+
+
+@pytest.mark.parametrize("fewer", ["earlier", "later"])
+def test_everybody_of_other_groups_is_no_change(fewer: str) -> None:
+    """Indices, gaps and ratios of all interviewed: with another group they are of other people."""
+    gap = GapFigure(
+        *("Total", "Total", "Total", "gap_job", "q", "q", TOP_TWO, ("Total", "Total"), True, PUBLISHED),
+        *(300, 20, 15, 25),
+    )
+    two = {name: count for name, count in bases(100, 100, 100).items() if name[2] != "member"}
+    sides = (held(50, bases=two, gaps=(gap,)), held(50, gaps=(replace(gap, points=60, low=55, high=65),)))
+    found = changes(*(sides if fewer == "earlier" else sides[::-1]))
+    assert [one.verdict for one in found if one.kind == GAP] == [OTHER_PLACES]
+
+
+@pytest.mark.parametrize("moved", ["member", "woman"])
+def test_a_gap_of_two_groups_is_not_called_where_either_was_met_in_other_places(moved: str) -> None:
+    def apart(points: int, **more: Any) -> Release:
+        numbers = (points, points - 4, points + 4)
+        place = ("Total", "Total", "woman")
+        told = ("perception", "q", "q", TOP_TWO, ("member", "woman"), True, PUBLISHED, 300, *numbers)
+        return held(50, gaps=(GapFigure(*place, *told),), **more)
+
+    def verdict(later: Release) -> list[str]:
+        return [one.verdict for one in changes(apart(10), later) if one.kind == GAP]
+
+    assert verdict(apart(40)) == ["higher"]
+    elsewhere = bases(100, 100, 100) | {("PK5", "bannu", moved): 190, ("PK5", "swat", moved): 10}
+    assert verdict(apart(40, bases=elsewhere)) == [OTHER_PLACES]
+
+
 def test_districts_without_a_published_number_are_one_part() -> None:
     hidden = {**bases(110, 90, 100), ("PK5", "swat", "woman"): None}
     assert set(verdicts(held(50), held(80, bases=hidden)).values()) == {"higher", OTHER_PLACES}

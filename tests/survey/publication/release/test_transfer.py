@@ -230,6 +230,82 @@ def test_a_total_that_is_no_mean_of_shown_shares_is_refused(server: Machine, doc
     assert refused(server, document) is FOREIGN_RELEASE
 
 
+def shown_mix(document):
+    """A total that is shown, and its question's entry."""
+    return next(
+        (entry, cell)
+        for entry in document["fixed_mix"]
+        for cell in entry["cells"]
+        if cell["figure"] is not None
+    )
+
+
+@pytest.mark.parametrize("place", range(5), ids=("base", "mean", "low", "high", "degrees of freedom"))
+@pytest.mark.parametrize("wrong", [-5, "12", float("nan"), [3], True], ids=repr)
+def test_a_total_of_other_numbers_is_refused(document, place: int, wrong: object) -> None:
+    _, cell = shown_mix(document)
+    assert not any(transfer._wrong_mixes(document))
+    cell["figure"][place] = wrong
+    assert any(transfer._wrong_mixes(document))
+
+
+@pytest.mark.parametrize("answers", [None, [], ["yes"], 3], ids=repr)
+def test_a_total_of_other_answers_is_refused(document, answers: object) -> None:
+    shown_mix(document)[0]["answers"] = answers
+    assert any(transfer._wrong_mixes(document))
+
+
+def test_a_total_of_fewer_people_or_called_without_reason_is_refused(server: Machine, document) -> None:
+    entry, cell = shown_mix(document)
+    entry["called"] = True
+    assert any(transfer._wrong_mixes(document))
+    entry["called"] = False
+    cell["figure"][0] -= 1
+    assert refused(server, document) is FOREIGN_RELEASE
+
+
+def test_a_ratio_of_an_unknown_question_is_no_release(server: Machine, document) -> None:
+    document["ratios"][0]["question"] = "weapons"
+    with pytest.raises(ValueError, match="no release"):
+        transfer.take(server.database, release_document.pack(document))
+
+
+def changed(one):
+    """The same entry with another number somewhere."""
+    if isinstance(one, dict):
+        return {key: value if key in NAMES else changed(value) for key, value in one.items()}
+    if isinstance(one, list):
+        return [changed(value) for value in one]
+    return "other" if one is None or isinstance(one, str) else one + 1
+
+
+#: What an entry of a release is called by; the rest is what it says.
+NAMES = ("name", "question", "answer", "first", "second", "groups")
+
+
+def test_nothing_is_told_twice_in_two_ways(document) -> None:
+    """Whoever checks takes the last one of two, and whoever reads shows both."""
+    assert not any(release_document.told_twice(document))
+    tried = 0
+    for member, entries in document.items():
+        if isinstance(entries, list) and entries and isinstance(entries[0], dict):
+            for inside in (entries, entries[0].get("cells")):
+                if inside:
+                    inside.insert(0, changed(inside[0]))
+                    assert any(release_document.told_twice(document)), member
+                    del inside[0]
+                    tried += 1
+    assert tried > 10
+    assert not any(release_document.told_twice(document))
+
+
+def test_a_hidden_count_before_the_same_cell_is_refused(server: Machine, document) -> None:
+    cells = document["topics"][0]["cells"]
+    hidden = next(cell for cell in cells if cell["count"] is None and cell["name"][-1] != TOTAL)
+    cells.insert(0, {"name": hidden["name"], "count": 30})
+    assert refused(server, document) is UNSAFE_RELEASE
+
+
 @pytest.mark.parametrize("place", range(4), ids=("base", "points", "low", "high"))
 def test_a_gap_that_does_not_follow_from_published_numbers_is_refused(
     server: Machine, document, place: int
