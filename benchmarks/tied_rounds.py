@@ -20,7 +20,6 @@ from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from survey.made_up import interviews as made_up_interviews
 from survey.made_up import send
-from survey.made_up.demonstration import DISTRICTS
 from survey.publication.protection.drafts import Together
 from survey.publication.release import release
 from survey.questionnaire.options import Value
@@ -30,6 +29,12 @@ from survey.questionnaire.types.type import Chance, Choices
 from survey.server import start
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
+
+#: Ten districts, large and small.
+DISTRICTS = (
+    *("bannu", "lakki-marwat", "peshawar", "swat", "mardan", "karak"),
+    *("quetta", "pishin", "khuzdar", "kech"),
+)
 
 ROUND = "study"
 

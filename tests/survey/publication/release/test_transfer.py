@@ -283,20 +283,20 @@ def changed(one):
 NAMES = ("name", "question", "answer", "first", "second", "groups")
 
 
-def test_nothing_is_told_twice_in_two_ways(document) -> None:
+def test_nothing_is_said_twice_in_two_ways(document) -> None:
     """Whoever checks takes the last one of two, and whoever reads shows both."""
-    assert not any(release_document.told_twice(document))
+    assert not any(release_document.contradictions(document))
     tried = 0
     for member, entries in document.items():
         if isinstance(entries, list) and entries and isinstance(entries[0], dict):
             for inside in (entries, entries[0].get("cells")):
                 if inside:
                     inside.insert(0, changed(inside[0]))
-                    assert any(release_document.told_twice(document)), member
+                    assert any(release_document.contradictions(document)), member
                     del inside[0]
                     tried += 1
     assert tried > 10
-    assert not any(release_document.told_twice(document))
+    assert not any(release_document.contradictions(document))
 
 
 def test_a_hidden_count_before_the_same_cell_is_refused(server: Machine, document) -> None:
