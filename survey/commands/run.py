@@ -11,7 +11,7 @@ from survey.settings import Settings
 @click.command()
 @terminal.refusals_in_one_line
 def run() -> None:
-    """Start the server; on first use, open the shipped round and print the administrator's link."""
+    """Start the server; while there is no administrator, print the link that creates the first one."""
     from survey.server import start
 
     start.serve(Settings.from_environment(), terminal.open_survey())

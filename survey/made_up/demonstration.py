@@ -15,10 +15,10 @@ from survey.languages import DEFAULT
 from survey.made_up import send, shipped_releases
 from survey.made_up.interviews import GROUPS
 from survey.made_up.send import WORKERS
+from survey.made_up.shipped_round import open_shipped_round
 from survey.server import start
 from survey.server.opening import open_database
-from survey.settings import SHIPPED, Settings
-from survey.storage import questionnaires
+from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.people import accounts, devices
@@ -73,11 +73,8 @@ def prepare(database: Database, responses: int, seed: int) -> None:
 
 
 def _open_round(database: Database) -> None:
-    from survey.questionnaire import xlsform
-
-    edition = questionnaires.publish(database, xlsform.read(SHIPPED))
     wanted = {(district, group): WANTED for district in shipped_releases.DISTRICTS for group in GROUPS}
-    rounds.start(database, OPEN_ROUND, edition, wanted, opened_day=later(today(), 1 - DAYS))
+    open_shipped_round(database, OPEN_ROUND, wanted, opened_day=later(today(), 1 - DAYS))
 
 
 def _fill_round(database: Database, responses: int, seed: int) -> None:

@@ -11,8 +11,7 @@ from typing import Final
 
 from survey import installation
 from survey.made_up import send
-from survey.settings import SHIPPED
-from survey.storage import questionnaires
+from survey.made_up.shipped_round import open_shipped_round
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
@@ -39,7 +38,7 @@ def take(database: Database, name: str) -> None:
     from survey.publication.release import purges, transfer
 
     content = file_of(name).read_bytes()
-    _start(database, name)
+    open_shipped_round(database, name)
     rounds.close(database, name)
     transfer.take(database, content)
     releases.keep_signature(database, name, release_signing.sign_release(database.home, content))
@@ -52,14 +51,8 @@ def work_out(database: Database, name: str, progress: Progress) -> bytes:
     from survey.publication.release import release
 
     seed, changes = ROUNDS[name]
-    _start(database, name)
+    open_shipped_round(database, name)
     send.simulate(database, INTERVIEWS, seed, round_name=name, districts=DISTRICTS, changes=changes)
     release.close(database, name, progress=progress)
     document = release_document.unpack(releases.find(database, name).content)
     return release_document.pack({**document, "code_version": "demonstration"})
-
-
-def _start(database: Database, name: str) -> None:
-    from survey.questionnaire import xlsform  # half a second that later starts are spared
-
-    rounds.start(database, name, questionnaires.publish(database, xlsform.read(SHIPPED)))
