@@ -135,7 +135,8 @@ class Canvas:
         self, at: tuple[float, float], text: str, anchor: str = "middle", **looks: Attribute
     ) -> None:
         """Numerals around, before or after x, y; "start" and "end" are those of reading."""
-        self._text(at, escape(self.reader.number_line(text)), anchor, looks)
+        # The drawing runs from the left, as numerals do, so they need no mark of direction.
+        self._text(at, escape(text), anchor, looks)
 
     def numerals_over(self, at: tuple[float, float], text: str, anchor: str) -> None:
         """Numerals on top of lines, which stop around them."""
@@ -148,8 +149,7 @@ class Canvas:
             element("tspan", escape(strong), font_weight="700"),
             element("tspan", escape(small), dx=5, font_size=SMALL) if small else "",
         )
-        begin, end = self.reader.around_numerals
-        self._text(at, Markup("{}{}{}").format(begin, both, end), "end", {})
+        self._text(at, both, "end", {})
 
     def _text(
         self, at: tuple[float, float], inside: Markup, anchor: str, looks: Mapping[str, Attribute]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from survey.publication.pictures.canvas import element
 
 #: Where these are not installed the viewer takes its own.
-FONTS: Final = "Noto Sans, Noto Naskh Arabic, sans-serif"
+FONTS: Final = "Survey Naskh, Noto Sans, Noto Naskh Arabic, sans-serif"
 #: White around a picture, and how much larger than on a phone it is.
 MARGIN: Final = 12
 LARGER: Final = 2
