@@ -25,6 +25,7 @@ FOLDERS = (
     "survey/storage",
     "survey/publication/protection",
     "survey/publication/briefing",
+    "survey/publication/pictures",
     "survey/publication/reading",
     "analysis",
     "survey/server",
