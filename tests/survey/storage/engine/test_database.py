@@ -159,17 +159,15 @@ def test_a_command_writes_while_a_server_is_busy(sqlite_database: Database) -> N
     process = _sender(sqlite_database, 3000)
     assert process.stdout is not None
     process.stdout.readline()
-    waits = []
-    while process.poll() is None and len(waits) < 40:
-        began = time.perf_counter()
+    written = 0
+    while process.poll() is None and written < 40:
         gate.accept(sqlite_database, submission(worker))
-        waits.append(time.perf_counter() - began)
+        written += 1
     process.stdout.read()
     process.stdout.close()
     assert process.wait() == 0
-    assert len(waits) >= 5
-    assert max(waits) < 2
-    assert len(_stored(sqlite_database)) == 3000 + len(waits)
+    assert written >= 5
+    assert len(_stored(sqlite_database)) == 3000 + written
 
 
 def test_the_key_is_random_and_rows_have_no_other_order(sqlite_database: Database) -> None:

@@ -60,7 +60,8 @@ def test_a_first_connection_that_fails_is_told_at_once_and_opened_again(
     with ThreadPoolExecutor(12) as pool:
         told = list(pool.map(lambda number: put(database, f"early{number}"), range(12)))
     assert told == ["database_down"] * 12
-    assert time.monotonic() - began < 10
+    # Twelve waits one after the other would take a minute.
+    assert time.monotonic() - began < 30
     _back(home)
     assert put(database, "late") == ""
     assert runtime_settings.get(database, "late") == "set"

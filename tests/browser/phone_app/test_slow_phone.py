@@ -11,10 +11,10 @@ from tests.browser.phone import PIN, Phone, Server
 
 pytestmark = pytest.mark.browser
 
-#: Seconds to the first question on the first visit and from what the phone holds; milliseconds for a tap.
-FIRST_VISIT = 20.0
-FROM_CACHE = 3.0
-TAP = 100.0
+#: Journeys over the line until the first question of the first visit: each costs 0.8 s there and back.
+FIRST_VISIT = 12
+#: Pictures of the screen until a tap shows the next question.
+FRAMES = 2
 LINE = {"offline": False, "latency": 800, "downloadThroughput": 6250, "uploadThroughput": 6250}
 
 
@@ -33,15 +33,23 @@ def to_first_question(phone: Phone) -> None:
     phone.page.locator("#o-yes").wait_for()
 
 
-def test_the_first_question_comes_in_time_and_taps_answer_at_once(
+def journeys(phone: Phone) -> list[str]:
+    """The addresses that the line is asked for from now on by the page itself; what the service worker fetches for later makes nobody wait."""
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.url))
+    return asked
+
+
+def test_few_journeys_lead_to_the_first_question_and_taps_answer_at_once(
     make_phone: MakePhone, server: Server
 ) -> None:
+    """What makes seconds on a phone is counted; `pytest -s` prints the seconds of this machine."""
     server.kill()
     server.start()
     phone = make_phone()
     phone.start()
     slow_down(phone)
-    begun = time.monotonic()
+    over_the_line, begun = journeys(phone), time.monotonic()
     phone.page.goto(server.invitation(), wait_until="commit")
     phone.page.locator('body[data-screen="choose-pin"]').wait_for(timeout=60_000)
     for name in ("pin", "again"):
@@ -49,9 +57,10 @@ def test_the_first_question_comes_in_time_and_taps_answer_at_once(
     phone.page.locator("form button[type=submit]").click()
     phone.page.locator('body[data-screen="home"]').wait_for(timeout=60_000)
     to_first_question(phone)
-    first_visit = time.monotonic() - begun
+    first_visit, first_journeys = time.monotonic() - begun, list(over_the_line)
 
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    phone.fly()
     begun = time.monotonic()
     phone.page.goto(f"{server.address}/notes/?again", wait_until="commit")
     phone.unlock()
@@ -62,16 +71,24 @@ def test_the_first_question_comes_in_time_and_taps_answer_at_once(
     taps = []
     for option in ("yes", "woman", "30_44", "village", "very_safe", "very_safe"):
         phone.page.locator(f'label[for="o-{option}"]').click()
-        taps.append(phone.page.evaluate(MEASURE))
-    print(f"first visit {first_visit:.1f} s, from cache {from_cache:.1f} s, slowest tap {max(taps):.0f} ms")
-    assert first_visit <= FIRST_VISIT
-    assert from_cache <= FROM_CACHE
-    assert max(taps) <= TAP
+        taps.append(phone.page.evaluate(FRAMES_OF_A_TAP))
+    print(
+        f"first visit {first_visit:.1f} s and {len(first_journeys)} journeys, from cache {from_cache:.1f} s, "
+        f"slowest tap {max(taps)} frames"
+    )
+    assert len(first_journeys) <= FIRST_VISIT, first_journeys
+    assert max(taps) <= FRAMES
 
 
-#: Milliseconds from a tap on "Next" to the painted next question.
-MEASURE = """new Promise((done) => {
-  const begin = performance.now();
+#: Pictures of the screen from a tap on "Next" to the first that shows the next question.
+FRAMES_OF_A_TAP = """new Promise((done) => {
+  const question = document.querySelector("main form");
   document.querySelector("main button[type=submit]").click();
-  requestAnimationFrame(() => setTimeout(() => done(performance.now() - begin)));
+  let frames = 0;
+  const look = () => {
+    frames += 1;
+    if (question.isConnected && frames < 600) requestAnimationFrame(look);
+    else done(frames);
+  };
+  requestAnimationFrame(look);
 })"""
