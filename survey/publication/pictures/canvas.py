@@ -145,9 +145,9 @@ class Canvas:
 
     def value(self, at: tuple[float, float], strong: str, small: str) -> None:
         """A figure and its interval that end at x, y."""
-        both = Markup("{}{}").format(
-            element("tspan", escape(strong), font_weight="700"),
-            element("tspan", escape(small), dx=5, font_size=SMALL) if small else "",
+        # A space, for not every renderer counts `dx` where a text ends.
+        both = Markup("{} {}").format(
+            element("tspan", strong, font_weight="700"), element("tspan", small, font_size=SMALL)
         )
         self._text(at, both, "end", {})
 

@@ -13,6 +13,7 @@ from survey.publication.pictures.diverging_bars import Bar
 from survey.publication.pictures.files import svg_file
 from survey.publication.pictures.reader import Estimate, Reader
 from tests.survey.publication.pictures.drawings import (
+    GIVEN,
     PICTURES,
     READERS,
     URDU,
@@ -23,14 +24,6 @@ from tests.survey.publication.pictures.drawings import (
     told,
 )
 
-#: The numbers that were given to each picture: figures, the ends of intervals, and what stands beside.
-GIVEN = {
-    "rows": {58, 55, 61, 41, 33, 49},
-    "pairs": {19, 62, 43, 34, 52, 22, 3, 12, 6},
-    "bars": {62, 51, 73, 30, 32, 20, 12, 48, 40, 57},
-    "groups": {64, 51, 73, 41, 33, 49, 58, 55, 61, 9, 5, 15},
-    "slopes": {58, 62, 84, 44, 41},
-}
 #: What is told and not written, for it would be written over something else.
 TOLD = {"rows": {63, 52, 80}, "bars": {6}, "groups": {55}, "slopes": {55, 61, 56, 68, 78, 90, 36, 33, 49}}
 every_picture = pytest.mark.parametrize("kind", PICTURES)
