@@ -49,7 +49,7 @@ def test_a_start_without_catalogues_says_what_to_do(
     ],
 )  # fmt: skip
 def test_names_are_in_the_order_of_the_readers_alphabet(code: str, names: list[str]) -> None:
-    assert sorted(names[::-1], key=languages.languages()[code].place_in_alphabet) == names
+    assert sorted([*names[1::2], *names[::2]], key=languages.languages()[code].place_in_alphabet) == names
 
 
 def test_marks_capitals_and_arabic_forms_change_no_place_in_the_alphabet() -> None:
