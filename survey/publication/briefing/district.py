@@ -15,12 +15,14 @@ from survey.publication.briefing.readings import (
     changes_in,
     districts_of,
     groups_of,
+    place_before,
     published,
     whole_place,
 )
 from survey.publication.briefing.rows import (
     HIGHER,
     LOWER,
+    HeardRow,
     HelpRow,
     LeadRow,
     ScaleRow,
@@ -30,7 +32,6 @@ from survey.publication.briefing.rows import (
     scale_rows,
 )
 from survey.publication.reading.change import Change
-from survey.publication.reading.gap_tables import GapRow
 from survey.publication.release.release import Release
 from survey.questionnaire.model import Questionnaire
 
@@ -67,7 +68,7 @@ class DistrictBriefing:
     changed: tuple[Change, ...]
     help: tuple[HelpRow, ...]
     receivers: tuple[Receivers, ...]
-    heard: tuple[GapRow, ...]
+    heard: tuple[HeardRow, ...]
     scales: tuple[ScaleRow, ...]
     reach: Reach
     length: str = ""
@@ -88,7 +89,7 @@ def district_briefing(
     every, groups = published(release), groups_of(release)
     here = every.get(place, Published())
     moved = changes_in(earlier, release, place)
-    leads = lead_rows(here, groups, moved, every.get(whole_place(release)))
+    leads = lead_rows(here, groups, moved, place_before(earlier, place), every.get(whole_place(release)))
     help_, heard = help_rows(here), heard_rows(here)
     reach = reach_of(release, [place], fieldwork or Fieldwork())
     return DistrictBriefing(

@@ -10,7 +10,7 @@ from analysis.disclosure.nodes import TOTAL
 from survey.publication.briefing.indicators import MOST_UNHEARD, MOST_UNMET, SAFETY
 from survey.publication.briefing.reach import Reach
 from survey.publication.briefing.readings import Reading
-from survey.publication.briefing.rows import HelpRow, LeadRow, apart
+from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, apart
 from survey.publication.reading.change import NOT_CALLED, Change
 from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR, GapRow
 from survey.publication.release.gaps import GapFigure
@@ -56,7 +56,7 @@ class Findings:
 
     leads: Sequence[LeadRow]
     help: Sequence[HelpRow]
-    heard: Sequence[GapRow]
+    heard: Sequence[HeardRow]
     reach: Reach
     above: bool = False
 
@@ -117,10 +117,10 @@ def _extremes(readings: Iterable[Reading]) -> tuple[Reading, Reading]:
 
 def _heard(findings: Findings) -> Iterator[MainPoint]:
     """The group that members think is heard most beyond what it says itself."""
-    shown = [row for row in findings.heard if row.gap.points is not None]
-    largest = max(shown, key=lambda row: row.gap.points or 0, default=None)
+    shown = [one for one in findings.heard if one.gap.points is not None]
+    largest = max(shown, key=lambda one: one.gap.points or 0, default=None)
     if largest is not None and (largest.gap.points or 0) > 0:
-        yield _of_gap(HEARD, largest, MOST_UNHEARD)
+        yield _of_gap(HEARD, largest.row, MOST_UNHEARD)
 
 
 def _reach(findings: Findings) -> Iterator[MainPoint]:

@@ -16,12 +16,12 @@ from survey.publication.briefing.readings import (
     changes_in,
     districts_of,
     groups_of,
+    place_before,
     published,
     whole_place,
 )
-from survey.publication.briefing.rows import HelpRow, LeadRow, heard_rows, help_rows, lead_rows
+from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, heard_rows, help_rows, lead_rows
 from survey.publication.counts.cube import is_above_districts
-from survey.publication.reading.gap_tables import GapRow
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
 
@@ -52,7 +52,7 @@ class OverviewBriefing:
     points: tuple[MainPoint, ...]
     leads: tuple[LeadRow, ...]
     help: tuple[HelpRow, ...]
-    heard: tuple[GapRow, ...]
+    heard: tuple[HeardRow, ...]
     mapped: Lead
     districts: tuple[OnMap, ...]
     reach: Reach
@@ -72,7 +72,7 @@ def overview_briefing(
         return None
     every, groups, place = published(release), groups_of(release), whole_place(release)
     here = every.get(place, Published())
-    leads = lead_rows(here, groups, changes_in(earlier, release, place))
+    leads = lead_rows(here, groups, changes_in(earlier, release, place), place_before(earlier, place))
     help_, heard = help_rows(here), heard_rows(here)
     wanted = fieldwork or Fieldwork()
     reach = reach_of(release, inside, wanted)

@@ -132,6 +132,11 @@ def _published(same: _Same) -> Mapping[Place, Published]:
     return found
 
 
+def place_before(earlier: Release | None, place: Place) -> Published | None:
+    """What an earlier release publishes of a place; None where there is none."""
+    return None if earlier is None else published(earlier).get(place)
+
+
 #: What is compared of a place: kind and name of each change of all its groups together.
 Changes = Mapping[tuple[str, str], Change]
 

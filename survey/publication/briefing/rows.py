@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.disclosure.nodes import TOTAL
 from survey.publication.briefing.indicators import LEADS, SCALES, Lead
@@ -11,6 +11,7 @@ from survey.publication.briefing.readings import Changes, Published, Reading
 from survey.publication.counts.cube import ranked_points
 from survey.publication.reading.change import NOT_CALLED, Change
 from survey.publication.reading.gap_tables import GapRow, gap_tables
+from survey.publication.release.gaps import GapFigure
 from survey.questionnaire.model import DOES_NOT_APPLY, Questionnaire
 from survey.storage.results.release_document import NO_ANSWER
 
@@ -22,6 +23,7 @@ LOWER = "lower"
 class LeadRow:
     """A lead indicator in one place: everybody interviewed first, then each group; what changed; and the same of all districts.
 
+    `before` is the figure of everybody in the earlier round, where it is on the same base; the change weighs all groups the same.
     `differs` says how it compares with all districts: "higher" or "lower" where the two intervals do not meet, "" where they do, "not
     called" where the worker's part of them is assumed.
     """
@@ -29,6 +31,7 @@ class LeadRow:
     lead: Lead
     readings: tuple[Reading, ...]
     change: Change | None = None
+    before: Reading | None = None
     everywhere: Reading | None = None
     differs: str = ""
 
@@ -62,25 +65,28 @@ class LeadRow:
 
 
 def lead_rows(
-    here: Published, groups: Sequence[str], moved: Changes, everywhere: Published | None = None
+    here: Published,
+    groups: Sequence[str],
+    moved: Changes,
+    before: Published | None = None,
+    everywhere: Published | None = None,
 ) -> tuple[LeadRow, ...]:
-    """The lead indicators that a release has, of one place; `everywhere` is all districts together."""
-    return tuple(_lead_row(lead, here, groups, moved, everywhere) for lead in LEADS if _has(here, lead))
+    """The lead indicators that a release has, of one place: now, `before`, and of `everywhere`, which is all districts together."""
+    leads = [lead for lead in LEADS if lead.name in here.questions or (lead.name, TOTAL) in here.ratios]
+    rows = (
+        LeadRow(lead, tuple(here.reading(lead, group) for group in groups), moved.get((lead.kind, lead.name)))
+        for lead in leads
+    )
+    return tuple(_placed(row, before, everywhere) for row in rows)
 
 
-def _has(here: Published, lead: Lead) -> bool:
-    return lead.name in here.questions or (lead.name, TOTAL) in here.ratios
-
-
-def _lead_row(
-    lead: Lead, here: Published, groups: Sequence[str], moved: Changes, everywhere: Published | None
-) -> LeadRow:
-    readings = tuple(here.reading(lead, group) for group in groups)
-    change = moved.get((lead.kind, lead.name))
-    if everywhere is None:
-        return LeadRow(lead, readings, change)
-    of_all = everywhere.reading(lead, TOTAL)
-    return LeadRow(lead, readings, change, of_all, apart(readings[0], of_all))
+def _placed(row: LeadRow, before: Published | None, everywhere: Published | None) -> LeadRow:
+    """A row next to the earlier round and to all districts."""
+    then = before.reading(row.lead, TOTAL) if before else None
+    if then is not None and (not then.shown or then.answered != row.now.answered):
+        then = None
+    of_all = everywhere.reading(row.lead, TOTAL) if everywhere else None
+    return replace(row, before=then, everywhere=of_all, differs=apart(row.now, of_all) if of_all else "")
 
 
 def apart(one: Reading, other: Reading, *, above: bool = False) -> str:
@@ -128,10 +134,29 @@ def help_rows(here: Published) -> tuple[HelpRow, ...]:
     return tuple(sorted(found, key=lambda one: -(one.everyone.gap.points or 0) if one.shown else 1000))
 
 
-def heard_rows(here: Published) -> tuple[GapRow, ...]:
+@dataclass(frozen=True, slots=True)
+class HeardRow:
+    """How much a group is heard: what members say, what the group itself says, and the gap between them."""
+
+    row: GapRow
+    members: Reading
+    own: Reading
+
+    @property
+    def gap(self) -> GapFigure:
+        """The gap."""
+        return self.row.gap
+
+
+def heard_rows(here: Published) -> tuple[HeardRow, ...]:
     """How much women and young people are heard: what members say, and what they say themselves."""
     _, two = gap_tables(here.gaps, here.all_figures())
-    return two.rows
+    return tuple(
+        HeardRow(
+            row, here.best(row.gap.first, row.gap.groups[0]), here.best(row.gap.second, row.gap.groups[1])
+        )
+        for row in two.rows
+    )
 
 
 @dataclass(frozen=True, slots=True)

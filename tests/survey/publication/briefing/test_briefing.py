@@ -9,6 +9,7 @@ import pytest
 
 from analysis.models.interviewers import PLANNING_VALUE, Correlation
 from survey.publication.briefing.district import DistrictBriefing, district_briefing, within
+from survey.publication.briefing.drawn import Drawer
 from survey.publication.briefing.indicators import LEADS, SAFETY
 from survey.publication.briefing.main_points import (
     BETTER,
@@ -31,6 +32,7 @@ from survey.publication.briefing.sentences import sentence, signed
 from survey.publication.counts.cube import TOP_TWO
 from survey.publication.counts.design_effects import Known
 from survey.publication.reading.change import NOT_CALLED
+from survey.publication.reading.drawn import reader_of
 from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR
 from survey.publication.reading.labels import Labels
 from survey.publication.release.asking import Asking
@@ -276,3 +278,30 @@ def test_there_are_ten_lead_indicators_and_never_more_than_five_points() -> None
     found = briefed(release, held({**EVEN, "Total": 10}, round="2026-1"), fieldwork=wanted)
     assert [point.kind for point in found.points] == [BETTER, UNMET, WORST_OFF, HEARD, REACH]
     assert len(found.points) == MOST
+
+
+def test_what_is_hidden_is_drawn_as_hidden_and_what_is_shown_with_its_numbers() -> None:
+    labels = Labels(ASKED, "en", lambda text: text)
+    draw = Drawer(reader_of("en", labels.translate), labels)
+    values = {**EVEN, "woman": None, "youth": 41}
+    briefing = briefed(
+        held(values, gaps=(*gap("gap_money", None),)), held({**EVEN, "Total": 10}, round="2026-1")
+    )
+    assert "Safe after dark: 60, 55–65" in draw.leads(briefing.leads)
+    drawn = draw.groups(briefing.leads, briefing.groups)
+    assert "not shown" in drawn
+    assert "41, 36–46" in drawn
+    assert "Money: not shown" in draw.help(briefing.help)
+    changed = draw.changes(briefing.leads, ("2026-1", "2026-2"))
+    assert changed is not None
+    assert "10, 5–15" in changed
+    assert draw.changes(briefed(held(EVEN)).leads, ("2026-1", "2026-2")) is None
+
+
+def test_the_earlier_round_is_drawn_where_it_is_on_the_same_base() -> None:
+    before = held({**EVEN, "Total": 50}, round="2026-1")
+    row = briefed(held(EVEN), before).leads[0]
+    assert (row.before and row.before.value, row.change and row.change.earlier) == (50, 50)
+    answered = replace(before.figures[0], answered=90, answered_percent=55, answered_low=50, answered_high=60)
+    other = replace(before, figures=(answered, *before.figures[1:]))
+    assert briefed(held(EVEN), other).leads[0].before is None
