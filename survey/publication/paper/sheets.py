@@ -61,23 +61,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One side of A4: `facts` under the title, main points, boxes in one or two columns."""
+    """One side of A4: `facts` under the title, main points, boxes in columns, of which `widths` are the shares of the width."""
 
     title: str
     facts: tuple[str, ...]
     points: tuple[Finding, ...]
     columns: tuple[tuple[Box, ...], ...]
+    widths: tuple[float, ...] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Sheets that are printed together; `foot` is at the foot of each, `marks` at its head."""
+    """Sheets that are printed together; the lines of `foot` are at the foot of each, `marks` at its head."""
 
     title: str
     language: str
     direction: str
     author: str
-    foot: str
+    foot: tuple[str, ...]
     sheets: tuple[Sheet, ...]
     marks: tuple[str, ...] = field(default=())
 
@@ -89,12 +90,13 @@ def plain(document: Document) -> dict[str, Any]:
             "title": sheet.title,
             "facts": list(sheet.facts),
             "points": [asdict(point) for point in sheet.points],
+            "widths": list(sheet.widths),
             "columns": [[_box(box) for box in column] for column in sheet.columns],
         }
         for sheet in document.sheets
     ]
-    head = {name: getattr(document, name) for name in ("title", "language", "direction", "author", "foot")}
-    return {**head, "marks": list(document.marks), "sheets": sheets}
+    head = {name: getattr(document, name) for name in ("title", "language", "direction", "author")}
+    return {**head, "foot": list(document.foot), "marks": list(document.marks), "sheets": sheets}
 
 
 def _box(box: Box) -> dict[str, Any]:

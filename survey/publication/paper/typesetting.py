@@ -22,7 +22,7 @@ FONTS: Final = installation.path("static", "fonts")
 SHEETS: Final = FOLDER / "sheets.typ"
 PICTURE: Final = FOLDER / "picture.typ"
 #: How wide pictures may be drawn: the wider, the smaller they are on the sheet.
-WIDTHS: Final = (330, 360, 390, 420, 450, 480)
+WIDTHS: Final = (360, 385, 410, 440, 470, 500)
 #: Dots of a picture for each of those of a screen, times 72.
 DOTS_PER_INCH: Final = 144.0
 

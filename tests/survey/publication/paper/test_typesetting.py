@@ -30,7 +30,7 @@ def document(
     )
     one = Sheet(title, ("2026-3",), (Finding("58 %", "clear"),), (boxes[:2], boxes[2:], others)[:3])
     language = "ur" if direction == "rtl" else "en"
-    return Document(title, language, direction, "An office", "Round 2026-3", (one,) * sheets, ("Made up",))
+    return Document(title, language, direction, "An office", ("Round 2026-3",), (one,) * sheets, ("Made up",))
 
 
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
@@ -87,7 +87,7 @@ def test_pictures_shrink_until_a_sheet_fits():
         made = document(width, kinds=("rows",))
         column = (Box("Tall", (Picture(PICTURES["bars"](Reader(ENGLISH, width=width))),) * 4),)
         sheet = Sheet("Bannu", (), (), (column, column))
-        return Document(made.title, "en", "ltr", "", "", (sheet,))
+        return Document(made.title, "en", "ltr", "", (), (sheet,))
 
     pdf = fitted_pdf(draw, "2026-11-27")
     assert facts_of(pdf)["Pages"] == "1"
@@ -98,7 +98,7 @@ def test_pictures_shrink_until_a_sheet_fits():
 def test_what_can_never_fit_is_refused():
     with pytest.raises(ValueError, match="does not fit"):
         fitted_pdf(
-            lambda width: Document("T", "en", "ltr", "", "", (Sheet("T", ("fact",) * 90, (), ((),)),)),
+            lambda width: Document("T", "en", "ltr", "", (), (Sheet("T", ("fact",) * 90, (), ((),)),)),
             "2026-11-27",
         )
 
