@@ -23,7 +23,7 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 ARABIC: Final = (
     "U+0020,U+060C,U+061B,U+061C,U+061F,U+0620-065F,U+0660-066D,U+0670-06D5,U+06EE-06FF,U+200C-200F"
 )
-LATIN: Final = "U+0020-007E,U+00A0,U+00A7,U+00AB,U+00B1,U+00B7,U+00BB,U+00D7,U+2010-2015,U+2018-201D,U+2022,U+2026,U+2212"
+LATIN: Final = "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+2010-2015,U+2018-201D,U+2022,U+2026,U+2212"
 #: The letters of Urdu, Pashto, Balochi, Brahui and Sindhi that have dots or other signs.
 LETTERS: Final = "ءآأؤئابپتٹثجچحخدڈذرڑزژسشصضطظعغفقکگلمنںوہھۂۃیےټځڅډړږښګڼېۍۀٻڀٺٽٿڄڃڇڌڏڊڍڙڦڳڱڻ"
 LANGUAGES: Final = ("ur", "ps", "sd")

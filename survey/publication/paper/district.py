@@ -29,12 +29,12 @@ def district_sheet(briefing: DistrictBriefing, writer: Writer, width: int) -> Sh
     draw = writer.drawer(width)
     left = (
         Box(writer.say(N_("What changed")), tuple(_changed(briefing, writer, draw))),
-        Box(writer.say(N_("Is everybody heard?")), (Picture(draw.heard(briefing.heard)),)),
+        Box(writer.say(N_("Is everybody heard?")), writer.drawn(briefing.heard, draw.heard)),
         Box(writer.say(N_("Who was not reached")), tuple(_reach(briefing, writer))),
     )
     right = (
         Box(writer.say(N_("Wanted and received")), tuple(_help(briefing, writer, draw))),
-        Box(writer.say(N_("Safety and trust")), tuple(_safety(briefing, draw))),
+        Box(writer.say(N_("Safety and trust")), _safety(briefing, writer, draw)),
         Box(writer.say(N_("Agreed action")), (Lines(tuple(map(writer.say, ACTION))),)),
     )
     points = writer.points(briefing.points, briefing.earlier)
@@ -42,7 +42,7 @@ def district_sheet(briefing: DistrictBriefing, writer: Writer, width: int) -> Sh
 
 
 def _facts(briefing: DistrictBriefing, writer: Writer) -> tuple[str, ...]:
-    number = f"{writer.say(N_('Interviews'))}: {shown(briefing.interviews)}"
+    number = f"{writer.say('Interviews')}: {shown(briefing.interviews)}"
     return (
         " – ".join((writer.say(N_("Round {round}"), round=briefing.round), number, *writer.sure(briefing))),
     )
@@ -56,23 +56,23 @@ def _changed(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> Iterat
         yield Text(writer.say(text, round=briefing.earlier, clear=len(moved), all=len(compared)))
     else:
         yield Text(writer.say(N_("There is no earlier round to compare with.")))
-    yield Picture(draw.leads(briefing.leads))
+    yield from writer.drawn(briefing.leads, draw.leads)
     slopes = draw.changes(moved[:MOST_DRAWN], (briefing.earlier, briefing.round))
     if slopes is not None:
         yield Picture(slopes)
 
 
 def _help(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> Iterator[Part]:
-    yield Picture(draw.help(briefing.help))
+    yield from writer.drawn(briefing.help, draw.help)
     for one in briefing.receivers:
         everyone = next(reading for reading in one.readings if reading.group == TOTAL)
         if everyone.shown:
             yield Text(f"{writer.labels.ratio(one.name)}: {writer.reading(everyone)}")
 
 
-def _safety(briefing: DistrictBriefing, draw: Drawer) -> Iterator[Part]:
+def _safety(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> tuple[Part, ...]:
     by_group = [row for row in briefing.leads if row.lead.name in SCALES]
-    yield Picture(draw.groups(by_group, briefing.groups))
+    return writer.drawn(by_group, lambda rows: draw.groups(rows, briefing.groups))
 
 
 def _reach(briefing: DistrictBriefing, writer: Writer) -> Iterator[Part]:

@@ -31,7 +31,7 @@ def district_report(material: Material, district: str, writer: Writer) -> bytes 
     if briefing is None:
         return None
     title = f"{writer.labels.district(district)} – {briefing.round}"
-    foot = writer.imprint(briefing)
+    foot = writer.foot(briefing)
     draw = _document(title, foot, writer, lambda width: (district_sheet(briefing, writer, width),))
     return fitted_pdf(draw, briefing.day)
 
@@ -47,21 +47,20 @@ def round_report(material: Material, writer: Writer) -> bytes | None:
         return (*overview_sheets(briefing, writer, width), methods)
 
     title = writer.say("Results of round {round}", round=briefing.round)
-    return fitted_pdf(_document(title, writer.imprint(briefing), writer, sheets), briefing.day)
+    return fitted_pdf(_document(title, writer.foot(briefing), writer, sheets), briefing.day)
 
 
 def _document(
-    title: str, foot: str, writer: Writer, sheets: Callable[[int], tuple[Sheet, ...]]
+    title: str, foot: tuple[str, ...], writer: Writer, sheets: Callable[[int], tuple[Sheet, ...]]
 ) -> Callable[[int], Document]:
     def draw(width: int) -> Document:
         language = writer.language
-        notes = (writer.claim, foot)
         return Document(
             title,
             language.tag.partition("-")[0],
             language.direction,
             writer.office,
-            notes,
+            foot,
             sheets(width),
             writer.marks,
         )

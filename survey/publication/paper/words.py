@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
+
+from markupsafe import Markup
 
 from survey.languages import Language, languages
 from survey.problems import N_
@@ -15,7 +17,7 @@ from survey.publication.briefing.overview import OverviewBriefing
 from survey.publication.briefing.reach import Reached
 from survey.publication.briefing.readings import Reading
 from survey.publication.briefing.sentences import sentence
-from survey.publication.paper.sheets import Finding, Table
+from survey.publication.paper.sheets import Finding, Part, Picture, Table, Text
 from survey.publication.pictures.reader import END_ISOLATE, LTR_ISOLATE
 from survey.publication.reading.drawn import reader_of
 from survey.publication.reading.labels import Labels
@@ -25,6 +27,8 @@ CLAIM: Final = N_(
 )
 DEMONSTRATION: Final = (N_("Demonstration data"), N_("Every figure here is made up."))
 DRAFT: Final = N_("The texts in this language are a draft: a native speaker has still to review them.")
+Row = TypeVar("Row")
+
 #: What stands for a figure that is not shown.
 HIDDEN: Final = "·"
 #: What stands where nothing was wanted.
@@ -64,6 +68,10 @@ class Writer:
             for point in found
         )
 
+    def drawn(self, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup]) -> tuple[Part, ...]:
+        """The picture of rows; where there are none, that nothing can be shown."""
+        return (Picture(draw(rows)) if rows else Text(self.say(N_("Nothing of this can be shown."))),)
+
     def reading(self, reading: Reading) -> str:
         """A figure with its interval."""
         if reading.value is None:
@@ -78,7 +86,8 @@ class Writer:
 
     def _reached(self, one: Reached) -> tuple[str, ...]:
         group = self.labels.group(one.group)
-        name = f"{group} ({self.say(N_('under half'))})" if one.under_half else group
+        missed = self.say(N_("under half"))
+        name = f"{group} ({missed})" if one.under_half else group
         wanted = (NONE, NONE) if one.target is None else (str(one.target), shown(one.percent))
         return name, shown(one.done), *wanted
 
@@ -92,6 +101,11 @@ class Writer:
         return tuple(
             f"{self.say(text)} {apart(f'±{within}')} {points}" for text, within in found if within is not None
         )
+
+    def foot(self, briefing: DistrictBriefing | OverviewBriefing) -> tuple[str, ...]:
+        """What is at the foot of each sheet."""
+        notes = f"{self.claim} {self.say(DRAFT)}" if self.language.draft else self.claim
+        return notes, self.imprint(briefing)
 
     def imprint(self, briefing: DistrictBriefing | OverviewBriefing) -> str:
         """Round, day and fingerprint."""
@@ -107,8 +121,7 @@ class Writer:
     @property
     def marks(self) -> tuple[str, ...]:
         """What must be known before anything else is read."""
-        made_up = (" – ".join(map(self.say, DEMONSTRATION)),) if self.demonstration else ()
-        return (*made_up, self.say(DRAFT)) if self.language.draft else made_up
+        return (" – ".join(map(self.say, DEMONSTRATION)),) if self.demonstration else ()
 
 
 def shown(number: int | None) -> str:
