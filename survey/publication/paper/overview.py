@@ -67,7 +67,7 @@ def _reach(briefing: OverviewBriefing, writer: Writer) -> Iterator[Part]:
         yield writer.reached(briefing.reach.by_group.values())
     if briefing.reach.missed:
         places = [
-            f"{labels.district(one.district)} ({labels.group(one.group)}, {apart(f'{one.done}/{one.target}')})"
+            f"{labels.district(one.district)} ({labels.group(one.group)} {apart(f'{one.done}/{one.target}')})"
             for one in briefing.reach.missed
         ]
         yield _named(N_("Under half of their target:"), places, writer)
