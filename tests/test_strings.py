@@ -45,6 +45,7 @@ CODES = {
         "JSON",
         "JavaScript",
         "LRS",
+        "PDF",
         "p",
         "UTF",
         "UUID",
