@@ -24,6 +24,8 @@ FOLDERS = (
     "survey/*.py",
     "survey/storage",
     "survey/publication/protection",
+    "survey/publication/briefing",
+    "survey/publication/pictures",
     "survey/publication/reading",
     "analysis",
     "survey/server",

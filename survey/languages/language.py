@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Language:
         writes for letters that keyboards confuse.
     made_up_share
         Its share of made-up interviews.
+    alphabet
+        Its letters in their order, apart by spaces; letters that are sorted as one follow each other. "" for that of Unicode.
     """
 
     code: str
@@ -48,8 +52,34 @@ class Language:
     instead: tuple[str, ...] = ()
     banned: tuple[str, ...] = ()
     made_up_share: float = 0.0
+    alphabet: str = ""
 
     @property
     def draft(self) -> bool:
         """Whether a native speaker has still to review the texts."""
         return self.review != "reviewed"
+
+    def place_in_alphabet(self, text: str) -> tuple[int, ...]:
+        """A key that sorts names as readers of this language look for them: marks and capitals count for nothing."""
+        order, key, at = _order(self.alphabet), list[int](), 0
+        text = "".join(letter for letter in text.casefold() if not unicodedata.combining(letter))
+        while at < len(text):
+            # A letter may be written with two signs.
+            size = 2 if text[at : at + 2] in order else 1
+            key.append(order.get(text[at : at + size], _BEYOND + ord(text[at])) if text[at] != " " else 0)
+            at += size
+        return tuple(key)
+
+
+#: Behind every alphabet: signs of no letter of the language.
+_BEYOND = 1000
+
+
+@lru_cache(maxsize=16)
+def _order(alphabet: str) -> dict[str, int]:
+    """The place of each letter, from 1 on."""
+    found: dict[str, int] = {}
+    for place, several in enumerate(alphabet.split(), 1):
+        first, *others = several.split("=")
+        found |= dict.fromkeys((first, *others), place)
+    return found

@@ -21,6 +21,12 @@ _BANNED: Final = (
     r"پناہ ورکو\w+|کومہ? (?:قبیلہ|کورنۍ|کورنی)",
 )
 
+#: As the Common Locale Data Repository has it.
+_ALPHABET: Final = (
+    "آ ا=أ ء ب پ ت ټ=ٹ ث ج ځ چ څ ح خ د ډ=ڈ ذ ر ړ=ڑ ز ژ ږ س ش ښ ص ض ط ظ ع غ ف ق ک=ك ګ=گ ل م ن ڼ و=ؤ "
+    "ه=ۀ=ہ=ھ ی=ي=ې=ۍ=ئ=ے"
+)
+
 LANGUAGE: Final = Language(
     code="ps",
     tag="ps-PK",
@@ -35,4 +41,5 @@ LANGUAGE: Final = Language(
     instead=("ur",),
     made_up_share=0.6,
     banned=_BANNED,
+    alphabet=_ALPHABET,
 )

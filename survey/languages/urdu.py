@@ -22,6 +22,12 @@ _BANNED: Final = (
     r"پناہ(?! ?گ)|کون ?سا (?:قبیلہ|خاندان|گھر)|کس (?:قبیلے|خاندان)",
 )
 
+#: As the Common Locale Data Repository has it: a letter with its ھ is a letter of its own.
+_ALPHABET: Final = (
+    "ا=أ آ ب بھ پ پھ ت تھ ٹ ٹھ ث ج جھ چ چھ ح خ د دھ ڈ ڈھ ذ ر رھ ڑ ڑھ ز ژ س ش ص ض ط ظ ع غ ف ق ک کھ گ گھ "
+    "ل لھ م مھ ن نھ ں ںھ و=ؤ وھ ہ=ۂ ھ ۃ ء ی=ئ یھ ے=ۓ"
+)
+
 LANGUAGE: Final = Language(
     code="ur",
     tag="ur-PK",
@@ -35,4 +41,5 @@ LANGUAGE: Final = Language(
     numerals=("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"),
     made_up_share=0.37,
     banned=_BANNED,
+    alphabet=_ALPHABET,
 )

@@ -34,8 +34,9 @@ PAGES = {
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 720}}
 #: What a pixel may be off, for the screen has no halves.
 PIXEL = 0.75
+#: Pictures are measured number by number where they are made, in tests/survey/publication/pictures.
 #: Every drawn length of the page with the figure it stands for, and whether it begins where lines begin.
-DRAWN = """() => [...document.querySelectorAll("svg rect")].map((rect) => {
+DRAWN = """() => [...document.querySelectorAll("svg:not(.picture) rect")].map((rect) => {
   const frame = rect.closest("svg").getBoundingClientRect(), drawn = rect.getBoundingClientRect();
   const rtl = getComputedStyle(rect.closest("svg").parentElement).direction === "rtl";
   const text = rect.closest("svg").getAttribute("aria-label") || rect.closest("td, label").innerText;

@@ -31,6 +31,7 @@ from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.file_names import attachment
+from survey.web.readers.places import demand
 
 pages = Blueprint("results", __name__)
 
@@ -91,7 +92,7 @@ def by_question(round_name: str, question: str) -> str:
 def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
     release, scope, labels = _open_release(round_name)
-    _demand(scope, district, "results")
+    demand(scope, district, "results")
     figures = tuple(figure for figure in release.figures if figure.district == district)
     return render_template(
         "results/district.html",
@@ -228,7 +229,7 @@ def ratios(round_name: str) -> Response:
 def district_summary(round_name: str, district: str) -> Response:
     """The figures of one district alone; one outside the reader's scope is refused and written down."""
     release, scope, labels = _open_release(round_name)
-    _demand(scope, district, "summary")
+    demand(scope, district, "summary")
     content = district_csv(release, district, labels, demonstration=settings().demonstration)
     return _file_response(content, f"summary-{round_name}-{district}")
 
@@ -237,15 +238,6 @@ def _demand_figures(release: Release, scope: Scope) -> None:
     """Who has no district with a figure finds nothing of the whole round either."""
     if not release.is_read_in(scope):
         raise Problem(NOT_FOUND)
-
-
-def _demand(scope: Scope, district: str, what: str) -> None:
-    """Refuse, and write down, a district outside the scope; what is no reporting district is not found."""
-    place = geography.districts().get(district)
-    if place is None or not place.census:
-        raise Problem(NOT_FOUND)
-    if not scope.holds(district):
-        guard.refuse(guard.account(), f"{what} of {district}")
 
 
 def _download(

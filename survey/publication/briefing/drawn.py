@@ -1,0 +1,149 @@
+"""The pictures of a briefing: what each box draws, for a reader of any language, on pages and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from analysis.disclosure.nodes import TOTAL
+from survey import geography
+from survey.problems import N_
+from survey.publication.briefing.indicators import SAFETY
+from survey.publication.briefing.overview import OnMap
+from survey.publication.briefing.readings import Reading
+from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, ScaleRow
+from survey.publication.briefing.sentences import lead_label
+from survey.publication.pictures.district_map import Place, district_map
+from survey.publication.pictures.diverging_bars import Bar, Item, diverging_bars
+from survey.publication.pictures.dumbbell import Pair, dumbbell
+from survey.publication.pictures.group_dots import Strip, group_dots
+from survey.publication.pictures.interval_rows import IntervalRow, interval_rows
+from survey.publication.pictures.reader import Estimate, Reader
+from survey.publication.pictures.slopes import Slope, slopes
+from survey.publication.reading.labels import Labels
+
+#: The limits between the four classes of the map, in per cent.
+BREAKS: Final = (25.0, 50.0, 75.0)
+
+INDICATORS: Final = N_("Lead indicators, in per cent")
+CHANGES: Final = N_("What clearly changed, in per cent")
+HELP: Final = N_("Help: received and wanted, in per cent")
+HEARD: Final = N_("How much women and young people are heard, in per cent who say a lot or some")
+GROUPS: Final = N_("Safety and trust by group, in per cent of the two best answers")
+SCALES: Final = N_("Safety and trust: all answers, in per cent")
+MAP: Final = N_("{what}, by district, in per cent")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """Draws for one reader, with labels in the reader's language."""
+
+    reader: Reader
+    labels: Labels
+
+    def leads(self, rows: Sequence[LeadRow]) -> Markup:
+        """Every lead indicator with its interval, its target and the earlier round."""
+        drawn = [
+            IntervalRow(
+                lead_label(row.lead.name, self.labels),
+                estimate(row.now),
+                row.lead.target,
+                None if row.before is None else row.before.value,
+            )
+            for row in rows
+        ]
+        return interval_rows(self.reader, "leads", self.labels.translate(INDICATORS), drawn)
+
+    def changes(self, rows: Sequence[LeadRow], rounds: tuple[str, str]) -> Markup | None:
+        """The lead indicators that clearly changed, over the two `rounds`; None where there is none."""
+        moved = [row for row in rows if row.moved and row.before is not None]
+        drawn = [
+            Slope(
+                lead_label(row.lead.name, self.labels),
+                (estimate(row.before or row.now), estimate(row.now)),
+                clear=True,
+            )
+            for row in moved
+        ]
+        title = self.labels.translate(CHANGES)
+        return slopes(self.reader, "changes", title, rounds, drawn) if drawn else None
+
+    def help(self, rows: Sequence[HelpRow]) -> Markup:
+        """Each kind of help: received, wanted, and the gap with its interval."""
+        pairs = [self._pair(row) for row in rows]
+        ends = (self.labels.translate(N_("Received")), self.labels.translate(N_("Wanted")))
+        return dumbbell(self.reader, "help", self.labels.translate(HELP), ends, pairs)
+
+    def _pair(self, row: HelpRow) -> Pair:
+        gap, label = row.everyone.gap, self.labels.gap(row.name)
+        shares = (row.everyone.second, row.everyone.first)
+        if gap.points is None or gap.low is None or gap.high is None or None in shares:
+            return Pair(label)
+        found = Estimate(gap.points, gap.low, gap.high, gap.status == "few answers")
+        return Pair(label, shares[0] or 0, shares[1] or 0, found)
+
+    def heard(self, rows: Sequence[HeardRow]) -> Markup:
+        """What members say of women and young people next to what these say themselves."""
+        groups = (self.labels.group("member"), self.labels.translate(N_("The group itself")))
+        strips = [
+            Strip(self.labels.gap(row.gap.name), (estimate(row.members), estimate(row.own))) for row in rows
+        ]
+        return group_dots(self.reader, "heard", self.labels.translate(HEARD), groups, strips)
+
+    def groups(self, rows: Sequence[LeadRow], groups: Sequence[str]) -> Markup:
+        """Lead indicators by group: three shapes, and the line of everybody interviewed."""
+        strips = [
+            Strip(
+                lead_label(row.lead.name, self.labels),
+                tuple(estimate(one) for one in row.readings if one.group != TOTAL),
+                row.now.value,
+            )
+            for row in rows
+        ]
+        names = [self.labels.group(group) for group in groups if group != TOTAL]
+        everyone = self.labels.group(TOTAL)
+        title = self.labels.translate(GROUPS)
+        return group_dots(self.reader, "groups", title, names, strips, everywhere=everyone)
+
+    def scales(self, rows: Iterable[ScaleRow]) -> tuple[Markup, ...]:
+        """All answers of everybody interviewed: one picture for the questions that share their answers."""
+        by_answers: dict[tuple[str, ...], list[ScaleRow]] = {}
+        for row in rows:
+            if row.group == TOTAL:
+                words = tuple(self.labels.answer(row.question, point) for point, _ in row.points)
+                by_answers.setdefault(words, []).append(row)
+        title = self.labels.translate(SCALES)
+        return tuple(
+            diverging_bars(self.reader, f"scales{place}", title, words, [self._item(row) for row in several])
+            for place, (words, several) in enumerate(by_answers.items(), 1)
+        )
+
+    def _item(self, row: ScaleRow) -> Item:
+        shares = [share for _, share in row.points if share is not None]
+        points = tuple(map(float, shares)) if len(shares) == len(row.points) else ()
+        bar = Bar(self.labels.group(row.group), estimate(row.top), points, row.silent)
+        return Item(self.labels.question(row.question), (bar,))
+
+    def map(self, districts: Iterable[OnMap]) -> Markup:
+        """Safety after dark by district, in four classes of one hue: darker is more, and no district is ranked."""
+        places = {
+            one.district: Place(self.labels.district(one.district), one.reading.value, one.reading.few)
+            for one in districts
+        }
+        others = {
+            district.id: self.labels.district(district.id)
+            for district in geography.reporting_districts()
+            if district.id not in places
+        }
+        title = self.labels.translate(MAP).format(what=lead_label(SAFETY.name, self.labels))
+        return district_map(self.reader, "map", title, places, BREAKS, others)
+
+
+def estimate(reading: Reading) -> Estimate | None:
+    """A reading as pictures take it; None where it is hidden."""
+    if reading.value is None or reading.low is None or reading.high is None:
+        return None
+    return Estimate(reading.value, reading.low, reading.high, reading.few)

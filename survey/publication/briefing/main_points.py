@@ -1,0 +1,149 @@
+"""The main points: at most five findings, made by rule from published figures, each clear or not clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.disclosure.nodes import TOTAL
+from survey.publication.briefing.indicators import MOST_UNHEARD, MOST_UNMET, SAFETY
+from survey.publication.briefing.reach import Reach
+from survey.publication.briefing.readings import Reading
+from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, apart
+from survey.publication.reading.change import NOT_CALLED, Change
+from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR, GapRow
+from survey.publication.release.gaps import GapFigure
+
+MOST: Final = 5
+
+#: The kinds of findings, in the order in which they are said.
+UNMET: Final = "unmet"
+BETTER: Final = "better"
+WORSE: Final = "worse"
+UNCHANGED: Final = "unchanged"
+UNCALLED: Final = "uncalled"
+HEARD: Final = "heard"
+WORST_OFF: Final = "worst off"
+REACH: Final = "reach"
+TARGET: Final = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class MainPoint:
+    """One finding: its kind, what it is about, and the published numbers in it. `says` is clear, not clear, not called, or "" for a count.
+
+    `first` and `second` are the two figures that are compared, `points` their difference, `low` and `high` the limits of that or, of one
+    figure, its own; `target` is that of an indicator, or the most that a gap should be, and `count` a number of indicators or groups.
+    """
+
+    kind: str
+    says: str
+    name: str = ""
+    group: str = ""
+    first: int | None = None
+    second: int | None = None
+    points: int | None = None
+    low: int | None = None
+    high: int | None = None
+    target: int | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the main points are found in; `above` where it is more than a district."""
+
+    leads: Sequence[LeadRow]
+    help: Sequence[HelpRow]
+    heard: Sequence[HeardRow]
+    reach: Reach
+    above: bool = False
+
+
+def main_points(findings: Findings) -> tuple[MainPoint, ...]:
+    """The first five that there are, in their declared order."""
+    return tuple(point for rule in RULES for point in rule(findings))[:MOST]
+
+
+def _unmet(findings: Findings) -> Iterator[MainPoint]:
+    """The kind of help with the largest gap between what is wanted and what was received."""
+    largest = next((row for row in findings.help if row.shown), None)
+    if largest is not None and (largest.everyone.gap.points or 0) > 0:
+        yield _of_gap(UNMET, largest.everyone, MOST_UNMET)
+
+
+def _of_gap(kind: str, row: GapRow, target: int) -> MainPoint:
+    gap: GapFigure = row.gap
+    numbers = (row.first, row.second, gap.points, gap.low, gap.high)
+    return MainPoint(kind, row.says, gap.name, gap.group, *numbers, target=target)
+
+
+def _changed(findings: Findings) -> Iterator[MainPoint]:
+    """The lead indicator that clearly changed most; else that none did, or that none is called."""
+    compared = [row for row in findings.leads if row.change is not None]
+    moved = sorted((row for row in compared if row.moved), key=lambda row: -_size(row.change))
+    if moved and moved[0].change is not None:
+        change = moved[0].change
+        numbers = (change.earlier, change.later, change.points, change.low, change.high)
+        kind = BETTER if moved[0].better else WORSE
+        yield MainPoint(kind, CLEAR, moved[0].lead.name, TOTAL, *numbers, count=len(moved) - 1)
+    elif compared:
+        called = [row for row in compared if row.change is not None and row.change.p is not None]
+        kind, says = (UNCHANGED, NOT_CLEAR) if called else (UNCALLED, NOT_CALLED)
+        yield MainPoint(kind, says, count=len(called or compared))
+
+
+def _size(change: Change | None) -> int:
+    return 0 if change is None else abs(change.points)
+
+
+def _worst_off(findings: Findings) -> Iterator[MainPoint]:
+    """The group that feels least safe, clear where its interval does not meet that of the group that feels safest."""
+    row = next((row for row in findings.leads if row.lead == SAFETY), None)
+    shown = [reading for reading in row.readings if reading.shown and reading.group != TOTAL] if row else []
+    if len(shown) > 1:
+        lowest, highest = _extremes(shown)
+        verdict = apart(lowest, highest, above=findings.above)
+        says = verdict if verdict == NOT_CALLED else CLEAR if verdict else NOT_CLEAR
+        numbers = (lowest.value, highest.value, None, lowest.low, lowest.high)
+        yield MainPoint(WORST_OFF, says, SAFETY.name, lowest.group, *numbers)
+
+
+def _extremes(readings: Iterable[Reading]) -> tuple[Reading, Reading]:
+    ranked = sorted(readings, key=lambda reading: reading.value or 0)
+    return ranked[0], ranked[-1]
+
+
+def _heard(findings: Findings) -> Iterator[MainPoint]:
+    """The group that members think is heard most beyond what it says itself."""
+    shown = [one for one in findings.heard if one.gap.points is not None]
+    largest = max(shown, key=lambda one: one.gap.points or 0, default=None)
+    if largest is not None and (largest.gap.points or 0) > 0:
+        yield _of_gap(HEARD, largest.row, MOST_UNHEARD)
+
+
+def _reach(findings: Findings) -> Iterator[MainPoint]:
+    """How many groups are under half of their target."""
+    if findings.reach.missed:
+        yield MainPoint(REACH, "", count=len(findings.reach.missed))
+
+
+def _target(findings: Findings) -> Iterator[MainPoint]:
+    """The lead indicators that miss their target, the clear ones first."""
+    missed = [row for row in findings.leads if row.misses]
+    for row in sorted(missed, key=lambda row: not row.clearly_misses):
+        numbers = (row.now.value, None, None, row.now.low, row.now.high)
+        called = findings.above or not row.now.assumed
+        says = NOT_CALLED if not called else CLEAR if row.clearly_misses else NOT_CLEAR
+        yield MainPoint(TARGET, says, row.lead.name, TOTAL, *numbers, target=row.lead.target)
+
+
+RULES: Final[tuple[Callable[[Findings], Iterator[MainPoint]], ...]] = (
+    _changed,
+    _unmet,
+    _worst_off,
+    _heard,
+    _reach,
+    _target,
+)

@@ -1,0 +1,99 @@
+"""The briefing of a whole round: main points, lead indicators, the map, who was not reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.disclosure.nodes import TOTAL
+from survey.publication.briefing.indicators import SAFETY, Lead
+from survey.publication.briefing.main_points import Findings, MainPoint, main_points
+from survey.publication.briefing.reach import Fieldwork, Reach, reach_of, unvisited
+from survey.publication.briefing.readings import (
+    Place,
+    Published,
+    Reading,
+    changes_in,
+    districts_of,
+    groups_of,
+    place_before,
+    published,
+    whole_place,
+)
+from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, heard_rows, help_rows, lead_rows
+from survey.publication.counts.cube import is_above_districts
+from survey.publication.release.release import Release
+from survey.storage.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class OnMap:
+    """A district of the map: the figure that is drawn there."""
+
+    district: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewBriefing:
+    """One round over all districts, for a meeting; of single districts it holds those of a reader's scope alone.
+
+    `place` is the province and district that all districts together are called by in the release. `districts` are in the order of
+    the release: pages order them by name. `unvisited` had a target and no interview.
+    """
+
+    round: str
+    earlier: str
+    day: str
+    digest: str
+    place: Place
+    groups: tuple[str, ...]
+    interviews: int | None
+    points: tuple[MainPoint, ...]
+    leads: tuple[LeadRow, ...]
+    help: tuple[HelpRow, ...]
+    heard: tuple[HeardRow, ...]
+    mapped: Lead
+    districts: tuple[OnMap, ...]
+    reach: Reach
+    unvisited: tuple[str, ...]
+
+
+def overview_briefing(
+    release: Release,
+    scope: Scope,
+    earlier: Release | None = None,
+    fieldwork: Fieldwork | None = None,
+    mapped: Lead = SAFETY,
+) -> OverviewBriefing | None:
+    """The briefing of a round for readers of a scope; None where they have no district of it."""
+    inside = [place for place in districts_of(release) if scope.holds(place[1])]
+    if not release.is_read_in(scope):
+        return None
+    every, groups, place = published(release), groups_of(release), whole_place(release)
+    here = every.get(place, Published())
+    leads = lead_rows(here, groups, changes_in(earlier, release, place), place_before(earlier, place))
+    help_, heard = help_rows(here), heard_rows(here)
+    wanted = fieldwork or Fieldwork()
+    reach = reach_of(release, inside, wanted)
+    return OverviewBriefing(
+        release.round,
+        earlier.round if earlier else "",
+        release.created_day,
+        release.digest,
+        place,
+        groups,
+        release.bases.get((*place, TOTAL)),
+        main_points(Findings(leads, help_, heard, reach, above=is_above_districts(place[1]))),
+        leads,
+        help_,
+        heard,
+        mapped,
+        _on_map(every, inside, mapped),
+        reach,
+        tuple(district for district in unvisited(release, wanted) if scope.holds(district)),
+    )
+
+
+def _on_map(every: Mapping[Place, Published], inside: Sequence[Place], lead: Lead) -> tuple[OnMap, ...]:
+    return tuple(OnMap(place[1], every.get(place, Published()).reading(lead, TOTAL)) for place in inside)

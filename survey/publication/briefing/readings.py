@@ -1,0 +1,175 @@
+"""The published figures of a release by place, to be looked up; nothing is worked out that is not published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from analysis.disclosure.nodes import TOTAL
+from survey.publication.briefing.indicators import Lead
+from survey.publication.counts.cube import TOP_TWO, YES, is_above_districts
+from survey.publication.counts.design_effects import Known
+from survey.publication.reading.change import Change, changes
+from survey.publication.reading.comparable import RATIO
+from survey.publication.release.figures import FEW, HIDDEN, Figure
+from survey.publication.release.gaps import GapFigure
+from survey.publication.release.ratios import RatioFigure
+from survey.publication.release.release import Release
+
+#: Province and district; "Total" for what is above.
+Place = tuple[str, str]
+
+EVERYWHERE: Final[Place] = (TOTAL, TOTAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One published figure of a group: of `n`, `value` per cent with its limits; a hidden one has no numbers.
+
+    Where `answered` it is the share of those who answered, else of all interviewed, and a ratio is of those to whom it applies. The
+    worker's part of its limits may be `assumed`: then no difference of it is called in districts.
+    """
+
+    group: str
+    status: str = HIDDEN
+    n: int | None = None
+    value: int | None = None
+    low: int | None = None
+    high: int | None = None
+    answered: bool = False
+    assumed: bool = True
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are numbers."""
+        return self.value is not None
+
+    @property
+    def few(self) -> bool:
+        """Whether they rest on few answers."""
+        return self.status == FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """All published figures of one place."""
+
+    figures: dict[tuple[str, str], dict[str, Figure]] = field(default_factory=dict)
+    ratios: dict[tuple[str, str], RatioFigure] = field(default_factory=dict)
+    gaps: list[GapFigure] = field(default_factory=list)
+    questions: dict[str, Known | None] = field(default_factory=dict)
+
+    def answers(self, question: str, group: str) -> Mapping[str, Figure]:
+        """The answers of a group to a question; none where it is not asked."""
+        return self.figures.get((question, group), {})
+
+    def all_figures(self) -> Iterator[Figure]:
+        """Every answer of every group."""
+        return (figure for answers in self.figures.values() for figure in answers.values())
+
+    def reading(self, lead: Lead, group: str) -> Reading:
+        """A lead indicator of a group."""
+        return self.ratio(lead.name, group) if lead.kind == RATIO else self.best(lead.name, group)
+
+    def best(self, question: str, group: str) -> Reading:
+        """The share that gave one of the two best answers, or said yes: of those who answered where that is published."""
+        answers = self.answers(question, group)
+        found = answers.get(TOP_TWO) or answers.get(YES)
+        known = self.questions.get(question)
+        assumed = known is None or known.assumed
+        if found is None or found.status == HIDDEN:
+            return Reading(group, assumed=assumed)
+        if found.answered is not None:
+            of_answered = (found.answered_percent, found.answered_low, found.answered_high)
+            return Reading(group, found.status, found.answered, *of_answered, True, assumed)
+        numbers = (found.base, found.percent, found.ci_low, found.ci_high)
+        return Reading(group, found.status, *numbers, assumed=assumed)
+
+    def ratio(self, name: str, group: str) -> Reading:
+        """A ratio of a group."""
+        found = self.ratios.get((name, group))
+        if found is None or found.value is None:
+            return Reading(group)
+        known = self.questions.get(found.question)
+        numbers = (found.n, found.value, found.low, found.high)
+        return Reading(group, found.status, *numbers, True, known is None or known.assumed)
+
+
+class _Same:
+    """A release as the key of a cache: it is the same while it is the very same value in memory."""
+
+    __slots__ = ("release",)
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+
+    def __hash__(self) -> int:
+        return id(self.release)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.release is other.release
+
+
+def published(release: Release) -> Mapping[Place, Published]:
+    """What a release publishes of every place."""
+    return _published(_Same(release))
+
+
+@lru_cache(maxsize=4)
+def _published(same: _Same) -> Mapping[Place, Published]:
+    release, found = same.release, dict[Place, Published]()
+    for figure in release.figures:
+        here = found.setdefault((figure.province, figure.district), Published())
+        here.figures.setdefault((figure.question, figure.group), {})[figure.answer] = figure
+        here.questions[figure.question] = release.known.get(figure.question)
+    for ratio in release.ratios:
+        here = found.setdefault((ratio.province, ratio.district), Published())
+        here.ratios[ratio.name, ratio.group] = ratio
+    for gap in release.gaps:
+        found.setdefault((gap.province, gap.district), Published()).gaps.append(gap)
+    return found
+
+
+def place_before(earlier: Release | None, place: Place) -> Published | None:
+    """What an earlier release publishes of a place; None where there is none."""
+    return None if earlier is None else published(earlier).get(place)
+
+
+#: What is compared of a place: kind and name of each change of all its groups together.
+Changes = Mapping[tuple[str, str], Change]
+
+
+def changes_in(earlier: Release | None, later: Release, place: Place) -> Changes:
+    """What can be said to have changed in a place since an earlier release; nothing where there is none."""
+    return {} if earlier is None else _changes(_Same(earlier), _Same(later)).get(place, {})
+
+
+@lru_cache(maxsize=4)
+def _changes(earlier: _Same, later: _Same) -> Mapping[Place, Changes]:
+    found: dict[Place, dict[tuple[str, str], Change]] = {}
+    for one in changes(earlier.release, later.release):
+        if one.group == TOTAL:
+            found.setdefault((one.province, one.district), {})[one.kind, one.name] = one
+    return found
+
+
+def groups_of(release: Release) -> tuple[str, ...]:
+    """Everybody interviewed, then the groups in the order of the form."""
+    return (TOTAL, *dict.fromkeys(group for _, _, group in release.bases if group != TOTAL))
+
+
+def whole_place(release: Release) -> Place:
+    """The name of all districts together: where one province was visited its own, and where one district was, that one's."""
+    districts = tuple(districts_of(release))
+    if len(districts) == 1:
+        return districts[0]
+    provinces = {province for province, _ in districts}
+    return EVERYWHERE if len(provinces) != 1 else (provinces.pop(), TOTAL)
+
+
+def districts_of(release: Release) -> Iterator[Place]:
+    """Province and district of every district with an interview, in the order of the release."""
+    places = dict.fromkeys((province, district) for province, district, _ in release.bases)
+    return (place for place in places if not is_above_districts(place[1]))
