@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from flask import Blueprint, Response, render_template
-from flask_babel import gettext
 
 from survey import geography
-from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.counts.cube import is_above_districts, topics_of
 from survey.publication.reading.change import Change, changes
@@ -24,13 +22,12 @@ from survey.publication.release import release as publication
 from survey.publication.release.figures import Figure
 from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
-from survey.storage import questionnaires
 from survey.storage.field import rounds
 from survey.storage.results import releases
 from survey.storage.scope import Scope
-from survey.web.frame import guard, language
+from survey.web.frame import guard
 from survey.web.frame.current import database, settings
-from survey.web.frame.file_names import attachment
+from survey.web.readers.opened import demand_district, demand_figures, file_response, open_release
 
 pages = Blueprint("results", __name__)
 
@@ -51,7 +48,7 @@ def overview(round_name: str) -> str:
 
 
 def _overview(round_name: str) -> str:
-    release, scope, labels = _open_release(round_name)
+    release, scope, labels = open_release(round_name)
     figures = release.within(scope)
     return render_template(
         "results/index.html",
@@ -68,7 +65,7 @@ def _overview(round_name: str) -> str:
 @guard.needs("results.read")
 def by_question(round_name: str, question: str) -> str:
     """One question over divisions, provinces and over all districts of the scope."""
-    release, scope, labels = _open_release(round_name)
+    release, scope, labels = open_release(round_name)
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
@@ -90,8 +87,8 @@ def by_question(round_name: str, question: str) -> str:
 @guard.needs("results.read")
 def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
-    release, scope, labels = _open_release(round_name)
-    _demand(scope, district, "results")
+    release, scope, labels = open_release(round_name)
+    demand_district(scope, district, "results")
     figures = tuple(figure for figure in release.figures if figure.district == district)
     return render_template(
         "results/district.html",
@@ -109,8 +106,8 @@ def by_district(round_name: str, district: str) -> str:
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
     """The figures of divisions, of provinces and of all districts together, which every reader of a district may see."""
-    release, scope, labels = _open_release(round_name)
-    _demand_figures(release, scope)
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
     figures = release.above_for(release.figures, scope)
     return render_template(
         "results/provinces.html",
@@ -135,7 +132,7 @@ def _ratio_parts(ratios: Iterable[RatioFigure]) -> list[list[RatioFigure]]:
 @guard.needs("results.read")
 def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
-    release, scope, labels = _open_release(round_name)
+    release, scope, labels = open_release(round_name)
     compared = _changes_within(release, earlier, scope)
     return render_template(
         "results/change.html",
@@ -151,10 +148,10 @@ def change(round_name: str, earlier: str) -> str:
 @guard.needs("summary.download")
 def change_file(round_name: str, earlier: str) -> Response:
     """The same as a spreadsheet file."""
-    release, scope, labels = _open_release(round_name)
+    release, scope, labels = open_release(round_name)
     compared = _changes_within(release, earlier, scope)
     content = change_csv(release, earlier, compared, labels, demonstration=settings().demonstration)
-    return _file_response(content, f"change-{earlier}-{round_name}")
+    return file_response(content, f"change-{earlier}-{round_name}")
 
 
 def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
@@ -172,8 +169,8 @@ def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Chang
 @guard.needs("quality.read")
 def interviewers(round_name: str) -> str:
     """The interviewer report: by question the share of the variance that is the worker's, of the whole round."""
-    release, scope, labels = _open_release(round_name)
-    _demand_figures(release, scope)
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
     return render_template(
         "results/interviewers.html",
         release=release,
@@ -189,87 +186,55 @@ def interviewers(round_name: str) -> str:
 @guard.needs("quality.read")
 def interviewers_file(round_name: str) -> Response:
     """The same as a spreadsheet file."""
-    release, scope, labels = _open_release(round_name)
-    _demand_figures(release, scope)
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
     content = interviewers_csv(release, labels, demonstration=settings().demonstration)
-    return _file_response(content, f"interviewers-{round_name}")
+    return file_response(content, f"interviewers-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/summary.csv")
 @guard.needs("summary.download")
 def summary(round_name: str) -> Response:
     """The figures of the reader's districts, of provinces and of all districts, as a spreadsheet file."""
-    return _download(summary_csv, *_open_release(round_name), f"summary-{round_name}")
+    return _download(summary_csv, *open_release(round_name), f"summary-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/indices.csv")
 @guard.needs("summary.download")
 def indices(round_name: str) -> Response:
     """The indices of the same places as a spreadsheet file."""
-    return _download(indices_csv, *_open_release(round_name), f"indices-{round_name}")
+    return _download(indices_csv, *open_release(round_name), f"indices-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/gaps.csv")
 @guard.needs("summary.download")
 def gaps(round_name: str) -> Response:
     """The gaps of the same places as a spreadsheet file."""
-    return _download(gaps_csv, *_open_release(round_name), f"gaps-{round_name}")
+    return _download(gaps_csv, *open_release(round_name), f"gaps-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/ratios.csv")
 @guard.needs("summary.download")
 def ratios(round_name: str) -> Response:
     """The ratios of the same places as a spreadsheet file."""
-    return _download(ratios_csv, *_open_release(round_name), f"ratios-{round_name}")
+    return _download(ratios_csv, *open_release(round_name), f"ratios-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")
 @guard.needs("summary.download")
 def district_summary(round_name: str, district: str) -> Response:
     """The figures of one district alone; one outside the reader's scope is refused and written down."""
-    release, scope, labels = _open_release(round_name)
-    _demand(scope, district, "summary")
+    release, scope, labels = open_release(round_name)
+    demand_district(scope, district, "summary")
     content = district_csv(release, district, labels, demonstration=settings().demonstration)
-    return _file_response(content, f"summary-{round_name}-{district}")
-
-
-def _demand_figures(release: Release, scope: Scope) -> None:
-    """Who has no district with a figure finds nothing of the whole round either."""
-    if not release.is_read_in(scope):
-        raise Problem(NOT_FOUND)
-
-
-def _demand(scope: Scope, district: str, what: str) -> None:
-    """Refuse, and write down, a district outside the scope; what is no reporting district is not found."""
-    place = geography.districts().get(district)
-    if place is None or not place.census:
-        raise Problem(NOT_FOUND)
-    if not scope.holds(district):
-        guard.refuse(guard.account(), f"{what} of {district}")
+    return file_response(content, f"summary-{round_name}-{district}")
 
 
 def _download(
     write: Callable[..., bytes], release: Release, scope: Scope, labels: Labels, name: str
 ) -> Response:
     """A file of the release inside the scope."""
-    return _file_response(write(release, scope, labels, demonstration=settings().demonstration), name)
-
-
-def _file_response(content: bytes, name: str) -> Response:
-    """A file whose name says whose figures it holds, and whether they are made up."""
-    marked = f"{'demonstration-data-' if settings().demonstration else ''}{name}-of-those-interviewed.csv"
-    return Response(
-        content,
-        mimetype="text/csv",
-        headers={"Content-Disposition": attachment(marked)},
-    )
-
-
-def _open_release(round_name: str) -> tuple[Release, Scope, Labels]:
-    release = publication.read(database(), round_name)
-    asked = questionnaires.find(database(), release.questionnaire, release.version).questionnaire
-    labels = Labels(asked, language.current_language().code, gettext)
-    return release, sign_in.scope_of(guard.account()), labels
+    return file_response(write(release, scope, labels, demonstration=settings().demonstration), name)
 
 
 def _earlier_releases(release: Release) -> list[str]:

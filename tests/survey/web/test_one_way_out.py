@@ -52,7 +52,7 @@ RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
 #: What has tests of its own, against its own store: gaps and ratios, what only administrators read, what is of no place.
-GAPS: Final = ("results.gaps", "results.ratios")
+GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide")
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
