@@ -38,6 +38,7 @@ HOMES = {
     "click": ("survey/commands/", "survey/terminal.py", "survey/server/", "survey/made_up/"),
     "waitress": ("survey/server/",),
     "wtforms": ("survey/forms/",),
+    "xlsxwriter": ("survey/publication/paper/",),
     "flask": ("survey/app.py", "survey/web/"),
     "flask_babel": ("survey/app.py", "survey/web/"),
     "flask_wtf": ("survey/app.py", "survey/web/"),

@@ -49,6 +49,7 @@ CODES = {
         "UUID",
         "W",
         "XLSForm",
+        "XLSX",
         "application",
         "csv",
         "district",

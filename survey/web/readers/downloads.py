@@ -1,13 +1,23 @@
-"""Files of a whole release: one row a district and group."""
+"""Files of a whole release: indicators with a row for each district and group, and a workbook."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from survey.publication.paper.sheets import Compared
+from survey.publication.paper.workbook import workbook
 from survey.publication.reading.indicator_table import wide_csv
+from survey.publication.release.release import Release
+from survey.storage.scope import Scope
 from survey.web.frame import guard
 from survey.web.frame.current import settings
-from survey.web.readers.opened import file_response, open_release
+from survey.web.readers.opened import (
+    changes_within,
+    demand_figures,
+    earlier_releases,
+    file_response,
+    open_release,
+)
 
 pages = Blueprint("downloads", __name__)
 
@@ -18,3 +28,20 @@ def wide(round_name: str) -> Response:
     """The indicators of the reader's districts and of what is above them: a row for each district and group."""
     content = wide_csv(*open_release(round_name), demonstration=settings().demonstration)
     return file_response(content, f"wide-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/workbook.xlsx")
+@guard.needs("summary.download")
+def whole_workbook(round_name: str) -> Response:
+    """The same places in an Excel workbook, with what changed since the round before."""
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
+    compared = _compared(release, scope)
+    content = workbook(release, scope, labels, compared, demonstration=settings().demonstration)
+    return file_response(content, f"workbook-{round_name}", "xlsx")
+
+
+def _compared(release: Release, scope: Scope) -> Compared | None:
+    """What changed since the last released round of the same questionnaire, if there is one."""
+    before = earlier_releases(release)
+    return Compared(before[0], changes_within(release, before[0], scope)) if before else None

@@ -9,8 +9,7 @@ from flask import Blueprint, Response, render_template
 
 from survey import geography
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.counts.cube import is_above_districts, topics_of
-from survey.publication.reading.change import Change, changes
+from survey.publication.counts.cube import topics_of
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
@@ -18,16 +17,21 @@ from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
-from survey.publication.release import release as publication
 from survey.publication.release.figures import Figure
 from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
-from survey.storage.field import rounds
 from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.web.frame import guard
 from survey.web.frame.current import database, settings
-from survey.web.readers.opened import demand_district, demand_figures, file_response, open_release
+from survey.web.readers.opened import (
+    changes_within,
+    demand_district,
+    demand_figures,
+    earlier_releases,
+    file_response,
+    open_release,
+)
 
 pages = Blueprint("results", __name__)
 
@@ -57,7 +61,7 @@ def _overview(round_name: str) -> str:
         rounds=releases.released_rounds(database()),
         pages=_pages(labels, {figure.question for figure in figures}),
         districts=_districts(figures),
-        earlier=_earlier_releases(release),
+        earlier=earlier_releases(release),
     )
 
 
@@ -133,7 +137,7 @@ def _ratio_parts(ratios: Iterable[RatioFigure]) -> list[list[RatioFigure]]:
 def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
     release, scope, labels = open_release(round_name)
-    compared = _changes_within(release, earlier, scope)
+    compared = changes_within(release, earlier, scope)
     return render_template(
         "results/change.html",
         release=release,
@@ -149,20 +153,9 @@ def change(round_name: str, earlier: str) -> str:
 def change_file(round_name: str, earlier: str) -> Response:
     """The same as a spreadsheet file."""
     release, scope, labels = open_release(round_name)
-    compared = _changes_within(release, earlier, scope)
+    compared = changes_within(release, earlier, scope)
     content = change_csv(release, earlier, compared, labels, demonstration=settings().demonstration)
     return file_response(content, f"change-{earlier}-{round_name}")
-
-
-def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
-    """What changed in districts of the scope, and above them for everybody who reads a district."""
-    if earlier not in _earlier_releases(release):
-        raise Problem(NOT_FOUND)
-    compared = changes(publication.read(database(), earlier), release)
-    above = release.is_read_in(scope)
-    return tuple(
-        one for one in compared if (above if is_above_districts(one.district) else scope.holds(one.district))
-    )
 
 
 @pages.get("/results/<round_name>/interviewers")
@@ -235,14 +228,6 @@ def _download(
 ) -> Response:
     """A file of the release inside the scope."""
     return file_response(write(release, scope, labels, demonstration=settings().demonstration), name)
-
-
-def _earlier_releases(release: Release) -> list[str]:
-    """The released rounds of the same questionnaire before this one, the last one first."""
-    released = releases.released_rounds(database())
-    asked = {round_.name: round_.questionnaire for round_ in rounds.all_rounds(database())}
-    before = released[released.index(release.round) + 1 :]
-    return [name for name in before if asked[name] == release.questionnaire]
 
 
 def _pages(labels: Labels, shown: set[str]) -> list[tuple[str, list[str]]]:
