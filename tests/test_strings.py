@@ -50,6 +50,7 @@ CODES = {
         "W",
         "XLSForm",
         "XLSX",
+        "ZIP",
         "application",
         "csv",
         "district",

@@ -1,9 +1,10 @@
-"""Files of a whole release: indicators with a row for each district and group, and a workbook."""
+"""Files of a whole release: indicators with a row for each district and group, a workbook, and a data package."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from survey.publication.paper.data_package import data_package
 from survey.publication.paper.sheets import Compared
 from survey.publication.paper.workbook import workbook
 from survey.publication.reading.indicator_table import wide_csv
@@ -39,6 +40,17 @@ def whole_workbook(round_name: str) -> Response:
     compared = _compared(release, scope)
     content = workbook(release, scope, labels, compared, demonstration=settings().demonstration)
     return file_response(content, f"workbook-{round_name}", "xlsx")
+
+
+@pages.get("/rounds/<round_name>/data-package.zip")
+@guard.needs("summary.download")
+def package(round_name: str) -> Response:
+    """The same places as a data package: every file, what its columns mean, and a codebook in all languages."""
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
+    compared = _compared(release, scope)
+    content = data_package(release, scope, labels, compared, demonstration=settings().demonstration)
+    return file_response(content, f"data-package-{round_name}", "zip")
 
 
 def _compared(release: Release, scope: Scope) -> Compared | None:

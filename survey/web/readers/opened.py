@@ -26,6 +26,7 @@ from survey.web.frame.file_names import attachment
 #: Ending of a file's name → what it is.
 TYPES: Final = {
     "csv": "text/csv",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import zipfile
 
 import pytest
 from flask import Flask
@@ -16,7 +18,8 @@ from tests.survey.conftest import CLOSED, DISTRICTS, OPEN
 MINE = ("peshawar", "quetta", "karak")
 WIDE = f"/rounds/{CLOSED}/wide.csv"
 WORKBOOK = f"/rounds/{CLOSED}/workbook.xlsx"
-FILES = (WIDE, WORKBOOK)
+PACKAGE = f"/rounds/{CLOSED}/data-package.zip"
+FILES = (WIDE, WORKBOOK, PACKAGE)
 
 
 def reader_of(app: Flask, role: str, districts=(), language: str = "en"):
@@ -33,6 +36,15 @@ def test_a_coordinator_gets_own_districts_and_what_is_above(finished_app: Flask)
         assert {row[1] for row in book[sheet].iter_rows(min_row=2, values_only=True)} == names
 
 
+def test_a_coordinators_package_holds_own_districts(finished_app: Flask) -> None:
+    reply = reader_of(finished_app, "coordinator", MINE).client.get(PACKAGE)
+    with zipfile.ZipFile(io.BytesIO(reply.data)) as archive:
+        told = list(csv.DictReader(io.StringIO(archive.read("summary.csv").decode("utf-8-sig"))))
+        description = json.loads(archive.read("datapackage.json"))
+    assert {row["district"] for row in told if row["level"] == "district"} == set(MINE)
+    assert description["round"] == CLOSED
+
+
 def test_a_reviewer_gets_everything_under_a_name_that_says_of_whom(finished_app: Flask) -> None:
     reader = reader_of(finished_app, "reviewer", language="ur")
     kept = release.read(stored(finished_app), CLOSED)
@@ -44,7 +56,7 @@ def test_a_reviewer_gets_everything_under_a_name_that_says_of_whom(finished_app:
     book = load_workbook(io.BytesIO(reply.data))
     assert all(sheet.sheet_view.rightToLeft for sheet in book)
     assert "تمام اعداد" in book.sheetnames
-    assert {WORKBOOK, WIDE} <= {a.get("href") for a in reader.get("/results").root.all("a")}
+    assert set(FILES) <= {a.get("href") for a in reader.get("/results").root.all("a")}
 
 
 @pytest.mark.parametrize("address", FILES)
