@@ -20,7 +20,7 @@ from survey.web.frame import compressed, current, errors, headers, language, men
 from survey.web.interview import routes
 from survey.web.phone import api, invitations, submissions
 from survey.web.phone import app as phone_app
-from survey.web.readers import coverage, results
+from survey.web.readers import coverage, paper, results
 
 #: What serves pages: its blueprint is named `pages`.
 EDGES: Final = (
@@ -30,6 +30,7 @@ EDGES: Final = (
     submissions,
     coverage,
     results,
+    paper,
     home,
     api,
     phone_app,

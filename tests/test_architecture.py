@@ -37,6 +37,7 @@ HOMES = {
     "highspy": ("analysis/disclosure/",),
     "click": ("survey/commands/", "survey/terminal.py", "survey/server/", "survey/made_up/"),
     "waitress": ("survey/server/",),
+    "typst": ("survey/publication/paper/typesetting.py",),
     "wtforms": ("survey/forms/",),
     "flask": ("survey/app.py", "survey/web/"),
     "flask_babel": ("survey/app.py", "survey/web/"),

@@ -163,8 +163,8 @@ class Typed(dict[str, Any]):
 
 # No fact may come to stand in both halves unseen.
 
-#: Words of HTML, of HTTP and of every program, which say nothing of ours.
-COMMON: Final = {"application/json", "no-store"}
+#: Words of HTML, of HTTP, of SVG and of every program, which say nothing of ours.
+COMMON: Final = {"application/json", "no-store", "http://www.w3.org/2000/svg"}
 #: The milliseconds of a second and of a minute, and the size of pages and blocks everywhere.
 COMMON_NUMBERS: Final = {1000, 60_000, 4096}
 _COMMENT: Final = re.compile(r"^\s*(?://[^\n]*|/\*.*?\*/)\s*$", re.MULTILINE | re.DOTALL)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import click
 
 from survey import installation
-from survey.commands import accounts, phones, plan, questionnaires, releases, rounds, rules, run, simulate
+from survey.commands import (
+    accounts,
+    phones,
+    plan,
+    questionnaires,
+    releases,
+    report,
+    rounds,
+    rules,
+    run,
+    simulate,
+)
 
 
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -35,6 +46,7 @@ for _command in (
     rounds.round_,
     releases.release_,
     rules.rules,
+    report.report,
     simulate.simulate,
     *phones.COMMANDS,
     plan.plan,

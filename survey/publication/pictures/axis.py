@@ -60,8 +60,7 @@ def draw_strip(canvas: Canvas, axis: Axis, y: float, half: float = 7) -> None:
     """The line of the axis under one row, with its ticks."""
     ends = axis.start, axis.start + axis.room
     canvas.line((ends[0], y, ends[1], y), "grey", 0.8, "strip")
-    for tick in axis.scale.ticks:
-        canvas.line((axis.at(tick), y - half, axis.at(tick), y + half), "grey", 0.6, "strip")
+    canvas.ticks(map(axis.at, axis.scale.ticks), y - half, y + half)
 
 
 def draw_label(

@@ -92,7 +92,7 @@ def _described(reader: Reader, place: Place) -> str:
 def _entries(reader: Reader, places: Mapping[str, Place], breaks: tuple[float, float, float]) -> list[Entry]:
     """The classes from the least on, and the signs that are on this map."""
     first, second, third = (reader.number(limit) for limit in breaks)
-    classes = (f"< {first}", f"{first} – < {second}", f"{second} – < {third}", f"≥ {third}")
+    classes = (f"< {first}", f"{first} – < {second}", f"{second} – < {third}", f"{third}+")
     entries = [Entry(reader.number_line(text), kind=f"step{at}") for at, text in enumerate(classes, 1)]
     if any(place.value is None for place in places.values()):
         entries.append(Entry(reader.words.not_shown, kind="hatch"))

@@ -68,8 +68,8 @@ def group_dots(
 def _draw_strip(canvas: Canvas, axis: Axis, y: float, strip: Strip) -> float:
     y = draw_label(canvas, y, strip.label, None, value=False) + 2
     height = PITCH * len(strip.estimates)
-    for tick in axis.scale.ticks:
-        canvas.line((axis.at(tick), y, axis.at(tick), y + height), "grey", 0.6, "strip")
+    canvas.line((axis.start, y, axis.start, y + height), "grey", 0.6, "strip")
+    canvas.ticks(map(axis.at, axis.scale.ticks), y, y + height)
     if strip.all_places is not None:
         canvas.line(
             (axis.at(strip.all_places), y, axis.at(strip.all_places), y + height), "worse3", 2, "target"

@@ -81,13 +81,7 @@ class Reader:
 
     def number_line(self, text: str) -> str:
         """A run of numerals, which are read from the left in every language."""
-        begin, end = self.around_numerals
-        return f"{begin}{text}{end}"
-
-    @property
-    def around_numerals(self) -> tuple[str, str]:
-        """The marks before and after a run of numerals."""
-        return (LTR_ISOLATE, END_ISOLATE) if self.mirrored else ("", "")
+        return f"{LTR_ISOLATE}{text}{END_ISOLATE}" if self.mirrored else text
 
     def own_line(self, text: str) -> str:
         """A line of the reader's language, with any direction is around it."""

@@ -13,7 +13,7 @@ from typing import Final
 from flask import Flask, Response, request
 
 #: The blueprints of readers, and the address of style sheets.
-READERS: Final = frozenset({"results", "coverage"})
+READERS: Final = frozenset({"results", "coverage", "paper"})
 #: What compression makes smaller; a font or a sealed file it does not.
 TEXTS: Final = frozenset({"text/html", "text/csv", "text/css", "image/svg+xml", "application/json"})
 #: Below this many bytes a reply fits into one packet anyway.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
-from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.briefing.reach import Fieldwork
+from survey.publication.briefing.material import earlier_releases, gather
 from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
@@ -23,13 +22,13 @@ from survey.publication.reading.weighted_shares import beside_plain
 from survey.publication.release import release as publication
 from survey.publication.release.release import Release
 from survey.storage import questionnaires
-from survey.storage.field import coverage, rounds
 from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.file_names import attachment
 from survey.web.readers.briefed import Results, district_page, overview_page
+from survey.web.readers.places import demand
 
 pages = Blueprint("results", __name__)
 
@@ -50,28 +49,22 @@ def overview(round_name: str) -> str:
 
 
 def _overview(round_name: str) -> str:
-    release, scope, labels = _open_release(round_name)
-    earlier = _earlier_releases(release)
+    results = _results(round_name)
+    release = results.material.release
     return render_template(
         "results/index.html",
         release=release,
-        labels=labels,
+        labels=results.labels,
         rounds=releases.released_rounds(database()),
-        earlier=earlier,
-        **overview_page(_results(release, scope, labels, earlier)),
+        earlier=earlier_releases(database(), release),
+        **overview_page(results),
     )
 
 
-def _results(release: Release, scope: Scope, labels: Labels, earlier: Sequence[str]) -> Results:
+def _results(round_name: str) -> Results:
     """A release next to the last one before it, and to what coverage shows its readers of the fieldwork."""
-    before = publication.read(database(), earlier[0]) if earlier else None
-    wanted = rounds.targets_of(database(), release.round)
-    refused = coverage.not_counted(database(), scope, release.round)
-    fieldwork = Fieldwork(
-        {place: target for place, target in wanted.items() if scope.holds(place[0])},
-        {one.district: one.refused for one in refused},
-    )
-    return Results(release, scope, labels, before, fieldwork)
+    material = gather(database(), round_name, sign_in.scope_of(guard.account()))
+    return Results(material, Labels(material.asked, language.current_language().code, gettext))
 
 
 @pages.get("/results/<round_name>/question/<path:question>")
@@ -100,14 +93,14 @@ def by_question(round_name: str, question: str) -> str:
 @guard.needs("results.read")
 def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
-    release, scope, labels = _open_release(round_name)
-    _demand(scope, district, "results")
+    results = _results(round_name)
+    demand(results.material.scope, district, "results")
     return render_template(
         "results/district.html",
-        release=release,
-        labels=labels,
+        release=results.material.release,
+        labels=results.labels,
         district=district,
-        **district_page(_results(release, scope, labels, _earlier_releases(release)), district),
+        **district_page(results, district),
     )
 
 
@@ -157,7 +150,7 @@ def change_file(round_name: str, earlier: str) -> Response:
 
 def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
     """What changed in districts of the scope, and above them for everybody who reads a district."""
-    if earlier not in _earlier_releases(release):
+    if earlier not in earlier_releases(database(), release):
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier), release)
     above = release.is_read_in(scope)
@@ -226,7 +219,7 @@ def ratios(round_name: str) -> Response:
 def district_summary(round_name: str, district: str) -> Response:
     """The figures of one district alone; one outside the reader's scope is refused and written down."""
     release, scope, labels = _open_release(round_name)
-    _demand(scope, district, "summary")
+    demand(scope, district, "summary")
     content = district_csv(release, district, labels, demonstration=settings().demonstration)
     return _file_response(content, f"summary-{round_name}-{district}")
 
@@ -235,15 +228,6 @@ def _demand_figures(release: Release, scope: Scope) -> None:
     """Who has no district with a figure finds nothing of the whole round either."""
     if not release.is_read_in(scope):
         raise Problem(NOT_FOUND)
-
-
-def _demand(scope: Scope, district: str, what: str) -> None:
-    """Refuse, and write down, a district outside the scope; what is no reporting district is not found."""
-    place = geography.districts().get(district)
-    if place is None or not place.census:
-        raise Problem(NOT_FOUND)
-    if not scope.holds(district):
-        guard.refuse(guard.account(), f"{what} of {district}")
 
 
 def _download(
@@ -268,11 +252,3 @@ def _open_release(round_name: str) -> tuple[Release, Scope, Labels]:
     asked = questionnaires.find(database(), release.questionnaire, release.version).questionnaire
     labels = Labels(asked, language.current_language().code, gettext)
     return release, sign_in.scope_of(guard.account()), labels
-
-
-def _earlier_releases(release: Release) -> list[str]:
-    """The released rounds of the same questionnaire before this one, the last one first."""
-    released = releases.released_rounds(database())
-    asked = {round_.name: round_.questionnaire for round_ in rounds.all_rounds(database())}
-    before = released[released.index(release.round) + 1 :]
-    return [name for name in before if asked[name] == release.questionnaire]

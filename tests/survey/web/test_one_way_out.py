@@ -51,8 +51,10 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
-#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, what is of no place.
+#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, what is of no place,
+#: and sheets of paper with their pictures.
 GAPS: Final = ("results.gaps", "results.ratios")
+PAPER: Final = "paper."
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
@@ -76,7 +78,9 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
         return [
             (rule.endpoint, url_for(rule.endpoint, **values))
             for rule in app.url_map.iter_rules()
-            if "GET" in (rule.methods or ()) and rule.endpoint != "static"
+            if "GET" in (rule.methods or ())
+            and rule.endpoint != "static"
+            and not rule.endpoint.startswith(PAPER)
             for values in filled(app, rule)
         ]
 

@@ -119,6 +119,15 @@ PICTURES: dict[str, Callable[[Reader], Markup]] = {
     "map": of_districts,
 }
 
+#: The numbers that were given to each picture: figures, the ends of intervals, and what stands beside.
+GIVEN = {
+    "rows": {58, 55, 61, 41, 33, 49},
+    "pairs": {19, 62, 43, 34, 52, 22, 3, 12, 6},
+    "bars": {62, 51, 73, 30, 32, 20, 12, 48, 40, 57},
+    "groups": {64, 51, 73, 41, 33, 49, 58, 55, 61, 9, 5, 15},
+    "slopes": {58, 62, 84, 44, 41},
+}
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _MARKS = re.compile("[\u2066-\u2069]")
 

@@ -60,7 +60,7 @@ def test_names_and_values_are_on_the_shapes_and_signs_in_the_legend():
     assert len(titles) == 69
     assert [title for title in titles if title.endswith(": not shown")]
     assert [title for title in titles if re.search(r": \(\d+\)$", title)]
-    assert {"not shown", "few answers", "nobody interviewed", "< 25", "≥ 75"} <= set(spoken(tree))
+    assert {"not shown", "few answers", "nobody interviewed", "< 25", "75+"} <= set(spoken(tree))
     assert of_class(tree, "few")
 
 

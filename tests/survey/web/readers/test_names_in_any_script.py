@@ -24,6 +24,8 @@ PLACE = {
     "question": "saf_day",
     "earlier": "2026-spring",
     "name": "salma",
+    "picture": "indicators",
+    "ending": "svg",
     "step": "draft",
 }
 PASSWORD = earlier_survey.known("sqlite")["password"]

@@ -1,0 +1,53 @@
+"""What a briefing is made of: a release, the one before it, and what coverage shows of the fieldwork, as a reader may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey.publication.briefing.reach import Fieldwork
+from survey.publication.release import release as publication
+from survey.publication.release.release import Release
+from survey.questionnaire.model import Questionnaire
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database
+from survey.storage.field import coverage, rounds
+from survey.storage.results import releases
+from survey.storage.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One release for one reader; `earlier` is the last one before it of the same questionnaire, None where there is none."""
+
+    release: Release
+    asked: Questionnaire
+    scope: Scope
+    earlier: Release | None
+    fieldwork: Fieldwork
+
+
+def gather(database: Database, round_name: str, scope: Scope) -> Material:
+    """The material of a released round within a scope; raises Problem where it has no release."""
+    release = publication.read(database, round_name)
+    asked = questionnaires.find(database, release.questionnaire, release.version).questionnaire
+    before = earlier_releases(database, release)
+    earlier = publication.read(database, before[0]) if before else None
+    return Material(release, asked, scope, earlier, fieldwork_of(database, round_name, scope))
+
+
+def earlier_releases(database: Database, release: Release) -> list[str]:
+    """The released rounds of the same questionnaire before this one, the last one first."""
+    released = releases.released_rounds(database)
+    asked = {round_.name: round_.questionnaire for round_ in rounds.all_rounds(database)}
+    before = released[released.index(release.round) + 1 :]
+    return [name for name in before if asked[name] == release.questionnaire]
+
+
+def fieldwork_of(database: Database, round_name: str, scope: Scope) -> Fieldwork:
+    """What coverage shows of a round in the districts of a scope: interviews wanted, and refusals."""
+    wanted = rounds.targets_of(database, round_name)
+    refused = coverage.not_counted(database, scope, round_name)
+    return Fieldwork(
+        {place: target for place, target in wanted.items() if scope.holds(place[0])},
+        {one.district: one.refused for one in refused},
+    )

@@ -1,0 +1,87 @@
+"""One district on one side of A4: what a meeting decides on, in six boxes, the last one to be filled in by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from analysis.disclosure.nodes import TOTAL
+from survey.problems import N_
+from survey.publication.briefing.district import DistrictBriefing
+from survey.publication.briefing.drawn import Drawer
+from survey.publication.briefing.indicators import SCALES
+from survey.publication.paper.sheets import Box, Lines, Part, Picture, Sheet, Text
+from survey.publication.paper.words import Writer, shown
+
+#: What is agreed, and written into the last box.
+ACTION: Final = (
+    N_("What is done"),
+    N_("By whom (a role, no name)"),
+    N_("Until which round"),
+    N_("By which indicator it is judged"),
+)
+#: So many clear changes are drawn; all of them are in the first picture.
+MOST_DRAWN: Final = 2
+
+
+def district_sheet(briefing: DistrictBriefing, writer: Writer, width: int) -> Sheet:
+    """The sheet of a district, its pictures drawn at a width."""
+    draw = writer.drawer(width)
+    left = (
+        Box(writer.say(N_("What changed")), tuple(_changed(briefing, writer, draw))),
+        Box(writer.say(N_("Is everybody heard?")), writer.drawn(briefing.heard, draw.heard)),
+        Box(writer.say(N_("Who was not reached")), tuple(_reach(briefing, writer))),
+    )
+    right = (
+        Box(writer.say(N_("Wanted and received")), tuple(_help(briefing, writer, draw))),
+        Box(writer.say(N_("Safety and trust")), _safety(briefing, writer, draw)),
+        Box(writer.say(N_("Agreed action")), (Lines(tuple(map(writer.say, ACTION))),)),
+    )
+    points = writer.points(briefing.points, briefing.earlier)
+    return Sheet(writer.labels.district(briefing.district), _facts(briefing, writer), points, (left, right))
+
+
+def _facts(briefing: DistrictBriefing, writer: Writer) -> tuple[str, ...]:
+    number = f"{writer.say('Interviews')}: {shown(briefing.interviews)}"
+    return (
+        " – ".join((writer.say(N_("Round {round}"), round=briefing.round), number, *writer.sure(briefing))),
+    )
+
+
+def _changed(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> Iterator[Part]:
+    compared = [row for row in briefing.leads if row.change is not None]
+    moved = [row for row in compared if row.moved]
+    if briefing.earlier:
+        text = N_("Clearly changed since round {round}: {clear} of {all} indicators.")
+        yield Text(writer.say(text, round=briefing.earlier, clear=len(moved), all=len(compared)))
+    else:
+        yield Text(writer.say(N_("There is no earlier round to compare with.")))
+    yield from writer.drawn(briefing.leads, draw.leads)
+    slopes = draw.changes(moved[:MOST_DRAWN], (briefing.earlier, briefing.round))
+    if slopes is not None:
+        yield Picture(slopes)
+
+
+def _help(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> Iterator[Part]:
+    yield from writer.drawn(briefing.help, draw.help)
+    for one in briefing.receivers:
+        everyone = next(reading for reading in one.readings if reading.group == TOTAL)
+        if everyone.shown:
+            yield Text(f"{writer.labels.ratio(one.name)}: {writer.reading(everyone)}")
+
+
+def _safety(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> tuple[Part, ...]:
+    by_group = [row for row in briefing.leads if row.lead.name in SCALES]
+    return writer.drawn(by_group, lambda rows: draw.groups(rows, briefing.groups))
+
+
+def _reach(briefing: DistrictBriefing, writer: Writer) -> Iterator[Part]:
+    yield writer.reached(briefing.reach.groups)
+    said = []
+    if briefing.reach.refused is not None:
+        said.append(writer.say(N_("Refused: {count}."), count=briefing.reach.refused))
+    if briefing.unshown:
+        text = N_("Questions of which nothing is shown here: {count}.")
+        said.append(writer.say(text, count=len(briefing.unshown)))
+    if said:
+        yield Text(" ".join(said))

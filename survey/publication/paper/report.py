@@ -1,0 +1,68 @@
+"""The report of a round: the PDF of a district, and that of the whole round with its methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from survey.publication.briefing.district import district_briefing
+from survey.publication.briefing.material import Material
+from survey.publication.briefing.overview import overview_briefing
+from survey.publication.briefing.readings import districts_of
+from survey.publication.paper.district import district_sheet
+from survey.publication.paper.methods import methods_sheet
+from survey.publication.paper.overview import overview_sheets
+from survey.publication.paper.sheets import Document, Sheet
+from survey.publication.paper.typesetting import fitted_pdf
+from survey.publication.paper.words import Writer
+
+
+def districts_in(material: Material) -> tuple[str, ...]:
+    """The districts of the scope with an interview, which have a sheet, in the order of the release."""
+    return tuple(district for _, district in districts_of(material.release) if material.scope.holds(district))
+
+
+def district_report(material: Material, district: str, writer: Writer) -> bytes | None:
+    """One district on one sheet; None where it has no interview or is outside the scope."""
+    if not material.scope.holds(district):
+        return None
+    briefing = district_briefing(
+        material.release, material.asked, district, material.earlier, material.fieldwork
+    )
+    if briefing is None:
+        return None
+    title = f"{writer.labels.district(district)} – {briefing.round}"
+    foot = writer.foot(briefing)
+    draw = _document(title, foot, writer, lambda width: (district_sheet(briefing, writer, width),))
+    return fitted_pdf(draw, briefing.day)
+
+
+def round_report(material: Material, writer: Writer) -> bytes | None:
+    """The whole round on two sheets, and its methods on a third; None where the scope has no district of it."""
+    briefing = overview_briefing(material.release, material.scope, material.earlier, material.fieldwork)
+    if briefing is None:
+        return None
+    methods = methods_sheet(briefing.digest, writer)
+
+    def sheets(width: int) -> tuple[Sheet, ...]:
+        return (*overview_sheets(briefing, writer, width), methods)
+
+    title = writer.say("Results of round {round}", round=briefing.round)
+    return fitted_pdf(_document(title, writer.foot(briefing), writer, sheets), briefing.day)
+
+
+def _document(
+    title: str, foot: tuple[str, ...], writer: Writer, sheets: Callable[[int], tuple[Sheet, ...]]
+) -> Callable[[int], Document]:
+    def draw(width: int) -> Document:
+        language = writer.language
+        return Document(
+            title,
+            language.tag.partition("-")[0],
+            language.direction,
+            writer.office,
+            foot,
+            sheets(width),
+            writer.marks,
+        )
+
+    return draw

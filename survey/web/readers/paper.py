@@ -1,0 +1,87 @@
+"""Results on paper: a district's sheet and a round's as PDF, and each picture as a file."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+
+from survey.accounts import sign_in
+from survey.problems import NOT_FOUND, Problem
+from survey.publication.briefing.district import district_briefing
+from survey.publication.briefing.material import Material, gather
+from survey.publication.briefing.overview import overview_briefing
+from survey.publication.paper.drawings import KINDS, OF_DISTRICT, OF_ROUND, WIDTH
+from survey.publication.paper.report import district_report, round_report
+from survey.publication.paper.words import Writer
+from survey.publication.reading.labels import Labels
+from survey.web.frame import guard, language
+from survey.web.frame.current import database, settings
+from survey.web.frame.file_names import attachment
+from survey.web.readers.places import demand
+
+pages = Blueprint("paper", __name__)
+
+
+@pages.get("/rounds/<round_name>/report.pdf")
+@guard.needs("summary.download")
+def overview(round_name: str) -> Response:
+    """The whole round for printing: two sheets and one on its methods."""
+    material = _material(round_name)
+    return _file(round_report(material, _writer(material)), "application/pdf", f"report-{round_name}", "pdf")
+
+
+@pages.get("/rounds/<round_name>/<district>/report.pdf")
+@guard.needs("summary.download")
+def by_district(round_name: str, district: str) -> Response:
+    """One district on one sheet; a district outside the scope is refused and written down."""
+    material = _material(round_name)
+    demand(material.scope, district, "report")
+    content = district_report(material, district, _writer(material))
+    return _file(content, "application/pdf", f"report-{round_name}-{district}", "pdf")
+
+
+@pages.get("/rounds/<round_name>/pictures/<picture>.<ending>")
+@guard.needs("summary.download")
+def picture_of_round(round_name: str, picture: str, ending: str) -> Response:
+    """One picture of the overview, as SVG or PNG."""
+    material = _material(round_name)
+    briefing = overview_briefing(material.release, material.scope, material.earlier, material.fieldwork)
+    if briefing is None or picture not in OF_ROUND or ending not in KINDS:
+        raise Problem(NOT_FOUND)
+    kind, made = KINDS[ending]
+    drawn = OF_ROUND[picture](_writer(material).drawer(WIDTH), briefing)
+    return _file(made(drawn), kind, f"{picture}-{round_name}", ending)
+
+
+@pages.get("/rounds/<round_name>/<district>/pictures/<picture>.<ending>")
+@guard.needs("summary.download")
+def picture_of_district(round_name: str, district: str, picture: str, ending: str) -> Response:
+    """One picture of a district, as SVG or PNG."""
+    material = _material(round_name)
+    demand(material.scope, district, "pictures")
+    parts = (material.release, material.asked, district, material.earlier, material.fieldwork)
+    briefing = district_briefing(*parts)
+    if briefing is None or picture not in OF_DISTRICT or ending not in KINDS:
+        raise Problem(NOT_FOUND)
+    kind, made = KINDS[ending]
+    drawn = OF_DISTRICT[picture](_writer(material).drawer(WIDTH), briefing)
+    return _file(made(drawn), kind, f"{picture}-{round_name}-{district}", ending)
+
+
+def _material(round_name: str) -> Material:
+    return gather(database(), round_name, sign_in.scope_of(guard.account()))
+
+
+def _writer(material: Material) -> Writer:
+    labels = Labels(material.asked, language.current_language().code, gettext)
+    return Writer(labels, settings().office_name, settings().demonstration)
+
+
+def _file(content: bytes | None, kind: str, name: str, ending: str) -> Response:
+    """A file whose name says whose figures it holds, and whether they are made up."""
+    if content is None:
+        raise Problem(NOT_FOUND)
+    marked = (
+        f"{'demonstration-data-' if settings().demonstration else ''}{name}-of-those-interviewed.{ending}"
+    )
+    return Response(content, mimetype=kind, headers={"Content-Disposition": attachment(marked)})
