@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure.nodes import TOTAL
-from survey.publication.briefing.indicators import SAFETY, Lead
+from survey.publication.briefing.indicators import ALONE, SAFETY, Lead
 from survey.publication.briefing.main_points import Findings, MainPoint, main_points
 from survey.publication.briefing.reach import Fieldwork, Reach, reach_of, unvisited
 from survey.publication.briefing.readings import (
@@ -39,7 +39,7 @@ class OverviewBriefing:
     """One round over all districts, for a meeting; of single districts it holds those of a reader's scope alone.
 
     `place` is the province and district that all districts together are called by in the release. `districts` are in the order of
-    the release: pages order them by name. `unvisited` had a target and no interview.
+    the release: pages order them by name. `unvisited` had a target and no interview; `whole` if the scope leaves out no district.
     """
 
     round: str
@@ -56,7 +56,9 @@ class OverviewBriefing:
     mapped: Lead
     districts: tuple[OnMap, ...]
     reach: Reach
+    alone: Reading
     unvisited: tuple[str, ...]
+    whole: bool
 
 
 def overview_briefing(
@@ -91,7 +93,9 @@ def overview_briefing(
         mapped,
         _on_map(every, inside, mapped),
         reach,
+        here.best(ALONE, TOTAL),
         tuple(district for district in unvisited(release, wanted) if scope.holds(district)),
+        scope.districts is None,
     )
 
 

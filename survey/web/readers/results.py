@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import groupby
+from collections.abc import Callable
 
 from flask import Blueprint, Response, render_template
+from flask_babel import gettext
 
-from survey import geography
+from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.counts.cube import topics_of
+from survey.publication.briefing.material import earlier_releases, gather
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
-from survey.publication.reading.grids import grids, index_tables
+from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
-from survey.publication.release.figures import Figure
-from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
 from survey.storage.results import releases
 from survey.storage.scope import Scope
-from survey.web.frame import guard
+from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
+from survey.web.readers.briefed import Results, district_page, overview_page
 from survey.web.readers.opened import (
     changes_within,
     demand_district,
     demand_figures,
-    earlier_releases,
     file_response,
     open_release,
 )
@@ -52,17 +50,22 @@ def overview(round_name: str) -> str:
 
 
 def _overview(round_name: str) -> str:
-    release, scope, labels = open_release(round_name)
-    figures = release.within(scope)
+    results = _results(round_name)
+    release = results.material.release
     return render_template(
         "results/index.html",
         release=release,
-        labels=labels,
+        labels=results.labels,
         rounds=releases.released_rounds(database()),
-        pages=_pages(labels, {figure.question for figure in figures}),
-        districts=_districts(figures),
-        earlier=earlier_releases(release),
+        earlier=earlier_releases(database(), release),
+        **overview_page(results),
     )
+
+
+def _results(round_name: str) -> Results:
+    """A release next to the last one before it, and to what coverage shows its readers of the fieldwork."""
+    material = gather(database(), round_name, sign_in.scope_of(guard.account()))
+    return Results(material, Labels(material.asked, language.current_language().code, gettext))
 
 
 @pages.get("/results/<round_name>/question/<path:question>")
@@ -91,18 +94,14 @@ def by_question(round_name: str, question: str) -> str:
 @guard.needs("results.read")
 def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
-    release, scope, labels = open_release(round_name)
-    demand_district(scope, district, "results")
-    figures = tuple(figure for figure in release.figures if figure.district == district)
+    results = _results(round_name)
+    demand_district(results.material.scope, district, "results")
     return render_template(
         "results/district.html",
-        release=release,
-        labels=labels,
+        release=results.material.release,
+        labels=results.labels,
         district=district,
-        grids=grids(figures),
-        tables=index_tables(index for index in release.indices if index.district == district),
-        gaps=gap_tables((gap for gap in release.gaps if gap.district == district), figures),
-        ratios=_ratio_parts(one for one in release.ratios if one.district == district),
+        **district_page(results, district),
     )
 
 
@@ -120,16 +119,8 @@ def by_province(round_name: str) -> str:
         tables=index_tables(release.above_for(release.indices, scope)),
         gaps=gap_tables(release.above_for(release.gaps, scope), figures),
         grids=grids(figures),
-        ratios=_ratio_parts(release.above_for(release.ratios, scope)),
+        ratios=ratio_parts(release.above_for(release.ratios, scope)),
     )
-
-
-def _ratio_parts(ratios: Iterable[RatioFigure]) -> list[list[RatioFigure]]:
-    """The shown ratios, those of a place and name together."""
-    shown = (one for one in ratios if one.value is not None)
-    return [
-        list(several) for _, several in groupby(shown, key=lambda one: (one.name, one.province, one.district))
-    ]
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
@@ -228,20 +219,3 @@ def _download(
 ) -> Response:
     """A file of the release inside the scope."""
     return file_response(write(release, scope, labels, demonstration=settings().demonstration), name)
-
-
-def _pages(labels: Labels, shown: set[str]) -> list[tuple[str, list[str]]]:
-    """Sections and their questions that have a figure in these; shares are with the question they are made of."""
-    topics = [topic for topic in topics_of(labels.questionnaire) if topic.name in shown]
-    sections = (
-        (page.name, [topic.name for topic in topics if any(q.name == topic.question for q in page.questions)])
-        for page in labels.questionnaire.pages
-    )
-    return [(name, questions) for name, questions in sections if questions]
-
-
-def _districts(figures: tuple[Figure, ...]) -> list[tuple[str, list[str]]]:
-    """Province and its districts that have a figure in these."""
-    present = {figure.district for figure in figures}
-    inside = [district for district in geography.reporting_districts() if district.id in present]
-    return [(name, [d.id for d in several]) for name, several in groupby(inside, key=lambda d: d.adm1_name)]

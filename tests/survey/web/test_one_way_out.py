@@ -194,7 +194,8 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
 #: Begin the ids of headings above a mean index and above gaps.
 INDEX: Final = "index-"
 GAP: Final = "gap-"
-APART: Final = ("weighted", "ratios")
+#: What is in the boxes of a briefing is compared with the release in tests/survey/web/readers/test_briefing_pages.py.
+APART: Final = ("weighted", "ratios", "box-")
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
