@@ -16,7 +16,7 @@ from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.web import accounts
 from survey.web.administration import home
-from survey.web.frame import current, errors, headers, language, menu, session
+from survey.web.frame import compressed, current, errors, headers, language, menu, session
 from survey.web.interview import routes
 from survey.web.phone import api, invitations, submissions
 from survey.web.phone import app as phone_app
@@ -68,6 +68,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         app.register_blueprint(edge.pages)
     app.register_blueprint(errors.handlers)
     headers.install(app)
+    compressed.install(app)
     menu.install(app)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -29,6 +29,7 @@ class Settings:
     port: int = 8000
     app_name: str = "Daily notes"
     app_address: str = "notes"
+    office_name: str = "Survey office"
     demonstration: bool = False
     # A thread waits for the disk most of its time, and those that wait together share one commit.
     threads: int = 32
@@ -60,6 +61,7 @@ class Settings:
             port=_number("SURVEY_PORT", text, 65_535),
             app_name=text["SURVEY_APP_NAME"],
             app_address=text["SURVEY_APP_ADDRESS"].strip("/"),
+            office_name=text["SURVEY_OFFICE_NAME"],
             demonstration=text["SURVEY_DEMONSTRATION"] == "1",
             threads=_number("SURVEY_THREADS", text, 1_000),
             one_processor=text["SURVEY_ONE_PROCESSOR"] == "1",
@@ -90,7 +92,13 @@ VARIABLES: Final[Mapping[str, Variable]] = {
     ),
     "SURVEY_HOST": Variable("127.0.0.1", "Address to listen on"),
     "SURVEY_PORT": Variable("8000", "Port"),
-    "SURVEY_APP_NAME": Variable("Daily notes", "Neutral name on every page and on the phone's home screen"),
+    "SURVEY_APP_NAME": Variable(
+        "Daily notes", "Neutral name on the pages of workers and guests, and on the phone's home screen"
+    ),
+    "SURVEY_OFFICE_NAME": Variable(
+        "Survey office",
+        "Name on the pages of coordinators, reviewers and administrators, on screen and on paper",
+    ),
     "SURVEY_APP_ADDRESS": Variable(
         "notes", "Neutral part of the phone app's address. Changing it makes phones need a new link"
     ),

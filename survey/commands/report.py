@@ -62,7 +62,7 @@ def _writer(material: Material, language: str) -> Writer:
 
     settings = Settings.from_environment()
     labels = Labels(material.asked, language, translation(language))
-    return Writer(labels, settings.app_name, settings.demonstration)
+    return Writer(labels, settings.office_name, settings.demonstration)
 
 
 def _checked(material: Material, district: str) -> str:

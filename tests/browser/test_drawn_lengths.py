@@ -36,7 +36,9 @@ SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 360, "height
 PIXEL = 0.75
 #: Pictures are measured number by number where they are made, in tests/survey/publication/pictures.
 #: Every drawn length of the page with the figure it stands for, and whether it begins where lines begin.
-DRAWN = """() => [...document.querySelectorAll("svg:not(.picture) rect")].map((rect) => {
+DRAWN = """() => (document.querySelectorAll("details").forEach((one) => { one.open = true }), [
+  ...document.querySelectorAll("svg:not(.picture) rect"),
+]).map((rect) => {
   const frame = rect.closest("svg").getBoundingClientRect(), drawn = rect.getBoundingClientRect();
   const rtl = getComputedStyle(rect.closest("svg").parentElement).direction === "rtl";
   const text = rect.closest("svg").getAttribute("aria-label") || rect.closest("td, label").innerText;

@@ -149,7 +149,7 @@ def _check_headers(reply: TestResponse) -> None:
 def _check_frame(root: Element) -> None:
     (html,) = root.all("html")
     assert html.get("dir") == DIRECTIONS[html.get("lang")]
-    (title,) = root.all("title")
+    (title,) = root.all("head")[0].all("title")
     assert title.text.split("–")[0].strip(), "a page without a title"
     assert len(root.all("main")) == 1
     assert len(root.all("h1")) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -127,8 +127,11 @@ class Drawer:
         bar = Bar(self.labels.group(row.group), estimate(row.top), points, row.silent)
         return Item(self.labels.question(row.question), (bar,))
 
-    def map(self, districts: Iterable[OnMap]) -> Markup:
-        """Safety after dark by district, in four classes of one hue: darker is more, and no district is ranked."""
+    def map(self, districts: Iterable[OnMap], *, whole: bool = True) -> Markup:
+        """Safety after dark by district, in four classes of one hue: darker is more, and no district is ranked.
+
+        Where they are not the `whole` round, nothing is said of the others: neither that they were visited nor that they were not.
+        """
         places = {
             one.district: Place(self.labels.district(one.district), one.reading.value, one.reading.few)
             for one in districts
@@ -139,7 +142,10 @@ class Drawer:
             if district.id not in places
         }
         title = self.labels.translate(MAP).format(what=lead_label(SAFETY.name, self.labels))
-        return district_map(self.reader, "map", title, places, BREAKS, others)
+        words = self.reader.words
+        if not whole:
+            words = replace(words, not_surveyed=self.labels.translate(N_("not among these districts")))
+        return district_map(replace(self.reader, words=words), "map", title, places, BREAKS, others)
 
 
 def estimate(reading: Reading) -> Estimate | None:

@@ -39,7 +39,7 @@ class OverviewBriefing:
     """One round over all districts, for a meeting; of single districts it holds those of a reader's scope alone.
 
     `place` is the province and district that all districts together are called by in the release. `districts` are in the order of
-    the release: pages order them by name. `unvisited` had a target and no interview.
+    the release: pages order them by name. `unvisited` had a target and no interview; `whole` if the scope leaves out no district.
     """
 
     round: str
@@ -57,6 +57,7 @@ class OverviewBriefing:
     districts: tuple[OnMap, ...]
     reach: Reach
     unvisited: tuple[str, ...]
+    whole: bool
 
 
 def overview_briefing(
@@ -92,6 +93,7 @@ def overview_briefing(
         _on_map(every, inside, mapped),
         reach,
         tuple(district for district in unvisited(release, wanted) if scope.holds(district)),
+        scope.districts is None,
     )
 
 

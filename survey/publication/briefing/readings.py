@@ -75,26 +75,35 @@ class Published:
 
     def best(self, question: str, group: str) -> Reading:
         """The share that gave one of the two best answers, or said yes: of those who answered where that is published."""
-        answers = self.answers(question, group)
-        found = answers.get(TOP_TWO) or answers.get(YES)
-        known = self.questions.get(question)
-        assumed = known is None or known.assumed
+        found = self._best(question, group)
+        if found is None or found.status == HIDDEN or found.answered is None:
+            return self.best_of_all(question, group)
+        numbers = (found.answered, found.answered_percent, found.answered_low, found.answered_high)
+        return Reading(group, found.status, *numbers, True, self._assumed(question))
+
+    def best_of_all(self, question: str, group: str) -> Reading:
+        """The same share of all interviewed, as gaps are made of."""
+        found, assumed = self._best(question, group), self._assumed(question)
         if found is None or found.status == HIDDEN:
             return Reading(group, assumed=assumed)
-        if found.answered is not None:
-            of_answered = (found.answered_percent, found.answered_low, found.answered_high)
-            return Reading(group, found.status, found.answered, *of_answered, True, assumed)
         numbers = (found.base, found.percent, found.ci_low, found.ci_high)
         return Reading(group, found.status, *numbers, assumed=assumed)
+
+    def _best(self, question: str, group: str) -> Figure | None:
+        answers = self.answers(question, group)
+        return answers.get(TOP_TWO) or answers.get(YES)
+
+    def _assumed(self, question: str) -> bool:
+        known = self.questions.get(question)
+        return known is None or known.assumed
 
     def ratio(self, name: str, group: str) -> Reading:
         """A ratio of a group."""
         found = self.ratios.get((name, group))
         if found is None or found.value is None:
             return Reading(group)
-        known = self.questions.get(found.question)
         numbers = (found.n, found.value, found.low, found.high)
-        return Reading(group, found.status, *numbers, True, known is None or known.assumed)
+        return Reading(group, found.status, *numbers, True, self._assumed(found.question))
 
 
 class _Same:

@@ -153,7 +153,9 @@ def heard_rows(here: Published) -> tuple[HeardRow, ...]:
     _, two = gap_tables(here.gaps, here.all_figures())
     return tuple(
         HeardRow(
-            row, here.best(row.gap.first, row.gap.groups[0]), here.best(row.gap.second, row.gap.groups[1])
+            row,
+            here.best_of_all(row.gap.first, row.gap.groups[0]),
+            here.best_of_all(row.gap.second, row.gap.groups[1]),
         )
         for row in two.rows
     )

@@ -29,7 +29,7 @@ OF_ROUND: Final[Mapping[str, Callable[[Drawer, OverviewBriefing], Markup]]] = {
     "indicators": lambda draw, briefing: draw.leads(briefing.leads),
     "help": lambda draw, briefing: draw.help(briefing.help),
     "heard": lambda draw, briefing: draw.heard(briefing.heard),
-    "map": lambda draw, briefing: draw.map(briefing.districts),
+    "map": lambda draw, briefing: draw.map(briefing.districts, whole=briefing.whole),
 }
 #: Ending of a file → its kind, and how a picture becomes one.
 KINDS: Final[Mapping[str, tuple[str, Callable[[Markup], bytes]]]] = {

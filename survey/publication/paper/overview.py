@@ -32,7 +32,7 @@ def overview_sheets(briefing: OverviewBriefing, writer: Writer, width: int) -> t
         what=lead_label(briefing.mapped.name, writer.labels)
     )
     drawn = (
-        Box(mapped, (Picture(draw.map(briefing.districts)),)),
+        Box(mapped, (Picture(draw.map(briefing.districts, whole=briefing.whole)),)),
         Box(writer.say(N_("Who was not reached")), tuple(_reach(briefing, writer))),
     )
     districts = tuple(_by_province(briefing.districts, writer))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final, TypeVar
 
 from survey.publication.counts.cube import BOTTOM_TWO, NO, REST, TOP_TWO, YES, is_above_districts
 from survey.publication.counts.design_effects import Known
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.indices import Index
+from survey.publication.release.ratios import RatioFigure
 from survey.storage.results.release_document import NO_ANSWER
 
 ORDER: Final = {TOP_TWO: 0, YES: 0, REST: 1, NO: 1, BOTTOM_TWO: 3, NO_ANSWER: 4}
@@ -113,6 +114,14 @@ def index_tables(indices: Iterable[Index]) -> tuple[IndexTable, ...]:
     for index in indices:
         by_name.setdefault(index.name, {}).setdefault((index.province, index.district), []).append(index)
     return tuple(IndexTable(name, tuple(chain(*places.values()))) for name, places in by_name.items())
+
+
+def ratio_parts(ratios: Iterable[RatioFigure]) -> list[list[RatioFigure]]:
+    """The shown ratios, those of a place and name together."""
+    shown = (one for one in ratios if one.value is not None)
+    return [
+        list(several) for _, several in groupby(shown, key=lambda one: (one.name, one.province, one.district))
+    ]
 
 
 def _by_place(rows: Iterable[Placed]) -> tuple[tuple[Placed, ...], ...]:

@@ -127,7 +127,7 @@ class Release:
 
     def is_read_in(self, scope: Scope) -> bool:
         """Whether a reader of the scope has a district of it."""
-        return bool(self.within(scope))
+        return any(not is_above_districts(one.district) and scope.holds(one.district) for one in self.figures)
 
 
 def close(database: Database, name: str, by: str = "", progress: Progress = _no_progress) -> Release:

@@ -35,16 +35,18 @@ def install(app: Flask) -> None:
 
 def _context() -> dict[str, Any]:
     account = guard.signed_in_account()
+    office = account is not None and account.role != "worker"
     return {
         "language": language.current_language(),
         "languages": tuple(languages().values()),
         "account": account,
         "menu": _menu(account),
         "may": lambda permission: permissions.allows(account, permission),
-        "app_name": settings().app_name,
+        "app_name": settings().office_name if office else settings().app_name,
+        "office": office,
         "demonstration": settings().demonstration,
         "province_name": lambda name: gettext(PROVINCES.get(name, name)),
-        "draft": account is not None and account.role != "worker" and language.current_language().draft,
+        "draft": office and language.current_language().draft,
     }
 
 

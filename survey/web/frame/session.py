@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import binascii
+import secrets
+from base64 import b64decode, urlsafe_b64encode
 from typing import Final
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 API: Final = "/api/"
+#: What a masked token begins with; no signed one does.
+MASKED: Final = "~"
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -19,6 +24,36 @@ class PageSessions(SecureCookieSessionInterface):
         return None if request.path.startswith(API) else super().open_session(app, request)
 
 
+def masked_token() -> str:
+    """The token of this reply's forms under a mask of its own, so that no two replies hold the same bytes of it."""
+    token = generate_csrf().encode()
+    mask = secrets.token_bytes(len(token))
+    return MASKED + urlsafe_b64encode(mask + _exclusive_or(mask, token)).decode()
+
+
+def unmasked(token: str | None) -> str | None:
+    """The token that a form sent, without its mask; what is no masked one stays as it is, and is judged as that."""
+    if token is None or not token.startswith(MASKED):
+        return token
+    try:
+        both = b64decode(token.removeprefix(MASKED), altchars=b"-_", validate=True)
+        half = len(both) // 2
+        return _exclusive_or(both[:half], both[half:]).decode("ascii")
+    except (binascii.Error, ValueError):
+        return token
+
+
+def _exclusive_or(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+class _Protection(CSRFProtect):  # type: ignore[misc]
+    """Flask-WTF's protection, for tokens that pages mask."""
+
+    def _get_csrf_token(self) -> str | None:
+        return unmasked(super()._get_csrf_token())
+
+
 def refuse_foreign_forms(app: Flask) -> None:
     """Refuse forms that another site sent in the name of the account that is signed in.
 
@@ -26,7 +61,8 @@ def refuse_foreign_forms(app: Flask) -> None:
     """
     # Left to the check below, which looks at the address before anything else.
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    protection = CSRFProtect(app)
+    protection = _Protection(app)
+    app.context_processor(lambda: {"csrf_token": masked_token})
 
     def check() -> None:
         # An address that does not exist gets its own error.

@@ -74,7 +74,7 @@ def _material(round_name: str) -> Material:
 
 def _writer(material: Material) -> Writer:
     labels = Labels(material.asked, language.current_language().code, gettext)
-    return Writer(labels, settings().app_name, settings().demonstration)
+    return Writer(labels, settings().office_name, settings().demonstration)
 
 
 def _file(content: bytes | None, kind: str, name: str, ending: str) -> Response:

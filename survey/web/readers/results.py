@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import groupby
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
-from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.counts.cube import is_above_districts, topics_of
+from survey.publication.briefing.material import earlier_releases, fieldwork_of
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
-from survey.publication.reading.grids import grids, index_tables
+from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
 from survey.publication.release import release as publication
-from survey.publication.release.figures import Figure
-from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
 from survey.storage import questionnaires
-from survey.storage.field import rounds
 from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.file_names import attachment
+from survey.web.readers.briefed import Results, district_page, overview_page
 from survey.web.readers.places import demand
 
 pages = Blueprint("results", __name__)
@@ -53,16 +50,22 @@ def overview(round_name: str) -> str:
 
 def _overview(round_name: str) -> str:
     release, scope, labels = _open_release(round_name)
-    figures = release.within(scope)
+    earlier = earlier_releases(database(), release)
     return render_template(
         "results/index.html",
         release=release,
         labels=labels,
         rounds=releases.released_rounds(database()),
-        pages=_pages(labels, {figure.question for figure in figures}),
-        districts=_districts(figures),
-        earlier=_earlier_releases(release),
+        earlier=earlier,
+        **overview_page(_results(release, scope, labels, earlier)),
     )
+
+
+def _results(release: Release, scope: Scope, labels: Labels, earlier: Sequence[str]) -> Results:
+    """A release next to the last one before it, and to what coverage shows its readers of the fieldwork."""
+    before = publication.read(database(), earlier[0]) if earlier else None
+    fieldwork = fieldwork_of(database(), release.round, scope)
+    return Results(release, scope, labels, before, fieldwork)
 
 
 @pages.get("/results/<round_name>/question/<path:question>")
@@ -93,16 +96,12 @@ def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
     release, scope, labels = _open_release(round_name)
     demand(scope, district, "results")
-    figures = tuple(figure for figure in release.figures if figure.district == district)
     return render_template(
         "results/district.html",
         release=release,
         labels=labels,
         district=district,
-        grids=grids(figures),
-        tables=index_tables(index for index in release.indices if index.district == district),
-        gaps=gap_tables((gap for gap in release.gaps if gap.district == district), figures),
-        ratios=_ratio_parts(one for one in release.ratios if one.district == district),
+        **district_page(_results(release, scope, labels, earlier_releases(database(), release)), district),
     )
 
 
@@ -120,16 +119,8 @@ def by_province(round_name: str) -> str:
         tables=index_tables(release.above_for(release.indices, scope)),
         gaps=gap_tables(release.above_for(release.gaps, scope), figures),
         grids=grids(figures),
-        ratios=_ratio_parts(release.above_for(release.ratios, scope)),
+        ratios=ratio_parts(release.above_for(release.ratios, scope)),
     )
-
-
-def _ratio_parts(ratios: Iterable[RatioFigure]) -> list[list[RatioFigure]]:
-    """The shown ratios, those of a place and name together."""
-    shown = (one for one in ratios if one.value is not None)
-    return [
-        list(several) for _, several in groupby(shown, key=lambda one: (one.name, one.province, one.district))
-    ]
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
@@ -160,7 +151,7 @@ def change_file(round_name: str, earlier: str) -> Response:
 
 def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
     """What changed in districts of the scope, and above them for everybody who reads a district."""
-    if earlier not in _earlier_releases(release):
+    if earlier not in earlier_releases(database(), release):
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier), release)
     above = release.is_read_in(scope)
@@ -262,28 +253,3 @@ def _open_release(round_name: str) -> tuple[Release, Scope, Labels]:
     asked = questionnaires.find(database(), release.questionnaire, release.version).questionnaire
     labels = Labels(asked, language.current_language().code, gettext)
     return release, sign_in.scope_of(guard.account()), labels
-
-
-def _earlier_releases(release: Release) -> list[str]:
-    """The released rounds of the same questionnaire before this one, the last one first."""
-    released = releases.released_rounds(database())
-    asked = {round_.name: round_.questionnaire for round_ in rounds.all_rounds(database())}
-    before = released[released.index(release.round) + 1 :]
-    return [name for name in before if asked[name] == release.questionnaire]
-
-
-def _pages(labels: Labels, shown: set[str]) -> list[tuple[str, list[str]]]:
-    """Sections and their questions that have a figure in these; shares are with the question they are made of."""
-    topics = [topic for topic in topics_of(labels.questionnaire) if topic.name in shown]
-    sections = (
-        (page.name, [topic.name for topic in topics if any(q.name == topic.question for q in page.questions)])
-        for page in labels.questionnaire.pages
-    )
-    return [(name, questions) for name, questions in sections if questions]
-
-
-def _districts(figures: tuple[Figure, ...]) -> list[tuple[str, list[str]]]:
-    """Province and its districts that have a figure in these."""
-    present = {figure.district for figure in figures}
-    inside = [district for district in geography.reporting_districts() if district.id in present]
-    return [(name, [d.id for d in several]) for name, several in groupby(inside, key=lambda d: d.adm1_name)]

@@ -51,10 +51,8 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
-#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, what is of no place,
-#: and sheets of paper with their pictures.
+#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, paper, what is of no place.
 GAPS: Final = ("results.gaps", "results.ratios")
-PAPER: Final = "paper."
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
@@ -78,9 +76,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
         return [
             (rule.endpoint, url_for(rule.endpoint, **values))
             for rule in app.url_map.iter_rules()
-            if "GET" in (rule.methods or ())
-            and rule.endpoint != "static"
-            and not rule.endpoint.startswith(PAPER)
+            if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(("static", "paper."))
             for values in filled(app, rule)
         ]
 
@@ -194,7 +190,8 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
 #: Begin the ids of headings above a mean index and above gaps.
 INDEX: Final = "index-"
 GAP: Final = "gap-"
-APART: Final = ("weighted", "ratios")
+#: What is in the boxes of a briefing is compared with the release in tests/survey/web/readers/test_briefing_pages.py.
+APART: Final = ("weighted", "ratios", "box-")
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:

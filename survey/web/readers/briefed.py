@@ -1,0 +1,159 @@
+"""What the pages of a district and of a round show: the briefing, its pictures, and the way to the next page."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from survey import geography
+from survey.publication.briefing.district import district_briefing
+from survey.publication.briefing.drawn import Drawer
+from survey.publication.briefing.indicators import SCALES
+from survey.publication.briefing.overview import OverviewBriefing, overview_briefing
+from survey.publication.briefing.reach import Fieldwork
+from survey.publication.briefing.readings import districts_of
+from survey.publication.briefing.sentences import interval, lead_label, percent, sentence, signed
+from survey.publication.counts.cube import topics_of
+from survey.publication.reading.drawn import reader_of
+from survey.publication.reading.gap_tables import gap_tables
+from survey.publication.reading.grids import grids, index_tables, ratio_parts
+from survey.publication.reading.labels import Labels
+from survey.publication.release.release import Release
+from survey.storage.scope import Scope
+from survey.web.frame import language
+from survey.web.readers.fragments import Fragments
+
+#: The width of a picture in units of its own: that of a phone of 360 pixels without its margins.
+WIDTH: Final = 328
+
+_FRAGMENTS: Final = Fragments()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One release as a reader opens it: in a scope, in a language, next to the round before and to what coverage shows."""
+
+    release: Release
+    scope: Scope
+    labels: Labels
+    earlier: Release | None
+    fieldwork: Fieldwork
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that decides what a part of a page says, but for the scope."""
+        before = (self.earlier.round, self.earlier.digest) if self.earlier else ()
+        known = (*sorted(self.fieldwork.targets.items()), *sorted(self.fieldwork.refused.items()))
+        return (self.release.round, self.release.digest, self.labels.language, before, known)
+
+
+def district_page(results: Results, district: str) -> dict[str, object]:
+    """The parts of the page of a district: its boxes, "" where nobody was interviewed, and all its questions."""
+    before, after = _neighbours(results, district)
+    key = (*results.key, district)
+    return {
+        "boxes": _FRAGMENTS.part(
+            key, "results/district_boxes.html", lambda: _district_boxes(results, district)
+        ),
+        "questions": _FRAGMENTS.part(
+            key, "results/district_questions.html", lambda: _district_questions(results, district)
+        ),
+        "before": before,
+        "after": after,
+    }
+
+
+def _district_boxes(results: Results, district: str) -> dict[str, object]:
+    asked = results.labels.questionnaire
+    briefing = district_briefing(results.release, asked, district, results.earlier, results.fieldwork)
+    by_group = [row for row in briefing.leads if row.lead.name in SCALES] if briefing else []
+    return {**_words(results), "briefing": briefing, "by_group": by_group}
+
+
+def _district_questions(results: Results, district: str) -> dict[str, object]:
+    release = results.release
+    figures = tuple(figure for figure in release.figures if figure.district == district)
+    found = grids(figures)
+    shown = {grid.question: grid for grid in found if grid.shown}
+    by_page = question_pages(results.labels, shown)
+    return {
+        **_words(results),
+        "grids": found,
+        "pages": [(page, [shown[name] for name in names]) for page, names in by_page],
+        "tables": index_tables(index for index in release.indices if index.district == district),
+        "gaps": gap_tables((gap for gap in release.gaps if gap.district == district), figures),
+        "ratios": ratio_parts(one for one in release.ratios if one.district == district),
+    }
+
+
+def overview_page(results: Results) -> dict[str, object]:
+    """The parts of the page of a round: its boxes and its questions, "" for readers of none of its districts."""
+    if not results.release.is_read_in(results.scope):
+        return {"boxes": "", "questions": ""}
+    key = (*results.key, results.scope)
+    return {
+        "boxes": _FRAGMENTS.part(key, "results/round_boxes.html", lambda: _round_boxes(results)),
+        "questions": _FRAGMENTS.part(key, "results/round_questions.html", lambda: _round_questions(results)),
+    }
+
+
+def _round_questions(results: Results) -> dict[str, object]:
+    shown = {figure.question for figure in results.release.within(results.scope)}
+    return {**_words(results), "pages": question_pages(results.labels, shown)}
+
+
+def _round_boxes(results: Results) -> dict[str, object]:
+    briefing = overview_briefing(results.release, results.scope, results.earlier, results.fieldwork)
+    provinces = list(_by_province(results, briefing)) if briefing else []
+    return {**_words(results), "briefing": briefing, "provinces": provinces}
+
+
+def _words(results: Results) -> dict[str, object]:
+    """What turns values of a briefing into words and pictures."""
+    labels = results.labels
+    earlier = results.earlier.round if results.earlier else ""
+    return {
+        "release": results.release,
+        "labels": labels,
+        "draw": Drawer(reader_of(labels.language, labels.translate, WIDTH), labels),
+        "sentence": lambda point: sentence(point, labels, earlier),
+        "lead_label": lambda lead: lead_label(lead.name, labels),
+        "percent": percent,
+        "interval": interval,
+        "signed": signed,
+    }
+
+
+def in_alphabet(districts: Iterable[str], labels: Labels) -> list[str]:
+    """Districts in the order in which the reader looks for their names."""
+    alphabet = language.current_language()
+    return sorted(districts, key=lambda one: alphabet.place_in_alphabet(labels.district(one)))
+
+
+def _neighbours(results: Results, district: str) -> tuple[str, str]:
+    """The districts before and after this one, of those in the scope with an interview; "" at the ends."""
+    inside = {name for _, name in districts_of(results.release) if results.scope.holds(name)}
+    ordered = in_alphabet({*inside, district}, results.labels)
+    at = ordered.index(district)
+    return (ordered[at - 1] if at else ""), (ordered[at + 1] if at + 1 < len(ordered) else "")
+
+
+def question_pages(labels: Labels, shown: Container[str]) -> list[tuple[str, list[str]]]:
+    """Pages of the form and their questions that have a figure; shares are with the question they are made of."""
+    topics = [topic for topic in topics_of(labels.questionnaire) if topic.name in shown]
+    sections = (
+        (page.name, [topic.name for topic in topics if any(q.name == topic.question for q in page.questions)])
+        for page in labels.questionnaire.pages
+    )
+    return [(name, questions) for name, questions in sections if questions]
+
+
+def _by_province(results: Results, briefing: OverviewBriefing) -> Iterator[tuple[str, list[Any]]]:
+    """Each province with its districts from A to Z, and the figure of the map."""
+    readings = {one.district: one.reading for one in briefing.districts}
+    known = geography.districts()
+    ordered = sorted(in_alphabet(readings, results.labels), key=lambda one: known[one].adm1_name)
+    for name, several in groupby(ordered, key=lambda one: known[one].adm1_name):
+        yield name, [(district, readings[district]) for district in several]
