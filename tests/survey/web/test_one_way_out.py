@@ -76,7 +76,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
         return [
             (rule.endpoint, url_for(rule.endpoint, **values))
             for rule in app.url_map.iter_rules()
-            if "GET" in (rule.methods or ()) and not rule.endpoint.startswith(("static", "paper."))
+            if "GET" in (rule.methods or ()) and rule.endpoint[:6] not in ("static", "paper.")
             for values in filled(app, rule)
         ]
 
