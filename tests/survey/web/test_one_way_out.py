@@ -82,8 +82,7 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
 
 
 def filled(app: Flask, rule: Rule) -> Iterator[dict[str, str]]:
-    holes = sorted(rule.arguments)
-    known = {**HOLES, "question": (*names_of(app), "p_age", "l_join")}
+    holes, known = sorted(rule.arguments), {**HOLES, "question": (*names_of(app), "p_age", "l_join")}
     for values in product(*(known[hole] for hole in holes)):
         yield dict(zip(holes, values, strict=True))
 
