@@ -10,7 +10,7 @@ QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup setup-dev run demo test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study referee clean
+.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study referee clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -42,8 +42,11 @@ setup-dev: setup $(DEV_STAMP) ## The same, with the tools of tests and checks
 run: setup ## Start the survey on 127.0.0.1:8000
 	@$(PYTHON) -m survey run
 
-demo: setup ## Start a separate demonstration with a made-up, closed round
+demo: setup ## Start a separate demonstration: two made-up rounds that are released, one in the field
 	@$(PYTHON) -m survey demo
+
+demo-data: setup-dev ## Work out again the two releases that the demonstration ships (some minutes)
+	@$(PYTHON) -m tools.demonstration_data
 
 test: setup-dev ## Run all tests, two files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
 	@$(PYTHON) -m pytest $(WORKERS)

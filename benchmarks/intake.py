@@ -22,9 +22,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from benchmarks import load, measure
+from survey.made_up import shipped_round
 from survey.made_up.interviews import Interview, Population
 from survey.questionnaire.model import Questionnaire
-from survey.server import start
 from survey.settings import PROJECT
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
@@ -66,7 +66,7 @@ def prepare(folder: Path, interviews: int = INTERVIEWS, url: str = "") -> Field:
     url = url or f"sqlite:///{folder / 'survey.sqlite'}"
     migrate(url)
     database = Database(url, folder)
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     accounts.add(database, "worker", "W1", woman=True)
     token = accounts.add_token(database, "W1")
     present = rounds.find(database, ROUND)

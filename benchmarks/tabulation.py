@@ -19,9 +19,9 @@ from sqlalchemy import Connection, insert
 
 from benchmarks import measure
 from survey import geography
+from survey.made_up import shipped_round
 from survey.questionnaire.model import DISTRICT, GROUP, Codebook, Entry, Questionnaire
 from survey.questionnaire.types.choice import NO_CHOICE
-from survey.server import start as server_start
 from survey.settings import PROJECT
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
@@ -57,7 +57,7 @@ def fill(folder: Path, number: int, seed: int = 1) -> None:
     """Store drawn interviews in a new database, and their bytes as raw columns next to it."""
     migrate(_url(folder))
     database = Database(_url(folder), folder)
-    server_start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     present = rounds.find(database, ROUND)
     edition = questionnaires.find(database, present.questionnaire, present.version)
     random = np.random.default_rng(seed)

@@ -19,17 +19,21 @@ from analysis.disclosure.protect import protect, protect_together, with_patterns
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 from survey.made_up import interviews as made_up_interviews
-from survey.made_up import send
-from survey.made_up.demonstration import DISTRICTS
+from survey.made_up import send, shipped_round
 from survey.publication.protection.drafts import Together
 from survey.publication.release import release
 from survey.questionnaire.options import Value
 from survey.questionnaire.types import choice
 from survey.questionnaire.types.multiple import MultipleChoice
 from survey.questionnaire.types.type import Chance, Choices
-from survey.server import start
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
+
+#: Ten districts, large and small.
+DISTRICTS = (
+    *("bannu", "lakki-marwat", "peshawar", "swat", "mardan", "karak"),
+    *("quetta", "pishin", "khuzdar", "kech"),
+)
 
 ROUND = "study"
 
@@ -89,7 +93,7 @@ def closed_round(home: Path, interviews: int, districts: tuple[str, ...], seed: 
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
     database = Database(url, home)
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     send.simulate(database, interviews, seed, round_name=ROUND, districts=districts)
     rounds.close(database, ROUND)
     return database

@@ -23,11 +23,10 @@ from survey.accounts import enrolment
 from survey.app import create_app
 from survey.intake import envelope
 from survey.keys import pem, record_keys, store
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.publication.protection import drafts, worker_process
 from survey.publication.release import release
 from survey.publication.release.material import gather
-from survey.server import start
 from survey.settings import Settings
 from survey.storage import questionnaires
 from survey.storage.engine import shredding
@@ -350,7 +349,7 @@ def test_every_file_write_fails_once(sqlite_database: Database, log: io.StringIO
 
 
 def test_work_on_a_release_survives_every_failed_write(sqlite_database: Database) -> None:
-    start.open_shipped_round(sqlite_database, ROUND)
+    shipped_round.open_shipped_round(sqlite_database, ROUND)
     send.simulate(sqlite_database, 12, 3, round_name=ROUND, districts=("karak",))
     rounds.close(sqlite_database, ROUND)
     task = gather(sqlite_database, ROUND).tasks[0]

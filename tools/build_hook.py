@@ -13,7 +13,15 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 #: Top-level folders that the code reads; `survey.installation.path` finds them.
-FOLDERS: Final = ("migrations", "questionnaires", "reference", "static", "templates", "translations")
+FOLDERS: Final = (
+    "demonstration",
+    "migrations",
+    "questionnaires",
+    "reference",
+    "static",
+    "templates",
+    "translations",
+)
 #: Sources of what is compiled, and what tools leave behind.
 LEFT_OUT: Final = {".compiled", ".mo", ".po", ".pot", ".pyc"}
 

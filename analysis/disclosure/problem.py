@@ -71,6 +71,8 @@ class Reader:
         Per cell the value its smallest possible count must not exceed.
     spread
         Cells that must have at least two possible counts while hidden.
+    unaware
+        Inner counts of which this reader does not know that some people are among them, though others do; None for none.
 
     Examples
     --------
@@ -84,6 +86,7 @@ class Reader:
     high: Counts | Reals = field(repr=False)
     low: Counts | Reals = field(repr=False)
     spread: Flags = field(repr=False)
+    unaware: Flags | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,8 @@ def problem_over_bases(
     -------
     Problem
         Two readers: one knows every base, published or not; the other knows
-        what is published only, and must not learn the hidden bases.  Nobody
+        what is published only, and must not learn the hidden bases: where one
+        is hidden, nor does this reader know of anybody there.  Nobody
         can take an answer to be larger than its base, so that this is all a
         hidden answer must seem able to reach.  A domain whose base is hidden
         shows no answers.
@@ -267,7 +271,9 @@ def problem_over_bases(
     needs = _needs_of_answers(table, marks.primary, rules.k_of(table), bases)
     insider = _insider(needs, marks.primary, inner_bases(table.cube), is_base)
     high = _outside_requirements(cell_counts(table), marks.primary, bases, published, needs.high, rules.k)
-    return _problem(table, shown, is_base, (insider, _outsider(marks.primary, high, needs.low)), figures)
+    unaware = ~published[bases[inner_cells(table.cube)]]
+    outsider = _outsider(marks.primary, high, needs.low, unaware)
+    return _problem(table, shown, is_base, (insider, outsider), figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +291,10 @@ def _needs_of_answers(table: Table, primary: Flags, k: int, bases: npt.NDArray[n
     # No answer can be larger than its base, less what is known to be elsewhere.
     largest = counts[bases] - (known[bases] - known)
     # The number interviewed is published or hidden by rules of its own, which look at everybody.
-    known = np.where(bases == np.arange(len(bases)), 0, known)
-    others = counts - known
-    high = known + np.where(primary, np.maximum(k, others + 2), k)
-    return _Needs(largest, np.minimum(largest, high), known + np.maximum(0, others - 1))
+    apart = np.where(bases == np.arange(len(bases)), 0, known)
+    others = counts - apart
+    high = apart + np.where(primary, np.maximum(k, others + 2), k)
+    return _Needs(largest, np.minimum(largest, high), apart + np.maximum(0, others - 1))
 
 
 def inner_bases(cube: Cube) -> Flags:
@@ -326,9 +332,10 @@ def _outside_requirements(
     return np.where(bases == np.arange(len(bases)), own, answers)
 
 
-def _outsider(primary: Flags, high: Counts, low: Counts) -> Reader:
+def _outsider(primary: Flags, high: Counts, low: Counts, unaware: Flags | None = None) -> Reader:
     known = np.zeros(len(primary), dtype=np.bool_)
-    return Reader("who knows what is published", known, high, np.where(primary, low, NEVER), ~primary)
+    low = np.where(primary, low, NEVER)
+    return Reader("who knows what is published", known, high, low, ~primary, unaware)
 
 
 def _insider(needs: _Needs, primary: Flags, known: Flags, is_base: Flags) -> Reader:

@@ -104,7 +104,7 @@ def _tell_change(planned: Planned, workers: int) -> None:
 
 
 def _questionnaire(database: Database) -> Questionnaire:
-    """The one that was published last, or before the first start the shipped one."""
+    """The one that was published last, or before there is one the shipped one."""
     from survey.questionnaire import xlsform
     from survey.storage import questionnaires
 

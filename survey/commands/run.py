@@ -11,7 +11,7 @@ from survey.settings import Settings
 @click.command()
 @terminal.refusals_in_one_line
 def run() -> None:
-    """Start the server; on first use, open the shipped round and print the administrator's link."""
+    """Start the server; while there is no administrator, print the link that creates the first one."""
     from survey.server import start
 
     start.serve(Settings.from_environment(), terminal.open_survey())
@@ -19,12 +19,16 @@ def run() -> None:
 
 @click.command()
 @click.option(
-    "--responses", type=click.IntRange(min=1), default=3000, show_default=True, help="Made-up interviews."
+    "--responses",
+    type=click.IntRange(min=1),
+    default=400,
+    show_default=True,
+    help="Made-up interviews of the open round.",
 )
-@click.option("--seed", type=terminal.SEED, default=1, show_default=True, help="Same seed, same interviews.")
+@click.option("--seed", type=terminal.SEED, default=3, show_default=True, help="Same seed, same interviews.")
 @terminal.refusals_in_one_line
 def demo(responses: int, seed: int) -> None:
-    """Start a separate demonstration: a made-up round, closed, with one account per role."""
+    """Start a separate demonstration: two made-up rounds that are released, one in the field, one account per role."""
     from survey.made_up import demonstration
 
     demonstration.serve(Settings.from_environment(), responses, seed)

@@ -1,7 +1,8 @@
-"""A demonstration apart from the real survey: a made-up round, closed, and one account per role."""
+"""A demonstration apart from the real survey: two made-up releases, a round in the field, and one account per role."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -9,24 +10,28 @@ from typing import Final
 import click
 
 from survey.accounts import sign_in
-from survey.made_up import send
-from survey.publication.release import release
+from survey.days import later, today
+from survey.languages import DEFAULT
+from survey.made_up import send, shipped_releases
+from survey.made_up.interviews import GROUPS
+from survey.made_up.send import WORKERS
+from survey.made_up.shipped_round import open_shipped_round
 from survey.server import start
 from survey.server.opening import open_database
 from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.people import accounts
-from survey.terminal import progress_line
+from survey.storage.people import accounts, devices
+from survey.storage.people.devices import Assignment
 
-ROUND: Final = "demo-1"
-OPEN_ROUND: Final = "demo-2"
-
-#: Few districts with many interviews: figures to read after a short wait.
-DISTRICTS: Final = (
-    *("bannu", "lakki-marwat", "peshawar", "swat", "mardan", "karak"),
-    *("quetta", "pishin", "khuzdar", "kech"),
-)
+#: The round in the field, after those of which the releases ship.
+OPEN_ROUND: Final = "demo-3"
+#: Days that it is in the field already, and how many interviews are wanted of each district and group.
+DAYS: Final = 8
+WANTED: Final = 40
+#: Made-up workers with a phone, and with an invitation that nobody opened yet.
+PHONES: Final = WORKERS[:8]
+INVITED: Final = WORKERS[8:10]
 
 #: Role, name or code, whether a woman, reporting districts.
 PEOPLE: Final[tuple[tuple[str, str, bool, tuple[str, ...]], ...]] = (
@@ -56,13 +61,44 @@ def demonstration_settings(settings: Settings) -> Settings:
 
 
 def prepare(database: Database, responses: int, seed: int) -> None:
-    """Fill and close a round and open the next one; an existing demonstration stays as it is."""
+    """Take in the releases that ship and fill an open round, day by day; an existing demonstration stays as it is."""
     if rounds.all_rounds(database):
         return
-    start.open_shipped_round(database, ROUND)
-    click.echo(send.simulate(database, responses, seed, round_name=ROUND, districts=DISTRICTS))
-    release.close(database, ROUND, progress=progress_line("release"))
-    start.open_shipped_round(database, OPEN_ROUND)
+    for name in shipped_releases.ROUNDS:
+        shipped_releases.take(database, name)
+        click.echo(f"Round {name} is released.")
+    _open_round(database)
+    _fill_round(database, responses, seed)
+    _hand_out_phones(database)
+
+
+def _open_round(database: Database) -> None:
+    wanted = {(district, group): WANTED for district in shipped_releases.DISTRICTS for group in GROUPS}
+    open_shipped_round(database, OPEN_ROUND, wanted, opened_day=later(today(), 1 - DAYS))
+
+
+def _fill_round(database: Database, responses: int, seed: int) -> None:
+    for number, day in enumerate(later(today(), number + 1 - DAYS) for number in range(DAYS)):
+        of_day = responses * (number + 1) // DAYS - responses * number // DAYS
+        if of_day:
+            send.simulate(
+                database,
+                of_day,
+                seed + number,
+                round_name=OPEN_ROUND,
+                districts=shipped_releases.DISTRICTS,
+                changes=shipped_releases.CHANGES,
+                day=day,
+            )
+
+
+def _hand_out_phones(database: Database) -> None:
+    known = {account.name: account for account in accounts.all_accounts(database)}
+    for name in (*PHONES, *INVITED):
+        code, place = secrets.token_urlsafe(), Assignment(OPEN_ROUND, DEFAULT)
+        devices.invite(database, code, known[name], place)
+        if name in PHONES:
+            devices.enrol(database, code, secrets.token_urlsafe())
 
 
 def passwords(database: Database) -> Mapping[str, tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from survey import geography
 from survey.languages import Language, languages
@@ -27,6 +28,9 @@ OTHERS_NEAR: Final = 0.15
 SKIPPED: Final = 0.02
 BROKEN: Final = 0.02
 UNREADABLE: Final = 0.003
+
+#: Where the opinions of districts are drawn from unless another number is given.
+OPINIONS: Final = 1
 
 YOUNG: Final = ("18_24", "25_29")
 GROUPS: Final = ("member", "woman", "youth")
@@ -66,7 +70,11 @@ def _people() -> Mapping[str, Mapping[tuple[str, str], float]]:
 
 
 class Population:
-    """A source of interviews for one questionnaire and round."""
+    """A source of interviews for one questionnaire and round.
+
+    What a district thinks is drawn from `opinions`, who is met there from `seed`: rounds of the same opinions differ by the draw of
+    people and by `changes` alone, points on the scale of a person's mood (0.8 is the spread between people) by reporting district.
+    """
 
     def __init__(
         self,
@@ -75,6 +83,8 @@ class Population:
         day: str,
         seed: int,
         districts: Collection[str] = (),
+        opinions: int = OPINIONS,
+        changes: Mapping[str, float] | None = None,
     ) -> None:
         self._asked = questionnaire
         self._round = round_name
@@ -84,9 +94,12 @@ class Population:
         self._reporting = tuple(d for d in everywhere if not districts or d in districts)
         adults = np.array([sum(_people()[district].values()) for district in self._reporting])
         self._shares = adults / adults.sum()
-        self._mood = dict(
-            zip(self._reporting, self._random.normal(0, 0.6, len(self._reporting)), strict=True)
-        )
+        moods = _draw_moods(np.random.default_rng(opinions), len(self._reporting)) + [
+            (changes or {}).get(district, 0.0) for district in self._reporting
+        ]
+        self._mood = dict(zip(self._reporting, moods.tolist(), strict=True))
+        # Moods were drawn from this stream once: passed over, so that a seed meets the people whom it always met.
+        _draw_moods(self._random, len(self._reporting))
         self._inside = _current_by_reporting()
 
     def interviews(self, number: int) -> Iterator[Interview]:
@@ -164,6 +177,11 @@ class Population:
             "option_seed": int(random.integers(1_000_000)),
             "withdrawal_code": f"{random.integers(10**10):010d}",
         }
+
+
+def _draw_moods(random: np.random.Generator, number: int) -> NDArray[np.float64]:
+    """What districts think, on the scale of a person's mood."""
+    return random.normal(0, 0.6, number)
 
 
 def language_shares(spoken: Sequence[Language]) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import local
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from survey.intake import gate, submission
-from survey.made_up.interviews import Interview, Population, outcomes
+from survey.made_up.interviews import OPINIONS, Interview, Population, outcomes
 from survey.problems import Problem
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -23,6 +23,7 @@ from survey.storage.engine.trouble import passes
 from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
+from survey.storage.scope import check_districts
 
 CLIENTS: Final = 8
 #: Codes of the made-up field workers; the first half are women.
@@ -41,11 +42,21 @@ def simulate(
     token: str | None = None,
     records: Path | None = None,
     districts: Collection[str] = (),
+    opinions: int = OPINIONS,
+    changes: Mapping[str, float] | None = None,
+    day: str | None = None,
 ) -> str:
-    """Draw and send interviews with a progress bar; returns the number by outcome in one line."""
+    """Draw and send interviews with a progress bar; returns the number by outcome in one line.
+
+    They are dated the day when the round was opened, or another one. Raises UNKNOWN_DISTRICT.
+    """
+    check_districts([*districts, *(changes or {})])
     present = _round_to_fill(database, round_name)
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
-    drawn = Population(asked, present.name, present.opened_day, seed, districts).interviews(number)
+    population = Population(
+        asked, present.name, day or present.opened_day, seed, districts, opinions, changes
+    )
+    drawn = population.interviews(number)
     send = _http_sender(url, token) if url else _gate_sender(database)
     return outcomes(_send_all(_recorded_interviews(drawn, records), send, number))
 

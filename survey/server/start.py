@@ -1,4 +1,4 @@
-"""Starts the server: opens the shipped round on first use and prints the address and the administrator's link."""
+"""Starts the server and prints its address, the administrator's link, and what is not as it should be."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ import click
 
 from survey import processors
 from survey.accounts import sign_in
-from survey.days import today
 from survey.languages import uncompiled
-from survey.settings import SHIPPED, Settings
-from survey.storage import questionnaires
-from survey.storage.engine import start_lock
+from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 
 #: Thresholds of the garbage collector for generations 0, 1 and 2.
 GC_THRESHOLDS: Final = (20_000, 20, 20)
 COMPILE: Final = "python -m babel.messages.frontend compile -d translations"
+NO_ROUND: Final = "No round is open yet: the pages under Administration lead through the first steps, questionnaire to phones."
 NOT_YET: Final = (
     "What was deleted is not yet overwritten: somebody still reads the database. It is tried again."
 )
@@ -30,10 +28,6 @@ def serve(settings: Settings, database: Database) -> None:
     if settings.one_processor:
         # Before there is a second thread: those that run already would stay where they are.
         processors.keep_to_one()
-    with start_lock.hold_start_lock(database.url):
-        # Of two servers that begin together, one opens the round and the other one finds it.
-        if not rounds.all_rounds(database):
-            open_shipped_round(database, today()[:7])
     print_unfinished(database)
     listen(settings, database)
 
@@ -48,14 +42,6 @@ def print_unfinished(database: Database) -> None:
         click.echo(NOT_YET, err=True)
 
 
-def open_shipped_round(database: Database, name: str) -> None:
-    """Publish the shipped questionnaire and open a round with it."""
-    from survey.questionnaire import xlsform  # half a second that later starts are spared
-
-    edition = questionnaires.publish(database, xlsform.read(SHIPPED))
-    rounds.start(database, name, edition)
-
-
 def announce(settings: Settings, database: Database) -> None:
     """Print the address, the one-time link while there is no administrator, and what is not as it should be."""
     address = f"http://{settings.host}:{settings.port}"
@@ -63,6 +49,8 @@ def announce(settings: Settings, database: Database) -> None:
     if secret := sign_in.administrator_link(database):
         click.echo("Create the first administrator with this link; it works once:")
         click.echo(f"  {address}/welcome/{secret}")
+    if not rounds.all_rounds(database):
+        click.echo(NO_ROUND)
     if missing := ", ".join(language.name for language in uncompiled()):
         click.echo(f"Buttons and messages are in English instead of: {missing}. Stop, compile, start again:")
         click.echo(f"  {COMPILE}")

@@ -17,8 +17,7 @@ from werkzeug.serving import make_server
 from survey.accounts import enrolment
 from survey.app import create_app
 from survey.languages import languages
-from survey.made_up import send
-from survey.server import start
+from survey.made_up import send, shipped_round
 from survey.settings import Settings
 from survey.storage import runtime_settings
 from survey.storage.engine.database import Database
@@ -128,7 +127,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{home / 'survey.sqlite'}"
     database = Database(url, home)
     # A later round with the same figures, for the page that compares.
-    start.open_shipped_round(database, LATER)
+    shipped_round.open_shipped_round(database, LATER)
     release_again(database, release_document.unpack(releases.find(database, CLOSED).content), LATER)
     # What came late, and a phone that may hold more.
     send.simulate(database, 3, 4, round_name=CLOSED, districts=DISTRICTS)

@@ -15,6 +15,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 
 
 def free_port() -> int:
@@ -66,6 +67,11 @@ class Survey:
         )
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def open_round(self, name: str) -> None:
+        """Publish the shipped questionnaire and open a round with it."""
+        self.do("questionnaire", "publish", str(SHIPPED))
+        self.do("round", "open", "--name", name, "--questionnaire", SHIPPED.stem)
 
     def start(self, command: str = "run", *words: str, patience: float = 60) -> str:
         """Start the server and wait until it answers; what it has printed by then."""

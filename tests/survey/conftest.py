@@ -14,9 +14,8 @@ import pytest
 from flask import Flask
 
 from survey.app import create_app
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.publication.release import release
-from survey.server import start
 from survey.settings import Settings
 from survey.storage.engine.database import Database, migrate
 from tests.support import once
@@ -52,10 +51,10 @@ def finished_home() -> Path:
 def _finish(home: Path) -> None:
     migrate(_url(home))
     database = Database(_url(home), home)
-    start.open_shipped_round(database, CLOSED)
+    shipped_round.open_shipped_round(database, CLOSED)
     send.simulate(database, NUMBER, SEED, round_name=CLOSED, records=home / "sent.jsonl", districts=DISTRICTS)
     release.close(database, CLOSED)
-    start.open_shipped_round(database, OPEN)
+    shipped_round.open_shipped_round(database, OPEN)
     database.close()
 
 

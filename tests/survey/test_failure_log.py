@@ -17,10 +17,9 @@ import psycopg
 import pytest
 
 from survey import days, failure_log, problems
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.problems import TROUBLE, UNKNOWN_ROUND, Kind, Problem
 from survey.publication.protection import worker_process
-from survey.server import start
 from survey.settings import PROJECT, Settings
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
@@ -264,7 +263,7 @@ def test_a_command_that_fails_tells_no_more(tmp_path: Path) -> None:
 def test_the_process_that_works_on_a_release_logs_where_the_server_does(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], sqlite_database: Database
 ) -> None:
-    start.open_shipped_round(sqlite_database, SECRET)
+    shipped_round.open_shipped_round(sqlite_database, SECRET)
     send.simulate(sqlite_database, 5, 1, round_name=SECRET, districts=("bannu",))
     rounds.close(sqlite_database, SECRET)
     capfd.readouterr()

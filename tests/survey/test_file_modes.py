@@ -39,6 +39,7 @@ def test_nothing_that_is_made_is_for_other_users(tmp_path: Path) -> None:
     try:
         survey = Survey(tmp_path / "home")
         survey.start()
+        survey.open_round("2026-11")
         # A key is made, the log is written, an interview arrives, drafts are made in processes of their own.
         survey.do("simulate", "--responses", "3", "--records", str(survey.home / "sent.jsonl"))
         survey.do("key", "new")
@@ -77,6 +78,7 @@ def test_whatever_is_made_is_closed_again_wherever_the_database_lies(tmp_path: P
     beside.mkdir(mode=0o700)
     survey.environment["SURVEY_DATABASE_URL"] = f"sqlite:///{beside / 'survey.sqlite'}"
     survey.start()
+    survey.open_round("2026-11")
     survey.do("simulate", "--responses", "3", "--records", str(tmp_path / "sent.jsonl"))
     survey.do("key", "new")
     (name,) = [line.split("\t")[0] for line in survey.do("round", "list").splitlines()]

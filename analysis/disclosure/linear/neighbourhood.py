@@ -8,7 +8,7 @@ from scipy import sparse
 
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs, Reals, whole_solution
-from analysis.disclosure.problem import Problem, Reader
+from analysis.disclosure.problem import Problem, Reader, TieRows
 
 Positions = npt.NDArray[np.intp]
 
@@ -59,7 +59,8 @@ class Neighbourhood:
         self._problem = problem
         known = padded_flags(reader.known, problem)
         self._sums = np.flatnonzero(problem.shown | known)
-        rows, low, high = _rows(problem, self._sums)
+        self._ties = _ties_known_to(reader, problem.ties)
+        rows, low, high = _rows(problem, self._sums, self._ties)
         on = np.concatenate([(published | known)[self._sums], np.ones(len(low) - len(self._sums), np.bool_)])
         beside = rows @ _without(problem.inner, free)
         local = self._columns(rows)
@@ -186,7 +187,7 @@ class Neighbourhood:
         rows, low, high
             Sparse factors, shape (ties, free counts), and limits, shape (ties,).
         """
-        ties = self._problem.ties
+        ties = self._ties
         if ties is None:
             return sparse.csr_array((0, len(self.free))), np.zeros(0), np.zeros(0)
         beside = ties.matrix @ _without(self._problem.inner, self.free)
@@ -213,17 +214,24 @@ class Neighbourhood:
         return inner
 
 
-def _rows(problem: Problem, sums: Positions) -> tuple[Any, Reals, Reals]:
+def _rows(problem: Problem, sums: Positions, ties: TieRows | None) -> tuple[Any, Reals, Reals]:
     """The sums that can be published or are known, and below them the ties, with their limits."""
     rows, low, high = problem.matrix[sums], problem.low[sums], problem.high[sums]
-    if problem.ties is None:
+    if ties is None:
         return rows, low, high
-    ties = problem.ties
     return (
         sparse.csr_array(sparse.vstack([rows, ties.matrix])),
         np.concatenate([low, ties.low]),
         np.concatenate([high, ties.high]),
     )
+
+
+def _ties_known_to(reader: Reader, ties: TieRows | None) -> TieRows | None:
+    """The ties as one reader knows them: only rows of people known to be somewhere have a finite low limit."""
+    if ties is None or reader.unaware is None:
+        return ties
+    beyond = np.isfinite(ties.low) & (abs(ties.matrix) @ reader.unaware.astype(np.float64) > 0)
+    return TieRows(ties.matrix, np.where(beyond, -np.inf, ties.low), ties.high)
 
 
 def _without(inner: Reals, free: Positions) -> Reals:

@@ -189,12 +189,14 @@ def _joint_reader(readers: Sequence[Reader], again: Flags) -> Reader:
         name: np.concatenate([getattr(reader, name) for reader in readers])
         for name in ("known", "high", "low", "spread")
     }
+    unaware = [reader.unaware for reader in readers if reader.unaware is not None]
     return Reader(
         readers[0].name,
         known=parts["known"],
         high=np.where(again, 0, parts["high"]),
         low=np.where(again, NEVER, parts["low"]),
         spread=parts["spread"] & ~again,
+        unaware=np.concatenate(unaware) if unaware else None,
     )
 
 

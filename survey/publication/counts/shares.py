@@ -53,6 +53,7 @@ SHARES: Final = (
         Share(f"wants/{kind}", tuple(Part(question, (kind,)) for question in WANTS), WANTED, replaces=True)
         for kind in HELP
     ),
+    Share("private", (Part("s_private", ("alone",)),), N_("Interviewed with nobody near who could hear")),
 )
 
 #: (question, choice) pairs that are shown only as part of a share.

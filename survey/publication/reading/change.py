@@ -114,9 +114,9 @@ def _reason(pair: Pair, earlier: Release, later: Release) -> str:
         return OTHERS_ASKED
     place = (province, district, group)
     # Of two groups that are compared each has places of its own.
-    beside = signature[3:] if kind == GAP and group != TOTAL else ()
+    others = signature[3:] if kind == GAP and group != TOTAL else ()
     if is_above_districts(district) and other_places(
-        earlier, later, place, mixed=kind == SHARE, beside=beside
+        earlier, later, place, mixed=kind == SHARE, others=others
     ):
         return OTHER_PLACES
     # Above divisions there are many workers, and an assumed part is an assumption on the safe side.

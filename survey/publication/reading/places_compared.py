@@ -16,18 +16,18 @@ MOST: Final = 0.1
 
 
 def other_places(
-    earlier: Release, later: Release, place: Name, *, mixed: bool, beside: Sequence[str] = ()
+    earlier: Release, later: Release, place: Name, *, mixed: bool, others: Sequence[str] = ()
 ) -> bool:
     """Whether the published numbers interviewed are spread over the districts of a place in another way.
 
     Where groups are `mixed`, weighing the same, each of them is looked at by itself, and so is the group of a place
-    where it is compared with those `beside` it; else districts by group are.
+    where it is compared with those `others`; else districts by group are.
     """
     province, district, group = place
     if geography.is_division(district) and _is_other_division(earlier, later, district):
         return True
-    groups = _groups(earlier, later) if group == TOTAL else tuple(dict.fromkeys((group, *beside)))
-    parts = [(one,) for one in groups] if mixed or beside else [groups]
+    groups = _groups(earlier, later) if group == TOTAL else tuple(dict.fromkeys((group, *others)))
+    parts = [(one,) for one in groups] if mixed or others else [groups]
     return any(
         _distance(_spread(earlier, province, district, part), _spread(later, province, district, part)) > MOST
         for part in parts

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cube import cells_by_name
+from analysis.disclosure.cube import Table, cells_by_name, known_counts
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protected_table import ProtectedTable
@@ -26,9 +26,13 @@ from survey.publication.protection.ties.tables import VALID, valid_table
 from survey.publication.release import interviewers
 from survey.publication.release.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
 from survey.storage.results import release_document
+from survey.storage.results.release_document import NO_ANSWER
 
 #: Fewer with a value than this make no mean.
 LEAST: Final = 25
+
+#: Of answers that have no value: "don't know", "prefer not to say", and none at all.
+NUMBERS: Final = 3
 
 Flags = NDArray[np.bool_]
 
@@ -61,17 +65,39 @@ class Index:
     known: Known | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of an index: its protected table, and how many people of each cell every reader knows not to have been asked."""
+
+    table: ProtectedTable
+    not_asked: Counts
+
+    def silent(self, name: Name) -> int:
+        """How many were asked and gave no answer, "don't know" and "prefer not to say" included, where that is published."""
+        place = cells_by_name(self.table.cube)[(*name, NO_ANSWER)]
+        return (self.table.counts[place] or 0) - int(self.not_asked[place])
+
+
 def index_entries(
-    counted: Sequence[Counted], tables: Sequence[ProtectedTable], rules: Rules
+    counted: Sequence[Counted],
+    tables: Sequence[ProtectedTable],
+    rules: Rules,
+    sources: Mapping[str, Table],
 ) -> list[dict[str, Any]]:
-    """What may be told of the indices, as a release keeps it; `tables` are the protected tables of all questions."""
+    """What may be told of the indices, as a release keeps it.
+
+    `tables` are the protected tables of all questions, and `sources` by name what they were made of.
+    """
     by_name = {table.name: table for table in tables}
     complete = [one for one in counted if all(item in by_name for item in one.part.indicator.items)]
-    return [_index_entry(one, by_name, rules) for one in complete]
+    return [_index_entry(one, by_name, rules, sources) for one in complete]
 
 
-def _index_entry(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules) -> dict[str, Any]:
-    components = [tables[item] for item in one.part.indicator.items]
+def _index_entry(
+    one: Counted, tables: Mapping[str, ProtectedTable], rules: Rules, sources: Mapping[str, Table]
+) -> dict[str, Any]:
+    items = [Item(tables[item], known_counts(sources[item])) for item in one.part.indicator.items]
+    components = [item.table for item in items]
     name = one.part.indicator.name
     valid = tables.get(valid_table(name, one.part.groups))
     told = [_may_be_shown(level, components, valid, one.part.groups) for level in one.levels]
@@ -81,7 +107,7 @@ def _index_entry(one: Counted, tables: Mapping[str, ProtectedTable], rules: Rule
         "components": list(one.part.indicator.items),
         "interviewers": interviewers.described(one.known),
         "alpha": _alpha(one, told[-1]),
-        "cells": list(_cells(one, told, components, valid, rules)),
+        "cells": list(_cells(one, told, items, valid, rules)),
     }
 
 
@@ -97,16 +123,16 @@ def _alpha(one: Counted, told: Flags) -> float | None:
 def _cells(
     one: Counted,
     told: Sequence[Flags],
-    components: Sequence[ProtectedTable],
+    items: Sequence[Item],
     valid: ProtectedTable | None,
     rules: Rules,
 ) -> Iterator[dict[str, list[Any]]]:
-    aside = _aside(one, told, components, rules)
+    aside, table = _aside(one, told, items, rules), items[0].table
     for level, flags, beside in zip(one.levels, told, aside, strict=True):
         for place, name in enumerate(level.names):
-            if name[2] in one.part.groups and _inside(components[0], name):
+            if name[2] in one.part.groups and _inside(table, name):
                 figure = (
-                    _numbers(level, place, _number(valid, name), beside[place], components[0])
+                    _numbers(level, place, _number(valid, name), beside[place], table)
                     if flags[place]
                     else [HIDDEN]
                 )
@@ -139,25 +165,35 @@ def _is_complete(table: ProtectedTable, name: Name) -> bool:
     return _inside(table, name) and table.complete(domain)
 
 
-def _aside(
-    one: Counted, told: Sequence[Flags], components: Sequence[ProtectedTable], rules: Rules
-) -> Iterator[Flags]:
+def _aside(one: Counted, told: Sequence[Flags], items: Sequence[Item], rules: Rules) -> Iterator[Flags]:
     """Where the shares of answers "don't know" and "prefer not to say" are told beside a mean: of provinces and of all districts.
 
-    Each number must hold `k` people, and so must what is left of it once the told ones of the places inside are taken
+    Each number must hold `k` people, and so must what a reader is left with of those who were asked and gave no answer: nothing
+    was said at all. So must what is left of each once the told ones of the places inside are taken
     away. One person can give as many such answers as there are questions. The two are told together or not at all.
     """
-    least = (rules.sensitive_k if any(table.sensitive for table in components) else rules.k) * len(components)
+    least = (rules.sensitive_k if any(item.table.sensitive for item in items) else rules.k) * len(items)
     inner = Inner({}, {})
     for level, flags in zip(one.levels, told, strict=True):
         if level.of_divisions:
             yield np.zeros(len(flags), np.bool_)
             continue
         above = np.array([district == TOTAL for _, district, _ in level.names], np.bool_)
+        numbers = _unanswered(level, flags & above, items)
         known, whole = inner.of(level.names)
-        fine = flags & above & ((level.given[1:] - known >= least) | whole).all(axis=0)
+        fine = flags & above & ((numbers - known >= least) | whole).all(axis=0)
         yield fine
-        inner = _summed(level.names, np.where(fine, level.given[1:], known), fine, components[0])
+        inner = _summed(level.names, np.where(fine, numbers, known), fine, items[0].table)
+
+
+def _unanswered(level: Level, flags: Flags, items: Sequence[Item]) -> Counts:
+    """By place, where flagged: "don't know", "prefer not to say", and questions that were asked and of which nothing was said."""
+    silent = [
+        sum(item.silent(name) for item in items) if flag else 0
+        for name, flag in zip(level.names, flags, strict=True)
+    ]
+    said = level.given[1:]
+    return np.vstack([said, np.array(silent, np.int64) - said.sum(axis=0)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +204,8 @@ class Inner:
     whole: dict[Name, bool]
 
     def of(self, names: Sequence[Name]) -> tuple[Counts, Flags]:
-        """Both as arrays, shapes (2, names) and (names,)."""
-        known = [self.known.get(name, np.zeros(2, np.int64)) for name in names]
+        """Both as arrays, shapes (numbers, names) and (names,)."""
+        known = [self.known.get(name, np.zeros(NUMBERS, np.int64)) for name in names]
         return np.array(known).T, np.array([self.whole.get(name, False) for name in names], np.bool_)
 
 
@@ -178,7 +214,7 @@ def _summed(names: Sequence[Name], known: Counts, fine: Flags, table: ProtectedT
     for place, (province, district, group) in enumerate(names):
         if _inside(table, names[place]):
             above = (TOTAL if district == TOTAL else province, TOTAL, group)
-            inner.known[above] = inner.known.get(above, np.zeros(2, np.int64)) + known[:, place]
+            inner.known[above] = inner.known.get(above, np.zeros(NUMBERS, np.int64)) + known[:, place]
             inner.whole[above] = inner.whole.get(above, True) and bool(fine[place])
     return inner
 

@@ -276,7 +276,12 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
             for table in topics
         ],
         "valid": [{**_table(table, {}), "sensitive": table.sensitive} for table in valid],
-        "indices": indices.index_entries(material.counted, [*topics, *valid], material.rules),
+        "indices": indices.index_entries(
+            material.counted,
+            [*topics, *valid],
+            material.rules,
+            {task.table.name: task.table for task in material.tasks},
+        ),
         "fixed_mix": fixed_mix.mix_entries(topics, material.effects, material.workloads),
         **({"left_out": list(material.left_out)} if material.left_out else {}),
     }

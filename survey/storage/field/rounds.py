@@ -75,12 +75,17 @@ Targets = Mapping[tuple[str, str], int]
 
 
 def start(
-    database: Database, name: str, edition: Edition, wanted: Targets | None = None, by: str = ""
+    database: Database,
+    name: str,
+    edition: Edition,
+    wanted: Targets | None = None,
+    by: str = "",
+    opened_day: str | None = None,
 ) -> Round:
-    """Open a round; raises what `check_name` raises, ROUND_TAKEN, and UNKNOWN_DISTRICT for a target's."""
+    """Open a round, today or as of an earlier day; raises what `check_name` raises, ROUND_TAKEN, and UNKNOWN_DISTRICT for a target's."""
     check_name(name, edition.questionnaire.name, edition.questionnaire.version)
     check_districts(district for district, _ in wanted or {})
-    database.change(_start, name, edition, dict(wanted or {}), by)
+    database.change(_start, name, edition, dict(wanted or {}), opened_day or today(), by)
     return find(database, name)
 
 
@@ -103,10 +108,12 @@ def demand_room(name: str, questionnaire: str, version: str) -> None:
         raise Problem(LONG_ROUND, number=str(number), **holes)
 
 
-def _start(connection: Connection, name: str, edition: Edition, wanted: Targets, by: str) -> None:
+def _start(
+    connection: Connection, name: str, edition: Edition, wanted: Targets, opened_day: str, by: str
+) -> None:
     if connection.execute(select(rounds.c.key).where(rounds.c.name == name)).first():
         raise Problem(ROUND_TAKEN, round=name)
-    row = {"name": name, "questionnaire": edition.key, "state": OPEN, "opened_day": today()}
+    row = {"name": name, "questionnaire": edition.key, "state": OPEN, "opened_day": opened_day}
     key = connection.execute(insert(rounds).returning(rounds.c.key), row).scalar_one()
     rows = [
         {"round": key, "district": district, "group": group, "target": target}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -47,7 +49,10 @@ class TargetsError(ValueError):
 
 
 def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
-    """Interviews wanted by reporting district and group; raises TargetsError with every mistake."""
+    """Interviews wanted by reporting district and group; raises TargetsError with every mistake.
+
+    A row whose target is left empty, as the template has them all, wants nothing.
+    """
     (_, named), *rows = _rows(content)
     if not set(COLUMNS) <= named.keys():
         raise TargetsError((Mistake(1, NO_COLUMNS),))
@@ -56,6 +61,8 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     mistakes: list[Mistake] = []
     for line, row in rows:
         place, group, target = (row[column].strip() for column in COLUMNS)
+        if not target:
+            continue
         district = keys.get(place.casefold(), place)
         number = whole_number(target, LARGEST)
         found = [Mistake(line, text, holes) for text, holes in _row_mistakes(district, group, groups)]
@@ -69,6 +76,16 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     if mistakes:
         raise TargetsError(tuple(mistakes))
     return wanted
+
+
+def template(groups: Collection[str], language: str) -> bytes:
+    """A file to fill in: every reporting district by key and name, every group, and no target yet."""
+    lines = io.StringIO(newline="")
+    rows = csv.writer(lines)
+    rows.writerow(("district", "name", "group", "target"))
+    for place in geography.reporting_districts():
+        rows.writerows((place.id, place.name(language), group, "") for group in groups)
+    return lines.getvalue().encode("utf-8-sig")
 
 
 def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:

@@ -160,11 +160,11 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
     yield from _means_over_hidden_answers(document)
     yield from _workloads_of_hidden_bases(document)
     yield from _wrong_lengths(document)
-    yield from told_twice(document)
+    yield from contradictions(document)
 
 
-#: What tells the entries of a member from each other, beside their names.
-_TOLD_APART: Final = ("name", "question", "answer", "first", "second", "groups")
+#: What sets the entries of a member apart, besides their names.
+_SET_APART: Final = ("name", "question", "answer", "first", "second", "groups")
 #: The members that hold entries; "topics" and "valid" are one list of tables.
 _LISTS: Final = (
     ("bases",),
@@ -180,7 +180,7 @@ _LISTS: Final = (
 )
 
 
-def told_twice(document: Document) -> Iterator[str]:
+def contradictions(document: Document) -> Iterator[str]:
     """What a document says twice and not in the same way: one of them would be attacked, and the other one read."""
     for members in _LISTS:
         entries = [one for member in members for one in document.get(member, ())]
@@ -194,11 +194,11 @@ def _doubled(what: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for one in entries:
         key = _key(one)
         if first.setdefault(key, one) != one:
-            yield f"{what}: {key} is told twice, in two ways"
+            yield f"{what}: {key} is said twice, in two ways"
 
 
 def _key(entry: Mapping[str, Any]) -> str:
-    return " / ".join(json.dumps(entry[part], ensure_ascii=False) for part in _TOLD_APART if part in entry)
+    return " / ".join(json.dumps(entry[part], ensure_ascii=False) for part in _SET_APART if part in entry)
 
 
 def _differences(

@@ -17,7 +17,14 @@ from survey.storage.engine import shredding
 from survey.storage.field import late, quarantine, rounds
 from survey.storage.people import audit
 from survey.storage.results import releases
-from survey.web.administration import accounts, endings, questionnaires, release_rules, safeguarding
+from survey.web.administration import (
+    accounts,
+    endings,
+    first_steps,
+    questionnaires,
+    release_rules,
+    safeguarding,
+)
 from survey.web.administration import releases as administration_releases
 from survey.web.administration import rounds as administration_rounds
 from survey.web.frame import guard
@@ -68,6 +75,7 @@ def index() -> str:
     """Every round, what can be read of it and what can be done with it."""
     return render_template(
         "administration/index.html",
+        steps=first_steps.first_steps(database()),
         rounds=rounds.all_rounds(database()),
         released=frozenset(releases.released_rounds(database())),
         late=late.numbers(database()),

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 
 from survey.forms.administration import QuestionnaireForm
 from survey.problems import VERSION_TAKEN, Problem
+from survey.questionnaire.model import Questionnaire
+from survey.settings import SHIPPED
 from survey.storage import questionnaires
 from survey.storage.questionnaires import Edition
 from survey.web.frame import guard, language
@@ -43,7 +45,29 @@ def index() -> str:
 
 def _render_questionnaires(form: QuestionnaireForm, report: Report | None) -> str:
     editions = questionnaires.all_editions(database())[::-1]
-    return render_template("administration/questionnaires.html", form=form, report=report, editions=editions)
+    return render_template(
+        "administration/questionnaires.html",
+        form=form,
+        report=report,
+        editions=editions,
+        shipped=SHIPPED.stem not in {edition.questionnaire.name for edition in editions},
+    )
+
+
+@pages.post("/questionnaires/shipped")
+@guard.needs("questionnaire.publish")
+def publish_shipped() -> Response:
+    """Publish the questionnaire that ships; a second press finds it published."""
+    from survey.questionnaire import xlsform  # not loaded on the path of a submission
+
+    asked = questionnaires.publish(database(), xlsform.read(SHIPPED), guard.account().name).questionnaire
+    _say_published(asked)
+    return redirect(url_for("administration.index"))
+
+
+def _say_published(asked: Questionnaire) -> None:
+    message = gettext("Questionnaire {name}, version {version}, is published.")
+    flash(fill_names(message, name=asked.name, version=asked.version))
 
 
 @pages.post("/questionnaires")
@@ -61,9 +85,7 @@ def publish() -> Response | tuple[str, int]:
             form.refuse("file", language.problem_markup(problem))
         else:
             if edition is not None:
-                message = gettext("Questionnaire {name}, version {version}, is published.")
-                asked = edition.questionnaire
-                flash(fill_names(message, name=asked.name, version=asked.version))
+                _say_published(edition.questionnaire)
                 if report.warnings:
                     return _render_questionnaires(QuestionnaireForm(translate=gettext), report), 200
                 return redirect(url_for("administration.questionnaires.index"))

@@ -25,13 +25,14 @@ from survey.problems import (
 from survey.publication.release import purges
 from survey.questionnaire.model import GROUP
 from survey.storage import questionnaires
-from survey.storage.field import coverage, late, responses, retention, rounds
+from survey.storage.field import coverage, late, responses, retention, rounds, targets_file
 from survey.storage.field.rounds import Round
 from survey.storage.questionnaires import Edition
 from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
+from survey.web.frame.file_names import attachment
 from survey.web.frame.names import fill_names
 
 pages = Blueprint("rounds", __name__)
@@ -61,6 +62,15 @@ def start() -> str | Response | tuple[str, int]:
             return redirect(url_for("administration.index"))
     page = render_template("administration/open_round.html", form=form, today=today())
     return page, 400 if form.errors else 200
+
+
+@pages.get("/targets.csv")
+@guard.needs("rounds.manage")
+def targets_template() -> Response:
+    """A file of targets to fill in, with the groups of the questionnaire that was published last."""
+    groups = next(iter(_groups(_editions()).values()), ())
+    content = targets_file.template(groups, language.current_language().code)
+    return Response(content, mimetype="text/csv", headers={"Content-Disposition": attachment("targets.csv")})
 
 
 def _editions() -> dict[str, Edition]:

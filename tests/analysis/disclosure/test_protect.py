@@ -202,3 +202,19 @@ def test_count_that_cannot_be_smaller_is_refused() -> None:
     with pytest.raises(UnsafeError, match="first low of '1 / x'"):
         with_pattern(table, PLAIN, margins)
     assert protect(table, PLAIN).audit.passed
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_table_is_made_however_many_people_everybody_knows(seed: int) -> None:
+    """Of a small place all people may be known, as where nobody was asked alone: of their number nothing is left to hide."""
+    chance = np.random.default_rng(seed)
+    place = Dimension("place", ("place",), tuple((name,) for name in "abcd"))
+    answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
+    counts = chance.poisson((1, 1, 9, 30), (2, 4)).T
+    known = np.zeros_like(counts)
+    known[:, 1] = chance.binomial(counts[:, 1], 0.5)
+    counts[0] = (0, known[0, 1] + 1)
+    known[0, 1] += 1
+    table = Table(Cube((place, answer)), counts, known=known)
+    protected = protect(table, Rules(ladder=None))
+    assert protected.count(("a", "Total")) is None

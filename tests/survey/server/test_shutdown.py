@@ -16,6 +16,7 @@ import pytest
 from survey.days import today
 from survey.storage.engine.database import lock_path
 from survey.storage.engine.file_lock import exclusive
+from tests.support.factories import ROUND
 from tests.support.running import Survey
 from tests.survey.web.phone.test_submissions import content
 
@@ -27,6 +28,7 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survey]:
     """A server with a worker's token."""
     one = Survey(tmp_path_factory.mktemp("leaving") / "home")
     one.start()
+    one.open_round(ROUND)
     one.token = one.do(*WORKER).rpartition("token: ")[2].strip()  # type: ignore[attr-defined]
     yield one
     one.stop()
@@ -34,7 +36,7 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survey]:
 
 def request(survey: Survey, identity: str) -> bytes:
     interview = content()
-    interview["answers"]["round"] = today()[:7]
+    interview["answers"]["round"] = ROUND
     body = json.dumps(interview).encode()
     head = (
         f"PUT /api/submissions/{identity} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "

@@ -52,7 +52,7 @@ RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
 #: What has tests of its own, against its own store: gaps and ratios, what only administrators read, paper, what is of no place.
-GAPS: Final = ("results.gaps", "results.ratios")
+GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide")
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
@@ -394,7 +394,7 @@ def check_coverage(main: Element, seen: progress.Progress) -> None:
         for row in rows
     } == done
     beside = (asdict(one) for one in (*seen.beside, *seen.workers))
-    numbers = {str(number) for one in beside for number in one.values()} | set(done.values()) | {"0", "–"}
-    for cell in main.all("td", class_="number"):
-        assert cell.text in numbers
+    counts = (*beside, dict(seen.by_day), done, {"": 0})
+    numbers = {str(number) for one in counts for number in one.values()} | {"–"}
+    assert {cell.text for cell in main.all("td", class_="number")} <= numbers
     assert "%" not in main.text

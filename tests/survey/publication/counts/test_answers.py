@@ -12,7 +12,7 @@ import pytest
 from analysis.disclosure.cube import Table
 from analysis.disclosure.tied.ties import violations
 from survey import geography
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.publication.counts import answers as counts_answers
 from survey.publication.counts import index_counts
 from survey.publication.counts.cube import YES, groups_of, table_of, topics_of
@@ -23,7 +23,6 @@ from survey.publication.release import release
 from survey.publication.release.figures import HIDDEN
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
-from survey.server import start
 from survey.settings import PROJECT
 from survey.storage.engine.database import Database
 from survey.storage.field import coverage, rounds
@@ -222,7 +221,7 @@ def test_what_voiding_takes_out_is_not_counted(sqlite_database) -> None:
 
 @pytest.mark.slow
 def test_the_counts_of_a_round_break_no_tie(sqlite_database) -> None:
-    start.open_shipped_round(sqlite_database, "2026-3")
+    shipped_round.open_shipped_round(sqlite_database, "2026-3")
     send.simulate(sqlite_database, 200, 3, round_name="2026-3", districts=("swat", "bannu"))
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     tables, ties = _counts(sqlite_database, "2026-3", asked), ties_of(asked)
@@ -251,7 +250,7 @@ def test_what_only_a_broken_answer_opened_is_not_counted(database) -> None:
     from survey.intake import gate
     from tests.support.factories import submission
 
-    start.open_shipped_round(database, "2026-3")
+    shipped_round.open_shipped_round(database, "2026-3")
     worker = accounts.add(database, "worker", "W9", woman=True)
     for help_got in (("money",), ("money", "none")):
         said = _said_in_bannu(i_got=help_got, i_time="yes", i_enough="lot")

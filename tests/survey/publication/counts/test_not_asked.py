@@ -12,7 +12,7 @@ import pytest
 from analysis.disclosure.bounds import insider_ranges
 from analysis.disclosure.cube import Table, cell_counts
 from analysis.disclosure.protect import protect
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.publication.counts import not_asked
 from survey.publication.counts.answers import domains_of
 from survey.publication.counts.cube import Domain, topics_of
@@ -21,7 +21,6 @@ from survey.publication.release.material import Material, gather
 from survey.questionnaire import codec
 from survey.questionnaire.model import DISTRICT, GROUP
 from survey.questionnaire.path import reached_questions
-from survey.server import start
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import responses, rounds
 from survey.storage.scope import Scope
@@ -38,7 +37,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Database:
     url = f"sqlite:///{home / 'survey.sqlite'}"
     migrate(url)
     database = Database(url, home)
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     send.simulate(database, 420, 5, round_name=ROUND, districts=("karak", "bannu", "zhob"))
     rounds.close(database, ROUND)
     return database

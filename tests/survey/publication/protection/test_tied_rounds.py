@@ -14,7 +14,6 @@ from analysis.disclosure.protect import protect, protect_bases, with_pattern
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties
 from benchmarks import tied_rounds
-from survey.made_up.demonstration import DISTRICTS
 from survey.publication.counts.cube import cube_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.drafts import Task, Together
@@ -32,7 +31,7 @@ GROUP = Dimension("group", ("group",), tuple((group,) for group in GROUPS))
 def closed(tmp_path_factory) -> Database:
     home = tmp_path_factory.mktemp("tied")
     with tied_rounds.changed_answers(few_silent=False, few_reached=True):
-        return tied_rounds.closed_round(home, 600, DISTRICTS[:4], 1)
+        return tied_rounds.closed_round(home, 600, tied_rounds.DISTRICTS[:4], 1)
 
 
 @pytest.fixture(scope="module")

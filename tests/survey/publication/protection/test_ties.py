@@ -57,16 +57,27 @@ def test_two_wishes_at_most(ties: Ties) -> None:
 
 
 @pytest.mark.slow
+def test_nobody_answers_in_private_who_was_not_alone(ties: Ties) -> None:
+    """T4 and T5: the number interviewed alone is told, so it opens every question that needs privacy."""
+    value, both = "index protection_concern (member)[valid]", f"l_protect[{EXTENT}] + l_threat[{OFTEN}]"
+    effects = {f"{name}[{YES}] <= {ALONE}": EVERYONE for name in ("i_effect/good_feeling", "harm_signal")}
+    assert about(ties, "private") == {
+        f"tr_body[{EXTENT}] <= {ALONE}": EVERYONE,
+        f"rep_safe[{SAFE}] <= {ALONE}": EVERYONE,
+        f"l_protect[{EXTENT}] <= {ALONE}": ("member",),
+        f"l_threat[{OFTEN}] <= {ALONE}": ("member",),
+        f"w_tell[yes + no] <= {ALONE}": ("woman",),
+        f"y_online[{OFTEN} + 97] <= {ALONE}": ("youth",),
+        f"{value} <= {ALONE}": ("member",),
+        f"{both} <= {ALONE} + {value}": ("member",),
+        **effects,
+    }
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tables",
     [
-        (
-            "rep_safe",
-            "w_tell",
-            "y_online",
-            "i_effect/",
-            "harm_signal",
-        ),  # T4 and T5: the privacy gate is not told
         ("l_train/",),  # T6: neither "none" nor no answer is told
         ("l_join", "l_free", "saf_trend", "resp_first", "mob_avoid", "i_fair", "p_", "mode"),  # T8, T11, T12
     ],
@@ -89,6 +100,15 @@ INDICES = {
     ("cohesion", EVERYONE): (2, dict.fromkeys(("coh_help", "coh_mix"), EXTENT)),
     ("protection_concern", ("member",)): (2, {"l_protect": EXTENT, "l_threat": OFTEN, "l_family": EXTENT}),
     ("inclusion", ("member",)): (1, dict.fromkeys(("l_women", "l_youth"), EXTENT)),
+}
+
+
+ALONE = f"private[{YES}]"
+#: Two of the three questions behind protection are asked in private: both are answered by no more than were alone.
+IN_PRIVATE = {
+    f"l_protect[{EXTENT}] + l_threat[{OFTEN}] <= index protection_concern (member)[valid] + interviewed": (
+        f"l_protect[{EXTENT}] + l_threat[{OFTEN}] <= {ALONE} + index protection_concern (member)[valid]"
+    )
 }
 
 
@@ -115,7 +135,10 @@ def test_who_has_a_value_of_an_index_answered_enough(ties: Ties, index: str, gro
         for number in range(needed, (len(items) if needed > 1 else 1) + 1)
         for answers in counted(items, number)
     ]
-    assert about(ties, value.partition("[")[0]) == dict.fromkeys([*least, *most], groups)
+    expected = [IN_PRIVATE.get(name, name) for name in (*least, *most)]
+    if index == "protection_concern":
+        expected.append(f"{value} <= {ALONE}")
+    assert about(ties, value.partition("[")[0]) == dict.fromkeys(expected, groups)
 
 
 def test_an_index_of_one_question_is_that_question(ties: Ties) -> None:
@@ -139,4 +162,6 @@ def _index_clusters() -> set[frozenset[str]]:
     parts: dict[str, set[str]] = {}
     for (index, groups), (_, items) in INDICES.items():
         parts.setdefault(index, set()).update({valid_table(index, groups), *items})
-    return {frozenset(part) for part in parts.values()}
+    in_private = {"private", "rep_safe", "w_tell", "y_online", "i_effect/good_feeling", "harm_signal"}
+    in_private |= parts.pop("trust") | parts.pop("protection_concern")
+    return {frozenset(in_private), *map(frozenset, parts.values())}

@@ -16,7 +16,7 @@ from scipy import stats
 from analysis.disclosure.nodes import TOTAL
 from analysis.intervals import paired_difference
 from analysis.models.interviewers import MEASURED, PLANNED, Correlation
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.made_up.interviews import Interview, Population
 from survey.problems import UNSAFE_RELEASE, Problem
 from survey.publication.counts import answers as counts_answers
@@ -28,7 +28,6 @@ from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED
 from survey.publication.release.material import gather
 from survey.publication.release.release import Material
 from survey.questionnaire import xlsform
-from survey.server import start
 from survey.settings import PROJECT
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
@@ -248,7 +247,7 @@ def gathered(home: Path, change: bool) -> tuple[Material, int]:
     """What a release of such a round is made of, and how many wanted money or got it."""
     migrate(f"sqlite:///{home / 'survey.sqlite'}")
     database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
-    start.open_shipped_round(database, "2026-3")
+    shipped_round.open_shipped_round(database, "2026-3")
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     drawn = list(Population(asked, "2026-3", "2026-03-01", 8, ("swat", "mardan")).interviews(240))
     gate = send._gate_sender(database)
@@ -279,7 +278,7 @@ def test_who_said_both_changes_no_byte(tmp_path: Path) -> None:
 
 def test_what_is_no_function_of_published_numbers_is_not_stored(document: Document, sqlite_database) -> None:
     """The store makes every gap again from counts, bases and workloads."""
-    start.open_shipped_round(sqlite_database, CLOSED)
+    shipped_round.open_shipped_round(sqlite_database, CLOSED)
     rounds.close(sqlite_database, CLOSED, "")
     assert not any(gap_figures.complaints(document))
     for place, change in ((1, 1), (2, 1), (3, -1), (0, -1)):

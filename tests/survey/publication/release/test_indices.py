@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analysis.disclosure.cube import Cube, Table
+from analysis.disclosure.cube import Cube, Table, cells_by_name, known_counts
 from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect
@@ -29,6 +30,7 @@ from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
+from survey.storage.results.release_document import NO_ANSWER
 from tests.survey.conftest import CLOSED, Finished
 from tests.survey.publication.counts.test_answers import counts_of, reporting_table
 
@@ -212,6 +214,39 @@ def test_what_is_left_beside_told_places_is_of_no_few_people_either(aside) -> No
     assert compared > 2
 
 
+def test_what_the_two_shares_leave_of_no_answers_is_of_no_few_people(finished: Finished, document) -> None:
+    """Answers that have no value, less those two, less who was not asked: of the rest nothing at all was said."""
+    material = gather(finished.database, CLOSED)
+    sources = {task.table.name: task.table for task in material.tasks}
+    tables = {table["name"]: table for table in document["topics"]}
+    compared = 0
+    for one, entry in zip(material.counted, document["indices"], strict=True):
+        items = entry["components"]
+        given = {name: level.given[1:, at] for level in one.levels for at, name in enumerate(level.names)}
+        least = len(items) * (10 if any(tables[item]["sensitive"] for item in items) else 5)
+        for cell in entry["cells"]:
+            name = tuple(cell["name"])
+            if len(cell["figure"]) > 1 and cell["figure"][6] is not None:
+                silent = sum(release_document.counts_of(tables[item])[(*name, NO_ANSWER)] for item in items)
+                known = sum(
+                    known_counts(sources[i])[cells_by_name(sources[i].cube)[(*name, NO_ANSWER)]]
+                    for i in items
+                )
+                assert silent - known - given[name].sum() >= least
+                compared += 1
+    assert compared > 2
+
+
+def test_a_few_who_said_nothing_hide_both_shares() -> None:
+    """Of 20 who gave no answer 10 did not know and 9 would not say: one said nothing."""
+    table = small_table([[[40, 40, 20]], [[40, 40, 20]]])
+    names = (("PK5", "bannu", "woman"), ("PK5", "swat", "woman"))
+    level = SimpleNamespace(names=names, given=np.array([[100, 90], [10, 5], [9, 5]]))
+    items = [indices.Item(table, np.zeros(len(table.counts), np.int64))]
+    found = indices._unanswered(level, np.ones(2, np.bool_), items)
+    assert found.tolist() == [[10, 5], [9, 5], [1, 10]]
+
+
 def test_both_shares_are_told_or_neither(kept) -> None:
     assert all((one.dont_know is None) == (one.refused is None) for one in kept)
 
@@ -238,8 +273,8 @@ def test_parts_of_the_interviews_counted_apart_add_up(finished: Finished) -> Non
 def test_a_version_that_lacks_a_question_has_no_answers_to_it() -> None:
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     records = np.ones((3, asked.codebook.width), np.uint8)
-    assert index_counts._answers(asked, records, "saf_day").codes.tolist() == [1, 1, 1]
-    assert index_counts._answers(asked, records, "saf_elsewhere").codes.tolist() == [0, 0, 0]
+    assert index_counts.answers_of(asked, records, "saf_day").codes.tolist() == [1, 1, 1]
+    assert index_counts.answers_of(asked, records, "saf_elsewhere").codes.tolist() == [0, 0, 0]
 
 
 def test_the_groups_have_the_indices_of_the_questions_they_are_asked() -> None:
@@ -292,9 +327,9 @@ def small_table(counts: list[list[list[int]]]) -> ProtectedTable:
 def test_what_is_left_of_a_province_holds_enough_people_too() -> None:
     table = small_table([[[40, 40, 20]], [[40, 40, 20]]])
     names = (("PK5", "bannu", "woman"), ("PK5", "swat", "woman"))
-    inner = indices._summed(names, np.array([[20, 0]] * 2), np.array([True, False]), table)
+    inner = indices._summed(names, np.array([[20, 0]] * 3), np.array([True, False]), table)
     known, whole = inner.of([("PK5", TOTAL, "woman")])
-    assert known.ravel().tolist() == [20, 20]
+    assert known.ravel().tolist() == [20, 20, 20]
     assert not whole.any()
-    both = indices._summed(names, np.array([[20, 30]] * 2), np.ones(2, bool), table)
+    both = indices._summed(names, np.array([[20, 30]] * 3), np.ones(2, bool), table)
     assert both.whole["PK5", TOTAL, "woman"]

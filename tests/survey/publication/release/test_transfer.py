@@ -14,7 +14,7 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.tied.ties import Ties
 from survey.commands.main import main
 from survey.keys import record_keys, release_signing
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.problems import (
     FOREIGN_RELEASE,
     RELEASED,
@@ -26,7 +26,6 @@ from survey.problems import (
 )
 from survey.publication.release import release, transfer
 from survey.publication.release.figures import HIDDEN
-from survey.server import start
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
@@ -58,7 +57,7 @@ def keyholder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Where interviews can be read: a small round with its release."""
     home = tmp_path_factory.mktemp("keyholder")
     database = opened(home)
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     send.simulate(database, 90, 3, round_name=ROUND, districts=("karak",))
     release.close(database, ROUND)
     yield Machine(home, database)
@@ -69,7 +68,7 @@ def keyholder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 def server(tmp_path: Path) -> Iterator[Machine]:
     """Where nothing can be read: the same round, closed."""
     database = opened(tmp_path / "server")
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     rounds.close(database, ROUND)
     yield Machine(tmp_path / "server", database)
     database.close()
@@ -153,7 +152,7 @@ def refused(server: Machine, document) -> Kind:
 
 def test_a_round_must_be_known_and_closed(server: Machine, document) -> None:
     assert refused(server, {**document, "round": "never"}) is UNKNOWN_ROUND
-    start.open_shipped_round(server.database, "open")
+    shipped_round.open_shipped_round(server.database, "open")
     assert refused(server, {**document, "round": "open"}) is ROUND_OPEN
 
 
@@ -283,20 +282,20 @@ def changed(one):
 NAMES = ("name", "question", "answer", "first", "second", "groups")
 
 
-def test_nothing_is_told_twice_in_two_ways(document) -> None:
+def test_nothing_is_said_twice_in_two_ways(document) -> None:
     """Whoever checks takes the last one of two, and whoever reads shows both."""
-    assert not any(release_document.told_twice(document))
+    assert not any(release_document.contradictions(document))
     tried = 0
     for member, entries in document.items():
         if isinstance(entries, list) and entries and isinstance(entries[0], dict):
             for inside in (entries, entries[0].get("cells")):
                 if inside:
                     inside.insert(0, changed(inside[0]))
-                    assert any(release_document.told_twice(document)), member
+                    assert any(release_document.contradictions(document)), member
                     del inside[0]
                     tried += 1
     assert tried > 10
-    assert not any(release_document.told_twice(document))
+    assert not any(release_document.contradictions(document))
 
 
 def test_a_hidden_count_before_the_same_cell_is_refused(server: Machine, document) -> None:
@@ -356,7 +355,7 @@ def test_a_released_round_stays(keyholder: Machine, document) -> None:
 def test_a_server_without_the_key_closes_a_round_and_makes_no_release(
     server: Machine, keyholder: Machine
 ) -> None:
-    start.open_shipped_round(server.database, "sealed")
+    shipped_round.open_shipped_round(server.database, "sealed")
     key = record_keys.current_key(keyholder.home)
     record_keys.take_key(server.home, record_keys.public_key(keyholder.home, key.id))
     told = server.run("round", "close", "sealed", "--now", "--yes")

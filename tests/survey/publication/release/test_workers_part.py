@@ -13,13 +13,13 @@ from scipy import stats
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protect import protect_bases
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNED, Correlation
+from survey.made_up import shipped_round
 from survey.publication.counts.cube import bases_table
 from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.workloads import LEAST_EACH, LEAST_WORKERS
 from survey.publication.protection.rules import SHIPPED
 from survey.publication.release import interviewers, release
 from survey.publication.release.material import gather
-from survey.server import start
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
@@ -115,7 +115,7 @@ def test_a_page_can_ask_for_it(finished: Finished) -> None:
 
 def lent(database: Database, mode: str, asked: str) -> dict[str, Correlation]:
     """What the second round borrows that was held in the way `asked`, of a first held in `mode`."""
-    start.open_shipped_round(database, "first")
+    shipped_round.open_shipped_round(database, "first")
     rounds.close(database, "first", "")
     document = release._document(gather(database, "first"), {})
     document["mode"] = mode
@@ -131,7 +131,7 @@ def lent(database: Database, mode: str, asked: str) -> dict[str, Correlation]:
         for name, source in (("safety", MEASURED), ("trust", OTHERS))
     ]
     releases.store(database, "first", release_document.pack(document), "1")
-    start.open_shipped_round(database, "second")
+    shipped_round.open_shipped_round(database, "second")
     return interviewers.borrowed(database, rounds.find(database, "second"), asked)
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from survey import failure_log, terminal
 from survey.commands import main
 from survey.days import later, today
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.publication.protection import worker_process
 from survey.publication.release import purges, release
 from survey.server import housekeeping, start
@@ -34,7 +34,7 @@ def boss(app: Flask) -> Reader:
 def small(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Database:
     """A closed round that was drafted and never released, whose time has come."""
     database = stored(app)
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     send.simulate(database, 5, 3, round_name=ROUND, districts=("karak",))
     rounds.close(database, ROUND)
     folder = release.folder_of(database, ROUND)

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.parsing import whole_number
 from survey.publication.protection import planning, worker_process
 from survey.publication.release import release
-from survey.server import start
 from survey.settings import Settings
 from survey.storage import questionnaires
 from survey.storage.field import rounds
@@ -34,7 +33,7 @@ def boss(app: Flask) -> Reader:
 @pytest.fixture
 def small(app: Flask) -> str:
     """A closed round of one district that has no release yet."""
-    start.open_shipped_round(stored(app), ROUND)
+    shipped_round.open_shipped_round(stored(app), ROUND)
     send.simulate(stored(app), 40, 3, round_name=ROUND, districts=("karak",))
     rounds.close(stored(app), ROUND)
     return f"{HOME}/{ROUND}"

@@ -14,7 +14,7 @@ import pytest
 import analysis
 import survey
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = sorted([*(PROJECT / "survey").rglob("*.py"), *(PROJECT / "analysis").rglob("*.py")])
 
 #: Documented in spite of their names: by named tuples, by the rows of SQLAlchemy, and by WTForms for fields of one's own.

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 import pytest
 
-TESTS = Path(__file__).resolve().parent
+TESTS = Path(__file__).resolve().parent.parent
 #: Seconds. A longer limit ends a test that would wait for ever, or tells one wait of a lock from two.
 A_HANG = 9
 CLOCKS = ("time.monotonic(", "time.perf_counter(", "time.time(", "performance.now(")

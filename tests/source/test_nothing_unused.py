@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = sorted([*(PROJECT / "survey").rglob("*.py"), *(PROJECT / "analysis").rglob("*.py")])
 #: Where else something of the product may be named: pages, and the documents that teach `analysis`.
 NAMING = [

@@ -1,0 +1,123 @@
+"""The demonstration shows a round in the field and two that are released, at once and without a key of anybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from survey import terminal
+from survey.commands import main
+from survey.keys import release_signing
+from survey.made_up import demonstration, shipped_releases
+from survey.made_up.interviews import Population
+from survey.problems import UNKNOWN_DISTRICT, Problem
+from survey.publication.release import release
+from survey.questionnaire import xlsform
+from survey.settings import SHIPPED
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import coverage, rounds
+from survey.storage.people import devices
+from survey.storage.results import release_document
+from survey.storage.scope import Scope
+
+#: Bytes that all files of the demonstration may have.
+MOST = 2_000_000
+
+
+def opened(home: Path) -> Database:
+    url = f"sqlite:///{home / 'survey.sqlite'}"
+    migrate(url)
+    return Database(url, home, release_signing.answers_for)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = opened(tmp_path_factory.mktemp("demonstration"))
+    demonstration.prepare(database, 60, 3)
+    yield database
+    database.close()
+
+
+@pytest.mark.slow
+def test_everything_can_be_seen_at_once(prepared: Database) -> None:
+    assert {one.name: one.state for one in rounds.all_rounds(prepared)} == {
+        "demo-1": "closed",
+        "demo-2": "closed",
+        "demo-3": "open",
+    }
+    for name in shipped_releases.ROUNDS:
+        made = release.read(prepared, name)
+        assert made.shown > made.hidden
+    assert set(rounds.targets_of(prepared, demonstration.OPEN_ROUND).values()) == {demonstration.WANTED}
+    assert sum(one.interviews for one in coverage.interviews(prepared, Scope.everywhere(), "demo-3")) > 40
+    assert len(devices.active_phones(prepared)) == len(demonstration.PHONES)
+
+
+@pytest.mark.slow
+def test_a_second_start_changes_nothing(prepared: Database) -> None:
+    before = coverage.interviews(prepared, Scope.everywhere(), "demo-3")
+    demonstration.prepare(prepared, 60, 3)
+    assert coverage.interviews(prepared, Scope.everywhere(), "demo-3") == before
+
+
+def test_no_key_ships_and_little_else() -> None:
+    files = sorted(shipped_releases.file_of("demo-1").parent.iterdir())
+    assert [file.name for file in files] == [f"{name}.release" for name in shipped_releases.ROUNDS]
+    assert sum(file.stat().st_size for file in files) <= MOST
+    for file in files:
+        # Unpacked, the bytes are a document alone: no signature goes before it and nothing after it.
+        assert release_document.pack(release_document.unpack(file.read_bytes())) == file.read_bytes()
+
+
+@pytest.mark.slow
+def test_what_ships_is_what_this_code_makes(tmp_path: Path) -> None:
+    """After a change of what a release holds: `make demo-data`."""
+    database = opened(tmp_path)
+    made = shipped_releases.work_out(database, "demo-1", lambda done, total, left: None)
+    database.close()
+    kept = shipped_releases.file_of("demo-1").read_bytes()
+    assert release_document.unpack(made) == release_document.unpack(kept)
+
+
+def people_met(seed: int, **options: Any) -> list[dict[str, Any]]:
+    asked = xlsform.read(SHIPPED)
+    drawn = Population(asked, "r", "2026-11-02", seed, ("bannu", "swat"), **options).interviews(1200)
+    return [one.body["answers"] for one in drawn]
+
+
+def share_safe(met: list[dict[str, Any]], district: str) -> float:
+    told = Counter(one["saf_day"] for one in met if one["district"] == district and "saf_day" in one)
+    return (told["very_safe"] + told["fairly_safe"]) / told.total()
+
+
+@pytest.mark.slow
+def test_a_change_is_one_that_was_put_in() -> None:
+    first, again, better = people_met(1), people_met(2), people_met(2, changes={"bannu": 0.8})
+    for district in ("bannu", "swat"):
+        assert share_safe(again, district) == pytest.approx(share_safe(first, district), abs=0.1)
+    assert share_safe(better, "bannu") > share_safe(again, "bannu") + 0.15
+    assert share_safe(better, "swat") == pytest.approx(share_safe(again, "swat"), abs=0.1)
+    assert share_safe(people_met(2, opinions=9), "swat") != share_safe(again, "swat")
+
+
+@pytest.mark.parametrize("change", ["bannu", "bannu=much", "bannu=nan", "=1"])
+def test_a_change_that_is_none_is_refused(
+    prepared: Database, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(terminal, "open_survey", lambda: prepared)
+    done = CliRunner().invoke(main.main, ["simulate", "--responses", "1", "--change", change])
+    assert done.exit_code == 2
+    assert "such as bannu=0.8" in done.stderr
+
+
+def test_a_change_in_no_district_is_refused(prepared: Database) -> None:
+    from survey.made_up import send
+
+    with pytest.raises(Problem) as raised:
+        send.simulate(prepared, 1, 1, changes={"banu": 1.0})
+    assert raised.value.kind is UNKNOWN_DISTRICT
