@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from survey.publication.briefing.indicators import OF_RECEIVERS
+from survey.publication.briefing.indicators import ALONE, OF_RECEIVERS
 from survey.publication.briefing.main_points import Findings, MainPoint, main_points
 from survey.publication.briefing.reach import Fieldwork, Reach, reach_of
 from survey.publication.briefing.readings import (
@@ -50,7 +50,7 @@ class DistrictBriefing:
 
     `interviews` is the published number of all interviewed, `within` and `group_within` the points by which the widest interval of a lead
     indicator, and that of one group, reaches from its middle; `earlier` is the round it is compared with, "" for none. `changed` are
-    the clear changes of questions that are no lead indicator, and `length` is the band of the median interview, "" where it is hidden.
+    the clear changes of questions that are no lead indicator, `alone` is the share of all interviewed with nobody near, `length` the band of the median interview, "" where it is hidden.
     """
 
     round: str
@@ -71,6 +71,7 @@ class DistrictBriefing:
     heard: tuple[HeardRow, ...]
     scales: tuple[ScaleRow, ...]
     reach: Reach
+    alone: Reading
     length: str = ""
     unshown: tuple[str, ...] = field(default=())
 
@@ -110,6 +111,7 @@ def district_briefing(
         heard,
         scale_rows(here, asked, groups),
         reach,
+        here.best(ALONE, groups[0]),
         release.lengths.get(place, ""),
         tuple(name for name in here.questions if not _is_shown(here, name)),
     )

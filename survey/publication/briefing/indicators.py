@@ -53,3 +53,6 @@ MOST_UNHEARD: Final = 10
 
 #: What those who got help say of it.
 OF_RECEIVERS: Final = ("on_time", "adequacy_shortfall")
+
+#: The share interviewed with nobody near who could hear: others were asked less.
+ALONE: Final = "private"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure.nodes import TOTAL
-from survey.publication.briefing.indicators import SAFETY, Lead
+from survey.publication.briefing.indicators import ALONE, SAFETY, Lead
 from survey.publication.briefing.main_points import Findings, MainPoint, main_points
 from survey.publication.briefing.reach import Fieldwork, Reach, reach_of, unvisited
 from survey.publication.briefing.readings import (
@@ -56,6 +56,7 @@ class OverviewBriefing:
     mapped: Lead
     districts: tuple[OnMap, ...]
     reach: Reach
+    alone: Reading
     unvisited: tuple[str, ...]
     whole: bool
 
@@ -92,6 +93,7 @@ def overview_briefing(
         mapped,
         _on_map(every, inside, mapped),
         reach,
+        here.best(ALONE, TOTAL),
         tuple(district for district in unvisited(release, wanted) if scope.holds(district)),
         scope.districts is None,
     )

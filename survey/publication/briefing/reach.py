@@ -40,10 +40,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The groups of some districts, and how many people refused there, None where nothing is known of it.
-
-    Whether nobody else was near is in no release: nothing is said of it.
-    """
+    """The groups of some districts, and how many people refused there, None where nothing is known of it."""
 
     groups: tuple[Reached, ...]
     refused: int | None

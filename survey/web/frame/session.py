@@ -7,7 +7,7 @@ import secrets
 from base64 import b64decode, urlsafe_b64encode
 from typing import Final
 
-from flask import Flask, Request, request
+from flask import Flask, Request, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
@@ -26,9 +26,11 @@ class PageSessions(SecureCookieSessionInterface):
 
 def masked_token() -> str:
     """The token of this reply's forms under a mask of its own, so that no two replies hold the same bytes of it."""
-    token = generate_csrf().encode()
-    mask = secrets.token_bytes(len(token))
-    return MASKED + urlsafe_b64encode(mask + _exclusive_or(mask, token)).decode()
+    if "masked_token" not in g:
+        token = generate_csrf().encode()
+        mask = secrets.token_bytes(len(token))
+        g.masked_token = MASKED + urlsafe_b64encode(mask + _exclusive_or(mask, token)).decode()
+    return str(g.masked_token)
 
 
 def unmasked(token: str | None) -> str | None:

@@ -11,8 +11,8 @@ from survey import geography
 from survey.publication.briefing.district import district_briefing
 from survey.publication.briefing.drawn import Drawer
 from survey.publication.briefing.indicators import SCALES
+from survey.publication.briefing.material import Material
 from survey.publication.briefing.overview import OverviewBriefing, overview_briefing
-from survey.publication.briefing.reach import Fieldwork
 from survey.publication.briefing.readings import districts_of
 from survey.publication.briefing.sentences import interval, lead_label, percent, sentence, signed
 from survey.publication.counts.cube import topics_of
@@ -20,8 +20,6 @@ from survey.publication.reading.drawn import reader_of
 from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.labels import Labels
-from survey.publication.release.release import Release
-from survey.storage.scope import Scope
 from survey.web.frame import language
 from survey.web.readers.fragments import Fragments
 
@@ -33,20 +31,18 @@ _FRAGMENTS: Final = Fragments()
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One release as a reader opens it: in a scope, in a language, next to the round before and to what coverage shows."""
+    """A release as a reader opens it: what its briefings are made of, and the words for it."""
 
-    release: Release
-    scope: Scope
+    material: Material
     labels: Labels
-    earlier: Release | None
-    fieldwork: Fieldwork
 
     @property
     def key(self) -> tuple[object, ...]:
         """All that decides what a part of a page says, but for the scope."""
-        before = (self.earlier.round, self.earlier.digest) if self.earlier else ()
-        known = (*sorted(self.fieldwork.targets.items()), *sorted(self.fieldwork.refused.items()))
-        return (self.release.round, self.release.digest, self.labels.language, before, known)
+        release, earlier, fieldwork = self.material.release, self.material.earlier, self.material.fieldwork
+        before = (earlier.round, earlier.digest) if earlier else ()
+        known = (*sorted(fieldwork.targets.items()), *sorted(fieldwork.refused.items()))
+        return (release.round, release.digest, self.labels.language, before, known)
 
 
 def district_page(results: Results, district: str) -> dict[str, object]:
@@ -67,13 +63,15 @@ def district_page(results: Results, district: str) -> dict[str, object]:
 
 def _district_boxes(results: Results, district: str) -> dict[str, object]:
     asked = results.labels.questionnaire
-    briefing = district_briefing(results.release, asked, district, results.earlier, results.fieldwork)
+    briefing = district_briefing(
+        results.material.release, asked, district, results.material.earlier, results.material.fieldwork
+    )
     by_group = [row for row in briefing.leads if row.lead.name in SCALES] if briefing else []
     return {**_words(results), "briefing": briefing, "by_group": by_group}
 
 
 def _district_questions(results: Results, district: str) -> dict[str, object]:
-    release = results.release
+    release = results.material.release
     figures = tuple(figure for figure in release.figures if figure.district == district)
     found = grids(figures)
     shown = {grid.question: grid for grid in found if grid.shown}
@@ -90,9 +88,9 @@ def _district_questions(results: Results, district: str) -> dict[str, object]:
 
 def overview_page(results: Results) -> dict[str, object]:
     """The parts of the page of a round: its boxes and its questions, "" for readers of none of its districts."""
-    if not results.release.is_read_in(results.scope):
+    if not results.material.release.is_read_in(results.material.scope):
         return {"boxes": "", "questions": ""}
-    key = (*results.key, results.scope)
+    key = (*results.key, results.material.scope)
     return {
         "boxes": _FRAGMENTS.part(key, "results/round_boxes.html", lambda: _round_boxes(results)),
         "questions": _FRAGMENTS.part(key, "results/round_questions.html", lambda: _round_questions(results)),
@@ -100,12 +98,14 @@ def overview_page(results: Results) -> dict[str, object]:
 
 
 def _round_questions(results: Results) -> dict[str, object]:
-    shown = {figure.question for figure in results.release.within(results.scope)}
+    shown = {figure.question for figure in results.material.release.within(results.material.scope)}
     return {**_words(results), "pages": question_pages(results.labels, shown)}
 
 
 def _round_boxes(results: Results) -> dict[str, object]:
-    briefing = overview_briefing(results.release, results.scope, results.earlier, results.fieldwork)
+    briefing = overview_briefing(
+        results.material.release, results.material.scope, results.material.earlier, results.material.fieldwork
+    )
     provinces = list(_by_province(results, briefing)) if briefing else []
     return {**_words(results), "briefing": briefing, "provinces": provinces}
 
@@ -113,9 +113,9 @@ def _round_boxes(results: Results) -> dict[str, object]:
 def _words(results: Results) -> dict[str, object]:
     """What turns values of a briefing into words and pictures."""
     labels = results.labels
-    earlier = results.earlier.round if results.earlier else ""
+    earlier = results.material.earlier.round if results.material.earlier else ""
     return {
-        "release": results.release,
+        "release": results.material.release,
         "labels": labels,
         "draw": Drawer(reader_of(labels.language, labels.translate, WIDTH), labels),
         "sentence": lambda point: sentence(point, labels, earlier),
@@ -134,7 +134,9 @@ def in_alphabet(districts: Iterable[str], labels: Labels) -> list[str]:
 
 def _neighbours(results: Results, district: str) -> tuple[str, str]:
     """The districts before and after this one, of those in the scope with an interview; "" at the ends."""
-    inside = {name for _, name in districts_of(results.release) if results.scope.holds(name)}
+    inside = {
+        name for _, name in districts_of(results.material.release) if results.material.scope.holds(name)
+    }
     ordered = in_alphabet({*inside, district}, results.labels)
     at = ordered.index(district)
     return (ordered[at - 1] if at else ""), (ordered[at + 1] if at + 1 < len(ordered) else "")

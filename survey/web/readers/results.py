@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from flask import Blueprint, Response, render_template
+from flask_babel import gettext
 
+from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.briefing.material import fieldwork_of
+from survey.publication.briefing.material import gather
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
@@ -15,11 +17,10 @@ from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
-from survey.publication.release import release as publication
 from survey.publication.release.release import Release
 from survey.storage.results import releases
 from survey.storage.scope import Scope
-from survey.web.frame import guard
+from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.readers.briefed import Results, district_page, overview_page
 from survey.web.readers.opened import (
@@ -50,23 +51,22 @@ def overview(round_name: str) -> str:
 
 
 def _overview(round_name: str) -> str:
-    release, scope, labels = open_release(round_name)
-    earlier = earlier_releases(release)
+    results = _results(round_name)
+    release = results.material.release
     return render_template(
         "results/index.html",
         release=release,
-        labels=labels,
+        labels=results.labels,
         rounds=releases.released_rounds(database()),
-        earlier=earlier,
-        **overview_page(_results(release, scope, labels, earlier)),
+        earlier=earlier_releases(release),
+        **overview_page(results),
     )
 
 
-def _results(release: Release, scope: Scope, labels: Labels, earlier: Sequence[str]) -> Results:
+def _results(round_name: str) -> Results:
     """A release next to the last one before it, and to what coverage shows its readers of the fieldwork."""
-    before = publication.read(database(), earlier[0]) if earlier else None
-    fieldwork = fieldwork_of(database(), release.round, scope)
-    return Results(release, scope, labels, before, fieldwork)
+    material = gather(database(), round_name, sign_in.scope_of(guard.account()))
+    return Results(material, Labels(material.asked, language.current_language().code, gettext))
 
 
 @pages.get("/results/<round_name>/question/<path:question>")
@@ -95,14 +95,14 @@ def by_question(round_name: str, question: str) -> str:
 @guard.needs("results.read")
 def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
-    release, scope, labels = open_release(round_name)
-    demand_district(scope, district, "results")
+    results = _results(round_name)
+    demand_district(results.material.scope, district, "results")
     return render_template(
         "results/district.html",
-        release=release,
-        labels=labels,
+        release=results.material.release,
+        labels=results.labels,
         district=district,
-        **district_page(_results(release, scope, labels, earlier_releases(release)), district),
+        **district_page(results, district),
     )
 
 
