@@ -20,7 +20,7 @@ from survey.web.frame import current, errors, headers, language, menu, session
 from survey.web.interview import routes
 from survey.web.phone import api, invitations, submissions
 from survey.web.phone import app as phone_app
-from survey.web.readers import coverage, downloads, results
+from survey.web.readers import actions, coverage, downloads, results
 
 #: What serves pages: its blueprint is named `pages`.
 EDGES: Final = (
@@ -31,6 +31,7 @@ EDGES: Final = (
     coverage,
     results,
     downloads,
+    actions,
     home,
     api,
     phone_app,
