@@ -37,6 +37,10 @@ COLUMNS: Final = (
 )
 
 
+#: What is said of a difference that is more than chance.
+CLEAR: Final = ("higher", "lower")
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeTable:
     """Changes that are read together: of one place above districts, or of one question in districts."""
@@ -48,8 +52,10 @@ class ChangeTable:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLevels:
-    """All districts together, the provinces, the divisions, and each question in districts."""
+    """What changed clearly, at every level; then all that is compared: all districts together, the provinces, the divisions, and each
+    question in districts."""
 
+    clear: tuple[Change, ...]
     everywhere: tuple[Change, ...]
     provinces: tuple[ChangeTable, ...]
     divisions: tuple[ChangeTable, ...]
@@ -70,7 +76,10 @@ def change_tables(compared: Iterable[Change]) -> ChangeLevels:
             above[level].setdefault(place, []).append(one)
         else:
             districts.setdefault(one.name, []).append(one)
+    in_order = [*everywhere, *(one for level in above.values() for rows in level.values() for one in rows)]
+    in_order += [one for rows in districts.values() for one in rows]
     return ChangeLevels(
+        tuple(one for one in in_order if one.verdict in CLEAR),
         tuple(sorted(everywhere, key=_order)),
         _by_place(above["province"]),
         _by_place(above["division"]),

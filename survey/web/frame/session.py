@@ -10,7 +10,6 @@ from typing import Final
 from flask import Flask, Request, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf, same_origin, validate_csrf
-from wtforms import ValidationError
 
 API: Final = "/api/"
 #: What a masked token begins with; no signed one does.
@@ -73,7 +72,7 @@ def _demand_own_form(field: str) -> None:
     """What `CSRFProtect.protect` asks for, of a token that pages mask; raises CSRFError."""
     try:
         validate_csrf(unmasked(request.form.get(field)))
-    except ValidationError as error:
+    except ValueError as error:
         raise CSRFError(str(error)) from error
     if request.is_secure and not same_origin(request.referrer or "", f"https://{request.host}/"):
         raise CSRFError("The form was not sent from a page of this server.")

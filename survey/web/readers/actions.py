@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from survey.forms.actions import ActionForm, StateForm
 from survey.problems import NOT_FOUND, Problem
+from survey.publication.briefing.action_review import indicator_names, kind_name, review
 from survey.publication.briefing.material import earlier_releases
-from survey.publication.reading.action_review import indicator_names, kind_name, review
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release as publication
 from survey.publication.release.release import Release
