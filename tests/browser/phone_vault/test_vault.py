@@ -176,7 +176,7 @@ def killed_at(phone: Phone, at: int, after_pin: bool) -> str:
 
 
 def wait_for(phone: Phone, said: list[str], word: str) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not {word, *CHANGES} & set(said):
         assert time.monotonic() < end, said
         phone.page.wait_for_timeout(50)

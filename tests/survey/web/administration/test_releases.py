@@ -201,7 +201,7 @@ def test_a_step_that_fails_before_its_first_word_is_told(tmp_path: Path) -> None
     (tmp_path / "survey.sqlite").mkdir()
     settings = Settings(home=tmp_path, database_url=f"sqlite:///{tmp_path / 'survey.sqlite'}")
     worker_process.begin(settings, ROUND, "draft")
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while not worker_process.state_of(tmp_path, ROUND).ended and time.monotonic() < until:
         time.sleep(0.02)
     state = worker_process.state_of(tmp_path, ROUND)
