@@ -17,7 +17,7 @@ from survey.storage.engine.database import Database, migrate
 from survey.storage.field import responses, rounds
 from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
-from tests.support.own_attack import OwnAttack, Person
+from tests.survey.publication.own_attack import OwnAttack, Person
 
 pytestmark = pytest.mark.slow
 

@@ -163,7 +163,7 @@ def test_a_malformed_release_is_refused_wherever_it_is_opened(
         release.check(database, FIRST)
     assert raised.value.kind is CHANGED_RELEASE
     assert do("check", FIRST)[0] == 2
-    with pytest.raises((ValueError, Problem), match="is no release as|does not fit") as refused:
+    with pytest.raises((ValueError, Problem), match=r"is no release as|does not fit") as refused:
         transfer.take(database, content)
     assert getattr(refused.value, "kind", FOREIGN_RELEASE) is FOREIGN_RELEASE
     # The round after it is worked out all the same, with nothing of it or with what is whole.
