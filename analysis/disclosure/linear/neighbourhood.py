@@ -227,10 +227,11 @@ def _rows(problem: Problem, sums: Positions, ties: TieRows | None) -> tuple[Any,
 
 
 def _ties_known_to(reader: Reader, ties: TieRows | None) -> TieRows | None:
-    """The ties as one reader knows them: only rows of people known to be somewhere have a finite low limit."""
+    """The ties as one reader knows them: only rows of people known to be somewhere have a low limit and no high one."""
     if ties is None or reader.unaware is None:
         return ties
-    beyond = np.isfinite(ties.low) & (abs(ties.matrix) @ reader.unaware.astype(np.float64) > 0)
+    known = np.isfinite(ties.low) & np.isinf(ties.high)
+    beyond = known & (abs(ties.matrix) @ reader.unaware.astype(np.float64) > 0)
     return TieRows(ties.matrix, np.where(beyond, -np.inf, ties.low), ties.high)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from analysis.disclosure.primary import RaisedBase, Rules, Step, stricter
+from analysis.disclosure.tied.ties import Ties
 from survey.problems import FOREIGN_RELEASE, Problem
 from survey.publication.counts.cube import topics_of
 from survey.publication.protection import tied_tables
@@ -64,7 +65,8 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     for mistake in _mistakes(document, asked, rules):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake=mistake)
-    ties = tied_tables.published_ties(asked, ties_of(asked))
+    # Of a round without an interview there are no tables that could be tied.
+    ties = tied_tables.published_ties(asked, ties_of(asked)) if document["topics"] else Ties()
     if document.get("ties", release_document.describe_ties(ties)) != release_document.describe_ties(ties):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="ties")
     return releases.store(database, present.name, content, str(document["code_version"]), ties=ties)

@@ -117,3 +117,26 @@ def test_no_leaf_of_a_release_can_be_another_number(made: tuple[Any, Any]) -> No
         "topics.*.cells.*.answered.0",
     } <= kinds.keys()
     assert accepted - VOUCHED == set()
+
+
+@pytest.mark.parametrize("number", [0, 9])
+def test_a_round_of_hardly_anybody_is_released_and_imported(tmp_path: Path, number: int) -> None:
+    """Every number interviewed is hidden, and of some places everybody is known not to have been asked."""
+    databases = []
+    for name in ("here", "there"):
+        home = tmp_path / name
+        home.mkdir()
+        database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
+        migrate(database.url)
+        start.open_shipped_round(database, ROUND)
+        databases.append(database)
+    here, there = databases
+    if number:
+        send.simulate(here, number, 5, round_name=ROUND, districts=("karak", "zhob"))
+    made = release.close(here, ROUND)
+    rounds.close(there, ROUND)
+    transfer.take(there, releases.find(here, ROUND).content)
+    assert made.shown == 0
+    assert release.read(there, ROUND).figures == made.figures
+    for database in databases:
+        database.close()
