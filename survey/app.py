@@ -20,7 +20,7 @@ from survey.web.frame import compressed, current, errors, headers, language, men
 from survey.web.interview import routes
 from survey.web.phone import api, invitations, submissions
 from survey.web.phone import app as phone_app
-from survey.web.readers import coverage, paper, results
+from survey.web.readers import actions, coverage, downloads, paper, results
 
 #: What serves pages: its blueprint is named `pages`.
 EDGES: Final = (
@@ -31,6 +31,8 @@ EDGES: Final = (
     coverage,
     results,
     paper,
+    downloads,
+    actions,
     home,
     api,
     phone_app,

@@ -39,6 +39,7 @@ HOMES = {
     "waitress": ("survey/server/",),
     "typst": ("survey/publication/paper/typesetting.py",),
     "wtforms": ("survey/forms/",),
+    "xlsxwriter": ("survey/publication/files/",),
     "flask": ("survey/app.py", "survey/web/"),
     "flask_babel": ("survey/app.py", "survey/web/"),
     "flask_wtf": ("survey/app.py", "survey/web/"),

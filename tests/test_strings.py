@@ -51,6 +51,8 @@ CODES = {
         "UUID",
         "W",
         "XLSForm",
+        "XLSX",
+        "ZIP",
         "application",
         "csv",
         "district",

@@ -10,7 +10,7 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey.publication.reading.change import Change
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
-from survey.publication.reading.csv_files import LEVEL, PLACE, marked_round, place_columns
+from survey.publication.reading.csv_files import DEMONSTRATION, LEVEL, NAMED, PLACE, Frame
 from survey.publication.reading.labels import Labels, code_of
 from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.release import Release
@@ -32,6 +32,8 @@ COLUMNS: Final = (
     "p_adjusted",
     "change",
     LEVEL,
+    *NAMED,
+    DEMONSTRATION,
 )
 
 
@@ -90,20 +92,18 @@ def change_csv(
 ) -> bytes:
     """Changes as a spreadsheet file; the columns are those of `COLUMNS`."""
     return spreadsheet.csv_bytes(
-        COLUMNS, _rows(marked_round(release, demonstration), earlier, compared, labels)
+        COLUMNS, _rows(Frame(release.round, labels, demonstration), earlier, compared)
     )
 
 
-def _rows(
-    round_name: str, earlier: str, compared: Iterable[Change], labels: Labels
-) -> Iterator[tuple[object, ...]]:
+def _rows(frame: Frame, earlier: str, compared: Iterable[Change]) -> Iterator[tuple[object, ...]]:
     for one in compared:
         yield (
-            *place_columns(round_name, one.province, one.district, one.group),
+            *frame.begins(one),
             earlier,
             one.kind,
             one.name,
-            labels.compared(one.kind, one.name),
+            frame.labels.compared(one.kind, one.name),
             "answered" if one.answered else "interviewed",
             one.n,
             one.earlier,
@@ -114,4 +114,6 @@ def _rows(
             None if one.p is None else round(one.p, 4),
             code_of(one.verdict),
             level_of(one.province, one.district),
+            *frame.names(one),
+            *frame.marks(),
         )

@@ -1,17 +1,20 @@
 """summary.csv, indices.csv, gaps.csv and ratios.csv: the kept figures of one round, tidy, for the districts of one reader.
 
-After the districts come divisions, provinces and all districts together, which everybody may read who reads a district.
+After the districts come divisions, provinces and all districts together, which everybody may read who reads a district. The
+columns of before stand first, in their order; what a file learns to say comes after them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey import geography
-from survey.publication.counts.cube import is_above_districts
+from survey.publication.counts.cube import BOTTOM_TWO, REST, TOP_TWO, is_above_districts
+from survey.publication.reading.comparable import GAP, INDEX, RATIO
 from survey.publication.reading.gap_tables import GapRow, gap_tables
 from survey.publication.reading.labels import Labels, code_of
 from survey.publication.reading.levels import ALL, level_of
@@ -21,8 +24,15 @@ from survey.publication.release.release import Release, inside
 from survey.storage.scope import Scope
 
 PLACE: Final = ("round", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "district", "group")
-#: The last column: "district", "division", "province" or "all".
+#: "district", "division", "province" or "all".
 LEVEL: Final = "level"
+#: What a row is: of one question and place the rows of kind "answer" are everybody, and those of kind "sum" are made of them.
+KIND: Final = "kind"
+#: What the place and the group are called in the reader's language, and whether the figures are made up.
+NAMED: Final = ("place_label", "province_label", "group_label")
+DEMONSTRATION: Final = "demonstration"
+#: The last columns of every file of figures.
+ENDS: Final = (LEVEL, KIND, *NAMED, DEMONSTRATION)
 COLUMNS: Final = (
     *PLACE,
     "question",
@@ -39,7 +49,7 @@ COLUMNS: Final = (
     "answered_percent",
     "answered_ci_low",
     "answered_ci_high",
-    LEVEL,
+    *ENDS,
 )
 
 #: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
@@ -56,7 +66,7 @@ INDEX_COLUMNS: Final = (
     "refused_percent",
     "alpha",
     "status",
-    LEVEL,
+    *ENDS,
 )
 
 #: The first share less the second one, in points; each of those who gave `answer` to its question.
@@ -75,7 +85,7 @@ GAP_COLUMNS: Final = (
     "ci_high",
     "difference",
     "status",
-    LEVEL,
+    *ENDS,
 )
 
 #: Of the `n` to whom it applies, in per cent or points.
@@ -89,63 +99,103 @@ RATIO_COLUMNS: Final = (
     "ci_low",
     "ci_high",
     "status",
-    LEVEL,
+    *ENDS,
 )
 
-#: Written before the round in every row of a file from a demonstration.
-DEMONSTRATION: Final = "Demonstration data: "
+#: Sums of answers: who filters them out has each person once.
+SUMS: Final = frozenset((TOP_TWO, REST, BOTTOM_TWO))
+ANSWER: Final = "answer"
+SUM: Final = "sum"
+
+
+class Placed(Protocol):
+    """Anything that a release tells of a group in a place."""
+
+    @property
+    def province(self) -> str:
+        """Its P-code."""
+
+    @property
+    def district(self) -> str:
+        """Its key, or that of a division, or "Total"."""
+
+    @property
+    def group(self) -> str:
+        """Its name, or "Total"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the rows of a file begin and end with."""
+
+    round: str
+    labels: Labels
+    demonstration: bool
+
+    def begins(self, told: Placed) -> tuple[str, ...]:
+        """The columns of `PLACE`."""
+        return place_columns(self.round, told.province, told.district, told.group)
+
+    def names(self, told: Placed) -> tuple[str, ...]:
+        """The columns of `NAMED`; all districts together are in no province."""
+        labels = self.labels
+        province = "" if told.province == TOTAL else labels.place(told.province, TOTAL)
+        return (labels.place(told.province, told.district), province, labels.group(told.group))
+
+    def marks(self) -> tuple[str]:
+        """The column that says whether the figures are made up."""
+        return ("yes" if self.demonstration else "no",)
+
+    def ends(self, told: Placed, kind: str) -> tuple[str, ...]:
+        """The columns of `ENDS`."""
+        return (level_of(told.province, told.district), kind, *self.names(told), *self.marks())
 
 
 def summary_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The figures that a reader of the scope may see as a spreadsheet file; the columns are those of `COLUMNS`."""
-    round_name = marked_round(release, demonstration)
+    frame = Frame(release.round, labels, demonstration)
     figures = (*release.within(scope), *release.above_for(release.figures, scope))
-    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
+    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, frame))
 
 
 def district_csv(release: Release, district: str, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The figures of one district alone, with the same columns."""
-    round_name = marked_round(release, demonstration)
+    frame = Frame(release.round, labels, demonstration)
     figures = release.within(Scope.of([district]))
-    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, round_name, labels))
+    return spreadsheet.csv_bytes(COLUMNS, _rows(figures, frame))
 
 
 def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The mean indices that a reader of the scope may see as a spreadsheet file; the columns are those of `INDEX_COLUMNS`."""
-    round_name = marked_round(release, demonstration)
+    frame = Frame(release.round, labels, demonstration)
     told = (*inside(release.indices, scope), *release.above_for(release.indices, scope))
-    rows = (_index_row(one, round_name, labels) for one in told)
+    rows = (_index_row(one, frame) for one in told)
     return spreadsheet.csv_bytes(INDEX_COLUMNS, rows)
 
 
 def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The gaps that a reader of the scope may see as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
-    round_name = marked_round(release, demonstration)
+    frame = Frame(release.round, labels, demonstration)
     own = gap_tables(inside(release.gaps, scope), release.within(scope))
     above = gap_tables(release.above_for(release.gaps, scope), release.above_for(release.figures, scope))
     tables = (*own, *above)
-    rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
+    rows = (_gap_row(row, frame) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
 
 
 def ratios_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The ratios that a reader of the scope may see as a spreadsheet file; the columns are those of `RATIO_COLUMNS`."""
-    round_name = marked_round(release, demonstration)
+    frame = Frame(release.round, labels, demonstration)
     rows = (
         (
-            *place_columns(round_name, one.province, one.district, one.group),
+            *frame.begins(one),
             *(one.name, labels.ratio(one.name), one.question),
             *(one.n, one.value, one.low, one.high, one.status),
-            level_of(one.province, one.district),
+            *frame.ends(one, RATIO),
         )
         for one in (*inside(release.ratios, scope), *release.above_for(release.ratios, scope))
     )
     return spreadsheet.csv_bytes(RATIO_COLUMNS, rows)
-
-
-def marked_round(release: Release, demonstration: bool) -> str:
-    """The name of the round as files write it."""
-    return (DEMONSTRATION if demonstration else "") + release.round
 
 
 def place_columns(round_name: str, province: str, district: str, group: str) -> tuple[str, ...]:
@@ -160,11 +210,11 @@ def place_columns(round_name: str, province: str, district: str, group: str) -> 
     return (round_name, *named, ALL if group == TOTAL else group)
 
 
-def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...]:
+def _index_row(one: Index, frame: Frame) -> tuple[object, ...]:
     return (
-        *place_columns(round_name, one.province, one.district, one.group),
+        *frame.begins(one),
         one.name,
-        labels.index(one.name),
+        frame.labels.index(one.name),
         one.base,
         one.n,
         one.value,
@@ -174,17 +224,17 @@ def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...
         one.refused,
         one.alpha,
         one.status,
-        level_of(one.province, one.district),
+        *frame.ends(one, INDEX),
     )
 
 
-def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]:
+def _gap_row(row: GapRow, frame: Frame) -> tuple[object, ...]:
     gap = row.gap
     shares = (None, None) if gap.base is None else (row.first, row.second)
     return (
-        *place_columns(round_name, gap.province, gap.district, gap.group),
+        *frame.begins(gap),
         gap.name,
-        labels.gap(gap.name),
+        frame.labels.gap(gap.name),
         gap.first,
         gap.second,
         code_of(gap.answer),
@@ -195,14 +245,15 @@ def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]
         gap.high,
         code_of(row.says),
         gap.status,
-        level_of(gap.province, gap.district),
+        *frame.ends(gap, GAP),
     )
 
 
-def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Iterator[tuple[object, ...]]:
+def _rows(figures: tuple[Figure, ...], frame: Frame) -> Iterator[tuple[object, ...]]:
+    labels = frame.labels
     for figure in figures:
         yield (
-            *place_columns(round_name, figure.province, figure.district, figure.group),
+            *frame.begins(figure),
             figure.question,
             labels.question(figure.question),
             labels.code(figure.question, figure.answer),
@@ -217,5 +268,5 @@ def _rows(figures: tuple[Figure, ...], round_name: str, labels: Labels) -> Itera
             figure.answered_percent,
             figure.answered_low,
             figure.answered_high,
-            level_of(figure.province, figure.district),
+            *frame.ends(figure, SUM if figure.answer in SUMS else ANSWER),
         )

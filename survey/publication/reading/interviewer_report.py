@@ -13,7 +13,7 @@ from survey.problems import N_
 from survey.publication.counts.cube import Topic, topics_of
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import LEAST_EACH
-from survey.publication.reading.csv_files import marked_round
+from survey.publication.reading.csv_files import DEMONSTRATION, Frame
 from survey.publication.reading.labels import Labels
 from survey.publication.release.release import Release
 from survey.questionnaire.model import Questionnaire
@@ -28,6 +28,7 @@ COLUMNS: Final = (
     "ci_high",
     "used_percent",
     "source",
+    DEMONSTRATION,
 )
 
 #: Whether there is something to say, and why not.
@@ -97,22 +98,23 @@ def sections(release: Release, questionnaire: Questionnaire) -> tuple[Section, .
 
 def interviewers_csv(release: Release, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The same as a spreadsheet file; the columns are those of `COLUMNS`."""
-    return spreadsheet.csv_bytes(COLUMNS, _rows(release, labels, marked_round(release, demonstration)))
+    return spreadsheet.csv_bytes(COLUMNS, _rows(release, Frame(release.round, labels, demonstration)))
 
 
-def _rows(release: Release, labels: Labels, round_name: str) -> Iterator[tuple[object, ...]]:
-    for section in sections(release, labels.questionnaire):
+def _rows(release: Release, frame: Frame) -> Iterator[tuple[object, ...]]:
+    for section in sections(release, frame.labels.questionnaire):
         for line in section.lines:
             yield (
-                round_name,
+                frame.round,
                 line.question,
-                labels.question(line.question),
+                frame.labels.question(line.question),
                 line.status,
                 line.percent,
                 line.low,
                 line.high,
                 line.used,
                 line.source,
+                *frame.marks(),
             )
 
 

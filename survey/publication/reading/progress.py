@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from survey import geography
+from survey.days import later, today
 from survey.storage.engine.database import Database
 from survey.storage.field import coverage, rounds
-from survey.storage.field.coverage import Interviews, NotCounted, Quality
+from survey.storage.field.coverage import Day, Interviews, NotCounted, Quality
 from survey.storage.field.rounds import Round, Targets
 from survey.storage.scope import Scope
 
@@ -37,6 +38,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The groups of one reporting district, and how many interviews it has `since` yesterday, that day with it."""
+
+    district: str
+    lines: tuple[Line, ...]
+    since: int
+
+    @property
+    def remaining(self) -> int:
+        """Interviews still wanted; what one group has too many does not make up for another."""
+        return sum(line.remaining for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What a coordinator sees of a round inside a scope."""
 
@@ -44,11 +59,53 @@ class Progress:
     lines: tuple[Line, ...]
     beside: tuple[NotCounted, ...]
     workers: tuple[Quality, ...]
+    days: tuple[Day, ...]
+    today: str
 
     @property
-    def by_district(self) -> tuple[tuple[Line, ...], ...]:
+    def places(self) -> tuple[Place, ...]:
         """The lines of each district, in the order of the districts."""
-        return tuple(tuple(lines) for _, lines in groupby(self.lines, key=lambda line: line.district))
+        since = Counter[str]()
+        for one in self.days:
+            since[one.district] += one.interviews if one.day >= self.yesterday else 0
+        by_district = groupby(self.lines, key=lambda line: line.district)
+        return tuple(Place(name, tuple(lines), since[name]) for name, lines in by_district)
+
+    @property
+    def by_shortfall(self) -> tuple[Place, ...]:
+        """The same, those that want most interviews first."""
+        return tuple(sorted(self.places, key=lambda place: -place.remaining))
+
+    @property
+    def below_target(self) -> tuple[Line, ...]:
+        """The groups that still want interviews, those that want most first."""
+        return tuple(sorted((one for one in self.lines if one.remaining), key=lambda line: -line.remaining))
+
+    @property
+    def yesterday(self) -> str:
+        """The day before today."""
+        return later(self.today, -1)
+
+    @property
+    def by_day(self) -> tuple[tuple[str, int], ...]:
+        """Each day and its interviews, the newest first."""
+        days = groupby(self.days, key=lambda one: one.day)
+        return tuple((day, sum(one.interviews for one in several)) for day, several in days)
+
+    @property
+    def since_yesterday(self) -> int:
+        """Interviews of today and yesterday."""
+        return sum(one.interviews for one in self.days if one.day >= self.yesterday)
+
+    @property
+    def reached(self) -> int:
+        """Interviews that were wanted and are done: of each group as many as its target at most."""
+        return sum(min(line.done, line.target) for line in self.lines)
+
+    @property
+    def remaining(self) -> int:
+        """Interviews still wanted."""
+        return sum(line.remaining for line in self.lines)
 
     @property
     def done(self) -> int:
@@ -72,6 +129,8 @@ def round_progress(database: Database, scope: Scope, round_name: str) -> Progres
         _lines(coverage.interviews(database, scope, round_name), wanted),
         coverage.not_counted(database, scope, round_name),
         coverage.quality(database, scope, round_name),
+        coverage.by_day(database, scope, round_name),
+        today(),
     )
 
 

@@ -42,6 +42,15 @@ class Interviews:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """Interviews of a reporting district on one day."""
+
+    day: str
+    district: str
+    interviews: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotCounted:
     """What else a reporting district has; `voided` are interviews that a person left out."""
 
@@ -98,6 +107,25 @@ def _name(field: Entry, code: int) -> str:
 
 def _reporting(district: str) -> str:
     return geography.reporting_of(district).id
+
+
+def by_day(database: Database, scope: Scope, round_name: str) -> tuple[Day, ...]:
+    """Interviews that nobody left out by the day on which they were held, what a rule leaves out too; the newest day first."""
+    key = rounds.find(database, round_name).key
+    columns = (responses_table.c.day, responses_table.c.district)
+    those = (
+        responses_table.c.round == key,
+        responses_table.c.voided.is_(False),
+        scope_condition(scope, responses_table),
+    )
+    counts: Counter[tuple[str, str]] = Counter()
+    with database.read() as connection:
+        query = select(*columns, func.count()).where(*those).group_by(*columns)
+        for day, district, number in connection.execute(query):
+            counts[day, _reporting(district)] += number
+    days = sorted(counts.items(), key=lambda one: one[0][1])
+    days.sort(key=lambda one: one[0][0], reverse=True)
+    return tuple(Day(*where, number) for where, number in days)
 
 
 def last_day(database: Database, round_name: str) -> str | None:

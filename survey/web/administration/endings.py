@@ -13,6 +13,7 @@ from survey.forms.administration import SureForm
 from survey.intake import late_interviews, quarantined
 from survey.problems import N_, ROUND_CLOSED, Problem
 from survey.publication.reading import progress
+from survey.publication.reading.labels import Labels
 from survey.questionnaire import codec
 from survey.storage import questionnaires
 from survey.storage.field import coverage, late, rounds
@@ -20,7 +21,7 @@ from survey.storage.field.rounds import Round
 from survey.storage.people import devices
 from survey.storage.people.devices import Contact
 from survey.web.administration.rounds import due_day
-from survey.web.frame import guard
+from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.names import fill_names
 
@@ -112,8 +113,10 @@ def _unfinished_round(round_name: str) -> Round:
 
 def _before_the_end(present: Round) -> dict[str, object]:
     """What an administrator should know of a round before it ends or closes: numbers only."""
+    asked = questionnaires.find(database(), present.questionnaire, present.version).questionnaire
     return {
         "round": present,
+        "labels": Labels(asked, language.current_language().code, gettext),
         "held": progress.round_progress(database(), sign_in.scope_of(guard.account()), present.name),
         "last_day": coverage.last_day(database(), present.name),
         "phones": _silent_phones(present),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
 from survey.accounts import sign_in
@@ -20,6 +20,11 @@ pages = Blueprint("coverage", __name__)
 
 #: What the bands of flags are called.
 BANDS: Final = {"none": N_("none"), "some": N_("some"), "many": N_("many")}
+#: The orders of districts; the first is that of somebody who plans the day.
+SHORTFALL: Final = "shortfall"
+ORDERS: Final = ((SHORTFALL, N_("Most wanted first")), ("districts", N_("In the order of districts")))
+#: So many days that had interviews are listed.
+DAYS_SHOWN: Final = 14
 
 
 @pages.get("/coverage")
@@ -41,10 +46,15 @@ def _render_coverage(round_name: str) -> str:
     seen = progress.round_progress(database(), sign_in.scope_of(guard.account()), round_name)
     asked = questionnaires.find(database(), seen.round.questionnaire, seen.round.version).questionnaire
     labels = Labels(asked, language.current_language().code, gettext)
+    order = request.args.get("order", SHORTFALL)
     return render_template(
         "coverage/index.html",
         progress=seen,
         labels=labels,
         bands=BANDS,
+        places=seen.by_shortfall if order == SHORTFALL else seen.places,
+        order=order,
+        orders=ORDERS,
+        days_shown=DAYS_SHOWN,
         rounds=[round_.name for round_ in rounds.all_rounds(database())],
     )

@@ -17,7 +17,7 @@ from survey.publication.reading.labels import Labels
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.file_names import attachment
-from survey.web.readers.places import demand
+from survey.web.readers.opened import demand_district
 
 pages = Blueprint("paper", __name__)
 
@@ -35,7 +35,7 @@ def overview(round_name: str) -> Response:
 def by_district(round_name: str, district: str) -> Response:
     """One district on one sheet; a district outside the scope is refused and written down."""
     material = _material(round_name)
-    demand(material.scope, district, "report")
+    demand_district(material.scope, district, "report")
     content = district_report(material, district, _writer(material))
     return _file(content, "application/pdf", f"report-{round_name}-{district}", "pdf")
 
@@ -58,7 +58,7 @@ def picture_of_round(round_name: str, picture: str, ending: str) -> Response:
 def picture_of_district(round_name: str, district: str, picture: str, ending: str) -> Response:
     """One picture of a district, as SVG or PNG."""
     material = _material(round_name)
-    demand(material.scope, district, "pictures")
+    demand_district(material.scope, district, "pictures")
     parts = (material.release, material.asked, district, material.earlier, material.fieldwork)
     briefing = district_briefing(*parts)
     if briefing is None or picture not in OF_DISTRICT or ending not in KINDS:

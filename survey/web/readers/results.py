@@ -10,8 +10,6 @@ from flask_babel import gettext
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.briefing.material import earlier_releases, gather
-from survey.publication.counts.cube import is_above_districts
-from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
@@ -19,16 +17,19 @@ from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
-from survey.publication.release import release as publication
 from survey.publication.release.release import Release
-from survey.storage import questionnaires
 from survey.storage.results import releases
 from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
-from survey.web.frame.file_names import attachment
 from survey.web.readers.briefed import Results, district_page, overview_page
-from survey.web.readers.places import demand
+from survey.web.readers.opened import (
+    changes_within,
+    demand_district,
+    demand_figures,
+    file_response,
+    open_release,
+)
 
 pages = Blueprint("results", __name__)
 
@@ -71,7 +72,7 @@ def _results(round_name: str) -> Results:
 @guard.needs("results.read")
 def by_question(round_name: str, question: str) -> str:
     """One question over divisions, provinces and over all districts of the scope."""
-    release, scope, labels = _open_release(round_name)
+    release, scope, labels = open_release(round_name)
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
@@ -94,7 +95,7 @@ def by_question(round_name: str, question: str) -> str:
 def by_district(round_name: str, district: str) -> str:
     """One district, all questions; a district outside the scope is refused and written down."""
     results = _results(round_name)
-    demand(results.material.scope, district, "results")
+    demand_district(results.material.scope, district, "results")
     return render_template(
         "results/district.html",
         release=results.material.release,
@@ -108,8 +109,8 @@ def by_district(round_name: str, district: str) -> str:
 @guard.needs("results.read")
 def by_province(round_name: str) -> str:
     """The figures of divisions, of provinces and of all districts together, which every reader of a district may see."""
-    release, scope, labels = _open_release(round_name)
-    _demand_figures(release, scope)
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
     figures = release.above_for(release.figures, scope)
     return render_template(
         "results/provinces.html",
@@ -126,8 +127,8 @@ def by_province(round_name: str) -> str:
 @guard.needs("results.read")
 def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
-    release, scope, labels = _open_release(round_name)
-    compared = _changes_within(release, earlier, scope)
+    release, scope, labels = open_release(round_name)
+    compared = changes_within(release, earlier, scope)
     return render_template(
         "results/change.html",
         release=release,
@@ -142,29 +143,18 @@ def change(round_name: str, earlier: str) -> str:
 @guard.needs("summary.download")
 def change_file(round_name: str, earlier: str) -> Response:
     """The same as a spreadsheet file."""
-    release, scope, labels = _open_release(round_name)
-    compared = _changes_within(release, earlier, scope)
+    release, scope, labels = open_release(round_name)
+    compared = changes_within(release, earlier, scope)
     content = change_csv(release, earlier, compared, labels, demonstration=settings().demonstration)
-    return _file_response(content, f"change-{earlier}-{round_name}")
-
-
-def _changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
-    """What changed in districts of the scope, and above them for everybody who reads a district."""
-    if earlier not in earlier_releases(database(), release):
-        raise Problem(NOT_FOUND)
-    compared = changes(publication.read(database(), earlier), release)
-    above = release.is_read_in(scope)
-    return tuple(
-        one for one in compared if (above if is_above_districts(one.district) else scope.holds(one.district))
-    )
+    return file_response(content, f"change-{earlier}-{round_name}")
 
 
 @pages.get("/results/<round_name>/interviewers")
 @guard.needs("quality.read")
 def interviewers(round_name: str) -> str:
     """The interviewer report: by question the share of the variance that is the worker's, of the whole round."""
-    release, scope, labels = _open_release(round_name)
-    _demand_figures(release, scope)
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
     return render_template(
         "results/interviewers.html",
         release=release,
@@ -180,75 +170,52 @@ def interviewers(round_name: str) -> str:
 @guard.needs("quality.read")
 def interviewers_file(round_name: str) -> Response:
     """The same as a spreadsheet file."""
-    release, scope, labels = _open_release(round_name)
-    _demand_figures(release, scope)
+    release, scope, labels = open_release(round_name)
+    demand_figures(release, scope)
     content = interviewers_csv(release, labels, demonstration=settings().demonstration)
-    return _file_response(content, f"interviewers-{round_name}")
+    return file_response(content, f"interviewers-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/summary.csv")
 @guard.needs("summary.download")
 def summary(round_name: str) -> Response:
     """The figures of the reader's districts, of provinces and of all districts, as a spreadsheet file."""
-    return _download(summary_csv, *_open_release(round_name), f"summary-{round_name}")
+    return _download(summary_csv, *open_release(round_name), f"summary-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/indices.csv")
 @guard.needs("summary.download")
 def indices(round_name: str) -> Response:
     """The indices of the same places as a spreadsheet file."""
-    return _download(indices_csv, *_open_release(round_name), f"indices-{round_name}")
+    return _download(indices_csv, *open_release(round_name), f"indices-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/gaps.csv")
 @guard.needs("summary.download")
 def gaps(round_name: str) -> Response:
     """The gaps of the same places as a spreadsheet file."""
-    return _download(gaps_csv, *_open_release(round_name), f"gaps-{round_name}")
+    return _download(gaps_csv, *open_release(round_name), f"gaps-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/ratios.csv")
 @guard.needs("summary.download")
 def ratios(round_name: str) -> Response:
     """The ratios of the same places as a spreadsheet file."""
-    return _download(ratios_csv, *_open_release(round_name), f"ratios-{round_name}")
+    return _download(ratios_csv, *open_release(round_name), f"ratios-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/<district>/summary.csv")
 @guard.needs("summary.download")
 def district_summary(round_name: str, district: str) -> Response:
     """The figures of one district alone; one outside the reader's scope is refused and written down."""
-    release, scope, labels = _open_release(round_name)
-    demand(scope, district, "summary")
+    release, scope, labels = open_release(round_name)
+    demand_district(scope, district, "summary")
     content = district_csv(release, district, labels, demonstration=settings().demonstration)
-    return _file_response(content, f"summary-{round_name}-{district}")
-
-
-def _demand_figures(release: Release, scope: Scope) -> None:
-    """Who has no district with a figure finds nothing of the whole round either."""
-    if not release.is_read_in(scope):
-        raise Problem(NOT_FOUND)
+    return file_response(content, f"summary-{round_name}-{district}")
 
 
 def _download(
     write: Callable[..., bytes], release: Release, scope: Scope, labels: Labels, name: str
 ) -> Response:
     """A file of the release inside the scope."""
-    return _file_response(write(release, scope, labels, demonstration=settings().demonstration), name)
-
-
-def _file_response(content: bytes, name: str) -> Response:
-    """A file whose name says whose figures it holds, and whether they are made up."""
-    marked = f"{'demonstration-data-' if settings().demonstration else ''}{name}-of-those-interviewed.csv"
-    return Response(
-        content,
-        mimetype="text/csv",
-        headers={"Content-Disposition": attachment(marked)},
-    )
-
-
-def _open_release(round_name: str) -> tuple[Release, Scope, Labels]:
-    release = publication.read(database(), round_name)
-    asked = questionnaires.find(database(), release.questionnaire, release.version).questionnaire
-    labels = Labels(asked, language.current_language().code, gettext)
-    return release, sign_in.scope_of(guard.account()), labels
+    return file_response(write(release, scope, labels, demonstration=settings().demonstration), name)

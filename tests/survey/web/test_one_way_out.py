@@ -51,10 +51,8 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
-#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, what is of no place,
-#: and sheets of paper with their pictures.
-GAPS: Final = ("results.gaps", "results.ratios")
-PAPER: Final = "paper."
+#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, paper, what is of no place.
+GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide")
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 
@@ -78,16 +76,13 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
         return [
             (rule.endpoint, url_for(rule.endpoint, **values))
             for rule in app.url_map.iter_rules()
-            if "GET" in (rule.methods or ())
-            and rule.endpoint != "static"
-            and not rule.endpoint.startswith(PAPER)
+            if "GET" in (rule.methods or ()) and rule.endpoint[:6] not in ("static", "paper.")
             for values in filled(app, rule)
         ]
 
 
 def filled(app: Flask, rule: Rule) -> Iterator[dict[str, str]]:
-    holes = sorted(rule.arguments)
-    known = {**HOLES, "question": (*names_of(app), "p_age", "l_join")}
+    holes, known = sorted(rule.arguments), {**HOLES, "question": (*names_of(app), "p_age", "l_join")}
     for values in product(*(known[hole] for hole in holes)):
         yield dict(zip(holes, values, strict=True))
 
@@ -400,7 +395,7 @@ def check_coverage(main: Element, seen: progress.Progress) -> None:
         for row in rows
     } == done
     beside = (asdict(one) for one in (*seen.beside, *seen.workers))
-    numbers = {str(number) for one in beside for number in one.values()} | set(done.values()) | {"0", "–"}
-    for cell in main.all("td", class_="number"):
-        assert cell.text in numbers
+    counts = (*beside, dict(seen.by_day), done, {"": 0})
+    numbers = {str(number) for one in counts for number in one.values()} | {"–"}
+    assert {cell.text for cell in main.all("td", class_="number")} <= numbers
     assert "%" not in main.text

@@ -12,7 +12,6 @@ import pytest
 
 from survey.publication.reading.csv_files import (
     COLUMNS,
-    DEMONSTRATION,
     GAP_COLUMNS,
     INDEX_COLUMNS,
     district_csv,
@@ -30,11 +29,13 @@ from survey.settings import PROJECT
 from survey.storage.scope import Scope
 from tests.survey.conftest import CLOSED, DISTRICTS, Finished
 
+#: What every file learned to say after its first columns were settled.
+ENDS = "level,kind,place_label,province_label,group_label,demonstration"
 #: Typed as the programme asked for them.
 HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,question,question_label,answer,"
     "answer_label,base,count,percent,ci_low,ci_high,status,answered,answered_percent,answered_ci_low,"
-    "answered_ci_high,level"
+    f"answered_ci_high,{ENDS}"
 )
 SCOPE = Scope.of(["peshawar", "swat", "quetta"])
 
@@ -201,8 +202,43 @@ def test_a_negative_or_odd_answer_label_is_neutralised_too() -> None:
 
 def test_a_demonstration_is_marked_in_every_row(kept: Release) -> None:
     marked = rows(summary_csv(kept, SCOPE, labels(), demonstration=True))
-    assert {row["round"] for row in marked} == {DEMONSTRATION + CLOSED}
-    assert {row["round"] for row in rows(summary_csv(kept, SCOPE, labels()))} == {CLOSED}
+    assert {(row["round"], row["demonstration"]) for row in marked} == {(CLOSED, "yes")}
+    assert {row["demonstration"] for row in rows(summary_csv(kept, SCOPE, labels()))} == {"no"}
+
+
+@pytest.mark.parametrize("language", ["en", "ur", "ps"])
+def test_places_and_groups_are_named_in_the_readers_language(kept: Release, language: str) -> None:
+    told = rows(summary_csv(kept, Scope.everywhere(), Labels(asked(), language, lambda text: f"<{text}>")))
+    names = {(row["level"], row["district"]): (row["place_label"], row["province_label"]) for row in told}
+    assert names["district", "bannu"] == (
+        {"en": "Bannu", "ur": "بنوں", "ps": "بنو"}[language],
+        "<Khyber Pakhtunkhwa>",
+    )
+    assert names["all", "all"] == ("<All districts>", "")
+    assert {(row["group"], row["group_label"]) for row in told} >= {
+        ("member", "<Members>"),
+        ("all", "<All interviewed>"),
+    }
+
+
+def test_the_rows_of_kind_answer_are_everybody_once(kept: Release) -> None:
+    """Where every answer of a question is shown, its rows without the sums of answers make 100 %."""
+    counted: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    bases = {}
+    told = rows(summary_csv(kept, Scope.everywhere(), labels()))
+    assert {row["kind"] for row in told} == {"answer", "sum"}
+    for row in told:
+        if row["kind"] == "answer":
+            place = tuple(row[name] for name in ("adm1_pcode", "district", "group", "question"))
+            counted.setdefault(place, []).append((row["status"], row["count"]))
+            bases[place] = row["base"]
+    whole = {
+        place: sum(int(count) for _, count in several)
+        for place, several in counted.items()
+        if "hidden" not in {status for status, _ in several}
+    }
+    assert len(whole) > 100
+    assert whole == {place: int(bases[place]) for place in whole}
 
 
 def test_every_district_with_an_interview_is_told_and_no_other(kept: Release) -> None:
@@ -212,7 +248,7 @@ def test_every_district_with_an_interview_is_told_and_no_other(kept: Release) ->
 
 INDEX_HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,index,index_label,base,n,mean,ci_low,ci_high,"
-    "dont_know_percent,refused_percent,alpha,status,level"
+    f"dont_know_percent,refused_percent,alpha,status,{ENDS}"
 )
 
 
@@ -243,14 +279,14 @@ def test_indices_carry_p_codes_a_label_in_the_readers_language_and_the_mark_of_a
         one for one in rows(summary_csv(kept, SCOPE, labels())) if one["district"] == row["district"]
     )
     assert [row[name] for name in COLUMNS[1:6]] == [place[name] for name in COLUMNS[1:6]]
-    assert row["round"] == DEMONSTRATION + CLOSED
+    assert (row["round"], row["kind"], row["demonstration"]) == (CLOSED, "index", "yes")
     translated = Labels(asked(), "ur", lambda text: f"<{text}>")
     assert rows(indices_csv(kept, SCOPE, translated))[0]["index_label"] == f"<{row['index_label']}>"
 
 
 GAP_HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,gap,gap_label,first,second,answer,base,"
-    "first_percent,second_percent,points,ci_low,ci_high,difference,status,level"
+    f"first_percent,second_percent,points,ci_low,ci_high,difference,status,{ENDS}"
 )
 
 
@@ -270,6 +306,6 @@ def test_gaps_are_as_kept_in_the_districts_of_the_reader_and_nowhere_else(kept: 
     assert {row["difference"] for row in told.values()} >= {"", "clear"}
     assert rows(gaps_csv(kept, Scope.of([]), labels())) == []
     marked = rows(gaps_csv(kept, SCOPE, labels("ur"), demonstration=True))
-    assert {row["round"] for row in marked} == {DEMONSTRATION + CLOSED}
+    assert {(row["round"], row["kind"], row["demonstration"]) for row in marked} == {(CLOSED, "gap", "yes")}
     money = next(row for row in marked if row["gap"] == "gap_money")
     assert money["gap_label"] != told["peshawar", "all", "gap_money"]["gap_label"]

@@ -10,7 +10,6 @@ from functools import lru_cache
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNED, Correlation
 from survey.publication.counts.cube import topics_of
 from survey.publication.counts.design_effects import Known
-from survey.publication.reading.csv_files import DEMONSTRATION
 from survey.publication.reading.interviewer_report import (
     SAID,
     SOURCES,
@@ -30,7 +29,7 @@ from survey.settings import PROJECT
 from survey.storage.results import release_document, releases
 from tests.survey.conftest import CLOSED, Finished
 
-HEADER = "round,question,question_label,status,percent,ci_low,ci_high,used_percent,source"
+HEADER = "round,question,question_label,status,percent,ci_low,ci_high,used_percent,source,demonstration"
 
 
 @lru_cache(maxsize=1)
@@ -119,11 +118,11 @@ def test_the_file_holds_the_same_lines() -> None:
     file = interviewers_csv(kept, labels())
     assert file.startswith(b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n")
     first, second = csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline=""))
-    assert list(first.values())[3:] == [SAID, "5", "1", "9", "5", MEASURED]
-    assert list(second.values())[3:] == [TOO_FEW_ANSWERS, "", "", "", "8", PLANNED]
+    assert list(first.values())[3:] == [SAID, "5", "1", "9", "5", MEASURED, "no"]
+    assert list(second.values())[3:] == [TOO_FEW_ANSWERS, "", "", "", "8", PLANNED, "no"]
     assert first["question_label"] == labels().question("saf_day")
     made_up = interviewers_csv(kept, labels(), demonstration=True).decode("utf-8-sig")
-    assert made_up.splitlines()[1].startswith(DEMONSTRATION + "2026-1,")
+    assert {line.rpartition(",")[2] for line in made_up.splitlines()[1:]} == {"yes"}
 
 
 def test_every_status_and_source_has_words() -> None:

@@ -35,7 +35,19 @@ def test_done_against_target_by_reporting_district_and_group(sqlite_database: Da
         ("bannu", "youth", 2, 0),
         ("swat", "woman", 1, 0),
     }
-    assert (seen.done, seen.target) == (6, 30)
+    assert (seen.done, seen.target, seen.reached, seen.remaining) == (6, 30, 3, 27)
+    assert [(place.district, place.remaining) for place in seen.by_shortfall] == [("bannu", 27), ("swat", 0)]
+    assert [(line.district, line.group) for line in seen.below_target] == [("bannu", "woman")]
+
+
+def test_days_add_up_to_the_interviews_of_each_district(sqlite_database: Database) -> None:
+    filled(sqlite_database)
+    seen = progress.round_progress(sqlite_database, Scope.everywhere(), ROUND)
+    by_district = {place.district: sum(line.done for line in place.lines) for place in seen.places}
+    assert {one.district: one.interviews for one in seen.days} == by_district
+    assert sum(number for _, number in seen.by_day) == seen.done
+    assert {place.district: place.since for place in seen.places} == by_district
+    assert seen.since_yesterday == seen.done
 
 
 def test_gender_is_told_for_youth_alone(sqlite_database: Database) -> None:

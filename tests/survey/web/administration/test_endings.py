@@ -39,6 +39,23 @@ def events(app: Flask) -> list[tuple[str, str, str]]:
     return [(entry.account, entry.event, entry.detail) for entry in audit.entries(stored(app))]
 
 
+def test_the_closing_page_tells_what_would_be_missing(app, boss):
+    worker = field(stored(app))
+    for _ in range(3):
+        gate.accept(stored(app), submission(worker))
+    page = boss.get(f"{HOME}/rounds/{ROUND}/close")
+    (table,) = [one for one in page.root.all("div") if one.get("aria-labelledby") == "missing"]
+    assert [row.text.split() for row in table.all("tbody")[0].all("tr")] == [
+        ["Bannu", "Women", "3", "30", "27"]
+    ]
+    boss.does(f"{HOME}/rounds/{ROUND}/close", sure="y")
+    page = boss.get(f"{HOME}/rounds/{ROUND}/close-without-waiting")
+    assert "What would be missing" in page.text
+    for _ in range(27):
+        gate.accept(stored(app), submission(worker))
+    assert "What would be missing" not in boss.get(f"{HOME}/rounds/{ROUND}/close-without-waiting").text
+
+
 @pytest.mark.slow
 def test_an_ending_may_be_cut_short_after_a_warning(app, boss, open_round):
     worker = accounts.find(stored(app), "W1")

@@ -12,10 +12,11 @@ from survey.days import later, today
 from survey.intake import gate
 from survey.problems import Problem
 from survey.storage import questionnaires
-from survey.storage.field import coverage, flag_bands, rounds
+from survey.storage.field import coverage, flag_bands, responses, rounds
 from survey.storage.field.responses import Chunk
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
+from survey.storage.scope import Scope
 from tests.support.factories import answers, questionnaire, submission
 from tests.support.pages import Page
 from tests.support.readers import Reader, at_browser, somebody, stored
@@ -70,6 +71,51 @@ def test_it_rises_by_one_with_every_interview_that_counts(app: Flask, worker: Ac
     assert lines(zarmina.get(f"/coverage/{ROUND}")) == {("bannu", "woman"): ("19", "30")}
 
 
+def parts(page: Page) -> list[str]:
+    """The heads of the districts in the order of the page."""
+    return [row.text for row in page.root.all("tr", class_="part")]
+
+
+def test_the_headline_counts_what_was_wanted_and_no_group_makes_up_for_another(app: Flask, worker: Account):
+    bring(app, worker, 33)
+    bring(app, worker, 4, district="swat", p_group="youth", p_age="18_24")
+    page = at_browser(app, somebody(stored(app), "reviewer", "rashid")).get("/coverage")
+    assert "34 / 40" in page.root.all(id="reached")[0].text
+    assert "Still wanted: 6." in page.text
+    assert "Interviews in all: 37." in page.text
+
+
+def test_districts_that_want_most_come_first_unless_the_reader_asks_otherwise(app: Flask, worker: Account):
+    bring(app, worker, 28)
+    rashid = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
+    first = ["Swat Still wanted: 10", "Bannu Still wanted: 2 · Since yesterday: 28"]
+    assert parts(rashid.get("/coverage")) == first
+    other = next(a.get("href") for a in rashid.page.root.all("a") if a.text == "In the order of districts")
+    assert [text.split()[0] for text in parts(rashid.get(other))] == ["Bannu", "Swat"]
+    bring(app, worker, 10, district="swat", p_group="youth", p_age="18_24")
+    assert [text.split()[0] for text in parts(rashid.get("/coverage"))] == ["Bannu", "Swat"]
+
+
+def test_interviews_are_counted_by_their_day_and_since_yesterday(
+    app: Flask, worker: Account, zarmina: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    day, before, long_before = today(), later(today(), -1), later(today(), -5)
+    for when, number in ((day, 3), (before, 2), (long_before, 4)):
+        for _ in range(number):
+            gate.accept(stored(app), submission(worker, day=when))
+    bring(app, worker, district="swat", p_group="youth", p_age="18_24")
+    page = zarmina.get("/coverage")
+    assert page.root.all(id="since")[0].text == "Since yesterday: 5"
+    (table,) = [region for region in page.root.all("div") if region.get("aria-labelledby") == "days"]
+    told = [(row.all("th")[0].text, row.all("td")[0].text) for row in table.all("tbody")[0].all("tr")]
+    assert told == [(day, "3"), (before, "2"), (long_before, "4")]
+    # What a rule leaves out is in both: a day that did not rise would reveal one person's answers.
+    responses.void(stored(app), ROUND, "W1", before, "boss", Scope.everywhere())
+    page = zarmina.get("/coverage")
+    assert before not in page.text
+    assert page.root.all(id="since")[0].text == "Since yesterday: 3"
+
+
 def test_only_the_readers_districts_are_seen(app: Flask, worker: Account, zarmina: Reader):
     bring(app, worker, district="swat", p_group="youth", p_age="18_24")
     page = zarmina.get("/coverage")
@@ -99,7 +145,7 @@ def test_refusals_and_children_are_numbers_and_flags_are_bands(
     database = stored(app)
     gate.accept(database, submission(worker, minutes="under_5"))
     page = zarmina.get("/coverage")
-    beside, workers = page.root.all("table")[1:]
+    beside, workers = page.root.all("table")[2:]
     assert [cell.text for cell in beside.all("td")] == ["2", "1", "0", "0"]
     assert [cell.text for cell in workers.all("td")] == ["1", "0", "–", "–", "–", "–"]
     bring(app, worker, 9)
