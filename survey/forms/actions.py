@@ -37,7 +37,7 @@ class ActionForm(AdministrationForm):
 
     @property
     def unchosen(self) -> str:
-        """What stands first in each list until somebody chooses; it is no choice."""
+        """What comes first in each list until somebody chooses; it is no choice."""
         return self.message(CHOOSE)
 
 

@@ -35,7 +35,15 @@ LATER = "2026-3"
 PHONE = {"width": 360, "height": 720}
 DESK = {"width": 1100, "height": 800}
 #: Addresses that a signed-in reader has no use for: they lead on, are looked at before, or have tests of their own.
-ELSEWHERE = {"/", "/sign-in", "/welcome/<secret>", "/form", "/form/withdraw", "/static/<path:filename>"}
+ELSEWHERE = {
+    "/",
+    "/administration/targets.csv",
+    "/sign-in",
+    "/welcome/<secret>",
+    "/form",
+    "/form/withdraw",
+    "/static/<path:filename>",
+}
 DISTRICT_LATER = f"/results/{LATER}/district/bannu"
 #: Page → what it shows; every one is opened by an administrator.
 PAGES = {

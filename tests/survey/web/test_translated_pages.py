@@ -24,7 +24,21 @@ TRANSLATED = [code for code in languages() if code != "en"]
 
 #: Names of people, rounds and formats, the language switch, and what is typed as it stands.
 NAMES = {
-    *("English", "Daily", "notes", "W1", "zarmina", "autumn", "community", "security", "ur", "ps", "en"),
+    *(
+        "English",
+        "Daily",
+        "notes",
+        "Survey",
+        "office",
+        "W1",
+        "zarmina",
+        "autumn",
+        "community",
+        "security",
+        "ur",
+        "ps",
+        "en",
+    ),
     *("CSV", "XLSForm", "JavaScript", "md", "xlsx", "csv", "district", "group", "target"),
     *("W07", "LRS", "M", "W", "Y"),
 }

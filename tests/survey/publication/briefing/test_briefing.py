@@ -257,7 +257,7 @@ def test_every_kind_of_point_has_a_sentence_with_its_numbers() -> None:
     point = MainPoint(UNMET, CLEAR, "gap_money", "Total", 62, 19, 43, -4, 52)
     said = sentence(point, labels, "2026-1")
     assert "Money" in said
-    for number in ("62%", "19%", "−4 … 52"):
+    for number in ("62%", "19%", "−4\u00a0…\u00a052"):
         assert number in said
     for kind in (BETTER, WORSE, UNCHANGED, UNCALLED, HEARD, WORST_OFF, REACH, TARGET):
         assert "{" not in sentence(
