@@ -77,7 +77,8 @@ class Writer:
         if reading.value is None:
             return HIDDEN
         value = f"({reading.value}%)" if reading.few else f"{reading.value}%"
-        return apart(f"{value} {reading.low}–{reading.high}")
+        # A space that does not break: the two belong together.
+        return apart(f"{value}\u00a0{reading.low}–{reading.high}")
 
     def reached(self, groups: Iterable[Reached]) -> Table:
         """Interviews by group against what was wanted; less than half is marked."""
