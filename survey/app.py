@@ -20,7 +20,7 @@ from survey.web.frame import compressed, current, errors, headers, language, men
 from survey.web.interview import routes
 from survey.web.phone import api, invitations, submissions
 from survey.web.phone import app as phone_app
-from survey.web.readers import coverage, downloads, paper, results
+from survey.web.readers import actions, coverage, downloads, paper, results
 
 #: What serves pages: its blueprint is named `pages`.
 EDGES: Final = (
@@ -32,6 +32,7 @@ EDGES: Final = (
     results,
     paper,
     downloads,
+    actions,
     home,
     api,
     phone_app,

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.disclosure.bounds import read_ranges
-from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_names, cells_by_name
+from analysis.disclosure.cube import (
+    Counts,
+    Cube,
+    Flags,
+    base_cells,
+    cell_names,
+    cells_by_name,
+    incidence,
+    inner_cells,
+)
 from analysis.disclosure.problem import Reals
 
 Name = tuple[str, ...]
@@ -35,7 +44,7 @@ def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tupl
     KeyError
         If a name is not one of the cube's.
     ValueError
-        If a cell is missing, or has two different numbers.
+        If a cell is missing, has two different numbers, or all are published and do not add up.
 
     Notes
     -----
@@ -50,8 +59,15 @@ def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tupl
     (('a',),)
     >>> exposed_cells(cube, {("a",): None, ("b",): None, ("Total",): 23}, k=5)
     ()
+    >>> exposed_cells(cube, {("a",): 4, ("b",): 20, ("Total",): 23}, k=5)
+    Traceback (most recent call last):
+        ...
+    ValueError: The published counts contradict each other.
     """
     values, published = cells_of(cube, counts)
+    # Where something is hidden the attack itself finds that nothing can be true.
+    if published.all() and (incidence(cube) @ values[inner_cells(cube)] != values).any():
+        raise ValueError("The published counts contradict each other.")
     found = read_ranges(cube, values, published, k)
     high = np.where(published, values, found.high)
     fails = ~published & ((high < _required_counts(cube, k, high)) | (found.low == high))

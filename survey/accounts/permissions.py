@@ -20,6 +20,7 @@ _administrator = _any_of("administrator")
 _anybody = _any_of("worker", "coordinator", "reviewer", "administrator")
 _readers = _any_of("coordinator", "reviewer", "administrator")
 _planners = _any_of("coordinator", "administrator")
+_meeting = _any_of("coordinator", "reviewer")
 
 #: Scope comes on top: a coordinator reads the numbers of the districts given to the account and no others.
 PERMISSIONS: Final[Mapping[str, Predicate]] = {
@@ -33,6 +34,8 @@ PERMISSIONS: Final[Mapping[str, Predicate]] = {
     "results.read": _readers,
     "summary.download": _readers,
     "safeguarding.read": _administrator,
+    # what a meeting decides on
+    "actions.agree": _meeting,
     # running the survey
     "interviews.void": _planners,
     "phones.manage": _planners,

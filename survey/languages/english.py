@@ -33,4 +33,5 @@ LANGUAGE: Final = Language(
     place=1,
     made_up_share=0.03,
     banned=_BANNED,
+    members="Local Resistance Structure (LRS)",
 )

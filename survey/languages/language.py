@@ -37,6 +37,8 @@ class Language:
         Its share of made-up interviews.
     alphabet
         Its letters in their order, apart by spaces; letters that are sorted as one follow each other. "" for that of Unicode.
+    members
+        The programme's own word for what members belong to, for results on a screen alone; "" where it is not said.
     """
 
     code: str
@@ -53,6 +55,7 @@ class Language:
     banned: tuple[str, ...] = ()
     made_up_share: float = 0.0
     alphabet: str = ""
+    members: str = ""
 
     @property
     def draft(self) -> bool:

@@ -40,6 +40,21 @@ def replace(connection: Connection, key: str, new: Any) -> None:
         connection.execute(insert(preferences), {"key": key, "value": text})
 
 
+def under(database: Database, prefix: str) -> dict[str, dict[str, str]]:
+    """The texts by language of every preference whose key begins so, by the rest of the key."""
+    own = preferences.c.key.startswith(prefix, autoescape=True)
+    query = select(preferences.c.key, preferences.c.value).where(own).order_by(preferences.c.key)
+    with database.read() as connection:
+        rows = connection.execute(query).all()
+    return {key.removeprefix(prefix): json.loads(text) for key, text in rows}
+
+
+def keys_under(connection: Connection, prefix: str) -> tuple[str, ...]:
+    """The keys of the preferences that begin so, inside a transaction."""
+    own = preferences.c.key.startswith(prefix, autoescape=True)
+    return tuple(connection.execute(select(preferences.c.key).where(own)).scalars())
+
+
 def local_body(database: Database, district: str) -> dict[str, str]:
     """The texts by language that name the local body in a reporting district; empty for the usual ones."""
     texts: dict[str, str] = get(database, f"{_LOCAL_BODY}{district}", {})
@@ -48,10 +63,7 @@ def local_body(database: Database, district: str) -> dict[str, str]:
 
 def local_bodies(database: Database) -> dict[str, dict[str, str]]:
     """The same by reporting district, for those that have a name of their own."""
-    own = preferences.c.key.startswith(_LOCAL_BODY, autoescape=True)
-    with database.read() as connection:
-        rows = connection.execute(select(preferences.c.key, preferences.c.value).where(own)).all()
-    return {key.removeprefix(_LOCAL_BODY): json.loads(text) for key, text in rows}
+    return under(database, _LOCAL_BODY)
 
 
 def name_local_body(database: Database, district: str, texts: dict[str, str]) -> None:

@@ -295,6 +295,22 @@ unfinished_shredding: Final = Table(
 #: Every table with a row for each interview: what a purge deletes and overwrites. A test finds one that is missing.
 OF_INTERVIEWS: Final = (responses, quarantine, envelopes, late)
 
+# `due` is in how many rounds after its own; `indicator` is a column of wide.csv. Nobody writes a text of their own.
+actions: Final = Table(
+    "actions",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("round", ForeignKey("rounds.key"), nullable=False),
+    Column("district", String(50), nullable=False),
+    Column("kind", String(50), nullable=False),
+    Column("owner", String(50), nullable=False),
+    Column("due", SmallInteger, nullable=False),
+    Column("indicator", String(200), nullable=False),
+    Column("state", String(20), nullable=False),
+    _day("created_day"),
+    Index("ix_actions_district", "district"),
+)
+
 key_fingerprints: Final = Table(
     "key_fingerprints",
     metadata,

@@ -23,7 +23,8 @@ from survey.storage import runtime_settings
 from survey.storage.engine.database import Database
 from survey.storage.people import accounts, audit
 from survey.storage.people.devices import Assignment
-from survey.storage.results import release_document, releases
+from survey.storage.results import actions, release_document, releases
+from survey.storage.results.actions import Agreed
 from tests.support.factories import release_again
 from tests.support.readers import PASSWORD, somebody
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN, finished_home
@@ -50,6 +51,9 @@ PAGES = {
     "later": f"/results/{LATER}",
     "later-district": DISTRICT_LATER,
     "change": f"/results/{LATER}/change/{CLOSED}",
+    "actions": f"/results/{LATER}/district/bannu/actions",
+    "what-became-of-actions": f"/results/{LATER}/district/bannu",
+    "kinds-of-action": "/administration/action-kinds",
     "phones": "/phones",
     "plan": "/administration/plan",
     "releases": "/administration/releases",
@@ -136,6 +140,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     somebody(database, "administrator", "boss")
     somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
     runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    for round_name in (CLOSED, LATER):
+        agreed = Agreed("help_time", "district_office", 1, "share:tr_police")
+        actions.agree(database, round_name, "bannu", agreed, "zarmina")
     runtime_settings.put(database, "administrator_link", hashlib.sha256(b"a-link").hexdigest())
     audit.record(database, "zarmina", "refused", "results of quetta")
     server = make_server(

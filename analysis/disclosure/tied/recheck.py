@@ -127,6 +127,9 @@ class _Reader:
         self._high = np.where(self._published, self._values, -np.inf).astype(np.float64)
         self._low = np.where(self._published, self._values, np.inf).astype(np.float64)
         self._programs = self._program()
+        if self._published.all():
+            # No hidden cell needs a program that would find a contradiction.
+            self.believe(self._values[_inner_cells(tables)].astype(np.float64))
 
     def _program(self) -> Programs:
         rows = np.flatnonzero(self._published)
@@ -206,6 +209,13 @@ def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts]:
         least.append(np.full(size, table.k))
         start += size
     return np.concatenate(bases), np.concatenate(least)
+
+
+def _inner_cells(tables: Sequence[Published]) -> Counts:
+    """The places of the inner counts among the cells of one table after the other."""
+    starts = np.cumsum([0, *(int(np.prod(table.cube.shape)) for table in tables)])
+    places = (start + inner_cells(table.cube) for start, table in zip(starts, tables, strict=False))
+    return np.concatenate(list(places))
 
 
 def _hidden_bases(tables: Sequence[Published], published: Sequence[Flags]) -> set[Domain]:

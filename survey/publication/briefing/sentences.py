@@ -72,7 +72,7 @@ def percent(value: int | None) -> str:
 
 def interval(low: int | None, high: int | None) -> str:
     """Two limits as they stand in a text, with true minus signs."""
-    return "" if low is None or high is None else _APART.format(f"{signed(low)} … {signed(high)}")
+    return "" if low is None or high is None else _APART.format(f"{signed(low)}\u00a0…\u00a0{signed(high)}")
 
 
 def signed(value: int) -> str:

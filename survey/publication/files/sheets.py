@@ -11,7 +11,7 @@ from survey.problems import N_
 from survey.publication.files.codebook import codebook
 from survey.publication.reading.change import Change
 from survey.publication.reading.change_tables import change_tables
-from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
+from survey.publication.reading.comparable import SHARE
 from survey.publication.reading.csv_files import SUMS
 from survey.publication.reading.gap_tables import GapRow, gap_tables
 from survey.publication.reading.indicator_table import Indicator, IndicatorTable, Row, indicator_table
@@ -96,12 +96,6 @@ RULES: Final = (
         "Do not try to work out what is not shown, do not rank districts, and do not put figures on a map of danger."
     ),
 )
-KINDS: Final = {
-    INDEX: N_("Index"),
-    GAP: N_("Gap"),
-    RATIO: N_("Ratio"),
-    SHARE: N_("Share"),
-}
 #: What stands for a figure that is not shown.
 NOT_SHOWN: Final = N_("not shown")
 MADE_UP: Final = N_("Every figure here is made up.")
@@ -147,7 +141,7 @@ def _overview(table: IndicatorTable, labels: Labels) -> Sheet:
         *(f"{labels.group(group)}{part}" for group in groups for part in _parts(labels)),
     )
     cells = tuple(
-        (_named(one, labels), *(cell for group in groups for cell in _limits(rows[group], one, labels)))
+        (one.title(labels), *(cell for group in groups for cell in _limits(rows[group], one, labels)))
         for one in table.indicators
     )
     return Sheet(say(OVERVIEW), header, cells)
@@ -156,7 +150,7 @@ def _overview(table: IndicatorTable, labels: Labels) -> Sheet:
 def _districts(table: IndicatorTable, labels: Labels) -> Sheet:
     """A row for each place and group, and for each indicator its value with its limits."""
     say = labels.translate
-    own = (f"{_named(one, labels)}{part}" for one in table.indicators for part in _parts(labels))
+    own = (f"{one.title(labels)}{part}" for one in table.indicators for part in _parts(labels))
     header = (*_place_heads(labels), say(N_("Interviews")), *own)
     cells = tuple(
         (
@@ -167,11 +161,6 @@ def _districts(table: IndicatorTable, labels: Labels) -> Sheet:
         for row in table.rows
     )
     return Sheet(say(DISTRICTS), header, cells, fixed=3)
-
-
-def _named(one: Indicator, labels: Labels) -> str:
-    """An indicator with its kind, for a gap is called after the help alone."""
-    return f"{labels.translate(KINDS[one.kind])}: {one.label(labels)}"
 
 
 def _parts(labels: Labels) -> tuple[str, str, str]:

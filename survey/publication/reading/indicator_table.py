@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.outputs import spreadsheet
+from survey.problems import N_
 from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import DEMONSTRATION, LEVEL, NAMED, PLACE, Frame
@@ -28,6 +29,8 @@ from survey.storage.scope import Scope
 COLUMNS: Final = (*PLACE, LEVEL, *NAMED, DEMONSTRATION, "base")
 #: What is added to an indicator's name for the columns of its limits and of the number of people that it is of.
 LIMITS: Final = ("low", "high", "n")
+
+KINDS: Final = {INDEX: N_("Index"), GAP: N_("Gap"), RATIO: N_("Ratio"), SHARE: N_("Share")}
 
 Told = Figure | Index | GapFigure | RatioFigure
 #: Province, district and group.
@@ -51,6 +54,10 @@ class Indicator:
         """What it is called for a reader."""
         what = labels.compared(self.kind, self.name)
         return f"{what} – {labels.answer(self.name, self.answer)}" if self.answer else what
+
+    def title(self, labels: Labels) -> str:
+        """The same with its kind, for a gap is called after the help alone."""
+        return f"{labels.translate(KINDS[self.kind])}: {self.label(labels)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protected_table import ProtectedTable
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Name
-from survey.storage.results.published_numbers import share_limits
+from survey.storage.results.published_numbers import share_limits, whole_percent
 
 #: A domain from this base is shown plainly; below it the figures are marked "few answers".
 PLAIN_FROM: Final = 50
@@ -73,7 +73,7 @@ def figures_of(table: ProtectedTable, known: Known, seen: Mapping[Name, float]) 
 def _numbers(base: int | None, count: int | None, low: float, high: float) -> tuple[str, Numbers]:
     if base is None or count is None:
         return HIDDEN, NOTHING
-    numbers = (base, count, percent(count / base), percent(float(low)), percent(float(high)))
+    numbers = (base, count, whole_percent(count, base), percent(float(low)), percent(float(high)))
     return (PUBLISHED if base >= PLAIN_FROM else FEW), numbers
 
 

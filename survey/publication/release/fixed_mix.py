@@ -154,15 +154,27 @@ def mixed(
     groups. The limits are Wilson's, on as many interviews as a plain share would need for the same variance; for that
     the groups' shares are drawn a little to the middle, so that nobody's spread is nothing.
     """
-    drawn, weight = (count + 2) / (base + 4), 1 / len(base)
-    spread = np.sqrt(drawn * (1 - drawn))
+    weight = 1 / len(base)
     # Of scaled workloads, as of those who answered, it may be less than the one that everybody sees.
-    seen = max(float(interviews_seen(loads, weight * spread / base)), 1.0)
+    seen = max(float(interviews_seen(loads, weight * _spread(count, base) / base)), 1.0)
     effect, df = known.effect(round(seen, 1))
-    variance = float((weight**2 * spread**2 / base).sum() * effect)
+    return mix_limits(count, base, float(effect), float(df)), float(df)
+
+
+def mix_limits(
+    count: NDArray[np.int64], base: NDArray[np.int64], effect: float, df: float
+) -> tuple[float, float, float]:
+    """The equal mean of groups and its limits in per cent, with a design effect and degrees of freedom."""
+    drawn, weight = (count + 2) / (base + 4), 1 / len(base)
+    variance = float((weight**2 * _spread(count, base) ** 2 / base).sum() * effect)
     middle, value = float(drawn.mean()), float((count / base).mean())
     low, high = wilson(value, middle * (1 - middle) / variance, df=df)
-    return (100 * value, 100 * low, 100 * high), float(df)
+    return 100 * value, 100 * low, 100 * high
+
+
+def _spread(count: NDArray[np.int64], base: NDArray[np.int64]) -> NDArray[np.float64]:
+    drawn = (count + 2) / (base + 4)
+    return np.asarray(np.sqrt(drawn * (1 - drawn)))
 
 
 def read(document: Mapping[str, Any]) -> Iterator[Mix]:

@@ -95,8 +95,10 @@ def _apart(shares: list[Any], known: list[Correlation]) -> Numbers:
     limits = [_limits(*one) for one in zip(shares, known, strict=True)]
     bases = np.array([base for _, base, _ in shares], np.int64)
     gap = combine(Figures(bases, *np.array(limits, np.float64).T), [1.0, -1.0])
-    value, low, high = (100 * float(one) for one in (gap.value, gap.low, gap.high))
-    return int(bases.min()), value, low, high
+    (one, of_one, _), (other, of_other, _) = shares
+    # A difference of two quotients would miss a half by its last bit.
+    value = 100 * (one * of_other - other * of_one) / (of_one * of_other)
+    return int(bases.min()), value, 100 * float(gap.low), 100 * float(gap.high)
 
 
 def _limits(share: Share, known: Correlation) -> tuple[float, float, float]:

@@ -19,6 +19,7 @@ from survey.storage.people import audit
 from survey.storage.results import releases
 from survey.web.administration import (
     accounts,
+    action_kinds,
     endings,
     first_steps,
     questionnaires,
@@ -39,6 +40,7 @@ pages.register_blueprint(questionnaires.pages)
 pages.register_blueprint(administration_releases.pages)
 pages.register_blueprint(release_rules.pages)
 pages.register_blueprint(safeguarding.pages)
+pages.register_blueprint(action_kinds.pages)
 
 
 #: What the audit log's events are called.
@@ -64,6 +66,9 @@ EVENTS: Final = {
     "rules raised": N_("rules of release made stricter"),
     "release worked on": N_("release worked on"),
     "interviews voided": N_("a worker's day left out"),
+    "action agreed": N_("action agreed"),
+    "action changed": N_("action changed"),
+    "action kind added": N_("kind of action added"),
     "local body named": N_("local body named"),
     "refused": N_("refused"),
 }

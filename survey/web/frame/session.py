@@ -9,7 +9,8 @@ from typing import Final
 
 from flask import Flask, Request, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf, same_origin, validate_csrf
+from wtforms import ValidationError
 
 API: Final = "/api/"
 #: What a masked token begins with; no signed one does.
@@ -49,26 +50,30 @@ def _exclusive_or(one: bytes, other: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
-class _Protection(CSRFProtect):  # type: ignore[misc]
-    """Flask-WTF's protection, for tokens that pages mask."""
-
-    def _get_csrf_token(self) -> str | None:
-        return unmasked(super()._get_csrf_token())
-
-
 def refuse_foreign_forms(app: Flask) -> None:
     """Refuse forms that another site sent in the name of the account that is signed in.
 
     Programs have no session that could be abused, so what they send needs no such proof.
     """
-    # Left to the check below, which looks at the address before anything else.
+    # Left to the check below, which looks at the address before anything else, and takes masks off.
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    protection = _Protection(app)
+    CSRFProtect(app)
     app.context_processor(lambda: {"csrf_token": masked_token})
 
     def check() -> None:
         # An address that does not exist gets its own error.
-        if not request.path.startswith(API) and request.endpoint and app.config["WTF_CSRF_ENABLED"]:
-            protection.protect()
+        asked = not request.path.startswith(API) and request.endpoint and app.config["WTF_CSRF_ENABLED"]
+        if asked and request.method in app.config["WTF_CSRF_METHODS"]:
+            _demand_own_form(app.config["WTF_CSRF_FIELD_NAME"])
 
     app.before_request(check)
+
+
+def _demand_own_form(field: str) -> None:
+    """What `CSRFProtect.protect` asks for, of a token that pages mask; raises CSRFError."""
+    try:
+        validate_csrf(unmasked(request.form.get(field)))
+    except ValidationError as error:
+        raise CSRFError(str(error)) from error
+    if request.is_secure and not same_origin(request.referrer or "", f"https://{request.host}/"):
+        raise CSRFError("The form was not sent from a page of this server.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from survey.publication.briefing.material import earlier_releases
 from survey.publication.files.data_package import data_package
 from survey.publication.files.sheets import Compared
 from survey.publication.files.workbook import workbook
@@ -11,11 +12,10 @@ from survey.publication.reading.indicator_table import wide_csv
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
 from survey.web.frame import guard
-from survey.web.frame.current import settings
+from survey.web.frame.current import database, settings
 from survey.web.readers.opened import (
     changes_within,
     demand_figures,
-    earlier_releases,
     file_response,
     open_release,
 )
@@ -55,5 +55,5 @@ def package(round_name: str) -> Response:
 
 def _compared(release: Release, scope: Scope) -> Compared | None:
     """What changed since the last released round of the same questionnaire, if there is one."""
-    before = earlier_releases(release)
+    before = earlier_releases(database(), release)
     return Compared(before[0], changes_within(release, before[0], scope)) if before else None

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from survey import geography
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.briefing import material
+from survey.publication.briefing.material import earlier_releases
 from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.labels import Labels
@@ -67,15 +67,10 @@ def file_response(content: bytes, name: str, ending: str = "csv") -> Response:
 
 def changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
     """What changed in districts of the scope, and above them for everybody who reads a district."""
-    if earlier not in earlier_releases(release):
+    if earlier not in earlier_releases(database(), release):
         raise Problem(NOT_FOUND)
     compared = changes(publication.read(database(), earlier), release)
     above = release.is_read_in(scope)
     return tuple(
         one for one in compared if (above if is_above_districts(one.district) else scope.holds(one.district))
     )
-
-
-def earlier_releases(release: Release) -> list[str]:
-    """The released rounds of the same questionnaire before this one, the last one first."""
-    return material.earlier_releases(database(), release)

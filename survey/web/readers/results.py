@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.briefing.material import gather
+from survey.publication.briefing.material import earlier_releases, gather
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import gap_tables
@@ -27,7 +27,6 @@ from survey.web.readers.opened import (
     changes_within,
     demand_district,
     demand_figures,
-    earlier_releases,
     file_response,
     open_release,
 )
@@ -58,7 +57,7 @@ def _overview(round_name: str) -> str:
         release=release,
         labels=results.labels,
         rounds=releases.released_rounds(database()),
-        earlier=earlier_releases(release),
+        earlier=earlier_releases(database(), release),
         **overview_page(results),
     )
 

@@ -11,10 +11,10 @@ EXPECTED = {
     "worker": {"form.fill", "submission.send", "account.own"},
     "coordinator": {
         "coverage.read", "quality.read", "results.read", "summary.download", "interviews.void", "phones.manage",
-        "account.own",
+        "actions.agree", "account.own",
     },
-    "reviewer": {"coverage.read", "results.read", "summary.download", "account.own"},
-    "administrator": set(PERMISSIONS) - {"form.fill", "submission.send"},
+    "reviewer": {"coverage.read", "results.read", "summary.download", "actions.agree", "account.own"},
+    "administrator": set(PERMISSIONS) - {"form.fill", "submission.send", "actions.agree"},
 }  # fmt: skip
 
 

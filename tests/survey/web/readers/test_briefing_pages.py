@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from survey.publication.release import release
 from survey.publication.release.release import Release
 from survey.storage import questionnaires
 from survey.storage.scope import Scope
+from survey.web.readers import briefed
 from tests.support.pages import Element, Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS
@@ -180,3 +182,18 @@ def test_nothing_is_ranked_and_nothing_is_called_a_danger(rashid: Reader) -> Non
     for address in MOST:
         words = rashid.get(address).text.lower()
         assert not [word for word in ("danger", "rank", "worst", "خطرناک", "خطره") if word in words]
+
+
+def test_the_programmes_own_word_is_once_on_a_page_in_english_and_nowhere_else(rashid: Reader) -> None:
+    for address in (*MOST, f"/results/{CLOSED}/provinces", f"/results/{CLOSED}/question/saf_day"):
+        page = rashid.get(address)
+        assert page.html.count("Local Resistance Structure") == (page.language == "en")
+        assert all(element.text != "Local Resistance Structure" for element in page.root.all("th"))
+
+
+def test_a_part_that_is_kept_for_everybody_holds_nothing_of_one_reader(rashid: Reader) -> None:
+    for address in MOST:
+        rashid.get(address)
+    parts = [zlib.decompress(one).decode() for one in briefed._FRAGMENTS._kept.values()]
+    assert len(parts) >= 4
+    assert not [part for part in parts if "csrf_token" in part or "<form" in part or "rashid" in part]

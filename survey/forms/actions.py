@@ -1,0 +1,76 @@
+"""Forms of agreed actions: what is agreed on, how far it is, and a new kind of action; only choices, but for a kind's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, cast
+
+from wtforms import SelectField, StringField
+
+from survey.forms.administration import (
+    TOO_LONG,
+    AdministrationForm,
+    require_listed_choice,
+    require_value,
+)
+from survey.problems import N_
+
+#: Characters that the name of a kind may have.
+LONGEST_KIND: Final = 80
+CHOOSE: Final = N_("Choose")
+
+
+class ActionForm(AdministrationForm):
+    """One action: each field is a choice from a list."""
+
+    kind = SelectField(N_("What is done"), [require_listed_choice], validate_choice=False)
+    owner = SelectField(N_("Who sees to it"), [require_listed_choice], validate_choice=False)
+    due = SelectField(N_("Until when"), [require_listed_choice], validate_choice=False)
+    indicator = SelectField(N_("Indicator that should move"), [require_listed_choice], validate_choice=False)
+
+    def __init__(
+        self, formdata: Any = None, *, lists: Mapping[str, Iterable[tuple[str, str]]], **named: Any
+    ) -> None:
+        super().__init__(formdata, **named)
+        for name, choices in lists.items():
+            cast(SelectField, self[name]).choices = list(choices)
+
+    @property
+    def unchosen(self) -> str:
+        """What stands first in each list until somebody chooses; it is no choice."""
+        return self.message(CHOOSE)
+
+
+class StateForm(AdministrationForm):
+    """How far an action is."""
+
+    state = SelectField(N_("How far it is"), [require_listed_choice], validate_choice=False)
+
+    def __init__(self, formdata: Any = None, *, states: Iterable[tuple[str, str]], **named: Any) -> None:
+        super().__init__(formdata, **named)
+        self.state.choices = list(states)
+
+
+class KindForm(AdministrationForm):
+    """A kind of action in every language."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every language, and short enough for a list."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            field.data = " ".join((field.data or "").split())
+            if len(field.data) > LONGEST_KIND:
+                self.refuse(field.name, self.message(TOO_LONG, length=LONGEST_KIND))
+        return valid and not self.errors
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The name by language."""
+        return {field.name: field.data for field in self}
+
+
+def kind_form(names: Mapping[str, str]) -> type[KindForm]:
+    """The form with one field per language, from the languages' own names by code."""
+    return type(
+        "KindForm", (KindForm,), {code: StringField(name, [require_value]) for code, name in names.items()}
+    )

@@ -1,0 +1,104 @@
+"""What became of actions: those agreed on over earlier rounds, whether they are due, and how their indicator moved since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.disclosure.nodes import TOTAL
+from survey.problems import N_
+from survey.publication.reading.change import changes
+from survey.publication.reading.indicator_table import IndicatorTable, indicator_table
+from survey.publication.reading.labels import Labels
+from survey.publication.release.release import Release
+from survey.storage.results.actions import KINDS, Action
+from survey.storage.scope import Scope
+
+#: When an action is due, seen from a round.
+DUE: Final = N_("due in this round")
+OVERDUE: Final = N_("due in an earlier round")
+LATER: Final = N_("due in a later round")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The indicator in both rounds, None where it is not shown, and what their comparison says; "" for no comparison."""
+
+    earlier: int | None
+    later: int | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """An action of an earlier round, when it is due, and how its indicator moved."""
+
+    action: Action
+    due: str
+    moved: Moved
+
+
+def review(
+    actions: Iterable[Action], release: Release, before: Sequence[str], read: Callable[[str], Release]
+) -> tuple[Reviewed, ...]:
+    """The actions of one district that were agreed on over the rounds `before`, the last one first, seen from a release.
+
+    What ended before it was due in this round has been seen already, and is left out.
+    """
+    ages = {name: number for number, name in enumerate(before, 1)}
+    awaited = [
+        one for one in actions if one.round in ages and not (one.ended and one.agreed.due < ages[one.round])
+    ]
+    rounds = {name: _Compared.of(read(name), release) for name in dict.fromkeys(one.round for one in awaited)}
+    return tuple(
+        Reviewed(one, _due(one.agreed.due, ages[one.round]), rounds[one.round].moved(one)) for one in awaited
+    )
+
+
+def _due(due: int, age: int) -> str:
+    return DUE if due == age else OVERDUE if due < age else LATER
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Two releases: their tables of indicators, and what is said of the change of everybody by district and indicator."""
+
+    earlier: IndicatorTable
+    later: IndicatorTable
+    said: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, earlier: Release, later: Release) -> _Compared:
+        said = {
+            (one.district, f"{one.kind}:{one.name}"): one.verdict
+            for one in changes(earlier, later)
+            if one.group == TOTAL
+        }
+        everywhere = Scope.everywhere()
+        return cls(indicator_table(earlier, everywhere), indicator_table(later, everywhere), said)
+
+    def moved(self, one: Action) -> Moved:
+        place = (one.district, one.agreed.indicator)
+        return Moved(_value(self.earlier, *place), _value(self.later, *place), self.said.get(place, ""))
+
+
+def _value(table: IndicatorTable, district: str, column: str) -> int | None:
+    """The indicator among everybody of the district, or in the first group that has it."""
+    rows = sorted((row for row in table.rows if row.district == district), key=lambda row: row.group != TOTAL)
+    values = (value.value for row in rows for one, value in row.values.items() if one.column == column)
+    return next((value for value in values if value is not None), None)
+
+
+def indicator_names(release: Release, labels: Labels) -> dict[str, str]:
+    """The indicators that an action can be agreed on for: column and name."""
+    indicators = indicator_table(release, Scope.everywhere()).indicators
+    return {one.column: one.title(labels) for one in indicators}
+
+
+def kind_name(kind: str, added: dict[str, dict[str, str]], labels: Labels) -> str:
+    """What a kind of action is called, one that ships or one that was added."""
+    if kind in KINDS:
+        return labels.translate(KINDS[kind])
+    names = added.get(kind, {})
+    return names.get(labels.language) or next(iter(names.values()), kind)

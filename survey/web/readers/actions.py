@@ -1,0 +1,151 @@
+"""Agreed actions of a district: read by everybody who reads the district, agreed on and followed by who meets about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from survey.forms.actions import ActionForm, StateForm
+from survey.problems import NOT_FOUND, Problem
+from survey.publication.briefing.material import earlier_releases
+from survey.publication.reading.action_review import indicator_names, kind_name, review
+from survey.publication.reading.labels import Labels
+from survey.publication.release import release as publication
+from survey.publication.release.release import Release
+from survey.storage.results import actions
+from survey.storage.results.actions import FURTHEST, KINDS, OWNERS, STATES, Action, Agreed
+from survey.web.frame import guard
+from survey.web.frame.current import database
+from survey.web.readers.opened import demand_district, open_release
+
+pages = Blueprint("actions", __name__)
+
+
+@pages.get("/results/<round_name>/district/<district>/actions")
+@guard.needs("results.read")
+def of_district(round_name: str, district: str) -> str:
+    """What was agreed on over the results of a district."""
+    release, labels = _open_district(round_name, district)
+    return _render(release, labels, district, _form(release, labels))
+
+
+@pages.post("/results/<round_name>/district/<district>/actions")
+@guard.needs("actions.agree")
+def agree(round_name: str, district: str) -> Response | tuple[str, int]:
+    """Agree on an action; everything is chosen from lists."""
+    release, labels = _open_district(round_name, district)
+    form = _form(release, labels)
+    if not form.validate():
+        return _render(release, labels, district, form), 400
+    agreed = Agreed(form.text("kind"), form.text("owner"), int(form.text("due")), form.text("indicator"))
+    actions.agree(database(), round_name, district, agreed, guard.account().name)
+    flash(gettext("The action is agreed on."))
+    return _back(round_name, district)
+
+
+@pages.post("/results/<round_name>/district/<district>/actions/<number>")
+@guard.needs("actions.agree")
+def follow(round_name: str, district: str, number: str) -> Response:
+    """Say how far an action is."""
+    _open_district(round_name, district)
+    own = actions.of_district(database(), district)
+    one = next((one for one in own if (str(one.key), one.round) == (number, round_name)), None)
+    form = StateForm(request.form, states=_states(), translate=gettext)
+    if one is None or not form.validate():
+        raise Problem(NOT_FOUND)
+    actions.set_state(database(), one, form.text("state"), guard.account().name)
+    flash(gettext("It is written down how far the action is."))
+    return _back(round_name, district)
+
+
+def _back(round_name: str, district: str) -> Response:
+    return redirect(url_for("actions.of_district", round_name=round_name, district=district))
+
+
+def _open_district(round_name: str, district: str) -> tuple[Release, Labels]:
+    """The release of a round, for a reader of the district."""
+    release, scope, labels = open_release(round_name)
+    demand_district(scope, district, "actions")
+    return release, labels
+
+
+def _render(release: Release, labels: Labels, district: str, form: ActionForm) -> str:
+    return render_template(
+        "results/actions.html",
+        release=release,
+        labels=labels,
+        district=district,
+        form=form,
+        states=_states(),
+        noted=noted_actions(release, district, labels),
+    )
+
+
+def _form(release: Release, labels: Labels) -> ActionForm:
+    added = actions.added_kinds(database())
+    lists = {
+        "kind": [(key, kind_name(key, added, labels)) for key in (*KINDS, *added)],
+        "owner": [(key, gettext(text)) for key, text in OWNERS.items()],
+        "due": [(str(number), _due(number)) for number in range(1, FURTHEST + 1)],
+        "indicator": list(indicator_names(release, labels).items()),
+    }
+    return ActionForm(request.form, lists=lists, translate=gettext)
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(key, gettext(text)) for key, text in STATES.items()]
+
+
+def _due(number: int) -> str:
+    text = gettext("the next round") if number == 1 else gettext("in {number} rounds")
+    return str(text).format(number=number)
+
+
+def noted_actions(release: Release, district: str, labels: Labels) -> dict[str, Any]:
+    """What a page of a district shows of actions: those of its round, those of before, and what their words are."""
+    every = actions.of_district(database(), district)
+    if not every:
+        return {"own": (), "before": ()}
+    words = _Words(labels, actions.added_kinds(database()), indicator_names(release, labels))
+    return {
+        "own": [words.of(one) for one in every if one.round == release.round],
+        "before": [
+            {**words.of(one.action), "reviewed": one}
+            for one in review(every, release, earlier_releases(database(), release), _read)
+        ],
+    }
+
+
+def _read(round_name: str) -> Release:
+    return publication.read(database(), round_name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is needed to say an action in the reader's language."""
+
+    labels: Labels
+    added: dict[str, dict[str, str]]
+    indicators: dict[str, str]
+
+    def of(self, one: Action) -> dict[str, Any]:
+        agreed = one.agreed
+        return {
+            "action": one,
+            "kind": kind_name(agreed.kind, self.added, self.labels),
+            "owner": gettext(OWNERS[agreed.owner]),
+            "due": _due(agreed.due),
+            # An earlier round may have asked what this one does not.
+            "indicator": self.indicators.get(agreed.indicator, agreed.indicator),
+            "state": gettext(STATES[one.state]),
+        }
+
+
+@pages.app_context_processor
+def _for_pages() -> dict[str, Any]:
+    """The page of a district includes them with one line."""
+    return {"noted_actions": noted_actions}

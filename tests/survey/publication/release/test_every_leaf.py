@@ -1,0 +1,119 @@
+"""Every number of a release, changed by itself, is refused by whoever imports it, unless nothing published makes it."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from survey.made_up import send
+from survey.publication.release import release, transfer
+from survey.server import start
+from survey.storage import questionnaires
+from survey.storage.engine.database import Database, migrate
+from survey.storage.field import rounds
+from survey.storage.results import release_document, releases
+
+pytestmark = pytest.mark.slow
+
+ROUND = "leaves"
+
+#: What only the true answers, or the true numbers of interviews by worker, make: for these the signature answers.
+VOUCHED: Final = {
+    "code_version",
+    "indices.*.alpha",
+    *(f"indices.*.cells.*.figure.{place}" for place in (3, 4, 5, 6, 7)),
+    "indices.*.interviewers.error",
+    "indices.*.interviewers.rho",
+    "weighting.*.classes",
+}
+#: What the attack and the comparison of ties, rules and names look at, which these checks leave to them.
+OTHERS: Final = ("ties", "rules", "format", "round", "questionnaire", "version", "lengths")
+
+Path_ = tuple[str | int, ...]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """A release with every kind of figure, and its questionnaire."""
+    home: Path = tmp_path_factory.mktemp("leaves")
+    database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
+    migrate(database.url)
+    start.open_shipped_round(database, ROUND)
+    send.simulate(database, 800, 6, round_name=ROUND, districts=("karak",))
+    release.close(database, ROUND)
+    present = rounds.find(database, ROUND)
+    asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
+    yield release_document.unpack(releases.find(database, ROUND).content), asked
+    database.close()
+
+
+def leaves(one: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    items = one.items() if isinstance(one, dict) else enumerate(one) if isinstance(one, list) else ()
+    for key, value in items:
+        yield from leaves(value, (*path, key))
+    if not isinstance(one, dict | list):
+        yield path, one
+
+
+def kind(path: Path_) -> str:
+    """The leaves that say the same of different things are of one kind."""
+    pairs = zip(path, ("", *path), strict=False)
+    return ".".join(
+        str(part) if isinstance(part, str) or before in ("figure", "answered") else "*"
+        for part, before in pairs
+    )
+
+
+def others(value: Any) -> list[Any]:
+    """Plausible other values."""
+    if isinstance(value, bool) or value is None:
+        return [3 if value is None else not value]
+    if isinstance(value, str):
+        return [value + "x"]
+    return [value + 1, round(value + 0.01, 6)] if isinstance(value, float) else [value + 1]
+
+
+def changed(document: Any, path: Path_, value: Any) -> Any:
+    found = {**document, path[0]: copy.deepcopy(document[path[0]])}
+    inside: Any = found
+    for part in path[:-1]:
+        inside = inside[part]
+    inside[path[-1]] = value
+    return found
+
+
+def is_refused(document: Any, asked: Any) -> bool:
+    try:
+        return any(transfer._mistakes(document, asked, transfer._rules(document["rules"])))
+    except release_document.MALFORMED:
+        return True
+
+
+def test_no_leaf_of_a_release_can_be_another_number(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    assert not is_refused(document, asked)
+    kinds: dict[str, list[tuple[Path_, Any]]] = {}
+    for path, value in leaves(document):
+        if path[0] not in OTHERS:
+            kinds.setdefault(f"{kind(path)}{'' if value is not None else ' of nothing'}", []).append(
+                (path, value)
+            )
+    chance = random.Random(2)
+    accepted = {
+        name
+        for name, found in kinds.items()
+        for path, value in chance.sample(found, 1)
+        for other in others(value)
+        if not is_refused(changed(document, path, other), asked)
+    }
+    assert {
+        "weighted.*.cells.*.figure.0",
+        "indices.*.cells.*.figure.3",
+        "topics.*.cells.*.answered.0",
+    } <= kinds.keys()
+    assert accepted - VOUCHED == set()
