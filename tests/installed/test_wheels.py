@@ -93,7 +93,7 @@ def test_paper_is_set_with_what_came_along(whole: Environment, tmp_path: Path) -
         "from survey.publication.paper.typesetting import png\n"
         "from survey.publication.pictures.interval_rows import IntervalRow, interval_rows\n"
         "from survey.publication.pictures.reader import Estimate\n"
-        "from survey.publication.reading.drawn import reader_of\n"
+        "from survey.publication.pictures.wording import reader_of\n"
         "reader = reader_of('ur', translation('ur'))\n"
         "picture = interval_rows(reader, 'p', 'p', [IntervalRow('تحفظ', Estimate(58, 55, 61))])\n"
         f"Path({str(tmp_path / 'picture.png')!r}).write_bytes(png(picture))\n"

@@ -19,7 +19,7 @@ from survey.publication.briefing.readings import Reading
 from survey.publication.briefing.sentences import sentence
 from survey.publication.paper.sheets import Finding, Part, Picture, Table, Text
 from survey.publication.pictures.reader import END_ISOLATE, LTR_ISOLATE
-from survey.publication.reading.drawn import reader_of
+from survey.publication.pictures.wording import reader_of
 from survey.publication.reading.labels import Labels
 
 CLAIM: Final = N_(
