@@ -21,6 +21,8 @@ from tools import hashes
 OTHERS: Final = (
     {"type": "file", "bom-ref": "noto-naskh-arabic", "name": "Noto Naskh Arabic"}
     | {"licenses": [{"license": {"id": "OFL-1.1"}}]},
+    {"type": "file", "bom-ref": "noto-sans", "name": "Noto Sans"}
+    | {"licenses": [{"license": {"id": "OFL-1.1"}}]},
     {"type": "data", "bom-ref": "cod-ab-pak", "name": "OCHA COD-AB Pakistan", "version": "01"}
     | {"licenses": [{"license": {"name": "CC BY-IGO"}}]},
 )

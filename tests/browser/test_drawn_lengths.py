@@ -25,8 +25,6 @@ pytestmark = pytest.mark.browser
 ROUND = "2026-early"
 #: Page → who opens it.
 PAGES = {
-    f"/results/{ROUND}/district/bannu": "reviewer",
-    f"/results/{ROUND}/district/quetta": "reviewer",
     f"/results/{ROUND}/question/saf_day": "reviewer",
     f"/results/{ROUND}/question/i_got/money": "reviewer",
     "/coverage/2026-autumn": "boss",
@@ -34,7 +32,6 @@ PAGES = {
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 720}}
 #: What a pixel may be off, for the screen has no halves.
 PIXEL = 0.75
-#: Pictures are measured number by number where they are made, in tests/survey/publication/pictures.
 #: Every drawn length of the page with the figure it stands for, and whether it begins where lines begin.
 DRAWN = """() => (document.querySelectorAll("details").forEach((one) => { one.open = true }), [
   ...document.querySelectorAll("svg:not(.picture) rect"),
@@ -106,6 +103,14 @@ def judge(drawn: list[dict[str, Any]], figures: list[float]) -> None:
     assert all(one["begins"] < 2 for one in drawn)
 
 
+#: Pages of pictures, whose lengths are measured number by number where they are made.
+PICTURED = (f"/results/{ROUND}", f"/results/{ROUND}/district/bannu", f"/results/{ROUND}/district/quetta")
+#: How many pixels a unit of each picture has, across and down, and whether it is as wide as its place or less.
+SCALES_OF_PICTURES = """() => [...document.querySelectorAll("svg.picture")].map((picture) => {
+  const drawn = picture.getBoundingClientRect(), whole = picture.viewBox.baseVal;
+  return { across: drawn.width / whole.width, down: drawn.height / whole.height, right: drawn.right, left: drawn.left };
+})"""
+
 SEEN = [(language, size) for language in ("en", "ur") for size in SIZES]
 
 
@@ -119,6 +124,19 @@ def test_a_bar_is_as_long_as_its_figure(page: Page, address: str) -> None:
             assert drawn, one
             judge(drawn, [min(figure_of(bar["text"]), 100) for bar in drawn])
         page.context.clear_cookies(name="s")
+
+
+@pytest.mark.parametrize("page", SEEN, indirect=True, ids="-".join)
+def test_pictures_keep_their_shape_and_are_of_one_scale(page: Page, address: str) -> None:
+    sign_in(page, address, "reviewer")
+    for one in PICTURED:
+        page.goto(address + one)
+        drawn = page.evaluate(SCALES_OF_PICTURES)
+        assert drawn, one
+        assert [found for found in drawn if abs(found["across"] - found["down"]) > 0.01] == []
+        assert max(found["across"] for found in drawn) - min(found["across"] for found in drawn) < 0.01
+        width = page.evaluate("document.documentElement.clientWidth")
+        assert all(-PIXEL < found["left"] <= found["right"] < width + PIXEL for found in drawn), one
 
 
 @pytest.mark.parametrize("page", SEEN, indirect=True, ids="-".join)

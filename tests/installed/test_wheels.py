@@ -86,6 +86,22 @@ def test_every_module_and_every_file_came_along(whole: Environment) -> None:
         assert (whole.packages / name / "py.typed").is_file()
 
 
+def test_paper_is_set_with_what_came_along(whole: Environment, tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path\n"
+        "from survey.languages.catalogue import translation\n"
+        "from survey.publication.paper.typesetting import png\n"
+        "from survey.publication.pictures.interval_rows import IntervalRow, interval_rows\n"
+        "from survey.publication.pictures.reader import Estimate\n"
+        "from survey.publication.pictures.wording import reader_of\n"
+        "reader = reader_of('ur', translation('ur'))\n"
+        "picture = interval_rows(reader, 'p', 'p', [IntervalRow('تحفظ', Estimate(58, 55, 61))])\n"
+        f"Path({str(tmp_path / 'picture.png')!r}).write_bytes(png(picture))\n"
+    )
+    whole.run([whole.program("python"), "-c", code])
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_new_database_is_made_with_all_its_tables(served: Survey) -> None:
     newest = max(path.name.partition("_")[0] for path in (PROJECT / "migrations" / "versions").glob("0*.py"))
     with sqlite3.connect(f"file:{served.home / 'survey.sqlite'}?mode=ro", uri=True) as database:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from survey.publication.briefing.district import district_briefing
 from survey.publication.briefing.material import Material
@@ -14,6 +15,9 @@ from survey.publication.paper.overview import overview_sheets
 from survey.publication.paper.sheets import Document, Sheet
 from survey.publication.paper.typesetting import fitted_pdf
 from survey.publication.paper.words import Writer
+
+#: Pictures of a district: nearly every sheet has room for the first width, so that those of all districts are of one size.
+WIDTHS: Final = (410, 450, 490)
 
 
 def districts_in(material: Material) -> tuple[str, ...]:
@@ -33,7 +37,7 @@ def district_report(material: Material, district: str, writer: Writer) -> bytes 
     title = f"{writer.labels.district(district)} – {briefing.round}"
     foot = writer.foot(briefing)
     draw = _document(title, foot, writer, lambda width: (district_sheet(briefing, writer, width),))
-    return fitted_pdf(draw, briefing.day)
+    return fitted_pdf(draw, briefing.day, WIDTHS)
 
 
 def round_report(material: Material, writer: Writer) -> bytes | None:

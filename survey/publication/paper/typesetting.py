@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,18 +23,18 @@ FONTS: Final = installation.path("static", "fonts")
 STANDARD: Final = "ua-1"
 SHEETS: Final = FOLDER / "sheets.typ"
 PICTURE: Final = FOLDER / "picture.typ"
-#: How wide pictures may be drawn: the wider, the smaller they are on the sheet.
-WIDTHS: Final = (360, 385, 410, 440, 470, 500)
+#: How wide pictures may be drawn, in units of their own: the wider, the smaller they are on the sheet.
+WIDTHS: Final = (330, 380, 430, 480)
 #: Dots of a picture for each of those of a screen, times 72.
 DOTS_PER_INCH: Final = 144.0
 
 
-def fitted_pdf(draw: Callable[[int], Document], day: str) -> bytes:
+def fitted_pdf(draw: Callable[[int], Document], day: str, widths: Sequence[int] = WIDTHS) -> bytes:
     """The sheets as a tagged PDF (PDF/UA-1), with pictures as large as fit on a side for each sheet.
 
     `draw` makes the document with pictures of a width; `day` is that of the release, so that one release gives the same bytes.
     """
-    for width in WIDTHS:
+    for width in widths:
         document = draw(width)
         pdf, pages = _set(document, day)
         if pages == len(document.sheets):

@@ -19,7 +19,7 @@ from survey.publication.briefing.readings import Reading
 from survey.publication.briefing.sentences import sentence
 from survey.publication.paper.sheets import Finding, Part, Picture, Table, Text
 from survey.publication.pictures.reader import END_ISOLATE, LTR_ISOLATE
-from survey.publication.reading.drawn import reader_of
+from survey.publication.pictures.wording import reader_of
 from survey.publication.reading.labels import Labels
 
 CLAIM: Final = N_(
@@ -77,7 +77,8 @@ class Writer:
         if reading.value is None:
             return HIDDEN
         value = f"({reading.value}%)" if reading.few else f"{reading.value}%"
-        return apart(f"{value} {reading.low}–{reading.high}")
+        # A space that does not break: the two belong together.
+        return apart(f"{value}\u00a0{reading.low}–{reading.high}")
 
     def reached(self, groups: Iterable[Reached]) -> Table:
         """Interviews by group against what was wanted; less than half is marked."""

@@ -16,7 +16,7 @@ from survey.publication.briefing.overview import OverviewBriefing, overview_brie
 from survey.publication.briefing.readings import districts_of
 from survey.publication.briefing.sentences import interval, lead_label, percent, sentence, signed
 from survey.publication.counts.cube import topics_of
-from survey.publication.reading.drawn import reader_of
+from survey.publication.pictures.wording import reader_of
 from survey.publication.reading.gap_tables import gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.labels import Labels

@@ -31,8 +31,8 @@ from survey.publication.briefing.rows import apart
 from survey.publication.briefing.sentences import sentence, signed
 from survey.publication.counts.cube import TOP_TWO
 from survey.publication.counts.design_effects import Known
+from survey.publication.pictures.wording import reader_of
 from survey.publication.reading.change import NOT_CALLED
-from survey.publication.reading.drawn import reader_of
 from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR
 from survey.publication.reading.labels import Labels
 from survey.publication.release.asking import Asking

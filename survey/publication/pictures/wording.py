@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from survey.languages import languages
 from survey.problems import N_
 from survey.publication.pictures.reader import ASCII, Reader, Words
-from survey.publication.reading.labels import Translate
 
 EASTERN = "۰۱۲۳۴۵۶۷۸۹"
 
 
-def reader_of(language: str, translate: Translate, width: int = 320) -> Reader:
+def reader_of(language: str, translate: Callable[[str], str], width: int = 320) -> Reader:
     """A reader of this language; `width` is that of a picture, 320 on a phone."""
     found = languages()[language]
     words = Words(

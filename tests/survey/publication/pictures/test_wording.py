@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from survey.languages import languages
-from survey.publication.reading.drawn import reader_of
+from survey.publication.pictures.wording import reader_of
 
 
 @pytest.mark.parametrize("language", languages())
