@@ -12,7 +12,7 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.outputs import spreadsheet
 from survey import geography
 from survey.publication.counts.cube import is_above_districts
-from survey.publication.reading.gap_tables import GapRow, gap_tables
+from survey.publication.reading.gap_tables import GapRow, adjusted_p, gap_tables
 from survey.publication.reading.labels import Labels, code_of
 from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.figures import Figure
@@ -42,7 +42,8 @@ COLUMNS: Final = (
     LEVEL,
 )
 
-#: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
+#: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions. Where the mean
+#: by person is hidden, that of all answers to the questions may stand in the last columns.
 INDEX_COLUMNS: Final = (
     *PLACE,
     "index",
@@ -57,6 +58,9 @@ INDEX_COLUMNS: Final = (
     "alpha",
     "status",
     LEVEL,
+    "pooled_mean",
+    "pooled_ci_low",
+    "pooled_ci_high",
 )
 
 #: The first share less the second one, in points; each of those who gave `answer` to its question.
@@ -76,6 +80,7 @@ GAP_COLUMNS: Final = (
     "difference",
     "status",
     LEVEL,
+    "p_adjusted",
 )
 
 #: Of the `n` to whom it applies, in per cent or points.
@@ -121,8 +126,10 @@ def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration
 def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The gaps that a reader of the scope may see as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
     round_name = marked_round(release, demonstration)
-    own = gap_tables(inside(release.gaps, scope), release.within(scope))
-    above = gap_tables(release.above_for(release.gaps, scope), release.above_for(release.figures, scope))
+    adjusted = adjusted_p(release.gaps)
+    own = gap_tables(inside(release.gaps, scope), release.within(scope), adjusted)
+    told = (release.above_for(release.gaps, scope), release.above_for(release.figures, scope))
+    above = gap_tables(*told, adjusted)
     tables = (*own, *above)
     rows = (_gap_row(row, round_name, labels) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
@@ -175,6 +182,9 @@ def _index_row(one: Index, round_name: str, labels: Labels) -> tuple[object, ...
         one.alpha,
         one.status,
         level_of(one.province, one.district),
+        one.pooled,
+        one.pooled_low,
+        one.pooled_high,
     )
 
 
@@ -196,6 +206,7 @@ def _gap_row(row: GapRow, round_name: str, labels: Labels) -> tuple[object, ...]
         code_of(row.says),
         gap.status,
         level_of(gap.province, gap.district),
+        None if row.p is None else round(row.p, 4),
     )
 
 

@@ -15,6 +15,7 @@ from survey.publication.protection.ties import ties_of, valid_topics
 from survey.publication.release import gaps, interviewers, ratios
 from survey.publication.release.figures import HIDDEN
 from survey.publication.release.fixed_mix import compared_answer
+from survey.publication.release.pooled import figures as pooled
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -66,6 +67,7 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
     wrong_gaps = (
         *gaps.undeclared(document, topics),
         *ratios.undeclared(document, topics),
+        *pooled.undeclared(document, asked),
         *derived_figures.complaints(document),
     )
     for mistake in (*_mistakes(document, asked), *_wrong_mixes(document), *wrong_gaps):

@@ -15,7 +15,7 @@ from survey.publication.counts.cube import is_above_districts, topics_of
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
-from survey.publication.reading.gap_tables import gap_tables
+from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
@@ -100,7 +100,9 @@ def by_district(round_name: str, district: str) -> str:
         district=district,
         grids=grids(figures),
         tables=index_tables(index for index in release.indices if index.district == district),
-        gaps=gap_tables((gap for gap in release.gaps if gap.district == district), figures),
+        gaps=gap_tables(
+            (gap for gap in release.gaps if gap.district == district), figures, adjusted_p(release.gaps)
+        ),
         ratios=_ratio_parts(one for one in release.ratios if one.district == district),
     )
 
@@ -117,7 +119,7 @@ def by_province(round_name: str) -> str:
         release=release,
         labels=labels,
         tables=index_tables(release.above_for(release.indices, scope)),
-        gaps=gap_tables(release.above_for(release.gaps, scope), figures),
+        gaps=gap_tables(release.above_for(release.gaps, scope), figures, adjusted_p(release.gaps)),
         grids=grids(figures),
         ratios=_ratio_parts(release.above_for(release.ratios, scope)),
     )

@@ -219,7 +219,7 @@ def test_both_shares_are_told_or_neither(kept) -> None:
 def test_parts_of_the_interviews_counted_apart_add_up(finished: Finished) -> None:
     present = rounds.find(finished.database, CLOSED)
     domains = counts_answers.domains_of(finished.database, present)
-    ((asked, records, unit),), workers = index_counts._records(finished.database, present)
+    ((asked, records, unit),), workers = index_counts.records_by_version(finished.database, present)
     parts = index_counts.parts_of(asked)
     first = np.random.default_rng(3).random(len(records)) < 0.5
     whole, *halves = (
@@ -238,8 +238,8 @@ def test_parts_of_the_interviews_counted_apart_add_up(finished: Finished) -> Non
 def test_a_version_that_lacks_a_question_has_no_answers_to_it() -> None:
     asked = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
     records = np.ones((3, asked.codebook.width), np.uint8)
-    assert index_counts._answers(asked, records, "saf_day").codes.tolist() == [1, 1, 1]
-    assert index_counts._answers(asked, records, "saf_elsewhere").codes.tolist() == [0, 0, 0]
+    assert index_counts.answers_of(asked, records, "saf_day").codes.tolist() == [1, 1, 1]
+    assert index_counts.answers_of(asked, records, "saf_elsewhere").codes.tolist() == [0, 0, 0]
 
 
 def test_the_groups_have_the_indices_of_the_questions_they_are_asked() -> None:
