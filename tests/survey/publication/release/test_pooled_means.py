@@ -13,8 +13,8 @@ from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect, protect_bases
 from survey import geography
-from survey.publication.reading.csv_files import INDEX_COLUMNS
 from survey.publication.protection.ties import valid_table
+from survey.publication.reading.csv_files import INDEX_COLUMNS
 from survey.publication.release import release
 from survey.publication.release.figures import HIDDEN
 from survey.publication.release.pooled.attack import Cluster, Row
