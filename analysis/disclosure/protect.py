@@ -1,6 +1,7 @@
 """The only maker of protected tables: rules applied, suppressed, attacked, frozen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bas
 from analysis.disclosure.protected_table import ProtectedTable, sealed
 from analysis.disclosure.search import UnsafeError, safe_pattern
 from analysis.disclosure.tied.joint import Joint, audit_together, join, safe_joint_pattern
+from analysis.disclosure.tied.rows import Sum, with_sums
 from analysis.disclosure.tied.ties import Tie
 
 NONE = Wishes()
@@ -233,6 +235,7 @@ def with_patterns(
     bases: ProtectedTable,
     patterns: Sequence[Flags],
     ties: Sequence[Tie],
+    sums: Sequence[Sum] = (),
 ) -> tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]:
     """Attack chosen patterns of tied questions together and freeze them if they are safe.
 
@@ -240,6 +243,8 @@ def with_patterns(
     ----------
     tables, rules, bases, patterns, ties
         As in `protect_together`.
+    sums
+        Figures that are published in any case, made of several answers.
 
     Returns
     -------
@@ -270,7 +275,8 @@ def with_patterns(
     >>> protected.hidden, worlds[0].tolist()
     (0, [30.0, 30.0, 20.0, 30.0])
     """
-    joint = _joint(tables, rules, bases, ties)
+    joint, cubes = _joint(tables, rules, bases, ties), {one.name: one.cube for one in tables}
+    joint = replace(joint, problem=with_sums(joint.problem, cubes, sums))
     published = np.concatenate(patterns)
     _check_pattern(joint.problem, published)
     audits, worlds = audit_together(joint, published)

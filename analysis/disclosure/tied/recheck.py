@@ -11,7 +11,7 @@ from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_names
 from analysis.disclosure.linear.programs import DUAL_SIMPLEX, TOLERANCE, Programs, Reals
 from analysis.disclosure.problem import TieRows
 from analysis.disclosure.recheck import Name, cells_of
-from analysis.disclosure.tied.rows import Domain, domain_of, tie_rows
+from analysis.disclosure.tied.rows import Domain, Sum, domain_of, sum_rows, tie_rows, together
 from analysis.disclosure.tied.ties import Tie
 
 #: No count that a reader thinks of is larger than this many times the largest published one.
@@ -51,6 +51,7 @@ def exposed_tied_cells(
     tables: Sequence[Published],
     ties: Sequence[Tie],
     worlds: Sequence[Reals] = (),
+    sums: Sequence[Sum] = (),
 ) -> tuple[tuple[str, Name], ...]:
     """Hidden cells of tied tables that a reader can compute, or show to be under k.
 
@@ -64,6 +65,8 @@ def exposed_tied_cells(
         Inner counts, table after table, that the maker of the tables found to
         agree with what is published.  Each is verified and then spares
         programs; what they leave open is decided by programs over everything.
+    sums
+        Published figures that are made of several answers; one of a table that is not there is left out.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def exposed_tied_cells(
     >>> exposed_tied_cells([asked, further], [Tie("", (more, less), 0, ("youth",)), back])
     (('further', ('a', 'youth', 'yes')), ('further', ('a', 'youth', 'no')))
     """
-    reader = _Reader(tables, ties)
+    reader = _Reader(tables, ties, sums)
     for world in worlds:
         reader.believe(world)
     # Three programs a hidden cell at most: it ends, and no clock decides what it finds.
@@ -110,7 +113,7 @@ def exposed_tied_cells(
 class _Reader:
     """What a reader of several tables knows, and the largest and smallest counts found possible so far."""
 
-    def __init__(self, tables: Sequence[Published], ties: Sequence[Tie]) -> None:
+    def __init__(self, tables: Sequence[Published], ties: Sequence[Tie], sums: Sequence[Sum]) -> None:
         self._tables = tables
         self._matrix = sparse.csr_array(
             sparse.block_diag([incidence(table.cube) for table in tables], format="csr")
@@ -118,11 +121,9 @@ class _Reader:
         found = [cells_of(table.cube, table.counts) for table in tables]
         self._values: Counts = np.concatenate([values for values, _ in found])
         self._published: Flags = np.concatenate([published for _, published in found])
-        self._ties = tie_rows(
-            {table.name: table.cube for table in tables},
-            ties,
-            _hidden_bases(tables, [flags for _, flags in found]),
-        )
+        cubes = {table.name: table.cube for table in tables}
+        hidden = _hidden_bases(tables, [flags for _, flags in found])
+        self._ties = together([tie_rows(cubes, ties, hidden), sum_rows(cubes, sums)])
         self._bases, self._k = _bases_and_k(tables)
         self._high = np.where(self._published, self._values, -np.inf).astype(np.float64)
         self._low = np.where(self._published, self._values, np.inf).astype(np.float64)

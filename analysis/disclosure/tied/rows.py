@@ -1,12 +1,13 @@
 """Ties as rows over the inner counts of several tables, one row for each domain."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.cube import Cube
+from analysis.disclosure.cube import Cube, cells_by_name, incidence
 from analysis.disclosure.problem import Problem, TieRows
 from analysis.disclosure.tied.ties import Tie
 
@@ -15,6 +16,33 @@ Domain = tuple[tuple[str, ...], ...]
 
 #: By table and domain the place of each answer among the inner counts of all tables.
 Columns = Mapping[tuple[str, Domain], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A published figure that is made of the counts of several answers in one domain, which are hidden or not.
+
+    Parameters
+    ----------
+    domain
+        One text for each column but the answer.
+    factors
+        By table and answer what one person counts.
+    low, high
+        Between which values the true sum is, rounding allowed for.
+
+    Examples
+    --------
+    Of so many youth in place a 30 to 40 % said yes: 0.7 of each yes less 0.3 of each no is above zero.
+
+    >>> Sum(("a", "youth"), {("asked", "yes"): 0.7, ("asked", "no"): -0.3}, 0.0, np.inf).domain
+    ('a', 'youth')
+    """
+
+    domain: tuple[str, ...]
+    factors: Mapping[tuple[str, str], float]
+    low: float
+    high: float
 
 
 def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[Domain]) -> TieRows:
@@ -57,6 +85,108 @@ def tie_rows(cubes: Mapping[str, Cube], ties: Sequence[Tie], hidden: Collection[
     size = sum(int(np.prod(cube.inner_shape)) for cube in cubes.values())
     low = np.concatenate([np.full(len(rows), -np.inf), np.zeros(len(equal))])
     return TieRows(_sparse([*rows, *equal], size), low, np.zeros(len(low)))
+
+
+def sum_rows(cubes: Mapping[str, Cube], sums: Sequence[Sum]) -> TieRows:
+    """Published sums as rows over the inner counts of all tables, each so that its largest factor is 1.
+
+    Parameters
+    ----------
+    cubes
+        The cube of each table by name, in the order of the inner counts.
+    sums
+        Of answers of these tables.  One of a table that is not there is left out.
+
+    Returns
+    -------
+    TieRows
+
+    Raises
+    ------
+    KeyError
+        If a table has no such domain or answer.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> place = Dimension("place", ("place",), (("a",), ("b",)))
+    >>> cube = Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    >>> rows = sum_rows({"asked": cube}, [Sum(("Total",), {("asked", "yes"): 2.0, ("asked", "no"): -1.0}, 0.0, 8.0)])
+    >>> rows.matrix.toarray().tolist(), rows.high.tolist()
+    ([[1.0, -0.5, 1.0, -0.5]], [4.0])
+    """
+    sizes = [int(np.prod(cube.inner_shape)) for cube in cubes.values()]
+    starts = dict(zip(cubes, np.cumsum([0, *sizes]).tolist(), strict=False))
+    inside = {name: sparse.csr_array(incidence(cube)) for name, cube in cubes.items()}
+    kept = [one for one in sums if all(table in cubes for table, _ in one.factors)]
+    scale = np.array([max(map(abs, one.factors.values())) for one in kept])
+    rows: list[Mapping[int, float]] = []
+    for one, largest in zip(kept, scale, strict=True):
+        row: dict[int, float] = {}
+        for (table, answer), factor in one.factors.items():
+            cell = cells_by_name(cubes[table])[(*one.domain, answer)]
+            for place in inside[table][[cell]].indices.tolist():
+                row[starts[table] + place] = row.get(starts[table] + place, 0.0) + factor / float(largest)
+        rows.append(row)
+    limits = (np.array([getattr(one, side) for one in kept]) / scale for side in ("low", "high"))
+    return TieRows(_sparse(rows, sum(sizes)), *limits)
+
+
+def with_sums(problem: Problem, cubes: Mapping[str, Cube], sums: Sequence[Sum]) -> Problem:
+    """The same problem for readers who know published sums of several answers too.
+
+    Parameters
+    ----------
+    problem
+        Of the tables, one after the other.
+    cubes
+        The cube of each by name, in their order.
+    sums
+        What is published.
+
+    Returns
+    -------
+    Problem
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Table
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import single_table_problem
+    >>> cube = Cube((Dimension("answer", ("answer",), (("yes",), ("no",))),))
+    >>> table = Table(cube, np.array([9, 20]), name="asked")
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
+    >>> with_sums(problem, {"asked": cube}, [Sum((), {("asked", "yes"): 1.0}, 8.0, 10.0)]).ties.low.tolist()
+    [8.0]
+    """
+    rows = sum_rows(cubes, sums)
+    return replace(problem, ties=rows if problem.ties is None else together([problem.ties, rows]))
+
+
+def together(several: Sequence[TieRows]) -> TieRows:
+    """Rows over the same inner counts, one below the other.
+
+    Parameters
+    ----------
+    several
+        At least one.
+
+    Returns
+    -------
+    TieRows
+
+    Examples
+    --------
+    >>> one = TieRows(sparse.csr_array(np.array([[1.0, -1.0]])), np.zeros(1), np.ones(1))
+    >>> together([one, one]).matrix.shape
+    (2, 2)
+    """
+    return TieRows(
+        sparse.csr_array(sparse.vstack([part.matrix for part in several])),
+        np.concatenate([part.low for part in several]),
+        np.concatenate([part.high for part in several]),
+    )
 
 
 def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:
@@ -125,11 +255,7 @@ def with_own_rows(ties: TieRows, problems: Sequence[Problem]) -> TieRows:
             moved = sparse.csr_array((own.data, place), shape=(own.shape[0], size))
             parts.append(TieRows(moved, one.ties.low, one.ties.high))
         start += len(one.inner)
-    return TieRows(
-        sparse.csr_array(sparse.vstack([part.matrix for part in parts])),
-        np.concatenate([part.low for part in parts]),
-        np.concatenate([part.high for part in parts]),
-    )
+    return together(parts)
 
 
 def _columns(cubes: Mapping[str, Cube]) -> Columns:
@@ -162,7 +288,7 @@ def _equal_bases(present: Sequence[Mapping[str, int]]) -> list[Mapping[int, int]
     return [first | dict.fromkeys(other.values(), -1) for other in present[1:]]
 
 
-def _sparse(rows: Sequence[Mapping[int, int]], size: int) -> Any:
+def _sparse(rows: Sequence[Mapping[int, int] | Mapping[int, float]], size: int) -> Any:
     data = [float(factor) for row in rows for factor in row.values()]
     places = [place for row in rows for place in row]
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int32)

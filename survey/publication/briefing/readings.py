@@ -13,6 +13,7 @@ from survey.publication.counts.cube import TOP_TWO, YES, is_above_districts
 from survey.publication.counts.design_effects import Known
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.comparable import RATIO
+from survey.publication.reading.gap_tables import Key, adjusted_p
 from survey.publication.release.figures import FEW, HIDDEN, Figure
 from survey.publication.release.gaps import GapFigure
 from survey.publication.release.ratios import RatioFigure
@@ -59,6 +60,7 @@ class Published:
     figures: dict[tuple[str, str], dict[str, Figure]] = field(default_factory=dict)
     ratios: dict[tuple[str, str], RatioFigure] = field(default_factory=dict)
     gaps: list[GapFigure] = field(default_factory=list)
+    adjusted: Mapping[Key, float] = field(default_factory=dict)
     questions: dict[str, Known | None] = field(default_factory=dict)
 
     def answers(self, question: str, group: str) -> Mapping[str, Figure]:
@@ -129,6 +131,7 @@ def published(release: Release) -> Mapping[Place, Published]:
 @lru_cache(maxsize=4)
 def _published(same: _Same) -> Mapping[Place, Published]:
     release, found = same.release, dict[Place, Published]()
+    adjusted = adjusted_p(release.gaps)
     for figure in release.figures:
         here = found.setdefault((figure.province, figure.district), Published())
         here.figures.setdefault((figure.question, figure.group), {})[figure.answer] = figure
@@ -137,7 +140,9 @@ def _published(same: _Same) -> Mapping[Place, Published]:
         here = found.setdefault((ratio.province, ratio.district), Published())
         here.ratios[ratio.name, ratio.group] = ratio
     for gap in release.gaps:
-        found.setdefault((gap.province, gap.district), Published()).gaps.append(gap)
+        here = found.setdefault((gap.province, gap.district), Published())
+        here.gaps.append(gap)
+        here.adjusted = adjusted
     return found
 
 

@@ -122,7 +122,7 @@ class HelpRow:
 
 def help_rows(here: Published) -> tuple[HelpRow, ...]:
     """Every kind of help, the largest gap first; those that are not shown come last, in the order of the form."""
-    same, _ = gap_tables(here.gaps, here.all_figures())
+    same, _ = gap_tables(here.gaps, here.all_figures(), here.adjusted)
     by_name: dict[str, list[GapRow]] = {}
     for row in same.rows:
         by_name.setdefault(row.gap.name, []).append(row)
@@ -150,7 +150,7 @@ class HeardRow:
 
 def heard_rows(here: Published) -> tuple[HeardRow, ...]:
     """How much women and young people are heard: what members say, and what they say themselves."""
-    _, two = gap_tables(here.gaps, here.all_figures())
+    _, two = gap_tables(here.gaps, here.all_figures(), here.adjusted)
     return tuple(
         HeardRow(
             row,

@@ -97,7 +97,7 @@ def count(database: Database, present: Round, effects: Effects, workloads: Told)
     """Count every index of a round by district, division, province and group; intervals hold the worker's part."""
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     parts, domains = parts_of(asked), counts_answers.domains_of(database, present)
-    several, workers = _records(database, present)
+    several, workers = records_by_version(database, present)
     if not several or not parts:
         return ()
     editions = [_sums(one, parts, domains, records, unit, workers) for one, records, unit in several]
@@ -109,7 +109,7 @@ def count(database: Database, present: Round, effects: Effects, workloads: Told)
     )
 
 
-def _records(database: Database, present: Round) -> tuple[list[Edition], int]:
+def records_by_version(database: Database, present: Round) -> tuple[list[Edition], int]:
     """The packed records of each version with the number of each record's worker, and how many workers there are."""
     workers = responses.packed_records_by_worker(database, Scope.everywhere(), present.name)
     kept: dict[Questionnaire, list[tuple[int, bytes]]] = {}

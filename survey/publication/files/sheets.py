@@ -13,7 +13,7 @@ from survey.publication.reading.change import Change
 from survey.publication.reading.change_tables import change_tables
 from survey.publication.reading.comparable import SHARE
 from survey.publication.reading.csv_files import SUMS
-from survey.publication.reading.gap_tables import GapRow, gap_tables
+from survey.publication.reading.gap_tables import GapRow, adjusted_p, gap_tables
 from survey.publication.reading.indicator_table import Indicator, IndicatorTable, Row, indicator_table
 from survey.publication.reading.labels import STATUS, Labels
 from survey.publication.release.figures import FEW, HIDDEN, Figure
@@ -194,8 +194,10 @@ def _place(province: str, district: str, group: str, labels: Labels) -> tuple[st
 def _gaps(release: Release, scope: Scope, labels: Labels) -> Sheet:
     """The gaps of everybody in all districts first, the largest first and as a chart, then all others in the order of the files."""
     say = labels.translate
-    above = gap_tables(release.above_for(release.gaps, scope), release.above_for(release.figures, scope))
-    own = gap_tables(inside(release.gaps, scope), release.within(scope))
+    adjusted = adjusted_p(release.gaps)
+    figures = release.above_for(release.figures, scope)
+    above = gap_tables(release.above_for(release.gaps, scope), figures, adjusted)
+    own = gap_tables(inside(release.gaps, scope), release.within(scope), adjusted)
     every = [row for table in (*above, *own) for row in table.rows]
     first = [
         row for row in every if row.gap.province == TOTAL == row.gap.group and row.gap.points is not None

@@ -17,6 +17,7 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect, protect_together, with_patterns
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.search import UnsafeError
+from analysis.disclosure.tied.rows import Sum
 from analysis.disclosure.tied.ties import Tie, Ties, clusters
 from survey import geography
 from survey.publication.counts.cube import Topic
@@ -29,12 +30,13 @@ from survey.storage.results.release_document import Worlds
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """What a release is made of: rules, bases, and its tables, as counted and as protected."""
+    """What a release is made of: rules, bases, its tables, as counted and as protected, and what it says of several counts."""
 
     rules: Rules
     bases: ProtectedTable
     tables: Sequence[Table]
     protected: Mapping[str, ProtectedTable]
+    sums: Sequence[Sum] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _attacked(
     patterns = protect_together(both, rules, bases, [*before, *alone], ties)
     if any((now != then).any() for now, then in zip(patterns, before, strict=False)):
         raise UnsafeError("These tables would take cells of the release away.")
-    tables, worlds = with_patterns(both, rules, bases, patterns, ties)
+    tables, worlds = with_patterns(both, rules, bases, patterns, ties, public.sums)
     return Protected(
         tables[len(settled) :],
         tuple(ties),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -67,6 +67,18 @@ def tied_clusters(ties: Ties, tasks: Sequence[Task]) -> tuple[Together, ...]:
     inequalities = tuple(tie for tie in ties.inequalities if not copies.intersection(tie.tables))
     found = clusters(Ties(inequalities, (), {}))
     return tuple(_cluster(names, inequalities, by_name) for names in found)
+
+
+def units(
+    ties: Ties, together: Sequence[Together], tasks: Sequence[Task]
+) -> Iterator[tuple[tuple[str, ...], Sequence[Tie]]]:
+    """Tied tables together, every other one by itself; of two that are the same people the first alone."""
+    tied: set[str] = {same.second for same in ties.same}
+    for cluster in together:
+        names = tuple(task.table.name for task in cluster.tasks)
+        tied.update(names)
+        yield names, cluster.ties
+    yield from (((task.table.name,), ()) for task in tasks if task.table.name not in tied)
 
 
 def _cluster(names: Sequence[str], ties: Sequence[Tie], tasks: Mapping[str, Task]) -> Together:

@@ -14,9 +14,10 @@ import numpy as np
 from analysis import changes as compare
 from analysis.disclosure.nodes import TOTAL
 from survey.publication.counts.cube import is_above_districts
-from survey.publication.reading.comparable import GAP, SHARE, Comparable, Key, comparables
+from survey.publication.reading.comparable import GAP, RATIO, SHARE, Comparable, Key, comparables
 from survey.publication.reading.levels import level_of
 from survey.publication.reading.places_compared import other_places
+from survey.publication.release.ratios import RATIOS
 from survey.publication.release.release import Release
 from survey.storage.results.published_numbers import whole
 
@@ -26,6 +27,9 @@ NOT_CALLED: Final = "not called"
 OTHER_WORDS: Final = "asked in other words"
 OTHERS_ASKED: Final = "not everybody was asked"
 OTHER_PLACES: Final = "other places"
+
+#: The ratios that are the difference of two answers.
+BALANCES: Final = frozenset(one.name for one in RATIOS if one.less)
 
 #: Below this a p-value from figures that are whole percents says no more than that it is small.
 LEAST_P: Final = 0.01
@@ -54,6 +58,11 @@ class Change:
     high: int
     p: float | None
     verdict: str
+
+    @property
+    def unit(self) -> str:
+        """What stands after its two figures: shares and most ratios are per cent, a balance and all others points."""
+        return "%" if self.kind == SHARE or (self.kind == RATIO and self.name not in BALANCES) else ""
 
     @property
     def p_shown(self) -> str:

@@ -15,7 +15,7 @@ from analysis.outputs import spreadsheet
 from survey import geography
 from survey.publication.counts.cube import BOTTOM_TWO, REST, TOP_TWO, is_above_districts
 from survey.publication.reading.comparable import GAP, INDEX, RATIO
-from survey.publication.reading.gap_tables import GapRow, gap_tables
+from survey.publication.reading.gap_tables import GapRow, adjusted_p, gap_tables
 from survey.publication.reading.labels import Labels, code_of
 from survey.publication.reading.levels import ALL, level_of
 from survey.publication.release.figures import Figure
@@ -52,7 +52,8 @@ COLUMNS: Final = (
     *ENDS,
 )
 
-#: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions.
+#: `base` were interviewed and `n` of them have a value; the shares are of all answers to the index's questions. Where the mean
+#: by person is hidden, that of all answers to the questions may stand in the last columns.
 INDEX_COLUMNS: Final = (
     *PLACE,
     "index",
@@ -67,6 +68,9 @@ INDEX_COLUMNS: Final = (
     "alpha",
     "status",
     *ENDS,
+    "pooled_mean",
+    "pooled_ci_low",
+    "pooled_ci_high",
 )
 
 #: The first share less the second one, in points; each of those who gave `answer` to its question.
@@ -86,6 +90,7 @@ GAP_COLUMNS: Final = (
     "difference",
     "status",
     *ENDS,
+    "p_adjusted",
 )
 
 #: Of the `n` to whom it applies, in per cent or points.
@@ -176,8 +181,10 @@ def indices_csv(release: Release, scope: Scope, labels: Labels, *, demonstration
 def gaps_csv(release: Release, scope: Scope, labels: Labels, *, demonstration: bool = False) -> bytes:
     """The gaps that a reader of the scope may see as a spreadsheet file; the columns are those of `GAP_COLUMNS`."""
     frame = Frame(release.round, labels, demonstration)
-    own = gap_tables(inside(release.gaps, scope), release.within(scope))
-    above = gap_tables(release.above_for(release.gaps, scope), release.above_for(release.figures, scope))
+    adjusted = adjusted_p(release.gaps)
+    own = gap_tables(inside(release.gaps, scope), release.within(scope), adjusted)
+    told = (release.above_for(release.gaps, scope), release.above_for(release.figures, scope))
+    above = gap_tables(*told, adjusted)
     tables = (*own, *above)
     rows = (_gap_row(row, frame) for table in tables for row in table.rows)
     return spreadsheet.csv_bytes(GAP_COLUMNS, rows)
@@ -225,6 +232,9 @@ def _index_row(one: Index, frame: Frame) -> tuple[object, ...]:
         one.alpha,
         one.status,
         *frame.ends(one, INDEX),
+        one.pooled,
+        one.pooled_low,
+        one.pooled_high,
     )
 
 
@@ -246,6 +256,7 @@ def _gap_row(row: GapRow, frame: Frame) -> tuple[object, ...]:
         code_of(row.says),
         gap.status,
         *frame.ends(gap, GAP),
+        None if row.p is None else round(row.p, 4),
     )
 
 

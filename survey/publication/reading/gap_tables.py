@@ -6,35 +6,51 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from scipy.special import ndtr
+
 from analysis.disclosure.nodes import TOTAL
+from analysis.hypothesis_tests import adjust_families
+from analysis.intervals import critical_value
 from survey.publication.reading.change import NOT_CALLED
+from survey.publication.reading.levels import level_of
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.gaps import GapFigure
 
 #: Province, district, group, question and answer of a share.
 Cell = tuple[str, str, str, str, str]
+#: Province, district, group and name of a gap.
+Key = tuple[str, str, str, str]
 
-#: What an interval says: zero is outside it, or inside; `NOT_CALLED` where a part of it is assumed.
+#: The level of the intervals, and half their width in standard errors: no degrees of freedom are kept of a gap.
+LEVEL: Final = 0.95
+WIDTH: Final = float(critical_value(LEVEL))
+
+#: What a gap says: zero is outside its interval and p under .05, or not; `NOT_CALLED` where a part of the interval is assumed.
 CLEAR: Final = "clear"
 NOT_CLEAR: Final = "not clear"
 
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """One gap in one domain, with the two published shares that it is the difference of, in per cent."""
+    """One gap in one domain, with the two published shares that it is the difference of, in per cent.
+
+    `p` is adjusted over its family; a gap that is hidden or not called has none.
+    """
 
     gap: GapFigure
     first: int | None
     second: int | None
+    p: float | None
 
     @property
     def says(self) -> str:
-        """What its interval says; nothing where it is hidden."""
+        """What it says; nothing where it is hidden."""
         if self.gap.low is None or self.gap.high is None:
             return ""
-        if not self.gap.called:
+        if self.p is None:
             return NOT_CALLED
-        return CLEAR if self.gap.low > 0 or self.gap.high < 0 else NOT_CLEAR
+        outside = self.gap.low > 0 or self.gap.high < 0
+        return CLEAR if outside and self.p < 1 - LEVEL else NOT_CLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +83,48 @@ class GapTable:
         return all(row.says != NOT_CALLED for row in self.rows)
 
 
-def gap_tables(gaps: Iterable[GapFigure], figures: Iterable[Figure]) -> tuple[GapTable, GapTable]:
-    """The gaps of the same people and those of two groups, gap by gap and all districts last; `figures` hold the shares."""
+def adjusted_p(gaps: Iterable[GapFigure]) -> dict[Key, float]:
+    """Of all gaps of a release that are called, p after Benjamini and Hochberg over its family.
+
+    A family is all gaps of the same people, or all of two groups, of all districts together; elsewhere one gap at one level. It
+    has the gaps of every district, whatever a reader may see.
+    """
+    called = [one for one in gaps if one.called and one.points is not None]
+    adjusted = adjust_families([_p(one) for one in called], [_family(one) for one in called])
+    return {_key(one): float(p) for one, p in zip(called, adjusted, strict=True)}
+
+
+def _p(gap: GapFigure) -> float:
+    """Two-sided, from the limit towards zero, which rounding leaves half a point open."""
+    points, low, high = (float(one or 0) for one in (gap.points, gap.low, gap.high))
+    inward = max(points - low if points > 0 else high - points, 0.5)
+    return float(2 * ndtr(-abs(points) * WIDTH / inward))
+
+
+def _family(gap: GapFigure) -> tuple[str, ...]:
+    if gap.province == TOTAL:
+        return ("two groups" if gap.groups[0] != gap.groups[1] else "the same people",)
+    return (level_of(gap.province, gap.district), gap.name)
+
+
+def _key(gap: GapFigure) -> Key:
+    return gap.province, gap.district, gap.group, gap.name
+
+
+def gap_tables(
+    gaps: Iterable[GapFigure], figures: Iterable[Figure], adjusted: Mapping[Key, float]
+) -> tuple[GapTable, GapTable]:
+    """The gaps of the same people and those of two groups, gap by gap and all districts last.
+
+    `figures` hold the shares, and `adjusted` the p of all gaps of their release.
+    """
     shares = {
         (one.province, one.district, one.group, one.question, one.answer): one.percent for one in figures
     }
     kept = tuple(gaps)
     order = {name: place for place, name in enumerate(dict.fromkeys(gap.name for gap in kept))}
     kept = tuple(sorted(kept, key=lambda gap: (order[gap.name], gap.province == TOTAL)))
-    rows = [_row(gap, shares) for gap in kept]
+    rows = [_row(gap, shares, adjusted.get(_key(gap))) for gap in kept]
     apart = [row.gap.groups[0] != row.gap.groups[1] for row in rows]
     same, two = (
         tuple(row for row, flag in zip(rows, apart, strict=True) if flag == kind) for kind in (False, True)
@@ -83,9 +132,9 @@ def gap_tables(gaps: Iterable[GapFigure], figures: Iterable[Figure]) -> tuple[Ga
     return GapTable(same), GapTable(two)
 
 
-def _row(gap: GapFigure, shares: Mapping[Cell, int | None]) -> GapRow:
+def _row(gap: GapFigure, shares: Mapping[Cell, int | None], p: float | None) -> GapRow:
     sides = zip((gap.first, gap.second), gap.groups, strict=True)
     first, second = (
         shares.get((gap.province, gap.district, group, question, gap.answer)) for question, group in sides
     )
-    return GapRow(gap, first, second)
+    return GapRow(gap, first, second, p)

@@ -95,17 +95,17 @@ class IndexTable:
     @property
     def known(self) -> tuple[Known, ...]:
         """How alike the interviews of one worker are, of each set of groups that is asked the same."""
-        return tuple(dict.fromkeys(row.known for row in self.rows if row.known and row.status != HIDDEN))
+        return tuple(dict.fromkeys(row.known for row in self.rows if row.known and row.told))
 
     @property
     def shown(self) -> bool:
         """Whether anything is shown."""
-        return any(row.status != HIDDEN for row in self.rows)
+        return any(row.told for row in self.rows)
 
     @property
     def by_place(self) -> tuple[tuple[Index, ...], ...]:
         """The rows that are shown, those of each place together."""
-        return _by_place(tuple(row for row in self.rows if row.status != HIDDEN))
+        return _by_place(tuple(row for row in self.rows if row.told))
 
 
 def index_tables(indices: Iterable[Index]) -> tuple[IndexTable, ...]:

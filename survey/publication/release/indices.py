@@ -26,6 +26,7 @@ from survey.publication.protection.ties.tables import VALID, valid_table
 from survey.publication.release import interviewers
 from survey.publication.release.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
 from survey.storage.results import release_document
+from survey.storage.results.pooled_means import POOLED
 from survey.storage.results.release_document import NO_ANSWER
 
 #: Fewer with a value than this make no mean.
@@ -45,7 +46,8 @@ class Index:
     shares of answers "don't know" and "prefer not to say" are absent where they would tell of a few people.
     `alpha` is Cronbach's, over all interviews of the groups that are asked the same questions, `components`; it is told
     only if the means of all districts together are told for all these groups. `known` tells how alike the interviews of
-    one worker are, but for releases of before.
+    one worker are, but for releases of before. Where the mean is hidden the mean of all answers to its questions may be told
+    instead, `pooled`, with its limits.
     """
 
     province: str
@@ -63,6 +65,14 @@ class Index:
     dont_know: int | None = None
     refused: int | None = None
     known: Known | None = None
+    pooled: int | None = None
+    pooled_low: int | None = None
+    pooled_high: int | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a mean to read, of either kind."""
+        return self.status != HIDDEN or self.pooled is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +258,11 @@ def read(document: Mapping[str, Any]) -> Iterator[Index]:
 
     Releases of an earlier form told means without the number of people with a value: these are hidden when read.
     """
+    pooled = {
+        (entry["name"], *cell["name"]): cell["figure"]
+        for entry in document.get(POOLED, ())
+        for cell in entry["cells"]
+    }
     for entry in document.get("indices", ()):
         components, known = tuple(entry["components"]), interviewers.read(entry)
         for cell in entry["cells"]:
@@ -256,4 +271,5 @@ def read(document: Mapping[str, Any]) -> Iterator[Index]:
             # The alpha is of all districts together and says nothing beside a figure that is not shown.
             alpha = None if figure == [HIDDEN] else entry["alpha"]
             index = Index(province, district, group, entry["name"], components, alpha, *figure)
-            yield replace(index, known=known)
+            mean, low, high = pooled.get((entry["name"], province, district, group), (None, None, None))
+            yield replace(index, known=known, pooled=mean, pooled_low=low, pooled_high=high)

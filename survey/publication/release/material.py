@@ -26,6 +26,7 @@ from survey.publication.protection.ties import index_tables, ties_of_all, valid_
 from survey.publication.release import gaps, interviewers, safeguarding
 from survey.publication.release.asking import Asking, asking_of
 from survey.publication.release.gaps import KnownGaps
+from survey.publication.release.pooled.spreads import Spread, spreads
 from survey.publication.release.safeguarding import Secret
 from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage import questionnaires
@@ -57,6 +58,8 @@ class Material:
     gaps: KnownGaps = field(default_factory=dict)
     asking: Mapping[str, Asking] = field(default_factory=dict)
     secret: tuple[Secret, ...] = ()
+    asked: Questionnaire | None = None
+    spreads: tuple[Spread, ...] = ()
 
 
 def gather(database: Database, name: str) -> Material:
@@ -95,7 +98,8 @@ def gather(database: Database, name: str) -> Material:
     ways = {topic.name: asking_of(questionnaire, topic) for topic in topics}
     secret = safeguarding.counted(questionnaire, counts, effects, silent)
     facts = (present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart)
-    return Material(*facts, ways, secret)
+    wide = spreads(database, present, [one.part for one in index])
+    return Material(*facts, ways, secret, questionnaire, wide)
 
 
 def _not_asked(

@@ -36,6 +36,7 @@ from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure
 from survey.publication.release.indices import Index
 from survey.publication.release.material import Material, gather, versions_asked
+from survey.publication.release.pooled.figures import pooled_member
 from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.weighted import figures as weighted
 from survey.publication.release.weighted.figures import WeightedFigure
@@ -49,6 +50,7 @@ from survey.storage.results import (
     release_document,
     releases,
 )
+from survey.storage.results.pooled_means import sums_of
 from survey.storage.results.published_numbers import seen_by_base
 from survey.storage.scope import Scope
 
@@ -197,11 +199,14 @@ def publish(database: Database, name: str) -> Release:
     """Check that nobody can be identified once more and freeze it; the store attacks it again and refuses what fails."""
     material = gather(database, name)
     folder = folder_of(database, name)
-    attacked = list(_attack_tables(material, folder))
-    by_name = {table.name: table for tables, _ in attacked for table in tables}
-    worlds = {tuple(table.name for table in tables): proof for tables, proof in attacked if proof}
+    found = list(_attack_tables(material, folder))
+    by_name = {table.name: table for tables, _ in found for table in tables}
+    worlds = {tuple(table.name for table in tables): proof for tables, proof in found if proof}
     document = _document(material, by_name)
     document |= lengths.lengths_member(database, name, material.bases, material.rules)
+    pooled = pooled_member(material, by_name, document)
+    document |= pooled.member
+    worlds |= pooled.worlds
     document |= weighted.weighted_members(database, material, by_name, document)
     releases.store(
         database,
@@ -209,7 +214,9 @@ def publish(database: Database, name: str) -> Release:
         release_document.pack(document),
         installation.code_version(),
         worlds,
-        beside=safeguarding.made(versions_asked(database, material.round), material, by_name),
+        beside=safeguarding.made(
+            versions_asked(database, material.round), material, by_name, sums_of(document)
+        ),
     )
     drafts.delete_drafts(folder)
     return read(database, name)

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from analysis.disclosure.cube import Table
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protected_table import ProtectedTable
+from analysis.disclosure.tied.rows import Sum
 from analysis.disclosure.tied.ties import Ties, violations
 from survey import installation
 from survey.problems import BROKEN_TIES, CHANGED_RELEASE, Problem
@@ -83,13 +84,16 @@ class Material(Protocol):
 
 
 def made(
-    versions: Sequence[Questionnaire], material: Material, protected: Mapping[str, ProtectedTable]
+    versions: Sequence[Questionnaire],
+    material: Material,
+    protected: Mapping[str, ProtectedTable],
+    sums: Sequence[Sum] = (),
 ) -> Beside | None:
-    """The document of a round, attacked with the `protected` tables of its release; None where nothing of it is asked."""
+    """The document of a round, attacked with the `protected` tables and the `sums` of its release; None where nothing of it is asked."""
     secret, tasks = material.secret, material.tasks
     if not secret or not tasks:
         return None
-    public = Public(tasks[0].rules, tasks[0].bases, [task.table for task in tasks], protected)
+    public = Public(tasks[0].rules, tasks[0].bases, [task.table for task in tasks], protected, sums)
     tables = [one.table for one in secret]
     ties = ties_with(versions, [one.topic for one in secret], list(public.protected))
     if broken := violations(ties, [*public.tables, *tables]):

@@ -12,9 +12,10 @@ from analysis.disclosure.linear.programs import ContradictionError, Reals
 from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.recheck import exposed_cells
 from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
+from analysis.disclosure.tied.rows import Sum
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
 from survey.storage.field.lengths import BAND_NAMES
-from survey.storage.results import earlier_forms
+from survey.storage.results import earlier_forms, pooled_means
 
 #: Raised when the format changes; a release keeps the format it was frozen in.
 FORMAT: Final = 2
@@ -143,9 +144,11 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
     found = (tuple(name for name in apart if name in cluster) for cluster in clusters(known))
     # Of tables that the release does not hold nothing is to be said.
     tied = [cluster for cluster in found if cluster]
+    sums = pooled_means.sums_of(document)
     for table in (*document["bases"], *tables.values()):
         if not any(table["name"] in cluster for cluster in tied):
-            yield from _complaints(table["name"], [table], (), (), document["rules"])
+            proof = (worlds or {}).get((table["name"],), ())
+            yield from _complaints(table["name"], [table], (), proof, document["rules"], sums)
     for same in copies.values():
         yield from _differences(same, counts_of(tables[same.first]), counts_of(tables[same.second]))
     for cluster in tied:
@@ -156,6 +159,7 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
             known.inequalities,
             proof,
             document["rules"],
+            sums,
         )
     yield from _means_over_hidden_answers(document)
     yield from _workloads_of_hidden_bases(document)
@@ -174,6 +178,7 @@ _LISTS: Final = (
     ("gaps",),
     ("ratios",),
     ("weighted",),
+    (pooled_means.POOLED,),
     ("weighting",),
     ("workloads",),
     (LENGTHS,),
@@ -219,9 +224,12 @@ def _complaints(
     ties: Sequence[Tie],
     worlds: Sequence[Reals],
     rules: Mapping[str, Any],
+    sums: Sequence[Sum],
 ) -> Iterator[str]:
+    names = {table["name"] for table in tables}
+    here = [one for one in sums if all(table in names for table, _ in one.factors)]
     try:
-        found = _exposed_cells([_published_table(table, rules) for table in tables], ties, worlds)
+        found = _exposed_cells([_published_table(table, rules) for table in tables], ties, worlds, here)
     except (ContradictionError, KeyError, ValueError) as error:
         yield f"{name}: {error}"
         return
@@ -235,11 +243,11 @@ def _published_table(table: Mapping[str, Any], rules: Mapping[str, Any]) -> Publ
 
 
 def _exposed_cells(
-    tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[Reals]
+    tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[Reals], sums: Sequence[Sum]
 ) -> tuple[Name, ...]:
-    if len(tables) == 1:
+    if len(tables) == 1 and not sums:
         return exposed_cells(tables[0].cube, tables[0].counts, tables[0].k)
-    return tuple((table, *name) for table, name in exposed_tied_cells(tables, ties, worlds))
+    return tuple((table, *name) for table, name in exposed_tied_cells(tables, ties, worlds, sums))
 
 
 def _means_over_hidden_answers(document: Document) -> Iterator[str]:

@@ -18,7 +18,7 @@ from survey.days import today
 from survey.problems import CHANGED_RELEASE, NOT_FOUND, Problem
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
-from survey.storage.results import release_document, signatures
+from survey.storage.results import pooled_means, release_document, signatures
 from survey.storage.results.release_document import Document, Worlds
 from survey.storage.tables import rounds as rounds_table
 from survey.storage.tables import safeguarding
@@ -47,9 +47,10 @@ def complaints(beside: Beside, release: Document) -> Iterator[str]:
     public = [one for one in (*release["topics"], *release.get("valid", ())) if one["name"] in tied]
     both = {
         "rules": release["rules"],
-        "bases": [],
+        "bases": release["bases"],
         "topics": [*public, *document["topics"]],
         "ties": document["ties"],
+        pooled_means.POOLED: release.get(pooled_means.POOLED, ()),
     }
     yield from release_document.complaints(both, beside.worlds)
 

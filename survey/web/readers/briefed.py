@@ -17,7 +17,7 @@ from survey.publication.briefing.readings import districts_of
 from survey.publication.briefing.sentences import interval, lead_label, percent, sentence, signed
 from survey.publication.counts.cube import topics_of
 from survey.publication.pictures.wording import reader_of
-from survey.publication.reading.gap_tables import gap_tables
+from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.labels import Labels
 from survey.web.frame import language
@@ -81,7 +81,9 @@ def _district_questions(results: Results, district: str) -> dict[str, object]:
         "grids": found,
         "pages": [(page, [shown[name] for name in names]) for page, names in by_page],
         "tables": index_tables(index for index in release.indices if index.district == district),
-        "gaps": gap_tables((gap for gap in release.gaps if gap.district == district), figures),
+        "gaps": gap_tables(
+            (gap for gap in release.gaps if gap.district == district), figures, adjusted_p(release.gaps)
+        ),
         "ratios": ratio_parts(one for one in release.ratios if one.district == district),
     }
 

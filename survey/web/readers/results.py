@@ -12,7 +12,7 @@ from survey.problems import NOT_FOUND, Problem
 from survey.publication.briefing.material import earlier_releases, gather
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
-from survey.publication.reading.gap_tables import gap_tables
+from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
@@ -117,7 +117,7 @@ def by_province(round_name: str) -> str:
         release=release,
         labels=labels,
         tables=index_tables(release.above_for(release.indices, scope)),
-        gaps=gap_tables(release.above_for(release.gaps, scope), figures),
+        gaps=gap_tables(release.above_for(release.gaps, scope), figures, adjusted_p(release.gaps)),
         grids=grids(figures),
         ratios=ratio_parts(release.above_for(release.ratios, scope)),
     )

@@ -216,9 +216,13 @@ def indices_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str, str
         numbers = [row[name] or None for name in names]
         if row["status"] == HIDDEN:
             assert {*numbers, row["alpha"]} == {None, ""}
-            continue
         group = labels.group(TOTAL if row["group"] == ALL else row["group"])
         name = (labels.place(*place_of(row)), group, row["index"])
+        if row["pooled_mean"]:
+            assert row["status"] == HIDDEN
+            shown[name] = pooled_cells(row["pooled_mean"], row["pooled_ci_low"], row["pooled_ci_high"])
+        if row["status"] == HIDDEN:
+            continue
         shown[name] = list(index_cells(row["alpha"] or None, row["status"], *numbers))
     return shown
 
@@ -234,7 +238,19 @@ def indices_in_store(app: Flask) -> dict[tuple[str, str, str], list[str]]:
             if cell["figure"] != [HIDDEN]:
                 name = (labels.place(province, district), labels.group(group), entry["name"])
                 kept[name] = list(index_cells(entry["alpha"], *cell["figure"]))
+    for entry in document["pooled"]:
+        for cell in entry["cells"]:
+            province, district, group = cell["name"]
+            name = (labels.place(province, district), labels.group(group), entry["name"])
+            assert name not in kept
+            kept[name] = pooled_cells(*cell["figure"])
     return kept
+
+
+def pooled_cells(mean: object, low: object, high: object) -> list[str]:
+    """A mean of all answers stands in the place of the index, and nothing else in its row."""
+    nothing = written(None)
+    return [nothing, nothing, f"{mean} {low}–{high} of all answers", nothing, nothing, nothing]
 
 
 def index_cells(alpha, status, base, n, value, low, high, dont_know, refused) -> Iterator[str]:

@@ -22,6 +22,7 @@ from analysis.disclosure.primary import Marks, Rules, mark
 from analysis.disclosure.problem import problem_over_bases
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.joint import Joint, audit_together, join
+from analysis.disclosure.tied.rows import Sum, with_sums
 from analysis.disclosure.tied.ties import Tie
 from survey.publication.counts.cube import (
     ANSWER,
@@ -75,11 +76,13 @@ def weighted_shares(
     ties: Sequence[Tie],
     rules: Rules,
     routed: Collection[str] = (),
+    sums: Sequence[Sum] = (),
 ) -> list[Share]:
     """The weighted shares of a group of a province that may be told of some tables, which are those of a cluster.
 
     `tables` are as the release has them; those of indices are in no `topics` and only attacked. So are those of questions
-    that were asked of some only: a share of all interviewed says little of them, and who was not asked is known.
+    that were asked of some only: a share of all interviewed says little of them, and who was not asked is known. `sums` are
+    what else the release says of the group in that province.
     """
     inside = {name: one for name, one in tables.items() if _asks(one.cube, weighting.group)}
     classes = [_class_table(name, one, weighting, counted, topics) for name, one in inside.items()]
@@ -88,7 +91,8 @@ def weighted_shares(
     if not rows or not all(_adds_up(one, inside[one.name], weighting) for one in classes):
         return []
     holding = [tie for tie in ties if weighting.group in tie.groups and set(tie.tables) <= inside.keys()]
-    joint = _joint(weighting, classes, inside, holding, rules)
+    joint, cubes = _joint(weighting, classes, inside, holding, rules), {one.name: one.cube for one in classes}
+    joint = replace(joint, problem=with_sums(joint.problem, cubes, sums))
     return [row.share for row in _safe(joint, rows)]
 
 

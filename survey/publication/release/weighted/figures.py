@@ -12,8 +12,10 @@ from typing import Any, Protocol
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.protected_table import ProtectedTable
-from analysis.disclosure.tied.ties import Tie, Ties
+from analysis.disclosure.tied.rows import Sum
+from analysis.disclosure.tied.ties import Ties
 from survey.publication.counts.cube import Topic
+from survey.publication.protection import tied_tables
 from survey.publication.protection.drafts import Task, Together
 from survey.publication.release.asking import Asking
 from survey.publication.release.figures import PUBLISHED, percent
@@ -21,7 +23,7 @@ from survey.publication.release.weighted.attack import Share, weighted_shares
 from survey.publication.release.weighted.classes import Counted, Weighting, counted_by_class, weightings
 from survey.storage.engine.database import Database
 from survey.storage.field.rounds import Round
-from survey.storage.results import weighted_figures
+from survey.storage.results import pooled_means, weighted_figures
 from survey.storage.results.weighted_figures import WEIGHTED, WEIGHTING
 
 
@@ -100,28 +102,24 @@ def weighted_members(
         {"name": [one.province, TOTAL, one.group], "classes": len(one.classes), "effect": one.effect}
         for one in shown
     ]
-    shares = [(one, share) for one in shown for share in _shares(one, counted, tables, material)]
+    sums = pooled_means.sums_of(document)
+    shares = [(one, share) for one in shown for share in _shares(one, counted, tables, material, sums)]
     return {WEIGHTING: facts, WEIGHTED: list(_entries(shares, {**document, WEIGHTING: facts}))}
 
 
 def _shares(
-    weighting: Weighting, counted: Counted, tables: Mapping[str, ProtectedTable], material: Material
+    weighting: Weighting,
+    counted: Counted,
+    tables: Mapping[str, ProtectedTable],
+    material: Material,
+    sums: Sequence[Sum],
 ) -> Iterator[Share]:
     topics = {topic.name: topic for topic in material.topics}
+    here = [one for one in sums if one.domain == (weighting.province, TOTAL, weighting.group)]
     routed = [name for name, way in material.asking.items() if way.routed]
-    for names, ties in _clusters(material):
+    for names, ties in tied_tables.units(material.ties, material.clusters, material.tasks):
         together = {name: tables[name] for name in names}
-        yield from weighted_shares(weighting, counted, together, topics, ties, material.rules, routed)
-
-
-def _clusters(material: Material) -> Iterator[tuple[tuple[str, ...], Sequence[Tie]]]:
-    """Tied tables together, every other one by itself; of two that are the same people the first alone is weighted."""
-    tied: set[str] = {same.second for same in material.ties.same}
-    for cluster in material.clusters:
-        names = tuple(task.table.name for task in cluster.tasks)
-        tied.update(names)
-        yield names, cluster.ties
-    yield from (((task.table.name,), ()) for task in material.tasks if task.table.name not in tied)
+        yield from weighted_shares(weighting, counted, together, topics, ties, material.rules, routed, here)
 
 
 def _entries(

@@ -127,7 +127,7 @@ def leaves_of(questionnaire: Questionnaire, group: str, asked: Questionnaire | N
 
 def _valid(questionnaire: Questionnaire, part: index_counts.Part, packed: bytes) -> np.ndarray:
     records = np.frombuffer(packed, np.uint8).reshape(-1, questionnaire.codebook.width)
-    answers = {item: index_counts._answers(questionnaire, records, item) for item in part.indicator.items}
+    answers = {item: index_counts.answers_of(questionnaire, records, item) for item in part.indicator.items}
     return (~np.isnan(row_values(part.indicator, answers))).astype(np.int64)
 
 

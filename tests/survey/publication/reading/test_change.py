@@ -212,3 +212,17 @@ def test_a_p_value_is_never_told_as_nought(p: float, shown: str) -> None:
         Change("share", "KP", "swat", "Total", "saf_day", False, 40, 60, 80, 20, 10, 30, p, "higher").p_shown
         == shown
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "unit"),
+    [
+        ("share", "saf_day", "%"),
+        ("ratio", "on_time", "%"),
+        ("ratio", "trend_balance", ""),
+        ("index", "trust", ""),
+    ],
+)
+def test_per_cent_stands_after_shares_and_not_after_points(kind: str, name: str, unit: str) -> None:
+    one = Change(kind, "KP", "swat", "Total", name, False, 40, 60, 80, 20, 10, 30, 0.01, "higher")
+    assert one.unit == unit

@@ -248,7 +248,7 @@ def test_every_district_with_an_interview_is_told_and_no_other(kept: Release) ->
 
 INDEX_HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,index,index_label,base,n,mean,ci_low,ci_high,"
-    f"dont_know_percent,refused_percent,alpha,status,{ENDS}"
+    f"dont_know_percent,refused_percent,alpha,status,{ENDS},pooled_mean,pooled_ci_low,pooled_ci_high"
 )
 
 
@@ -286,7 +286,7 @@ def test_indices_carry_p_codes_a_label_in_the_readers_language_and_the_mark_of_a
 
 GAP_HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,gap,gap_label,first,second,answer,base,"
-    f"first_percent,second_percent,points,ci_low,ci_high,difference,status,{ENDS}"
+    f"first_percent,second_percent,points,ci_low,ci_high,difference,status,{ENDS},p_adjusted"
 )
 
 

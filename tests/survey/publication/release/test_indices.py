@@ -254,7 +254,7 @@ def test_both_shares_are_told_or_neither(kept) -> None:
 def test_parts_of_the_interviews_counted_apart_add_up(finished: Finished) -> None:
     present = rounds.find(finished.database, CLOSED)
     domains = counts_answers.domains_of(finished.database, present)
-    ((asked, records, unit),), workers = index_counts._records(finished.database, present)
+    ((asked, records, unit),), workers = index_counts.records_by_version(finished.database, present)
     parts = index_counts.parts_of(asked)
     first = np.random.default_rng(3).random(len(records)) < 0.5
     whole, *halves = (

@@ -1,0 +1,111 @@
+"""Attacks means that are made of hidden counts, with every cell that the release shows and all that ties its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from analysis.disclosure.cube import Cube, Flags, Table, cell_names
+from analysis.disclosure.nodes import TOTAL
+from analysis.disclosure.primary import Marks, Rules, mark
+from analysis.disclosure.problem import Reals, problem_over_bases
+from analysis.disclosure.protected_table import ProtectedTable
+from analysis.disclosure.tied.joint import Joint, audit_together, join
+from analysis.disclosure.tied.rows import Sum, with_sums
+from analysis.disclosure.tied.ties import Tie
+from survey.publication.counts.cube import is_above_districts
+from survey.storage.results.release_document import Name
+
+#: How often figures are taken away before none of the cluster is told: every time costs a whole attack.
+ATTEMPTS: Final = 4
+
+
+#: A table and a domain of it.
+Place = tuple[str, Name]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure: the entry of the release that it stands in, its domain, its number, and what that says of the counts."""
+
+    entry: str
+    domain: Name
+    number: int
+    sums: tuple[Sum, ...]
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables whose counts it is made of."""
+        return frozenset(table for one in self.sums for table, _ in one.factors)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Tied tables, or one by itself, as counted and as the release shows them."""
+
+    tables: Mapping[str, Table]
+    protected: Mapping[str, ProtectedTable]
+    ties: Sequence[Tie]
+    rules: Rules
+
+    def told(self, rows: Sequence[Row]) -> tuple[list[Row], tuple[Reals, ...]]:
+        """The rows with which no requirement fails, and possible worlds that prove it.
+
+        Of a place in which the attack succeeds all rows go that are made of the table; where that does not help, all do.
+        """
+        joint, left = _joint(self), list(rows)
+        for _ in range(ATTEMPTS):
+            if not left:
+                break
+            fallen, worlds = _attacked(joint, left, self.tables)
+            if not fallen:
+                return left, (joint.problem.inner, *worlds)
+            kept = [row for row in left if not any(_meet(row, *one) for one in fallen)]
+            left = kept if len(kept) < len(left) else []
+        return [], ()
+
+
+def _attacked(
+    joint: Joint, rows: Sequence[Row], tables: Mapping[str, Table]
+) -> tuple[set[Place], tuple[Reals, ...]]:
+    """Where the attack succeeds for readers of these rows, and possible worlds."""
+    cubes = {name: table.cube for name, table in tables.items()}
+    sums = [one for row in rows for one in row.sums]
+    known = replace(joint, problem=with_sums(joint.problem, cubes, sums))
+    audits, worlds = audit_together(known, joint.problem.shown)
+    fallen = {
+        (name, cell_names(cubes[name], failure.cell)[0][:-1])
+        for name, one in zip(joint.names, audits, strict=True)
+        for failure in one.failures
+    }
+    return fallen, tuple(world.inner for world in worlds)
+
+
+def _meet(row: Row, table: str, domain: Name) -> bool:
+    """Whether a row is made of that table and of people of that domain."""
+    province, district, group = (set(pair) for pair in zip(row.domain, domain, strict=True))
+    return (
+        table in row.tables
+        and (len(province) == 1 or TOTAL in province)
+        and (len(district) == 1 or any(map(is_above_districts, district)))
+        and (len(group) == 1 or TOTAL in group)
+    )
+
+
+def _joint(cluster: Cluster) -> Joint:
+    marks, problems = [], []
+    for name, table in cluster.tables.items():
+        shown = _shown(table.cube, cluster.protected[name])
+        marks.append(Marks(mark(table, cluster.rules).primary, shown))
+        problems.append(problem_over_bases(table, marks[-1], cluster.rules, shown))
+    return join(list(cluster.tables.values()), marks, problems, cluster.ties)
+
+
+def _shown(cube: Cube, protected: ProtectedTable) -> Flags:
+    """The cells that the release shows."""
+    told = {name for name, count, _ in protected.rows() if count is not None}
+    size = int(np.prod(cube.shape))
+    return np.array([not told.isdisjoint(cell_names(cube, cell)) for cell in range(size)], np.bool_)
