@@ -132,16 +132,18 @@ def published(release: Release) -> Mapping[Place, Published]:
 def _published(same: _Same) -> Mapping[Place, Published]:
     release, found = same.release, dict[Place, Published]()
     adjusted = adjusted_p(release.gaps)
+
+    def at(one: Figure | RatioFigure | GapFigure) -> Published:
+        return found.setdefault((one.province, one.district), Published(adjusted=adjusted))
+
     for figure in release.figures:
-        here = found.setdefault((figure.province, figure.district), Published(adjusted=adjusted))
+        here = at(figure)
         here.figures.setdefault((figure.question, figure.group), {})[figure.answer] = figure
         here.questions[figure.question] = release.known.get(figure.question)
     for ratio in release.ratios:
-        here = found.setdefault((ratio.province, ratio.district), Published(adjusted=adjusted))
-        here.ratios[ratio.name, ratio.group] = ratio
+        at(ratio).ratios[ratio.name, ratio.group] = ratio
     for gap in release.gaps:
-        here = found.setdefault((gap.province, gap.district), Published(adjusted=adjusted))
-        here.gaps.append(gap)
+        at(gap).gaps.append(gap)
     return found
 
 

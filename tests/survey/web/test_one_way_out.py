@@ -132,7 +132,7 @@ def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
     for endpoint, _, reply in walk(app, reader):
         if endpoint in (INDICES, *GAPS, *OF_QUESTIONS):
             continue
-        if reply.mimetype == "text/csv":
+        if reply.mimetype == "text/csv" and endpoint.startswith(RESULTS):
             filed |= figures_of_file(reply)
         elif endpoint.startswith(RESULTS):
             found = figures_of_page(words, reply)
