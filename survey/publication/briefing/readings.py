@@ -133,16 +133,15 @@ def _published(same: _Same) -> Mapping[Place, Published]:
     release, found = same.release, dict[Place, Published]()
     adjusted = adjusted_p(release.gaps)
     for figure in release.figures:
-        here = found.setdefault((figure.province, figure.district), Published())
+        here = found.setdefault((figure.province, figure.district), Published(adjusted=adjusted))
         here.figures.setdefault((figure.question, figure.group), {})[figure.answer] = figure
         here.questions[figure.question] = release.known.get(figure.question)
     for ratio in release.ratios:
-        here = found.setdefault((ratio.province, ratio.district), Published())
+        here = found.setdefault((ratio.province, ratio.district), Published(adjusted=adjusted))
         here.ratios[ratio.name, ratio.group] = ratio
     for gap in release.gaps:
-        here = found.setdefault((gap.province, gap.district), Published())
+        here = found.setdefault((gap.province, gap.district), Published(adjusted=adjusted))
         here.gaps.append(gap)
-        here.adjusted = adjusted
     return found
 
 
