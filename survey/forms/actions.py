@@ -37,7 +37,7 @@ class ActionForm(AdministrationForm):
 
     @property
     def unchosen(self) -> str:
-        """What comes first in each list until somebody chooses; it is no choice."""
+        """What comes first in each list until somebody chooses, and cannot be chosen."""
         return self.message(CHOOSE)
 
 

@@ -59,8 +59,8 @@ PAGES = {
     "later": f"/results/{LATER}",
     "later-district": DISTRICT_LATER,
     "change": f"/results/{LATER}/change/{CLOSED}",
-    "actions": f"/results/{LATER}/district/bannu/actions",
-    "what-became-of-actions": f"/results/{LATER}/district/bannu",
+    "actions": f"/results/{LATER}/district/peshawar/actions",
+    "what-became-of-actions": f"/results/{LATER}/district/peshawar",
     "kinds-of-action": "/administration/action-kinds",
     "phones": "/phones",
     "plan": "/administration/plan",
@@ -150,7 +150,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
     for round_name in (CLOSED, LATER):
         agreed = Agreed("help_time", "district_office", 1, "share:tr_police")
-        actions.agree(database, round_name, "bannu", agreed, "zarmina")
+        actions.agree(database, round_name, "peshawar", agreed, "zarmina")
     runtime_settings.put(database, "administrator_link", hashlib.sha256(b"a-link").hexdigest())
     audit.record(database, "zarmina", "refused", "results of quetta")
     server = make_server(

@@ -61,7 +61,7 @@ class Change:
 
     @property
     def unit(self) -> str:
-        """What stands after its two figures: shares and most ratios are per cent, a balance and all others points."""
+        """What is written after its two figures: shares and most ratios are per cent, a balance and all others points."""
         return "%" if self.kind == SHARE or (self.kind == RATIO and self.name not in BALANCES) else ""
 
     @property

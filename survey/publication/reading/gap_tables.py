@@ -87,7 +87,7 @@ def adjusted_p(gaps: Iterable[GapFigure]) -> dict[Key, float]:
     """Of all gaps of a release that are called, p after Benjamini and Hochberg over its family.
 
     A family is all gaps of the same people, or all of two groups, of all districts together; elsewhere one gap at one level. It
-    has the gaps of every district, whatever a reader may see.
+    has the gaps of every district, also of those that a reader may not see.
     """
     called = [one for one in gaps if one.called and one.points is not None]
     adjusted = adjust_families([_p(one) for one in called], [_family(one) for one in called])

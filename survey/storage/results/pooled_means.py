@@ -22,7 +22,7 @@ from survey.storage.results.published_numbers import (
 #: The member of a release that holds them; releases of before have none.
 POOLED: Final = "pooled"
 
-#: Means are told of so many interviews or more.
+#: Means are published of so many interviews or more.
 LEAST_POOLED: Final = 25
 
 #: Half a point: what rounding to whole points leaves open.
