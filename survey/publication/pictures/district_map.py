@@ -69,7 +69,7 @@ def _shape(
     else:
         kind = f"step{1 + sum(place.value >= limit for limit in breaks)}"
         description, fill = f"{place.name}: {_described(reader, place)}", COLOURS[kind]
-    few = place is not None and place.few
+    few = place is not None and place.value is not None and place.few
     return element(
         "path",
         element("title", reader.own_line(description)),

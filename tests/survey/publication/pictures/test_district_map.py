@@ -52,6 +52,8 @@ def test_what_is_hidden_or_of_few_answers_is_marked():
     classes = drawn({"bannu": Place("Bannu", None), "quetta": Place("Quetta", 80, few=True)})
     assert classes["Bannu"] == "hatch"
     assert classes["Quetta"] == "step4 few"
+    # Of a hidden figure nothing else is said, nor has its district the edge of few answers.
+    assert drawn({"bannu": Place("Bannu", None, few=True)})["Bannu"] == "hatch"
 
 
 def test_names_and_values_are_on_the_shapes_and_signs_in_the_legend():
