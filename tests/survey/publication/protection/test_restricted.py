@@ -58,8 +58,8 @@ def public(*tables: Table) -> Public:
 
 
 @pytest.mark.slow
-def test_the_signal_is_tied_to_what_it_is_made_of_and_to_nothing_that_is_published(ties: Ties) -> None:
-    """T8: the larger of the two is no more than the signal, and the signal no more than their sum."""
+def test_the_signal_is_tied_to_what_it_is_made_of_and_to_who_was_alone(ties: Ties) -> None:
+    """T8: the larger of the two is no more than the signal, and the signal no more than their sum, nor than who was alone."""
     assert ties.unresolved == {}
     assert ties.same == ()
     mine = {SIGNAL, NO_CHOICE, NOT_FREE}
@@ -73,6 +73,7 @@ def test_the_signal_is_tied_to_what_it_is_made_of_and_to_nothing_that_is_publish
         tuple(sorted(((*one, 1), (*both, -1)))),
         tuple(sorted(((*two, 1), (*both, -1)))),
         tuple(sorted(((*both, 1), (*one, -1), (*two, -1)))),
+        tuple(sorted(((*both, 1), ("private", YES, -1)))),
     }
 
 
