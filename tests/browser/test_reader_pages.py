@@ -104,8 +104,8 @@ BROKEN_NAMES = r"""names => {
   }
   return found;
 }"""
-#: The tables whose first column of figures is cut off before anybody scrolls.
-CUT_FIGURES = """() => [...document.querySelectorAll(".scroll")].filter(scroll => {
+#: The tables whose first column of figures is cut off before anybody scrolls; what is folded is opened first.
+CUT_FIGURES = """() => [...document.querySelectorAll("details")].forEach(one => one.open = true) ?? [...document.querySelectorAll(".scroll")].filter(scroll => {
   const figure = scroll.querySelector("td .meter, td.index span")?.closest("td");
   if (!figure) return false;
   const [box, frame] = [figure.getBoundingClientRect(), scroll.getBoundingClientRect()];

@@ -160,12 +160,12 @@ def indices_in_store(app: Flask) -> dict[tuple[str, str, str], list[str]]:
 def pooled_cells(mean: object, low: object, high: object) -> list[str]:
     """A mean of all answers stands in the place of the index, and nothing else in its row."""
     nothing = written(None)
-    return [nothing, nothing, f"{mean} {low}–{high} of all answers", nothing, nothing, nothing]
+    return [f"{mean} {low}–{high} of all answers", *[nothing] * 5]
 
 
 def index_cells(alpha, status, base, n, value, low, high, dont_know, refused) -> Iterator[str]:
-    yield from (written(base), written(n))
     yield f"({value}) {low}–{high}" if status == FEW else f"{value} {low}–{high}"
+    yield from (written(base), written(n))
     yield from (written(dont_know, "%"), written(refused, "%"), written(alpha))
 
 

@@ -33,6 +33,8 @@ PLACES = {
     "file": ("none",),
     "filename": ("none",),
     "version": ("none",),
+    "picture": ("help",),
+    "ending": ("svg",),
 }
 #: A coordinator who was given no district: saving that is refused.
 NOTHING_STORED = {"idle"}

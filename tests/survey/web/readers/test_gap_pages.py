@@ -15,17 +15,8 @@ from survey.publication.release.figures import FEW, HIDDEN
 from survey.storage.results import release_document, releases
 from tests.support.readers import Reader, at_browser, place_of, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS
-from tests.survey.web.test_one_way_out import (
-    GAP,
-    GAPS,
-    MINE,
-    REACH,
-    RESULTS,
-    labels_of,
-    main_of,
-    rows_of,
-    walk,
-)
+from tests.survey.web.shown_figures import GAP, labels_of, main_of, rows_of
+from tests.survey.web.test_one_way_out import GAPS, MINE, REACH, RESULTS, walk
 
 
 @pytest.fixture

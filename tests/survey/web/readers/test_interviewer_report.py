@@ -98,7 +98,7 @@ def test_a_release_of_before_says_that_it_says_nothing(finished_app: Flask):
         del topic[interviewers.FIELD]
         for cell in topic["cells"]:
             cell.pop("answered", None)
-    for later in ("gaps", "ratios", "weighted"):
+    for later in ("gaps", "ratios", "weighted", "pooled"):
         document.pop(later, None)
     release_again(database, document, OPEN)
     zarmina = reader(finished_app, "coordinator", "swat")
