@@ -73,6 +73,7 @@ def records(survey, first_words):
         "account", "add", "--role", "reviewer", "--name", "reviewer", "--districts", "all",
         given="another long password\n",
     )  # fmt: skip
+    survey.open_round("2026-11")
     sent = survey.home.parent / "sent.jsonl"
     told = survey.do(
         "simulate", "--responses", str(NUMBER), "--seed", "11", "--url", survey.url, "--token", token,

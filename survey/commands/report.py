@@ -46,7 +46,7 @@ def report(round_name: str, district: str | None, language: str, folder: Path) -
     material = gather(terminal.open_survey(), round_name, Scope.everywhere())
     writer = _writer(material, language)
     chosen = [_checked(material, district)] if district else list(districts_in(material))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = {} if district else {"overview": _round_pdf(material, writer)}
     for one in chosen:
         files[one] = _district_pdf(material, one, writer)

@@ -107,7 +107,7 @@ def test_a_new_database_is_made_with_all_its_tables(served: Survey) -> None:
     with sqlite3.connect(f"file:{served.home / 'survey.sqlite'}?mode=ro", uri=True) as database:
         ((revision,),) = database.execute("SELECT version_num FROM alembic_version").fetchall()
         assert revision.startswith(newest)
-        assert database.execute("SELECT count(*) FROM rounds").fetchall() == [(1,)]
+        assert database.execute("SELECT count(*) FROM rounds").fetchall() == [(0,)]
 
 
 def test_pages_files_and_languages_are_served(served: Survey) -> None:

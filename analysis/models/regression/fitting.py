@@ -13,13 +13,16 @@ from analysis.estimation.contrasts import degrees_of, summarise
 from analysis.estimation.domains import Where, domains_of, indicator
 from analysis.estimation.estimates import AnySample
 from analysis.estimation.variance import covariance
-from analysis.models.regression.best_fit import best_fit, refuse_dependent
-from analysis.models.regression.fit import Likelihood
+from analysis.models.regression.fit import Fit, Likelihood, dependent_column
 from analysis.models.regression.likelihoods import Linear, Logistic
 from analysis.models.regression.model_matrix import ModelMatrix, label, parsed_terms, read_variables
 from analysis.models.regression.ordinal import Ordinal
 from analysis.models.regression.results import Fitted, Regression
+from analysis.models.regression.separation import NEARLY_SURE, separating_columns
 from analysis.sample import Sample
+
+#: A linear model that leaves less than this part of the outcome's spread explains it whole.
+WHOLE = 1e-20
 
 ONE_CLUSTER = "all its rows are in one cluster, so that its standard error is too small"
 
@@ -293,51 +296,30 @@ class _Asked:
         """Fit the model and put its figures together."""
         weight = self.sample.design.weight[rows] / self.sample.design.weight[rows].mean()
         values = matrix.values
-        refuse_dependent(matrix, values, weight)
-        df = self._degrees(rows, values.shape[1] - 1)
-        fit = best_fit(likelihood, matrix, values, outcome, weight, len(answers))
+        _refuse_dependent(matrix, values, weight)
+        df = degrees_of(self.sample, rows) - (values.shape[1] - 1)
+        if df <= 0:
+            raise DesignError(
+                f"{values.shape[1] - 1} slopes need more degrees of freedom than the {df + values.shape[1] - 1:g} "
+                "of the design: take fewer terms"
+            )
+        fit = _best_fit(likelihood, matrix, values, outcome, weight, len(answers))
         thresholds = tuple(f"{low}|{high}" for low, high in pairwise(answers)) if kind == "ordinal" else ()
         kept = slice(1, None) if thresholds else slice(None)
         names = (*matrix.names[kept], *thresholds)
         column_terms = (*matrix.column_terms[kept], *("" for _ in thresholds))
-        made = Fitted(
-            self.sample, rows, likelihood, matrix, outcome, fit, answers, self.asked, self.variables
-        )
+        parts = self.sample, rows, likelihood, matrix, outcome, fit, answers
+        made = Fitted(*parts, self.asked, self.variables)
         spread = covariance(self.sample.design, made.spread(fit.influence, rows), rows)
         se = np.sqrt(np.maximum(np.diagonal(spread), 0.0))
         found = summarise(names, fit.estimate, se, df, self.level)
         with np.errstate(divide="ignore", invalid="ignore"):
             t = fit.estimate / se
-        return Regression(
-            kind=kind,
-            outcome=self.outcome,
-            terms=matrix.term_names,
-            names=names,
-            coefficient_terms=column_terms,
-            n=int(rows.sum()),
-            left_out=self.left_out,
-            df=df,
-            estimate=fit.estimate,
-            se=se,
-            t=t,
-            p=found.p,
-            ci_low=found.ci_low,
-            ci_high=found.ci_high,
-            covariance=spread,
-            level=self.level,
-            notes=self._notes(names, matrix, rows),
-            fitted=made,
-        )
-
-    def _degrees(self, rows: NDArray[np.bool_], slopes: int) -> float:
-        """Return the degrees of freedom that the slopes leave, at least one."""
-        df = degrees_of(self.sample, rows) - slopes
-        if df <= 0:
-            raise DesignError(
-                f"{slopes} slopes need more degrees of freedom than the {df + slopes:g} "
-                "of the design: take fewer terms"
-            )
-        return df
+        limits = found.p, found.ci_low, found.ci_high
+        notes = self._notes(names, matrix, rows)
+        texts = matrix.term_names
+        base = (kind, self.outcome, texts, names, column_terms, int(rows.sum()), self.left_out, df)
+        return Regression(*base, fit.estimate, se, t, *limits, spread, self.level, notes, made)
 
     def _notes(self, names: tuple[str, ...], matrix: ModelMatrix, rows: NDArray[np.bool_]) -> tuple[str, ...]:
         """Say what was left out, and which levels one cluster alone has."""
@@ -353,3 +335,49 @@ class _Asked:
             said = f"{many} left out: the outcome or a term is missing"
             notes[names[0]] = "; ".join(filter(None, (said, notes[names[0]])))
         return tuple(notes.values())
+
+
+def _refuse_dependent(matrix: ModelMatrix, values: Floats, weight: Floats) -> None:
+    place = dependent_column(values, weight)
+    if place is None:
+        return
+    name = matrix.names[min(place, len(matrix.names) - 1)]
+    if not values[:, min(place, len(matrix.names) - 1)].any():
+        raise DesignError(f"no row used has {name}: join levels or leave the interaction out")
+    raise DesignError(f"{name} follows from the terms before it: leave one of them out or join levels")
+
+
+def _best_fit(
+    likelihood: Likelihood, matrix: ModelMatrix, values: Floats, outcome: Floats, weight: Floats, levels: int
+) -> Fit:
+    """Fit the model; where answers seem to be decided by the terms, find out whether they are."""
+    if not levels:
+        fit = likelihood.fit(values, outcome, weight)
+        spread = float(weight @ (outcome - weight @ outcome / weight.sum()) ** 2)
+        if fit.deviance <= WHOLE * spread or spread <= WHOLE * float(weight @ outcome**2):
+            raise DesignError(
+                "the terms explain the outcome whole: nothing is left to make standard errors of"
+            )
+        return fit
+    code = outcome.astype(np.int64)
+    try:
+        fit = likelihood.fit(values, outcome, weight)
+    except DesignError:
+        _refuse_separated(matrix, values, code, levels)
+        raise
+    chance = likelihood.prediction(values, fit.estimate)
+    given = (
+        np.where(code == 1, chance[:, 0], 1 - chance[:, 0])
+        if levels == 2
+        else chance[np.arange(len(code)), code]
+    )
+    if (1 - given < NEARLY_SURE).any():
+        _refuse_separated(matrix, values, code, levels)
+    return fit
+
+
+def _refuse_separated(matrix: ModelMatrix, values: Floats, code: NDArray[np.int64], levels: int) -> None:
+    columns = separating_columns(values, code, levels)
+    if len(columns):
+        names = ", ".join(matrix.names[place] for place in columns)
+        raise DesignError(f"perfect separation: {names} decides some answers; leave it out or join levels")

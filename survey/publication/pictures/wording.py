@@ -8,8 +8,6 @@ from survey.languages import languages
 from survey.problems import N_
 from survey.publication.pictures.reader import ASCII, Reader, Words
 
-EASTERN = "۰۱۲۳۴۵۶۷۸۹"
-
 
 def reader_of(language: str, translate: Callable[[str], str], width: int = 320) -> Reader:
     """A reader of this language; `width` is that of a picture, 320 on a phone."""
@@ -24,4 +22,4 @@ def reader_of(language: str, translate: Callable[[str], str], width: int = 320) 
         gap_interval=translate(N_("interval of the difference")),
         rest=translate(N_("Any other answer, or none")),
     )
-    return Reader(words, found.direction, EASTERN if found.digits == "arabext" else ASCII, width)
+    return Reader(words, found.direction, found.numerals[0] if found.digits == "arabext" else ASCII, width)

@@ -256,7 +256,7 @@ def _gap_row(row: GapRow, frame: Frame) -> tuple[object, ...]:
         code_of(row.says),
         gap.status,
         *frame.ends(gap, GAP),
-        None if row.p is None else round(row.p, 4),
+        "" if row.p is None else f"{round(row.p, 4):g}",
     )
 
 

@@ -51,7 +51,7 @@ TAKEN: Final = frozenset(
         *("page", "earlier", "reader", "rules", "constraints", "bare", "reached", "answers"),
         "constructor",
         # With "reached", what publication calls its own figures.
-        *("harm_signal", "wants"),
+        *("harm_signal", "wants", "private"),
     )
 )
 #: Names that tables and files use for a total, so that no option may have them.

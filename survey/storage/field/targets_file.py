@@ -61,11 +61,11 @@ def read(content: bytes, groups: Collection[str]) -> dict[tuple[str, str], int]:
     mistakes: list[Mistake] = []
     for line, row in rows:
         place, group, target = (row[column].strip() for column in COLUMNS)
-        if not target:
-            continue
         district = keys.get(place.casefold(), place)
         number = whole_number(target, LARGEST)
         found = [Mistake(line, text, holes) for text, holes in _row_mistakes(district, group, groups)]
+        if not target and not found:
+            continue
         if number is None:
             found.append(Mistake(line, NO_NUMBER, {"value": _shorten(target)}))
         elif not found and (district, group) in wanted:

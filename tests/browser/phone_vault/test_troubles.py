@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Route
+from playwright.sync_api import Error, Route
 
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import PIN, Phone, Server
@@ -42,13 +43,15 @@ def packed(change: Change) -> Callable[[Route], None]:
     """What the server gives a phone, changed on its way."""
 
     def answer(route: Route) -> None:
-        headers = {**route.request.headers}
-        headers.pop("if-none-match", None)
-        reply = route.fetch(headers=headers)
-        pack = reply.json()
-        change(pack)
-        pack["digest"] = "changed"
-        route.fulfill(response=reply, body=json.dumps(pack))
+        # A browser that is closed meanwhile hears no answer.
+        with suppress(Error):
+            headers = {**route.request.headers}
+            headers.pop("if-none-match", None)
+            reply = route.fetch(headers=headers)
+            pack = reply.json()
+            change(pack)
+            pack["digest"] = "changed"
+            route.fulfill(response=reply, body=json.dumps(pack))
 
     return answer
 

@@ -50,7 +50,7 @@ def test_ties_are_told_in_sentences_by_cluster() -> None:
     done = check(SHIPPED, "--ties")
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
-    assert sum(line.startswith("Cluster ") for line in lines) == 7
+    assert sum(line.startswith("Cluster ") for line in lines) == 6
     for sentence in (
         "  All groups: everybody who is in i_time (answered) is also in reached.",
         "  All groups: everybody who is in reached is also in i_got/money, i_got/education, i_got/job, i_got/living, "

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from survey import geography
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.publication.release import release
 from survey.questionnaire import codec
 from survey.questionnaire.path import reached_questions
-from survey.server import start
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import responses, rounds
 from survey.storage.results import release_document, releases
@@ -29,7 +28,7 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnAttack]:
     home: Path = tmp_path_factory.mktemp("attacked")
     database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
     migrate(database.url)
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     send.simulate(database, 330, 8, round_name=ROUND, districts=("karak", "pishin"))
     release.close(database, ROUND)
     people, scored = [], {}

@@ -57,6 +57,12 @@ REMEMBERING = {
     "survey/web/interview/step.py:_preset": "questionnaire",
     "survey/web/phone/app.py:bundle": "settings",
     "survey/web/phone/app.py:texts": "nothing",
+    "survey/languages/language.py:_order": "language",
+    "survey/languages/catalogue.py:translation": "language",
+    "survey/publication/briefing/readings.py:_published": "the very release, which is published",
+    "survey/publication/briefing/readings.py:_changes": "the two releases themselves, which are published",
+    "survey/publication/pictures/outlines.py:outlines": "nothing",
+    "survey/web/frame/compressed.py:_style_sheet": "the whole style sheet, which everybody is sent",
 }
 
 

@@ -93,6 +93,8 @@ def said(answers: dict[str, Any], question: str, answer: str) -> bool:
     if question in SHARES:
         asked, yes = SHARES[question]
         return bool(yes & set(answers.get(asked, ()))) == (answer == "said yes")
+    if question == "private":
+        return (answers.get("s_private") == "alone") == (answer == "said yes")
     if "/" in question:
         asked, option = question.split("/")
         several = (

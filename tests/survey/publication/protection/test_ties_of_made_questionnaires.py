@@ -23,11 +23,12 @@ from survey.publication.counts.shares import shares_of
 from survey.publication.protection.ties import NOT_VALID, VALID, ties_of, ties_of_all, valid_table, wide
 from survey.publication.protection.ties.derivation import TOO_ENTANGLED
 from survey.questionnaire import codec
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import PRIVACY, Questionnaire
 from tests.support.questionnaire_maker import GROUPS, Made, every_interview, limited, made, twins, versions
 
 #: Table → leaf → for each possible interview whether it is in it.
 Leaves = dict[str, dict[str, np.ndarray]]
+NEAR = ("alone", "others_near")
 OFTEN = settings(
     max_examples=40,
     deadline=None,
@@ -103,7 +104,8 @@ def groups_of(questionnaire: Questionnaire) -> list[Group]:
 def leaves_of(questionnaire: Questionnaire, group: str, asked: Questionnaire | None = None) -> Leaves:
     """Every possible interview of a group by itself, through codec, counting and cube; asked in another version or not."""
     asked = asked or questionnaire
-    interviews = [*every_interview(asked, group)]
+    # No rule of a made questionnaire names who was near, which a release shows: every interview may be held either way.
+    interviews = [{**one, PRIVACY: near} for one in every_interview(asked, group) for near in NEAR]
     book, number = asked.codebook, len(interviews)
     packed = b"".join(codec.pack(book, answers) for answers in interviews)
     shares = [counts_answers._derived(book, share) for share in shares_of(asked)]

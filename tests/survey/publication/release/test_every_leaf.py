@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import pytest
 
-from survey.made_up import send
+from survey.made_up import send, shipped_round
 from survey.publication.release import release, transfer
-from survey.server import start
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
@@ -43,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
     home: Path = tmp_path_factory.mktemp("leaves")
     database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
     migrate(database.url)
-    start.open_shipped_round(database, ROUND)
+    shipped_round.open_shipped_round(database, ROUND)
     send.simulate(database, 800, 6, round_name=ROUND, districts=("karak",))
     release.close(database, ROUND)
     present = rounds.find(database, ROUND)
@@ -128,7 +127,7 @@ def test_a_round_of_hardly_anybody_is_released_and_imported(tmp_path: Path, numb
         home.mkdir()
         database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
         migrate(database.url)
-        start.open_shipped_round(database, ROUND)
+        shipped_round.open_shipped_round(database, ROUND)
         databases.append(database)
     here, there = databases
     if number:
