@@ -43,6 +43,7 @@ NO_ANSWER = {None, "98", "99"}
 SHARES = {
     "reached": ("i_got", HELP),
     "harm_signal": ("i_effect", {"jealousy", "quarrels", "less_safe", "pressure"}),
+    "private": ("s_private", {"alone"}),
 }
 
 
@@ -223,7 +224,8 @@ def named(record, share) -> bool:
     answers = record["answers"]
     if share in SHARES:
         question, choices = SHARES[share]
-        return bool(choices & set(answers.get(question, ())))
+        given = answers.get(question, ())
+        return bool(choices & ({given} if isinstance(given, str) else set(given)))
     question, option = share.split("/")
     if question == "wants":
         return option in (answers.get("i_want1"), answers.get("i_want2"))

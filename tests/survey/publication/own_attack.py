@@ -61,19 +61,24 @@ class Cell:
 
 
 def questions_of(table: str) -> tuple[str, ...]:
-    shares = {"reached": ("i_got",), "harm_signal": ("i_effect",)}
+    shares = {"reached": ("i_got",), "harm_signal": ("i_effect",), "private": ("s_private",)}
     return ("i_want1", "i_want2") if table.startswith("wants/") else shares.get(table, (table.split("/")[0],))
 
 
 def leaf(table: str, answers: Mapping[str, Any], leaves: Sequence[str]) -> str:
     """Which answer to a question or share counts for somebody."""
     kind = table.partition("/")[2]
-    sets = {"reached": ("i_got", HELP), "harm_signal": ("i_effect", HARM)}
+    sets = {
+        "reached": ("i_got", HELP),
+        "harm_signal": ("i_effect", HARM),
+        "private": ("s_private", ("alone",)),
+    }
     if table.startswith("wants/"):
         return leaves[kind not in (answers.get("i_want1"), answers.get("i_want2"))]
     if table in sets or kind:
         question, wanted = sets.get(table, (table.partition("/")[0], (kind,)))
-        return leaves[not set(answers.get(question, ())) & set(wanted)]
+        given = answers.get(question, ())
+        return leaves[not {given} & set(wanted) if isinstance(given, str) else not set(given) & set(wanted)]
     return answers[table] if answers.get(table) in leaves else leaves[-1]
 
 

@@ -12,6 +12,7 @@ from survey.publication.counts.design_effects import Known, rounded
 from survey.publication.release import interviewers
 from survey.questionnaire.model import MODE, Questionnaire
 from survey.storage.results import release_document
+from survey.storage.results.pooled_means import POOLED
 from survey.storage.results.release_document import Name
 from survey.storage.results.weighted_figures import WEIGHTING
 
@@ -56,6 +57,13 @@ def _wrong_parts(document: Entry) -> Iterator[str]:
             _is_known(known, borrowed) and alone.setdefault(groups, known.alone) is known.alone
         ):
             yield f"{entry['name']}: {interviewers.FIELD}"
+    kept = {
+        (one["name"], tuple(one["groups"])): one[interviewers.FIELD] for one in document.get("indices", ())
+    }
+    for one in document.get(POOLED, ()):
+        # The mean of all answers has the worker's part of the index whose place it takes.
+        if kept.get((one["name"], tuple(one["groups"]))) != one[interviewers.FIELD]:
+            yield f"{POOLED}: {one['name']}: {interviewers.FIELD}"
 
 
 def _groups(topic: Entry) -> tuple[str, ...]:
