@@ -31,8 +31,8 @@ OF_ROUND: Final[Mapping[str, Callable[[Drawer, OverviewBriefing], Markup]]] = {
     "heard": lambda draw, briefing: draw.heard(briefing.heard),
     "map": lambda draw, briefing: draw.map(briefing.districts, whole=briefing.whole),
 }
-#: Ending of a file → its kind, and how a picture becomes one.
-KINDS: Final[Mapping[str, tuple[str, Callable[[Markup], bytes]]]] = {
-    "svg": ("image/svg+xml", lambda picture: svg_file(picture).encode()),
-    "png": ("image/png", png),
+#: Ending of a file → how a picture becomes one.
+KINDS: Final[Mapping[str, Callable[[Markup], bytes]]] = {
+    "svg": lambda picture: svg_file(picture).encode(),
+    "png": png,
 }

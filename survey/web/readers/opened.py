@@ -25,6 +25,9 @@ from survey.web.frame.file_names import attachment
 #: Ending of a file's name → what it is.
 TYPES: Final = {
     "csv": "text/csv",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
     "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

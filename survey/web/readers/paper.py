@@ -16,8 +16,7 @@ from survey.publication.paper.words import Writer
 from survey.publication.reading.labels import Labels
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
-from survey.web.frame.file_names import attachment
-from survey.web.readers.opened import demand_district
+from survey.web.readers.opened import demand_district, file_response
 
 pages = Blueprint("paper", __name__)
 
@@ -27,7 +26,7 @@ pages = Blueprint("paper", __name__)
 def overview(round_name: str) -> Response:
     """The whole round for printing: two sheets and one on its methods."""
     material = _material(round_name)
-    return _file(round_report(material, _writer(material)), "application/pdf", f"report-{round_name}", "pdf")
+    return _file(round_report(material, _writer(material)), f"report-{round_name}", "pdf")
 
 
 @pages.get("/rounds/<round_name>/<district>/report.pdf")
@@ -37,7 +36,7 @@ def by_district(round_name: str, district: str) -> Response:
     material = _material(round_name)
     demand_district(material.scope, district, "report")
     content = district_report(material, district, _writer(material))
-    return _file(content, "application/pdf", f"report-{round_name}-{district}", "pdf")
+    return _file(content, f"report-{round_name}-{district}", "pdf")
 
 
 @pages.get("/rounds/<round_name>/pictures/<picture>.<ending>")
@@ -48,9 +47,9 @@ def picture_of_round(round_name: str, picture: str, ending: str) -> Response:
     briefing = overview_briefing(material.release, material.scope, material.earlier, material.fieldwork)
     if briefing is None or picture not in OF_ROUND or ending not in KINDS:
         raise Problem(NOT_FOUND)
-    kind, made = KINDS[ending]
+    made = KINDS[ending]
     drawn = OF_ROUND[picture](_writer(material).drawer(WIDTH), briefing)
-    return _file(made(drawn), kind, f"{picture}-{round_name}", ending)
+    return _file(made(drawn), f"{picture}-{round_name}", ending)
 
 
 @pages.get("/rounds/<round_name>/<district>/pictures/<picture>.<ending>")
@@ -63,9 +62,9 @@ def picture_of_district(round_name: str, district: str, picture: str, ending: st
     briefing = district_briefing(*parts)
     if briefing is None or picture not in OF_DISTRICT or ending not in KINDS:
         raise Problem(NOT_FOUND)
-    kind, made = KINDS[ending]
+    made = KINDS[ending]
     drawn = OF_DISTRICT[picture](_writer(material).drawer(WIDTH), briefing)
-    return _file(made(drawn), kind, f"{picture}-{round_name}-{district}", ending)
+    return _file(made(drawn), f"{picture}-{round_name}-{district}", ending)
 
 
 def _material(round_name: str) -> Material:
@@ -77,11 +76,8 @@ def _writer(material: Material) -> Writer:
     return Writer(labels, settings().office_name, settings().demonstration)
 
 
-def _file(content: bytes | None, kind: str, name: str, ending: str) -> Response:
-    """A file whose name says whose figures it holds, and whether they are made up."""
+def _file(content: bytes | None, name: str, ending: str) -> Response:
+    """The file, where there is something to print."""
     if content is None:
         raise Problem(NOT_FOUND)
-    marked = (
-        f"{'demonstration-data-' if settings().demonstration else ''}{name}-of-those-interviewed.{ending}"
-    )
-    return Response(content, mimetype=kind, headers={"Content-Disposition": attachment(marked)})
+    return file_response(content, name, ending)

@@ -10,6 +10,7 @@ from flask import Flask
 from survey.publication.paper.drawings import KINDS, OF_DISTRICT, OF_ROUND
 from survey.publication.release import release
 from survey.storage.people import audit
+from survey.web.readers.opened import TYPES
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN
 from tests.survey.publication.paper.poppler import facts_of, text_of
@@ -106,7 +107,8 @@ def test_what_is_not_there_is_not_found(rashid: Reader):
 )
 def test_every_picture_is_a_file_of_each_kind(rashid: Reader, place: str, pictures: list[str]):
     for name in pictures:
-        for ending, (kind, _) in KINDS.items():
+        for ending in KINDS:
+            kind = TYPES[ending]
             reply = rashid.client.get(f"/rounds/{CLOSED}/{place}pictures/{name}.{ending}")
             assert (reply.status_code, reply.mimetype) == (200, kind), name
             assert f"{name}-{CLOSED}" in reply.headers["Content-Disposition"]
