@@ -58,7 +58,8 @@ def _wrong_parts(document: Entry) -> Iterator[str]:
         ):
             yield f"{entry['name']}: {interviewers.FIELD}"
     kept = {
-        (one["name"], tuple(one["groups"])): one[interviewers.FIELD] for one in document.get("indices", ())
+        (one["name"], tuple(one["groups"])): one.get(interviewers.FIELD)
+        for one in document.get("indices", ())
     }
     for one in document.get(POOLED, ()):
         # The mean of all answers has the worker's part of the index whose place it takes.
