@@ -226,6 +226,8 @@ interface Safe {
   invited?: string;
   next?: Invitation | null;
   unknown?: boolean;
+  /** Whether a tapped answer waits for "Next" on this phone. */
+  still?: boolean;
 }
 
 interface Sent {

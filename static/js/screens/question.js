@@ -1,12 +1,14 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
-import { problem, toggled, typedNumber } from "../core/answers.js";
+import { alone, problem, toggled, typedNumber } from "../core/answers.js";
+import { AGE, CONSENT, PRIVACY } from "../core/facts.js";
 import { current, given, progress } from "../core/interview.js";
 import { answered, options } from "../core/path.js";
 import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
-import { button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { button, h, heading, mistake, paragraph, show, untilLeft } from "../device/page.js";
+import { onTap } from "../device/touch.js";
 import * as taps from "../taps.js";
 import { bar, countOf, practiceMark, sure } from "./worker.js";
 
@@ -50,10 +52,10 @@ function actions(step) {
   const { question: asked } = step;
   return h(
     "div",
-    { class: "actions" },
-    h("button", { type: "submit", class: "wide" }, _("Next")),
+    { class: "actions foot" },
     button(_("Back"), taps.back, { class: "secondary" }),
     asked && !asked.required && button(_("Skip"), taps.skip, { class: "secondary" }),
+    h("button", { type: "submit", class: "wide" }, _("Next")),
   );
 }
 
@@ -75,6 +77,36 @@ function question(step, message) {
       actions(step),
     ]),
   );
+  if (asked && input) goOnAfterTap(asked, input);
+}
+
+/** Questions whose answer ends an interview or leaves questions out: a slip of the finger must not. */
+const CONFIRMED = [CONSENT, AGE, PRIVACY];
+
+/** Milliseconds in which a choice is seen before the next question comes. */
+const MOMENT = 450;
+
+/**
+ * Whether a tap on that option says all there is to say.
+ * @param {Question} asked
+ * @param {string} name
+ */
+function final(asked, name) {
+  return asked.kind === "choice" || (asked.choices || []).some((choice) => choice.name === name && alone(choice));
+}
+
+/**
+ * One choice that a finger or a pen made goes on by itself, unless that is switched off on this phone.
+ * @param {Question} asked
+ * @param {AnswerInput} input
+ */
+function goOnAfterTap(asked, input) {
+  if (CONFIRMED.includes(asked.name) || present(phone.safe).still) return;
+  let timer = 0;
+  const start = () => clearTimeout(timer);
+  const goOn = () => answered(input.value()) && advance(asked, input);
+  onTap(input.element, { start, tapped: (name) => void (final(asked, name) && (timer = setTimeout(goOn, MOMENT))) });
+  untilLeft(start);
 }
 
 /** @param {Note} note */

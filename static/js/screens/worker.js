@@ -11,7 +11,7 @@ import { _, N_, said } from "../core/words.js";
 import { NAME, button, h, heading, mistake, paragraph, show } from "../device/page.js";
 import { addToHomeScreen, goHome } from "../home.js";
 import * as taps from "../taps.js";
-import { save } from "../waiting.js";
+import { keepSafe, save } from "../waiting.js";
 import { languageButtons } from "./lock.js";
 
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
@@ -89,6 +89,19 @@ function closed() {
   return paragraph(_(OVER, { round: isolated(present(phone.pack).round) }), { role: "status", class: "over" });
 }
 
+/** Whether a tapped answer goes on by itself is each worker's own choice. */
+function goingOn() {
+  const change = (/** @type {Event} */ event) =>
+    void keepSafe({ still: !(/** @type {HTMLInputElement} */ (event.target).checked) }).catch(() => {});
+  const input = h("input", { type: "checkbox", id: "going-on", checked: !present(phone.safe).still, onchange: change });
+  return h(
+    "label",
+    { for: "going-on", class: "choice" },
+    input,
+    h("span", {}, _("After a tap on an answer the next question comes by itself")),
+  );
+}
+
 /**
  * The screen after unlocking.
  * @param {Counts} counts
@@ -120,6 +133,7 @@ export function home(counts, focus = true) {
         quiet(_("Lock"), lock),
       ),
       phone.draft && taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      goingOn(),
       !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
       paragraph(_("Round {round}", { round: isolated(present(phone.pack).round) }), { class: "small" }),
     ],
