@@ -7,9 +7,10 @@ import { answered, options } from "../core/path.js";
 import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
-import { button, h, heading, mistake, paragraph, show, untilLeft } from "../device/page.js";
+import { button, h, heading, mistake, paragraph, show, stay, untilLeft } from "../device/page.js";
 import { onTap } from "../device/touch.js";
 import * as taps from "../taps.js";
+import { look } from "./look.js";
 import { bar, countOf, practiceMark, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
@@ -22,12 +23,16 @@ export function ask(message = "") {
   else question(step, message);
 }
 
-/** @param {Child} main */
-function frame(main) {
+/**
+ * @param {Child} main
+ * @param {() => unknown} back
+ */
+function frame(main, back = taps.back) {
   const again = () => ask();
   const done = progress(questionnaire(), present(phone.interview), today());
   show({
     name: "question",
+    back,
     bar: [
       bar(again),
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
@@ -277,7 +282,7 @@ function handBack() {
       { class: "actions" },
       button(_("The worker has the phone"), taps.next, { class: "wide" }),
     ),
-  ]);
+  ], stay);
 }
 
 function finish() {
@@ -285,9 +290,10 @@ function finish() {
   frame([
     heading(_("The interview is complete")),
     paragraph(_("{count} answers. After this nobody can open them on this phone.", { count })),
+    look(),
     h(
       "div",
-      { class: "actions" },
+      { class: "actions foot" },
       button(_("Finish"), taps.finish, { class: "wide" }),
       button(_("Back"), taps.back, { class: "secondary" }),
     ),
@@ -306,6 +312,7 @@ export function pause() {
     );
   show({
     name: "pause",
+    back: () => ask(),
     bar: bar(() => pause()),
     main: [
       heading(_("Pause and help")),
