@@ -30,7 +30,7 @@ def parts(database: Database, worker: Account, round_name: str) -> tuple[Part, .
     """Every group of a reporting district in which the worker has a target or an interview.
 
     A target belongs to a district: it is shared evenly, rounded up, among the active workers who may hold such interviews
-    there. What the others have done is no part of it.
+    there. What the others have done is left out.
     """
     stored = devices.count_sent(database, worker, round_name)
     workers = [one for one in accounts.all_accounts(database) if one.role == "worker" and one.active]
