@@ -106,7 +106,7 @@ def interrupted(phone: Phone) -> None:
     phone.tap("Pause and help")
     phone.tap("Go on with the interview")
     phone.tap("Hide")
-    phone.tap("Refresh")
+    phone.come_back()
     phone.unlock()
     phone.at("question")
 
