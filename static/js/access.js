@@ -7,7 +7,6 @@ import { unwritten } from "./core/failures.js";
 import { N_, _, chosen } from "./core/words.js";
 import { renewPack, tried } from "./contact.js";
 import { newToken, register } from "./device/api.js";
-import { comeInside } from "./device/inside.js";
 import { markOf, refusal, spent } from "./device/invitation.js";
 import { BASE, goTo, shown } from "./device/page.js";
 import { registerWorker } from "./device/update.js";
@@ -24,7 +23,7 @@ const { phone } = state;
 
 /** Whether the page may be loaded again without anybody noticing. */
 export function idle() {
-  return !phone.interview && !phone.suspended && !phone.draft && shown() !== "harmless";
+  return !phone.interview && !phone.suspended && !phone.parting && !phone.draft && shown() !== "harmless";
 }
 
 // ---- setting up
@@ -175,9 +174,20 @@ async function goOn() {
     return;
   }
   if (phone.suspended) await comeBack(phone.suspended);
+  else if (phone.parting) await showCode(phone.parting);
   else await goHome();
   // After the questionnaire, for on a slow line they would hinder each other.
   registerWorker(BASE, idle);
+}
+
+/**
+ * Back to the code that the person is still learning.
+ * @param {Promise<Locked>} parting
+ */
+async function showCode(parting) {
+  const { key } = phone;
+  const { code } = await vault.opened(present(key), "parting", await parting);
+  if (phone.key === key && phone.parting === parting) goTo("done", code);
 }
 
 /** @param {Promise<Locked>} suspended */
@@ -189,7 +199,6 @@ async function comeBack(suspended) {
   state.resumeInterview(interview, practice);
   state.keepDraftsWith(drafts.keeper());
   localise();
-  comeInside();
   goTo("question");
 }
 

@@ -95,6 +95,17 @@ interface Interview {
   hidden: string[];
   seconds: number;
   chosen: Answers;
+  /** While one question is looked at again before the end: the names of all that had been reached. */
+  seen?: string[];
+  /** Whether any was looked at again. */
+  looked?: boolean;
+}
+
+/** One question in the look over an interview: `plain` ones show their answer, of others only whether there is one. */
+interface Line {
+  question: Question;
+  plain: boolean;
+  given: boolean;
 }
 
 /** What of an interview that ended is sealed. */
@@ -226,6 +237,8 @@ interface Safe {
   invited?: string;
   next?: Invitation | null;
   unknown?: boolean;
+  /** Whether a tapped answer waits for "Next" on this phone. */
+  still?: boolean;
 }
 
 interface Sent {
@@ -291,6 +304,7 @@ interface Shown {
   bar?: Child;
   main: Child;
   focus?: boolean;
+  back?: () => unknown;
 }
 
 interface AnswerInput {
@@ -306,6 +320,8 @@ interface End {
   language: string;
   code: string;
   after: () => void;
+  /** The code under the PIN. */
+  parting?: Promise<Locked> | null;
   stopped?: boolean;
 }
 
@@ -321,7 +337,7 @@ interface Screens {
   harmless: [];
   home: [counts: Counts, focus?: boolean];
   preset: [question: Question, choices: Choice[]];
-  "other-form": [count: number, act: () => void, no: () => void];
+  "other-form": [count: number, again: () => void];
   question: [message?: string];
   done: [code: string];
   stopped: [reason: string];

@@ -35,6 +35,7 @@ import { present } from "./present.js";
  * @property {Key | null} draftKey opens that
  * @property {boolean} undestroyed whether the last draft's secret could not be overwritten
  * @property {Promise<Locked> | null} suspended the interview under which the app was locked
+ * @property {Promise<Locked> | null} parting the withdrawal code, until the person knows it
  */
 
 /** For what the start puts in place before anything else is done. */
@@ -69,6 +70,7 @@ const held = {
   draftKey: null,
   undestroyed: false,
   suspended: null,
+  parting: null,
 };
 
 /** @param {Partial<State>} changes */
@@ -161,7 +163,7 @@ export function lock(suspended) {
 export function forget() {
   change({ key: null, safe: null, token: "", pack: null, coming: null, sent: null });
   change({ interview: null, keepDraft: null, draft: null, draftKey: null, suspended: null });
-  change({ setup: null, resumed: null });
+  change({ setup: null, resumed: null, parting: null });
 }
 
 // ---- what the server gives, and what leaves
@@ -238,11 +240,16 @@ export function measure() {
 export const leaveInterview = () => change({ interview: null, suspended: null });
 
 /**
- * The interview is over: nothing of it is gone on with, and no practice takes the draft of another one.
+ * The interview is over: nothing of it is gone on with, and no practice takes the draft of another one. `parting` is its
+ * withdrawal code, under the PIN: a lock, or a hand that hides the phone, must not take it from the person.
  * @param {boolean} practice
+ * @param {Promise<Locked> | null} [parting]
  */
-export const endInterview = (practice) =>
-  change({ interview: null, suspended: null, draft: practice ? held.draft : null });
+export const endInterview = (practice, parting = null) =>
+  change({ interview: null, suspended: null, parting, draft: practice ? held.draft : null });
+
+/** The person knows the code. */
+export const part = () => change({ parting: null });
 
 // ---- its draft
 

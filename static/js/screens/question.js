@@ -1,13 +1,16 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
-import { problem, toggled, typedNumber } from "../core/answers.js";
+import { alone, problem, toggled, typedNumber } from "../core/answers.js";
+import { AGE, CONSENT, PRIVACY } from "../core/facts.js";
 import { current, given, progress } from "../core/interview.js";
 import { answered, options } from "../core/path.js";
 import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
-import { button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { button, h, heading, mistake, paragraph, show, stay, untilLeft } from "../device/page.js";
+import { onTap } from "../device/touch.js";
 import * as taps from "../taps.js";
+import { look } from "./look.js";
 import { bar, countOf, practiceMark, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
@@ -20,12 +23,16 @@ export function ask(message = "") {
   else question(step, message);
 }
 
-/** @param {Child} main */
-function frame(main) {
+/**
+ * @param {Child} main
+ * @param {() => unknown} back
+ */
+function frame(main, back = taps.back) {
   const again = () => ask();
   const done = progress(questionnaire(), present(phone.interview), today());
   show({
     name: "question",
+    back,
     bar: [
       bar(again),
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
@@ -50,10 +57,10 @@ function actions(step) {
   const { question: asked } = step;
   return h(
     "div",
-    { class: "actions" },
-    h("button", { type: "submit", class: "wide" }, _("Next")),
+    { class: "actions foot" },
     button(_("Back"), taps.back, { class: "secondary" }),
     asked && !asked.required && button(_("Skip"), taps.skip, { class: "secondary" }),
+    h("button", { type: "submit", class: "wide" }, _("Next")),
   );
 }
 
@@ -75,6 +82,36 @@ function question(step, message) {
       actions(step),
     ]),
   );
+  if (asked && input) goOnAfterTap(asked, input);
+}
+
+/** Questions whose answer ends an interview or leaves questions out: a slip of the finger must not. */
+const CONFIRMED = [CONSENT, AGE, PRIVACY];
+
+/** Milliseconds in which a choice is seen before the next question comes. */
+const MOMENT = 450;
+
+/**
+ * Whether a tap on that option says all there is to say.
+ * @param {Question} asked
+ * @param {string} name
+ */
+function final(asked, name) {
+  return asked.kind === "choice" || (asked.choices || []).some((choice) => choice.name === name && alone(choice));
+}
+
+/**
+ * One choice that a finger or a pen made goes on by itself, unless that is switched off on this phone.
+ * @param {Question} asked
+ * @param {AnswerInput} input
+ */
+function goOnAfterTap(asked, input) {
+  if (CONFIRMED.includes(asked.name) || present(phone.safe).still) return;
+  let timer = 0;
+  const start = () => clearTimeout(timer);
+  const goOn = () => answered(input.value()) && advance(asked, input);
+  onTap(input.element, { start, tapped: (name) => void (final(asked, name) && (timer = setTimeout(goOn, MOMENT))) });
+  untilLeft(start);
 }
 
 /** @param {Note} note */
@@ -245,7 +282,7 @@ function handBack() {
       { class: "actions" },
       button(_("The worker has the phone"), taps.next, { class: "wide" }),
     ),
-  ]);
+  ], stay);
 }
 
 function finish() {
@@ -253,9 +290,10 @@ function finish() {
   frame([
     heading(_("The interview is complete")),
     paragraph(_("{count} answers. After this nobody can open them on this phone.", { count })),
+    look(),
     h(
       "div",
-      { class: "actions" },
+      { class: "actions foot" },
       button(_("Finish"), taps.finish, { class: "wide" }),
       button(_("Back"), taps.back, { class: "secondary" }),
     ),
@@ -274,6 +312,7 @@ export function pause() {
     );
   show({
     name: "pause",
+    back: () => ask(),
     bar: bar(() => pause()),
     main: [
       heading(_("Pause and help")),
