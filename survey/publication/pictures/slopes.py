@@ -1,14 +1,24 @@
-"""Figures over two rounds or more: a panel for each, dark where the change is clear, broken where a round is hidden."""
+"""Figures over two rounds or more: a panel for each, dark where the change is clear, broken where a round is hidden or asked in other words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from markupsafe import Markup
 
-from survey.publication.pictures.axis import NUMERALS, Axis, Scale, common_entries, draw_label, draw_legend
+from survey.publication.pictures.axis import (
+    DASHES,
+    NUMERALS,
+    Axis,
+    Entry,
+    Scale,
+    common_entries,
+    draw_label,
+    draw_legend,
+)
 from survey.publication.pictures.canvas import SMALL, TICK, Canvas
 from survey.publication.pictures.reader import Estimate, Reader
 
@@ -28,17 +38,29 @@ class Slope:
     clear: bool = False
 
 
-def slopes(reader: Reader, name: str, title: str, rounds: Sequence[str], lines: Sequence[Slope]) -> Markup:
-    """One panel for each figure, all of one height scale: the tens around all intervals that are drawn."""
+def slopes(
+    reader: Reader,
+    name: str,
+    title: str,
+    rounds: Sequence[str],
+    lines: Sequence[Slope],
+    breaks: Collection[int] = (),
+) -> Markup:
+    """One panel for each figure, all of one height scale: the tens around all intervals that are drawn.
+
+    `breaks` are the places of the rounds that were asked in other words than the one before them.
+    """
     canvas = Canvas(reader, name)
     scale = _scale(lines)
     across = Axis(Scale(0, max(len(rounds) - 1, 1), ()), SIDE, reader.width - 2 * SIDE)
     y = _draw_rounds(canvas, across, rounds, 0)
     for line in lines:
-        y = _draw_panel(canvas, across, scale, y, line)
+        y = _draw_panel(canvas, across, scale, y, line, breaks)
     y = _draw_rounds(canvas, across, rounds, y)
-    y = draw_legend(canvas, y, common_entries(canvas, (point for line in lines for point in line.points)))
-    description = "; ".join(_described(reader, rounds, line) for line in lines)
+    said = [Entry(reader.words.other_words, "break")] if breaks else []
+    common = common_entries(canvas, (point for line in lines for point in line.points))
+    y = draw_legend(canvas, y, [*said, *common])
+    description = "; ".join(_described(reader, rounds, line, breaks) for line in lines)
     return canvas.closed(title, description, y, "slopes")
 
 
@@ -55,14 +77,19 @@ def _draw_rounds(canvas: Canvas, across: Axis, rounds: Sequence[str], y: float) 
     return y + NUMERALS
 
 
-def _draw_panel(canvas: Canvas, across: Axis, scale: Scale, y: float, line: Slope) -> float:
+def _draw_panel(
+    canvas: Canvas, across: Axis, scale: Scale, y: float, line: Slope, breaks: Collection[int]
+) -> float:
     top = draw_label(canvas, y, line.label, None, value=False) + 6
     upward = Axis(scale, top + PANEL, -PANEL)
     _draw_frame(canvas, upward, top)
     kind, width = ("deep", 2.6) if line.clear else ("grey", 1.6)
-    for place, (start, end) in enumerate(zip(line.points, line.points[1:], strict=False)):
-        if start is not None and end is not None:
-            ends = (across.at(place), upward.at(start.value), across.at(place + 1), upward.at(end.value))
+    for place, (start, end) in enumerate(pairwise(line.points), 1):
+        if place in breaks:
+            x = across.at(place - 0.5)
+            canvas.line((x, top, x, top + PANEL), "grey", 1.5, "break", DASHES)
+        elif start is not None and end is not None:
+            ends = (across.at(place - 1), upward.at(start.value), across.at(place), upward.at(end.value))
             canvas.line(ends, kind, width, "slope")
     for place, point in enumerate(line.points):
         _draw_point(canvas, (across.at(place), upward), point, "deep" if line.clear else "ink")
@@ -101,10 +128,13 @@ def _draw_values(canvas: Canvas, across: Axis, upward: Axis, points: Sequence[Es
         canvas.numerals_over((side[0], y), canvas.reader.value(point), side[1])
 
 
-def _described(reader: Reader, rounds: Sequence[str], line: Slope) -> str:
-    return f"{line.label}: {', '.join(_points_described(reader, rounds, line))}"
+def _described(reader: Reader, rounds: Sequence[str], line: Slope, breaks: Collection[int]) -> str:
+    return f"{line.label}: {', '.join(_points_described(reader, rounds, line, breaks))}"
 
 
-def _points_described(reader: Reader, rounds: Sequence[str], line: Slope) -> Iterator[str]:
-    for name, point in zip(rounds, line.points, strict=True):
-        yield f"{reader.number_line(name)} {reader.described(point)}"
+def _points_described(
+    reader: Reader, rounds: Sequence[str], line: Slope, breaks: Collection[int]
+) -> Iterator[str]:
+    for place, (name, point) in enumerate(zip(rounds, line.points, strict=True)):
+        words = f" ({reader.words.other_words})" if place in breaks else ""
+        yield f"{reader.number_line(name)} {reader.described(point)}{words}"
