@@ -1,9 +1,9 @@
-"""Figures over two rounds or more: a panel for each, dark where the change is clear, broken where a round is hidden or asked in other words."""
+"""Figures over two rounds or more: a panel for each, dark where the change is clear, broken where a round is hidden or cannot be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -31,36 +31,31 @@ CROWDED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """A figure in each round in their order, and whether it clearly changed from the first to the last one."""
+    """A figure in each round in their order, and whether it clearly changed from the first to the last one.
+
+    `breaks` are the places of the rounds that cannot be compared with the one before them, and in words why not.
+    """
 
     label: str
     points: tuple[Estimate | None, ...]
     clear: bool = False
+    breaks: Mapping[int, str] = field(default_factory=dict)
 
 
-def slopes(
-    reader: Reader,
-    name: str,
-    title: str,
-    rounds: Sequence[str],
-    lines: Sequence[Slope],
-    breaks: Collection[int] = (),
-) -> Markup:
-    """One panel for each figure, all of one height scale: the tens around all intervals that are drawn.
-
-    `breaks` are the places of the rounds that were asked in other words than the one before them.
-    """
+def slopes(reader: Reader, name: str, title: str, rounds: Sequence[str], lines: Sequence[Slope]) -> Markup:
+    """One panel for each figure, all of one height scale: the tens around all intervals that are drawn."""
     canvas = Canvas(reader, name)
     scale = _scale(lines)
     across = Axis(Scale(0, max(len(rounds) - 1, 1), ()), SIDE, reader.width - 2 * SIDE)
     y = _draw_rounds(canvas, across, rounds, 0)
     for line in lines:
-        y = _draw_panel(canvas, across, scale, y, line, breaks)
+        y = _draw_panel(canvas, across, scale, y, line)
     y = _draw_rounds(canvas, across, rounds, y)
-    said = [Entry(reader.words.other_words, "break")] if breaks else []
+    reasons = dict.fromkeys(reason for line in lines for reason in line.breaks.values())
+    said = [Entry(reason, "break") for reason in reasons]
     common = common_entries(canvas, (point for line in lines for point in line.points))
     y = draw_legend(canvas, y, [*said, *common])
-    description = "; ".join(_described(reader, rounds, line, breaks) for line in lines)
+    description = "; ".join(_described(reader, rounds, line) for line in lines)
     return canvas.closed(title, description, y, "slopes")
 
 
@@ -77,15 +72,13 @@ def _draw_rounds(canvas: Canvas, across: Axis, rounds: Sequence[str], y: float) 
     return y + NUMERALS
 
 
-def _draw_panel(
-    canvas: Canvas, across: Axis, scale: Scale, y: float, line: Slope, breaks: Collection[int]
-) -> float:
+def _draw_panel(canvas: Canvas, across: Axis, scale: Scale, y: float, line: Slope) -> float:
     top = draw_label(canvas, y, line.label, None, value=False) + 6
     upward = Axis(scale, top + PANEL, -PANEL)
     _draw_frame(canvas, upward, top)
     kind, width = ("deep", 2.6) if line.clear else ("grey", 1.6)
     for place, (start, end) in enumerate(pairwise(line.points), 1):
-        if place in breaks:
+        if place in line.breaks:
             x = across.at(place - 0.5)
             canvas.line((x, top, x, top + PANEL), "grey", 1.5, "break", DASHES)
         elif start is not None and end is not None:
@@ -128,13 +121,11 @@ def _draw_values(canvas: Canvas, across: Axis, upward: Axis, points: Sequence[Es
         canvas.numerals_over((side[0], y), canvas.reader.value(point), side[1])
 
 
-def _described(reader: Reader, rounds: Sequence[str], line: Slope, breaks: Collection[int]) -> str:
-    return f"{line.label}: {', '.join(_points_described(reader, rounds, line, breaks))}"
+def _described(reader: Reader, rounds: Sequence[str], line: Slope) -> str:
+    return f"{line.label}: {', '.join(_points_described(reader, rounds, line))}"
 
 
-def _points_described(
-    reader: Reader, rounds: Sequence[str], line: Slope, breaks: Collection[int]
-) -> Iterator[str]:
+def _points_described(reader: Reader, rounds: Sequence[str], line: Slope) -> Iterator[str]:
     for place, (name, point) in enumerate(zip(rounds, line.points, strict=True)):
-        words = f" ({reader.words.other_words})" if place in breaks else ""
-        yield f"{reader.number_line(name)} {reader.described(point)}{words}"
+        reason = f" ({line.breaks[place]})" if place in line.breaks else ""
+        yield f"{reader.number_line(name)} {reader.described(point)}{reason}"

@@ -27,7 +27,6 @@ ENGLISH = Words(
     rest="Any other answer, or none",
     gap_interval="interval of the difference",
     baseline="baseline",
-    other_words="asked in other words",
 )
 URDU = Words(
     not_shown="نہیں دکھایا گیا",
@@ -39,7 +38,6 @@ URDU = Words(
     rest="کوئی اور جواب، یا کوئی نہیں",
     gap_interval="فرق کا وقفہ",
     baseline="آغاز",
-    other_words="دوسرے الفاظ میں پوچھا گیا",
 )
 READERS = {
     "English": Reader(ENGLISH),
@@ -98,9 +96,9 @@ def of_slopes(reader: Reader) -> Markup:
     """Three rounds: a clear change, and one whose second round is hidden."""
     lines = [
         Slope("Safe after dark", (PLAIN, Estimate(62, 56, 68), Estimate(84, 78, 90)), clear=True),
-        Slope(LONG, (Estimate(44, 36, 52), None, FEW)),
+        Slope(LONG, (Estimate(44, 36, 52), None, FEW), breaks={2: "asked in other words"}),
     ]
-    return slopes(reader, "slopes", "What changed", ("2026-1", "2026-2", "2026-3"), lines, {2})
+    return slopes(reader, "slopes", "What changed", ("2026-1", "2026-2", "2026-3"), lines)
 
 
 def of_districts(reader: Reader, language: str = "ur") -> Markup:

@@ -144,8 +144,8 @@ def test_a_target_and_a_baseline_are_where_their_numbers_are(reader, kind):
 
 def test_a_slope_breaks_where_a_round_was_asked_in_other_words():
     estimate = Estimate(50, 45, 55)
-    lines = [Slope("a", (estimate, estimate, estimate))]
-    tree = parsed(slopes(READERS["English"], "s", "Change", "123", lines, {1}))
+    lines = [Slope("a", (estimate, estimate, estimate), breaks={1: "asked in other words"})]
+    tree = parsed(slopes(READERS["English"], "s", "Change", "123", lines))
     (drawn,) = of_class(tree, "slope")
     second, third = (number(found, "cx") for found in of_class(tree, "circle")[1:])
     assert (number(drawn, "x1"), number(drawn, "x2")) == (second, third)
