@@ -7,6 +7,7 @@ from typing import Final
 
 from analysis.disclosure.nodes import TOTAL
 from survey.problems import N_
+from survey.publication.briefing.action_review import Noted, Said
 from survey.publication.briefing.district import DistrictBriefing
 from survey.publication.briefing.drawn import Drawer
 from survey.publication.briefing.indicators import SCALES
@@ -20,12 +21,16 @@ ACTION: Final = (
     N_("Until which round"),
     N_("By which indicator it is judged"),
 )
+#: So many actions of each kind, those of before and those of this round, are written out.
+MOST_ACTIONS: Final = 2
 #: So many clear changes are drawn; all of them are in the first picture.
 MOST_DRAWN: Final = 2
 
 
-def district_sheet(briefing: DistrictBriefing, writer: Writer, width: int) -> Sheet:
-    """The sheet of a district, its pictures drawn at a width."""
+def district_sheet(
+    briefing: DistrictBriefing, writer: Writer, width: int, agreed: Noted | None = None
+) -> Sheet:
+    """The sheet of a district with what is `agreed` on, its pictures drawn at a width."""
     draw = writer.drawer(width)
     left = (
         Box(writer.say(N_("What changed")), tuple(_changed(briefing, writer, draw))),
@@ -35,7 +40,7 @@ def district_sheet(briefing: DistrictBriefing, writer: Writer, width: int) -> Sh
     right = (
         Box(writer.say(N_("Wanted and received")), tuple(_help(briefing, writer, draw))),
         Box(writer.say(N_("Safety and trust")), _safety(briefing, writer, draw)),
-        Box(writer.say(N_("Agreed action")), (Lines(tuple(map(writer.say, ACTION))),)),
+        Box(writer.say(N_("Agreed action")), tuple(_agreed(agreed or Noted(), writer))),
     )
     points = writer.points(briefing.points, briefing.earlier)
     return Sheet(writer.labels.district(briefing.district), _facts(briefing, writer), points, (left, right))
@@ -72,7 +77,44 @@ def _help(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> Iterator[
 
 def _safety(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> tuple[Part, ...]:
     by_group = [row for row in briefing.leads if row.lead.name in SCALES]
-    return writer.drawn(by_group, lambda rows: draw.groups(rows, briefing.groups))
+    leading = {row.lead.name for row in by_group}
+    answers = draw.scales(row for row in briefing.scales if row.question in leading)
+    return (
+        *writer.drawn(by_group, lambda rows: draw.groups(rows, briefing.groups)),
+        *(Picture(one) for one in answers),
+    )
+
+
+def _agreed(agreed: Noted, writer: Writer) -> Iterator[Part]:
+    """What became of actions of before, what is agreed on now, and, until something is, lines to write it on."""
+    for one in agreed.before[:MOST_ACTIONS]:
+        yield Text(_became(one, writer))
+    for one in agreed.own[:MOST_ACTIONS]:
+        until = writer.say(N_("until"))
+        yield Text(f"{one.kind} – {one.state} ({one.owner}, {until} {one.due}; {one.indicator})")
+    more = sum(max(len(several) - MOST_ACTIONS, 0) for several in (agreed.before, agreed.own))
+    if more:
+        yield Text(writer.say(N_("and {count} more"), count=more))
+    if not agreed.own:
+        yield Lines(tuple(map(writer.say, ACTION)))
+
+
+def _became(one: Said, writer: Writer) -> str:
+    """An action of an earlier round, how far it is, and how its indicator moved."""
+    moved = one.reviewed.moved if one.reviewed else None
+    due = writer.say(one.reviewed.due) if one.reviewed else one.due
+    text = f"{one.kind} – {one.state}, {due} ({one.action.round}). {one.indicator}: "
+    if moved is None:
+        return text
+    numbers = writer.say(
+        N_("{earlier} before, {later} now"), earlier=shown(moved.earlier), later=shown(moved.later)
+    )
+    verdict = (
+        writer.labels.verdict(moved.verdict)
+        if moved.verdict
+        else writer.say(N_("not compared in a district"))
+    )
+    return f"{text}{numbers} – {verdict}"
 
 
 def _reach(briefing: DistrictBriefing, writer: Writer) -> Iterator[Part]:

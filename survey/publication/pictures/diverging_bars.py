@@ -6,7 +6,7 @@ Who gave no answer is outside, in grey. Over each bar is the share of the best t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -73,7 +73,7 @@ def _kind(place: int, others: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question and the bars of its groups."""
+    """One question and the bars of its groups; one bar alone needs no label of its own."""
 
     label: str
     bars: tuple[Bar, ...]
@@ -148,6 +148,8 @@ def _draw_numerals(canvas: Canvas, places: _Places, items: Sequence[Item], y: fl
 
 def _draw_item(canvas: Canvas, places: _Places, y: float, item: Item) -> float:
     reader = canvas.reader
+    if len(item.bars) == 1 and not item.bars[0].label:
+        return _draw_bar(canvas, places, y, replace(item.bars[0], label=item.label)) + 4
     for line in reader.lines(item.label, reader.width, 13):
         y += reader.line
         canvas.text((0, y - 4), line, font_weight="700")
@@ -204,4 +206,5 @@ def _described(reader: Reader, answers: Sequence[str], item: Item, bar: Bar) -> 
     parts += [f"{word} {reader.number(share)}" for word, share in zip(answers, bar.points, strict=False)]
     if bar.no_answer is not None:
         parts.append(f"{reader.words.no_answer} {reader.number(bar.no_answer)}")
-    return f"{item.label} – {bar.label}: {', '.join(parts)}"
+    name = f"{item.label} – {bar.label}" if bar.label else item.label
+    return f"{name}: {', '.join(parts)}"

@@ -34,6 +34,7 @@ class Words:
     no_answer: str
     rest: str
     gap_interval: str
+    baseline: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,6 @@ def test_the_programmes_own_word_is_once_on_a_page_in_english_and_nowhere_else(r
 def test_a_part_that_is_kept_for_everybody_holds_nothing_of_one_reader(rashid: Reader) -> None:
     for address in MOST:
         rashid.get(address)
-    parts = [zlib.decompress(one).decode() for one in briefed._FRAGMENTS._kept.values()]
+    parts = [zlib.decompress(one).decode() for one in briefed.FRAGMENTS._kept.values()]
     assert len(parts) >= 4
     assert not [part for part in parts if "csrf_token" in part or "<form" in part or "rashid" in part]
