@@ -289,7 +289,7 @@ function finish() {
   const count = countOf(present(phone.interview).answers);
   frame([
     heading(_("The interview is complete")),
-    paragraph(_("{count} answers. After this nobody can open them on this phone.", { count })),
+    paragraph(_("Answers: {count}. After this nobody can open them on this phone.", { count })),
     look(),
     h(
       "div",
@@ -339,7 +339,7 @@ export function pause() {
 
 function throwAway() {
   sure({
-    text: () => _("Throw away {count} answers?", { count: countOf(present(phone.interview).answers) }),
+    text: () => _("Throw all answers away ({count})?", { count: countOf(present(phone.interview).answers) }),
     yes: () => _("Yes, throw them away"),
     act: taps.drop,
     no: () => pause(),
