@@ -49,7 +49,7 @@ export async function enrol(pin) {
 async function makeLock(pin) {
   const { things } = phone.store;
   // What is left of another lock can be opened by nobody.
-  await things.remove("pack", "coming", "draft", "sent");
+  await things.remove("pack", "coming", "draft", "sent", "counts");
   // Until the server names one, the language of the link is the one to go on with.
   if (phone.speaks) await things.put("language", chosen().code);
   const secret = await phone.secrets.renew(PHONE).catch(() => null);
@@ -160,10 +160,12 @@ async function goOn() {
   if (!phone.sent) state.countSent(await kept(key, "sent"));
   // The questionnaire comes last: from then on another one may be fetched, and what needs this one must be known.
   await drafts.find(key);
+  const counts = await kept(key, "counts");
   const coming = await packOf(key, "coming");
   const pack = await packOf(key, "pack");
   // Nothing of it stays in memory where it was locked meanwhile.
   if (phone.key !== key) return;
+  state.holdCounts(counts);
   state.holdComing(coming);
   state.takePack(pack);
   const missing = phone.pack ? "" : await renewPack();

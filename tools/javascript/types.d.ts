@@ -147,6 +147,20 @@ interface PackReply {
   refused?: boolean;
 }
 
+/** What of a round is stored of one worker, and wanted; by reporting district and group where the server knows that. */
+interface OwnCounts {
+  round: string;
+  stored: number;
+  parts: OwnPart[];
+}
+
+interface OwnPart {
+  district: Texts;
+  group: string;
+  stored: number;
+  target: number;
+}
+
 /** A reply of the server, or of what answers in its place: nothing about it is certain. */
 type Reply = any;
 

@@ -22,6 +22,7 @@ import { present } from "./present.js";
  * @property {Pack | null} pack the questionnaire that is worked with, and what goes with it
  * @property {Pack | null} coming what the server gave while an interview needed the pack that is here
  * @property {Sent | null} sent what left today
+ * @property {OwnCounts | null} counts what of the round is stored of this worker, as last heard
  * @property {string} notice what the home screen says once
  * @property {boolean} full whether little room is left
  * @property {InstallEvent | null} install the browser's offer to put the app on the home screen
@@ -57,6 +58,7 @@ const held = {
   pack: null,
   coming: null,
   sent: null,
+  counts: null,
   notice: "",
   full: false,
   install: null,
@@ -155,13 +157,13 @@ export const useToken = (token) => change({ token });
  */
 export function lock(suspended) {
   const safe = held.safe && /** @type {Safe} */ ({ skew: held.safe.skew });
-  change({ key: null, safe, pack: null, coming: null, suspended });
+  change({ key: null, safe, pack: null, coming: null, counts: null, suspended });
   change({ interview: null, keepDraft: null, draft: null, draftKey: null, setup: null, resumed: null });
 }
 
 /** Everything is gone but the sealed records. */
 export function forget() {
-  change({ key: null, safe: null, token: "", pack: null, coming: null, sent: null });
+  change({ key: null, safe: null, token: "", pack: null, coming: null, sent: null, counts: null });
   change({ interview: null, keepDraft: null, draft: null, draftKey: null, suspended: null });
   change({ setup: null, resumed: null, parting: null });
 }
@@ -176,6 +178,9 @@ export const holdComing = (coming) => change({ coming });
 
 /** @param {Sent | null} sent */
 export const countSent = (sent) => change({ sent });
+
+/** @param {OwnCounts | null} counts */
+export const holdCounts = (counts) => change({ counts });
 
 // ---- the home screen
 

@@ -13,6 +13,7 @@ import { addToHomeScreen, goHome } from "../home.js";
 import * as taps from "../taps.js";
 import { keepSafe, save } from "../waiting.js";
 import { languageButtons } from "./lock.js";
+import { ownPart, whoEnds } from "./own.js";
 
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
 const LEFT_TO_RIGHT = "\u2066";
@@ -70,7 +71,7 @@ function counted(counts) {
         "div",
         { class: "help", role: "status" },
         paragraph(_("Need help: {count}. Nothing is lost; tell your coordinator.", { count: help })),
-        h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED)))),
+        h("ul", {}, counts.codes.map((code) => h("li", {}, `${_(HELP[code] || REFUSED)} ${whoEnds(code)}`))),
       ),
     phone.sender.unknown() &&
       mistake(_("The server does not know this phone: ask your coordinator for a new link. What waits stays here.")),
@@ -134,6 +135,7 @@ export function home(counts, focus = true) {
         quiet(_("Lock"), lock),
       ),
       phone.draft && taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      ownPart(),
       goingOn(),
       !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
       paragraph(_("Round {round}", { round: isolated(present(phone.pack).round) }), { class: "small" }),
