@@ -9,8 +9,9 @@ from typing import Final
 from analysis.disclosure.nodes import TOTAL
 from survey.problems import N_
 from survey.publication.briefing.material import earlier_releases
+from survey.publication.briefing.one_indicator import Choice, readings_of
 from survey.publication.reading.change import changes
-from survey.publication.reading.indicator_table import IndicatorTable, indicator_table
+from survey.publication.reading.indicator_table import indicator_table
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release as publication
 from survey.publication.release.release import Release
@@ -130,10 +131,10 @@ def _due(due: int, age: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """Two releases: their tables of indicators, and what is said of the change of everybody by district and indicator."""
+    """Two releases, and what is said of the change of everybody by district and indicator."""
 
-    earlier: IndicatorTable
-    later: IndicatorTable
+    earlier: Release
+    later: Release
     said: Mapping[tuple[str, str], str]
 
     @classmethod
@@ -143,19 +144,13 @@ class _Compared:
             for one in changes(earlier, later)
             if one.group == TOTAL
         }
-        everywhere = Scope.everywhere()
-        return cls(indicator_table(earlier, everywhere), indicator_table(later, everywhere), said)
+        return cls(earlier, later, said)
 
     def moved(self, one: Action) -> Moved:
-        place = (one.district, one.agreed.indicator)
-        return Moved(_value(self.earlier, *place), _value(self.later, *place), self.said.get(place, ""))
-
-
-def _value(table: IndicatorTable, district: str, column: str) -> int | None:
-    """The indicator among everybody of the district, or in the first group that has it."""
-    rows = sorted((row for row in table.rows if row.district == district), key=lambda row: row.group != TOTAL)
-    values = (value.value for row in rows for one, value in row.values.items() if one.column == column)
-    return next((value for value in values if value is not None), None)
+        indicator = one.agreed.indicator
+        kind, _, name = indicator.partition(":")
+        before, after = readings_of((self.earlier, self.later), Choice(kind, name), one.district)
+        return Moved(before.value, after.value, self.said.get((one.district, indicator), ""))
 
 
 def indicator_names(release: Release, labels: Labels) -> dict[str, str]:

@@ -16,7 +16,7 @@ from survey.publication.briefing.layers import COVERAGE, LAYERS, VALUE, OnMap
 from survey.publication.briefing.one_indicator import Choice, IndicatorBriefing
 from survey.publication.briefing.readings import Reading
 from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, ScaleRow
-from survey.publication.briefing.sentences import lead_label
+from survey.publication.briefing.sentences import LABELS, lead_label
 from survey.publication.counts.cube import TOP_TWO
 from survey.publication.pictures.axis import PERCENT, Scale
 from survey.publication.pictures.district_map import Place, district_map
@@ -132,8 +132,13 @@ class Drawer:
     def _item(self, row: ScaleRow) -> Item:
         shares = [share for _, share in row.points if share is not None]
         points = tuple(map(float, shares)) if len(shares) == len(row.points) else ()
-        bar = Bar("", estimate(row.top), points, row.silent)
-        return Item(self.labels.question(row.question), (bar,))
+        # Of those who answered nobody is silent.
+        silent = row.silent if points or not row.top.answered else None
+        bar = Bar("", estimate(row.top), points, silent, row.top.answered)
+        # A lead indicator is called the same as in the other pictures.
+        known = row.question in LABELS
+        name = lead_label(row.question, self.labels) if known else self.labels.question(row.question)
+        return Item(name, (bar,))
 
     def map(self, districts: Iterable[OnMap], layer: str = VALUE, *, whole: bool = True) -> Markup:
         """Safety after dark by district, how sure that is, or coverage, in four classes of one hue: darker is more, and no district is ranked.

@@ -26,8 +26,8 @@ from survey.publication.reading.comparable import (
     INDEX,
     RATIO,
     SHARE,
+    has_same_words,
     is_routed,
-    worded_alike,
     words_of,
 )
 from survey.publication.reading.labels import Labels
@@ -189,12 +189,26 @@ def _strips(
         yield Strip(place, readings, of_all if place != whole and of_all.shown else None)
 
 
-def _line(releases: Sequence[Release], choice: Choice, group: str, place: Place) -> Line:
+def readings_of(releases: Sequence[Release], choice: Choice, district: str) -> tuple[Reading, ...]:
+    """An indicator of a district over the rounds: of everybody, or else of the first group that has it."""
+    group = next(iter(_groups(releases[-1], choice)), TOTAL)
+    place = next(
+        (one for release in releases for one in published(release) if one[1] == district), (TOTAL, district)
+    )
+    return _readings(releases, choice, group, place)
+
+
+def _readings(releases: Sequence[Release], choice: Choice, group: str, place: Place) -> tuple[Reading, ...]:
     """One place over the rounds, on one base in all of them."""
     heres = [published(one).get(place, Published()) for one in releases]
     readings = [choice.reading(here, group) for here in heres]
     if choice.kind == SHARE and len({one.answered for one in readings if one.shown}) > 1:
         readings = [here.best_of_all(choice.name, group, choice.answer) for here in heres]
+    return tuple(readings)
+
+
+def _line(releases: Sequence[Release], choice: Choice, group: str, place: Place) -> Line:
+    readings = _readings(releases, choice, group, place)
     answered = all(one.answered for one in readings if one.shown)
     breaks = {
         at: reason
@@ -203,7 +217,7 @@ def _line(releases: Sequence[Release], choice: Choice, group: str, place: Place)
     }
     change = changes_in(releases[0], releases[-1], place, group).get((choice.kind, choice.name))
     clear = change is not None and not choice.answer and change.verdict in (HIGHER, LOWER)
-    return Line(place, tuple(readings), clear, breaks)
+    return Line(place, readings, clear, breaks)
 
 
 def _break(
@@ -211,7 +225,7 @@ def _break(
 ) -> str:
     """Why two rounds in a row are not one line; "" where they are."""
     before, after = choice.questions(earlier), choice.questions(later)
-    if not worded_alike(words_of(earlier, before), words_of(later, after), earlier, later):
+    if not has_same_words(words_of(earlier, before), words_of(later, after), earlier, later):
         return OTHER_WORDS
     if not answered and (is_routed(earlier, before) or is_routed(later, after)):
         return OTHERS_ASKED

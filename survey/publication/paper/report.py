@@ -8,7 +8,7 @@ from typing import Final
 from survey.publication.briefing.action_review import Noted
 from survey.publication.briefing.material import Material
 from survey.publication.briefing.readings import districts_of
-from survey.publication.paper.district import district_sheet
+from survey.publication.paper.district import SHORT, district_sheet
 from survey.publication.paper.methods import methods_sheet
 from survey.publication.paper.overview import overview_sheets
 from survey.publication.paper.sheets import Document, Sheet
@@ -16,7 +16,7 @@ from survey.publication.paper.typesetting import fitted_pdf
 from survey.publication.paper.words import Writer
 
 #: Pictures of a district: nearly every sheet has room for the first width, so that those of all districts are of one size.
-WIDTHS: Final = (410, 450, 490)
+WIDTHS: Final = (420, 490, SHORT)
 
 
 def districts_in(material: Material) -> tuple[str, ...]:

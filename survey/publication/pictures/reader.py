@@ -35,6 +35,7 @@ class Words:
     rest: str
     gap_interval: str
     baseline: str
+    who_answered: str
 
 
 @dataclass(frozen=True, slots=True)

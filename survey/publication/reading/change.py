@@ -21,7 +21,7 @@ from survey.publication.reading.comparable import (
     Comparable,
     Key,
     comparables,
-    worded_alike,
+    has_same_words,
 )
 from survey.publication.reading.levels import level_of
 from survey.publication.reading.places_compared import other_places
@@ -124,7 +124,7 @@ def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
 def _reason(pair: Pair, earlier: Release, later: Release) -> str:
     """Why no change is called; "" where one is."""
     (one, other), (kind, province, district, group, _, signature) = pair, pair[0].key
-    if not worded_alike(one.wording, other.wording, earlier, later):
+    if not has_same_words(one.wording, other.wording, earlier, later):
         return OTHER_WORDS
     if (one.routed or other.routed) and not one.answered:
         return OTHERS_ASKED

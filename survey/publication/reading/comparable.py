@@ -136,8 +136,8 @@ def _of_ratios(release: Release) -> Iterator[Comparable]:
             yield Comparable(key, one.n, *numbers, float("inf"), assumed, words, routed, True)
 
 
-def worded_alike(one: str, other: str, earlier: Release, later: Release) -> bool:
-    """Whether two digests are of the same words; where one is not kept, two rounds of one version were asked alike."""
+def has_same_words(one: str, other: str, earlier: Release, later: Release) -> bool:
+    """Whether two digests are of the same words; where one is not kept, rounds of one version have the same."""
     return one == other if one and other else earlier.version == later.version
 
 

@@ -20,6 +20,7 @@ from survey.publication.briefing.one_indicator import (
     indicator_briefing,
 )
 from survey.publication.counts.cube import TOP_TWO, YES
+from survey.publication.reading.change_tables import ChangeTable
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.grids import grids
 from survey.publication.reading.labels import Labels
@@ -126,14 +127,24 @@ def figures_of(release: Release, scope: Scope, question: str) -> tuple[Figure, .
 
 
 def visible(told: Iterable[Told], release: Release, scope: Scope) -> tuple[Told, ...]:
-    """What is told of places above districts, and of the districts of a reader."""
+    """What is published of places above districts, and of the districts of a reader."""
     kept = tuple(told)
     return release.above_for(kept, scope) + publication.inside(kept, scope)
 
 
 def named(told: Iterable[ToldNamed], name: str, release: Release, scope: Scope) -> tuple[ToldNamed, ...]:
-    """What is told of one index, gap or ratio to a reader."""
+    """What a reader may see of one index, gap or ratio."""
     return visible((one for one in told if one.name == name), release, scope)
+
+
+def in_alphabet_of_places(tables: Iterable[ChangeTable], labels: Labels) -> list[ChangeTable]:
+    """Tables of one place each from A to Z in the reader's alphabet."""
+    alphabet = languages()[labels.language]
+
+    def name(one: ChangeTable) -> tuple[int, ...]:
+        return alphabet.place_in_alphabet(labels.place(one.rows[0].province, one.rows[0].district))
+
+    return sorted(tables, key=name)
 
 
 def in_reading_order(told: Iterable[Told], labels: Labels) -> tuple[Told, ...]:

@@ -25,7 +25,14 @@ from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.readers.briefed import Results, district_page, overview_page
-from survey.web.readers.indicator_pages import figures_of, in_reading_order, indicator_page, named
+from survey.web.readers.indicator_pages import (
+    LEVEL_NAMES,
+    figures_of,
+    in_alphabet_of_places,
+    in_reading_order,
+    indicator_page,
+    named,
+)
 from survey.web.readers.opened import (
     changes_within,
     demand_district,
@@ -153,12 +160,15 @@ def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
     release, scope, labels = open_release(round_name)
     compared = changes_within(release, earlier, scope)
+    levels = change_tables(compared)
     return render_template(
         "results/change.html",
         release=release,
         labels=labels,
         earlier=earlier,
-        levels=change_tables(compared),
+        levels=levels,
+        clear=[(level, in_alphabet_of_places(tables, labels)) for level, tables in levels.clear.items()],
+        level_names=LEVEL_NAMES,
         verdicts={one.verdict for one in compared},
     )
 
