@@ -14,6 +14,7 @@ from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
+from survey.publication.reading.hidden.estimates import SAYS, shown_estimates
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
@@ -76,17 +77,17 @@ def by_question(round_name: str, question: str) -> str:
     inside = release.within(scope)
     if not any(figure.question == question for figure in inside):
         raise Problem(NOT_FOUND)
-    figures = tuple(
-        figure
-        for figure in (*release.above_for(release.figures, scope), *inside)
-        if figure.question == question
-    )
+    readable = (*release.above_for(release.figures, scope), *inside)
+    figures = tuple(figure for figure in readable if figure.question == question)
+    hidden = shown_estimates(release, labels.questionnaire, readable, question)
     return render_template(
         "results/question.html",
         release=release,
         labels=labels,
         grid=grids(figures)[0],
         weighted=beside_plain(release, question),
+        estimates=hidden,
+        says=SAYS,
     )
 
 
