@@ -16,6 +16,7 @@ from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
+from survey.publication.reading.hidden.estimates import SAYS, shown_estimates
 from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
@@ -86,12 +87,15 @@ def by_question(round_name: str, question: str) -> str:
     """One question place by place and round by round, then all its figures in the scope as a table."""
     results = _results(round_name)
     release, scope, labels = results.material.release, results.material.scope, results.labels
+    readable = (*release.above_for(release.figures, scope), *release.within(scope))
     return render_template(
         "results/question.html",
         release=release,
         labels=labels,
         grid=grids(in_reading_order(figures_of(release, scope, question), labels))[0],
         weighted=beside_plain(release, question),
+        estimates=shown_estimates(release, labels.questionnaire, readable, question),
+        says=SAYS,
         **indicator_page(results, SHARE, question),
     )
 
