@@ -17,13 +17,17 @@ from survey.storage.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One release for one reader; `earlier` is the last one before it of the same questionnaire, None where there is none."""
+    """One release for one reader; `earlier` is the last one before it of the same questionnaire, None where there is none.
+
+    `before` are the names of all such rounds, the last one first.
+    """
 
     release: Release
     asked: Questionnaire
     scope: Scope
     earlier: Release | None
     fieldwork: Fieldwork
+    before: tuple[str, ...] = ()
 
 
 def gather(database: Database, round_name: str, scope: Scope) -> Material:
@@ -32,15 +36,14 @@ def gather(database: Database, round_name: str, scope: Scope) -> Material:
     asked = questionnaires.find(database, release.questionnaire, release.version).questionnaire
     before = earlier_releases(database, release)
     earlier = publication.read(database, before[0]) if before else None
-    return Material(release, asked, scope, earlier, fieldwork_of(database, round_name, scope))
+    fieldwork = fieldwork_of(database, round_name, scope)
+    return Material(release, asked, scope, earlier, fieldwork, tuple(before))
 
 
 def earlier_releases(database: Database, release: Release) -> list[str]:
     """The released rounds of the same questionnaire before this one, the last one first."""
-    released = releases.released_rounds(database)
-    asked = {round_.name: round_.questionnaire for round_ in rounds.all_rounds(database)}
-    before = released[released.index(release.round) + 1 :]
-    return [name for name in before if asked[name] == release.questionnaire]
+    released = list(releases.released_rounds(database, release.questionnaire))
+    return released[released.index(release.round) + 1 :]
 
 
 def fieldwork_of(database: Database, round_name: str, scope: Scope) -> Fieldwork:
