@@ -39,6 +39,8 @@ interface Question {
   relevant?: Tree;
   self_entry?: boolean;
   sensitivity?: string;
+  /** The parameters of a design in which chance hides the answer. */
+  hidden_by?: Record<string, string>;
 }
 
 interface Note {
@@ -328,6 +330,10 @@ interface AnswerInput {
   role: string;
   element: HTMLElement;
   value(): Answer;
+  /** What is said of the question besides its hint. */
+  about?: string;
+  /** `settled` is answered for good, `closed` cannot be answered now: "Next" leaves it out. */
+  state?: "settled" | "closed";
 }
 
 /** An interview that ends: what its record says, and what follows. */

@@ -43,9 +43,9 @@ const HELP = {
  * @type {Record<string, string>}
  */
 const LATE = {
-  late: N_("{count} came after their round was over. The server keeps them sealed; an administrator decides."),
-  left_out: N_("{count} were left out, because their round is over."),
-  expired: N_("{count} came after their round was deleted. They are not kept."),
+  late: N_("Came after their round was over: {count}. The server keeps them sealed; an administrator decides."),
+  left_out: N_("Left out, because their round is over: {count}."),
+  expired: N_("Came after their round was deleted, and not kept: {count}."),
 };
 // Apart, because the collector of texts does not look inside another call.
 const REFUSED = N_("The server did not understand it. The app on this phone may be too old.");
@@ -70,7 +70,7 @@ function counted(counts) {
       h(
         "div",
         { class: "help", role: "status" },
-        paragraph(_("{count} need help. Nothing is lost; tell your coordinator.", { count: help })),
+        paragraph(_("Need help: {count}. Nothing is lost; tell your coordinator.", { count: help })),
         h("ul", {}, counts.codes.map((code) => h("li", {}, `${_(HELP[code] || REFUSED)} ${whoEnds(code)}`))),
       ),
     phone.sender.unknown() &&
@@ -169,7 +169,7 @@ export function sure({ text, yes, act, no }) {
 
 function replace() {
   sure({
-    text: () => _("Remove the unfinished interview? It has {count} answers.", { count: countOf(present(phone.draft).answers) }),
+    text: () => _("Remove the unfinished interview? Answers in it: {count}.", { count: countOf(present(phone.draft).answers) }),
     yes: () => _("Yes, remove it and begin a new one"),
     act: () => taps.begin(false),
     no: () => goHome(),
@@ -188,7 +188,7 @@ export function otherForm(count, again) {
     bar: bar(() => otherForm(count, again)),
     main: [
       heading(_("It was another form")),
-      paragraph(_("With this form {count} answers of the unfinished interview would be lost. It goes on only with the form that it was begun with.", { count })),
+      paragraph(_("Answers of the unfinished interview that would be lost with this form: {count}. It goes on only with the form that it was begun with.", { count })),
       h(
         "div",
         { class: "actions" },

@@ -54,7 +54,7 @@ def test_a_double_tap_goes_on_by_one_screen(phone: Phone) -> None:
         assert (phone.asked(), page.locator("main input:checked").count()) == (name, 1)
     twice("Pause and help")
     twice("Stop and throw all answers away")
-    page.get_by_role("heading", name="Throw away 9 answers?").wait_for()
+    page.get_by_role("heading", name="Throw all answers away (9)?").wait_for()
     twice("Hide")
     phone.at("harmless")
 
