@@ -1,6 +1,6 @@
 /** What must be known before consent: the district and the form, one choice each. */
 
-import { folded } from "../core/letters.js";
+import { folded } from "./letters.js";
 import { phone, questionnaire } from "../core/state.js";
 import { _, said } from "../core/words.js";
 import { button, h, heading, paragraph, show } from "../device/page.js";
