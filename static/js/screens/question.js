@@ -7,8 +7,10 @@ import { answered, options } from "../core/path.js";
 import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
-import { button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import * as taps from "../taps.js";
+import { look } from "./look.js";
+import { goOnAfterTap } from "./going_on.js";
 import { bar, countOf, practiceMark, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
@@ -21,12 +23,16 @@ export function ask(message = "") {
   else question(step, message);
 }
 
-/** @param {Child} main */
-function frame(main) {
+/**
+ * @param {Child} main
+ * @param {() => unknown} back
+ */
+function frame(main, back = taps.back) {
   const again = () => ask();
   const done = progress(questionnaire(), present(phone.interview), today());
   show({
     name: "question",
+    back,
     bar: [
       bar(again),
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
@@ -53,10 +59,10 @@ function actions(step, input) {
   const skippable = asked && !asked.required && !(input && input.state);
   return h(
     "div",
-    { class: "actions" },
-    h("button", { type: "submit", class: "wide" }, _("Next")),
+    { class: "actions foot" },
     button(_("Back"), taps.back, { class: "secondary" }),
     skippable && button(_("Skip"), taps.skip, { class: "secondary" }),
+    h("button", { type: "submit", class: "wide" }, _("Next")),
   );
 }
 
@@ -78,6 +84,7 @@ function question(step, message) {
       actions(step, input),
     ]),
   );
+  if (asked && input) goOnAfterTap(asked, input, () => advance(asked, input));
 }
 
 /** @param {Note} note */
@@ -300,17 +307,18 @@ function handBack() {
       { class: "actions" },
       button(_("The worker has the phone"), taps.next, { class: "wide" }),
     ),
-  ]);
+  ], stay);
 }
 
 function finish() {
   const count = countOf(present(phone.interview).answers);
   frame([
     heading(_("The interview is complete")),
-    paragraph(_("{count} answers. After this nobody can open them on this phone.", { count })),
+    paragraph(_("Answers: {count}. After this nobody can open them on this phone.", { count })),
+    look(),
     h(
       "div",
-      { class: "actions" },
+      { class: "actions foot" },
       button(_("Finish"), taps.finish, { class: "wide" }),
       button(_("Back"), taps.back, { class: "secondary" }),
     ),
@@ -329,6 +337,7 @@ export function pause() {
     );
   show({
     name: "pause",
+    back: () => ask(),
     bar: bar(() => pause()),
     main: [
       heading(_("Pause and help")),
@@ -355,7 +364,7 @@ export function pause() {
 
 function throwAway() {
   sure({
-    text: () => _("Throw away {count} answers?", { count: countOf(present(phone.interview).answers) }),
+    text: () => _("Throw all answers away ({count})?", { count: countOf(present(phone.interview).answers) }),
     yes: () => _("Yes, throw them away"),
     act: taps.drop,
     no: () => pause(),

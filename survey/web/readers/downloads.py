@@ -18,6 +18,7 @@ from survey.web.readers.opened import (
     changes_within,
     demand_figures,
     file_response,
+    open_earlier,
     open_release,
 )
 
@@ -65,4 +66,8 @@ def package(round_name: str) -> Response:
 def _compared(release: Release, scope: Scope) -> Compared | None:
     """What changed since the last released round of the same questionnaire, if there is one."""
     before = earlier_releases(database(), release)
-    return Compared(before[0], changes_within(release, before[0], scope)) if before else None
+    return (
+        Compared(before[0], changes_within(open_earlier(release, before[0]), release, scope))
+        if before
+        else None
+    )
