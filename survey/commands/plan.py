@@ -57,6 +57,7 @@ def plan(interviews: int | None, districts: str, targets: Path | None, workers: 
         click.echo(f"{line.group:10}{line.planned:20}{shares}")
     _tell_divisions(planned)
     _tell_change(planned, workers)
+    _tell_estimates(asked)
     for note in telling.unresolved_report(asked):
         click.echo(note)
 
@@ -100,6 +101,18 @@ def _tell_change(planned: Planned, workers: int) -> None:
             f" {workloads.LEAST_CELLS} districts by group with two workers, {workloads.LEAST_WORKERS} workers with"
             f" {workloads.LEAST_EACH} interviews each and {workloads.LEAST_INTERVIEWS} interviews. It is assumed, or"
             " borrowed from the round before, and without that no change of a district is called."
+        )
+
+
+def _tell_estimates(asked: Questionnaire) -> None:
+    """How many answers the estimates need of questions whose answers chance hides."""
+    from survey.publication.reading.hidden import estimates
+
+    for question, hiding in estimates.hidden_questions(asked):
+        least = estimates.least_answers(question, hiding)
+        click.echo(
+            f"{question.name}: what chance hides is estimated from about {least} answers of a place and group; from more"
+            " where the interviews of a worker are alike, and only where both counts are published."
         )
 
 
