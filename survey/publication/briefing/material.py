@@ -23,6 +23,7 @@ class Material:
     """One release for one reader; `earlier` is the last one before it of the same questionnaire, None where there is none.
 
     `leads` are the lead indicators with the targets and baselines of its round.
+    `before` are the names of all such rounds, the last one first.
     """
 
     release: Release
@@ -31,6 +32,7 @@ class Material:
     earlier: Release | None
     fieldwork: Fieldwork
     leads: tuple[Lead, ...] = LEADS
+    before: tuple[str, ...] = ()
 
     def of_district(self, district: str) -> DistrictBriefing | None:
         """The briefing of a district; None where there was no interview."""
@@ -50,15 +52,14 @@ def gather(database: Database, round_name: str, scope: Scope) -> Material:
     before = earlier_releases(database, release)
     earlier = publication.read(database, before[0]) if before else None
     leads = with_aims(aims.aims_of(database, round_name))
-    return Material(release, asked, scope, earlier, fieldwork_of(database, round_name, scope), leads)
+    fieldwork = fieldwork_of(database, round_name, scope)
+    return Material(release, asked, scope, earlier, fieldwork, leads, tuple(before))
 
 
 def earlier_releases(database: Database, release: Release) -> list[str]:
     """The released rounds of the same questionnaire before this one, the last one first."""
-    released = releases.released_rounds(database)
-    asked = {round_.name: round_.questionnaire for round_ in rounds.all_rounds(database)}
-    before = released[released.index(release.round) + 1 :]
-    return [name for name in before if asked[name] == release.questionnaire]
+    released = list(releases.released_rounds(database, release.questionnaire))
+    return released[released.index(release.round) + 1 :]
 
 
 def fieldwork_of(database: Database, round_name: str, scope: Scope) -> Fieldwork:

@@ -62,7 +62,7 @@ def _changed(briefing: DistrictBriefing, writer: Writer, draw: Drawer) -> Iterat
     compared = [row for row in briefing.leads if row.change is not None]
     moved = [row for row in compared if row.moved]
     if briefing.earlier:
-        text = N_("Clearly changed since round {round}: {clear} of {all} indicators that can be compared.")
+        text = N_("Indicators clearly changed since round {round}: {clear} of {all} that can be compared.")
         yield Text(writer.say(text, round=briefing.earlier, clear=len(moved), all=len(compared)))
     else:
         yield Text(writer.say(N_("There is no earlier round to compare with.")))

@@ -26,13 +26,10 @@ from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
 from survey.publication.reading.labels import PERCEPTIONS, Labels
 from survey.web.frame import language
-from survey.web.readers.fragments import Fragments
+from survey.web.readers.fragments import part
 
 #: The width of a picture in units of its own: that of a phone of 360 pixels without its margins.
 WIDTH: Final = 328
-
-#: Kept parts of all pages of results.
-FRAGMENTS: Final = Fragments()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +54,8 @@ def district_page(results: Results, district: str) -> dict[str, object]:
     before, after = _neighbours(results, district)
     key = (*results.key, district)
     return {
-        "boxes": FRAGMENTS.part(
-            key, "results/district_boxes.html", lambda: _district_boxes(results, district)
-        ),
-        "questions": FRAGMENTS.part(
+        "boxes": part(key, "results/district_boxes.html", lambda: _district_boxes(results, district)),
+        "questions": part(
             key, "results/district_questions.html", lambda: _district_questions(results, district)
         ),
         "before": before,
@@ -98,10 +93,8 @@ def overview_page(results: Results, layer: str) -> dict[str, object]:
         return {"boxes": "", "questions": ""}
     key = (*results.key, results.material.scope)
     return {
-        "boxes": FRAGMENTS.part(
-            (*key, layer), "results/round_boxes.html", lambda: _round_boxes(results, layer)
-        ),
-        "questions": FRAGMENTS.part(key, "results/round_questions.html", lambda: _round_questions(results)),
+        "boxes": part((*key, layer), "results/round_boxes.html", lambda: _round_boxes(results, layer)),
+        "questions": part(key, "results/round_questions.html", lambda: _round_questions(results)),
     }
 
 

@@ -33,7 +33,8 @@ from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
 from survey.web.frame.current import database
-from survey.web.readers.briefed import FRAGMENTS, Results, words
+from survey.web.readers.briefed import Results, words
+from survey.web.readers.fragments import part
 
 Told = TypeVar("Told", Figure, Index, GapFigure, RatioFigure)
 
@@ -98,7 +99,7 @@ def indicator_page(results: Results, kind: str, name: str) -> dict[str, object]:
         tuple((one.round, one.digest) for one in opened.releases),
     )
     return {
-        "pictures": FRAGMENTS.part(
+        "pictures": part(
             key, "results/indicator_pictures.html", lambda: {**words(results), "briefing": briefing}
         ),
         "what": indicator_name(choice, labels),

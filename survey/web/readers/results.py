@@ -7,16 +7,17 @@ from collections.abc import Callable
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from survey.accounts import sign_in
+from survey.accounts import permissions, sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.briefing.layers import LAYERS, VALUE
-from survey.publication.briefing.material import earlier_releases, gather
-from survey.publication.reading.change_tables import change_csv, change_tables
+from survey.publication.briefing.material import gather
+from survey.publication.reading.change_tables import change_csv
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
-from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
+from survey.publication.reading.hidden.estimates import SAYS, shown_estimates
+from survey.publication.reading.interviewer_report import interviewers_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
 from survey.publication.release.release import Release
@@ -25,19 +26,14 @@ from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.readers.briefed import Results, district_page, overview_page
-from survey.web.readers.indicator_pages import (
-    LEVEL_NAMES,
-    figures_of,
-    in_alphabet_of_places,
-    in_reading_order,
-    indicator_page,
-    named,
-)
+from survey.web.readers.indicator_pages import figures_of, in_reading_order, indicator_page, named
+from survey.web.readers.listed import change_page, interviewers_page, provinces_page
 from survey.web.readers.opened import (
     changes_within,
     demand_district,
     demand_figures,
     file_response,
+    open_earlier,
     open_release,
 )
 
@@ -69,7 +65,7 @@ def _overview(round_name: str) -> str:
         release=release,
         labels=results.labels,
         rounds=releases.released_rounds(database()),
-        earlier=earlier_releases(database(), release),
+        earlier=results.material.before,
         **overview_page(results, layer),
     )
 
@@ -86,12 +82,15 @@ def by_question(round_name: str, question: str) -> str:
     """One question place by place and round by round, then all its figures in the scope as a table."""
     results = _results(round_name)
     release, scope, labels = results.material.release, results.material.scope, results.labels
+    readable = (*release.above_for(release.figures, scope), *release.within(scope))
     return render_template(
         "results/question.html",
         release=release,
         labels=labels,
         grid=grids(in_reading_order(figures_of(release, scope, question), labels))[0],
         weighted=beside_plain(release, question),
+        estimates=shown_estimates(release, labels.questionnaire, readable, question),
+        says=SAYS,
         **indicator_page(results, SHARE, question),
     )
 
@@ -142,16 +141,8 @@ def by_province(round_name: str) -> str:
     """The figures of divisions, of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = open_release(round_name)
     demand_figures(release, scope)
-    figures = release.above_for(release.figures, scope)
-    return render_template(
-        "results/provinces.html",
-        release=release,
-        labels=labels,
-        tables=index_tables(release.above_for(release.indices, scope)),
-        gaps=gap_tables(release.above_for(release.gaps, scope), figures, adjusted_p(release.gaps)),
-        grids=grids(figures),
-        ratios=ratio_parts(release.above_for(release.ratios, scope)),
-    )
+    figures = provinces_page(release, labels)
+    return render_template("results/provinces.html", release=release, figures=figures)
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
@@ -159,18 +150,10 @@ def by_province(round_name: str) -> str:
 def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
     release, scope, labels = open_release(round_name)
-    compared = changes_within(release, earlier, scope)
-    levels = change_tables(compared)
-    return render_template(
-        "results/change.html",
-        release=release,
-        labels=labels,
-        earlier=earlier,
-        levels=levels,
-        clear=[(level, in_alphabet_of_places(tables, labels)) for level, tables in levels.clear.items()],
-        level_names=LEVEL_NAMES,
-        verdicts={one.verdict for one in compared},
-    )
+    before = open_earlier(release, earlier)
+    quality = permissions.allows(guard.account(), "quality.read")
+    figures = change_page(before, release, scope, labels, quality)
+    return render_template("results/change.html", release=release, earlier=earlier, figures=figures)
 
 
 @pages.get("/rounds/<round_name>/change/<earlier>/change.csv")
@@ -178,7 +161,7 @@ def change(round_name: str, earlier: str) -> str:
 def change_file(round_name: str, earlier: str) -> Response:
     """The same as a spreadsheet file."""
     release, scope, labels = open_release(round_name)
-    compared = changes_within(release, earlier, scope)
+    compared = changes_within(open_earlier(release, earlier), release, scope)
     content = change_csv(release, earlier, compared, labels, demonstration=settings().demonstration)
     return file_response(content, f"change-{earlier}-{round_name}")
 
@@ -189,15 +172,8 @@ def interviewers(round_name: str) -> str:
     """The interviewer report: by question the share of the variance that is the worker's, of the whole round."""
     release, scope, labels = open_release(round_name)
     demand_figures(release, scope)
-    return render_template(
-        "results/interviewers.html",
-        release=release,
-        labels=labels,
-        sections=sections(release, labels.questionnaire),
-        linked={figure.question for figure in release.within(scope)},
-        unmeasured=UNMEASURED,
-        sources=SOURCES,
-    )
+    figures = interviewers_page(release, scope, labels)
+    return render_template("results/interviewers.html", release=release, figures=figures)
 
 
 @pages.get("/rounds/<round_name>/interviewers.csv")

@@ -64,8 +64,8 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
-#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, paper, what is of no place.
-GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide")
+#: What has tests of its own, against its own store: gaps and ratios, estimates, what only administrators read, paper, what is of no place.
+GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide", "downloads.hidden_estimates")
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import zlib
 
 import pytest
 from flask import Flask
@@ -17,7 +16,7 @@ from survey.publication.release import release
 from survey.publication.release.release import Release
 from survey.storage import questionnaires
 from survey.storage.scope import Scope
-from survey.web.readers import briefed
+from survey.web.readers.fragments import KEY
 from tests.support.pages import Element, Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS
@@ -191,9 +190,11 @@ def test_the_programmes_own_word_is_once_on_a_page_in_english_and_nowhere_else(r
         assert all(element.text != "Local Resistance Structure" for element in page.root.all("th"))
 
 
-def test_a_part_that_is_kept_for_everybody_holds_nothing_of_one_reader(rashid: Reader) -> None:
+def test_a_part_that_is_kept_for_everybody_holds_nothing_of_one_reader(
+    finished_app: Flask, rashid: Reader
+) -> None:
     for address in MOST:
         rashid.get(address)
-    parts = [zlib.decompress(one).decode() for one in briefed.FRAGMENTS._kept.values()]
+    parts = [one.text().decode() for one in finished_app.extensions[KEY]._kept.values()]
     assert len(parts) >= 4
     assert not [part for part in parts if "csrf_token" in part or "<form" in part or "rashid" in part]
