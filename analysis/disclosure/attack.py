@@ -148,9 +148,11 @@ class Attack:
         ------
         Failure
         """
-        for kind in KINDS:
+        for place, kind in enumerate(KINDS):
             self._search_together(kind)
-            for cell in np.flatnonzero(self._unmet(kind)):
+            unmet = np.flatnonzero(self._unmet(kind))
+            for number, cell in enumerate(unmet):
+                self.effort.settle((place + number / len(unmet)) / len(KINDS))
                 if self._open(kind, int(cell)) and not self._search(kind, int(cell)):
                     yield Failure(int(cell), self.reader.name, kind)
 

@@ -114,7 +114,7 @@ def sign(database: Database, name: str) -> None:
 def _report_twice(line: Progress, note: worker_process.Note) -> Progress:
     """Shows progress on the terminal and keeps it for the administrator's page."""
 
-    def report(done: int, total: int, left: float | None) -> None:
+    def report(done: float, total: int, left: float | None) -> None:
         line(done, total, left)
         note(done=done, total=total, left=left)
 

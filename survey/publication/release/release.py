@@ -58,7 +58,7 @@ from survey.storage.scope import Scope
 KEPT: Final = ("status", "base", "count", "percent", "ci_low", "ci_high")
 
 
-def _no_progress(_done: int, _all: int, _left: float | None) -> None:
+def _no_progress(_done: float, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
