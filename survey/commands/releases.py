@@ -17,7 +17,7 @@ from survey.storage.engine.database import Database
 from survey.terminal import progress_line
 
 if TYPE_CHECKING:
-    from survey.publication.protection.drafts import Progress
+    from survey.publication.protection.course import Progress
     from survey.publication.release.release import Release
 
 
@@ -53,7 +53,7 @@ def publish(database: Database, name: str) -> None:
         _refuse_custody(database.home)
         from survey.publication.release import release
 
-        made = release.publish(database, name)
+        made = release.publish(database, name, progress_line("publish", "steps"))
         sign(database, name)
     click.echo(
         f"Round {name} is released: {made.shown} figures are shown, {made.hidden} hidden. {made.digest}"

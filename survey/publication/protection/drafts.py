@@ -10,8 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,16 +25,15 @@ from analysis.disclosure.questions import protected_in_turn, results_as_ready
 from analysis.disclosure.tied.ties import Tie
 from survey import installation
 from survey.keys import store
+from survey.publication.protection.course import Course, Piece, Progress
 
 #: The key of the drafts' fingerprints.
 KEY: Final = "drafts.key"
 
-#: Seconds of one processor for each third power of a number of counts: in a table, and in tied tables.
+#: Seconds of one processor for each third power of a number of counts, in a table and in tied tables: as measured for 10 and
+#: for 69 districts. Of small tables many orders are tried, which takes a while too; tied ones are sought place by place first.
 TABLE_SECONDS: Final = 7e-9
 TIED_SECONDS: Final = 7e-10
-
-#: Tables done, with parts of those that are tied, tables in all, seconds left (None while nothing is known).
-Progress = Callable[[float, int, float | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,57 +92,21 @@ def work_out(
     waiting.sort(key=_size_of, reverse=True)
     tied.sort(key=_size_together, reverse=True)
     workers = processes or os.cpu_count() or 1
-    course = Course([*waiting, *tied], len(tasks) + len(clusters), workers, progress)
+    pieces = [_piece_of(task) for task in waiting] + [_piece_together(cluster) for cluster in tied]
+    course = Course(pieces, len(tasks) + len(clusters), workers, progress)
     for task in _keep_patterns(folder, waiting, workers):
-        course.end(task)
+        course.move(task.table.name, 1.0)
     for cluster in _keep_tied_patterns(folder, tied, workers, course):
-        course.end(cluster)
+        course.move(cluster.name, 1.0)
 
 
-class Course:
-    """How far the work on some tables is, and about how long the rest of it takes."""
-
-    def __init__(
-        self, waiting: Sequence[Task | Together], total: int, workers: int, progress: Progress
-    ) -> None:
-        """Begin with what waits, of so many tables in all."""
-        self._total, self._workers, self._progress = total, workers, progress
-        self._sizes = {id(one): _work_in(one) for one in waiting}
-        self._shares = dict.fromkeys(self._sizes, 0.0)
-        self._begun = time.monotonic()
-        progress(total - len(waiting), total, None)
-
-    def move(self, work: Task | Together, share: float) -> None:
-        """Take note of how much of a table, or of tied ones, is done."""
-        self._shares[id(work)] = share
-        ended = sum(share == 1.0 for share in self._shares.values())
-        moving = sum(share for share in self._shares.values() if share < 1.0)
-        # A tenth of a table is told, and none of them as done that is not.
-        done = self._total - len(self._shares) + ended + min(int(moving * 10) / 10, len(self._shares) - ended)
-        self._progress(done if moving else int(done), self._total, self._left())
-
-    def end(self, work: Task | Together) -> None:
-        """Take note of what is done."""
-        self.move(work, 1.0)
-
-    def _left(self) -> float | None:
-        """Seconds for all that is left at the pace of so far, or for the largest piece of it by one processor."""
-        rest = [self._sizes[one] * (1 - share) for one, share in self._shares.items()]
-        done = sum(self._sizes.values()) - sum(rest)
-        if not done:
-            return None
-        return max(sum(rest), max(rest) * self._workers) * (time.monotonic() - self._begun) / done
+def _piece_of(task: Task) -> Piece:
+    """A table as work, in about the seconds that it takes one processor; only what one takes of another matters."""
+    return Piece(task.table.name, 0.5 + TABLE_SECONDS * _size_of(task) ** 3)
 
 
-def _work_in(work: Task | Together) -> float:
-    """About how many seconds of a processor it takes; only what one takes of the other matters.
-
-    As measured for 10 and for 69 districts: the time grows with the third power of the counts. Of small tables many orders
-    are tried, which takes a while too; tied ones are sought place by place first.
-    """
-    if isinstance(work, Together):
-        return 0.05 + TIED_SECONDS * _size_together(work) ** 3
-    return 0.5 + TABLE_SECONDS * _size_of(work) ** 3
+def _piece_together(cluster: Together) -> Piece:
+    return Piece(cluster.name, 0.05 + TIED_SECONDS * _size_together(cluster) ** 3)
 
 
 def _size_of(task: Task) -> int:
@@ -174,7 +136,7 @@ def _keep_tied_patterns(
     jobs = [_job(folder, cluster) for cluster in waiting]
 
     def note(place: int, share: float) -> None:
-        course.move(waiting[place], min(share, 0.99))
+        course.move(waiting[place].name, min(share, 0.99))
 
     for place, chosen in results_as_ready(protect_together, jobs, processes, note):
         _keep(folder, waiting[place], chosen)

@@ -77,13 +77,14 @@ def test_worlds_that_were_dropped_come_back_with_all_that_they_proved() -> None:
     list(attack.unproved())
     before = {kind: flags.copy() for kind, flags in attack.proofs.proved.items()}
     kept = attack.proofs.kept
-    hidden = np.flatnonzero(answers & ~published)
-    for cell in hidden[:20].tolist():
+    moved = np.abs(np.array([proof.world.sums for proof in kept]) - problem.low).max(axis=0) > 0.5
+    cells = np.flatnonzero(answers & ~published & moved)[:3]
+    for cell in cells.tolist():
         attack.publish(cell)
     assert len(attack.proofs.kept) < len(kept)
     assert any((attack.proofs.proved[kind] != flags).any() for kind, flags in before.items())
     for proof in attack.proofs.kept:
-        assert np.allclose(proof.world.sums[hidden[:20]], problem.low[hidden[:20]])
+        assert np.allclose(proof.world.sums[cells], problem.low[cells])
     attack.proofs.restore(kept)
     assert all((attack.proofs.proved[kind] == flags).all() for kind, flags in before.items())
 
