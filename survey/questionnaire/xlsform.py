@@ -34,7 +34,7 @@ from survey.questionnaire.sheets import (
 from survey.questionnaire.types import BY_SHEET
 
 #: Lists whose first option's label fills the hole of the same name in texts.
-FILLS: Final = ("local_body",)
+FILLS: Final = ("local_body", "asked_by", "asked_for", "complaints")
 _NO_XML: Final = Mistake(
     "settings",
     2,

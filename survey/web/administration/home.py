@@ -20,6 +20,7 @@ from survey.storage.results import releases
 from survey.web.administration import (
     accounts,
     action_kinds,
+    consent_texts,
     endings,
     first_steps,
     questionnaires,
@@ -41,6 +42,7 @@ pages.register_blueprint(administration_releases.pages)
 pages.register_blueprint(release_rules.pages)
 pages.register_blueprint(safeguarding.pages)
 pages.register_blueprint(action_kinds.pages)
+pages.register_blueprint(consent_texts.pages)
 
 
 #: What the audit log's events are called.
@@ -70,6 +72,7 @@ EVENTS: Final = {
     "action changed": N_("action changed"),
     "action kind added": N_("kind of action added"),
     "local body named": N_("local body named"),
+    "consent text set": N_("consent text set"),
     "refused": N_("refused"),
 }
 

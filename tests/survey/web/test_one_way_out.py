@@ -46,6 +46,7 @@ HOLES: Final = {
     "name": (*ROLES, "queue.js"),
     "secret": ("nothing",),
     "version": ("nothing",),
+    "hole": ("nothing", "asked_by"),
     "file": ("nothing",),
     "submission_id": ("00000000-0000-4000-8000-000000000000",),
 }
