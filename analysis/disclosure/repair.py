@@ -1,6 +1,7 @@
 """Repair: hide as little more as makes an attack fail, then show again what need not be hidden."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -19,6 +20,8 @@ FIGURE_COST = 5.0
 PASSES = 20
 CLOSENESS = 0.3
 RELUCTANCE = 0.1
+#: So few cells hidden in a small neighbourhood are enough: no less is sought in a larger one.
+CHEAP = 2
 
 Goal = tuple[int, float, float]
 
@@ -111,21 +114,38 @@ def hide_for(
     """
     position = _position(attacks, failure)
     attack = attacks[position]
-    best: tuple[float, Reals] | None = None
-    for goal, near in product(_goals(attack, failure), attack.widest(failure.cell)):
-        for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
-            deviating = _deviating(problem, attack.published, world)
-            cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
-            if best is None or cost < best[0]:
-                best = (cost, world)
+    best: _Change | None = None
+    for nearby in attack.around.growing(failure.cell):
+        for goal, near in product(_goals(attack, failure), nearby):
+            for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
+                found = _change(problem, attack.published, world)
+                if best is None or found.cost < best.cost:
+                    best = found
+        if best is not None and len(best.hidden) <= CHEAP:
+            break
     if best is None:
         return False
-    for sum_ in np.flatnonzero(_deviating(problem, attack.published, best[1])):
+    for sum_ in best.hidden:
         for each in attacks:
-            each.hide(int(sum_))
+            each.hide(sum_)
     for each in attacks[position:]:
-        each.learn(best[1])
+        each.learn(best.world)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A world that meets a need, the sums that have to be hidden for it, and what that costs."""
+
+    world: Reals
+    hidden: tuple[int, ...]
+    cost: float
+
+
+def _change(problem: Problem, published: Flags, world: Reals) -> _Change:
+    deviating = _deviating(problem, published, world)
+    cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
+    return _Change(world, tuple(np.flatnonzero(deviating).tolist()), cost)
 
 
 def _goals(attack: Attack, failure: Failure) -> list[Goal]:
@@ -170,7 +190,7 @@ def _least_deviation(
     It differs from the truth in the neighbourhood only.
     """
     cell, sign, need = goal
-    near.programs.solved += 1
+    near.solved_apart += 1
     attack.effort.spend(len(problem.inner))
     known = padded_flags(attack.reader.known, problem)
     fixed = np.flatnonzero(known | (problem.settled & attack.published))
@@ -275,14 +295,14 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
     [False, False, True]
     """
     for sum_ in hidden:
-        before = [attack.worlds for attack in attacks]
+        before = [attack.proofs.kept for attack in attacks]
         for attack in attacks:
             attack.publish(sum_)
         if all(_safe(attack) for attack in attacks):
             continue
-        for attack, worlds in zip(attacks, before, strict=True):
+        for attack, kept in zip(attacks, before, strict=True):
             attack.hide(sum_)
-            attack.restore(worlds)
+            attack.proofs.restore(kept)
 
 
 def _safe(attack: Attack) -> bool:

@@ -20,7 +20,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey import geography
-from survey.languages import ascii_digits
+from survey.languages import ascii_digits, languages
 from survey.problems import N_, NO_CODE
 from survey.storage.field.targets_file import TargetsError, read
 from survey.storage.people.accounts import is_code
@@ -124,9 +124,11 @@ class DistrictsField(SelectMultipleField):
 
 
 def district_choices(language: str) -> list[tuple[str, str]]:
-    """Key and name of every reporting district, by province and name."""
-    places = geography.reporting_districts()
-    ordered = sorted(places, key=lambda place: (place.adm1_pcode, place.name(language)))
+    """Key and name of every reporting district, by province and in the order of the reader's alphabet."""
+    places, alphabet = geography.reporting_districts(), languages()[language]
+    ordered = sorted(
+        places, key=lambda place: (place.adm1_pcode, alphabet.place_in_alphabet(place.name(language)))
+    )
     return [(place.id, place.name(language)) for place in ordered]
 
 

@@ -25,8 +25,12 @@ from survey.server.opening import open_database, open_for_a_while
 from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.storage.engine.start_lock import hold_start_lock
+from survey.storage.field import aims
+from survey.storage.field.aims import Aim
 from survey.storage.people import accounts, devices
 from survey.storage.people.devices import Assignment
+from survey.storage.results import actions
+from survey.storage.results.actions import Agreed
 
 #: The file of its database, and the folder inside its own in which it is made.
 DATABASE: Final = "survey.sqlite"
@@ -36,9 +40,28 @@ OPEN_ROUND: Final = "demo-3"
 #: Days that it is in the field already, and how many interviews are wanted of each district and group.
 DAYS: Final = 8
 WANTED: Final = 40
+#: In whose name aims were set and actions agreed on.
+MEETING: Final = "administrator"
 #: Made-up workers with a phone, and with an invitation that nobody opened yet.
 PHONES: Final = WORKERS[:8]
 INVITED: Final = WORKERS[8:10]
+
+#: What each round's lead indicators should be and what they were before; the others have the usual targets.
+AIMS: Final[Mapping[str, Aim]] = {
+    "saf_night": Aim(70, 52),
+    "tr_police": Aim(60, 44),
+    "tr_admin": Aim(60, 47),
+    "reached": Aim(50, 31),
+    "on_time": Aim(80, 49),
+}
+#: What meetings agreed on: round, district, what, and how far it is.
+ACTIONS: Final[tuple[tuple[str, str, Agreed, str], ...]] = (
+    ("demo-1", "bannu", Agreed("lighting", "district_office", 1, "share:saf_night"), "done"),
+    ("demo-1", "khuzdar", Agreed("complaints", "programme", 1, "share:i_fair"), "begun"),
+    ("demo-1", "swat", Agreed("hear_women", "coordinator", 1, "share:w_voice"), "done"),
+    ("demo-2", "bannu", Agreed("help_list", "programme", 1, "gap:gap_money"), "begun"),
+    ("demo-2", "kech", Agreed("help_time", "partner", 2, "ratio:on_time"), "agreed"),
+)
 
 #: Role, name or code, whether a woman, reporting districts.
 PEOPLE: Final[tuple[tuple[str, str, bool, tuple[str, ...]], ...]] = (
@@ -101,6 +124,8 @@ def prepare(database: Database, responses: int, seed: int) -> None:
         shipped_releases.take(database, name)
         click.echo(f"Round {name} is released.")
     _open_round(database)
+    _aim(database)
+    _agree(database)
     _fill_round(database, responses, seed)
     _hand_out_phones(database)
 
@@ -108,6 +133,18 @@ def prepare(database: Database, responses: int, seed: int) -> None:
 def _open_round(database: Database) -> None:
     wanted = {(district, group): WANTED for district in shipped_releases.DISTRICTS for group in GROUPS}
     open_shipped_round(database, OPEN_ROUND, wanted, opened_day=later(today(), 1 - DAYS))
+
+
+def _aim(database: Database) -> None:
+    for name in (*shipped_releases.ROUNDS, OPEN_ROUND):
+        aims.set_aims(database, name, AIMS, {}, MEETING)
+
+
+def _agree(database: Database) -> None:
+    for round_name, district, agreed, state in ACTIONS:
+        actions.agree(database, round_name, district, agreed, MEETING)
+        last = actions.of_district(database, district)[-1]
+        actions.set_state(database, last, state, MEETING)
 
 
 def _fill_round(database: Database, responses: int, seed: int) -> None:

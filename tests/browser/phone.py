@@ -55,7 +55,12 @@ class Phone:
     def start(self) -> None:
         """Start the browser."""
         self.context = self.playwright.chromium.launch_persistent_context(
-            self.profile, executable_path=CHROMIUM, args=FLAGS, viewport=SIZE, accept_downloads=True
+            self.profile,
+            executable_path=CHROMIUM,
+            args=FLAGS,
+            viewport=SIZE,
+            accept_downloads=True,
+            has_touch=True,
         )
         self.running = True
         self.page = self.context.pages[0]

@@ -20,8 +20,6 @@ from survey.server.opening import open_database
 from survey.settings import Settings
 from survey.storage.engine.database import Database
 from survey.storage.people import accounts
-from survey.storage.results import actions
-from survey.storage.results.actions import Agreed
 from survey.web.frame.current import KEY
 
 #: Pixels of a picture, and how many interviews the round in the field has.
@@ -73,13 +71,6 @@ def make(browser: Browser, folder: Path, images: Path) -> None:
     demo = demonstration.demonstration_settings(_settings(folder / "shown"))
     demonstration.make_whole(demo, INTERVIEWS, 3)
     with _serving(demo) as (address, database):
-        actions.agree(
-            database,
-            LAST,
-            "bannu",
-            Agreed("lighting", "district_office", 1, "share:saf_night"),
-            "coordinator",
-        )
         people = demonstration.passwords(database)
         for code in languages():
             _take(

@@ -20,7 +20,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from survey.questionnaire.expressions.values import Context, compile_expression
-from survey.questionnaire.model import Choice, Page, Question, Questionnaire, Value
+from survey.questionnaire.model import PRIVACY, Choice, Page, Question, Questionnaire, Value
 from survey.questionnaire.rules import EXCLUDE, MISSING, compile_validator
 
 GROUPS = ("member", "woman", "youth")
@@ -188,9 +188,18 @@ def _bare(draw: Any, page: str, name: str) -> Row:
     return Row(page, name, "choice", (*HELP[: draw(st.integers(2, 3))], *silent))
 
 
+#: What rules say of fields that every questionnaire has: that somebody was interviewed alone is published as a share.
+NEAR_OR_WHO = (
+    "${p_group} = 'woman'",
+    "${s_private} = 'alone'",
+    "${s_private} != 'alone'",
+    "${s_private} = 'others_near'",
+)
+
+
 def _rules(before: list[Row]) -> st.SearchStrategy[str]:
-    """A skip rule over earlier questions: what one of them says, and, or, not."""
-    said = st.sampled_from([*(text for row in before for text in _sayings(row)), "${p_group} = 'woman'"])
+    """A skip rule over earlier questions: what one of them says, or who was near, and, or, not."""
+    said = st.sampled_from([*(text for row in before for text in _sayings(row)), *NEAR_OR_WHO])
     return st.recursive(
         said,
         lambda inner: st.one_of(
@@ -289,6 +298,8 @@ def every_interview(questionnaire: Questionnaire, group: str) -> Iterator[dict[s
     """Every set of answers of a member of a group that counts as it is: no answer is excluded or treated as missing."""
     validator = compile_validator(questionnaire)
     asked = [one for page in questionnaire.pages[1:] for one in page.questions]
+    # Who was near is a fact of the interview: rules name it, and its share is published.
+    asked.append(questionnaire.questions[PRIVACY])
     for values in product(*(tuple(_values(one)) for one in asked)):
         given = {one.name: value for one, value in zip(asked, values, strict=True) if value not in ("", ())}
         answers: dict[str, Value] = {**BEFORE, "p_group": group, **given}

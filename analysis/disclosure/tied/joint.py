@@ -16,7 +16,8 @@ from scipy import sparse
 from analysis.disclosure.attack import Attack, attack_as_every_reader
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
 from analysis.disclosure.linear.effort import Effort
-from analysis.disclosure.linear.neighbourhood import Positions
+from analysis.disclosure.linear.surroundings import Tiers
+from analysis.disclosure.linear.tiers import tiers_of_places
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import NEVER, Marks
 from analysis.disclosure.problem import Problem, Reader
@@ -28,7 +29,7 @@ from analysis.disclosure.tied.whole_people import NODES, failures_of_whole_peopl
 
 #: Places that are attacked all at once at last; of more, so many are attacked together.
 TOGETHER = 12
-NEIGHBOURS = (8, 23)
+NEIGHBOURS = 23
 
 #: How often cells are hidden for requirements that only fractions of people meet.
 CONFIRMATIONS = 20
@@ -70,7 +71,7 @@ class Joint:
     primary: Flags = field(repr=False)
     names: tuple[str, ...]
     cells: tuple[int, ...]
-    tiers: tuple[tuple[Positions, ...], ...] = field(repr=False)
+    tiers: Tiers = field(repr=False)
 
     def apart(self, flags: Flags) -> tuple[Flags, ...]:
         """Flags of all cells, table by table.
@@ -180,7 +181,7 @@ def join(
         raise TieError(f"{len(broken)} ties between {', '.join(table.name for table in tables)} do not hold.")
     primary = np.concatenate([mark.primary for mark in marks])
     names = tuple(table.name for table in tables)
-    return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
+    return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables))
 
 
 def _joint_reader(readers: Sequence[Reader], again: Flags) -> Reader:
@@ -229,23 +230,11 @@ def _hidden_bases(tables: Sequence[Table], problems: Sequence[Problem]) -> set[D
     return hidden
 
 
-def _tiers(tables: Sequence[Table], hidden: set[Domain]) -> tuple[tuple[Positions, ...], ...]:
-    """Neighbourhoods by place, the first dimension: each place alone, then several, where there are few all of them.
-
-    Most of what is hidden in a place can be made up for there, and that is found in no time.
-    Places with a hidden number interviewed are neighbours: one such number can
-    only differ from the truth where another one makes up for it.
-    """
-    places = tables[0].cube.dimensions[0].leaves
-    with_hidden = {domain[0] for domain in hidden}
-    order = sorted(range(len(places)), key=lambda place: places[place] not in with_hidden)
-    rank = np.argsort(order)
-    of_place = np.concatenate([np.repeat(rank, table.counts.size // len(places)) for table in tables])
-    sizes = (1, len(places)) if len(places) <= TOGETHER else (1, *NEIGHBOURS)
-    return tuple(
-        tuple(np.flatnonzero(of_place // size == block) for block in range(-(-len(places) // size)))
-        for size in sizes
-    )
+def _tiers(tables: Sequence[Table]) -> Tiers:
+    places = tables[0].cube.dimensions[0]
+    size = len(places.leaves)
+    of_place = np.concatenate([np.repeat(np.arange(size), table.counts.size // size) for table in tables])
+    return tiers_of_places(places, of_place, TOGETHER, NEIGHBOURS)
 
 
 def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = None) -> Flags:

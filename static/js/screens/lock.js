@@ -1,11 +1,11 @@
 /** The screens before the PIN: not set up, choosing a PIN, the lock, the harmless page. */
 
-import { enrol, finishSetUp, leaveHarmless, unlock } from "../access.js";
+import { enrol, finishSetUp, hide, leaveHarmless, unlock } from "../access.js";
 import { asciiDigits } from "../core/digits.js";
 import { PART } from "../core/failures.js";
 import { phone } from "../core/state.js";
 import { _, N_, chosen, offered, pick } from "../core/words.js";
-import { NAME, button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { begin } from "../start.js";
 import { goodPin } from "../vault/locked.js";
 import { save } from "../waiting.js";
@@ -131,6 +131,7 @@ export function choosePin(message = "") {
 export function enrolling(message) {
   show({
     name: "enrolling",
+    back: stay,
     bar: languageButtons(() => enrolling(message)),
     main: [
       heading(_("Setting up")),
@@ -150,6 +151,7 @@ export function lock(left, message = "") {
   const submit = () => unlock(asciiDigits(field.input.value.trim()));
   show({
     name: "lock",
+    back: hide,
     bar: languageButtons(() => lock(left, message)),
     main: [
       heading(NAME),
@@ -165,6 +167,7 @@ export function lock(left, message = "") {
 export function opening() {
   show({
     name: "opening",
+    back: stay,
     main: [heading(NAME), paragraph(_("One moment …"), { role: "status" })],
   });
 }
@@ -198,6 +201,7 @@ export function harmless() {
   const row = (/** @type {string[]} */ [what, price]) => h("tr", {}, h("th", { scope: "row" }, _(what)), h("td", { dir: "ltr" }, price));
   show({
     name: "harmless",
+    back: stay,
     main: [
       heading(_("Market prices")),
       h(

@@ -14,7 +14,15 @@ import numpy as np
 from analysis import changes as compare
 from analysis.disclosure.nodes import TOTAL
 from survey.publication.counts.cube import is_above_districts
-from survey.publication.reading.comparable import GAP, RATIO, SHARE, Comparable, Key, comparables
+from survey.publication.reading.comparable import (
+    GAP,
+    RATIO,
+    SHARE,
+    Comparable,
+    Key,
+    comparables,
+    has_same_words,
+)
 from survey.publication.reading.levels import level_of
 from survey.publication.reading.places_compared import other_places
 from survey.publication.release.ratios import RATIOS
@@ -116,8 +124,7 @@ def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
 def _reason(pair: Pair, earlier: Release, later: Release) -> str:
     """Why no change is called; "" where one is."""
     (one, other), (kind, province, district, group, _, signature) = pair, pair[0].key
-    known = one.wording and other.wording
-    if one.wording != other.wording if known else earlier.version != later.version:
+    if not has_same_words(one.wording, other.wording, earlier, later):
         return OTHER_WORDS
     if (one.routed or other.routed) and not one.answered:
         return OTHERS_ASKED

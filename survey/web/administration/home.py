@@ -20,6 +20,7 @@ from survey.storage.results import releases
 from survey.web.administration import (
     accounts,
     action_kinds,
+    aims,
     endings,
     first_steps,
     questionnaires,
@@ -41,6 +42,7 @@ pages.register_blueprint(administration_releases.pages)
 pages.register_blueprint(release_rules.pages)
 pages.register_blueprint(safeguarding.pages)
 pages.register_blueprint(action_kinds.pages)
+pages.register_blueprint(aims.pages)
 
 
 #: What the audit log's events are called.
@@ -68,6 +70,7 @@ EVENTS: Final = {
     "interviews voided": N_("a worker's day left out"),
     "action agreed": N_("action agreed"),
     "action changed": N_("action changed"),
+    "aim changed": N_("target or baseline changed"),
     "action kind added": N_("kind of action added"),
     "local body named": N_("local body named"),
     "refused": N_("refused"),

@@ -91,13 +91,14 @@ def _start_choices(account: Account, found: tuple[str, ...], name: str) -> Start
 
 
 def _district_choices(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
-    code = language.current_language().code
+    reader = language.current_language()
     known = {choice.name for choice in questionnaire.questions[DISTRICT].choices}
-    return tuple(
-        (district.id, district.name(code))
+    offered = (
+        (district.id, district.name(reader.code))
         for district in geography.current_districts()
         if district.id in known and may_send(account, district.reporting)
     )
+    return tuple(sorted(offered, key=lambda pair: reader.place_in_alphabet(pair[1])))
 
 
 def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:

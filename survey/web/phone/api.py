@@ -13,7 +13,8 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from flask_babel import force_locale, gettext
 
 from survey import geography
-from survey.accounts import enrolment
+from survey.accounts import enrolment, own_part
+from survey.accounts.own_part import Part
 from survey.days import today
 from survey.intake import envelope
 from survey.keys import record_keys
@@ -23,7 +24,7 @@ from survey.problems import NO_OPEN_ROUND, NOT_FOUND, NOT_JSON, Problem
 from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires, runtime_settings
-from survey.storage.field import rounds
+from survey.storage.field import envelopes, rounds
 from survey.storage.field.lengths import BANDS
 from survey.storage.people import devices
 from survey.storage.people.accounts import Account
@@ -70,10 +71,27 @@ def pack() -> Response:
 @pages.get("/api/devices/counts")
 @guard.needs_token("submission.send")
 def counts() -> Response:
-    """How many interviews of this worker are stored in the round: the only figure a phone may ask for."""
-    assigned = devices.assignment(database(), guard.token())
+    """How many interviews of this worker are stored in the round, and are wanted: the only figures a phone may ask for."""
+    assigned, worker = devices.assignment(database(), guard.token()), guard.account()
     chosen = _current_round(assigned.round if assigned else "")
-    return jsonify(round=chosen.name, stored=devices.count_sent(database(), guard.account(), chosen.name))
+    parts = own_part.parts(database(), worker, chosen.name)
+    sealed = sum(
+        count
+        for (name, _), count in envelopes.arrivals_by_day(database(), chosen.name).items()
+        if name == worker.name
+    )
+    return jsonify(
+        round=chosen.name,
+        stored=sum(part.stored for part in parts) + sealed,
+        # Where the key is elsewhere, nobody here can say to which district and group an interview belongs.
+        parts=[] if sealed else [_described(part) for part in parts],
+    )
+
+
+def _described(part: Part) -> dict[str, Any]:
+    district = geography.districts()[part.district]
+    names = {code: district.name(code) for code in languages()}
+    return {"district": names, "group": part.group, "stored": part.stored, "target": part.target}
 
 
 def _pack(worker: Account) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from survey.publication.reading.labels import Labels
 from survey.publication.release.release import Release, above
 from survey.storage.scope import Scope
 from survey.web.readers.fragments import part
+from survey.web.readers.indicator_pages import LEVEL_NAMES, in_alphabet_of_places
 from survey.web.readers.opened import changes_within
 
 Context = dict[str, object]
@@ -43,11 +44,16 @@ def change_page(before: Release, release: Release, scope: Scope, labels: Labels,
 
     def context() -> Context:
         compared = changes_within(before, release, scope)
+        levels = change_tables(compared)
         return {
             "release": release,
             "earlier": before.round,
             "labels": labels,
-            "levels": change_tables(compared),
+            "levels": levels,
+            "clear": [
+                (level, in_alphabet_of_places(tables, labels)) for level, tables in levels.clear.items()
+            ],
+            "level_names": LEVEL_NAMES,
             "verdicts": {one.verdict for one in compared},
             "quality": quality,
         }

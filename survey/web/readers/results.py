@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from survey.accounts import permissions, sign_in
 from survey.problems import NOT_FOUND, Problem
+from survey.publication.briefing.layers import LAYERS, VALUE
 from survey.publication.briefing.material import gather
 from survey.publication.reading.change_tables import change_csv
+from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
-from survey.publication.reading.grids import grids
+from survey.publication.reading.gap_tables import adjusted_p, gap_tables
+from survey.publication.reading.grids import grids, index_tables, ratio_parts
+from survey.publication.reading.hidden.estimates import SAYS, shown_estimates
 from survey.publication.reading.interviewer_report import interviewers_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
@@ -22,6 +26,7 @@ from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.readers.briefed import Results, district_page, overview_page
+from survey.web.readers.indicator_pages import figures_of, in_reading_order, indicator_page, named
 from survey.web.readers.listed import change_page, interviewers_page, provinces_page
 from survey.web.readers.opened import (
     changes_within,
@@ -52,14 +57,16 @@ def overview(round_name: str) -> str:
 
 def _overview(round_name: str) -> str:
     results = _results(round_name)
-    release = results.material.release
+    release, layer = results.material.release, request.args.get("layer", VALUE)
+    if layer not in LAYERS:
+        raise Problem(NOT_FOUND)
     return render_template(
         "results/index.html",
         release=release,
         labels=results.labels,
         rounds=releases.released_rounds(database()),
         earlier=results.material.before,
-        **overview_page(results),
+        **overview_page(results, layer),
     )
 
 
@@ -72,22 +79,44 @@ def _results(round_name: str) -> Results:
 @pages.get("/results/<round_name>/question/<path:question>")
 @guard.needs("results.read")
 def by_question(round_name: str, question: str) -> str:
-    """One question over divisions, provinces and over all districts of the scope."""
-    release, scope, labels = open_release(round_name)
-    inside = release.within(scope)
-    if not any(figure.question == question for figure in inside):
-        raise Problem(NOT_FOUND)
-    figures = tuple(
-        figure
-        for figure in (*release.above_for(release.figures, scope), *inside)
-        if figure.question == question
-    )
+    """One question place by place and round by round, then all its figures in the scope as a table."""
+    results = _results(round_name)
+    release, scope, labels = results.material.release, results.material.scope, results.labels
+    readable = (*release.above_for(release.figures, scope), *release.within(scope))
     return render_template(
         "results/question.html",
         release=release,
         labels=labels,
-        grid=grids(figures)[0],
+        grid=grids(in_reading_order(figures_of(release, scope, question), labels))[0],
         weighted=beside_plain(release, question),
+        estimates=shown_estimates(release, labels.questionnaire, readable, question),
+        says=SAYS,
+        **indicator_page(results, SHARE, question),
+    )
+
+
+@pages.get("/results/<round_name>/indicator/<path:indicator>")
+@guard.needs("results.read")
+def by_indicator(round_name: str, indicator: str) -> str:
+    """An index, a gap or a ratio in the same way; it is named as its column of wide.csv is."""
+    results = _results(round_name)
+    release, scope, labels = results.material.release, results.material.scope, results.labels
+    kind, _, name = indicator.partition(":")
+    if kind not in (INDEX, GAP, RATIO):
+        raise Problem(NOT_FOUND)
+    indices = named(release.indices, name, release, scope)
+    gaps = named(release.gaps, name, release, scope)
+    ratios = named(release.ratios, name, release, scope)
+    figures = (*release.within(scope), *release.above_for(release.figures, scope))
+    return render_template(
+        "results/indicator.html",
+        release=release,
+        labels=labels,
+        kind=kind,
+        tables=index_tables(in_reading_order(indices, labels)),
+        gaps=gap_tables(in_reading_order(gaps, labels), figures, adjusted_p(release.gaps)),
+        ratios=ratio_parts(in_reading_order(ratios, labels)),
+        **indicator_page(results, kind, name),
     )
 
 

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import * as answers from "../../../static/js/core/answers.js";
+import { oddHour } from "../../../static/js/core/clock.js";
 import { asciiDigits } from "../../../static/js/core/digits.js";
 import * as facts from "../../../static/js/core/facts.js";
-import * as interview from "../../../static/js/core/interview.js";
 import { know } from "../../../static/js/core/words.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url), "utf-8"));
@@ -18,7 +18,7 @@ test("every fact is the one in tests/cases/facts.json", () => {
 test("an hour is odd as the server says", () => {
   const [first, last] = read("facts").USUAL_HOURS;
   for (let minutes = 0; minutes < 24 * 60; minutes += 1) {
-    const odd = interview.oddHour(Date.UTC(2026, 10, 23, 0, minutes) - read("facts").PAKISTAN * 3600000);
+    const odd = oddHour(Date.UTC(2026, 10, 23, 0, minutes) - read("facts").PAKISTAN * 3600000);
     assert.equal(odd, minutes < first * 60 || minutes >= last * 60, String(minutes));
   }
 });

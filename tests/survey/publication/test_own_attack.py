@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from survey import geography
 from survey.made_up import send, shipped_round
 from survey.publication.release import release
-from survey.questionnaire import codec
-from survey.questionnaire.path import reached_questions
 from survey.storage.engine.database import Database, migrate
-from survey.storage.field import responses, rounds
+from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
-from survey.storage.scope import Scope
-from tests.survey.publication.own_attack import OwnAttack, Person
+from tests.survey.publication.interviewed import people_of
+from tests.survey.publication.own_attack import OwnAttack
 
 pytestmark = pytest.mark.slow
 
@@ -31,17 +28,7 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnAttack]:
     shipped_round.open_shipped_round(database, ROUND)
     send.simulate(database, 330, 8, round_name=ROUND, districts=("karak", "pishin"))
     release.close(database, ROUND)
-    people, scored = [], {}
-    for chunk in responses.packed_records(database, Scope.everywhere(), ROUND):
-        asked, width = chunk.edition.questionnaire, chunk.edition.questionnaire.codebook.width
-        for at in range(0, len(chunk.answers), width):
-            given = codec.unpack(asked.codebook, chunk.answers[at : at + width])
-            district = geography.reporting_of(str(given["district"])).id
-            people.append(Person(district, str(given["p_group"]), given, reached_questions(asked, given)))
-        scored = {
-            name: frozenset(one.name for one in question.choices if one.score is not None)
-            for name, question in asked.questions.items()
-        }
+    people, scored = people_of(database, ROUND)
     document = release_document.unpack(releases.find(database, ROUND).content)
     assert rounds.find(database, ROUND).closed
     yield OwnAttack(document, people, scored)

@@ -33,6 +33,7 @@ PLACES = {
     "file": ("none",),
     "filename": ("none",),
     "version": ("none",),
+    "indicator": ("index:safety",),
     "picture": ("help",),
     "ending": ("svg",),
 }

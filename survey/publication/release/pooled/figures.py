@@ -4,65 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protected_table import ProtectedTable
-from analysis.disclosure.tied.ties import Ties
-from survey.publication.counts.cube import Topic
-from survey.publication.counts.index_counts import Counted, parts_of
+from survey.publication.counts.index_counts import parts_of
 from survey.publication.protection import tied_tables
-from survey.publication.protection.drafts import Task, Together
+from survey.publication.release.material import Material
 from survey.publication.release.pooled.attack import Cluster, Row
 from survey.publication.release.pooled.means import declared_head, pooled_heads, pooled_rows
-from survey.publication.release.pooled.spreads import Spread
 from survey.questionnaire.model import Questionnaire
 from survey.storage.results.pooled_means import POOLED, pooled_limits
 from survey.storage.results.published_numbers import whole
 
 #: What of a mean follows from the questionnaire alone.
 STATIC: Final = ("name", "groups", "components", "scores")
-
-
-class Material(Protocol):
-    """What a release is made of, as far as these figures need it."""
-
-    @property
-    def asked(self) -> Questionnaire | None:
-        """The questionnaire of the round."""
-
-    @property
-    def bases(self) -> ProtectedTable | None:
-        """The numbers interviewed."""
-
-    @property
-    def rules(self) -> Rules:
-        """The rules that it obeys."""
-
-    @property
-    def topics(self) -> tuple[Topic, ...]:
-        """Its questions."""
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """Its tables."""
-
-    @property
-    def ties(self) -> Ties:
-        """What joins them."""
-
-    @property
-    def clusters(self) -> tuple[Together, ...]:
-        """The tables that are tied."""
-
-    @property
-    def counted(self) -> tuple[Counted, ...]:
-        """Its indices."""
-
-    @property
-    def spreads(self) -> tuple[Spread, ...]:
-        """How widely the answers to each index are spread."""
 
 
 @dataclass(frozen=True, slots=True)

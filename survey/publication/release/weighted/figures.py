@@ -7,60 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from analysis.disclosure.nodes import TOTAL
-from analysis.disclosure.primary import Rules
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.rows import Sum
-from analysis.disclosure.tied.ties import Ties
-from survey.publication.counts.cube import Topic
 from survey.publication.protection import tied_tables
-from survey.publication.protection.drafts import Task, Together
-from survey.publication.release.asking import Asking
 from survey.publication.release.figures import PUBLISHED, percent
+from survey.publication.release.material import Material
 from survey.publication.release.weighted.attack import Share, weighted_shares
 from survey.publication.release.weighted.classes import Counted, Weighting, counted_by_class, weightings
 from survey.storage.engine.database import Database
-from survey.storage.field.rounds import Round
 from survey.storage.results import pooled_means, weighted_figures
 from survey.storage.results.weighted_figures import WEIGHTED, WEIGHTING
-
-
-class Material(Protocol):
-    """What a release is made of, as far as weighted figures need it."""
-
-    @property
-    def round(self) -> Round:
-        """Whose release it is."""
-
-    @property
-    def bases(self) -> ProtectedTable | None:
-        """The numbers interviewed."""
-
-    @property
-    def rules(self) -> Rules:
-        """The rules that it obeys."""
-
-    @property
-    def topics(self) -> tuple[Topic, ...]:
-        """Its questions."""
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """Its tables."""
-
-    @property
-    def ties(self) -> Ties:
-        """What joins them."""
-
-    @property
-    def asking(self) -> Mapping[str, Asking]:
-        """How its questions were asked."""
-
-    @property
-    def clusters(self) -> tuple[Together, ...]:
-        """The tables that are tied."""
 
 
 @dataclass(frozen=True, slots=True)

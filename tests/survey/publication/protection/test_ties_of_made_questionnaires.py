@@ -28,7 +28,6 @@ from tests.support.questionnaire_maker import GROUPS, Made, every_interview, lim
 
 #: Table → leaf → for each possible interview whether it is in it.
 Leaves = dict[str, dict[str, np.ndarray]]
-NEAR = ("alone", "others_near")
 OFTEN = settings(
     max_examples=40,
     deadline=None,
@@ -104,8 +103,7 @@ def groups_of(questionnaire: Questionnaire) -> list[Group]:
 def leaves_of(questionnaire: Questionnaire, group: str, asked: Questionnaire | None = None) -> Leaves:
     """Every possible interview of a group by itself, through codec, counting and cube; asked in another version or not."""
     asked = asked or questionnaire
-    # No rule of a made questionnaire names who was near, which a release shows: every interview may be held either way.
-    interviews = [{**one, PRIVACY: near} for one in every_interview(asked, group) for near in NEAR]
+    interviews = list(every_interview(asked, group))
     book, number = asked.codebook, len(interviews)
     packed = b"".join(codec.pack(book, answers) for answers in interviews)
     shares = [counts_answers._derived(book, share) for share in shares_of(asked)]
@@ -293,3 +291,19 @@ def _no_hidden_count_is_narrower(known: Group) -> None:
         wanted = np.zeros(len(crowd))
         wanted[random.choice(len(crowd))] = random.choice((1, -1))
         assert known.most(wanted, shown, crowd) < known.most_people(wanted, shown, crowd) + 1e-6
+
+
+@pytest.mark.slow
+def test_rules_of_made_questionnaires_name_who_was_near() -> None:
+    """So that the number interviewed alone, which is published, is tied to what these rules open."""
+    tied = []
+
+    @given(made())
+    @OFTEN
+    def draw(one: Made) -> None:
+        rules = "".join([*(row.relevant for row in one.rows), *one.page_rules.values()])
+        ties = ties_of(one.questionnaire).inequalities
+        tied.append(PRIVACY in rules and any(term.table == "private" for tie in ties for term in tie.terms))
+
+    draw()
+    assert sum(tied) >= 3

@@ -133,7 +133,7 @@ def test_districts_are_listed_from_a_to_z_inside_each_province(rashid: Reader) -
     page = rashid.get(f"/results/{CLOSED}")
     alphabet = languages()[page.language.partition("-")[0]]
     (section,) = [one for one in page.root.all("section") if one.get("aria-labelledby") == "districts"]
-    lists = [[a.text for a in one.all("a")] for one in section.all("ul")]
+    lists = [[a.text for a in one.all("a")] for one in section.all("tbody")]
     assert len(lists) == 2
     assert all(names == sorted(names, key=alphabet.place_in_alphabet) for names in lists)
 
