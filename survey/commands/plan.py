@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey import terminal
-from survey.settings import SHIPPED
+from survey.settings import NEWEST_SHIPPED
 
 if TYPE_CHECKING:
     from survey.publication.protection.planning import Planned
@@ -122,4 +122,4 @@ def _questionnaire(database: Database) -> Questionnaire:
     from survey.storage import questionnaires
 
     published = questionnaires.all_editions(database)
-    return published[-1].questionnaire if published else xlsform.read(SHIPPED)
+    return published[-1].questionnaire if published else xlsform.read(NEWEST_SHIPPED)

@@ -173,7 +173,11 @@ def _hand_out_phones(database: Database) -> None:
             devices.enrol(database, code, secrets.token_urlsafe())
 
 
-def passwords(database: Database) -> Mapping[str, tuple[str, str]]:
+#: Role → name and password.
+People = Mapping[str, tuple[str, str]]
+
+
+def passwords(database: Database) -> People:
     """One account per role with a fresh password for this start."""
     known = {account.name for account in accounts.all_accounts(database)}
     made = {}

@@ -56,7 +56,10 @@ def test_everything_can_be_seen_at_once(prepared: Database) -> None:
     for name in shipped_releases.ROUNDS:
         made = release.read(prepared, name)
         assert made.shown > made.hidden
-        assert set(rounds.targets_of(prepared, name).values()) == {shipped_releases.WANTED}
+        wanted = rounds.targets_of(prepared, name)
+        done = {(district, group): base for (_, district, group), base in made.bases.items()}
+        under_half = [place for place, target in wanted.items() if 2 * (done[place] or 0) < target]
+        assert 0 < len(under_half) < len(wanted) / 4
         assert aims.aims_of(prepared, name) == demonstration.AIMS
     assert set(rounds.targets_of(prepared, demonstration.OPEN_ROUND).values()) == {demonstration.WANTED}
     assert sum(one.interviews for one in coverage.interviews(prepared, Scope.everywhere(), "demo-3")) > 40

@@ -198,3 +198,26 @@ def test_a_part_that_is_kept_for_everybody_holds_nothing_of_one_reader(
     parts = [one.text().decode() for one in finished_app.extensions[KEY]._kept.values()]
     assert len(parts) >= 4
     assert not [part for part in parts if "csrf_token" in part or "<form" in part or "rashid" in part]
+
+
+def test_every_page_of_results_has_the_day_and_the_fingerprint_in_its_foot(finished_app: Flask) -> None:
+    kept = release.read(stored(finished_app), CLOSED)
+    ahmad = at_browser(finished_app, somebody(stored(finished_app), "administrator", "ahmad"))
+    for place in ("", "/district/swat", "/question/saf_day", "/provinces", "/interviewers"):
+        (foot,) = ahmad.get(f"/results/{CLOSED}{place}").root.all("footer")
+        assert kept.digest[:16] in foot.text, place
+        assert kept.created_day in foot.text, place
+
+
+def test_a_district_where_nobody_was_interviewed_says_so_and_leads_to_no_questions(rashid: Reader) -> None:
+    page = rashid.get(f"/results/{CLOSED}/district/awaran")
+    said = {
+        "en": "Nobody was interviewed here in this round.",
+        "ur": "اس دور میں یہاں کسی سے انٹرویو نہیں ہوا۔",
+        "ps": "په دې دور کې دلته له هېچا سره مرکه نه ده شوې.",
+    }
+    assert said[page.language.partition("-")[0]] in page.text
+    assert not page.root.all("h2", id="questions")
+    other = rashid.get(f"/results/{CLOSED}/district/swat")
+    assert other.root.all("h2", id="questions")
+    assert not [text for text in said.values() if text in other.text]
