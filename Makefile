@@ -113,8 +113,9 @@ way: setup-dev ## The way of 12,000 interviews from all districts, counted again
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds
 
-interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (seven minutes of one processor)
+interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (ten minutes of one processor)
 	@$(PYTHON) -m benchmarks.interval_study
+	@$(PYTHON) -m benchmarks.intervals.pooled_means
 
 referee: setup-dev ## Figures of random designs by R's survey and by ours, with a new seed each time; needs R (a minute and a half)
 	@$(PYTHON) -m benchmarks.referee

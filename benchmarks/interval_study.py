@@ -32,7 +32,7 @@ from survey.publication.counts.cube import (
     division_of,
     is_above_districts,
 )
-from survey.publication.counts.design_effects import Known, effects_of
+from survey.publication.counts.design_effects import Effects, effects_of
 from survey.publication.counts.index_counts import Counted, counted
 from survey.publication.counts.index_counts import Part as IndexPart
 from survey.publication.counts.indicator_tables import IndicatorSums
@@ -181,7 +181,7 @@ class Held:
 
     truth: Truth
     yes: NDArray[np.int64]
-    known: Mapping[str, Known]
+    effects: Effects
     workloads: Told
     index: Counted
     index_means: Shares
@@ -189,7 +189,7 @@ class Held:
     @property
     def questions(self) -> Iterator[tuple[str, NDArray[np.int64], Shares]]:
         """Each question's name, its yes by domain and its true shares."""
-        for place, name in enumerate(self.known):
+        for place, name in enumerate(self.effects.by_topic):
             yield name, self.yes[place].sum(axis=0), self.truth.shares[place]
 
 
@@ -210,7 +210,7 @@ def held(setting: Setting, truth: Truth, random: np.random.Generator) -> Held:
     units = UnitTable(np.zeros(len(loads), np.int64), np.zeros(1))
     sums = index_sums(setting, loads, means, own)
     index = counted(PART, sums, units, truth.domains, effects, workloads)
-    return Held(truth, yes, effects.by_topic, workloads, index, means)
+    return Held(truth, yes, effects, workloads, index, means)
 
 
 def index_sums(
@@ -235,7 +235,7 @@ def judge_indices(one: Held, found: Found) -> None:
         for place, name in enumerate(level.names):
             if name not in one.workloads.bases:
                 continue
-            number = numbers * [_inside(name, domain, one.truth) for domain in one.truth.domains]
+            number = numbers * domains_inside(name, one.truth)
             true = float(one.index_means @ number / number.sum())
             ends = (percent(float(limit[place]) / 100) for limit in limits)
             _note(found, "index above" if is_above_districts(name[1]) else "index", true, *ends)
@@ -256,12 +256,12 @@ def kind_of(name: Name, alone: bool) -> str:
 def judge_figures(one: Held, found: Found) -> None:
     """Whether the limits of all figures of a round, as published, hold the truth."""
     names = list(one.workloads.seen)
-    inside = np.array([[_inside(name, domain, one.truth) for domain in one.truth.domains] for name in names])
+    inside = np.array([domains_inside(name, one.truth) for name in names])
     each = np.array([one.workloads.bases[one.truth.provinces[d], d, g] for d, g in one.truth.domains])
     base, seen = inside @ each, np.array([one.workloads.seen[name] for name in names])
     alone = [(one.workloads.loads @ row > 0).sum() == 1 for row in inside]
     for question, yes, share in one.questions:
-        limits = share_limits(inside @ yes, base, seen, one.known[question].correlation)
+        limits = share_limits(inside @ yes, base, seen, one.effects.by_topic[question].correlation)
         truth = 100 * (inside @ (each * share)) / base
         for name, lone, true, low, high in zip(names, alone, truth, *limits, strict=True):
             ends = percent(float(low)), percent(float(high))
@@ -270,16 +270,14 @@ def judge_figures(one: Held, found: Found) -> None:
                 _note(found, WOMEN, true, *ends)
             elif question != WOMEN and (name[2] == TOTAL or not above):
                 _note(found, kind_of(name, lone), true, *ends)
-        found.sources += [one.known[question].correlation.source] if question != WOMEN else []
+        found.sources += [one.effects.by_topic[question].correlation.source] if question != WOMEN else []
 
 
-def _inside(name: Name, domain: Domain, truth: Truth) -> bool:
-    district, group = domain
-    return (
-        name[0] in (TOTAL, truth.provinces[district])
-        and name[1] in (TOTAL, district, division_of(district))
-        and name[2] in (TOTAL, group)
-    )
+def domains_inside(name: Name, truth: Truth) -> NDArray[np.bool_]:
+    """Which domains a place and group holds."""
+    province, place, group = name
+    all_of = [({TOTAL, truth.provinces[d]}, {TOTAL, d, division_of(d)}, {TOTAL, g}) for d, g in truth.domains]
+    return np.array([province in above and place in here and group in who for above, here, who in all_of])
 
 
 def _note(found: Found, level: str, true: float, low: float, high: float) -> None:
@@ -309,7 +307,7 @@ def _mix(
     place: tuple[tuple[str, str], tuple[str, ...]],
 ) -> tuple[Mix, float]:
     name, inside = place
-    loads, known = one.workloads.of(inside, GROUPS), one.known[question]
+    loads, known = one.workloads.of(inside, GROUPS), one.effects.by_topic[question]
     rows = np.array([district in inside for district in one.truth.provinces])
     count, base = yes.reshape(-1, len(GROUPS))[rows].sum(axis=0), loads.sum(axis=0).astype(np.int64)
     numbers, df = mixed(count, base, loads, known)

@@ -84,6 +84,9 @@ class Attack:
         self.published = published.copy()
         self.around = Surroundings(problem, reader, published, tiers)
         self.cells = problem.matrix[: problem.cells]
+        alike = np.ones(problem.cells)
+        # Any change will do where two counts are required: with other factors for each cell they do not balance out.
+        self._weights = {"low": alike, "high": alike, "spread": np.sin(np.arange(problem.cells) + 1.0)}
         self.proofs = Proofs(problem, reader, every=not tiers)
 
     @property
@@ -148,9 +151,11 @@ class Attack:
         ------
         Failure
         """
-        for kind in KINDS:
+        for place, kind in enumerate(KINDS):
             self._search_together(kind)
-            for cell in np.flatnonzero(self._unmet(kind)):
+            unmet = np.flatnonzero(self._unmet(kind))
+            for number, cell in enumerate(unmet):
+                self.effort.settle((place + number / len(unmet)) / len(KINDS))
                 if self._open(kind, int(cell)) and not self._search(kind, int(cell)):
                     yield Failure(int(cell), self.reader.name, kind)
 
@@ -199,7 +204,7 @@ class Attack:
             before = len(unmet) + 1
             while 1 < (number := int(unmet.sum())) < before:
                 before = number
-                row = sparse.csr_array((unmet.astype(np.float64) @ self.cells)[None, :])
+                row = sparse.csr_array(((unmet * self._weights[kind]) @ self.cells)[None, :])
                 self.effort.spend(len(near.free))
                 self.learn(near.extreme(row, SIGNS[kind][0]))
                 unmet = inside & self._unmet(kind)

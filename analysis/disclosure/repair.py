@@ -1,7 +1,6 @@
 """Repair: hide as little more as makes an attack fail, then show again what need not be hidden."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -20,8 +19,8 @@ FIGURE_COST = 5.0
 PASSES = 20
 CLOSENESS = 0.3
 RELUCTANCE = 0.1
-#: So few cells hidden in a small neighbourhood are enough: no less is sought in a larger one.
-CHEAP = 2
+#: What part of a repair it is to seek what fails.
+SOUGHT = 0.2
 
 Goal = tuple[int, float, float]
 
@@ -60,11 +59,16 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
     >>> repair(problem, [attack], 1), attack.published.tolist()
     (True, [False, False, True])
     """
+    effort = attacks[0].effort
+    stage = effort.stage
     for _ in range(PASSES):
+        effort.begin_stage(0.0, SOUGHT, stage)
         failures = [failure for attack in attacks for failure in attack.unproved()]
         if not failures:
             return True
-        for failure in failures:
+        effort.begin_stage(SOUGHT, 1.0, stage)
+        for number, failure in enumerate(failures):
+            effort.settle(number / len(failures))
             if attacks[_position(attacks, failure)].holds(failure):
                 continue
             if not hide_for(problem, attacks, failure, rounds):
@@ -114,38 +118,21 @@ def hide_for(
     """
     position = _position(attacks, failure)
     attack = attacks[position]
-    best: _Change | None = None
-    for nearby in attack.around.growing(failure.cell):
-        for goal, near in product(_goals(attack, failure), nearby):
-            for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
-                found = _change(problem, attack.published, world)
-                if best is None or found.cost < best.cost:
-                    best = found
-        if best is not None and len(best.hidden) <= CHEAP:
-            break
+    best: tuple[float, Reals] | None = None
+    for goal, near in product(_goals(attack, failure), attack.around.widest(failure.cell)):
+        for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
+            deviating = _deviating(problem, attack.published, world)
+            cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
+            if best is None or cost < best[0]:
+                best = (cost, world)
     if best is None:
         return False
-    for sum_ in best.hidden:
+    for sum_ in np.flatnonzero(_deviating(problem, attack.published, best[1])):
         for each in attacks:
-            each.hide(sum_)
+            each.hide(int(sum_))
     for each in attacks[position:]:
-        each.learn(best.world)
+        each.learn(best[1])
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A world that meets a need, the sums that have to be hidden for it, and what that costs."""
-
-    world: Reals
-    hidden: tuple[int, ...]
-    cost: float
-
-
-def _change(problem: Problem, published: Flags, world: Reals) -> _Change:
-    deviating = _deviating(problem, published, world)
-    cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
-    return _Change(world, tuple(np.flatnonzero(deviating).tolist()), cost)
 
 
 def _goals(attack: Attack, failure: Failure) -> list[Goal]:
@@ -268,7 +255,7 @@ def _usable(highs: Any, nodes: int | None) -> bool:
     )
 
 
-def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
+def show_again(attacks: Sequence[Attack], hidden: Sequence[int], share: float = np.inf) -> None:
     """Publish again, in the given order, each hidden cell that every attack survives.
 
     Parameters
@@ -278,6 +265,8 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
         changed and stays safe.
     hidden
         Cells and figures to try.
+    share
+        Of the effort that is allowed; once more is spent, no further one is tried.
 
     Examples
     --------
@@ -294,7 +283,12 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
     >>> attack.published.tolist()
     [False, False, True]
     """
-    for sum_ in hidden:
+    effort = attacks[0].effort
+    stage = effort.stage
+    for number, sum_ in enumerate(hidden):
+        if effort.exceeds(share):
+            return
+        effort.begin_stage(number / len(hidden), (number + 1) / len(hidden), stage)
         before = [attack.proofs.kept for attack in attacks]
         for attack in attacks:
             attack.publish(sum_)

@@ -15,7 +15,7 @@ import { randomId } from "./device/seal.js";
 import { goHome } from "./home.js";
 import * as drafts from "./vault/drafts.js";
 import * as vault from "./vault/locked.js";
-import { save } from "./waiting.js";
+import { keepSafe, save } from "./waiting.js";
 
 const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
 const { phone, questionnaire, today } = state;
@@ -80,12 +80,28 @@ function askSetup() {
     if (!PRESET.includes(question.name) || present(phone.setup)[question.name]) continue;
     const choices = choicesOf(question);
     if (choices.length !== 1) {
-      goTo("preset", question, choices);
+      goTo("preset", question, lastFirst(question, choices));
       return;
     }
     state.chooseSetup(question.name, choices[0].name);
   }
   enter();
+}
+
+/**
+ * The district of the last interview before all others: one stays in a place for days.
+ * @param {Question} question
+ * @param {Choice[]} choices
+ */
+function lastFirst(question, choices) {
+  const last = question.name === DISTRICT && present(phone.safe).last;
+  return [...choices.filter((one) => one.name === last), ...choices.filter((one) => one.name !== last)];
+}
+
+/** Note the district under the PIN. */
+function noteDistrict() {
+  const last = String(here().answers[DISTRICT]);
+  if (!phone.practice && last !== present(phone.safe).last) keepSafe({ last }).catch(() => {});
 }
 
 /**
@@ -129,6 +145,7 @@ function enter() {
   state.openInterview(phone.resumed ? interview.restored(questionnaire(), begun, today()) : begun);
   state.keepDraftsWith(drafts.keeper());
   localise();
+  noteDistrict();
   goTo("question");
 }
 

@@ -264,7 +264,10 @@ class QuestionnaireForm(AdministrationForm):
 
 
 class LabelForm(AdministrationForm):
-    """The name of the local body in one district: one text per language, filled in together."""
+    """What fills a hole of a questionnaire's texts: one text per language, filled in together."""
+
+    #: Letters that the text may have.
+    longest = LONGEST_LABEL
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All languages or none, and short enough for the middle of a question."""
@@ -274,8 +277,8 @@ class LabelForm(AdministrationForm):
         for field in self:
             if not field.data and self.texts:
                 self.refuse(field.name, self.message(ALL_LANGUAGES))
-            elif len(field.data) > LONGEST_LABEL:
-                self.refuse(field.name, self.message(TOO_LONG, length=LONGEST_LABEL))
+            elif len(field.data) > self.longest:
+                self.refuse(field.name, self.message(TOO_LONG, length=self.longest))
         return valid and not self.errors
 
     @property
@@ -284,6 +287,7 @@ class LabelForm(AdministrationForm):
         return {field.name: field.data for field in self if field.data}
 
 
-def label_form(names: Mapping[str, str]) -> type[LabelForm]:
+def label_form(names: Mapping[str, str], longest: int = LONGEST_LABEL) -> type[LabelForm]:
     """The form with one field per language, from the languages' own names by code."""
-    return type("LabelForm", (LabelForm,), {code: StringField(name) for code, name in names.items()})
+    fields = {code: StringField(name) for code, name in names.items()}
+    return type("LabelForm", (LabelForm,), {"longest": longest, **fields})

@@ -142,6 +142,8 @@ def _aim(database: Database) -> None:
 
 def _agree(database: Database) -> None:
     for round_name, district, agreed, state in ACTIONS:
+        if round_name not in shipped_releases.ROUNDS:
+            continue
         actions.agree(database, round_name, district, agreed, MEETING)
         last = actions.of_district(database, district)[-1]
         actions.set_state(database, last, state, MEETING)

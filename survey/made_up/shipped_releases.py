@@ -27,7 +27,7 @@ CHANGES: Final[Mapping[str, float]] = {"bannu": 0.8, "swat": 0.5, "khuzdar": -0.
 #: Round → where its interviews are drawn from, and what changed.
 ROUNDS: Final[Mapping[str, tuple[int, Mapping[str, float]]]] = {"demo-1": (1, {}), "demo-2": (2, CHANGES)}
 
-Progress = Callable[[int, int, float | None], None]
+Progress = Callable[[float, int, float | None], None]
 
 
 def file_of(name: str) -> Path:

@@ -37,7 +37,7 @@ from survey.questionnaire.types import BY_SHEET
 from survey.questionnaire.types.hidden import parameters_in
 
 #: Lists whose first option's label fills the hole of the same name in texts.
-FILLS: Final = ("local_body",)
+FILLS: Final = ("local_body", "asked_by", "asked_for", "complaints")
 _NO_XML: Final = Mistake(
     "settings",
     2,

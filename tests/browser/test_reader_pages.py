@@ -89,6 +89,8 @@ PAGES = {
     "questionnaires": "/administration/questionnaires",
     "local-bodies": "/administration/local-body",
     "local-body": "/administration/local-body/bannu",
+    "consent-texts": "/administration/consent",
+    "consent-text": "/administration/consent/complaints",
     "audit": "/administration/audit",
     "not-there": "/nowhere",
 }

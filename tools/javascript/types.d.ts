@@ -255,6 +255,8 @@ interface Safe {
   unknown?: boolean;
   /** Whether a tapped answer waits for "Next" on this phone. */
   still?: boolean;
+  /** The district of the last interview. */
+  last?: string;
 }
 
 interface Sent {
@@ -317,6 +319,7 @@ type Child = Node | string | number | boolean | null | undefined | Child[];
 
 interface Shown {
   name: string;
+  title?: string;
   bar?: Child;
   main: Child;
   focus?: boolean;

@@ -101,27 +101,6 @@ class Surroundings:
         found = [self._all[place] for place in self._places(cell) if place >= first]
         return [*found, self._everywhere] if self._is_sought_everywhere(cell) else found
 
-    def growing(self, cell: int) -> Iterator[list[Neighbourhood]]:
-        """The largest neighbourhoods in which a cell can change, and before them smaller ones where those are large.
-
-        Parameters
-        ----------
-        cell
-            Its number.
-
-        Yields
-        ------
-        list of Neighbourhood
-        """
-        widest = self.widest(cell)
-        if len(self._tiers[0]) > FEW:
-            end = len(self._all) - len(self._tiers[-1])
-            first = end - len(self._tiers[-2])
-            found = [self._all[place] for place in self._places(cell) if first <= place < end]
-            if len(found) == 1:
-                yield found
-        yield widest
-
     def near(self, cell: int) -> Iterator[Neighbourhood]:
         """Where a cell can change, the small neighbourhoods first.
 

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from analysis.disclosure.attack import Attack, attack_as_every_reader
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
-from analysis.disclosure.linear.effort import Effort
+from analysis.disclosure.linear.effort import TIED_EFFORT, Effort
 from analysis.disclosure.linear.surroundings import Tiers
 from analysis.disclosure.linear.tiers import tiers_of_places
 from analysis.disclosure.linear.worlds import Audit, Failure, World
@@ -33,6 +33,14 @@ NEIGHBOURS = 23
 
 #: How often cells are hidden for requirements that only fractions of people meet.
 CONFIRMATIONS = 20
+
+#: What part of the work each stage is, as measured on tied tables of 69 places.
+STAGES = {
+    "first attack": (0.0, 0.15),
+    "repair": (0.15, 0.6),
+    "showing again": (0.6, 0.85),
+    "whole people": (0.85, 1.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +255,14 @@ def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = Non
     pattern
         Flags of the cells that are published, table after table.
     effort
-        The work that may be spent, and where it is counted.
+        The work that may be spent, where it is counted, and how far it is.
 
     Returns
     -------
     numpy.ndarray
         Flags of the cells that may be published together; numbers interviewed
-        alone where no repair is found.
+        alone where no repair is found.  Once the effort that is allowed is
+        spent, what could be shown again stays hidden.
 
     Raises
     ------
@@ -282,26 +291,38 @@ def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = Non
 
 
 def _repair(joint: Joint, pattern: Flags, effort: Effort | None) -> Flags:
-    problem = joint.problem
+    problem, effort = joint.problem, effort or Effort(TIED_EFFORT)
     attacks = [Attack(problem, reader, pattern, joint.tiers, effort) for reader in problem.readers]
+    effort.begin_stage(*STAGES["first attack"])
     best_informed, *others = attacks
     # What the best informed reader finds possible is possible for all: it spares them programs.
     list(best_informed.unproved())
     for attack in others:
         for world in best_informed.worlds:
             attack.adopt(world)
+    effort.begin_stage(*STAGES["repair"])
     if not repair(problem, attacks, 1):
         raise UnsafeError(f"Nothing that could be shown of {', '.join(joint.names)} together is safe.")
     hidden = np.flatnonzero(pattern & ~attacks[0].published)
-    show_again(attacks, [int(cell) for cell in hidden[np.argsort(-problem.low[hidden], kind="stable")]])
+    # More that stays hidden is safe too, so that this is where the effort has its limit.
+    effort.begin_stage(*STAGES["showing again"])
+    again = [int(cell) for cell in hidden[np.argsort(-problem.low[hidden], kind="stable")]]
+    show_again(attacks, again, 1.0)
+    effort.begin_stage(*STAGES["whole people"])
     _confirm(joint, attacks)
+    effort.settle(1.0)
     return attacks[0].published
 
 
 def _confirm(joint: Joint, attacks: Sequence[Attack]) -> None:
     """Hide until every requirement is met by whole people."""
+    effort = attacks[0].effort
+    stage = effort.stage
     for _ in range(CONFIRMATIONS):
-        failures = [failure for attack in attacks for failure in failures_of_whole_people(attack)]
+        failures: list[Failure] = []
+        for number, attack in enumerate(attacks):
+            effort.begin_stage(number / len(attacks), (number + 1) / len(attacks), stage)
+            failures += failures_of_whole_people(attack)
         if not failures:
             return
         for failure in failures:

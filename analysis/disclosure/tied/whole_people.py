@@ -7,6 +7,7 @@ import numpy as np
 from analysis.disclosure.attack import SIGNS, Attack
 from analysis.disclosure.linear.neighbourhood import Neighbourhood
 from analysis.disclosure.linear.programs import TOLERANCE, Reals
+from analysis.disclosure.linear.proofs import KINDS
 from analysis.disclosure.linear.worlds import Failure
 
 #: Nodes that a search for whole people may open before a requirement counts as failed.
@@ -40,8 +41,10 @@ def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     >>> list(attack.unproved()), [failure.cell for failure in unconfirmed_requirements(attack)]
     ([], [0])
     """
-    for kind in SIGNS:
-        for cell in np.flatnonzero(attack.required(kind)):
+    for place, kind in enumerate(KINDS):
+        unmet = np.flatnonzero(attack.required(kind) & ~attack.proofs.sturdy[kind])
+        for number, cell in enumerate(unmet):
+            attack.effort.settle((place + number / len(unmet)) / len(KINDS))
             if attack.proofs.sturdy[kind][cell]:
                 continue
             world = _whole_world(attack, kind, int(cell))
@@ -83,7 +86,8 @@ def failures_of_whole_people(attack: Attack) -> Iterator[Failure]:
 
 def _whole_world(attack: Attack, kind: str, cell: int) -> Reals | None:
     row = attack.cells[[cell]]
-    for near in (*_changed_counts(attack, kind, cell), *attack.around.near(cell)):
+    several = [*_changed_counts(attack, kind, cell), *attack.around.near(cell)]
+    for near in sorted(several, key=lambda one: len(one.free)):
         for sign in SIGNS[kind]:
             found = near.whole(row, sign, _need(attack, kind, cell, sign), NODES)
             if found is not None:

@@ -12,9 +12,15 @@ import { answered } from "./path.js";
  */
 export function review(questionnaire, state, today) {
   return steps(questionnaire, state, today).flatMap(({ question }) =>
-    question ? [{ question, plain: keepable(question), given: answered(state.answers[question.name]) }] : [],
+    question ? [{ question, plain: isPlain(question), given: answered(state.answers[question.name]) }] : [],
   );
 }
+
+/**
+ * Whether an answer is shown again; what chance hid never is.
+ * @param {Question} question
+ */
+const isPlain = (question) => keepable(question) && !question.hidden_by;
 
 /**
  * To that question; the next step leads back to the end. A sensitive one is not gone to: who answered it alone may

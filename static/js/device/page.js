@@ -64,11 +64,11 @@ const ends = [];
  * is there is drawn again, and what belongs to it stays. `back` is what Back means there.
  * @param {Shown} screen
  */
-export function show({ name, bar = [], main, focus = true, back }) {
+export function show({ name, title = NAME, bar = [], main, focus = true, back }) {
   const language = chosen();
   document.documentElement.lang = language.tag;
   document.documentElement.dir = language.direction;
-  document.title = NAME;
+  document.title = title;
   document.body.dataset.screen = name;
   backward = back;
   if (back) comeInside();

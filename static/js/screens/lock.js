@@ -1,10 +1,10 @@
-/** The screens before the PIN: not set up, choosing a PIN, the lock, the harmless page. */
+/** The screens before the PIN: not set up, choosing a PIN, the lock. */
 
-import { enrol, finishSetUp, hide, leaveHarmless, unlock } from "../access.js";
+import { enrol, finishSetUp, hide, unlock } from "../access.js";
 import { asciiDigits } from "../core/digits.js";
 import { PART } from "../core/failures.js";
 import { phone } from "../core/state.js";
-import { _, N_, chosen, offered, pick } from "../core/words.js";
+import { _, chosen, offered, pick } from "../core/words.js";
 import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { begin } from "../start.js";
 import { goodPin } from "../vault/locked.js";
@@ -181,36 +181,6 @@ export function elsewhere() {
       heading(NAME),
       paragraph(_("This is open in another tab. Close the other tab, then try again.")),
       h("div", { class: "actions" }, button(_("Try again"), begin, { class: "wide" })),
-    ],
-  });
-}
-
-const PRICES = [
-  [N_("Flour, 20 kg"), "2,450"],
-  [N_("Rice, 1 kg"), "310"],
-  [N_("Sugar, 1 kg"), "148"],
-  [N_("Cooking oil, 1 litre"), "525"],
-  [N_("Onions, 1 kg"), "120"],
-  [N_("Tomatoes, 1 kg"), "160"],
-  [N_("Tea, 190 g"), "420"],
-  [N_("Eggs, dozen"), "290"],
-];
-
-/** A harmless page: prices of the bazaar. What looks like a reload leads to the lock. */
-export function harmless() {
-  const row = (/** @type {string[]} */ [what, price]) => h("tr", {}, h("th", { scope: "row" }, _(what)), h("td", { dir: "ltr" }, price));
-  show({
-    name: "harmless",
-    back: stay,
-    main: [
-      heading(_("Market prices")),
-      h(
-        "table",
-        {},
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, _("Item")), h("th", { scope: "col" }, _("Rupees")))),
-        h("tbody", {}, PRICES.map(row)),
-      ),
-      h("div", { class: "actions" }, button(_("Refresh"), leaveHarmless, { class: "secondary" })),
     ],
   });
 }

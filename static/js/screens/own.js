@@ -18,7 +18,7 @@ export function ownPart() {
     "details",
     { class: "look own", open: lines.length <= FEW },
     h("summary", {}, _("Your part of this round")),
-    paragraph(_("{count} of your interviews have arrived.", { count: counts.stored })),
+    paragraph(_("Your interviews that have arrived: {count}.", { count: counts.stored })),
     lines.length > 0 && h("ul", {}, lines),
   );
 }

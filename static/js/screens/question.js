@@ -258,7 +258,7 @@ function garbledInput(asked) {
  * @param {string} text
  * @returns {AnswerInput}
  */
-const notice = (state, text) => ({ role: "group", element: h("p", { class: "notice" }, text), value: () => undefined, state });
+const notice = (state, text) => ({ role: "group", element: h("p", { class: "note" }, text), value: () => undefined, state });
 
 /** @param {Question} asked */
 function integerInput(asked) {

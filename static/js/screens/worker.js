@@ -6,8 +6,8 @@ import { PRESET } from "../core/facts.js";
 import { unwritten } from "../core/failures.js";
 import { answered } from "../core/path.js";
 import { present } from "../core/present.js";
-import { phone, questionnaire } from "../core/state.js";
-import { _, N_, said } from "../core/words.js";
+import { phone } from "../core/state.js";
+import { _, N_ } from "../core/words.js";
 import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { addToHomeScreen, goHome } from "../home.js";
 import * as taps from "../taps.js";
@@ -139,31 +139,6 @@ export function home(counts, focus = true) {
       goingOn(),
       !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
       paragraph(_("Round {round}", { round: isolated(present(phone.pack).round) }), { class: "small" }),
-    ],
-  });
-}
-
-/**
- * One preset choice before consent; `choices` are the options this worker has.
- * @param {Question} question
- * @param {Choice[]} choices
- */
-export function preset(question, choices) {
-  const again = () => preset(question, choices);
-  const take = (/** @type {Choice} */ choice) =>
-    button(said(choice.label, questionnaire()), () => taps.preset(question, choice.name), {
-      class: "choice",
-    });
-  show({
-    name: "preset",
-    back: goHome,
-    bar: bar(again),
-    main: [
-      phone.practice && practiceMark(),
-      heading(said(question.label, questionnaire())),
-      phone.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
-      h("div", { class: "choices" }, choices.map(take)),
-      h("div", { class: "actions" }, button(_("Back"), () => goHome(), { class: "secondary" })),
     ],
   });
 }

@@ -157,13 +157,17 @@ class Drawer:
             for district in geography.reporting_districts()
             if district.id not in places
         }
-        title = self.labels.translate(shown.title).format(what=lead_label(SAFETY.name, self.labels))
+        title = self.map_title(layer)
         words = self.reader.words
         if not whole:
             words = replace(words, not_surveyed=self.labels.translate(N_("not among these districts")))
         if layer == COVERAGE:
             words = replace(words, not_shown=self.labels.translate(N_("not shown, or nothing was wanted")))
         return district_map(replace(self.reader, words=words), "map", title, places, shown.breaks, others)
+
+    def map_title(self, layer: str) -> str:
+        """What a layer of the map shows."""
+        return self.labels.translate(LAYERS[layer].title).format(what=lead_label(SAFETY.name, self.labels))
 
     def strips(self, found: IndicatorBriefing) -> Markup:
         """An indicator place by place: a shape for each group, and the line of all districts."""

@@ -21,6 +21,7 @@ from survey.web.administration import (
     accounts,
     action_kinds,
     aims,
+    consent_texts,
     endings,
     first_steps,
     questionnaires,
@@ -43,6 +44,7 @@ pages.register_blueprint(release_rules.pages)
 pages.register_blueprint(safeguarding.pages)
 pages.register_blueprint(action_kinds.pages)
 pages.register_blueprint(aims.pages)
+pages.register_blueprint(consent_texts.pages)
 
 
 #: What the audit log's events are called.
@@ -73,6 +75,7 @@ EVENTS: Final = {
     "aim changed": N_("target or baseline changed"),
     "action kind added": N_("kind of action added"),
     "local body named": N_("local body named"),
+    "consent text set": N_("consent text set"),
     "refused": N_("refused"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -107,7 +108,7 @@ def _pack(worker: Account) -> dict[str, Any]:
         "round": chosen.name,
         # Whether a new interview may be begun; what waits is taken in any case.
         "taking": chosen.open,
-        "questionnaire": questionnaire_for_phone(questionnaire, districts),
+        "questionnaire": questionnaire_for_phone(_with_own_consent(questionnaire), districts),
         "local": _local_bodies(districts),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
@@ -126,6 +127,13 @@ def _current_round(name: str) -> rounds.Round:
     if not known:
         raise Problem(NO_OPEN_ROUND)
     return next((round_ for round_ in known if round_.name == name), known[0])
+
+
+def _with_own_consent(questionnaire: Questionnaire) -> Questionnaire:
+    """The questionnaire with what the office says before consent, which a phone keeps behind its PIN."""
+    said = runtime_settings.consent_texts(database())
+    fills = {name: {**texts, **said.get(name, {})} for name, texts in questionnaire.fills.items()}
+    return replace(questionnaire, fills=fills)
 
 
 def _local_bodies(districts: set[str]) -> dict[str, dict[str, dict[str, str]]]:

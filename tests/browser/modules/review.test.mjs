@@ -24,6 +24,7 @@ const ASKED = {
         choice("time", { relevant: ["=", ["$", "got"], "good"] }),
         choice("told", { self_entry: true, relevant: ["=", ["$", "got"], "good"] }),
         choice("help"),
+        choice("drawn", { relevant: ["=", ["$", "got"], "never"], hidden_by: { one: "good" } }),
       ],
     },
   ],
@@ -55,6 +56,13 @@ test("every question that was reached is there, and of sensitive ones only wheth
       ["help", true, false],
     ],
   );
+});
+
+test("what chance hid is not shown, nor gone to", () => {
+  const state = finished({ got: "never", drawn: "good" });
+  const line = review(ASKED, state, DAY).find(({ question }) => question.name === "drawn");
+  assert.deepEqual([line?.plain, line?.given], [false, true]);
+  assert.equal(place(at(state, "drawn")), "#finish");
 });
 
 test("one step leads back to the end, with the answer, without it and by Back", () => {

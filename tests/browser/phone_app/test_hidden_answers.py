@@ -158,3 +158,31 @@ def test_keys_and_a_screen_reader_reach_it(hidden_phone: Phone) -> None:
         first.focus()
         page.keyboard.press("ArrowDown")
         assert page.get_by_role("radio").nth(1).is_checked()
+
+
+def test_the_look_over_the_answers_shows_none_of_them(hidden_phone: Phone) -> None:
+    phone, page = hidden_phone, hidden_phone.page
+    phone.begin()
+    phone.answer_all(alone=True)
+    page.locator("details.look summary").click()
+    lines = page.locator("details.look li").all_inner_texts()
+    told = {name: [line for line in lines if text in line] for name, (_, _, text, _) in ASKED.items()}
+    assert {name: len(several) for name, several in told.items()} == dict.fromkeys(ASKED, 1)
+    for name, (line,) in told.items():
+        assert line.removeprefix(ASKED[name][2]).strip() == "answered"
+        # There is no way back to one of them either.
+        assert page.get_by_role("button", name=ASKED[name][2]).count() == 0
+
+
+def test_a_finger_does_not_hide_an_answer_before_next(hidden_phone: Phone) -> None:
+    """Other choices that are tapped go on by themselves; this one is drawn once, so it is confirmed."""
+    phone, page = hidden_phone, hidden_phone.page
+    at_the_garbled_one(phone)
+    page.evaluate(FIXED, TURNED)
+    page.locator('label[for="o-yes"]').tap()
+    page.wait_for_timeout(1000)
+    assert phone.asked() == "h_garbled"
+    assert page.locator("#o-yes").is_checked()
+    assert page.evaluate("window.draws") == 0
+    phone.next()
+    assert page.evaluate("window.draws") == 1

@@ -80,7 +80,7 @@ def test_a_new_screen_takes_keys_at_once_and_the_way_to_hide_always(phone: Phone
     assert after == [True, True, "p_gender"]
     phone.choose("woman")
     assert phone.asked() == "p_age"
-    phone.page.locator("header .hide").click(timeout=200)
+    phone.page.locator("header .hide").click()
     phone.at("harmless")
 
 
@@ -106,7 +106,7 @@ def interrupted(phone: Phone) -> None:
     phone.tap("Pause and help")
     phone.tap("Go on with the interview")
     phone.tap("Hide")
-    phone.tap("Refresh")
+    phone.come_back()
     phone.unlock()
     phone.at("question")
 

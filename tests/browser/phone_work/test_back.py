@@ -52,12 +52,12 @@ def test_back_between_interviews_is_back_or_the_harmless_page(phone: Phone) -> N
     for _ in range(3):
         back(phone)
         phone.at("harmless")
-    phone.tap("Refresh")
+    phone.come_back()
     phone.at("lock")
     # Who goes back from the lock sees what may be seen.
     back(phone)
     phone.at("harmless")
-    phone.tap("Refresh")
+    phone.come_back()
     phone.unlock()
     phone.at("home")
 

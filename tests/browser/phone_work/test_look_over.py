@@ -115,7 +115,7 @@ def test_the_code_stays_behind_the_pin_until_the_person_knows_it(phone: Phone) -
     looked_at(phone, "done")
     phone.tap("Hide")
     assert first not in phone.page.content()
-    phone.tap("Refresh")
+    phone.come_back()
     phone.unlock()
     assert code(phone) == first
     phone.page.evaluate(SLEPT)

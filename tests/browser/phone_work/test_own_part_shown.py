@@ -64,7 +64,7 @@ def test_own_numbers_are_behind_the_pin_and_never_go_down(make_phone: MakePhone,
     codes = [one_interview(phone) for _ in range(2)]
     phone.send()
     told(phone, "Zhob, Form W: 2 of 30", youth)
-    assert phone.page.get_by_text("2 of your interviews have arrived.").count() == 1
+    assert phone.page.get_by_text("Your interviews that have arrived: 2.").count() == 1
     # Known without a network, after the PIN and not before.
     phone.fly()
     phone.page.reload()

@@ -17,14 +17,15 @@ from survey.keys import pem, release_signing, store
 from survey.made_up import demonstration, shipped_releases
 from survey.made_up.interviews import Population
 from survey.problems import UNKNOWN_DISTRICT, Problem
+from survey.publication.reading.indicator_table import indicator_table
 from survey.publication.release import release
 from survey.questionnaire import xlsform
 from survey.server.opening import open_database
 from survey.settings import SHIPPED, Settings
 from survey.storage.engine.database import Database, migrate
-from survey.storage.field import coverage, rounds
+from survey.storage.field import aims, coverage, rounds
 from survey.storage.people import devices
-from survey.storage.results import release_document
+from survey.storage.results import actions, release_document
 from survey.storage.scope import Scope
 
 #: Bytes that all files of the demonstration may have.
@@ -59,6 +60,7 @@ def test_everything_can_be_seen_at_once(prepared: Database) -> None:
         done = {(district, group): base for (_, district, group), base in made.bases.items()}
         under_half = [place for place, target in wanted.items() if 2 * (done[place] or 0) < target]
         assert 0 < len(under_half) < len(wanted) / 4
+        assert aims.aims_of(prepared, name) == demonstration.AIMS
     assert set(rounds.targets_of(prepared, demonstration.OPEN_ROUND).values()) == {demonstration.WANTED}
     assert sum(one.interviews for one in coverage.interviews(prepared, Scope.everywhere(), "demo-3")) > 40
     assert len(devices.active_phones(prepared)) == len(demonstration.PHONES)
@@ -80,6 +82,16 @@ def interviews(demo: Settings) -> tuple[object, ...]:
 def without_releases(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes long is to attack the releases again."""
     monkeypatch.setattr(shipped_releases, "ROUNDS", {})
+
+
+@pytest.mark.slow
+def test_agreed_actions_are_of_both_rounds_and_their_indicators_are_there(prepared: Database) -> None:
+    for round_name, district, agreed, state in demonstration.ACTIONS:
+        kept = [one for one in actions.of_district(prepared, district) if one.round == round_name]
+        assert (agreed, state) in [(one.agreed, one.state) for one in kept]
+        columns = indicator_table(release.read(prepared, round_name), Scope.everywhere()).indicators
+        assert agreed.indicator in {one.column for one in columns}
+    assert {name for name, *_ in demonstration.ACTIONS} == set(shipped_releases.ROUNDS)
 
 
 @pytest.mark.slow

@@ -13,6 +13,9 @@ import pytest
 
 from analysis.models.interviewers import MEASURED, PLANNED, PLANNING_VALUE
 from benchmarks.interval_study import DESIGNS, LEVELS, RHOS, WOMEN, Found, Setting, studied
+from benchmarks.intervals.pooled_means import SILENCE
+from benchmarks.intervals.pooled_means import Found as FoundMeans
+from benchmarks.intervals.pooled_means import judge as judge_means
 from survey.storage.results import published_numbers
 
 pytestmark = pytest.mark.slow
@@ -98,3 +101,28 @@ def test_intervals_that_take_interviews_for_independent_would_be_found(
     several = [studied(Setting("one worker per group", 0.05, True), 1, SEED)]
     assert coverage(several, "cell of one") < 0.85
     assert coverage(several, "district") < 0.8
+
+
+@pytest.mark.parametrize("silence", SILENCE)
+def test_means_of_all_answers_hold_whoever_keeps_silent(silence: str) -> None:
+    measured, assumed = (
+        _means(silence, designs, rhos)
+        for designs, rhos in (
+            (MEASURING, RHOS),
+            (ASSUMED, [one for one in RHOS if one <= PLANNING_VALUE.rho]),
+        )
+    )
+    assert set(measured.sources) == {MEASURED}
+    assert set(assumed.sources) == {PLANNED}
+    assert all(measured.coverage(level) >= 93 for level in measured.kept), measured.kept
+    assert all(assumed.coverage(level) >= 90 for level in assumed.kept), assumed.kept
+
+
+def _means(silence: str, designs: Iterable[str], rhos: Iterable[float]) -> FoundMeans:
+    found = FoundMeans()
+    random = np.random.default_rng([SEED, *map(ord, silence)])
+    for design in designs:
+        for rho in rhos:
+            for shared in (True, False):
+                judge_means(Setting(design, rho, shared), silence, found, random)
+    return found

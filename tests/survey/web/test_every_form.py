@@ -36,6 +36,7 @@ PLACES = {
     "indicator": ("index:safety",),
     "picture": ("help",),
     "ending": ("svg",),
+    "hole": ("asked_by",),
 }
 #: A coordinator who was given no district: saving that is refused.
 NOTHING_STORED = {"idle"}
@@ -50,6 +51,7 @@ def people(app: Flask) -> tuple[Account, ...]:
     rounds.close(database, CLOSED)
     rounds.start(database, ROUND, edition, {("bannu", "woman"): 30})
     runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    runtime_settings.say_in_consent(database, "asked_by", {"en": "us", "ur": "دفتر", "ps": "دفتر"})
     return (
         somebody(database, "administrator", "boss"),
         somebody(database, "administrator", "narrow", NAMED),

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from analysis.sensitive.anchors import LEAST_ATTENTIVE, anchored_from_counts
 from analysis.sensitive.prevalence import (
     FAILED,
@@ -29,6 +31,10 @@ from survey.storage.results.release_document import NO_ANSWER
 #: With fewer recorded answers, or an interval wider to either side, in points, nothing is said of a group.
 LEAST: Final = 50
 WIDEST: Final = 15
+
+#: The true share that plans are made with, and a number of answers that is always enough for it.
+PLANNED: Final = 0.2
+MOST: Final = 5000
 
 #: What an estimate is, or why there is none.
 ESTIMATED: Final = "estimated"
@@ -101,6 +107,15 @@ def shown_estimates(
     return [
         one for one in estimates(release, asked, figures) if one.question == question and one.says != HIDDEN
     ]
+
+
+def least_answers(question: Question, hiding: Hiding) -> int:
+    """From how many recorded answers on an estimate is shown, of a true share of `PLANNED` and of workers who change nothing."""
+    randomiser = randomiser_of(question, hiding)
+    n = np.arange(LEAST, MOST)
+    found = prevalence_from_counts(np.rint(n * randomiser.recorded(PLANNED)), n, randomiser)
+    wide = n[100 * (found.ci_high - found.ci_low) > 2 * WIDEST]
+    return int(wide[-1]) + 1 if wide.size else LEAST
 
 
 def randomiser_of(question: Question, hiding: Hiding) -> Randomiser:

@@ -1,0 +1,1 @@
+"""Studies of published intervals besides that of shares, indices and changes."""
