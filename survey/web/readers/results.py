@@ -10,6 +10,7 @@ from flask_babel import gettext
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
 from survey.publication.briefing.material import earlier_releases, gather
+from survey.publication.reading.borrowed import borrowed_figures
 from survey.publication.reading.change_tables import change_csv, change_tables
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
@@ -87,6 +88,7 @@ def by_question(round_name: str, question: str) -> str:
         labels=labels,
         grid=grids(figures)[0],
         weighted=beside_plain(release, question),
+        borrowed=[one for one in borrowed_figures(release, question) if scope.holds(one.district)],
     )
 
 
