@@ -24,9 +24,12 @@ from survey.languages import languages
 from survey.publication.counts.answers import columns_of, count_chunk
 from survey.publication.counts.cube import ANSWER, cube_of, groups_of, topics_of
 from survey.publication.counts.index_counts import parts_of
-from survey.publication.counts.safeguarding import safeguarding_of
+from survey.publication.counts.indicators import INDICATORS
+from survey.publication.counts.safeguarding import SAFEGUARDING, safeguarding_of
+from survey.publication.counts.shares import SHARES
 from survey.publication.protection.ties import telling
 from survey.publication.reading.csv_files import summary_csv
+from survey.publication.reading.hidden.files import estimates_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.release.figures import HIDDEN, Figure
 from survey.publication.release.release import Release
@@ -226,6 +229,7 @@ def _label_figures(questionnaire: Questionnaire, _interviews: Interviews) -> Non
     for language in languages():
         labels = Labels(questionnaire, language, str)
         summary_csv(release, Scope.everywhere(), labels)
+        estimates_csv(release, Scope.everywhere(), labels)
         for page in questionnaire.pages:
             labels.page(page.name)
 
@@ -240,6 +244,17 @@ def _figures(questionnaire: Questionnaire) -> Iterator[Figure]:
         for answer in named:
             for group in (*topic.groups, TOTAL):
                 yield Figure(place.adm1_pcode, place.id, group, topic.name, answer, HIDDEN)
+
+
+def _leave_hidden_alone(questionnaire: Questionnaire, _interviews: Interviews) -> None:
+    """The survey's own figures take an answer for what is true, which one that chance hides is not."""
+    read = {item for indicator in INDICATORS for item in indicator.items}
+    read |= {part.question for share in (*SHARES, *SAFEGUARDING) for part in share.parts}
+    for question in questionnaire.questions.values():
+        if question.hiding and question.name in read:
+            raise UnreadableError(
+                f"they take the answer to '{question.name}' for what is true; give that question another name."
+            )
 
 
 def _derive_ties(questionnaire: Questionnaire, _interviews: Interviews) -> None:
@@ -260,6 +275,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "The store of answers": _pack_answers,
     "The tables": _tabulate,
     "The labels": _label_figures,
+    "The figures of the survey": _leave_hidden_alone,
     "The ties of tables": _derive_ties,
 }
 

@@ -95,7 +95,7 @@ RELEASED = Kind("released", 409, N_("The results of round {round} are frozen and
 TOO_EARLY = Kind(
     "too_early",
     409,
-    N_("The interviews of round {round} are deleted {days} days after its close, not earlier."),
+    N_("The interviews of round {round} are not deleted before their time. Days after its close: {days}."),
 )
 BAD_NAME = Kind(
     "bad_name",
@@ -128,7 +128,7 @@ UNKNOWN_ACCOUNT = Kind("unknown_account", 404, N_("There is no account named {na
 WEAK_PASSWORD = Kind("weak_password", 400, N_("Choose a password of at least {length} characters."))
 WRONG_SIGN_IN = Kind("wrong_sign_in", 401, N_("The name or the password is wrong. Try again."))
 TOO_MANY_ATTEMPTS = Kind(
-    "too_many_attempts", 429, N_("Too many wrong passwords. Try again in {seconds} seconds.")
+    "too_many_attempts", 429, N_("Too many wrong passwords. Seconds until the next try: {seconds}.")
 )
 SIGN_IN_BUSY = Kind("sign_in_busy", 503, N_("Many people are signing in just now. Try again in a moment."))
 LINK_USED = Kind("link_used", 410, N_("This link has been used or has never been valid. Ask for a new one."))

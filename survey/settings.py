@@ -13,8 +13,15 @@ from survey import installation
 
 #: The top of a checkout; where the survey is installed, the folder of its packages.
 PROJECT = installation.ROOT
-#: The questionnaire that ships.
-SHIPPED = installation.path("questionnaires", "community_security.md")
+#: The questionnaire that ships, by version, the newest first.
+SHIPPED_VERSIONS: Mapping[str, Path] = {
+    "2": installation.path("questionnaires", "community_security_2.md"),
+    "1": installation.path("questionnaires", "community_security.md"),
+}
+#: The version of the released demonstration, of benchmarks and of rounds that are made up.
+SHIPPED = SHIPPED_VERSIONS["1"]
+#: What a new survey is offered first.
+NEWEST_SHIPPED = SHIPPED_VERSIONS["2"]
 #: The longest time that a round waits for phones.
 MOST_ENDING_DAYS = 90
 

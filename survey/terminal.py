@@ -54,12 +54,12 @@ def only_open_round(names: list[str]) -> str:
     return names[0]
 
 
-def progress_line(label: str, what: str = "tables") -> Callable[[int, int, float | None], None]:
+def progress_line(label: str, what: str = "tables") -> Callable[[float, int, float | None], None]:
     """A progress line on standard error: how many tables, or what else it is, are done, and about how long it still takes."""
 
-    def report(done: int, total: int, left: float | None) -> None:
+    def report(done: float, total: int, left: float | None) -> None:
         remaining = "" if left is None or done == total else f", about {_minutes(left)} left"
-        click.echo(f"\r{label}: {done} of {total} {what}{remaining}".ljust(72), nl=done == total, err=True)
+        click.echo(f"\r{label}: {done:g} of {total} {what}{remaining}".ljust(72), nl=done == total, err=True)
 
     return report
 

@@ -68,7 +68,7 @@ SERVER: Final = {
     "SIGNED_REFUSAL": errors.SIGNED_REFUSAL,
 }
 #: Facts of the shipped questionnaire and of every questionnaire's sheet, and those with tests of their own.
-ELSEWHERE: Final = {"OTHERS_NEAR", "SENSITIVE", "NEEDS_HELP", "ENROL", "PACK", "SUBMISSIONS"}
+ELSEWHERE: Final = {"OTHERS_NEAR", "SENSITIVE", "NEEDS_HELP", "ENROL", "OWN_COUNTS", "PACK", "SUBMISSIONS"}
 
 
 @pytest.mark.parametrize("name", SERVER)
@@ -94,7 +94,12 @@ def test_facts_of_the_questionnaire() -> None:
 def test_the_addresses_are_those_of_the_server(tmp_path: Path) -> None:
     app = create_app(Settings(home=tmp_path, database_url=f"sqlite:///{tmp_path / 'survey.sqlite'}"))
     routes = {rule.rule for rule in app.url_map.iter_rules()}
-    assert {FACTS["ENROL"], FACTS["PACK"], FACTS["SUBMISSIONS"] + "<submission_id>"} <= routes
+    assert {
+        FACTS["ENROL"],
+        FACTS["OWN_COUNTS"],
+        FACTS["PACK"],
+        FACTS["SUBMISSIONS"] + "<submission_id>",
+    } <= routes
 
 
 #: Refusals that the modules on a record's way name and that a sealed record of a phone never meets.

@@ -7,14 +7,16 @@ two linear programs (HiGHS).  Every solution met on the way is a possible world
 and vouches for all cells at once, so that most programs need not be solved.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
+from scipy import sparse
 
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.effort import Effort
-from analysis.disclosure.linear.neighbourhood import Neighbourhood, Positions, padded_flags
-from analysis.disclosure.linear.programs import TOLERANCE
+from analysis.disclosure.linear.neighbourhood import padded_flags
+from analysis.disclosure.linear.proofs import KINDS, Proofs
+from analysis.disclosure.linear.surroundings import Surroundings, Tiers
 from analysis.disclosure.linear.worlds import Audit, Failure, Outcome, World
 from analysis.disclosure.problem import Problem, Reader, Reals
 
@@ -62,13 +64,10 @@ class Attack:
     >>> all(world.inner[1] == 20 for world in attack.worlds)
     True
     >>> attack.hide(1)
-    >>> attack.restore(())
     >>> attack.learn(np.array([6.0, 17.0]))
     >>> attack.adopt(World(np.array([2.0, 21.0]), np.array([2.0, 21.0, 23.0])))
-    >>> attack.met("high", attack.worlds[0].sums, attack.worlds[1].sums, 0.0).tolist()
-    [True, True, True]
-    >>> len(attack.worlds), attack.solved > 0, len(attack.widest(0)), len(list(attack.near(0)))
-    (2, True, 1, 1)
+    >>> attack.proofs.proved["high"].tolist(), attack.solved > 0
+    ([True, True, True], True)
     """
 
     def __init__(
@@ -76,28 +75,24 @@ class Attack:
         problem: Problem,
         reader: Reader,
         published: Flags,
-        tiers: Sequence[Sequence[Positions]] = (),
+        tiers: Tiers = (),
         effort: Effort | None = None,
     ) -> None:
         """Begin with the true counts as the only world."""
         self.effort = effort or Effort()
         self.problem, self.reader = problem, reader
         self.published = published.copy()
-        everywhere = np.arange(len(problem.inner))
-        self._tiers = [
-            [Neighbourhood(problem, reader, published, free) for free in tier]
-            for tier in tiers or [[everywhere]]
-        ]
-        self.neighbourhoods = [each for tier in self._tiers for each in tier]
-        self._last: Neighbourhood | None = None
+        self.around = Surroundings(problem, reader, published, tiers)
         self.cells = problem.matrix[: problem.cells]
-        self._worlds: list[World] = []
-        self._proved = self._proofs([])
+        alike = np.ones(problem.cells)
+        # Any change will do where two counts are required: with other factors for each cell they do not balance out.
+        self._weights = {"low": alike, "high": alike, "spread": np.sin(np.arange(problem.cells) + 1.0)}
+        self.proofs = Proofs(problem, reader, every=not tiers)
 
     @property
     def solved(self) -> int:
         """Number of linear programs solved so far."""
-        return sum(each.programs.solved for each in (*self.neighbourhoods, self._last) if each is not None)
+        return self.around.solved
 
     def publish(self, sum_: int) -> None:
         """Publish a cell or figure: worlds that disagree with it are dropped.
@@ -108,11 +103,9 @@ class Attack:
             Its number.
         """
         self.published[sum_] = True
-        self._switch(sum_, True)
+        self.around.switch(sum_, True)
         low, high = self.problem.low[sum_], self.problem.high[sum_]
-        self.restore(
-            world for world in self._worlds if low - TOLERANCE <= world.sums[sum_] <= high + TOLERANCE
-        )
+        self.proofs.drop_all_but(sum_, float(low), float(high))
 
     def hide(self, sum_: int) -> None:
         """Hide a cell or figure; every world found so far stays possible.
@@ -124,18 +117,7 @@ class Attack:
         """
         self.published[sum_] = False
         if not padded_flags(self.reader.known, self.problem)[sum_]:
-            self._switch(sum_, False)
-
-    def restore(self, worlds: Iterable[World]) -> None:
-        """Forget all possible worlds but these.
-
-        Parameters
-        ----------
-        worlds
-            Those that stay.
-        """
-        self._worlds = list(worlds)
-        self._proved = self._proofs(self._worlds)
+            self.around.switch(sum_, False)
 
     def learn(self, inner: Reals) -> None:
         """Add a possible world, given its inner counts.
@@ -155,62 +137,12 @@ class Attack:
         world
             The other attack's, on the same problem and pattern.
         """
-        self._worlds.append(world)
-        for kind, proof in self._proofs([world]).items():
-            self._proved[kind] |= proof
+        self.proofs.add(world)
 
     @property
     def worlds(self) -> tuple[World, ...]:
         """The possible worlds found so far that are still possible."""
-        return tuple(self._worlds)
-
-    def widest(self, cell: int) -> list[Neighbourhood]:
-        """The largest neighbourhoods in which a cell can change.
-
-        Parameters
-        ----------
-        cell
-            Its number.
-
-        Returns
-        -------
-        list of Neighbourhood
-        """
-        row = self.cells[[cell]]
-        found = [each for each in self._tiers[-1] if each.touches(row)]
-        return [*found, self._everywhere()] if self.problem.settled[cell] and len(self._tiers) > 1 else found
-
-    def near(self, cell: int) -> Iterator[Neighbourhood]:
-        """Where a cell can change, the small neighbourhoods first.
-
-        A number interviewed may differ from the truth only where many others
-        make up for it, so it is tried in all inner counts at last.
-
-        Parameters
-        ----------
-        cell
-            Its number.
-
-        Yields
-        ------
-        Neighbourhood
-        """
-        row = self.cells[[cell]]
-        yield from (each for each in self.neighbourhoods if each.touches(row))
-        if self.problem.settled[cell] and len(self._tiers) > 1:
-            yield self._everywhere()
-
-    def _everywhere(self) -> Neighbourhood:
-        if self._last is None:
-            free = np.arange(len(self.problem.inner))
-            self._last = Neighbourhood(self.problem, self.reader, self.published, free)
-        return self._last
-
-    def _switch(self, sum_: int, on: bool) -> None:
-        for each in self.neighbourhoods:
-            each.switch(sum_, on)
-        if self._last is not None:
-            self._last.switch(sum_, on)
+        return tuple(proof.world for proof in self.proofs.kept)
 
     def unproved(self) -> Iterator[Failure]:
         """Search a world for each requirement of a hidden cell; yield those without one.
@@ -219,8 +151,11 @@ class Attack:
         ------
         Failure
         """
-        for kind in SIGNS:
-            for cell in np.flatnonzero(self.required(kind) & ~self._proved[kind]):
+        for place, kind in enumerate(KINDS):
+            self._search_together(kind)
+            unmet = np.flatnonzero(self._unmet(kind))
+            for number, cell in enumerate(unmet):
+                self.effort.settle((place + number / len(unmet)) / len(KINDS))
                 if self._open(kind, int(cell)) and not self._search(kind, int(cell)):
                     yield Failure(int(cell), self.reader.name, kind)
 
@@ -241,7 +176,7 @@ class Attack:
         return self._search(failure.kind, failure.cell)
 
     def _open(self, kind: str, cell: int) -> bool:
-        return not self.published[cell] and not bool(self._proved[kind][cell])
+        return not self.published[cell] and not self.proofs.holds(kind, cell)
 
     def required(self, kind: str) -> Flags:
         """Hidden cells of which a requirement has to be met.
@@ -259,53 +194,33 @@ class Attack:
         hidden = ~self.published[: self.problem.cells]
         return hidden & self.reader.spread if kind == "spread" else hidden
 
+    def _unmet(self, kind: str) -> Flags:
+        return self.required(kind) & ~self.proofs.proved[kind]
+
+    def _search_together(self, kind: str) -> None:
+        """Move all cells of a small neighbourhood at once, as long as that proves some of them: it spares programs."""
+        for near, inside in self.around.parts():
+            unmet = inside & self._unmet(kind)
+            before = len(unmet) + 1
+            while 1 < (number := int(unmet.sum())) < before:
+                before = number
+                row = sparse.csr_array(((unmet * self._weights[kind]) @ self.cells)[None, :])
+                self.effort.spend(len(near.free))
+                self.learn(near.extreme(row, SIGNS[kind][0]))
+                unmet = inside & self._unmet(kind)
+
     def _search(self, kind: str, cell: int) -> bool:
         row = self.cells[[cell]]
-        for each in self.near(cell):
+        for each in self.around.near(cell):
             for sign in SIGNS[kind]:
-                self.effort.spend(len(self.problem.inner))
+                self.effort.spend(len(each.free))
                 self.learn(each.extreme(row, sign))
-                if self._proved[kind][cell]:
+                if self.proofs.holds(kind, cell):
                     return True
         return False
 
-    def _proofs(self, worlds: Sequence[World]) -> dict[str, Flags]:
-        largest, smallest = self.problem.counts.copy(), self.problem.counts.copy()
-        for world in worlds:
-            sums = world.sums[: self.problem.cells]
-            np.maximum(largest, sums, out=largest)
-            np.minimum(smallest, sums, out=smallest)
-        return {kind: self.met(kind, largest, smallest, 0.0) for kind in SIGNS}
 
-    def met(self, kind: str, largest: Reals, smallest: Reals, more: float) -> Flags:
-        """Where a requirement is met, and by how much more, by the largest and smallest count of each cell.
-
-        Parameters
-        ----------
-        kind
-            As in `Failure`.
-        largest, smallest
-            Shape (cells,).
-        more
-            By how much.
-
-        Returns
-        -------
-        numpy.ndarray
-            Flags, shape (cells,).
-        """
-        counts, reader = self.problem.counts, self.reader
-        if kind == "high":
-            return largest >= reader.high + more - TOLERANCE
-        if kind == "low":
-            return smallest <= reader.low - more + TOLERANCE
-        apart = np.maximum(largest - counts, counts - smallest)
-        return ~reader.spread | (apart >= 1 + more - TOLERANCE)
-
-
-def audit(
-    problem: Problem, primary: Flags, published: Flags, tiers: Sequence[Sequence[Positions]] = ()
-) -> Audit:
+def audit(problem: Problem, primary: Flags, published: Flags, tiers: Tiers = ()) -> Audit:
     """Attack a pattern of published cells and figures as every reader.
 
     Parameters
@@ -358,7 +273,7 @@ def audit(
 def attack_as_every_reader(
     problem: Problem,
     published: Flags,
-    tiers: Sequence[Sequence[Positions]] = (),
+    tiers: Tiers = (),
     failures_of: Callable[[Attack], Iterable[Failure]] = Attack.unproved,
 ) -> Outcome:
     """Attack a pattern as each reader in turn; what one finds possible is tried for the next.

@@ -18,6 +18,7 @@ from analysis.disclosure.cube import (
 )
 from analysis.disclosure.declared.wishes import Wishes, marks_with, problem_with, wishes_for_bases
 from analysis.disclosure.linear.effort import Effort
+from analysis.disclosure.linear.tiers import tiers_of_table
 from analysis.disclosure.nodes import TOTAL, nodes_of
 from analysis.disclosure.primary import Marks, Rules, first_step, mark, mark_bases
 from analysis.disclosure.problem import Figure, Problem, Reals, problem_over_bases, single_table_problem
@@ -84,7 +85,7 @@ def protect(
     """
     marks, problem = _pose_problem(table, rules, bases, figures, wishes, effort)
     try:
-        pattern = safe_pattern(problem, effort)
+        pattern = safe_pattern(problem, effort, tiers_of_table(table.cube))
     except UnsafeError as error:
         if not wishes.open:
             raise
@@ -354,7 +355,7 @@ def _published_bases(table: Table, bases: ProtectedTable) -> Flags:
 
 
 def _frozen(table: Table, rules: Rules, marks: Marks, problem: Problem, published: Flags) -> ProtectedTable:
-    outcome = audit(problem, marks.primary, published)
+    outcome = audit(problem, marks.primary, published, tiers_of_table(table.cube))
     shown = published[: problem.cells]
     told, withheld = _named(problem, published, True), _named(problem, published, False)
     return sealed(table, rules, outcome, shown, told, withheld)

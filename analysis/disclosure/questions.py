@@ -2,10 +2,12 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from analysis.disclosure.cube import Table
+from analysis.disclosure.linear.effort import TIED_EFFORT, Effort
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Figure
 from analysis.disclosure.protect import protect
@@ -63,7 +65,10 @@ def protected_in_turn(
 
 
 def results_as_ready(
-    work: Callable[..., Result], jobs: Sequence[tuple[Any, ...]], workers: int = 1
+    work: Callable[..., Result],
+    jobs: Sequence[tuple[Any, ...]],
+    workers: int = 1,
+    progress: Callable[[int, float], None] | None = None,
 ) -> Iterator[tuple[int, Result]]:
     """Yield the place and the result of each job as soon as it is ready, in any order.
 
@@ -75,6 +80,9 @@ def results_as_ready(
         Its arguments, job by job.
     workers
         Processes to use; one is this one.
+    progress
+        Called with the place of a job and the share of it that is done; the work is then given an
+        `analysis.disclosure.linear.effort.Effort` as its keyword `effort`, whose share that is.
 
     Yields
     ------
@@ -87,11 +95,65 @@ def results_as_ready(
     """
     if workers <= 1 or len(jobs) <= 1:
         for place, job in enumerate(jobs):
-            yield place, work(*job)
+            yield place, _done(work, job, place, progress)
         return
     # A web process has threads, which a forked copy would inherit in an undefined state.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        places = {pool.submit(work, *job): place for place, job in enumerate(jobs)}
-        for done in as_completed(places):
-            yield places[done], done.result()
+    notes = context.SimpleQueue()
+    with ProcessPoolExecutor(workers, context, _keep_queue, (notes,)) as pool:
+        running = {}
+        for place, job in enumerate(jobs):
+            running[place] = pool.submit(_done_elsewhere, work, job, place, progress is not None)
+            running[place].add_done_callback(partial(_note_end, notes, place))
+        while running:
+            place, share = notes.get()
+            if share is None:
+                yield place, running.pop(place).result()
+            elif progress is not None:
+                progress(place, share)
+
+
+def _done(
+    work: Callable[..., Result],
+    job: tuple[Any, ...],
+    place: int,
+    progress: Callable[[int, float], None] | None,
+) -> Result:
+    if progress is None:
+        return work(*job)
+    return work(*job, effort=_reporting(partial(progress, place)))
+
+
+def _reporting(note: Callable[[float], None]) -> Effort:
+    """An effort of tied tables that notes each further hundredth of its share."""
+    noted = 0
+
+    def report(effort: Effort) -> None:
+        nonlocal noted
+        if int(effort.share * 100) > noted:
+            noted = int(effort.share * 100)
+            note(effort.share)
+
+    return Effort(TIED_EFFORT, report=report)
+
+
+#: Where a process of the pool puts how far it is.
+_queue: list[Any] = []
+
+
+def _keep_queue(notes: Any) -> None:
+    _queue[:] = [notes]
+
+
+def _done_elsewhere(
+    work: Callable[..., Result], job: tuple[Any, ...], place: int, is_watched: bool
+) -> Result:
+    return _done(work, job, place, _put if is_watched else None)
+
+
+def _put(place: int, share: float) -> None:
+    _queue[0].put((place, share))
+
+
+def _note_end(notes: Any, place: int, _future: Any) -> None:
+    notes.put((place, None))

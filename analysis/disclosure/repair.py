@@ -19,6 +19,8 @@ FIGURE_COST = 5.0
 PASSES = 20
 CLOSENESS = 0.3
 RELUCTANCE = 0.1
+#: What part of a repair it is to seek what fails.
+SOUGHT = 0.2
 
 Goal = tuple[int, float, float]
 
@@ -57,11 +59,16 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
     >>> repair(problem, [attack], 1), attack.published.tolist()
     (True, [False, False, True])
     """
+    effort = attacks[0].effort
+    stage = effort.stage
     for _ in range(PASSES):
+        effort.begin_stage(0.0, SOUGHT, stage)
         failures = [failure for attack in attacks for failure in attack.unproved()]
         if not failures:
             return True
-        for failure in failures:
+        effort.begin_stage(SOUGHT, 1.0, stage)
+        for number, failure in enumerate(failures):
+            effort.settle(number / len(failures))
             if attacks[_position(attacks, failure)].holds(failure):
                 continue
             if not hide_for(problem, attacks, failure, rounds):
@@ -112,7 +119,7 @@ def hide_for(
     position = _position(attacks, failure)
     attack = attacks[position]
     best: tuple[float, Reals] | None = None
-    for goal, near in product(_goals(attack, failure), attack.widest(failure.cell)):
+    for goal, near in product(_goals(attack, failure), attack.around.widest(failure.cell)):
         for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
             deviating = _deviating(problem, attack.published, world)
             cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
@@ -170,7 +177,7 @@ def _least_deviation(
     It differs from the truth in the neighbourhood only.
     """
     cell, sign, need = goal
-    near.programs.solved += 1
+    near.solved_apart += 1
     attack.effort.spend(len(problem.inner))
     known = padded_flags(attack.reader.known, problem)
     fixed = np.flatnonzero(known | (problem.settled & attack.published))
@@ -248,7 +255,7 @@ def _usable(highs: Any, nodes: int | None) -> bool:
     )
 
 
-def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
+def show_again(attacks: Sequence[Attack], hidden: Sequence[int], share: float = np.inf) -> None:
     """Publish again, in the given order, each hidden cell that every attack survives.
 
     Parameters
@@ -258,6 +265,8 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
         changed and stays safe.
     hidden
         Cells and figures to try.
+    share
+        Of the effort that is allowed; once more is spent, no further one is tried.
 
     Examples
     --------
@@ -274,15 +283,20 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int]) -> None:
     >>> attack.published.tolist()
     [False, False, True]
     """
-    for sum_ in hidden:
-        before = [attack.worlds for attack in attacks]
+    effort = attacks[0].effort
+    stage = effort.stage
+    for number, sum_ in enumerate(hidden):
+        if effort.exceeds(share):
+            return
+        effort.begin_stage(number / len(hidden), (number + 1) / len(hidden), stage)
+        before = [attack.proofs.kept for attack in attacks]
         for attack in attacks:
             attack.publish(sum_)
         if all(_safe(attack) for attack in attacks):
             continue
-        for attack, worlds in zip(attacks, before, strict=True):
+        for attack, kept in zip(attacks, before, strict=True):
             attack.hide(sum_)
-            attack.restore(worlds)
+            attack.proofs.restore(kept)
 
 
 def _safe(attack: Attack) -> bool:

@@ -9,6 +9,7 @@ from analysis.disclosure.attack import Attack
 from analysis.disclosure.complementary import Elimination, Positions
 from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.effort import Effort, EffortError
+from analysis.disclosure.linear.surroundings import Tiers
 from analysis.disclosure.problem import Problem
 from analysis.disclosure.repair import repair, show_again
 
@@ -41,7 +42,7 @@ class UnsafeError(ValueError):
     """
 
 
-def safe_pattern(problem: Problem, effort: Effort | None = None) -> Flags:
+def safe_pattern(problem: Problem, effort: Effort | None = None, tiers: Tiers = ()) -> Flags:
     """Choose which cells and figures to publish so that every attack fails.
 
     Parameters
@@ -50,6 +51,8 @@ def safe_pattern(problem: Problem, effort: Effort | None = None) -> Flags:
         The cells, figures and readers.
     effort
         The work that may be spent, and where it is counted.
+    tiers
+        As for `analysis.disclosure.attack.Attack`; the last one has to be everything.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def safe_pattern(problem: Problem, effort: Effort | None = None) -> Flags:
     [False, False, True]
     """
     small = problem.cells <= SMALL
-    search = _Search(problem, ROUNDS_SMALL if small else ROUNDS_LARGE, effort or Effort())
+    search = _Search(problem, ROUNDS_SMALL if small else ROUNDS_LARGE, effort or Effort(), tiers)
     search.consider_orders(ORDERS_SMALL if small else ORDERS_LARGE)
     try:
         search.finish_promising(0.5)
@@ -93,8 +96,8 @@ def safe_pattern(problem: Problem, effort: Effort | None = None) -> Flags:
 class _Search:
     """Patterns found so far, the best safe one, and the effort spent."""
 
-    def __init__(self, problem: Problem, rounds: int, effort: Effort) -> None:
-        self.rounds = rounds
+    def __init__(self, problem: Problem, rounds: int, effort: Effort, tiers: Tiers) -> None:
+        self.rounds, self.tiers = rounds, tiers
         self.problem = problem
         self.first = FirstPatterns(problem)
         self.candidates = self.first.candidates
@@ -157,7 +160,7 @@ class _Search:
     def _finish(self, pattern: Flags, preference: Preference) -> None:
         """Repair a pattern, then show again what the repair made needless."""
         problem = self.problem
-        attacks = [Attack(problem, reader, pattern, effort=self.effort) for reader in problem.readers]
+        attacks = [Attack(problem, reader, pattern, self.tiers, self.effort) for reader in problem.readers]
         if not repair(problem, attacks, self.rounds):
             return
         show_again(attacks, _needless(problem, self.first, attacks[0].published))

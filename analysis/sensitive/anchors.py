@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
 
 from analysis.columns import DesignError, Floats
 from analysis.estimation.contrasts import contrast, summarise
@@ -13,7 +16,7 @@ from analysis.estimation.estimates import AnySample, proportion
 from analysis.estimation.replicates import replicate_variance
 from analysis.estimation.results import Estimates, stacked, with_note
 from analysis.replicate_weights import ReplicateSample
-from analysis.sensitive.prevalence import mapped, of_trait
+from analysis.sensitive.prevalence import Prevalence, mapped, of_trait, prevalence_from_counts
 from analysis.sensitive.randomisers import FLAT, Randomiser
 
 #: The figures of an anchored question, in this order, as the `level` of the estimates.
@@ -87,9 +90,7 @@ def anchored_prevalence(
     >>> found.level, found.estimate.tolist()
     (('as recorded', 'corrected', 'attentive'), [0.25, 0.0, 0.5])
     """
-    expected = (anchor_randomiser or randomiser).recorded(anchor_prevalence)
-    if abs(expected - 0.5) < FLAT:
-        raise DesignError("the anchor is recorded as 1 of half of the people, whether they follow or not")
+    expected = _expected(anchor_randomiser or randomiser, anchor_prevalence)
     told, anchors = (
         proportion(
             sample, column, one, by=by, where=where, interval="wilson", level=level, keep_influence=True
@@ -109,6 +110,98 @@ def anchored_prevalence(
             for one in (plain, corrected, replace(attentive, level=ATTENTIVE))
         ]
     )
+
+
+class Anchored(NamedTuple):
+    """What an anchor says of one question, from counts alone.
+
+    Attributes
+    ----------
+    attentive, corrected : Prevalence
+        The share who follow the instructions, and the prevalence corrected by it.
+
+    Examples
+    --------
+    >>> nothing = Prevalence(*map(np.array, ([0.0], [0.0], [0.0], [0.0])))
+    >>> Anchored(nothing, nothing).attentive.estimate.tolist()
+    [0.0]
+    """
+
+    attentive: Prevalence
+    corrected: Prevalence
+
+
+def anchored_from_counts(
+    question: tuple[ArrayLike, ArrayLike],
+    anchor: tuple[ArrayLike, ArrayLike],
+    randomiser: Randomiser,
+    *,
+    anchor_randomiser: Randomiser | None = None,
+    anchor_prevalence: float = 0.0,
+    level: float = 0.95,
+    effects: tuple[ArrayLike, ArrayLike] = (1.0, 1.0),
+    df: ArrayLike = np.inf,
+) -> Anchored:
+    """Estimate who follows the instructions, and the prevalence corrected by it, from counts such as published ones.
+
+    Parameters
+    ----------
+    question, anchor : tuple of array_like and array_like
+        How many 1 were recorded, of how many people.
+    randomiser, anchor_randomiser, anchor_prevalence : as for `anchored_prevalence`
+        What they are there.
+    level : float
+        Confidence level.
+    effects : tuple of array_like and array_like
+        Design effects of what was recorded of the question and of the anchor.
+    df : array_like of float
+        Degrees of freedom of the effects.
+
+    Returns
+    -------
+    Anchored
+        The corrected figure is NaN where less than a half follow.
+
+    Raises
+    ------
+    DesignError
+        As `anchored_prevalence` does.
+
+    Notes
+    -----
+    Two counts do not say how the two answers of a person go together, so the error of the corrected figure is the sum of
+    what the error of either alone makes of it: no covariance makes it larger.
+
+    Examples
+    --------
+    Nobody has the trait of the anchor, so three of four should say "the same"; five of eight do: every second follows.
+
+    >>> from analysis.sensitive.randomisers import crosswise
+    >>> found = anchored_from_counts(([500], [800]), ([500], [800]), crosswise(0.25))
+    >>> found.attentive.estimate.tolist(), found.corrected.estimate.tolist()
+    ([0.5], [0.0])
+    """
+    expected = _expected(anchor_randomiser or randomiser, anchor_prevalence)
+    shape = Randomiser("anchor", expected, 0.5)
+    attentive = prevalence_from_counts(*anchor, shape, level=level, effect=effects[1], df=df)
+    told = prevalence_from_counts(*question, randomiser, level=level, effect=effects[0], df=df)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        follow = np.where(attentive.estimate < LEAST_ATTENTIVE - FLAT, np.nan, attentive.estimate)
+        # What would be recorded beyond a half if all followed.
+        beyond = (randomiser.slope * told.estimate + randomiser.base - 0.5) / follow
+        estimate = (beyond + 0.5 - randomiser.base) / randomiser.slope + 0.0
+        se = told.se / follow + np.abs(beyond / randomiser.slope) * attentive.se / follow
+    half = special.stdtrit(np.asarray(df, np.float64), (1 + level) / 2) * se
+    corrected = Prevalence(estimate, se, np.asarray(estimate - half), np.asarray(estimate + half))
+    return Anchored(attentive, corrected)
+
+
+def _expected(randomiser: Randomiser, prevalence: float) -> float:
+    """The share of the anchor recorded as 1 of people who follow."""
+    expected = randomiser.recorded(prevalence)
+    if abs(expected - 0.5) < FLAT:
+        raise DesignError("the anchor is recorded as 1 of half of the people, whether they follow or not")
+    return expected
 
 
 def _corrected(

@@ -220,13 +220,50 @@ def impossible_p(shares: Estimates, randomiser: Randomiser) -> Floats:
     >>> impossible_p(shares, forced_response(2 / 3, 1 / 6)).round(4).tolist()
     [0.001]
     """
-    low, high = sorted((randomiser.without_trait, randomiser.with_trait))
     share = shares.estimate
-    edge = np.clip(share, low, high)
     with np.errstate(divide="ignore", invalid="ignore"):
         own = shares.se**2 * shares.n / (share * (1 - share))
-        effect = np.where(own > 0, own, 1.0)
-        z = -np.abs(share - edge) / np.sqrt(effect * edge * (1 - edge) / shares.n)
+    return _outside_p(share, np.asarray(shares.n, np.float64), np.where(own > 0, own, 1.0), randomiser)
+
+
+def impossible_p_from_counts(
+    recorded: ArrayLike, n: ArrayLike, randomiser: Randomiser, *, effect: ArrayLike = 1.0
+) -> Floats:
+    """Return how likely chance alone takes the share of recorded 1 so far out of what is possible, from counts alone.
+
+    Parameters
+    ----------
+    recorded, n : array_like of int
+        How many 1 were recorded, of how many people.
+    randomiser : Randomiser
+    effect : array_like of float
+        Design effect of what was recorded.
+
+    Returns
+    -------
+    ndarray of float
+        As `impossible_p` gives it; NaN where `n` is not positive.
+
+    Examples
+    --------
+    One in ten says yes, where chance alone makes one in six.
+
+    >>> from analysis.sensitive.randomisers import forced_response
+    >>> impossible_p_from_counts([30, 60], [300, 300], forced_response(2 / 3, 1 / 6)).round(4).tolist()
+    [0.001, 1.0]
+    """
+    size = np.asarray(n, np.float64)
+    size = np.where(size > 0, size, np.nan)
+    share = np.asarray(recorded, np.float64) / size
+    found = _outside_p(share, size, np.asarray(effect, np.float64), randomiser)
+    return np.where(np.isfinite(share), found, np.nan)
+
+
+def _outside_p(share: Floats, n: Floats, effect: Floats, randomiser: Randomiser) -> Floats:
+    low, high = sorted((randomiser.without_trait, randomiser.with_trait))
+    edge = np.clip(share, low, high)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = -np.abs(share - edge) / np.sqrt(effect * edge * (1 - edge) / n)
     return np.where(np.abs(share - edge) > 1e-12, special.ndtr(z), 1.0)
 
 

@@ -7,7 +7,6 @@ import { unwritten } from "./core/failures.js";
 import { N_, _, chosen } from "./core/words.js";
 import { renewPack, tried } from "./contact.js";
 import { newToken, register } from "./device/api.js";
-import { comeInside } from "./device/inside.js";
 import { markOf, refusal, spent } from "./device/invitation.js";
 import { BASE, goTo, shown } from "./device/page.js";
 import { registerWorker } from "./device/update.js";
@@ -24,7 +23,7 @@ const { phone } = state;
 
 /** Whether the page may be loaded again without anybody noticing. */
 export function idle() {
-  return !phone.interview && !phone.suspended && !phone.draft && shown() !== "harmless";
+  return !phone.interview && !phone.suspended && !phone.parting && !phone.draft && shown() !== "harmless";
 }
 
 // ---- setting up
@@ -50,7 +49,7 @@ export async function enrol(pin) {
 async function makeLock(pin) {
   const { things } = phone.store;
   // What is left of another lock can be opened by nobody.
-  await things.remove("pack", "coming", "draft", "sent");
+  await things.remove("pack", "coming", "draft", "sent", "counts");
   // Until the server names one, the language of the link is the one to go on with.
   if (phone.speaks) await things.put("language", chosen().code);
   const secret = await phone.secrets.renew(PHONE).catch(() => null);
@@ -161,10 +160,12 @@ async function goOn() {
   if (!phone.sent) state.countSent(await kept(key, "sent"));
   // The questionnaire comes last: from then on another one may be fetched, and what needs this one must be known.
   await drafts.find(key);
+  const counts = await kept(key, "counts");
   const coming = await packOf(key, "coming");
   const pack = await packOf(key, "pack");
   // Nothing of it stays in memory where it was locked meanwhile.
   if (phone.key !== key) return;
+  state.holdCounts(counts);
   state.holdComing(coming);
   state.takePack(pack);
   const missing = phone.pack ? "" : await renewPack();
@@ -175,9 +176,20 @@ async function goOn() {
     return;
   }
   if (phone.suspended) await comeBack(phone.suspended);
+  else if (phone.parting) await showCode(phone.parting);
   else await goHome();
   // After the questionnaire, for on a slow line they would hinder each other.
   registerWorker(BASE, idle);
+}
+
+/**
+ * Back to the code that the person is still learning.
+ * @param {Promise<Locked>} parting
+ */
+async function showCode(parting) {
+  const { key } = phone;
+  const { code } = await vault.opened(present(key), "parting", await parting);
+  if (phone.key === key && phone.parting === parting) goTo("done", code);
 }
 
 /** @param {Promise<Locked>} suspended */
@@ -189,7 +201,6 @@ async function comeBack(suspended) {
   state.resumeInterview(interview, practice);
   state.keepDraftsWith(drafts.keeper());
   localise();
-  comeInside();
   goTo("question");
 }
 

@@ -4,8 +4,10 @@ import { lock } from "./access.js";
 import { connect, recount } from "./contact.js";
 import { offerInstall, phone } from "./core/state.js";
 import { drawWith } from "./device/page.js";
+import { harmless } from "./screens/harmless.js";
 import * as door from "./screens/lock.js";
 import { ask } from "./screens/question.js";
+import { preset } from "./screens/setup.js";
 import * as worker from "./screens/worker.js";
 import { follow, start, takeLink } from "./start.js";
 
@@ -20,9 +22,9 @@ const SCREENS = {
   enrolling: door.enrolling,
   opening: door.opening,
   lock: door.lock,
-  harmless: door.harmless,
+  harmless: () => harmless(),
   home: worker.home,
-  preset: worker.preset,
+  preset,
   "other-form": worker.otherForm,
   question: ask,
   done: worker.done,

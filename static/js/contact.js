@@ -2,9 +2,9 @@
 
 import { skewOf } from "./core/clock.js";
 import { present } from "./core/present.js";
-import { connectSender, holdComing, noteRoom, phone, takePack } from "./core/state.js";
+import { connectSender, holdComing, holdCounts, noteRoom, phone, takePack } from "./core/state.js";
 import { _, N_, suggest } from "./core/words.js";
-import { fetchPack, keepSounds } from "./device/api.js";
+import { fetchCounts, fetchPack, keepSounds } from "./device/api.js";
 import { BASE, goTo, hush, shown, voice } from "./device/page.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
@@ -130,6 +130,36 @@ export async function takeInvitation() {
   await recount();
 }
 
+// ---- what of the round is done
+
+/**
+ * Ask how many of this worker's interviews are stored, by district and form: kept under the PIN, and shown behind it.
+ */
+export async function renewCounts() {
+  const { key } = phone;
+  const heardNow = key && (await fetchCounts(phone.token));
+  // It may have been locked meanwhile.
+  if (!heardNow || phone.key !== key) return;
+  const counts = neverFewer(heardNow, phone.counts);
+  holdCounts(counts);
+  await vault.put(phone.store.things, key, "counts", counts).catch(() => {});
+  await recount();
+}
+
+/**
+ * A number that went down would say that one of few people took the answers back.
+ * @param {OwnCounts} now
+ * @param {OwnCounts | null | undefined} before
+ * @returns {OwnCounts}
+ */
+function neverFewer(now, before) {
+  if (!before || before.round !== now.round) return now;
+  const same = (/** @type {OwnPart} */ part) =>
+    before.parts.find((one) => one.group === part.group && one.district.en === part.district.en);
+  const parts = now.parts.map((part) => ({ ...part, stored: Math.max(part.stored, (same(part) || part).stored) }));
+  return { ...now, stored: Math.max(now.stored, before.stored), parts };
+}
+
 // ---- what waits
 
 /**
@@ -189,7 +219,7 @@ export function connect() {
       onKnown: heard,
       onChange: left,
       // Every contact brings what is new: a round that ends must not be heard of later than a receipt.
-      onAnswered: () => phone.key && phone.pack && renewPack(),
+      onAnswered: () => phone.key && phone.pack && renewPack().then(renewCounts),
       onRevoked: signOut,
       onOwn: () => atHome() && hush(),
     }),

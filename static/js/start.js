@@ -6,7 +6,7 @@ import * as state from "./core/state.js";
 import { _, choose, know } from "./core/words.js";
 import { taken } from "./device/invitation.js";
 import { stayInside } from "./device/inside.js";
-import { BASE, goTo, shown } from "./device/page.js";
+import { BASE, goTo, shown, stepBack } from "./device/page.js";
 import { registerAgain, registerWorker } from "./device/update.js";
 import { goHome } from "./home.js";
 import { askForLink, askForPin } from "./removal.js";
@@ -37,7 +37,7 @@ export async function start() {
   state.holdSecrets(await secrets);
   state.holdStore(await open(DATABASE, restored));
   choose(await phone.store.things.get("language"));
-  stayInside(() => !!phone.interview);
+  stayInside(stepBack);
   await begin();
 }
 

@@ -1,19 +1,21 @@
 /** One interview from the first tap to the sealed record: what each tap of it does. */
 
+import { oddHour } from "./core/clock.js";
 import * as facts from "./core/facts.js";
 import { unsaved } from "./core/failures.js";
 import * as interview from "./core/interview.js";
 import { present } from "./core/present.js";
+import * as review from "./core/review.js";
 import * as state from "./core/state.js";
 import { _, fillWith, spoken } from "./core/words.js";
 import { adopt, taking } from "./contact.js";
-import { comeInside } from "./device/inside.js";
 import { BASE, goTo, untilLeft, voice } from "./device/page.js";
 import { contentOf, sealed } from "./device/record.js";
 import { randomId } from "./device/seal.js";
 import { goHome } from "./home.js";
 import * as drafts from "./vault/drafts.js";
-import { save } from "./waiting.js";
+import * as vault from "./vault/locked.js";
+import { keepSafe, save } from "./waiting.js";
 
 const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
 const { phone, questionnaire, today } = state;
@@ -78,12 +80,28 @@ function askSetup() {
     if (!PRESET.includes(question.name) || present(phone.setup)[question.name]) continue;
     const choices = choicesOf(question);
     if (choices.length !== 1) {
-      goTo("preset", question, choices);
+      goTo("preset", question, lastFirst(question, choices));
       return;
     }
     state.chooseSetup(question.name, choices[0].name);
   }
   enter();
+}
+
+/**
+ * The district of the last interview before all others: one stays in a place for days.
+ * @param {Question} question
+ * @param {Choice[]} choices
+ */
+function lastFirst(question, choices) {
+  const last = question.name === DISTRICT && present(phone.safe).last;
+  return [...choices.filter((one) => one.name === last), ...choices.filter((one) => one.name !== last)];
+}
+
+/** Note the district under the PIN. */
+function noteDistrict() {
+  const last = String(here().answers[DISTRICT]);
+  if (!phone.practice && last !== present(phone.safe).last) keepSafe({ last }).catch(() => {});
 }
 
 /**
@@ -96,8 +114,9 @@ export function preset(question, value) {
     state.chooseSetup(question.name, value);
     askSetup();
   };
+  // A draft goes on with the form that it was begun with, and with no other.
   const more = phone.resumed ? lostBy(phone.resumed, question, value) : 0;
-  if (more) goTo("other-form", more, take, askSetup);
+  if (more) goTo("other-form", more, askSetup);
   else take();
 }
 
@@ -119,14 +138,14 @@ function enter() {
     goHome();
     return;
   }
-  const odd = interview.oddHour(Date.now());
+  const odd = oddHour(Date.now());
   const fresh = { id: randomId(), seed: Math.floor(Math.random() * SEEDS), odd, answers: {} };
   const before = phone.resumed || fresh;
   const begun = interview.begin({ ...before, answers: { ...before.answers, ...phone.setup } });
   state.openInterview(phone.resumed ? interview.restored(questionnaire(), begun, today()) : begun);
   state.keepDraftsWith(drafts.keeper());
   localise();
-  comeInside();
+  noteDistrict();
   goTo("question");
 }
 
@@ -178,6 +197,18 @@ export const next = () => go(interview.next(questionnaire(), here(), today()));
 
 /** One screen back. */
 export const back = () => go(interview.back(questionnaire(), here(), today()));
+
+/**
+ * Look at one question again before the interview is sealed.
+ * @param {string} name
+ */
+export const lookAt = (name) => go(review.lookAt(questionnaire(), here(), name, today()));
+
+/**
+ * The look over the answers is opened or folded.
+ * @param {boolean} looked
+ */
+export const fold = (looked) => phone.interview && state.goOn({ ...here(), looked });
 
 /** On, without an answer. */
 export function skip() {
@@ -261,7 +292,7 @@ async function outcome(end, made) {
   } catch (error) {
     return unkept(end, record, /** @type {Error} */ (error));
   }
-  await over(practice);
+  await over(practice, end.parting);
   return end.after;
 }
 
@@ -279,10 +310,11 @@ function unkept(end, record, error) {
 /**
  * It is sealed and kept: what is left of the interview goes, and does not come back.
  * @param {boolean} practice
+ * @param {Promise<Locked> | null} [parting]
  */
-async function over(practice) {
+async function over(practice, parting = null) {
   if (!practice) await drafts.destroy();
-  state.endInterview(practice);
+  state.endInterview(practice, parting);
   phone.sender.soon();
 }
 
@@ -300,10 +332,17 @@ async function unsealed(end) {
   return () => goTo("not-sealed", again, goBack);
 }
 
-/** Seal the interview; the withdrawal code is shown once it is kept. */
+/** Seal the interview; the withdrawal code is shown once it is kept, and until the person knows it. */
 export function finish() {
   const code = phone.practice ? "" : tenDigits();
-  return conclude({ ...endOf(state.timed()), code, after: () => goTo("done", code) });
+  const parting = code ? vault.locked(present(phone.key), "parting", { code }) : null;
+  return conclude({ ...endOf(state.timed()), code, parting, after: () => goTo("done", code) });
+}
+
+/** The person knows the code, or the practice is over. */
+export function part() {
+  state.part();
+  return goHome();
 }
 
 const tenDigits = () =>
@@ -327,7 +366,7 @@ export function endHere() {
   const confirmed = interview.confirmed(questionnaire(), here(), today());
   const reason = interview.stops(confirmed.answers);
   if (reason) stop(confirmed, reason);
-  else go({ ...interview.covered(questionnaire(), confirmed, today()), place: interview.FINISH });
+  else go(interview.ended(interview.covered(questionnaire(), confirmed, today())));
 }
 
 /** Make the unfinished interview unreadable, and remove it. */

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey import terminal
-from survey.settings import SHIPPED
+from survey.settings import NEWEST_SHIPPED
 
 if TYPE_CHECKING:
     from survey.publication.protection.planning import Planned
@@ -57,6 +57,7 @@ def plan(interviews: int | None, districts: str, targets: Path | None, workers: 
         click.echo(f"{line.group:10}{line.planned:20}{shares}")
     _tell_divisions(planned)
     _tell_change(planned, workers)
+    _tell_estimates(asked)
     for note in telling.unresolved_report(asked):
         click.echo(note)
 
@@ -103,10 +104,22 @@ def _tell_change(planned: Planned, workers: int) -> None:
         )
 
 
+def _tell_estimates(asked: Questionnaire) -> None:
+    """How many answers the estimates need of questions whose answers chance hides."""
+    from survey.publication.reading.hidden import estimates
+
+    for question, hiding in estimates.hidden_questions(asked):
+        least = estimates.least_answers(question, hiding)
+        click.echo(
+            f"{question.name}: what chance hides is estimated from about {least} answers of a place and group; from more"
+            " where the interviews of a worker are alike, and only where both counts are published."
+        )
+
+
 def _questionnaire(database: Database) -> Questionnaire:
     """The one that was published last, or before there is one the shipped one."""
     from survey.questionnaire import xlsform
     from survey.storage import questionnaires
 
     published = questionnaires.all_editions(database)
-    return published[-1].questionnaire if published else xlsform.read(SHIPPED)
+    return published[-1].questionnaire if published else xlsform.read(NEWEST_SHIPPED)

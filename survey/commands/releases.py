@@ -17,7 +17,7 @@ from survey.storage.engine.database import Database
 from survey.terminal import progress_line
 
 if TYPE_CHECKING:
-    from survey.publication.protection.drafts import Progress
+    from survey.publication.protection.course import Progress
     from survey.publication.release.release import Release
 
 
@@ -53,7 +53,7 @@ def publish(database: Database, name: str) -> None:
         _refuse_custody(database.home)
         from survey.publication.release import release
 
-        made = release.publish(database, name)
+        made = release.publish(database, name, progress_line("publish", "steps"))
         sign(database, name)
     click.echo(
         f"Round {name} is released: {made.shown} figures are shown, {made.hidden} hidden. {made.digest}"
@@ -114,7 +114,7 @@ def sign(database: Database, name: str) -> None:
 def _report_twice(line: Progress, note: worker_process.Note) -> Progress:
     """Shows progress on the terminal and keeps it for the administrator's page."""
 
-    def report(done: int, total: int, left: float | None) -> None:
+    def report(done: float, total: int, left: float | None) -> None:
         line(done, total, left)
         note(done=done, total=total, left=left)
 

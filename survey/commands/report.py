@@ -15,6 +15,7 @@ from survey.languages import DEFAULT, languages
 if TYPE_CHECKING:
     from survey.publication.briefing.material import Material
     from survey.publication.paper.words import Writer
+    from survey.storage.engine.database import Database
 
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 
@@ -43,13 +44,14 @@ def report(round_name: str, district: str | None, language: str, folder: Path) -
     from survey.publication.paper.report import districts_in
     from survey.storage.scope import Scope
 
-    material = gather(terminal.open_survey(), round_name, Scope.everywhere())
+    database = terminal.open_survey()
+    material = gather(database, round_name, Scope.everywhere())
     writer = _writer(material, language)
     chosen = [_checked(material, district)] if district else list(districts_in(material))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = {} if district else {"overview": _round_pdf(material, writer)}
     for one in chosen:
-        files[one] = _district_pdf(material, one, writer)
+        files[one] = _district_pdf(database, material, one, writer)
     _write(files, folder, f"{round_name}-{language}")
     click.echo(f"Written to {folder}: {len(files)} PDF.")
 
@@ -83,10 +85,14 @@ def _round_pdf(material: Material, writer: Writer) -> Callable[[], bytes | None]
     return lambda: round_report(material, writer)
 
 
-def _district_pdf(material: Material, district: str, writer: Writer) -> Callable[[], bytes | None]:
+def _district_pdf(
+    database: Database, material: Material, district: str, writer: Writer
+) -> Callable[[], bytes | None]:
+    from survey.publication.briefing.action_review import noted
     from survey.publication.paper.report import district_report
 
-    return lambda: district_report(material, district, writer)
+    agreed = noted(database, material.release, district, writer.labels)
+    return lambda: district_report(material, district, writer, agreed)
 
 
 def _write(files: dict[str, Callable[[], bytes | None]], folder: Path, name: str) -> None:

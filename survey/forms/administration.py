@@ -20,7 +20,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey import geography
-from survey.languages import ascii_digits
+from survey.languages import ascii_digits, languages
 from survey.problems import N_, NO_CODE
 from survey.storage.field.targets_file import TargetsError, read
 from survey.storage.people.accounts import is_code
@@ -124,9 +124,11 @@ class DistrictsField(SelectMultipleField):
 
 
 def district_choices(language: str) -> list[tuple[str, str]]:
-    """Key and name of every reporting district, by province and name."""
-    places = geography.reporting_districts()
-    ordered = sorted(places, key=lambda place: (place.adm1_pcode, place.name(language)))
+    """Key and name of every reporting district, by province and in the order of the reader's alphabet."""
+    places, alphabet = geography.reporting_districts(), languages()[language]
+    ordered = sorted(
+        places, key=lambda place: (place.adm1_pcode, alphabet.place_in_alphabet(place.name(language)))
+    )
     return [(place.id, place.name(language)) for place in ordered]
 
 
@@ -262,7 +264,10 @@ class QuestionnaireForm(AdministrationForm):
 
 
 class LabelForm(AdministrationForm):
-    """The name of the local body in one district: one text per language, filled in together."""
+    """What fills a hole of a questionnaire's texts: one text per language, filled in together."""
+
+    #: Letters that the text may have.
+    longest = LONGEST_LABEL
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All languages or none, and short enough for the middle of a question."""
@@ -272,8 +277,8 @@ class LabelForm(AdministrationForm):
         for field in self:
             if not field.data and self.texts:
                 self.refuse(field.name, self.message(ALL_LANGUAGES))
-            elif len(field.data) > LONGEST_LABEL:
-                self.refuse(field.name, self.message(TOO_LONG, length=LONGEST_LABEL))
+            elif len(field.data) > self.longest:
+                self.refuse(field.name, self.message(TOO_LONG, length=self.longest))
         return valid and not self.errors
 
     @property
@@ -282,6 +287,7 @@ class LabelForm(AdministrationForm):
         return {field.name: field.data for field in self if field.data}
 
 
-def label_form(names: Mapping[str, str]) -> type[LabelForm]:
+def label_form(names: Mapping[str, str], longest: int = LONGEST_LABEL) -> type[LabelForm]:
     """The form with one field per language, from the languages' own names by code."""
-    return type("LabelForm", (LabelForm,), {code: StringField(name) for code, name in names.items()})
+    fields = {code: StringField(name) for code, name in names.items()}
+    return type("LabelForm", (LabelForm,), {"longest": longest, **fields})

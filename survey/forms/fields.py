@@ -167,6 +167,27 @@ class NumberField(AnswerField, StringField):
         return self.id
 
 
+class HiddenField(ChoiceField):
+    """One of two options, after something that the person did in private: chance decides, and nobody here sees it."""
+
+
+class GarbledField(AnswerField, StringField):
+    """No field at all: a page would send what is true, so this is asked on a phone, which hides it first."""
+
+    def process_data(self, _value: Any) -> None:
+        """Show nothing of what was recorded elsewhere."""
+        self.data = None
+
+    def process_formdata(self, _valuelist: list[str]) -> None:
+        """Take nothing: what somebody sends here all the same could be what is true."""
+        self.data = None
+
+    @property
+    def anchor(self) -> str:
+        """The text in its place."""
+        return self.id
+
+
 def select_choices(choices: Sequence[Choice], reader: Reader) -> list[SelectChoice]:
     """Options as WTForms takes them."""
     return [SelectChoice(choice.name, reader.text(choice.label)) for choice in choices]
@@ -177,6 +198,10 @@ FIELDS: Final[Mapping[str, type[Any]]] = {
     "choice": ChoiceField,
     "multiple": MultipleField,
     "integer": NumberField,
+    "forced_response": HiddenField,
+    "mirrored": HiddenField,
+    "crosswise": HiddenField,
+    "garbled": GarbledField,
 }
 
 

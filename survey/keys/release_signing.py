@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -57,8 +58,15 @@ def answers_for(home: Path, content: bytes, signature: bytes) -> bool:
 
 
 def _is_signed(public: ed25519.Ed25519PublicKey, content: bytes, signature: bytes) -> bool:
+    raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return _verified(raw, content, signature)
+
+
+@lru_cache(maxsize=8)
+def _verified(public: bytes, content: bytes, signature: bytes) -> bool:
+    """Whether a key signed these very bytes; every page of a release asks it again."""
     try:
-        public.verify(signature, _RELEASE + content)
+        ed25519.Ed25519PublicKey.from_public_bytes(public).verify(signature, _RELEASE + content)
     except InvalidSignature:
         return False
     return True

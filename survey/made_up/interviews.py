@@ -20,6 +20,7 @@ from survey.publication.counts.census import AGE_BANDS
 from survey.questionnaire import path
 from survey.questionnaire.expressions.values import Context, truth
 from survey.questionnaire.model import Question, Questionnaire, Value
+from survey.questionnaire.types.hidden import HiddenChoice
 
 #: Shares of what goes wrong in the field.
 REFUSED: Final = 0.04
@@ -142,7 +143,7 @@ class Population:
 
     def _answer(self, question: Question, person: float, answers: dict[str, Value]) -> None:
         for _ in range(5):
-            value = question.type.draw(self._random, question.choices, question.direction, person)
+            value = _drawn(self._random, question, person)
             context = Context(today=self._day, current=value)
             if question.constraint is None or truth(question.constraint, answers, context):
                 answers[question.name] = value
@@ -177,6 +178,14 @@ class Population:
             "option_seed": int(random.integers(1_000_000)),
             "withdrawal_code": f"{random.integers(10**10):010d}",
         }
+
+
+def _drawn(random: np.random.Generator, question: Question, person: float) -> Value:
+    """A made-up answer; where chance hides it, what is recorded and not what is true."""
+    kind, hiding = question.type, question.hiding
+    if hiding is not None and isinstance(kind, HiddenChoice):
+        return kind.drawn(random, question.choices, hiding, person)
+    return kind.draw(random, question.choices, question.direction, person)
 
 
 def _draw_moods(random: np.random.Generator, number: int) -> NDArray[np.float64]:

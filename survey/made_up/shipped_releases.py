@@ -11,6 +11,7 @@ from typing import Final
 
 from survey import installation
 from survey.made_up import send
+from survey.made_up.interviews import GROUPS
 from survey.made_up.shipped_round import open_shipped_round
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
@@ -19,12 +20,14 @@ from survey.storage.results import release_document, releases
 #: Few districts with many interviews: figures to read. Fewer districts by group than 20 would leave the worker's part unmeasured.
 DISTRICTS: Final = ("bannu", "lakki-marwat", "peshawar", "swat", "mardan", "quetta", "khuzdar", "kech")
 INTERVIEWS: Final = 3000
+#: Interviews that were wanted of each group in each of them.
+WANTED: Final = 100
 #: What is put into the later rounds: opinions that are better, or worse, than in the first one.
 CHANGES: Final[Mapping[str, float]] = {"bannu": 0.8, "swat": 0.5, "khuzdar": -0.6}
 #: Round → where its interviews are drawn from, and what changed.
 ROUNDS: Final[Mapping[str, tuple[int, Mapping[str, float]]]] = {"demo-1": (1, {}), "demo-2": (2, CHANGES)}
 
-Progress = Callable[[int, int, float | None], None]
+Progress = Callable[[float, int, float | None], None]
 
 
 def file_of(name: str) -> Path:
@@ -38,7 +41,8 @@ def take(database: Database, name: str) -> None:
     from survey.publication.release import purges, transfer
 
     content = file_of(name).read_bytes()
-    open_shipped_round(database, name)
+    wanted = {(district, group): WANTED for district in DISTRICTS for group in GROUPS}
+    open_shipped_round(database, name, wanted)
     rounds.close(database, name)
     transfer.take(database, content)
     releases.keep_signature(database, name, release_signing.sign_release(database.home, content))

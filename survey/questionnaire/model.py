@@ -18,6 +18,7 @@ from survey.questionnaire.options import Choice as Choice
 from survey.questionnaire.options import Texts as Texts
 from survey.questionnaire.options import Value as Value
 from survey.questionnaire.types import TYPES
+from survey.questionnaire.types.hidden import HiddenChoice, Hiding
 from survey.questionnaire.types.type import Type
 
 #: The answers of an interview by question.
@@ -50,6 +51,7 @@ class Question:
     `direction` is "up" when the highest-scored options are the best ones, "down" when they are the worst,
     "" for nominal questions.
     `publication` is "district", "province" or "never". `rotated` options are ordered by the stored seed.
+    `hidden_by` holds the parameters of a design in which chance hides the answer, and nothing of any other question.
     """
 
     name: str
@@ -70,11 +72,26 @@ class Question:
     publication: str = "district"
     rotated: bool = False
     audio: Texts = field(default_factory=dict)
+    hidden_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def type(self) -> Type:
         """What is known of questions of this kind."""
         return TYPES[self.kind]
+
+    @property
+    def hiding(self) -> Hiding | None:
+        """How chance hides its answers, None where it does not."""
+        kind = self.type
+        return kind.hiding(self.hidden_by) if isinstance(kind, HiddenChoice) else None
+
+    @property
+    def design(self) -> str:
+        """How chance hides its answers, as its author writes it; empty where it does not."""
+        kind = self.type
+        order = kind.order if isinstance(kind, HiddenChoice) else ()
+        written = (f"{name}={self.hidden_by[name]}" for name in order if name in self.hidden_by)
+        return " ".join([self.kind, *written]) if order else ""
 
     def choice(self, name: str) -> Choice | None:
         """The option of that name, if there is one."""
@@ -207,6 +224,10 @@ def filled_text(texts: Texts, language: str, fills: Mapping[str, Texts], first: 
     return _HOLE.sub(lambda hole: text_in(fills.get(hole[1], {}), language, first) or hole[0], text)
 
 
+#: A member that questionnaires of before do not have: where it is empty it is not written, so that their digests stay.
+_LATER: Final = "hidden_by"
+
+
 def to_json(questionnaire: Questionnaire) -> str:
     """Canonical JSON of a questionnaire: sorted keys, no spaces, UTF-8."""
     return json.dumps(_plain_data(questionnaire), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -222,7 +243,8 @@ def from_json(text: str) -> Questionnaire:
 
 def _plain_data(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain_data(getattr(value, name)) for name in value.__dataclass_fields__}
+        members = {name: getattr(value, name) for name in value.__dataclass_fields__}
+        return {name: _plain_data(member) for name, member in members.items() if name != _LATER or member}
     if isinstance(value, tuple | list):
         return [_plain_data(item) for item in value]
     if isinstance(value, Mapping):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from survey.questionnaire.model import Texts
 from survey.questionnaire.types import BY_SHEET
+from survey.questionnaire.types.hidden import HiddenChoice
 
 _SPELLINGS: Final = {
     "begin group": "begin_group",
@@ -21,6 +22,10 @@ _SPELLINGS: Final = {
 _TYPES: Final = {spelling: _SPELLINGS[spelling] for spelling in sorted(_SPELLINGS, key=len, reverse=True)}
 #: XLSForm type → kind of question.
 KINDS: Final = {sheet: asked.kind for sheet, asked in BY_SHEET.items()}
+#: Designs in which chance hides the answer to a select_one, by the word that names them.
+DESIGNS: Final = {sheet: asked for sheet, asked in BY_SHEET.items() if isinstance(asked, HiddenChoice)}
+#: The column that names one, with its parameters.
+HIDDEN_BY: Final = ("bind", "survey:hidden_by")
 #: Rows that are allowed although they ask nothing.
 SILENT: Final = ("begin_group", "end_group", "note", "hidden", "calculate")
 
@@ -100,8 +105,14 @@ class Row:
 
     @property
     def type(self) -> str:
-        """The type in its usual spelling, without the list."""
-        return _split_type(self.text("type"))[0]
+        """The type in its usual spelling, without the list; of a select_one that chance hides its design."""
+        word = _split_type(self.text("type"))[0]
+        return self.design if word == "select_one" and self.design in DESIGNS else word
+
+    @property
+    def design(self) -> str:
+        """The word that says how chance hides the answer, empty where it does not."""
+        return "".join(self.text(*HIDDEN_BY).split()[:1])
 
     @property
     def list_name(self) -> str:

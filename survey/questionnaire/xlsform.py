@@ -23,6 +23,8 @@ from survey.questionnaire.model import (
     Tree,
 )
 from survey.questionnaire.sheets import (
+    DESIGNS,
+    HIDDEN_BY,
     KINDS,
     SILENT,
     Mistake,
@@ -32,9 +34,10 @@ from survey.questionnaire.sheets import (
     language_tag,
 )
 from survey.questionnaire.types import BY_SHEET
+from survey.questionnaire.types.hidden import parameters_in
 
 #: Lists whose first option's label fills the hole of the same name in texts.
-FILLS: Final = ("local_body",)
+FILLS: Final = ("local_body", "asked_by", "asked_for", "complaints")
 _NO_XML: Final = Mistake(
     "settings",
     2,
@@ -328,7 +331,19 @@ def _question(row: Row, reading: _Reading) -> Question:
         rotated=row.yes("bind", "survey:rotated")
         or "randomize=true" in row.text("parameters").replace(" ", ""),
         audio=book.texts(row, "media", "audio"),
+        hidden_by=_hidden_by(row, reading),
     )
+
+
+def _hidden_by(row: Row, reading: _Reading) -> Mapping[str, str]:
+    """The parameters of a design; `lint.hidden` says far more of those that cannot be read."""
+    cell, design = row.text(*HIDDEN_BY), DESIGNS.get(row.type)
+    if not cell and not design:
+        return {}
+    found = design.normal(dict(parameters_in(cell))) if design else None
+    if found is None:
+        reading.wrong(row, "::".join(HIDDEN_BY), f"'{cell[:40]}' does not say how chance hides the answer.")
+    return found or {}
 
 
 def _choices(row: Row, reading: _Reading) -> tuple[Choice, ...]:

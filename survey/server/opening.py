@@ -19,6 +19,18 @@ KEYS_KNOWN = "The database knows its keys from now on; it will not open with oth
 def open_database(settings: Settings, adopt: bool = False, replace: bool = False) -> Database:
     """The database of these settings; the command that runs, if one does, closes it when it ends.
 
+    Raises what `open_for_a_while` raises.
+    """
+    database = open_for_a_while(settings, adopt, replace)
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(lambda: shredding.leave(database))
+    return database
+
+
+def open_for_a_while(settings: Settings, adopt: bool = False, replace: bool = False) -> Database:
+    """The database of these settings, which the caller closes.
+
     Raises KEYS_WITHOUT_DATABASE for a new database with old keys, unless it shall adopt them, KEYS_DIFFER for keys
     of another database, unless they shall replace its own, and what is wrong with the database itself.
     """
@@ -32,8 +44,4 @@ def open_database(settings: Settings, adopt: bool = False, replace: bool = False
         with closing(Database(settings.database_url, settings.home)) as database:
             if key_check.bind(database, replace):
                 click.echo(KEYS_KNOWN, err=True)
-    database = Database(settings.database_url, settings.home, release_signing.answers_for)
-    command = click.get_current_context(silent=True)
-    if command is not None:
-        command.call_on_close(lambda: shredding.leave(database))
-    return database
+    return Database(settings.database_url, settings.home, release_signing.answers_for)

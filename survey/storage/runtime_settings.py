@@ -11,6 +11,9 @@ from survey.storage.engine.database import Database
 from survey.storage.tables import preferences
 
 _LOCAL_BODY: Final = "local_body/"
+_CONSENT: Final = "consent/"
+#: Holes of a consent script that the office fills: who asks, for whom, and where to complain.
+CONSENT_TEXTS: Final = ("asked_by", "asked_for", "complaints")
 
 
 def get(database: Database, key: str, default: Any = None) -> Any:
@@ -69,3 +72,13 @@ def local_bodies(database: Database) -> dict[str, dict[str, str]]:
 def name_local_body(database: Database, district: str, texts: dict[str, str]) -> None:
     """Set what the local body is called in a reporting district; an empty mapping returns to the usual name."""
     put(database, f"{_LOCAL_BODY}{district}", texts or None)
+
+
+def consent_texts(database: Database) -> dict[str, dict[str, str]]:
+    """What the office says of itself before consent, by hole and language; empty for the questionnaire's own words."""
+    return under(database, _CONSENT)
+
+
+def say_in_consent(database: Database, hole: str, texts: dict[str, str]) -> None:
+    """Set what fills a hole of the consent script; an empty mapping returns to the questionnaire's own words."""
+    put(database, f"{_CONSENT}{hole}", texts or None)

@@ -311,6 +311,16 @@ actions: Final = Table(
     Index("ix_actions_district", "district"),
 )
 
+# What an indicator should be and what it was before the programme, in per cent; a round without a row has the usual ones.
+aims: Final = Table(
+    "aims",
+    metadata,
+    Column("round", ForeignKey("rounds.key"), primary_key=True),
+    Column("indicator", String(50), primary_key=True),
+    Column("target", SmallInteger),
+    Column("baseline", SmallInteger),
+)
+
 key_fingerprints: Final = Table(
     "key_fingerprints",
     metadata,

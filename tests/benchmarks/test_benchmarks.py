@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import form_page, intake, load, measure, naive_app, sign_in, start, tabulation
+from benchmarks import form_page, intake, load, measure, naive_app, results_pages, sign_in, start, tabulation
+from survey import geography
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
@@ -54,6 +55,20 @@ def test_intake_stores_what_it_acknowledges_and_prints_its_table(tmp_path: Path)
     table = rows(intake.report(found))
     assert [row[0] for row in table[2:5]] == [intake.EMPTY, intake.SURVEY, intake.NAIVE]
     assert all(figures[0]["replies"] > 0 for figures in found.values())
+
+
+@pytest.mark.slow
+def test_pages_of_results_are_those_of_69_districts_and_three_rounds(tmp_path: Path) -> None:
+    found = results_pages.compare(tmp_path, turns=1, calls=1)
+    table = rows(results_pages.report(found))
+    assert [row[0] for row in table[2:10]] == [*results_pages.PAGES, results_pages.EMPTY, results_pages.REPLY]
+    app, client = results_pages.results_app(tmp_path / "again")
+    page = client.get(results_pages.PAGES["overview"]).text
+    app.extensions["survey"].database.close()
+    assert {place for place in geography.districts() if f'/district/{place}"' in page} == {
+        one.id for one in geography.reporting_districts()
+    }
+    assert all(f'/results/{name}"' in page for name in results_pages.ROUNDS)
 
 
 @pytest.mark.slow

@@ -55,7 +55,12 @@ class Phone:
     def start(self) -> None:
         """Start the browser."""
         self.context = self.playwright.chromium.launch_persistent_context(
-            self.profile, executable_path=CHROMIUM, args=FLAGS, viewport=SIZE, accept_downloads=True
+            self.profile,
+            executable_path=CHROMIUM,
+            args=FLAGS,
+            viewport=SIZE,
+            accept_downloads=True,
+            has_touch=True,
         )
         self.running = True
         self.page = self.context.pages[0]
@@ -135,6 +140,13 @@ class Phone:
         self.at("lock")
         self.page.locator("#pin").fill(pin)
         self.page.locator("form button[type=submit]").click()
+
+    def come_back(self) -> None:
+        """From the harmless page to the lock, by the gesture that the guide teaches."""
+        self.at("harmless")
+        heading = self.page.locator("main h1")
+        for _ in range(3):
+            heading.press("Enter")
 
     def speak(self, language: str) -> None:
         """Change the language by its own name."""

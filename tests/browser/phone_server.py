@@ -23,7 +23,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from survey.accounts import enrolment
 from survey.app import create_app
-from survey.questionnaire import xlsform
+from survey.questionnaire import codec, xlsform
 from survey.settings import Settings
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
@@ -120,6 +120,13 @@ class Server:
         """How many interviews are stored."""
         with self.database.read() as connection:
             return int(connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one())
+
+    def answers(self) -> list[dict[str, object]]:
+        """The answers of every interview that is stored."""
+        codebook = xlsform.read(ROOT / "questionnaires" / "community_security.md").codebook
+        with self.database.read() as connection:
+            records = connection.exec_driver_sql("SELECT answers FROM responses").scalars().all()
+        return [codec.unpack(codebook, bytes(record)) for record in records]
 
 
 @contextmanager

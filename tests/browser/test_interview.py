@@ -17,7 +17,7 @@ from survey.app import create_app
 from survey.languages import languages
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
-from survey.settings import PROJECT, Settings
+from survey.settings import NEWEST_SHIPPED, Settings
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import coverage, rounds
@@ -27,6 +27,16 @@ from survey.storage.scope import Scope
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 720}
+#: A text that takes more lines than this pushes the answers off a screen of 360 px.
+MOST_LINES = {"option": 3, "question": 7}
+#: The number of lines of the text of each element, for each selector.
+LINES = """(selectors) => selectors.map((one) => [...document.querySelectorAll(one)].map((element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const words = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 5);
+  const tops = [...new Set(words.map((box) => Math.round((box.top + box.bottom) / 2)))].sort((a, b) => a - b);
+  return [tops.filter((top, at) => at === 0 || top - tops[at - 1] > 8).length, element.innerText];
+}))"""
 PASSWORD = "four quiet words here"
 ROUND = "2026-autumn"
 
@@ -53,7 +63,7 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     migrate(url)
     settings = Settings(home=home, database_url=url)
     database = Database(url, home)
-    questionnaire = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
+    questionnaire = xlsform.read(NEWEST_SHIPPED)
     rounds.start(database, ROUND, questionnaires.publish(database, questionnaire), {("bannu", "woman"): 30})
     accounts.add(
         database,
@@ -115,6 +125,9 @@ class Worker:
             "button:visible, a.button:visible, label.option:visible, select:visible"
         ).all():
             self._is_big(target)
+        options, questions = self.page.evaluate(LINES, ["label.option", "fieldset > legend"])
+        assert [one for one in options if one[0] > MOST_LINES["option"]] == []
+        assert [one for one in questions if one[0] > MOST_LINES["question"]] == []
 
     def _is_big(self, target: Locator) -> None:
         if target.get_attribute("aria-hidden") == "true":
@@ -226,7 +239,7 @@ def test_the_enter_key_goes_on_and_does_not_change_the_language(worker: Worker) 
     worker.tap("q-c_agree", "yes")
     worker.page.locator('input[name="q-c_agree"][value="yes"]').press("Enter")
     worker.look()
-    assert worker.questions() == ["p_gender", "p_age", "p_settle"]
+    assert worker.questions() == ["p_age", "p_gender", "p_settle"]
     assert worker.page.locator("html").get_attribute("lang") == "ur-PK"
 
 

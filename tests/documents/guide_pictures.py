@@ -1,4 +1,4 @@
-"""The pictures of the guides, made by the journeys of the tests: `python -m tests.documents.guide_pictures`."""
+"""The pictures of the guides, of journeys of the tests and of the demonstration: `python -m tests.documents.guide_pictures`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.phone import CHROMIUM, FLAGS
+from tests.documents import reader_pictures
 
 PROJECT = Path(__file__).resolve().parents[2]
 IMAGES = PROJECT / "docs" / "images"
@@ -18,7 +19,6 @@ IMAGES = PROJECT / "docs" / "images"
 JOURNEYS = (
     "tests/browser/phone_app/test_screens.py::test_every_screen_is_in_order",
     "tests/browser/test_interview.py::test_a_woman_worker_completes_a_womans_interview_and_deletes_it_with_its_code",
-    "tests/browser/test_reader_pages.py::test_every_page_on_a_small_phone",
 )
 LANGUAGES = ("en", "ur", "ps")
 #: What each picture of a guide is put together of, side by side; `{}` is the language.
@@ -26,8 +26,6 @@ PHONE = ("phone-{}-home-after", "phone-{}-scale", "phone-{}-hand-over", "phone-{
 PICTURES = {
     **{f"phone-{code}": tuple(name.format(code) for name in PHONE) for code in LANGUAGES},
     **{f"form-{code}": (f"{code}-05",) for code in LANGUAGES},
-    "coverage-en": ("en-page-coverage",),
-    "results-en": ("en-page-district",),
 }
 #: Pixels; a page is cut there, for a guide shows how it begins.
 HEIGHT = 720
@@ -48,6 +46,7 @@ def make() -> None:
                 _put_together(
                     browser, [Path(folder) / f"{part}.png" for part in parts], IMAGES / f"{name}.png"
                 )
+            reader_pictures.make(browser, Path(folder), IMAGES)
             browser.close()
 
 

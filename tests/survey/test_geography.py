@@ -39,7 +39,8 @@ def test_p_codes_are_those_of_ocha():
 def test_names_come_in_the_readers_language():
     bannu = geography.districts()["bannu"]
     assert (bannu.name("en"), bannu.name("ur"), bannu.name("ps")) == ("Bannu", "بنوں", "بنو")
-    assert geography.districts()["quetta"].name("ps") == geography.districts()["quetta"].name("ur")
+    assert geography.districts()["lehri"].name("ps") == geography.districts()["lehri"].name("ur")
+    assert [one.id for one in geography.current_districts() if "ps" not in one.names] == []
 
 
 def test_every_census_district_is_in_a_division_of_its_province_and_every_division_has_some():

@@ -39,6 +39,8 @@ interface Question {
   relevant?: Tree;
   self_entry?: boolean;
   sensitivity?: string;
+  /** The parameters of a design in which chance hides the answer. */
+  hidden_by?: Record<string, string>;
 }
 
 interface Note {
@@ -95,6 +97,17 @@ interface Interview {
   hidden: string[];
   seconds: number;
   chosen: Answers;
+  /** While one question is looked at again before the end: the names of all that had been reached. */
+  seen?: string[];
+  /** Whether any was looked at again. */
+  looked?: boolean;
+}
+
+/** One question in the look over an interview: `plain` ones show their answer, of others only whether there is one. */
+interface Line {
+  question: Question;
+  plain: boolean;
+  given: boolean;
 }
 
 /** What of an interview that ended is sealed. */
@@ -134,6 +147,20 @@ interface PackReply {
   unknown?: boolean;
   revoked?: boolean;
   refused?: boolean;
+}
+
+/** What of a round is stored of one worker, and wanted; by reporting district and group where the server knows that. */
+interface OwnCounts {
+  round: string;
+  stored: number;
+  parts: OwnPart[];
+}
+
+interface OwnPart {
+  district: Texts;
+  group: string;
+  stored: number;
+  target: number;
 }
 
 /** A reply of the server, or of what answers in its place: nothing about it is certain. */
@@ -226,6 +253,10 @@ interface Safe {
   invited?: string;
   next?: Invitation | null;
   unknown?: boolean;
+  /** Whether a tapped answer waits for "Next" on this phone. */
+  still?: boolean;
+  /** The district of the last interview. */
+  last?: string;
 }
 
 interface Sent {
@@ -288,15 +319,21 @@ type Child = Node | string | number | boolean | null | undefined | Child[];
 
 interface Shown {
   name: string;
+  title?: string;
   bar?: Child;
   main: Child;
   focus?: boolean;
+  back?: () => unknown;
 }
 
 interface AnswerInput {
   role: string;
   element: HTMLElement;
   value(): Answer;
+  /** What is said of the question besides its hint. */
+  about?: string;
+  /** `settled` is answered for good, `closed` cannot be answered now: "Next" leaves it out. */
+  state?: "settled" | "closed";
 }
 
 /** An interview that ends: what its record says, and what follows. */
@@ -306,6 +343,8 @@ interface End {
   language: string;
   code: string;
   after: () => void;
+  /** The code under the PIN. */
+  parting?: Promise<Locked> | null;
   stopped?: boolean;
 }
 
@@ -321,7 +360,7 @@ interface Screens {
   harmless: [];
   home: [counts: Counts, focus?: boolean];
   preset: [question: Question, choices: Choice[]];
-  "other-form": [count: number, act: () => void, no: () => void];
+  "other-form": [count: number, again: () => void];
   question: [message?: string];
   done: [code: string];
   stopped: [reason: string];

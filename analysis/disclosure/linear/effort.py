@@ -8,6 +8,9 @@ EFFORT = 120_000
 #: How many times that much it may take to find anything safe at all, where there is a limit.
 PATIENCE = 100
 
+#: The same for tied tables: beyond it nothing more is shown again, so that more stays hidden than has to.
+TIED_EFFORT = 20_000_000
+
 
 class EffortError(ValueError):
     """The work allowed was spent before a safe table was found.
@@ -31,7 +34,7 @@ class Effort:
     patience
         How many times as much may be spent before anything is found; None is no limit.
     report
-        Called with this object whenever work was spent.
+        Called with this object whenever work was spent, or a stage of it has come further.
 
     Raises
     ------
@@ -55,6 +58,10 @@ class Effort:
     ) -> None:
         """Begin with nothing spent."""
         self.allowed, self.spent = allowed, 0
+        #: How much of a search in stages is done, from 0 to 1.
+        self.share = 0.0
+        #: From which share to which the present stage leads.
+        self.stage = (0.0, 0.0)
         self._patience, self._report = patience, report
         self._most = None if patience is None else allowed * patience
 
@@ -87,6 +94,44 @@ class Effort:
             raise EffortError(
                 f"No safe table was found with an effort of {self._most}; allow more than {self.allowed}."
             )
+
+    def begin_stage(self, begin: float, end: float, within: tuple[float, float] = (0.0, 1.0)) -> None:
+        """Begin a stage of a search: the part of a longer one, or of the whole, from one share to another.
+
+        Parameters
+        ----------
+        begin, end
+            From 0 to 1.
+        within
+            The longer stage.
+        """
+        start, length = within[0], within[1] - within[0]
+        self.stage = (start + begin * length, start + end * length)
+        self.settle(0.0)
+
+    def settle(self, part: float) -> None:
+        """Take note of how far the stage has come; the share of all that is done never falls.
+
+        Parameters
+        ----------
+        part
+            Of the stage, from 0 to 1.
+
+        Examples
+        --------
+        >>> effort = Effort()
+        >>> effort.begin_stage(0.5, 1.0)
+        >>> effort.settle(0.5)
+        >>> effort.settle(0.4)
+        >>> effort.share
+        0.75
+        """
+        begin, end = self.stage
+        share = begin + part * (end - begin)
+        if share > self.share:
+            self.share = share
+            if self._report is not None:
+                self._report(self)
 
     def exceeds(self, share: float) -> bool:
         """Whether more than a share of what is allowed was spent.

@@ -13,12 +13,10 @@ from analysis.disclosure.problem import Problem, Reader, TieRows
 Positions = npt.NDArray[np.intp]
 
 
-class Neighbourhood:
-    """A search for possible worlds that differ from the truth in some inner counts only.
+class Sight:
+    """All that a reader can come to know of a problem: every sum that may be published or is known, and the ties.
 
-    A world found here is a possible world of the whole.  What cannot be found
-    here may still be found in a larger neighbourhood; the neighbourhood of all
-    inner counts decides.
+    It is the same in every neighbourhood, so it is put together once.
 
     Parameters
     ----------
@@ -26,10 +24,48 @@ class Neighbourhood:
         Cells and figures.
     reader
         Who attacks.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> from analysis.disclosure.primary import Rules, mark
+    >>> from analysis.disclosure.problem import single_table_problem
+    >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
+    >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
+    >>> Sight(problem, problem.readers[0]).sums.tolist()  # the 3 is never published
+    [1, 2]
+    """
+
+    def __init__(self, problem: Problem, reader: Reader) -> None:
+        """Put the rows together, by column."""
+        self.problem, self.reader = problem, reader
+        self.known = padded_flags(reader.known, problem)
+        self.sums = np.flatnonzero(problem.shown | self.known)
+        self.ties = _ties_known_to(reader, problem.ties)
+        rows, self.low, self.high = _rows(problem, self.sums, self.ties)
+        self.rows = sparse.csc_array(rows)
+        self.values = rows @ problem.inner
+        self.ceiling = float(problem.counts.max(initial=0) * 2 + reader.high.max(initial=0) + 100)
+
+
+class Neighbourhood:
+    """A search for possible worlds that differ from the truth in some inner counts only.
+
+    A world found here is a possible world of the whole.  What cannot be found
+    here may still be found in a larger neighbourhood; the neighbourhood of all
+    inner counts decides.  Its program is set up when it is asked for the first time.
+
+    Parameters
+    ----------
+    sight
+        What the reader can come to know.
     published
         Flags of the cells and figures that hold.
     free
         Places of the inner counts that may differ from the truth.
+    strategy
+        Of its programs, as in `analysis.disclosure.linear.programs.Programs`.
 
     Examples
     --------
@@ -42,9 +78,9 @@ class Neighbourhood:
     >>> table = Table(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), np.array([3, 20]))
     >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
     >>> published, first = np.array([False, False, True]), problem.matrix[[0]]
-    >>> near = Neighbourhood(problem, problem.readers[0], published, np.arange(2))
-    >>> near.touches(first), near.extreme(first, 1.0).tolist(), near.whole(first, 1.0, 23.0, 100).tolist()
-    (True, [23.0, 0.0], [23.0, 0.0])
+    >>> near = Neighbourhood(Sight(problem, problem.readers[0]), published, np.arange(2))
+    >>> near.solved, near.extreme(first, 1.0).tolist(), near.whole(first, 1.0, 23.0, 100).tolist(), near.solved
+    (0, [23.0, 0.0], [23.0, 0.0], 1)
     >>> rows, low, _ = near.local_rows(np.array([2]))
     >>> rows.toarray().tolist(), low.tolist(), near.local_ties()[0].shape
     ([[1.0, 1.0]], [23.0], (0, 2))
@@ -53,30 +89,27 @@ class Neighbourhood:
     (True, [4.0, 19.0])
     """
 
-    def __init__(self, problem: Problem, reader: Reader, published: Flags, free: Positions) -> None:
-        """Set up the program over the counts at `free`, with what the reader knows switched on."""
-        self.free = free
-        self._problem = problem
-        known = padded_flags(reader.known, problem)
-        self._sums = np.flatnonzero(problem.shown | known)
-        self._ties = _ties_known_to(reader, problem.ties)
-        rows, low, high = _rows(problem, self._sums, self._ties)
-        on = np.concatenate([(published | known)[self._sums], np.ones(len(low) - len(self._sums), np.bool_)])
-        beside = rows @ _without(problem.inner, free)
-        local = self._columns(rows)
-        held = np.flatnonzero(np.diff(local.indptr))
-        self._row_of = {
-            int(self._sums[row]): place for place, row in enumerate(held) if row < len(self._sums)
-        }
-        self._local, self._low, self._high = local[held], (low - beside)[held], (high - beside)[held]
-        self._on = on[held]
-        self._place = np.full(len(problem.inner), -1, dtype=np.int32)
+    def __init__(self, sight: Sight, published: Flags, free: Positions, strategy: int = DUAL_SIMPLEX) -> None:
+        """Note what the reader knows."""
+        self.free, self.ceiling = free, sight.ceiling
+        #: Linear programs solved beside the kept one.
+        self.solved_apart = 0
+        self._sight, self._problem, self._ties = sight, sight.problem, sight.ties
+        self._holds = published | sight.known
+        self._strategy = strategy
+        self._place = np.full(len(self._problem.inner), -1, dtype=np.int32)
         self._place[free] = np.arange(len(free), dtype=np.int32)
-        self.ceiling = float(problem.counts.max(initial=0) * 2 + reader.high.max(initial=0) + 100)
-        self.programs = Programs(self._local, *self._limits(), self.ceiling, DUAL_SIMPLEX)
+        self._kept: _Kept | None = None
 
-    def _limits(self) -> tuple[Reals, Reals]:
-        return np.where(self._on, self._low, -np.inf), np.where(self._on, self._high, np.inf)
+    @property
+    def solved(self) -> int:
+        """Number of linear programs solved here."""
+        return self.solved_apart + (0 if self._kept is None else self._kept.programs.solved)
+
+    def _program(self) -> "_Kept":
+        if self._kept is None:
+            self._kept = _Kept(self._sight, self._holds, self.free, self._strategy)
+        return self._kept
 
     def switch(self, sum_: int, on: bool) -> None:
         """Let a published sum hold, or no longer.
@@ -88,26 +121,9 @@ class Neighbourhood:
         on
             Whether it holds.
         """
-        row = self._row_of.get(sum_)
-        if row is None:
-            return
-        self._on[row] = on
-        low, high = (self._low[row], self._high[row]) if on else (-np.inf, np.inf)
-        self.programs.limit(row, float(low), float(high))
-
-    def touches(self, row: Any) -> bool:
-        """Whether a sum of inner counts can differ from the truth here.
-
-        Parameters
-        ----------
-        row
-            Sparse factors, shape (1, inner cells).
-
-        Returns
-        -------
-        bool
-        """
-        return bool((self._place[row.indices] >= 0).any())
+        self._holds[sum_] = on
+        if self._kept is not None:
+            self._kept.switch(sum_, on)
 
     def extreme(self, row: Any, sign: float) -> Reals:
         """All inner counts of the possible world in which a sum, times a sign, is largest.
@@ -125,7 +141,7 @@ class Neighbourhood:
             Shape (inner cells,).
         """
         columns, factors = self._inside(row, sign)
-        return self.world(self.programs.extreme(columns, factors))
+        return self.world(self._program().programs.extreme(columns, factors))
 
     def whole(self, row: Any, sign: float, need: float, nodes: int) -> Reals | None:
         """A possible world of whole people in which a sum, times a sign, reaches a need; None if none is found.
@@ -147,9 +163,10 @@ class Neighbourhood:
         columns, factors = self._inside(row, sign)
         beside = float((row @ _without(self._problem.inner, self.free))[0])
         target = sparse.csr_array((factors, (np.zeros(len(columns), np.intp), columns)), (1, len(self.free)))
-        low, high = self._limits()
+        kept = self._program()
+        low, high = kept.limits()
         found = whole_solution(
-            sparse.csr_array(sparse.vstack([self._local, target])),
+            sparse.csr_array(sparse.vstack([kept.rows, target])),
             np.append(low, need - sign * beside),
             np.append(high, np.inf),
             self.ceiling,
@@ -212,6 +229,33 @@ class Neighbourhood:
         inner = self._problem.inner.copy()
         inner[self.free] = free
         return inner
+
+
+class _Kept:
+    """The program of one neighbourhood, whose rows are switched on and off."""
+
+    def __init__(self, sight: Sight, holds: Flags, free: Positions, strategy: int) -> None:
+        rows = sparse.csr_array(sight.rows[:, free])
+        beside = sight.values - rows @ sight.problem.inner[free]
+        held = np.flatnonzero(np.diff(rows.indptr))
+        self._row_of = {int(sum_): row for row, sum_ in enumerate(sight.sums[held[held < len(sight.sums)]])}
+        on = np.concatenate([holds[sight.sums], np.ones(len(sight.low) - len(sight.sums), np.bool_)])
+        self.rows, self._on = rows[held], on[held]
+        self._low, self._high = (sight.low - beside)[held], (sight.high - beside)[held]
+        self.programs = Programs(self.rows, *self.limits(), sight.ceiling, strategy)
+
+    def limits(self) -> tuple[Reals, Reals]:
+        """The limits of all rows, infinite where they are switched off."""
+        return np.where(self._on, self._low, -np.inf), np.where(self._on, self._high, np.inf)
+
+    def switch(self, sum_: int, on: bool) -> None:
+        """Let a sum hold, or no longer; nothing where no free count is in it."""
+        row = self._row_of.get(sum_)
+        if row is None:
+            return
+        self._on[row] = on
+        low, high = (self._low[row], self._high[row]) if on else (-np.inf, np.inf)
+        self.programs.limit(row, float(low), float(high))
 
 
 def _rows(problem: Problem, sums: Positions, ties: TieRows | None) -> tuple[Any, Reals, Reals]:

@@ -15,8 +15,9 @@ from scipy import sparse
 
 from analysis.disclosure.attack import Attack, attack_as_every_reader
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
-from analysis.disclosure.linear.effort import Effort
-from analysis.disclosure.linear.neighbourhood import Positions
+from analysis.disclosure.linear.effort import TIED_EFFORT, Effort
+from analysis.disclosure.linear.surroundings import Tiers
+from analysis.disclosure.linear.tiers import tiers_of_places
 from analysis.disclosure.linear.worlds import Audit, Failure, World
 from analysis.disclosure.primary import NEVER, Marks
 from analysis.disclosure.problem import Problem, Reader
@@ -28,10 +29,18 @@ from analysis.disclosure.tied.whole_people import NODES, failures_of_whole_peopl
 
 #: Places that are attacked all at once at last; of more, so many are attacked together.
 TOGETHER = 12
-NEIGHBOURS = (8, 23)
+NEIGHBOURS = 23
 
 #: How often cells are hidden for requirements that only fractions of people meet.
 CONFIRMATIONS = 20
+
+#: What part of the work each stage is, as measured on tied tables of 69 places.
+STAGES = {
+    "first attack": (0.0, 0.15),
+    "repair": (0.15, 0.6),
+    "showing again": (0.6, 0.85),
+    "whole people": (0.85, 1.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Joint:
     primary: Flags = field(repr=False)
     names: tuple[str, ...]
     cells: tuple[int, ...]
-    tiers: tuple[tuple[Positions, ...], ...] = field(repr=False)
+    tiers: Tiers = field(repr=False)
 
     def apart(self, flags: Flags) -> tuple[Flags, ...]:
         """Flags of all cells, table by table.
@@ -180,7 +189,7 @@ def join(
         raise TieError(f"{len(broken)} ties between {', '.join(table.name for table in tables)} do not hold.")
     primary = np.concatenate([mark.primary for mark in marks])
     names = tuple(table.name for table in tables)
-    return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables, hidden))
+    return Joint(problem, primary, names, tuple(one.cells for one in problems), _tiers(tables))
 
 
 def _joint_reader(readers: Sequence[Reader], again: Flags) -> Reader:
@@ -229,23 +238,11 @@ def _hidden_bases(tables: Sequence[Table], problems: Sequence[Problem]) -> set[D
     return hidden
 
 
-def _tiers(tables: Sequence[Table], hidden: set[Domain]) -> tuple[tuple[Positions, ...], ...]:
-    """Neighbourhoods by place, the first dimension: each place alone, then several, where there are few all of them.
-
-    Most of what is hidden in a place can be made up for there, and that is found in no time.
-    Places with a hidden number interviewed are neighbours: one such number can
-    only differ from the truth where another one makes up for it.
-    """
-    places = tables[0].cube.dimensions[0].leaves
-    with_hidden = {domain[0] for domain in hidden}
-    order = sorted(range(len(places)), key=lambda place: places[place] not in with_hidden)
-    rank = np.argsort(order)
-    of_place = np.concatenate([np.repeat(rank, table.counts.size // len(places)) for table in tables])
-    sizes = (1, len(places)) if len(places) <= TOGETHER else (1, *NEIGHBOURS)
-    return tuple(
-        tuple(np.flatnonzero(of_place // size == block) for block in range(-(-len(places) // size)))
-        for size in sizes
-    )
+def _tiers(tables: Sequence[Table]) -> Tiers:
+    places = tables[0].cube.dimensions[0]
+    size = len(places.leaves)
+    of_place = np.concatenate([np.repeat(np.arange(size), table.counts.size // size) for table in tables])
+    return tiers_of_places(places, of_place, TOGETHER, NEIGHBOURS)
 
 
 def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = None) -> Flags:
@@ -258,13 +255,14 @@ def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = Non
     pattern
         Flags of the cells that are published, table after table.
     effort
-        The work that may be spent, and where it is counted.
+        The work that may be spent, where it is counted, and how far it is.
 
     Returns
     -------
     numpy.ndarray
         Flags of the cells that may be published together; numbers interviewed
-        alone where no repair is found.
+        alone where no repair is found.  Once the effort that is allowed is
+        spent, what could be shown again stays hidden.
 
     Raises
     ------
@@ -293,26 +291,38 @@ def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = Non
 
 
 def _repair(joint: Joint, pattern: Flags, effort: Effort | None) -> Flags:
-    problem = joint.problem
+    problem, effort = joint.problem, effort or Effort(TIED_EFFORT)
     attacks = [Attack(problem, reader, pattern, joint.tiers, effort) for reader in problem.readers]
+    effort.begin_stage(*STAGES["first attack"])
     best_informed, *others = attacks
     # What the best informed reader finds possible is possible for all: it spares them programs.
     list(best_informed.unproved())
     for attack in others:
         for world in best_informed.worlds:
             attack.adopt(world)
+    effort.begin_stage(*STAGES["repair"])
     if not repair(problem, attacks, 1):
         raise UnsafeError(f"Nothing that could be shown of {', '.join(joint.names)} together is safe.")
     hidden = np.flatnonzero(pattern & ~attacks[0].published)
-    show_again(attacks, [int(cell) for cell in hidden[np.argsort(-problem.low[hidden], kind="stable")]])
+    # More that stays hidden is safe too, so that this is where the effort has its limit.
+    effort.begin_stage(*STAGES["showing again"])
+    again = [int(cell) for cell in hidden[np.argsort(-problem.low[hidden], kind="stable")]]
+    show_again(attacks, again, 1.0)
+    effort.begin_stage(*STAGES["whole people"])
     _confirm(joint, attacks)
+    effort.settle(1.0)
     return attacks[0].published
 
 
 def _confirm(joint: Joint, attacks: Sequence[Attack]) -> None:
     """Hide until every requirement is met by whole people."""
+    effort = attacks[0].effort
+    stage = effort.stage
     for _ in range(CONFIRMATIONS):
-        failures = [failure for attack in attacks for failure in failures_of_whole_people(attack)]
+        failures: list[Failure] = []
+        for number, attack in enumerate(attacks):
+            effort.begin_stage(number / len(attacks), (number + 1) / len(attacks), stage)
+            failures += failures_of_whole_people(attack)
         if not failures:
             return
         for failure in failures:

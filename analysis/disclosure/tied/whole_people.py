@@ -5,16 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.disclosure.attack import SIGNS, Attack
-from analysis.disclosure.cube import Flags
 from analysis.disclosure.linear.neighbourhood import Neighbourhood
 from analysis.disclosure.linear.programs import TOLERANCE, Reals
-from analysis.disclosure.linear.worlds import Failure, World
+from analysis.disclosure.linear.proofs import KINDS
+from analysis.disclosure.linear.worlds import Failure
 
 #: Nodes that a search for whole people may open before a requirement counts as failed.
 NODES = 2_000
-
-#: A requirement that fractions of people exceed by so much is met by whole ones too.
-STURDY = 1.0
 
 
 def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
@@ -44,17 +41,17 @@ def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     >>> list(attack.unproved()), [failure.cell for failure in unconfirmed_requirements(attack)]
     ([], [0])
     """
-    for kind in SIGNS:
-        proved = _sturdy(attack, kind, attack.worlds)
-        for cell in np.flatnonzero(attack.required(kind)):
-            if proved[cell]:
+    for place, kind in enumerate(KINDS):
+        unmet = np.flatnonzero(attack.required(kind) & ~attack.proofs.sturdy[kind])
+        for number, cell in enumerate(unmet):
+            attack.effort.settle((place + number / len(unmet)) / len(KINDS))
+            if attack.proofs.sturdy[kind][cell]:
                 continue
             world = _whole_world(attack, kind, int(cell))
             if world is None:
                 yield Failure(int(cell), attack.reader.name, kind)
-                continue
-            attack.learn(world)
-            proved |= _sturdy(attack, kind, attack.worlds[-1:])
+            else:
+                attack.learn(world)
 
 
 def failures_of_whole_people(attack: Attack) -> Iterator[Failure]:
@@ -87,22 +84,10 @@ def failures_of_whole_people(attack: Attack) -> Iterator[Failure]:
     yield from unconfirmed_requirements(attack)
 
 
-def _sturdy(attack: Attack, kind: str, worlds: tuple[World, ...]) -> Flags:
-    """Where a requirement is met by whole people, or exceeded by a whole one."""
-    counts = attack.problem.counts
-    proved = attack.met(kind, counts, counts, 0.0)
-    for world in worlds:
-        whole = np.abs(world.inner - np.rint(world.inner)).max(initial=0) <= TOLERANCE
-        sums = world.sums[: attack.problem.cells]
-        proved |= attack.met(
-            kind, np.maximum(counts, sums), np.minimum(counts, sums), 0.0 if whole else STURDY
-        )
-    return proved
-
-
 def _whole_world(attack: Attack, kind: str, cell: int) -> Reals | None:
     row = attack.cells[[cell]]
-    for near in (*_changed_counts(attack, kind, cell), *attack.near(cell)):
+    several = [*_changed_counts(attack, kind, cell), *attack.around.near(cell)]
+    for near in sorted(several, key=lambda one: len(one.free)):
         for sign in SIGNS[kind]:
             found = near.whole(row, sign, _need(attack, kind, cell, sign), NODES)
             if found is not None:
@@ -115,15 +100,12 @@ def _changed_counts(attack: Attack, kind: str, cell: int) -> Iterator[Neighbourh
 
     They are few, and whole people nearly always do with them too: that spares a search among all counts.
     """
-    counts, inner = attack.problem.counts, attack.problem.inner
-    sums = ((world, world.sums[: attack.problem.cells]) for world in attack.worlds)
     differing = [
-        np.flatnonzero(np.abs(world.inner - inner) > TOLERANCE)
-        for world, found in sums
-        if attack.met(kind, np.maximum(counts, found), np.minimum(counts, found), 0.0)[cell]
+        np.flatnonzero(np.abs(proof.world.inner - attack.problem.inner) > TOLERANCE)
+        for proof in attack.proofs.proving(kind, cell)
     ]
     if differing:
-        yield Neighbourhood(attack.problem, attack.reader, attack.published, min(differing, key=len))
+        yield Neighbourhood(attack.around.sight, attack.published, min(differing, key=len))
 
 
 def _need(attack: Attack, kind: str, cell: int, sign: float) -> float:

@@ -36,6 +36,12 @@ export function problem(question, value, answers, today) {
 }
 
 /**
+ * Whether an option is chosen alone, also where several may be.
+ * @param {Choice} choice
+ */
+export const alone = (choice) => !!choice.exclusive || missing(choice);
+
+/**
  * The chosen options after a tap on one of them: exclusive ones and 97, 98, 99 are chosen alone.
  * @param {Question} question
  * @param {readonly string[]} chosen
@@ -43,7 +49,6 @@ export function problem(question, value, answers, today) {
  */
 export function toggled(question, chosen, name) {
   if (chosen.includes(name)) return chosen.filter((other) => other !== name);
-  const alone = (/** @type {Choice} */ choice) => !!choice.exclusive || missing(choice);
   const choices = present(question.choices);
   if (alone(present(choices.find((choice) => choice.name === name)))) return [name];
   const together = choices.filter((choice) => !alone(choice)).map((choice) => choice.name);

@@ -55,6 +55,7 @@ export const HEADER_FIELDS = ["key", "questionnaire", "version", "id", "round"];
 export const SUBMISSIONS = "/api/submissions/";
 export const ENROL = "/api/devices";
 export const PACK = "/api/devices/pack";
+export const OWN_COUNTS = "/api/devices/counts";
 
 /** The refusals that are about a record: somebody must look at it. Every other one is sent again by itself. */
 export const NEEDS_HELP = [

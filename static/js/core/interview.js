@@ -3,7 +3,7 @@
  */
 
 import { problem } from "./answers.js";
-import { PAKISTAN, PRESET, SENSITIVE, STOPS, USUAL_HOURS } from "./facts.js";
+import { PRESET, SENSITIVE, STOPS } from "./facts.js";
 import { answered, order, prune, reached } from "./path.js";
 import { present } from "./present.js";
 
@@ -21,10 +21,10 @@ export function stops(answers) {
 }
 
 /**
- * Whether an answer may be in a draft: those of sensitive questions never are.
+ * Whether an answer may be in a draft, or be shown once its question was left: those of sensitive ones never are.
  * @param {Question} question
  */
-function keepable(question) {
+export function keepable(question) {
   return !question.self_entry && question.sensitivity !== SENSITIVE;
 }
 
@@ -230,16 +230,38 @@ function moved(questionnaire, state, today, by) {
   const shown = visible(questionnaire, state, today);
   const here = shown.findIndex((step) => step.name === current(questionnaire, state, today).name);
   const from = here < 0 ? shown.length : here;
-  const step = shown[Math.max(0, from + by)];
+  const step = state.seen ? lookedAt(shown, state, from, by) : shown[Math.max(0, from + by)];
   const left = step && isAlone(step) ? state : handedBack(questionnaire, state, step, today);
-  return { ...left, place: step ? step.name : FINISH };
+  return step ? { ...left, place: step.name } : ended(left);
+}
+
+/**
+ * At the end, where nothing is looked at any more.
+ * @param {Interview} state
+ * @returns {Interview}
+ */
+export const ended = (state) => ({ ...state, place: FINISH, seen: undefined });
+
+/**
+ * From the question that was looked at again: to one that its new answer brought, or back to the end.
+ * @param {Step[]} shown
+ * @param {Interview} state
+ * @param {number} from
+ * @param {number} by
+ */
+function lookedAt(shown, state, from, by) {
+  if (by < 0) return undefined;
+  const later = shown.slice(from + 1);
+  // The phone is handed back first.
+  if (later[0] && later[0].kind === "hand-back") return later[0];
+  return later.find(({ question, name }) => question && !present(state.seen).includes(name) && !answered(state.answers[name]));
 }
 
 /**
  * Leaving what is answered alone hides it: before the screen that says so is there, and whichever way one leaves.
  * @param {Questionnaire} questionnaire
  * @param {Interview} state
- * @param {Step} step
+ * @param {Step | undefined} step
  * @param {string} today
  */
 function handedBack(questionnaire, state, step, today) {
@@ -364,14 +386,6 @@ export function draft(questionnaire, state) {
   questionnaire.pages.forEach((page) =>
     page.questions.filter((question) => !keepable(question)).forEach((question) => delete keep[question.name]),
   );
-  return { ...state, answers: keep, chosen: {} };
-}
-
-/**
- * Whether a moment, in milliseconds, is outside the hours in which interviews are held, on Pakistan's clock.
- * @param {number} moment
- */
-export function oddHour(moment) {
-  const hour = new Date(moment + PAKISTAN * 3600000).getUTCHours();
-  return hour < USUAL_HOURS[0] || hour >= USUAL_HOURS[1];
+  // Which questions were reached may say how a sensitive one was answered.
+  return { ...state, answers: keep, chosen: {}, seen: undefined };
 }

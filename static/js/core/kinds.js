@@ -6,13 +6,19 @@ import { present } from "./present.js";
 /** @param {Question} question */
 const names = (question) => (question.choices || []).map((choice) => choice.name);
 
+const CHOICE = { problem: () => "", longest: (/** @type {Question} */ question) => longestOf(names(question)) };
+
 /**
  * By kind: `problem` names the broken rule of an answer, "" for none; `longest` is an answer that takes most room.
  * @type {Record<string, { problem(value: Answer): string, longest(question: Question): Answer }>}
  */
 export const KINDS = {
-  choice: { problem: () => "", longest: (question) => longestOf(names(question)) },
+  choice: CHOICE,
   multiple: { problem: () => "", longest: names },
+  forced_response: CHOICE,
+  mirrored: CHOICE,
+  crosswise: CHOICE,
+  garbled: CHOICE,
   integer: {
     problem: (value) => (Number.isInteger(value) && Math.abs(Number(value)) <= LARGEST ? "" : "integer"),
     longest: () => -LARGEST,

@@ -22,6 +22,7 @@ import { present } from "./present.js";
  * @property {Pack | null} pack the questionnaire that is worked with, and what goes with it
  * @property {Pack | null} coming what the server gave while an interview needed the pack that is here
  * @property {Sent | null} sent what left today
+ * @property {OwnCounts | null} counts what of the round is stored of this worker, as last heard
  * @property {string} notice what the home screen says once
  * @property {boolean} full whether little room is left
  * @property {InstallEvent | null} install the browser's offer to put the app on the home screen
@@ -35,6 +36,7 @@ import { present } from "./present.js";
  * @property {Key | null} draftKey opens that
  * @property {boolean} undestroyed whether the last draft's secret could not be overwritten
  * @property {Promise<Locked> | null} suspended the interview under which the app was locked
+ * @property {Promise<Locked> | null} parting the withdrawal code, until the person knows it
  */
 
 /** For what the start puts in place before anything else is done. */
@@ -56,6 +58,7 @@ const held = {
   pack: null,
   coming: null,
   sent: null,
+  counts: null,
   notice: "",
   full: false,
   install: null,
@@ -69,6 +72,7 @@ const held = {
   draftKey: null,
   undestroyed: false,
   suspended: null,
+  parting: null,
 };
 
 /** @param {Partial<State>} changes */
@@ -153,15 +157,15 @@ export const useToken = (token) => change({ token });
  */
 export function lock(suspended) {
   const safe = held.safe && /** @type {Safe} */ ({ skew: held.safe.skew });
-  change({ key: null, safe, pack: null, coming: null, suspended });
+  change({ key: null, safe, pack: null, coming: null, counts: null, suspended });
   change({ interview: null, keepDraft: null, draft: null, draftKey: null, setup: null, resumed: null });
 }
 
 /** Everything is gone but the sealed records. */
 export function forget() {
-  change({ key: null, safe: null, token: "", pack: null, coming: null, sent: null });
+  change({ key: null, safe: null, token: "", pack: null, coming: null, sent: null, counts: null });
   change({ interview: null, keepDraft: null, draft: null, draftKey: null, suspended: null });
-  change({ setup: null, resumed: null });
+  change({ setup: null, resumed: null, parting: null });
 }
 
 // ---- what the server gives, and what leaves
@@ -174,6 +178,9 @@ export const holdComing = (coming) => change({ coming });
 
 /** @param {Sent | null} sent */
 export const countSent = (sent) => change({ sent });
+
+/** @param {OwnCounts | null} counts */
+export const holdCounts = (counts) => change({ counts });
 
 // ---- the home screen
 
@@ -238,11 +245,16 @@ export function measure() {
 export const leaveInterview = () => change({ interview: null, suspended: null });
 
 /**
- * The interview is over: nothing of it is gone on with, and no practice takes the draft of another one.
+ * The interview is over: nothing of it is gone on with, and no practice takes the draft of another one. `parting` is its
+ * withdrawal code, under the PIN: a lock, or a hand that hides the phone, must not take it from the person.
  * @param {boolean} practice
+ * @param {Promise<Locked> | null} [parting]
  */
-export const endInterview = (practice) =>
-  change({ interview: null, suspended: null, draft: practice ? held.draft : null });
+export const endInterview = (practice, parting = null) =>
+  change({ interview: null, suspended: null, parting, draft: practice ? held.draft : null });
+
+/** The person knows the code. */
+export const part = () => change({ parting: null });
 
 // ---- its draft
 

@@ -1,6 +1,6 @@
 /** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
 
-import { DEVICE_REVOKED, ENROL, NO_TOKEN, PACK } from "../core/facts.js";
+import { DEVICE_REVOKED, ENROL, NO_TOKEN, OWN_COUNTS, PACK } from "../core/facts.js";
 import { proven } from "./proof.js";
 import { toBase64 } from "./seal.js";
 
@@ -66,6 +66,16 @@ export async function fetchPack(token, digest) {
   if (status === 304) return { known: true };
   if (!(await proven(reply, PACK, token))) return {};
   return { refused: true, revoked: reply.code === DEVICE_REVOKED, unknown: reply.code === NO_TOKEN };
+}
+
+/**
+ * What of this worker's round is stored and wanted, or null where the server did not say.
+ * @param {string} token
+ * @returns {Promise<OwnCounts | null>}
+ */
+export async function fetchCounts(token) {
+  const { status, reply } = await ask(OWN_COUNTS, { headers: { Authorization: `Bearer ${token}` } });
+  return status === 200 && reply && Array.isArray(reply.parts) ? reply : null;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The link of an invitation: out of the address at once, and used only after the PIN where the phone has one. */
 
 import { INVITATION_UNKNOWN, INVITATION_USED } from "../core/facts.js";
+import { placeOf } from "./inside.js";
 import { digest } from "./seal.js";
 import { _ } from "../core/words.js";
 
@@ -10,7 +11,7 @@ import { _ } from "../core/words.js";
  */
 export function taken() {
   const said = new URLSearchParams(location.hash.slice(1));
-  if (location.hash) history.replaceState(history.state, "", location.pathname);
+  if (location.hash) history.replaceState(placeOf(), "", location.pathname);
   return { code: said.get("i") || "", language: said.get("l") || "" };
 }
 

@@ -1,6 +1,7 @@
 /** The one page of the app: elements are built, never parsed, so that no text can become markup. */
 
 import { chosen } from "../core/words.js";
+import { comeInside } from "./inside.js";
 
 /** What the app calls itself, and the address under which it is found. */
 export const NAME = document.title;
@@ -37,7 +38,7 @@ function nodes(children) {
 
 /**
  * A button that does something.
- * @param {string} text
+ * @param {Child} text
  * @param {(event: MouseEvent) => unknown} act
  * @param {Properties} properties
  */
@@ -60,15 +61,17 @@ const ends = [];
 /**
  * Show a screen: `bar` is what is shown above it. The heading takes the focus, so that a screen reader says where one
  * is. Nothing of the screen before stays: no words at the foot, no sound, no tap. With `focus` false the screen that
- * is there is drawn again, and what belongs to it stays.
+ * is there is drawn again, and what belongs to it stays. `back` is what Back means there.
  * @param {Shown} screen
  */
-export function show({ name, bar = [], main, focus = true }) {
+export function show({ name, title = NAME, bar = [], main, focus = true, back }) {
   const language = chosen();
   document.documentElement.lang = language.tag;
   document.documentElement.dir = language.direction;
-  document.title = NAME;
+  document.title = title;
   document.body.dataset.screen = name;
+  backward = back;
+  if (back) comeInside();
   place("bar").replaceChildren(...nodes([bar]).filter(Boolean));
   place("main").replaceChildren(...nodes([main]).filter(Boolean));
   if (!focus) return;
@@ -79,6 +82,19 @@ export function show({ name, bar = [], main, focus = true }) {
     top.focus({ preventScroll: true });
   }
   window.scrollTo(0, 0);
+}
+
+/** @type {(() => unknown) | undefined} */
+let backward;
+
+/** For a screen that Back does not leave. */
+export const stay = () => {};
+
+/** What Back means on the screen that is there; false where it leaves the app. */
+export function stepBack() {
+  if (!backward) return false;
+  backward();
+  return true;
 }
 
 function leave() {

@@ -1,11 +1,11 @@
-/** The screens before the PIN: not set up, choosing a PIN, the lock, the harmless page. */
+/** The screens before the PIN: not set up, choosing a PIN, the lock. */
 
-import { enrol, finishSetUp, leaveHarmless, unlock } from "../access.js";
+import { enrol, finishSetUp, hide, unlock } from "../access.js";
 import { asciiDigits } from "../core/digits.js";
 import { PART } from "../core/failures.js";
 import { phone } from "../core/state.js";
-import { _, N_, chosen, offered, pick } from "../core/words.js";
-import { NAME, button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { _, chosen, offered, pick } from "../core/words.js";
+import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { begin } from "../start.js";
 import { goodPin } from "../vault/locked.js";
 import { save } from "../waiting.js";
@@ -131,6 +131,7 @@ export function choosePin(message = "") {
 export function enrolling(message) {
   show({
     name: "enrolling",
+    back: stay,
     bar: languageButtons(() => enrolling(message)),
     main: [
       heading(_("Setting up")),
@@ -150,6 +151,7 @@ export function lock(left, message = "") {
   const submit = () => unlock(asciiDigits(field.input.value.trim()));
   show({
     name: "lock",
+    back: hide,
     bar: languageButtons(() => lock(left, message)),
     main: [
       heading(NAME),
@@ -165,6 +167,7 @@ export function lock(left, message = "") {
 export function opening() {
   show({
     name: "opening",
+    back: stay,
     main: [heading(NAME), paragraph(_("One moment …"), { role: "status" })],
   });
 }
@@ -178,35 +181,6 @@ export function elsewhere() {
       heading(NAME),
       paragraph(_("This is open in another tab. Close the other tab, then try again.")),
       h("div", { class: "actions" }, button(_("Try again"), begin, { class: "wide" })),
-    ],
-  });
-}
-
-const PRICES = [
-  [N_("Flour, 20 kg"), "2,450"],
-  [N_("Rice, 1 kg"), "310"],
-  [N_("Sugar, 1 kg"), "148"],
-  [N_("Cooking oil, 1 litre"), "525"],
-  [N_("Onions, 1 kg"), "120"],
-  [N_("Tomatoes, 1 kg"), "160"],
-  [N_("Tea, 190 g"), "420"],
-  [N_("Eggs, dozen"), "290"],
-];
-
-/** A harmless page: prices of the bazaar. What looks like a reload leads to the lock. */
-export function harmless() {
-  const row = (/** @type {string[]} */ [what, price]) => h("tr", {}, h("th", { scope: "row" }, _(what)), h("td", { dir: "ltr" }, price));
-  show({
-    name: "harmless",
-    main: [
-      heading(_("Market prices")),
-      h(
-        "table",
-        {},
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, _("Item")), h("th", { scope: "col" }, _("Rupees")))),
-        h("tbody", {}, PRICES.map(row)),
-      ),
-      h("div", { class: "actions" }, button(_("Refresh"), leaveHarmless, { class: "secondary" })),
     ],
   });
 }

@@ -1,13 +1,16 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
 import { problem, toggled, typedNumber } from "../core/answers.js";
+import { recorded } from "../core/garbled.js";
 import { current, given, progress } from "../core/interview.js";
 import { answered, options } from "../core/path.js";
 import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
-import { button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import * as taps from "../taps.js";
+import { look } from "./look.js";
+import { goOnAfterTap } from "./going_on.js";
 import { bar, countOf, practiceMark, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
@@ -20,12 +23,16 @@ export function ask(message = "") {
   else question(step, message);
 }
 
-/** @param {Child} main */
-function frame(main) {
+/**
+ * @param {Child} main
+ * @param {() => unknown} back
+ */
+function frame(main, back = taps.back) {
   const again = () => ask();
   const done = progress(questionnaire(), present(phone.interview), today());
   show({
     name: "question",
+    back,
     bar: [
       bar(again),
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
@@ -45,15 +52,17 @@ function sound(texts) {
 
 /**
  * @param {Step} step
+ * @param {AnswerInput | null | undefined} input
  */
-function actions(step) {
+function actions(step, input) {
   const { question: asked } = step;
+  const skippable = asked && !asked.required && !(input && input.state);
   return h(
     "div",
-    { class: "actions" },
-    h("button", { type: "submit", class: "wide" }, _("Next")),
+    { class: "actions foot" },
     button(_("Back"), taps.back, { class: "secondary" }),
-    asked && !asked.required && button(_("Skip"), taps.skip, { class: "secondary" }),
+    skippable && button(_("Skip"), taps.skip, { class: "secondary" }),
+    h("button", { type: "submit", class: "wide" }, _("Next")),
   );
 }
 
@@ -72,9 +81,10 @@ function question(step, message) {
     h("form", { onsubmit: submit, autocomplete: "off", novalidate: true }, [
       present(step.notes).map(explained),
       asked && input ? asking(asked, input, message) : heading(said(present(step.page).label, questionnaire())),
-      actions(step),
+      actions(step, input),
     ]),
   );
+  if (asked && input) goOnAfterTap(asked, input, () => advance(asked, input));
 }
 
 /** @param {Note} note */
@@ -89,7 +99,7 @@ function explained(note) {
  */
 function asking(asked, input, message) {
   const all = questionnaire();
-  const hint = said(asked.hint, all);
+  const hint = [said(asked.hint, all), input.about].filter(Boolean).join(" ");
   return h(
     "div",
     { role: input.role, "aria-labelledby": "label", "aria-describedby": message ? "mistake" : hint ? "hint" : undefined },
@@ -112,8 +122,12 @@ function near() {
  * @param {AnswerInput | null | undefined} input
  */
 function advance(asked, input) {
-  if (!asked || !input) {
+  if (!asked || !input || input.state === "settled") {
     taps.next();
+    return;
+  }
+  if (input.state === "closed") {
+    taps.skip();
     return;
   }
   const value = input.value();
@@ -206,6 +220,46 @@ function multipleInput(asked) {
   return { role: "group", element, value: () => (now.length ? now : undefined) };
 }
 
+/**
+ * What the person says after something done in private: chance decided, and nobody here saw it.
+ * @param {Question} asked
+ */
+const hiddenInput = (asked) => ({
+  ...choiceInput(asked),
+  about: _("Only the answer below is kept. What chance decided is kept nowhere, so nobody can tell from the answer what is true."),
+});
+
+/**
+ * What is tapped stays on this screen until "Next" hides it, and is noted nowhere: not when the language is switched, not
+ * in a draft, not on the way back. An answer is never drawn again.
+ * @param {Question} asked
+ * @returns {AnswerInput}
+ */
+function garbledInput(asked) {
+  const state = present(phone.interview);
+  const kept = state.answers[asked.name];
+  if (answered(kept)) return notice("settled", _("Your answer is kept, hidden by chance. It is not shown and cannot be changed."));
+  if (state.handing !== "alone") return notice("closed", _("Only a person who taps alone can answer this question. Go on."));
+  const one = (/** @type {Choice} */ choice) => option(asked, choice, "radio", false, () => {});
+  const element = h("div", { class: "choices" }, options(asked, state.seed).map(one));
+  const value = () => {
+    const input = /** @type {HTMLInputElement | null} */ (element.querySelector("input:checked"));
+    if (!input) return undefined;
+    const found = recorded(asked, input.value);
+    input.checked = false;
+    return found;
+  };
+  const about = _("The phone changes some answers by chance before it keeps them. Nobody can tell from what is kept what you tapped.");
+  return { role: "radiogroup", element, value, about };
+}
+
+/**
+ * @param {"settled" | "closed"} state
+ * @param {string} text
+ * @returns {AnswerInput}
+ */
+const notice = (state, text) => ({ role: "group", element: h("p", { class: "note" }, text), value: () => undefined, state });
+
 /** @param {Question} asked */
 function integerInput(asked) {
   const before = given(present(phone.interview), asked.name);
@@ -220,7 +274,15 @@ function integerInput(asked) {
 }
 
 /** @type {Record<string, (asked: Question) => AnswerInput>} */
-const INPUTS = { choice: choiceInput, multiple: multipleInput, integer: integerInput };
+const INPUTS = {
+  choice: choiceInput,
+  multiple: multipleInput,
+  integer: integerInput,
+  forced_response: hiddenInput,
+  mirrored: hiddenInput,
+  crosswise: hiddenInput,
+  garbled: garbledInput,
+};
 
 function handOver() {
   frame([
@@ -245,17 +307,18 @@ function handBack() {
       { class: "actions" },
       button(_("The worker has the phone"), taps.next, { class: "wide" }),
     ),
-  ]);
+  ], stay);
 }
 
 function finish() {
   const count = countOf(present(phone.interview).answers);
   frame([
     heading(_("The interview is complete")),
-    paragraph(_("{count} answers. After this nobody can open them on this phone.", { count })),
+    paragraph(_("Answers: {count}. After this nobody can open them on this phone.", { count })),
+    look(),
     h(
       "div",
-      { class: "actions" },
+      { class: "actions foot" },
       button(_("Finish"), taps.finish, { class: "wide" }),
       button(_("Back"), taps.back, { class: "secondary" }),
     ),
@@ -274,6 +337,7 @@ export function pause() {
     );
   show({
     name: "pause",
+    back: () => ask(),
     bar: bar(() => pause()),
     main: [
       heading(_("Pause and help")),
@@ -300,7 +364,7 @@ export function pause() {
 
 function throwAway() {
   sure({
-    text: () => _("Throw away {count} answers?", { count: countOf(present(phone.interview).answers) }),
+    text: () => _("Throw all answers away ({count})?", { count: countOf(present(phone.interview).answers) }),
     yes: () => _("Yes, throw them away"),
     act: taps.drop,
     no: () => pause(),

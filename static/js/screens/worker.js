@@ -6,13 +6,14 @@ import { PRESET } from "../core/facts.js";
 import { unwritten } from "../core/failures.js";
 import { answered } from "../core/path.js";
 import { present } from "../core/present.js";
-import { phone, questionnaire } from "../core/state.js";
-import { _, N_, said } from "../core/words.js";
-import { NAME, button, h, heading, mistake, paragraph, show } from "../device/page.js";
+import { phone } from "../core/state.js";
+import { _, N_ } from "../core/words.js";
+import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { addToHomeScreen, goHome } from "../home.js";
 import * as taps from "../taps.js";
-import { save } from "../waiting.js";
+import { keepSafe, save } from "../waiting.js";
 import { languageButtons } from "./lock.js";
+import { ownPart, whoEnds } from "./own.js";
 
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
 const LEFT_TO_RIGHT = "\u2066";
@@ -42,9 +43,9 @@ const HELP = {
  * @type {Record<string, string>}
  */
 const LATE = {
-  late: N_("{count} came after their round was over. The server keeps them sealed; an administrator decides."),
-  left_out: N_("{count} were left out, because their round is over."),
-  expired: N_("{count} came after their round was deleted. They are not kept."),
+  late: N_("Came after their round was over: {count}. The server keeps them sealed; an administrator decides."),
+  left_out: N_("Left out, because their round is over: {count}."),
+  expired: N_("Came after their round was deleted, and not kept: {count}."),
 };
 // Apart, because the collector of texts does not look inside another call.
 const REFUSED = N_("The server did not understand it. The app on this phone may be too old.");
@@ -69,8 +70,8 @@ function counted(counts) {
       h(
         "div",
         { class: "help", role: "status" },
-        paragraph(_("{count} need help. Nothing is lost; tell your coordinator.", { count: help })),
-        h("ul", {}, counts.codes.map((code) => h("li", {}, _(HELP[code] || REFUSED)))),
+        paragraph(_("Need help: {count}. Nothing is lost; tell your coordinator.", { count: help })),
+        h("ul", {}, counts.codes.map((code) => h("li", {}, `${_(HELP[code] || REFUSED)} ${whoEnds(code)}`))),
       ),
     phone.sender.unknown() &&
       mistake(_("The server does not know this phone: ask your coordinator for a new link. What waits stays here.")),
@@ -89,6 +90,19 @@ function closed() {
   return paragraph(_(OVER, { round: isolated(present(phone.pack).round) }), { role: "status", class: "over" });
 }
 
+/** Whether a tapped answer goes on by itself is each worker's own choice. */
+function goingOn() {
+  const change = (/** @type {Event} */ event) =>
+    void keepSafe({ still: !(/** @type {HTMLInputElement} */ (event.target).checked) }).catch(() => {});
+  const input = h("input", { type: "checkbox", id: "going-on", checked: !present(phone.safe).still, onchange: change });
+  return h(
+    "label",
+    { for: "going-on", class: "choice" },
+    input,
+    h("span", {}, _("After a tap on an answer the next question comes by itself")),
+  );
+}
+
 /**
  * The screen after unlocking.
  * @param {Counts} counts
@@ -99,6 +113,7 @@ export function home(counts, focus = true) {
   const quiet = (/** @type {string} */ text, /** @type {() => unknown} */ act) => button(text, act, { class: "secondary" });
   show({
     name: "home",
+    back: hide,
     focus,
     bar: bar(again),
     main: [
@@ -120,32 +135,10 @@ export function home(counts, focus = true) {
         quiet(_("Lock"), lock),
       ),
       phone.draft && taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      ownPart(),
+      goingOn(),
       !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
       paragraph(_("Round {round}", { round: isolated(present(phone.pack).round) }), { class: "small" }),
-    ],
-  });
-}
-
-/**
- * One preset choice before consent; `choices` are the options this worker has.
- * @param {Question} question
- * @param {Choice[]} choices
- */
-export function preset(question, choices) {
-  const again = () => preset(question, choices);
-  const take = (/** @type {Choice} */ choice) =>
-    button(said(choice.label, questionnaire()), () => taps.preset(question, choice.name), {
-      class: "choice",
-    });
-  show({
-    name: "preset",
-    bar: bar(again),
-    main: [
-      phone.practice && practiceMark(),
-      heading(said(question.label, questionnaire())),
-      phone.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
-      h("div", { class: "choices" }, choices.map(take)),
-      h("div", { class: "actions" }, button(_("Back"), () => goHome(), { class: "secondary" })),
     ],
   });
 }
@@ -164,6 +157,7 @@ export const countOf = (answers) =>
 export function sure({ text, yes, act, no }) {
   show({
     name: "sure",
+    back: no,
     bar: bar(() => sure({ text, yes, act, no })),
     main: [
       heading(text()),
@@ -175,7 +169,7 @@ export function sure({ text, yes, act, no }) {
 
 function replace() {
   sure({
-    text: () => _("Remove the unfinished interview? It has {count} answers.", { count: countOf(present(phone.draft).answers) }),
+    text: () => _("Remove the unfinished interview? Answers in it: {count}.", { count: countOf(present(phone.draft).answers) }),
     yes: () => _("Yes, remove it and begin a new one"),
     act: () => taps.begin(false),
     no: () => goHome(),
@@ -185,15 +179,23 @@ function replace() {
 /**
  * The form that was chosen for an unfinished interview is not the one that it was begun with.
  * @param {number} count
- * @param {() => unknown} act
- * @param {() => unknown} no
+ * @param {() => void} again
  */
-export function otherForm(count, act, no) {
-  sure({
-    text: () => _("It was another form: with this one {count} answers are lost.", { count }),
-    yes: () => _("Yes, take this form"),
-    act,
-    no,
+export function otherForm(count, again) {
+  show({
+    name: "other-form",
+    back: again,
+    bar: bar(() => otherForm(count, again)),
+    main: [
+      heading(_("It was another form")),
+      paragraph(_("Answers of the unfinished interview that would be lost with this form: {count}. It goes on only with the form that it was begun with.", { count })),
+      h(
+        "div",
+        { class: "actions" },
+        button(_("Choose the form again"), again, { class: "wide" }),
+        button(_("Back"), () => goHome(), { class: "secondary" }),
+      ),
+    ],
   });
 }
 
@@ -205,14 +207,27 @@ export function practiceMark() {
 /** @param {string} code */
 const withdrawalCode = (code) => h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3"));
 
+/** For the person to read alone, or to hear: what the code is for, and what it does not do. */
+function privateWord(open = false) {
+  return h(
+    "details",
+    { class: "look", open },
+    h("summary", {}, _("For the person alone: what this code is for")),
+    paragraph(_("This code is yours, not the worker's. Tell it to any worker or coordinator of this survey, and the answers of this interview are deleted. Nobody asks your name or why.")),
+    paragraph(_("It does not open the answers, and no name goes with it.")),
+  );
+}
+
 /**
- * The interview is sealed and waits; the withdrawal code is shown this once.
+ * The interview is sealed and waits; the withdrawal code stays until the person knows it, behind the PIN as well.
  * @param {string} code
  */
-export function done(code) {
-  const again = () => done(code);
+export function done(code, open = false) {
+  const word = code ? privateWord(open) : null;
+  const again = () => done(code, !!word && word.open);
   show({
     name: "done",
+    back: stay,
     bar: bar(again),
     main: [
       phone.practice && practiceMark(),
@@ -225,8 +240,10 @@ export function done(code) {
       code && h("h2", {}, _("If the person changes their mind")),
       code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
       code && withdrawalCode(code),
+      code && paragraph(_("It stays here, behind the PIN too, until the person knows it and you tap “Done”.")),
       code && paragraph(_("Let the person learn it by heart. It is safer not to write it down and not to carry it.")),
-      h("div", { class: "actions" }, button(_("Done"), () => goHome(), { class: "wide" })),
+      word,
+      h("div", { class: "actions foot" }, button(_("Done"), taps.part, { class: "wide" })),
     ],
   });
 }
@@ -254,6 +271,7 @@ export function stopped(reason) {
   const again = () => stopped(reason);
   show({
     name: "stopped",
+    back: goHome,
     bar: bar(again),
     main: [
       phone.practice && practiceMark(),
@@ -284,6 +302,7 @@ function whatStays(back) {
 export function notSealed(again, back) {
   show({
     name: "not-sealed",
+    back: back || stay,
     bar: bar(() => notSealed(again, back)),
     main: [
       phone.practice && practiceMark(),
@@ -316,6 +335,7 @@ export function notKept(error, again, saveIt, code, saved = false) {
   };
   show({
     name: "not-kept",
+    back: stay,
     bar: languageButtons(() => notKept(error, again, saveIt, code, saved)),
     main: [
       heading(_("Not saved yet")),

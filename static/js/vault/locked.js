@@ -12,7 +12,7 @@ const TRIES = 10;
 const SHORTEST_PIN = 6;
 
 /** Names that a wipe removes; sealed records are not among them. */
-const LOCKED = ["lock", "safe", "draft", "pack", "coming", "sent"];
+const LOCKED = ["lock", "safe", "draft", "pack", "coming", "sent", "counts"];
 const PAGE = 4096;
 
 const encoder = new TextEncoder();

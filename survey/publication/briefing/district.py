@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from survey.publication.briefing.indicators import ALONE, OF_RECEIVERS
+from survey.publication.briefing.indicators import ALONE, LEADS, OF_RECEIVERS, Lead
 from survey.publication.briefing.main_points import Findings, MainPoint, main_points
 from survey.publication.briefing.reach import Fieldwork, Reach, reach_of
 from survey.publication.briefing.readings import (
@@ -82,15 +82,17 @@ def district_briefing(
     district: str,
     earlier: Release | None = None,
     fieldwork: Fieldwork | None = None,
+    wanted: Sequence[Lead] = LEADS,
 ) -> DistrictBriefing | None:
-    """The briefing of a district; None where there was no interview."""
+    """The briefing of a district; None where there was no interview. `wanted` are the lead indicators with their targets."""
     place = next((place for place in districts_of(release) if place[1] == district), None)
     if place is None:
         return None
     every, groups = published(release), groups_of(release)
     here = every.get(place, Published())
     moved = changes_in(earlier, release, place)
-    leads = lead_rows(here, groups, moved, place_before(earlier, place), every.get(whole_place(release)))
+    everywhere = every.get(whole_place(release))
+    leads = lead_rows(here, groups, moved, place_before(earlier, place), everywhere, wanted)
     help_, heard = help_rows(here), heard_rows(here)
     reach = reach_of(release, [place], fieldwork or Fieldwork())
     return DistrictBriefing(

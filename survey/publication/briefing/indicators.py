@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from survey.problems import N_
+from survey.publication.counts.cube import topics_of
 from survey.publication.reading.comparable import RATIO, SHARE
+from survey.publication.release.ratios import ratios_of
+from survey.questionnaire.model import Questionnaire
+from survey.storage.field.aims import Aim
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
     """One lead indicator: the share of the two best answers or of yes, or a ratio, in per cent.
 
-    `name` is the question or ratio, `up` whether more is better, and `target` what `docs/questionnaire.md` names for it, at least or, where
-    less is better, at most.
+    `name` is the question or ratio, `up` whether more is better, and `target` what it should be, at least or, where less is better, at
+    most: what `docs/questionnaire.md` names for it, or a setting of the round. `baseline` is what it was before the programme, where a
+    round has that set.
     """
 
     kind: str
@@ -22,6 +28,7 @@ class Lead:
     label: str
     up: bool = True
     target: int | None = None
+    baseline: int | None = None
 
 
 #: In the order of the form, which is that of every page: never by value.
@@ -37,6 +44,24 @@ LEADS: Final = (
     Lead(SHARE, "i_fair", N_("Help is shared fairly")),
     Lead(SHARE, "harm_signal", N_("Help had a bad effect"), up=False, target=5),
 )
+
+
+def with_aims(aims: Mapping[str, Aim]) -> tuple[Lead, ...]:
+    """The lead indicators with the targets and baselines that were set for a round."""
+    return tuple(
+        replace(lead, target=aims[lead.name].target, baseline=aims[lead.name].baseline)
+        if lead.name in aims
+        else lead
+        for lead in LEADS
+    )
+
+
+def names_asked(asked: Questionnaire) -> frozenset[str]:
+    """The names of the lead indicators that a questionnaire has."""
+    topics = topics_of(asked)
+    shares, ratios = {topic.name for topic in topics}, {ratio.name for ratio in ratios_of(topics)}
+    return frozenset(lead.name for lead in LEADS if lead.name in (ratios if lead.kind == RATIO else shares))
+
 
 #: What safety and trust are made of, line by line: an index of trust is never read alone.
 SCALES: Final = (

@@ -100,7 +100,7 @@ def _size(change: Change | None) -> int:
 
 def _worst_off(findings: Findings) -> Iterator[MainPoint]:
     """The group that feels least safe, clear where its interval does not meet that of the group that feels safest."""
-    row = next((row for row in findings.leads if row.lead == SAFETY), None)
+    row = next((row for row in findings.leads if row.lead.name == SAFETY.name), None)
     shown = [reading for reading in row.readings if reading.shown and reading.group != TOTAL] if row else []
     if len(shown) > 1:
         lowest, highest = _extremes(shown)

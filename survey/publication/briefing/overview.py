@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure.nodes import TOTAL
-from survey.publication.briefing.indicators import ALONE, SAFETY, Lead
+from survey.publication.briefing.indicators import ALONE, LEADS, SAFETY, Lead
+from survey.publication.briefing.layers import OnMap
 from survey.publication.briefing.main_points import Findings, MainPoint, main_points
-from survey.publication.briefing.reach import Fieldwork, Reach, reach_of, unvisited
+from survey.publication.briefing.reach import Fieldwork, Reach, Reached, reach_of, unvisited
 from survey.publication.briefing.readings import (
     Place,
     Published,
@@ -24,14 +25,6 @@ from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, heard_r
 from survey.publication.counts.cube import is_above_districts
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class OnMap:
-    """A district of the map: the figure that is drawn there."""
-
-    district: str
-    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +60,19 @@ def overview_briefing(
     earlier: Release | None = None,
     fieldwork: Fieldwork | None = None,
     mapped: Lead = SAFETY,
+    wanted: Sequence[Lead] = LEADS,
 ) -> OverviewBriefing | None:
-    """The briefing of a round for readers of a scope; None where they have no district of it."""
+    """The briefing of a round for readers of a scope; None where they have no district of it. `wanted` are the lead indicators with their targets."""
     inside = [place for place in districts_of(release) if scope.holds(place[1])]
     if not release.is_read_in(scope):
         return None
     every, groups, place = published(release), groups_of(release), whole_place(release)
     here = every.get(place, Published())
-    leads = lead_rows(here, groups, changes_in(earlier, release, place), place_before(earlier, place))
+    moved = changes_in(earlier, release, place)
+    leads = lead_rows(here, groups, moved, place_before(earlier, place), wanted=wanted)
     help_, heard = help_rows(here), heard_rows(here)
-    wanted = fieldwork or Fieldwork()
-    reach = reach_of(release, inside, wanted)
+    known = fieldwork or Fieldwork()
+    reach = reach_of(release, inside, known)
     return OverviewBriefing(
         release.round,
         earlier.round if earlier else "",
@@ -91,13 +86,25 @@ def overview_briefing(
         help_,
         heard,
         mapped,
-        _on_map(every, inside, mapped),
+        _on_map(every, inside, mapped, reach),
         reach,
         here.best(ALONE, TOTAL),
-        tuple(district for district in unvisited(release, wanted) if scope.holds(district)),
+        tuple(district for district in unvisited(release, known) if scope.holds(district)),
         scope.districts is None,
     )
 
 
-def _on_map(every: Mapping[Place, Published], inside: Sequence[Place], lead: Lead) -> tuple[OnMap, ...]:
-    return tuple(OnMap(place[1], every.get(place, Published()).reading(lead, TOTAL)) for place in inside)
+def _on_map(
+    every: Mapping[Place, Published], inside: Sequence[Place], lead: Lead, reach: Reach
+) -> tuple[OnMap, ...]:
+    reached: dict[str, list[Reached]] = {}
+    for one in reach.groups:
+        reached.setdefault(one.district, []).append(one)
+    return tuple(
+        OnMap(
+            place[1],
+            every.get(place, Published()).reading(lead, TOTAL),
+            tuple(reached.get(place[1], ())),
+        )
+        for place in inside
+    )

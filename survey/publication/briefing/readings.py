@@ -14,8 +14,9 @@ from survey.publication.counts.design_effects import Known
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.comparable import RATIO
 from survey.publication.reading.gap_tables import Key, adjusted_p
-from survey.publication.release.figures import FEW, HIDDEN, Figure
+from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED, Figure
 from survey.publication.release.gaps import GapFigure
+from survey.publication.release.indices import Index
 from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
 
@@ -60,6 +61,7 @@ class Published:
     figures: dict[tuple[str, str], dict[str, Figure]] = field(default_factory=dict)
     ratios: dict[tuple[str, str], RatioFigure] = field(default_factory=dict)
     gaps: list[GapFigure] = field(default_factory=list)
+    indices: dict[tuple[str, str], Index] = field(default_factory=dict)
     adjusted: Mapping[Key, float] = field(default_factory=dict)
     questions: dict[str, Known | None] = field(default_factory=dict)
 
@@ -75,25 +77,25 @@ class Published:
         """A lead indicator of a group."""
         return self.ratio(lead.name, group) if lead.kind == RATIO else self.best(lead.name, group)
 
-    def best(self, question: str, group: str) -> Reading:
-        """The share that gave one of the two best answers, or said yes: of those who answered where that is published."""
-        found = self._best(question, group)
+    def best(self, question: str, group: str, answer: str = "") -> Reading:
+        """The share that gave one of the two best answers, or said yes, or gave this `answer`: of those who answered where that is published."""
+        found = self._best(question, group, answer)
         if found is None or found.status == HIDDEN or found.answered is None:
-            return self.best_of_all(question, group)
+            return self.best_of_all(question, group, answer)
         numbers = (found.answered, found.answered_percent, found.answered_low, found.answered_high)
         return Reading(group, found.status, *numbers, True, self._assumed(question))
 
-    def best_of_all(self, question: str, group: str) -> Reading:
+    def best_of_all(self, question: str, group: str, answer: str = "") -> Reading:
         """The same share of all interviewed, as gaps are made of."""
-        found, assumed = self._best(question, group), self._assumed(question)
+        found, assumed = self._best(question, group, answer), self._assumed(question)
         if found is None or found.status == HIDDEN:
             return Reading(group, assumed=assumed)
         numbers = (found.base, found.percent, found.ci_low, found.ci_high)
         return Reading(group, found.status, *numbers, assumed=assumed)
 
-    def _best(self, question: str, group: str) -> Figure | None:
+    def _best(self, question: str, group: str, answer: str = "") -> Figure | None:
         answers = self.answers(question, group)
-        return answers.get(TOP_TWO) or answers.get(YES)
+        return answers.get(answer) if answer else answers.get(TOP_TWO) or answers.get(YES)
 
     def _assumed(self, question: str) -> bool:
         known = self.questions.get(question)
@@ -106,6 +108,26 @@ class Published:
             return Reading(group)
         numbers = (found.n, found.value, found.low, found.high)
         return Reading(group, found.status, *numbers, True, self._assumed(found.question))
+
+    def index(self, name: str, group: str) -> Reading:
+        """A mean index of a group, or, where that is hidden, the mean of all answers to its questions."""
+        found = self.indices.get((name, group))
+        if found is None or not found.told:
+            return Reading(group)
+        assumed = found.known is None or found.known.assumed
+        if found.pooled is not None:
+            numbers = (found.base, found.pooled, found.pooled_low, found.pooled_high)
+            return Reading(group, PUBLISHED, *numbers, True, assumed)
+        return Reading(group, found.status, found.n, found.value, found.ci_low, found.ci_high, True, assumed)
+
+    def gap(self, name: str, group: str) -> Reading:
+        """A gap of a group, in points."""
+        found = next((one for one in self.gaps if (one.name, one.group) == (name, group)), None)
+        if found is None or found.points is None:
+            return Reading(group)
+        return Reading(
+            group, found.status, found.base, found.points, found.low, found.high, True, not found.called
+        )
 
 
 class _Same:
@@ -128,12 +150,12 @@ def published(release: Release) -> Mapping[Place, Published]:
     return _published(_Same(release))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _published(same: _Same) -> Mapping[Place, Published]:
     release, found = same.release, dict[Place, Published]()
     adjusted = adjusted_p(release.gaps)
 
-    def at(one: Figure | RatioFigure | GapFigure) -> Published:
+    def at(one: Figure | RatioFigure | GapFigure | Index) -> Published:
         return found.setdefault((one.province, one.district), Published(adjusted=adjusted))
 
     for figure in release.figures:
@@ -144,6 +166,8 @@ def _published(same: _Same) -> Mapping[Place, Published]:
         at(ratio).ratios[ratio.name, ratio.group] = ratio
     for gap in release.gaps:
         at(gap).gaps.append(gap)
+    for index in release.indices:
+        at(index).indices[index.name, index.group] = index
     return found
 
 
@@ -152,21 +176,20 @@ def place_before(earlier: Release | None, place: Place) -> Published | None:
     return None if earlier is None else published(earlier).get(place)
 
 
-#: What is compared of a place: kind and name of each change of all its groups together.
+#: What is compared of a place: kind and name of each change of one group, or of all groups together.
 Changes = Mapping[tuple[str, str], Change]
 
 
-def changes_in(earlier: Release | None, later: Release, place: Place) -> Changes:
+def changes_in(earlier: Release | None, later: Release, place: Place, group: str = TOTAL) -> Changes:
     """What can be said to have changed in a place since an earlier release; nothing where there is none."""
-    return {} if earlier is None else _changes(_Same(earlier), _Same(later)).get(place, {})
+    return {} if earlier is None else _changes(_Same(earlier), _Same(later)).get((*place, group), {})
 
 
 @lru_cache(maxsize=4)
-def _changes(earlier: _Same, later: _Same) -> Mapping[Place, Changes]:
-    found: dict[Place, dict[tuple[str, str], Change]] = {}
+def _changes(earlier: _Same, later: _Same) -> Mapping[tuple[str, str, str], Changes]:
+    found: dict[tuple[str, str, str], dict[tuple[str, str], Change]] = {}
     for one in changes(earlier.release, later.release):
-        if one.group == TOTAL:
-            found.setdefault((one.province, one.district), {})[one.kind, one.name] = one
+        found.setdefault((one.province, one.district, one.group), {})[one.kind, one.name] = one
     return found
 
 

@@ -70,9 +70,10 @@ def lead_rows(
     moved: Changes,
     before: Published | None = None,
     everywhere: Published | None = None,
+    wanted: Sequence[Lead] = LEADS,
 ) -> tuple[LeadRow, ...]:
-    """The lead indicators that a release has, of one place: now, `before`, and of `everywhere`, which is all districts together."""
-    leads = [lead for lead in LEADS if lead.name in here.questions or (lead.name, TOTAL) in here.ratios]
+    """The `wanted` lead indicators that a release has, of one place: now, `before`, and of `everywhere`, which is all districts together."""
+    leads = [lead for lead in wanted if lead.name in here.questions or (lead.name, TOTAL) in here.ratios]
     rows = (
         LeadRow(lead, tuple(here.reading(lead, group) for group in groups), moved.get((lead.kind, lead.name)))
         for lead in leads

@@ -33,6 +33,11 @@ class Entry:
             return labels.answer(self.name, self.answer)
         return labels.question(self.name) if self.kind == QUESTION else labels.compared(self.kind, self.name)
 
+    def hidden_by(self, labels: Labels) -> str:
+        """How chance hides the answers of a question, with its probabilities; empty for all else."""
+        asked = labels.questionnaire.questions.get(self.name) if self.kind == QUESTION else None
+        return asked.design if asked else ""
+
 
 def codebook(release: Release) -> tuple[Entry, ...]:
     """Every entry once: the questions in order of asking, each with its answers, then what is made of several."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from survey.publication.reading.csv_files import DEMONSTRATION, KIND, LEVEL
+from survey.publication.reading.hidden.estimates import SAYS
+from survey.publication.reading.labels import code_of
 from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED
 
 #: Columns of whole numbers, in every file but where `TEXTS` says otherwise; those of wide.csv have a colon in their names.
@@ -33,6 +35,8 @@ INTEGERS: Final = frozenset(
         "value",
         "earlier",
         "later",
+        "recorded",
+        "estimate_percent",
     ]
 )
 NUMBERS: Final = frozenset({"alpha", "p_adjusted"})
@@ -46,6 +50,8 @@ WORDS: Final[Mapping[str | tuple[str, str], tuple[str, ...]]] = {
     ("indices", KIND): ("index",),
     ("gaps", KIND): ("gap",),
     ("ratios", KIND): ("ratio",),
+    ("estimates", KIND): ("estimate",),
+    "says": tuple(code_of(one) for one in SAYS),
     ("change", KIND): ("share", "index", "gap", "ratio"),
     ("codebook", KIND): ("question", "answer", "sum", "index", "gap", "ratio"),
     ("change", "base"): ("interviewed", "answered"),
@@ -106,6 +112,13 @@ MEANINGS: Final[Mapping[str, str]] = {
     "pooled_ci_low": "Lower end of its 95 % interval.",
     "pooled_ci_high": "Upper end of its 95 % interval.",
     "change": "higher, lower, no_clear_change, or why no change is called.",
+    "hidden_by": "How chance hides the answers: the design and its probabilities; empty where it does not.",
+    "one": "Key of the answer that is recorded as 1.",
+    "with_trait": "Probability that 1 is recorded of a person of whom it is true.",
+    "without_trait": "Probability that 1 is recorded of a person of whom it is not true.",
+    "recorded": "How many answers are recorded as 1.",
+    "estimate_percent": "Of how many in a hundred people it is true, as follows from the counts and the probabilities.",
+    "says": "Whether there is an estimate, or why not.",
     "made_of": "Keys of the questions that it is made of, with spaces between.",
 }
 

@@ -18,6 +18,9 @@ from survey.publication.files.codebook import codebook
 from survey.publication.files.columns import described
 from survey.publication.files.sheets import CLAIM, Compared
 from survey.publication.reading import change_tables, csv_files
+from survey.publication.reading.hidden.estimates import hidden_questions
+from survey.publication.reading.hidden.files import COLUMNS as ESTIMATE_COLUMNS
+from survey.publication.reading.hidden.files import estimates_csv
 from survey.publication.reading.indicator_table import indicator_table, wide_columns, wide_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.release.release import Release
@@ -26,6 +29,8 @@ from survey.storage.scope import Scope
 #: Raised when a column changes its name, place or meaning; columns that come at the end change nothing for who reads by name.
 FORMAT: Final = 1
 CODEBOOK_COLUMNS: Final = ("kind", "name", "answer", "made_of")
+#: How chance hides the answers of a question; it comes after the words.
+HIDDEN_BY: Final = "hidden_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,9 @@ def _resources(
     )
     for name, columns, write in tidy:
         yield Resource(name, columns, write(release, scope, labels, demonstration=demonstration))
+    if any(hidden_questions(labels.questionnaire)):
+        content = estimates_csv(release, scope, labels, demonstration=demonstration)
+        yield Resource("estimates", ESTIMATE_COLUMNS, content)
     if compared is not None:
         yield Resource(
             "change",
@@ -77,10 +85,14 @@ def _resources(
 
 def _codebook(release: Release, labels: Labels) -> Resource:
     """What the keys of the other files mean, in every language."""
-    columns = (*CODEBOOK_COLUMNS, *(f"label_{code}" for code in languages()))
+    columns = (*CODEBOOK_COLUMNS, *(f"label_{code}" for code in languages()), HIDDEN_BY)
     spoken = [labels_in(labels, code) for code in languages()]
     rows = (
-        (one.kind, one.name, one.code(labels), " ".join(one.made_of), *map(one.label, spoken))
+        (
+            *(one.kind, one.name, one.code(labels), " ".join(one.made_of)),
+            *map(one.label, spoken),
+            one.hidden_by(labels),
+        )
         for one in codebook(release)
     )
     return Resource("codebook", columns, spreadsheet.csv_bytes(columns, rows))

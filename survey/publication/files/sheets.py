@@ -310,9 +310,15 @@ def _figure_cells(one: Figure, words: tuple[str, str], labels: Labels) -> Cells:
 
 def _codebook(release: Release, labels: Labels) -> Sheet:
     say = labels.translate
-    header = (say(N_("Kind")), say(N_("Key")), say(N_("Answer")), say(N_("Words")), say(N_("Made of")))
+    header = (
+        *(say(text) for text in (N_("Kind"), N_("Key"), N_("Answer"), N_("Words"), N_("Made of"))),
+        say(N_("Hidden by chance")),
+    )
     rows = (
-        (one.kind, one.name, one.code(labels), one.label(labels), ", ".join(one.made_of))
+        (
+            *(one.kind, one.name, one.code(labels), one.label(labels), ", ".join(one.made_of)),
+            one.hidden_by(labels),
+        )
         for one in codebook(release)
     )
     return Sheet(say(CODEBOOK), header, tuple(rows), 2)

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from survey.publication.briefing.district import DistrictBriefing
 from survey.publication.briefing.drawn import Drawer
 from survey.publication.briefing.indicators import SCALES
+from survey.publication.briefing.layers import COVERAGE
+from survey.publication.briefing.one_indicator import IndicatorBriefing
 from survey.publication.briefing.overview import OverviewBriefing
 from survey.publication.paper.typesetting import png
 from survey.publication.pictures.files import svg_file
@@ -30,6 +32,12 @@ OF_ROUND: Final[Mapping[str, Callable[[Drawer, OverviewBriefing], Markup]]] = {
     "help": lambda draw, briefing: draw.help(briefing.help),
     "heard": lambda draw, briefing: draw.heard(briefing.heard),
     "map": lambda draw, briefing: draw.map(briefing.districts, whole=briefing.whole),
+    "map-sure": lambda draw, briefing: draw.map(briefing.districts, "sure", whole=briefing.whole),
+    "map-coverage": lambda draw, briefing: draw.map(briefing.districts, COVERAGE, whole=briefing.whole),
+}
+OF_INDICATOR: Final[Mapping[str, Callable[[Drawer, IndicatorBriefing], Markup | None]]] = {
+    "strips": lambda draw, briefing: draw.strips(briefing),
+    "rounds": lambda draw, briefing: draw.over_rounds(briefing),
 }
 #: Ending of a file → how a picture becomes one.
 KINDS: Final[Mapping[str, Callable[[Markup], bytes]]] = {

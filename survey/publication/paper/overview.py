@@ -9,7 +9,8 @@ from typing import Final
 from analysis.disclosure.nodes import TOTAL
 from survey import geography
 from survey.problems import N_
-from survey.publication.briefing.overview import OnMap, OverviewBriefing
+from survey.publication.briefing.layers import OnMap
+from survey.publication.briefing.overview import OverviewBriefing
 from survey.publication.briefing.sentences import lead_label
 from survey.publication.paper.sheets import Box, Part, Picture, Sheet, Table, Text
 from survey.publication.paper.words import Writer, apart, shown

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from survey.publication.briefing.district import district_briefing
+from survey.publication.briefing.action_review import Noted
 from survey.publication.briefing.material import Material
-from survey.publication.briefing.overview import overview_briefing
 from survey.publication.briefing.readings import districts_of
-from survey.publication.paper.district import district_sheet
+from survey.publication.paper.district import SHORT, district_sheet
 from survey.publication.paper.methods import methods_sheet
 from survey.publication.paper.overview import overview_sheets
 from survey.publication.paper.sheets import Document, Sheet
@@ -17,7 +16,7 @@ from survey.publication.paper.typesetting import fitted_pdf
 from survey.publication.paper.words import Writer
 
 #: Pictures of a district: nearly every sheet has room for the first width, so that those of all districts are of one size.
-WIDTHS: Final = (410, 450, 490)
+WIDTHS: Final = (420, 490, SHORT)
 
 
 def districts_in(material: Material) -> tuple[str, ...]:
@@ -25,24 +24,24 @@ def districts_in(material: Material) -> tuple[str, ...]:
     return tuple(district for _, district in districts_of(material.release) if material.scope.holds(district))
 
 
-def district_report(material: Material, district: str, writer: Writer) -> bytes | None:
-    """One district on one sheet; None where it has no interview or is outside the scope."""
+def district_report(
+    material: Material, district: str, writer: Writer, agreed: Noted | None = None
+) -> bytes | None:
+    """One district on one sheet, with what is `agreed` on; None where it has no interview or is outside the scope."""
     if not material.scope.holds(district):
         return None
-    briefing = district_briefing(
-        material.release, material.asked, district, material.earlier, material.fieldwork
-    )
+    briefing = material.of_district(district)
     if briefing is None:
         return None
     title = f"{writer.labels.district(district)} – {briefing.round}"
     foot = writer.foot(briefing)
-    draw = _document(title, foot, writer, lambda width: (district_sheet(briefing, writer, width),))
+    draw = _document(title, foot, writer, lambda width: (district_sheet(briefing, writer, width, agreed),))
     return fitted_pdf(draw, briefing.day, WIDTHS)
 
 
 def round_report(material: Material, writer: Writer) -> bytes | None:
     """The whole round on two sheets, and its methods on a third; None where the scope has no district of it."""
-    briefing = overview_briefing(material.release, material.scope, material.earlier, material.fieldwork)
+    briefing = material.of_round()
     if briefing is None:
         return None
     methods = methods_sheet(briefing.digest, writer)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey.publication.pictures.canvas import LABEL, SMALL, TICK, Canvas
-from survey.publication.pictures.reader import Estimate
+from survey.publication.pictures.reader import Estimate, Reader
 
 #: Between the edge and the ends of the axis, so that dots and numerals there are whole.
 EDGE: Final = 10.0
 #: For a figure and its interval at the end of a line.
 VALUE: Final = 104.0
+#: Of a line that says that two rounds are not one line.
+DASHES: Final = "2 3"
 #: The height of the numerals of an axis.
 NUMERALS: Final = 16.0
 
@@ -136,6 +138,9 @@ def _draw_entry(canvas: Canvas, at: tuple[float, float], entry: Entry) -> None:
     x, y = at
     if entry.shape == "tick":
         draw_tick(canvas, x + 6, y - 4)
+    elif entry.shape in ("across", "break"):
+        kind, dashes = ("ink", None) if entry.shape == "across" else ("grey", DASHES)
+        canvas.line((x + 6, y - 10, x + 6, y + 2), kind, 1.5, "legend", dashes)
     elif entry.shape == "interval":
         canvas.line((x, y - 4, x + 12, y - 4), entry.kind, 2, "legend")
         for end in (x, x + 12):
@@ -150,10 +155,28 @@ def _draw_entry(canvas: Canvas, at: tuple[float, float], entry: Entry) -> None:
     canvas.text((x + 17, y), entry.word, font_size=SMALL)
 
 
-def draw_tick(canvas: Canvas, x: float, y: float) -> None:
+def draw_tick(canvas: Canvas, x: float, y: float, half: float = 8) -> None:
     """The mark of a target: a tall line with a foot."""
-    canvas.line((x, y - 8, x, y + 8), "worse3", 2, "target")
-    canvas.line((x - 3, y + 8, x + 3, y + 8), "worse3", 2, "foot")
+    canvas.line((x, y - half, x, y + half), "worse3", 2, "target")
+    canvas.line((x - 3, y + half, x + 3, y + half), "worse3", 2, "foot")
+
+
+def draw_baseline(canvas: Canvas, x: float, y: float) -> None:
+    """The mark of a baseline: a full diamond, where that of an earlier round is hollow."""
+    canvas.sign("diamond", (x, y), "worse3")
+
+
+def aim_entries(canvas: Canvas, *, target: bool, baseline: bool) -> list[Entry]:
+    """What a legend says of a target and of a baseline, where there are any."""
+    words = canvas.reader.words
+    entries = [Entry(words.target, "tick")] if target else []
+    return [*entries, Entry(words.baseline, "diamond", "worse3")] if baseline else entries
+
+
+def aims_described(reader: Reader, target: float | None, baseline: float | None) -> str:
+    """The two in words, after a comma each; "" for neither."""
+    named = ((reader.words.target, target), (reader.words.baseline, baseline))
+    return "".join(f", {word} {reader.number(value)}" for word, value in named if value is not None)
 
 
 def common_entries(canvas: Canvas, estimates: Iterable[Estimate | None]) -> list[Entry]:

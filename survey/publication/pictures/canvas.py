@@ -68,7 +68,12 @@ class Canvas:
         self._parts.append(part)
 
     def line(
-        self, ends: tuple[float, float, float, float], kind: str, width: float = 1, what: str = ""
+        self,
+        ends: tuple[float, float, float, float],
+        kind: str,
+        width: float = 1,
+        what: str = "",
+        dashes: str | None = None,
     ) -> None:
         """A line from x, y to x, y."""
         x1, y1, x2, y2 = ends
@@ -80,6 +85,7 @@ class Canvas:
                 color=COLOURS[kind],
                 stroke="currentColor",
                 stroke_width=width,
+                stroke_dasharray=dashes,
             )
         )
 

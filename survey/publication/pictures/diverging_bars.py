@@ -6,7 +6,7 @@ Who gave no answer is outside, in grey. Over each bar is the share of the best t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -41,13 +41,15 @@ DARK: Final = frozenset({"step4", "worse3"})
 class Bar:
     """The answers of one group, in per cent of those interviewed: `points` from the best to the worst, empty where hidden.
 
-    `top_two` is the share of the two best points, and `no_answer` of those who gave none, where these are shown.
+    `top_two` is the share of the two best points, and `no_answer` of those who gave none, where these are shown; where
+    `of_answered`, the share of the two best points is of those who answered, while the points are of all interviewed.
     """
 
     label: str
     top_two: Estimate | None
     points: tuple[float, ...] = ()
     no_answer: float | None = None
+    of_answered: bool = False
 
     @property
     def after(self) -> tuple[tuple[str, float], ...]:
@@ -73,7 +75,7 @@ def _kind(place: int, others: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question and the bars of its groups."""
+    """One question and the bars of its groups; one bar alone needs no label of its own."""
 
     label: str
     bars: tuple[Bar, ...]
@@ -148,6 +150,8 @@ def _draw_numerals(canvas: Canvas, places: _Places, items: Sequence[Item], y: fl
 
 def _draw_item(canvas: Canvas, places: _Places, y: float, item: Item) -> float:
     reader = canvas.reader
+    if len(item.bars) == 1 and not item.bars[0].label:
+        return _draw_bar(canvas, places, y, replace(item.bars[0], label=item.label)) + 4
     for line in reader.lines(item.label, reader.width, 13):
         y += reader.line
         canvas.text((0, y - 4), line, font_weight="700")
@@ -196,6 +200,8 @@ def _entries(reader: Reader, answers: Sequence[str], bars: Sequence[Bar]) -> lis
         entries += [Entry(best, kind="step3"), Entry(reader.words.rest, kind="hatch")]
     if any(bar.no_answer for bar in bars):
         entries.append(Entry(reader.words.no_answer, kind="grey"))
+    if any(bar.of_answered for bar in bars):
+        best = f"{best} ({reader.words.who_answered})"
     return [*entries, Entry(best, "circle")]
 
 
@@ -204,4 +210,5 @@ def _described(reader: Reader, answers: Sequence[str], item: Item, bar: Bar) -> 
     parts += [f"{word} {reader.number(share)}" for word, share in zip(answers, bar.points, strict=False)]
     if bar.no_answer is not None:
         parts.append(f"{reader.words.no_answer} {reader.number(bar.no_answer)}")
-    return f"{item.label} – {bar.label}: {', '.join(parts)}"
+    name = f"{item.label} – {bar.label}" if bar.label else item.label
+    return f"{name}: {', '.join(parts)}"

@@ -12,7 +12,10 @@ from survey.publication.pictures.axis import (
     Axis,
     Entry,
     Scale,
+    aim_entries,
+    aims_described,
     common_entries,
+    draw_baseline,
     draw_estimate,
     draw_label,
     draw_legend,
@@ -27,12 +30,13 @@ from survey.publication.pictures.reader import Estimate, Reader
 
 @dataclass(frozen=True, slots=True)
 class IntervalRow:
-    """A figure, and with it a target and the figure of an earlier round, where there are any."""
+    """A figure, and with it a target, the figure of an earlier round, and a baseline, where there are any."""
 
     label: str
     estimate: Estimate | None
     target: float | None = None
     earlier: float | None = None
+    baseline: float | None = None
 
 
 def interval_rows(
@@ -56,6 +60,8 @@ def _draw_row(canvas: Canvas, axis: Axis, y: float, row: IntervalRow) -> float:
     draw_estimate(canvas, axis, y, row.estimate)
     if row.estimate is not None and row.earlier is not None:
         canvas.sign("diamond", (axis.at(row.earlier), y), "worse3", hollow=True)
+    if row.estimate is not None and row.baseline is not None:
+        draw_baseline(canvas, axis.at(row.baseline), y)
     if row.estimate is not None and row.target is not None:
         draw_tick(canvas, axis.at(row.target), y)
     return y + 13
@@ -66,15 +72,15 @@ def _entries(canvas: Canvas, rows: Sequence[IntervalRow]) -> list[Entry]:
     entries = common_entries(canvas, (row.estimate for row in rows))
     if any(row.earlier is not None for row in rows):
         entries.append(Entry(words.earlier, "diamond", "worse3", hollow=True))
-    if any(row.target is not None for row in rows):
-        entries.append(Entry(words.target, "tick"))
-    return entries
+    target = any(row.target is not None for row in rows)
+    return [
+        *entries,
+        *aim_entries(canvas, target=target, baseline=any(row.baseline is not None for row in rows)),
+    ]
 
 
 def _described(reader: Reader, row: IntervalRow) -> str:
     description = f"{row.label}: {reader.described(row.estimate)}"
     if row.earlier is not None:
         description += f", {reader.words.earlier} {reader.number(row.earlier)}"
-    if row.target is not None:
-        description += f", {reader.words.target} {reader.number(row.target)}"
-    return description
+    return description + aims_described(reader, row.target, row.baseline)

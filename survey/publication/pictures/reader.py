@@ -34,6 +34,8 @@ class Words:
     no_answer: str
     rest: str
     gap_interval: str
+    baseline: str
+    who_answered: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,24 @@
-"""Figures over two rounds or more: a panel for each, dark where the change is clear, broken where a round is hidden."""
+"""Figures over two rounds or more: a panel for each, dark where the change is clear, broken where a round is hidden or cannot be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from markupsafe import Markup
 
-from survey.publication.pictures.axis import NUMERALS, Axis, Scale, common_entries, draw_label, draw_legend
+from survey.publication.pictures.axis import (
+    DASHES,
+    NUMERALS,
+    Axis,
+    Entry,
+    Scale,
+    common_entries,
+    draw_label,
+    draw_legend,
+)
 from survey.publication.pictures.canvas import SMALL, TICK, Canvas
 from survey.publication.pictures.reader import Estimate, Reader
 
@@ -21,11 +31,15 @@ CROWDED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """A figure in each round in their order, and whether it clearly changed from the first to the last one."""
+    """A figure in each round in their order, and whether it clearly changed from the first to the last one.
+
+    `breaks` are the places of the rounds that cannot be compared with the one before them, and in words why not.
+    """
 
     label: str
     points: tuple[Estimate | None, ...]
     clear: bool = False
+    breaks: Mapping[int, str] = field(default_factory=dict)
 
 
 def slopes(reader: Reader, name: str, title: str, rounds: Sequence[str], lines: Sequence[Slope]) -> Markup:
@@ -37,7 +51,10 @@ def slopes(reader: Reader, name: str, title: str, rounds: Sequence[str], lines: 
     for line in lines:
         y = _draw_panel(canvas, across, scale, y, line)
     y = _draw_rounds(canvas, across, rounds, y)
-    y = draw_legend(canvas, y, common_entries(canvas, (point for line in lines for point in line.points)))
+    reasons = dict.fromkeys(reason for line in lines for reason in line.breaks.values())
+    said = [Entry(reason, "break") for reason in reasons]
+    common = common_entries(canvas, (point for line in lines for point in line.points))
+    y = draw_legend(canvas, y, [*said, *common])
     description = "; ".join(_described(reader, rounds, line) for line in lines)
     return canvas.closed(title, description, y, "slopes")
 
@@ -60,9 +77,12 @@ def _draw_panel(canvas: Canvas, across: Axis, scale: Scale, y: float, line: Slop
     upward = Axis(scale, top + PANEL, -PANEL)
     _draw_frame(canvas, upward, top)
     kind, width = ("deep", 2.6) if line.clear else ("grey", 1.6)
-    for place, (start, end) in enumerate(zip(line.points, line.points[1:], strict=False)):
-        if start is not None and end is not None:
-            ends = (across.at(place), upward.at(start.value), across.at(place + 1), upward.at(end.value))
+    for place, (start, end) in enumerate(pairwise(line.points), 1):
+        if place in line.breaks:
+            x = across.at(place - 0.5)
+            canvas.line((x, top, x, top + PANEL), "grey", 1.5, "break", DASHES)
+        elif start is not None and end is not None:
+            ends = (across.at(place - 1), upward.at(start.value), across.at(place), upward.at(end.value))
             canvas.line(ends, kind, width, "slope")
     for place, point in enumerate(line.points):
         _draw_point(canvas, (across.at(place), upward), point, "deep" if line.clear else "ink")
@@ -106,5 +126,6 @@ def _described(reader: Reader, rounds: Sequence[str], line: Slope) -> str:
 
 
 def _points_described(reader: Reader, rounds: Sequence[str], line: Slope) -> Iterator[str]:
-    for name, point in zip(rounds, line.points, strict=True):
-        yield f"{reader.number_line(name)} {reader.described(point)}"
+    for place, (name, point) in enumerate(zip(rounds, line.points, strict=True)):
+        reason = f" ({line.breaks[place]})" if place in line.breaks else ""
+        yield f"{reader.number_line(name)} {reader.described(point)}{reason}"

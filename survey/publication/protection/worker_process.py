@@ -41,7 +41,7 @@ class State:
     """
 
     step: str = ""
-    done: int = 0
+    done: float = 0
     total: int = 0
     left: float | None = None
     ended: bool = False

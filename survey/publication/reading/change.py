@@ -5,7 +5,7 @@ Both rounds show the figure, on the same base: of those who answered where both 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,15 @@ import numpy as np
 from analysis import changes as compare
 from analysis.disclosure.nodes import TOTAL
 from survey.publication.counts.cube import is_above_districts
-from survey.publication.reading.comparable import GAP, RATIO, SHARE, Comparable, Key, comparables
+from survey.publication.reading.comparable import (
+    GAP,
+    RATIO,
+    SHARE,
+    Comparable,
+    Key,
+    comparables,
+    has_same_words,
+)
 from survey.publication.reading.levels import level_of
 from survey.publication.reading.places_compared import other_places
 from survey.publication.release.ratios import RATIOS
@@ -101,23 +109,41 @@ def changes(earlier: Release, later: Release) -> tuple[Change, ...]:
 def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
     """The figures that both rounds show, of those who answered where both have that."""
     before = {(one.key, one.answered): one for one in comparables(earlier)}
+    shares: dict[tuple[object, ...], Comparable] = {
+        (*one.key[:5], one.answered): one for one in before.values() if one.key[0] == SHARE
+    }
+    groups = {group for release in (earlier, later) for _, _, group in release.bases}
     after: dict[Key, dict[bool, Comparable]] = {}
     for one in comparables(later):
         after.setdefault(one.key, {})[one.answered] = one
-    for key, by_base in after.items():
+    for by_base in after.values():
         both = [
-            (before[key, answered], by_base[answered])
-            for answered in (True, False)
-            if answered in by_base and (key, answered) in before
+            (found, one)
+            for one in (by_base.get(True), by_base.get(False))
+            if one
+            and (found := before.get((one.key, one.answered)) or _with_other_options(one, shares, groups))
         ]
         yield from both[:1]
+
+
+def _with_other_options(
+    one: Comparable, shares: Mapping[tuple[object, ...], Comparable], groups: Set[str]
+) -> Comparable | None:
+    """The share of the same question while its options had other names, so that readers see that its words are others.
+
+    A mean of other groups is no such share.
+    """
+    found = shares.get((*one.key[:5], one.answered))
+    known = found is not None and found.wording and one.wording and found.wording != one.wording
+    if found is None or not known or groups & (set(found.key[5]) ^ set(one.key[5])):
+        return None
+    return found
 
 
 def _reason(pair: Pair, earlier: Release, later: Release) -> str:
     """Why no change is called; "" where one is."""
     (one, other), (kind, province, district, group, _, signature) = pair, pair[0].key
-    known = one.wording and other.wording
-    if one.wording != other.wording if known else earlier.version != later.version:
+    if not has_same_words(one.wording, other.wording, earlier, later):
         return OTHER_WORDS
     if (one.routed or other.routed) and not one.answered:
         return OTHERS_ASKED

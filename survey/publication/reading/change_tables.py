@@ -52,10 +52,10 @@ class ChangeTable:
 
 @dataclass(frozen=True, slots=True)
 class ChangeLevels:
-    """What changed clearly, at every level; then all that is compared: all districts together, the provinces, the divisions, and each
-    question in districts."""
+    """What changed clearly, by level and place; then all that is compared: all districts together, the provinces, the divisions, and
+    each question in districts."""
 
-    clear: tuple[Change, ...]
+    clear: Mapping[str, tuple[ChangeTable, ...]]
     everywhere: tuple[Change, ...]
     provinces: tuple[ChangeTable, ...]
     divisions: tuple[ChangeTable, ...]
@@ -76,15 +76,26 @@ def change_tables(compared: Iterable[Change]) -> ChangeLevels:
             above[level].setdefault(place, []).append(one)
         else:
             districts.setdefault(one.name, []).append(one)
-    in_order = [*everywhere, *(one for level in above.values() for rows in level.values() for one in rows)]
-    in_order += [one for rows in districts.values() for one in rows]
+    by_level = {ALL: everywhere} | {
+        level: [one for rows in several.values() for one in rows]
+        for level, several in {**above, "district": districts}.items()
+    }
     return ChangeLevels(
-        tuple(one for one in in_order if one.verdict in CLEAR),
+        {level: clear for level, rows in by_level.items() if (clear := _clear_by_place(rows))},
         tuple(sorted(everywhere, key=_order)),
         _by_place(above["province"]),
         _by_place(above["division"]),
         tuple(ChangeTable("", name, tuple(rows)) for name, rows in districts.items()),
     )
+
+
+def _clear_by_place(rows: Iterable[Change]) -> tuple[ChangeTable, ...]:
+    """What changed clearly in each place of one level."""
+    places: dict[str, list[Change]] = {}
+    for one in rows:
+        if one.verdict in CLEAR:
+            places.setdefault(one.province if one.district == TOTAL else one.district, []).append(one)
+    return _by_place(places)
 
 
 def _by_place(places: Mapping[str, list[Change]]) -> tuple[ChangeTable, ...]:

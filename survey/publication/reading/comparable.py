@@ -136,6 +136,21 @@ def _of_ratios(release: Release) -> Iterator[Comparable]:
             yield Comparable(key, one.n, *numbers, float("inf"), assumed, words, routed, True)
 
 
+def has_same_words(one: str, other: str, earlier: Release, later: Release) -> bool:
+    """Whether two digests are of the same words; where one is not kept, rounds of one version have the same."""
+    return one == other if one and other else earlier.version == later.version
+
+
+def words_of(release: Release, questions: Sequence[str]) -> str:
+    """The digest of the words of some questions, "" where one is not kept."""
+    return _asked(release, questions)[0]
+
+
+def is_routed(release: Release, questions: Sequence[str]) -> bool:
+    """Whether one of some questions was asked of some people only."""
+    return _asked(release, questions)[1]
+
+
 def _asked(release: Release, questions: Sequence[str]) -> tuple[str, bool]:
     """The digest of the words of some questions, "" where one is not kept, and whether one was asked of some only."""
     ways = [release.asking.get(name) for name in questions]

@@ -41,6 +41,11 @@ class Row:
         """Interviews behind the row, where a figure of it is shown."""
         return next((figure.base for figure in self.figures if figure.base is not None), None)
 
+    @property
+    def answered(self) -> int | None:
+        """How many of them answered, where a figure of it says so."""
+        return next((figure.answered for figure in self.figures if figure.answered is not None), None)
+
 
 Placed = TypeVar("Placed", Row, Index)
 

@@ -32,6 +32,8 @@ ANSWERS: Final[Mapping[str, str]] = {
     NO: N_("Any other answer, or none"),
 }
 
+#: Where chance hides what is true, an answer is no more than what was recorded.
+RECORDED: Final = N_("recorded: {answer}")
 EVERYONE: Final = N_("All interviewed")
 ALL_DISTRICTS: Final = N_("All districts")
 
@@ -136,7 +138,7 @@ class Labels:
         """A group's name, as coordinators and reviewers read it."""
         if name == TOTAL:
             return self.translate(EVERYONE)
-        return self.translate(GROUPS[name]) if name in GROUPS else self._choice(GROUP, name)
+        return self.translate(GROUPS[name]) if name in GROUPS else self.choice(GROUP, name)
 
     def page(self, name: str) -> str:
         """A section's title."""
@@ -150,8 +152,8 @@ class Labels:
         asked, _, option = name.partition("/")
         if asked in self.questionnaire.questions:
             label = self._filled(self.questionnaire.questions[asked].label)
-            return f"{label} – {self._choice(asked, option)}" if option else label
-        return f"{self.translate(SHARE_LABELS[name])} – {self._choice(WANTS[0], option)}"
+            return f"{label} – {self.choice(asked, option)}" if option else label
+        return f"{self.translate(SHARE_LABELS[name])} – {self.choice(WANTS[0], option)}"
 
     def index(self, name: str) -> str:
         """An index's name."""
@@ -165,7 +167,7 @@ class Labels:
         """What a gap compares: a kind of help, or what is said of a group."""
         if name in PERCEPTIONS:
             return self.translate(PERCEPTIONS[name])
-        return self._choice(WANTS[0], name.removeprefix("gap_"))
+        return self.choice(WANTS[0], name.removeprefix("gap_"))
 
     def compared(self, kind: str, name: str) -> str:
         """What is compared between two rounds: a question, an index, a gap or a ratio."""
@@ -189,9 +191,12 @@ class Labels:
         """An answer's wording; a sum of points is named by them."""
         if answer in ANSWERS:
             return self.translate(ANSWERS[answer])
-        points = ranked_points(self.questionnaire.questions[question])
+        asked = self.questionnaire.questions[question]
+        if asked.hiding:
+            return self.translate(RECORDED).format(answer=self.choice(question, answer))
+        points = ranked_points(asked)
         names = {TOP_TWO: points[:2], BOTTOM_TWO: points[-2:]}.get(answer, (answer,))
-        return " + ".join(self._choice(question, name) for name in names)
+        return " + ".join(self.choice(question, name) for name in names)
 
     def code(self, question: str, answer: str) -> str:
         """An answer's code in files: one word, unless an option of the question has that word for a name."""
@@ -199,7 +204,8 @@ class Labels:
         word = code_of(answer)
         return answer if asked and asked.choice(word) else word
 
-    def _choice(self, question: str, name: str) -> str:
+    def choice(self, question: str, name: str) -> str:
+        """An option as it was read out."""
         choice = self.questionnaire.questions[question].choice(name)
         return self._filled(choice.label) if choice else name
 

@@ -66,7 +66,9 @@ def _words(questionnaire: Questionnaire, question: Question) -> list[object]:
         for name, texts in fills.items()
         if any(f"${{{name}}}" in text for text in question.label.values())
     }
-    return [dict(question.label), choices, named]
+    # Other probabilities are another question, in whatever words; of questions that chance does not hide nothing is added.
+    hidden = [dict(question.hidden_by)] if question.hidden_by else []
+    return [dict(question.label), choices, named, *hidden]
 
 
 def routed(questionnaire: Questionnaire, topic: Topic) -> bool:

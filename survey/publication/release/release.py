@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -18,7 +18,8 @@ from survey.publication.counts.cube import is_above_districts
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Name
 from survey.publication.protection import drafts, tied_tables
-from survey.publication.protection.drafts import Progress, Task, Together
+from survey.publication.protection.course import Progress, course_of_freezing
+from survey.publication.protection.drafts import Task, Together
 from survey.publication.protection.ties import ties_of_all
 from survey.publication.release import (
     asking,
@@ -58,7 +59,7 @@ from survey.storage.scope import Scope
 KEPT: Final = ("status", "base", "count", "percent", "ci_low", "ci_high")
 
 
-def _no_progress(_done: int, _all: int, _left: float | None) -> None:
+def _no_progress(_done: float, _all: int, _left: float | None) -> None:
     """For callers that show no progress."""
 
 
@@ -197,19 +198,25 @@ def _draft_patterns(material: Material, folder: Path, work: Task | Together) -> 
     return found
 
 
-def publish(database: Database, name: str) -> Release:
+def publish(database: Database, name: str, progress: Progress = _no_progress) -> Release:
     """Check that nobody can be identified once more and freeze it; the store attacks it again and refuses what fails."""
     material = gather(database, name)
-    folder = folder_of(database, name)
-    found = list(_attack_tables(material, folder))
+    folder, course = folder_of(database, name), course_of_freezing(progress)
+    found: list[Attacked] = []
+    for one in _attack_tables(material, folder):
+        found.append(one)
+        attacked = sum(len(tables) for tables, _ in found)
+        course.move("attack", min(0.99, attacked / (len(material.tasks) + 1)))
+    course.move("attack", 1.0)
     by_name = {table.name: table for tables, _ in found for table in tables}
     worlds = {tuple(table.name for table in tables): proof for tables, proof in found if proof}
     document = _document(material, by_name)
     document |= lengths.lengths_member(database, name, material.bases, material.rules)
-    pooled = pooled_member(material, by_name, document)
+    pooled = pooled_member(material, by_name, document, partial(course.move, "means"))
     document |= pooled.member
     worlds |= pooled.worlds
     document |= weighted.weighted_members(database, material, by_name, document)
+    course.move("weighted shares", 1.0)
     releases.store(
         database,
         name,
@@ -220,6 +227,7 @@ def publish(database: Database, name: str) -> Release:
             versions_asked(database, material.round), material, by_name, sums_of(document)
         ),
     )
+    course.move("store", 1.0)
     drafts.delete_drafts(folder)
     return read(database, name)
 

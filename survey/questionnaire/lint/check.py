@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from survey.questionnaire import files
-from survey.questionnaire.lint import answers, fields, headings, options_named, remarks, texts
+from survey.questionnaire.lint import answers, fields, headings, hidden, options_named, remarks, texts
 from survey.questionnaire.lint import columns as lint_columns
 from survey.questionnaire.lint import languages as lint_languages
 from survey.questionnaire.lint import path as lint_path
@@ -74,6 +74,7 @@ def _report_on(book: Workbook) -> Report:
     hindering |= set(_pyxform_mistakes(book, apart | hindering))
     warnings = {mistake for grave, mistake in offered if not grave}
     warnings |= {*lint_columns.warnings(book), *remarks.warnings(book), *fields.warnings(book)}
+    warnings |= set(hidden.warnings(book))
     if hindering:
         return Report(_sorted_mistakes(apart | hindering), _sorted_mistakes(warnings))
     return _path_report(book, apart, warnings)
@@ -190,6 +191,7 @@ APART: Final[tuple[Rule, ...]] = (
     _setting_mistakes,
     lint_columns.tags_on_groups,
     options_named.mistakes,
+    hidden.mistakes,
     *fields.APART,
     *lint_rows.APART,
 )

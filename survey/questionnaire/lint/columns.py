@@ -34,7 +34,7 @@ _COLUMN_NAMES: Final[Mapping[Path, str]] = {
     ("id_string",): "form_id",
     ("title",): "form_title",
 }
-_TAGS: Final = ("sensitivity", "direction", "publication", "self_entry", "rotated", "indicator")
+_TAGS: Final = ("sensitivity", "direction", "publication", "self_entry", "rotated", "indicator", "hidden_by")
 #: Columns that are read, by sheet; those that lint_rows refuses with a reason are among them.
 _READ: Final[Mapping[str, frozenset[Path]]] = {
     "survey": frozenset(
@@ -74,7 +74,7 @@ _OF_QUESTIONS: Final = frozenset(
     (
         *((name,) for name in ("hint", "parameters", "choice_filter", "trigger", "default")),
         *(("bind", name) for name in ("constraint", "required", "jr:constraintMsg", "jr:requiredMsg")),
-        *(("bind", f"survey:{tag}") for tag in ("direction", "indicator")),
+        *(("bind", f"survey:{tag}") for tag in ("direction", "indicator", "hidden_by")),
     )
 )
 _SPELLED: Final = ("relevance", "caption", "calculate", "readonly", "list_name", "form_id", "form_title")

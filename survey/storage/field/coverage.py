@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from sqlalchemy import case, func, literal, or_, select
 
@@ -29,6 +29,10 @@ YOUTH: Final = "youth"
 #: The answers by which coverage counts, and for which groups; "" means every group. What is counted here is known
 #: to its readers before any result is, so no result may rely on it as unknown.
 COUNTED_BY: Final[Mapping[str, str]] = {DISTRICT: "", GROUP: "", GENDER: YOUTH}
+
+
+#: What is noted of how an interview was held, in the order in which it is shown.
+KINDS: Final = tuple(sorted(MANNER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class NotCounted:
 class Quality:
     """Numbers about the interviews of one worker code.
 
-    `manner` counts what is short, at an odd hour or of an unlikely day, once there are enough interviews; None before.
+    `manner` counts what is noted for how it was held, once there are enough interviews; None before. `kinds` are the same by the kind of
+    note, and one interview may have several.
     """
 
     worker: str
@@ -73,6 +78,12 @@ class Quality:
     voided: int
     manner: int | None
     bands: Bands | None
+    kinds: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """Each kind of note that there is, in per cent of the interviews; none before there are enough."""
+        return {kind: round(100 * number / self.interviews) for kind, number in self.kinds.items() if number}
 
 
 def interviews(database: Database, scope: Scope, round_name: str) -> tuple[Interviews, ...]:
@@ -175,17 +186,27 @@ def quality(database: Database, scope: Scope, round_name: str) -> tuple[Quality,
     """Interviews, manner and bands by the code of each worker who is inside the scope."""
     bands = flag_bands.bands(database, round_name)
     return tuple(
-        Quality(worker, number, voided, manner if number >= LEAST else None, bands.get(worker))
-        for worker, number, voided, manner in _workers(database, scope, rounds.find(database, round_name).key)
+        Quality(
+            worker,
+            number,
+            voided,
+            manner if number >= LEAST else None,
+            bands.get(worker),
+            dict(zip(KINDS, kinds, strict=True)) if number >= LEAST else {},
+        )
+        for worker, number, voided, manner, *kinds in _workers(
+            database, scope, rounds.find(database, round_name).key
+        )
         if number or worker in bands
     )
 
 
-def _workers(database: Database, scope: Scope, round_key: int) -> list[tuple[str, int, int, int]]:
-    """Code, interviews, how many a person left out, how many are noted for their manner."""
+def _workers(database: Database, scope: Scope, round_key: int) -> list[tuple[Any, ...]]:
+    """Code, interviews, how many a person left out, how many are noted for their manner, and for each kind of it."""
     flags = responses_table.c.flags
-    noted = or_(*(flags.contains(f'["{code}",') for code in sorted(MANNER)))
-    sums = [func.sum(case((condition, 1), else_=0)) for condition in (responses_table.c.voided, noted)]
+    kinds = [flags.contains(f'["{code}",') for code in KINDS]
+    conditions = (responses_table.c.voided, or_(*kinds), *kinds)
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
     present = (responses_table.c.round == round_key, scope_condition(scope, responses_table))
     kept = select(responses_table.c.worker, func.count(), *sums).where(*present)
     # Whose interviews could all not be decoded has none, but may have a band that says so.
@@ -195,5 +216,5 @@ def _workers(database: Database, scope: Scope, round_key: int) -> list[tuple[str
     with database.read() as connection:
         found = {row[0]: tuple(row) for row in connection.execute(kept.group_by(responses_table.c.worker))}
         for worker in connection.execute(undecoded.distinct()).scalars():
-            found.setdefault(worker, (worker, 0, 0, 0))
+            found.setdefault(worker, (worker, 0, 0, 0, *(0 for _ in KINDS)))
     return [found[worker] for worker in sorted(found)]

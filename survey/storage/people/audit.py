@@ -18,7 +18,7 @@ KEPT_DAYS: Final = 30
 LASTING: Final = (
     *("round opened", "round ending", "round closed", "round purged", "questionnaire published"),
     *("late interviews taken in", "late interviews left out", "unreadable interviews taken in"),
-    *("rules raised", "action agreed", "action changed"),
+    *("rules raised", "action agreed", "action changed", "aim changed"),
 )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select, update
 
+from survey import geography
 from survey.days import today
 from survey.problems import INVITATION_UNKNOWN, INVITATION_USED, UNKNOWN_ROUND, Problem
 from survey.storage.engine.database import Database
@@ -128,16 +131,23 @@ def is_revoked(database: Database, token: str) -> bool:
     return row is not None and (row.revoked or not row.active)
 
 
-def count_sent(database: Database, worker: Account, round_name: str) -> int:
-    """How many interviews of a worker are stored in a round; the only figure a phone may ask for."""
+def count_sent(database: Database, worker: Account, round_name: str) -> Mapping[tuple[str, str], int]:
+    """How many interviews of a worker are stored in a round, by reporting district and group.
+
+    Those that a rule or a person left out are among them: a number that did not rise would reveal one person's answers.
+    """
+    columns = (responses.c.district, responses.c.group)
     query = (
-        select(func.count())
-        .select_from(responses)
+        select(*columns, func.count())
         .join(rounds, rounds.c.key == responses.c.round)
         .where(rounds.c.name == round_name, responses.c.worker == worker.name)
+        .group_by(*columns)
     )
+    counts: Counter[tuple[str, str]] = Counter()
     with database.read() as connection:
-        return int(connection.execute(query).scalar_one())
+        for district, group, number in connection.execute(query):
+            counts[geography.reporting_of(district).id, group] += number
+    return counts
 
 
 def note_contact(database: Database, token: str) -> None:

@@ -20,6 +20,7 @@ from survey.storage.results import (
     signatures,
 )
 from survey.storage.results.safeguarding import Beside
+from survey.storage.tables import questionnaires as questionnaires_table
 from survey.storage.tables import releases
 from survey.storage.tables import rounds as rounds_table
 
@@ -72,7 +73,7 @@ def _store(
         "round": present.key,
         "created_day": today(),
         "content": content,
-        "digest": hashlib.sha256(content).hexdigest(),
+        "digest": digest_of(content),
         "code_version": code_version,
     }
     connection.execute(insert(releases), row)
@@ -104,16 +105,25 @@ def find(database: Database, round_name: str) -> Release:
     return found
 
 
+def digest_of(content: bytes) -> str:
+    """What a release is known by: the SHA-256 of its bytes, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def _is_unchanged(database: Database, found: Release) -> bool:
     """Whether the bytes have their digest, and the signature that is kept of them, if there is one."""
-    if hashlib.sha256(found.content).hexdigest() != found.digest:
+    if digest_of(found.content) != found.digest:
         return False
     return signatures.fits(database, _signature_of(found.round), found.content)
 
 
-def released_rounds(database: Database) -> tuple[str, ...]:
-    """The names of the rounds that have a release, the last one first."""
+def released_rounds(database: Database, questionnaire: str | None = None) -> tuple[str, ...]:
+    """The names of the rounds that have a release, the last one first; of one questionnaire, where it is named."""
     query = select(rounds_table.c.name).join(releases, releases.c.round == rounds_table.c.key)
+    if questionnaire is not None:
+        query = query.join(
+            questionnaires_table, questionnaires_table.c.key == rounds_table.c.questionnaire
+        ).where(questionnaires_table.c.name == questionnaire)
     with database.read() as connection:
         return tuple(connection.execute(query.order_by(rounds_table.c.key.desc())).scalars())
 

@@ -20,6 +20,8 @@ from survey.storage.results import releases
 from survey.web.administration import (
     accounts,
     action_kinds,
+    aims,
+    consent_texts,
     endings,
     first_steps,
     questionnaires,
@@ -41,6 +43,8 @@ pages.register_blueprint(administration_releases.pages)
 pages.register_blueprint(release_rules.pages)
 pages.register_blueprint(safeguarding.pages)
 pages.register_blueprint(action_kinds.pages)
+pages.register_blueprint(aims.pages)
+pages.register_blueprint(consent_texts.pages)
 
 
 #: What the audit log's events are called.
@@ -68,8 +72,10 @@ EVENTS: Final = {
     "interviews voided": N_("a worker's day left out"),
     "action agreed": N_("action agreed"),
     "action changed": N_("action changed"),
+    "aim changed": N_("target or baseline changed"),
     "action kind added": N_("kind of action added"),
     "local body named": N_("local body named"),
+    "consent text set": N_("consent text set"),
     "refused": N_("refused"),
 }
 

@@ -12,9 +12,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from survey.forms.administration import QuestionnaireForm
-from survey.problems import VERSION_TAKEN, Problem
+from survey.problems import NOT_FOUND, VERSION_TAKEN, Problem
 from survey.questionnaire.model import Questionnaire
-from survey.settings import SHIPPED
+from survey.settings import SHIPPED, SHIPPED_VERSIONS
 from survey.storage import questionnaires
 from survey.storage.questionnaires import Edition
 from survey.web.frame import guard, language
@@ -45,22 +45,27 @@ def index() -> str:
 
 def _render_questionnaires(form: QuestionnaireForm, report: Report | None) -> str:
     editions = questionnaires.all_editions(database())[::-1]
+    published = {one.questionnaire.version for one in editions if one.questionnaire.name == SHIPPED.stem}
     return render_template(
         "administration/questionnaires.html",
         form=form,
         report=report,
         editions=editions,
-        shipped=SHIPPED.stem not in {edition.questionnaire.name for edition in editions},
+        shipped=[version for version in SHIPPED_VERSIONS if version not in published],
+        newest=next(iter(SHIPPED_VERSIONS)),
     )
 
 
-@pages.post("/questionnaires/shipped")
+@pages.post("/questionnaires/shipped/<version>")
 @guard.needs("questionnaire.publish")
-def publish_shipped() -> Response:
-    """Publish the questionnaire that ships; a second press finds it published."""
+def publish_shipped(version: str) -> Response:
+    """Publish a version of the questionnaire that ships; a second press finds it published."""
     from survey.questionnaire import xlsform  # not loaded on the path of a submission
 
-    asked = questionnaires.publish(database(), xlsform.read(SHIPPED), guard.account().name).questionnaire
+    if version not in SHIPPED_VERSIONS:
+        raise Problem(NOT_FOUND)
+    form = xlsform.read(SHIPPED_VERSIONS[version])
+    asked = questionnaires.publish(database(), form, guard.account().name).questionnaire
     _say_published(asked)
     return redirect(url_for("administration.index"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import gettext
 
 from survey.accounts import permissions
@@ -22,6 +22,20 @@ MENU: Final = (
     ("phones.manage", "phones.index", N_("Phones")),
     ("rounds.manage", "administration.index", N_("Administration")),
 )
+
+#: Entry of a menu → what of the addresses is under it besides the pages of its own name.
+UNDER: Final[dict[str, tuple[str, ...]]] = {
+    "results.index": ("results", "actions"),
+    "coverage.index": ("coverage",),
+    "administration.index": ("administration.rounds", "administration.endings"),
+    "administration.releases.index": (
+        "administration.releases",
+        "administration.release_rules",
+        "administration.safeguarding",
+    ),
+    "administration.accounts.index": ("administration.accounts",),
+    "administration.local_bodies": ("administration.local_body",),
+}
 
 #: The provinces as the reference data name them, so that the catalogues hold them.
 PROVINCES: Final = {"Khyber Pakhtunkhwa": N_("Khyber Pakhtunkhwa"), "Balochistan": N_("Balochistan")}
@@ -41,6 +55,7 @@ def _context() -> dict[str, Any]:
         "languages": tuple(languages().values()),
         "account": account,
         "menu": _menu(account),
+        "current_mark": current_mark,
         "may": lambda permission: permissions.allows(account, permission),
         "app_name": settings().office_name if office else settings().app_name,
         "office": office,
@@ -48,6 +63,20 @@ def _context() -> dict[str, Any]:
         "province_name": lambda name: gettext(PROVINCES.get(name, name)),
         "draft": office and language.current_language().draft,
     }
+
+
+def current_mark(endpoint: str, whole: bool = False) -> str:
+    """What an entry of a menu says of the present page: "page" for itself, "true" for one under it, "" for others.
+
+    An entry of the `whole` menu has all pages under it whose names begin alike.
+    """
+    here = request.endpoint or ""
+    if here == endpoint:
+        return "page"
+    if whole and here.partition(".")[0] == endpoint.partition(".")[0]:
+        return "true"
+    under = UNDER.get(endpoint, ())
+    return "true" if here in under or here.rpartition(".")[0] in under else ""
 
 
 def _menu(account: Any) -> tuple[tuple[str, str], ...]:

@@ -85,7 +85,8 @@ class Block:
         chosen = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
         changes = mistake or typed or isinstance(value, int)
         parts = [self.head.fill(_values_to_fill(self, value, mistake, typed)) if changes else self.plain]
-        for choice in choices:
+        # A question of which a page offers no option has none to draw.
+        for choice in choices if self.options else ():
             before, after = self.options[choice.name]
             parts += (before, " checked" if choice.name in chosen else "", after)
         parts.append(self.tail)

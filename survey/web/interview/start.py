@@ -91,13 +91,14 @@ def _start_choices(account: Account, found: tuple[str, ...], name: str) -> Start
 
 
 def _district_choices(account: Account, questionnaire: Questionnaire) -> tuple[Pair, ...]:
-    code = language.current_language().code
+    reader = language.current_language()
     known = {choice.name for choice in questionnaire.questions[DISTRICT].choices}
-    return tuple(
-        (district.id, district.name(code))
+    offered = (
+        (district.id, district.name(reader.code))
         for district in geography.current_districts()
         if district.id in known and may_send(account, district.reporting)
     )
+    return tuple(sorted(offered, key=lambda pair: reader.place_in_alphabet(pair[1])))
 
 
 def _labels(questionnaire: Questionnaire, name: str) -> tuple[Pair, ...]:
@@ -124,7 +125,7 @@ def start_interview() -> Interview | str:
     if mistakes:
         return _render_again(start, sent, mistakes)
     preset = {name: sent[name] for name in (ROUND, DISTRICT, GROUP, MODE)}
-    fills = _fills(sent[DISTRICT])
+    fills = _fills(start.questionnaire, sent[DISTRICT])
     return state.begin(start.questionnaire, preset, sent[PRACTICE] == "yes", fills, place="")
 
 
@@ -151,7 +152,9 @@ def _render_again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, 
     )
 
 
-def _fills(district: str) -> dict[str, Texts]:
-    """What this district calls the local body, if it has words of its own."""
+def _fills(questionnaire: Questionnaire, district: str) -> dict[str, Texts]:
+    """What this district calls the local body, and what the office says before consent, if they have words of their own."""
     own = runtime_settings.local_body(database(), geography.reporting_of(district).id)
-    return {"local_body": own} if own else {}
+    said = runtime_settings.consent_texts(database())
+    found: dict[str, Texts] = {**said, **({"local_body": own} if own else {})}
+    return {name: texts for name, texts in found.items() if name in questionnaire.fills}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,8 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from flask_babel import force_locale, gettext
 
 from survey import geography
-from survey.accounts import enrolment
+from survey.accounts import enrolment, own_part
+from survey.accounts.own_part import Part
 from survey.days import today
 from survey.intake import envelope
 from survey.keys import record_keys
@@ -23,7 +25,7 @@ from survey.problems import NO_OPEN_ROUND, NOT_FOUND, NOT_JSON, Problem
 from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires, runtime_settings
-from survey.storage.field import rounds
+from survey.storage.field import envelopes, rounds
 from survey.storage.field.lengths import BANDS
 from survey.storage.people import devices
 from survey.storage.people.accounts import Account
@@ -70,10 +72,27 @@ def pack() -> Response:
 @pages.get("/api/devices/counts")
 @guard.needs_token("submission.send")
 def counts() -> Response:
-    """How many interviews of this worker are stored in the round: the only figure a phone may ask for."""
-    assigned = devices.assignment(database(), guard.token())
+    """How many interviews of this worker are stored in the round, and are wanted: the only figures a phone may ask for."""
+    assigned, worker = devices.assignment(database(), guard.token()), guard.account()
     chosen = _current_round(assigned.round if assigned else "")
-    return jsonify(round=chosen.name, stored=devices.count_sent(database(), guard.account(), chosen.name))
+    parts = own_part.parts(database(), worker, chosen.name)
+    sealed = sum(
+        count
+        for (name, _), count in envelopes.arrivals_by_day(database(), chosen.name).items()
+        if name == worker.name
+    )
+    return jsonify(
+        round=chosen.name,
+        stored=sum(part.stored for part in parts) + sealed,
+        # Where the key is elsewhere, nobody here can say to which district and group an interview belongs.
+        parts=[] if sealed else [_described(part) for part in parts],
+    )
+
+
+def _described(part: Part) -> dict[str, Any]:
+    district = geography.districts()[part.district]
+    names = {code: district.name(code) for code in languages()}
+    return {"district": names, "group": part.group, "stored": part.stored, "target": part.target}
 
 
 def _pack(worker: Account) -> dict[str, Any]:
@@ -89,7 +108,7 @@ def _pack(worker: Account) -> dict[str, Any]:
         "round": chosen.name,
         # Whether a new interview may be begun; what waits is taken in any case.
         "taking": chosen.open,
-        "questionnaire": questionnaire_for_phone(questionnaire, districts),
+        "questionnaire": questionnaire_for_phone(_with_own_consent(questionnaire), districts),
         "local": _local_bodies(districts),
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
@@ -108,6 +127,13 @@ def _current_round(name: str) -> rounds.Round:
     if not known:
         raise Problem(NO_OPEN_ROUND)
     return next((round_ for round_ in known if round_.name == name), known[0])
+
+
+def _with_own_consent(questionnaire: Questionnaire) -> Questionnaire:
+    """The questionnaire with what the office says before consent, which a phone keeps behind its PIN."""
+    said = runtime_settings.consent_texts(database())
+    fills = {name: {**texts, **said.get(name, {})} for name, texts in questionnaire.fills.items()}
+    return replace(questionnaire, fills=fills)
 
 
 def _local_bodies(districts: set[str]) -> dict[str, dict[str, dict[str, str]]]:

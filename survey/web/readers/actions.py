@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,13 +10,17 @@ from werkzeug.wrappers import Response
 
 from survey.forms.actions import ActionForm, StateForm
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.briefing.action_review import indicator_names, kind_name, review
-from survey.publication.briefing.material import earlier_releases
+from survey.publication.briefing.action_review import (
+    Noted,
+    due_name,
+    indicator_names,
+    kind_name,
+    noted,
+)
 from survey.publication.reading.labels import Labels
-from survey.publication.release import release as publication
 from survey.publication.release.release import Release
 from survey.storage.results import actions
-from survey.storage.results.actions import FURTHEST, KINDS, OWNERS, STATES, Action, Agreed
+from survey.storage.results.actions import FURTHEST, KINDS, OWNERS, STATES, Agreed
 from survey.web.frame import guard
 from survey.web.frame.current import database
 from survey.web.readers.opened import demand_district, open_release
@@ -90,7 +93,7 @@ def _form(release: Release, labels: Labels) -> ActionForm:
     lists = {
         "kind": [(key, kind_name(key, added, labels)) for key in (*KINDS, *added)],
         "owner": [(key, gettext(text)) for key, text in OWNERS.items()],
-        "due": [(str(number), _due(number)) for number in range(1, FURTHEST + 1)],
+        "due": [(str(number), due_name(number, labels)) for number in range(1, FURTHEST + 1)],
         "indicator": list(indicator_names(release, labels).items()),
     }
     return ActionForm(request.form, lists=lists, translate=gettext)
@@ -100,49 +103,9 @@ def _states() -> list[tuple[str, str]]:
     return [(key, gettext(text)) for key, text in STATES.items()]
 
 
-def _due(number: int) -> str:
-    text = gettext("the next round") if number == 1 else gettext("in {number} rounds")
-    return str(text).format(number=number)
-
-
-def noted_actions(release: Release, district: str, labels: Labels) -> dict[str, Any]:
-    """What a page of a district shows of actions: those of its round, those of before, and what their words are."""
-    every = actions.of_district(database(), district)
-    if not every:
-        return {"own": (), "before": ()}
-    words = _Words(labels, actions.added_kinds(database()), indicator_names(release, labels))
-    return {
-        "own": [words.of(one) for one in every if one.round == release.round],
-        "before": [
-            {**words.of(one.action), "reviewed": one}
-            for one in review(every, release, earlier_releases(database(), release), _read)
-        ],
-    }
-
-
-def _read(round_name: str) -> Release:
-    return publication.read(database(), round_name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What is needed to say an action in the reader's language."""
-
-    labels: Labels
-    added: dict[str, dict[str, str]]
-    indicators: dict[str, str]
-
-    def of(self, one: Action) -> dict[str, Any]:
-        agreed = one.agreed
-        return {
-            "action": one,
-            "kind": kind_name(agreed.kind, self.added, self.labels),
-            "owner": gettext(OWNERS[agreed.owner]),
-            "due": _due(agreed.due),
-            # An earlier round may have asked what this one does not.
-            "indicator": self.indicators.get(agreed.indicator, agreed.indicator),
-            "state": gettext(STATES[one.state]),
-        }
+def noted_actions(release: Release, district: str, labels: Labels) -> Noted:
+    """What a page of a district shows of actions."""
+    return noted(database(), release, district, labels)
 
 
 @pages.app_context_processor

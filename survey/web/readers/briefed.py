@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
+
+from flask import url_for
 
 from survey import geography
-from survey.publication.briefing.district import district_briefing
+from survey.problems import N_
 from survey.publication.briefing.drawn import Drawer
 from survey.publication.briefing.indicators import SCALES
+from survey.publication.briefing.layers import LAYERS, OnMap, layers_of
 from survey.publication.briefing.material import Material
-from survey.publication.briefing.overview import OverviewBriefing, overview_briefing
+from survey.publication.briefing.overview import OverviewBriefing
 from survey.publication.briefing.readings import districts_of
 from survey.publication.briefing.sentences import interval, lead_label, percent, sentence, signed
 from survey.publication.counts.cube import topics_of
 from survey.publication.pictures.wording import reader_of
+from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
-from survey.publication.reading.labels import Labels
+from survey.publication.reading.labels import PERCEPTIONS, Labels
 from survey.web.frame import language
-from survey.web.readers.fragments import Fragments
+from survey.web.readers.fragments import part
 
 #: The width of a picture in units of its own: that of a phone of 360 pixels without its margins.
 WIDTH: Final = 328
-
-_FRAGMENTS: Final = Fragments()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Results:
         release, earlier, fieldwork = self.material.release, self.material.earlier, self.material.fieldwork
         before = (earlier.round, earlier.digest) if earlier else ()
         known = (*sorted(fieldwork.targets.items()), *sorted(fieldwork.refused.items()))
-        return (release.round, release.digest, self.labels.language, before, known)
+        leads = self.material.leads
+        return (release.round, release.digest, self.labels.language, before, known, leads)
 
 
 def district_page(results: Results, district: str) -> dict[str, object]:
@@ -50,10 +54,8 @@ def district_page(results: Results, district: str) -> dict[str, object]:
     before, after = _neighbours(results, district)
     key = (*results.key, district)
     return {
-        "boxes": _FRAGMENTS.part(
-            key, "results/district_boxes.html", lambda: _district_boxes(results, district)
-        ),
-        "questions": _FRAGMENTS.part(
+        "boxes": part(key, "results/district_boxes.html", lambda: _district_boxes(results, district)),
+        "questions": part(
             key, "results/district_questions.html", lambda: _district_questions(results, district)
         ),
         "before": before,
@@ -62,12 +64,9 @@ def district_page(results: Results, district: str) -> dict[str, object]:
 
 
 def _district_boxes(results: Results, district: str) -> dict[str, object]:
-    asked = results.labels.questionnaire
-    briefing = district_briefing(
-        results.material.release, asked, district, results.material.earlier, results.material.fieldwork
-    )
+    briefing = results.material.of_district(district)
     by_group = [row for row in briefing.leads if row.lead.name in SCALES] if briefing else []
-    return {**_words(results), "briefing": briefing, "by_group": by_group}
+    return {**words(results), "briefing": briefing, "by_group": by_group}
 
 
 def _district_questions(results: Results, district: str) -> dict[str, object]:
@@ -77,7 +76,7 @@ def _district_questions(results: Results, district: str) -> dict[str, object]:
     shown = {grid.question: grid for grid in found if grid.shown}
     by_page = question_pages(results.labels, shown)
     return {
-        **_words(results),
+        **words(results),
         "grids": found,
         "pages": [(page, [shown[name] for name in names]) for page, names in by_page],
         "tables": index_tables(index for index in release.indices if index.district == district),
@@ -88,31 +87,57 @@ def _district_questions(results: Results, district: str) -> dict[str, object]:
     }
 
 
-def overview_page(results: Results) -> dict[str, object]:
-    """The parts of the page of a round: its boxes and its questions, "" for readers of none of its districts."""
+def overview_page(results: Results, layer: str) -> dict[str, object]:
+    """The parts of the page of a round: its boxes with a `layer` of the map, and its questions, "" for readers of none of its districts."""
     if not results.material.release.is_read_in(results.material.scope):
         return {"boxes": "", "questions": ""}
     key = (*results.key, results.material.scope)
     return {
-        "boxes": _FRAGMENTS.part(key, "results/round_boxes.html", lambda: _round_boxes(results)),
-        "questions": _FRAGMENTS.part(key, "results/round_questions.html", lambda: _round_questions(results)),
+        "boxes": part((*key, layer), "results/round_boxes.html", lambda: _round_boxes(results, layer)),
+        "questions": part(key, "results/round_questions.html", lambda: _round_questions(results)),
     }
 
 
 def _round_questions(results: Results) -> dict[str, object]:
     shown = {figure.question for figure in results.material.release.within(results.material.scope)}
-    return {**_words(results), "pages": question_pages(results.labels, shown)}
+    return {
+        **words(results),
+        "pages": question_pages(results.labels, shown),
+        "indicators": list(_indicators(results)),
+    }
 
 
-def _round_boxes(results: Results) -> dict[str, object]:
-    briefing = overview_briefing(
-        results.material.release, results.material.scope, results.material.earlier, results.material.fieldwork
+def _indicators(results: Results) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """What has a page besides the questions: the title of each kind, and kind and name of each one."""
+    release, labels = results.material.release, results.labels
+    gaps = dict.fromkeys(gap.name for gap in release.gaps)
+    perceptions = [name for name in gaps if name in PERCEPTIONS]
+    titles: tuple[tuple[str, str, Iterable[str]], ...] = (
+        (N_("Indices"), INDEX, (index.name for index in release.indices)),
+        (N_("Wanted and received"), GAP, [name for name in gaps if name not in PERCEPTIONS]),
+        (N_("Is everybody heard?"), GAP, perceptions),
+        (N_("Of those to whom it applies"), RATIO, (ratio.name for ratio in release.ratios)),
     )
+    for title, kind, names in titles:
+        yield labels.translate(title), [(kind, name) for name in dict.fromkeys(names)]
+
+
+def address_of(round_name: str, kind: str, name: str) -> str:
+    """The page of an indicator: that of its question, where it is a share."""
+    if kind == SHARE:
+        return url_for("results.by_question", round_name=round_name, question=name)
+    return url_for("results.by_indicator", round_name=round_name, indicator=f"{kind}:{name}")
+
+
+def _round_boxes(results: Results, layer: str) -> dict[str, object]:
+    briefing = results.material.of_round()
     provinces = list(_by_province(results, briefing)) if briefing else []
-    return {**_words(results), "briefing": briefing, "provinces": provinces}
+    layers = layers_of(briefing.districts) if briefing else ()
+    chosen = {"layer": layer, "layers": [(one, LAYERS[one].name) for one in layers]}
+    return {**words(results), **chosen, "briefing": briefing, "provinces": provinces}
 
 
-def _words(results: Results) -> dict[str, object]:
+def words(results: Results) -> dict[str, object]:
     """What turns values of a briefing into words and pictures."""
     labels = results.labels
     earlier = results.material.earlier.round if results.material.earlier else ""
@@ -121,6 +146,7 @@ def _words(results: Results) -> dict[str, object]:
         "labels": labels,
         "draw": Drawer(reader_of(labels.language, labels.translate, WIDTH), labels),
         "sentence": lambda point: sentence(point, labels, earlier),
+        "address_of": partial(address_of, results.material.release.round),
         "lead_label": lambda lead: lead_label(lead.name, labels),
         "percent": percent,
         "interval": interval,
@@ -154,10 +180,10 @@ def question_pages(labels: Labels, shown: Container[str]) -> list[tuple[str, lis
     return [(name, questions) for name, questions in sections if questions]
 
 
-def _by_province(results: Results, briefing: OverviewBriefing) -> Iterator[tuple[str, list[Any]]]:
-    """Each province with its districts from A to Z, and the figure of the map."""
-    readings = {one.district: one.reading for one in briefing.districts}
+def _by_province(results: Results, briefing: OverviewBriefing) -> Iterator[tuple[str, list[OnMap]]]:
+    """Each province with its districts from A to Z, and what the map shows of them."""
+    every = {one.district: one for one in briefing.districts}
     known = geography.districts()
-    ordered = sorted(in_alphabet(readings, results.labels), key=lambda one: known[one].adm1_name)
+    ordered = sorted(in_alphabet(every, results.labels), key=lambda one: known[one].adm1_name)
     for name, several in groupby(ordered, key=lambda one: known[one].adm1_name):
-        yield name, [(district, readings[district]) for district in several]
+        yield name, [every[district] for district in several]

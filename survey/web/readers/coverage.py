@@ -20,6 +20,14 @@ pages = Blueprint("coverage", __name__)
 
 #: What the bands of flags are called.
 BANDS: Final = {"none": N_("none"), "some": N_("some"), "many": N_("many")}
+#: What is noted of how interviews were held.
+MANNERS: Final = {
+    "late": N_("came late"),
+    "odd_hours": N_("at odd hours"),
+    "short": N_("very short"),
+    "unlikely_day": N_("of an unlikely day"),
+    "unread_field": N_("a field unreadable"),
+}
 #: The orders of districts; the first is that of somebody who plans the day.
 SHORTFALL: Final = "shortfall"
 ORDERS: Final = ((SHORTFALL, N_("Most wanted first")), ("districts", N_("In the order of districts")))
@@ -52,6 +60,7 @@ def _render_coverage(round_name: str) -> str:
         progress=seen,
         labels=labels,
         bands=BANDS,
+        manners=MANNERS,
         places=seen.by_shortfall if order == SHORTFALL else seen.places,
         order=order,
         orders=ORDERS,

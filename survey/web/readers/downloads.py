@@ -8,6 +8,7 @@ from survey.publication.briefing.material import earlier_releases
 from survey.publication.files.data_package import data_package
 from survey.publication.files.sheets import Compared
 from survey.publication.files.workbook import workbook
+from survey.publication.reading.hidden.files import estimates_csv
 from survey.publication.reading.indicator_table import wide_csv
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
@@ -17,6 +18,7 @@ from survey.web.readers.opened import (
     changes_within,
     demand_figures,
     file_response,
+    open_earlier,
     open_release,
 )
 
@@ -29,6 +31,14 @@ def wide(round_name: str) -> Response:
     """The indicators of the reader's districts and of what is above them: a row for each district and group."""
     content = wide_csv(*open_release(round_name), demonstration=settings().demonstration)
     return file_response(content, f"wide-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/estimates.csv")
+@guard.needs("summary.download")
+def hidden_estimates(round_name: str) -> Response:
+    """What the counts of answers that chance hides say of people, in the reader's districts and above them."""
+    content = estimates_csv(*open_release(round_name), demonstration=settings().demonstration)
+    return file_response(content, f"estimates-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/workbook.xlsx")
@@ -56,4 +66,8 @@ def package(round_name: str) -> Response:
 def _compared(release: Release, scope: Scope) -> Compared | None:
     """What changed since the last released round of the same questionnaire, if there is one."""
     before = earlier_releases(database(), release)
-    return Compared(before[0], changes_within(release, before[0], scope)) if before else None
+    return (
+        Compared(before[0], changes_within(open_earlier(release, before[0]), release, scope))
+        if before
+        else None
+    )

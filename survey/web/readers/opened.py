@@ -68,11 +68,16 @@ def file_response(content: bytes, name: str, ending: str = "csv") -> Response:
     )
 
 
-def changes_within(release: Release, earlier: str, scope: Scope) -> tuple[Change, ...]:
-    """What changed in districts of the scope, and above them for everybody who reads a district."""
+def open_earlier(release: Release, earlier: str) -> Release:
+    """A release before this one of the same questionnaire; any other is not found."""
     if earlier not in earlier_releases(database(), release):
         raise Problem(NOT_FOUND)
-    compared = changes(publication.read(database(), earlier), release)
+    return publication.read(database(), earlier)
+
+
+def changes_within(earlier: Release, release: Release, scope: Scope) -> tuple[Change, ...]:
+    """What changed in districts of the scope, and above them for everybody who reads a district."""
+    compared = changes(earlier, release)
     above = release.is_read_in(scope)
     return tuple(
         one for one in compared if (above if is_above_districts(one.district) else scope.holds(one.district))

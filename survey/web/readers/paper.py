@@ -7,15 +7,16 @@ from flask_babel import gettext
 
 from survey.accounts import sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.briefing.district import district_briefing
+from survey.publication.briefing.action_review import noted
 from survey.publication.briefing.material import Material, gather
-from survey.publication.briefing.overview import overview_briefing
-from survey.publication.paper.drawings import KINDS, OF_DISTRICT, OF_ROUND, WIDTH
+from survey.publication.paper.drawings import KINDS, OF_DISTRICT, OF_INDICATOR, OF_ROUND, WIDTH
 from survey.publication.paper.report import district_report, round_report
 from survey.publication.paper.words import Writer
 from survey.publication.reading.labels import Labels
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
+from survey.web.readers.briefed import Results
+from survey.web.readers.indicator_pages import open_indicator
 from survey.web.readers.opened import demand_district, file_response
 
 pages = Blueprint("paper", __name__)
@@ -35,7 +36,9 @@ def by_district(round_name: str, district: str) -> Response:
     """One district on one sheet; a district outside the scope is refused and written down."""
     material = _material(round_name)
     demand_district(material.scope, district, "report")
-    content = district_report(material, district, _writer(material))
+    writer = _writer(material)
+    agreed = noted(database(), material.release, district, writer.labels)
+    content = district_report(material, district, writer, agreed)
     return _file(content, f"report-{round_name}-{district}", "pdf")
 
 
@@ -44,7 +47,7 @@ def by_district(round_name: str, district: str) -> Response:
 def picture_of_round(round_name: str, picture: str, ending: str) -> Response:
     """One picture of the overview, as SVG or PNG."""
     material = _material(round_name)
-    briefing = overview_briefing(material.release, material.scope, material.earlier, material.fieldwork)
+    briefing = material.of_round()
     if briefing is None or picture not in OF_ROUND or ending not in KINDS:
         raise Problem(NOT_FOUND)
     made = KINDS[ending]
@@ -58,13 +61,27 @@ def picture_of_district(round_name: str, district: str, picture: str, ending: st
     """One picture of a district, as SVG or PNG."""
     material = _material(round_name)
     demand_district(material.scope, district, "pictures")
-    parts = (material.release, material.asked, district, material.earlier, material.fieldwork)
-    briefing = district_briefing(*parts)
+    briefing = material.of_district(district)
     if briefing is None or picture not in OF_DISTRICT or ending not in KINDS:
         raise Problem(NOT_FOUND)
     made = KINDS[ending]
     drawn = OF_DISTRICT[picture](_writer(material).drawer(WIDTH), briefing)
     return _file(made(drawn), f"{picture}-{round_name}-{district}", ending)
+
+
+@pages.get("/rounds/<round_name>/indicator/<path:indicator>/<picture>.<ending>")
+@guard.needs("summary.download")
+def picture_of_indicator(round_name: str, indicator: str, picture: str, ending: str) -> Response:
+    """One picture of an indicator's page, of what its address chooses, as SVG or PNG."""
+    material = _material(round_name)
+    writer = _writer(material)
+    kind, _, name = indicator.partition(":")
+    briefing = open_indicator(Results(material, writer.labels), kind, name).briefing
+    if picture not in OF_INDICATOR or ending not in KINDS:
+        raise Problem(NOT_FOUND)
+    drawn = OF_INDICATOR[picture](writer.drawer(WIDTH), briefing)
+    content = None if drawn is None else KINDS[ending](drawn)
+    return _file(content, f"{picture}-{round_name}-{'-'.join((kind, *name.split('/')))}", ending)
 
 
 def _material(round_name: str) -> Material:

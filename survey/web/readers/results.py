@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from survey.accounts import sign_in
+from survey.accounts import permissions, sign_in
 from survey.problems import NOT_FOUND, Problem
-from survey.publication.briefing.material import earlier_releases, gather
-from survey.publication.reading.borrowed import borrowed_figures
-from survey.publication.reading.change_tables import change_csv, change_tables
+from survey.publication.briefing.layers import LAYERS, VALUE
+from survey.publication.briefing.material import gather
+from survey.publication.reading.borrowed import Borrowed, borrowed_figures
+from survey.publication.reading.change_tables import change_csv
+from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
-from survey.publication.reading.interviewer_report import SOURCES, UNMEASURED, interviewers_csv, sections
+from survey.publication.reading.hidden.estimates import SAYS, shown_estimates
+from survey.publication.reading.interviewer_report import interviewers_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
 from survey.publication.release.release import Release
@@ -24,11 +27,14 @@ from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.readers.briefed import Results, district_page, overview_page
+from survey.web.readers.indicator_pages import figures_of, in_reading_order, indicator_page, named
+from survey.web.readers.listed import change_page, interviewers_page, provinces_page
 from survey.web.readers.opened import (
     changes_within,
     demand_district,
     demand_figures,
     file_response,
+    open_earlier,
     open_release,
 )
 
@@ -52,14 +58,16 @@ def overview(round_name: str) -> str:
 
 def _overview(round_name: str) -> str:
     results = _results(round_name)
-    release = results.material.release
+    release, layer = results.material.release, request.args.get("layer", VALUE)
+    if layer not in LAYERS:
+        raise Problem(NOT_FOUND)
     return render_template(
         "results/index.html",
         release=release,
         labels=results.labels,
         rounds=releases.released_rounds(database()),
-        earlier=earlier_releases(database(), release),
-        **overview_page(results),
+        earlier=results.material.before,
+        **overview_page(results, layer),
     )
 
 
@@ -72,23 +80,54 @@ def _results(round_name: str) -> Results:
 @pages.get("/results/<round_name>/question/<path:question>")
 @guard.needs("results.read")
 def by_question(round_name: str, question: str) -> str:
-    """One question over divisions, provinces and over all districts of the scope."""
-    release, scope, labels = open_release(round_name)
-    inside = release.within(scope)
-    if not any(figure.question == question for figure in inside):
-        raise Problem(NOT_FOUND)
-    figures = tuple(
-        figure
-        for figure in (*release.above_for(release.figures, scope), *inside)
-        if figure.question == question
-    )
+    """One question place by place and round by round, then all its figures in the scope as a table."""
+    results = _results(round_name)
+    release, scope, labels = results.material.release, results.material.scope, results.labels
+    readable = (*release.above_for(release.figures, scope), *release.within(scope))
     return render_template(
         "results/question.html",
         release=release,
         labels=labels,
-        grid=grids(figures)[0],
+        grid=grids(in_reading_order(figures_of(release, scope, question), labels))[0],
         weighted=beside_plain(release, question),
-        borrowed=[one for one in borrowed_figures(release, question) if scope.holds(one.district)],
+        borrowed=_borrowed(results, question),
+        estimates=shown_estimates(release, labels.questionnaire, readable, question),
+        says=SAYS,
+        **indicator_page(results, SHARE, question),
+    )
+
+
+def _borrowed(results: Results, question: str) -> list[Borrowed]:
+    """What is estimated of the districts of the scope; nothing where chance hid the answers, for shares are then not of people."""
+    asked = results.labels.questionnaire.questions.get(question)
+    if asked is not None and asked.hiding:
+        return []
+    release, scope = results.material.release, results.material.scope
+    return [one for one in borrowed_figures(release, question) if scope.holds(one.district)]
+
+
+@pages.get("/results/<round_name>/indicator/<path:indicator>")
+@guard.needs("results.read")
+def by_indicator(round_name: str, indicator: str) -> str:
+    """An index, a gap or a ratio in the same way; it is named as its column of wide.csv is."""
+    results = _results(round_name)
+    release, scope, labels = results.material.release, results.material.scope, results.labels
+    kind, _, name = indicator.partition(":")
+    if kind not in (INDEX, GAP, RATIO):
+        raise Problem(NOT_FOUND)
+    indices = named(release.indices, name, release, scope)
+    gaps = named(release.gaps, name, release, scope)
+    ratios = named(release.ratios, name, release, scope)
+    figures = (*release.within(scope), *release.above_for(release.figures, scope))
+    return render_template(
+        "results/indicator.html",
+        release=release,
+        labels=labels,
+        kind=kind,
+        tables=index_tables(in_reading_order(indices, labels)),
+        gaps=gap_tables(in_reading_order(gaps, labels), figures, adjusted_p(release.gaps)),
+        ratios=ratio_parts(in_reading_order(ratios, labels)),
+        **indicator_page(results, kind, name),
     )
 
 
@@ -113,16 +152,8 @@ def by_province(round_name: str) -> str:
     """The figures of divisions, of provinces and of all districts together, which every reader of a district may see."""
     release, scope, labels = open_release(round_name)
     demand_figures(release, scope)
-    figures = release.above_for(release.figures, scope)
-    return render_template(
-        "results/provinces.html",
-        release=release,
-        labels=labels,
-        tables=index_tables(release.above_for(release.indices, scope)),
-        gaps=gap_tables(release.above_for(release.gaps, scope), figures, adjusted_p(release.gaps)),
-        grids=grids(figures),
-        ratios=ratio_parts(release.above_for(release.ratios, scope)),
-    )
+    figures = provinces_page(release, labels)
+    return render_template("results/provinces.html", release=release, figures=figures)
 
 
 @pages.get("/results/<round_name>/change/<earlier>")
@@ -130,15 +161,10 @@ def by_province(round_name: str) -> str:
 def change(round_name: str, earlier: str) -> str:
     """What changed since an earlier round of the same questionnaire: all districts, provinces, divisions, districts of the scope."""
     release, scope, labels = open_release(round_name)
-    compared = changes_within(release, earlier, scope)
-    return render_template(
-        "results/change.html",
-        release=release,
-        labels=labels,
-        earlier=earlier,
-        levels=change_tables(compared),
-        verdicts={one.verdict for one in compared},
-    )
+    before = open_earlier(release, earlier)
+    quality = permissions.allows(guard.account(), "quality.read")
+    figures = change_page(before, release, scope, labels, quality)
+    return render_template("results/change.html", release=release, earlier=earlier, figures=figures)
 
 
 @pages.get("/rounds/<round_name>/change/<earlier>/change.csv")
@@ -146,7 +172,7 @@ def change(round_name: str, earlier: str) -> str:
 def change_file(round_name: str, earlier: str) -> Response:
     """The same as a spreadsheet file."""
     release, scope, labels = open_release(round_name)
-    compared = changes_within(release, earlier, scope)
+    compared = changes_within(open_earlier(release, earlier), release, scope)
     content = change_csv(release, earlier, compared, labels, demonstration=settings().demonstration)
     return file_response(content, f"change-{earlier}-{round_name}")
 
@@ -157,15 +183,8 @@ def interviewers(round_name: str) -> str:
     """The interviewer report: by question the share of the variance that is the worker's, of the whole round."""
     release, scope, labels = open_release(round_name)
     demand_figures(release, scope)
-    return render_template(
-        "results/interviewers.html",
-        release=release,
-        labels=labels,
-        sections=sections(release, labels.questionnaire),
-        linked={figure.question for figure in release.within(scope)},
-        unmeasured=UNMEASURED,
-        sources=SOURCES,
-    )
+    figures = interviewers_page(release, scope, labels)
+    return render_template("results/interviewers.html", release=release, figures=figures)
 
 
 @pages.get("/rounds/<round_name>/interviewers.csv")

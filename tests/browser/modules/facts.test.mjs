@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import * as answers from "../../../static/js/core/answers.js";
+import { oddHour } from "../../../static/js/core/clock.js";
 import { asciiDigits } from "../../../static/js/core/digits.js";
 import * as facts from "../../../static/js/core/facts.js";
-import * as interview from "../../../static/js/core/interview.js";
 import { know } from "../../../static/js/core/words.js";
+import { folded } from "../../../static/js/screens/letters.js";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../cases/${name}.json`, import.meta.url), "utf-8"));
 
@@ -18,7 +19,7 @@ test("every fact is the one in tests/cases/facts.json", () => {
 test("an hour is odd as the server says", () => {
   const [first, last] = read("facts").USUAL_HOURS;
   for (let minutes = 0; minutes < 24 * 60; minutes += 1) {
-    const odd = interview.oddHour(Date.UTC(2026, 10, 23, 0, minutes) - read("facts").PAKISTAN * 3600000);
+    const odd = oddHour(Date.UTC(2026, 10, 23, 0, minutes) - read("facts").PAKISTAN * 3600000);
     assert.equal(odd, minutes < first * 60 || minutes >= last * 60, String(minutes));
   }
 });
@@ -41,4 +42,23 @@ test("a number is read as the server reads it", { skip: !written }, () => {
     const found = answers.problem(question, value, {}, "2026-11-23") ? "refused" : value;
     assert.equal(found, expected, JSON.stringify(typed));
   }
+});
+
+const alike = (one, other) => assert.equal(folded(one), folded(other));
+
+test("letters that keyboards write in several ways are one letter", () => {
+  alike("لکی مروت", "لكي مروت");
+  alike("لکی مروت", "لکي‌مروت");
+  alike("هنګو", "ہنگو");
+  alike("آواران", "اواران");
+  alike("قلعہ", "قلعه");
+  alike("بنّوں", "بنون");
+  alike("D.I. Khan", "di khan");
+  alike("Māstung", "mastung");
+});
+
+test("other letters stay apart", () => {
+  assert.notEqual(folded("ژوب"), folded("زوب"));
+  assert.notEqual(folded("کرم"), folded("کرک"));
+  assert.equal(folded("Zhob"), "zhob");
 });

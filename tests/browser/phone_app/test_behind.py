@@ -52,7 +52,7 @@ def test_the_harmless_page_is_the_same_whatever_came_before(phone: Phone) -> Non
     assert "Market prices" in usual
 
     def hidden_from(name: str, there: Callable[[], None]) -> None:
-        phone.tap("Refresh")
+        phone.come_back()
         phone.unlock()
         phone.page.locator('body:not([data-screen="lock"]):not([data-screen="opening"])').wait_for()
         there()
@@ -110,7 +110,7 @@ def test_being_signed_out_behind_the_harmless_page_changes_nothing_on_it(
     phone.until(lambda: not phone.kept("lock"))
     phone.page.wait_for_timeout(300)
     assert phone.page.evaluate(WHOLE) == usual
-    phone.tap("Refresh")
+    phone.come_back()
     phone.at("start")
     assert phone.waiting() == 1
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 ROUND = "2026-1"
 OVER = "میں نئے انٹرویو نہیں لیے جاتے"
-LATE = "1 اپنا دور ختم ہونے کے بعد پہنچے۔ سرور انہیں مہر بند رکھتا ہے؛ فیصلہ منتظم کرتا ہے۔"
+LATE = "اپنا دور ختم ہونے کے بعد پہنچے: 1۔ سرور انہیں مہر بند رکھتا ہے؛ فیصلہ منتظم کرتا ہے۔"
 #: Marks the waiting records as an earlier server's refusal left them.
 REFUSED_BEFORE = """new Promise((done) => {
   const request = indexedDB.open("notes-2");

@@ -63,7 +63,7 @@ def test_a_reply_from_before_a_lock_changes_no_interview(phone: Phone, server: S
     another_round(server)
     phone.page.locator("header .hide").click()
     phone.at("harmless")
-    phone.page.locator("main").get_by_role("button").first.click()
+    phone.come_back()
     if when == "opening":
         phone.page.evaluate(SLOW)
     phone.unlock()
@@ -112,8 +112,12 @@ def test_an_interview_that_ends_while_the_app_is_locked_does_not_come_back(phone
     phone.at("harmless")
     phone.page.wait_for_timeout(4000)
     phone.page.evaluate("window.slow = false")
-    phone.page.locator("main").get_by_role("button").first.click()
+    phone.come_back()
     phone.unlock()
+    # What comes back is the code, which the person has not seen.
+    phone.at("done")
+    assert phone.page.locator(".code").count() == 1
+    phone.tap("Done")
     phone.at("home")
     assert phone.waiting() == 1
 

@@ -177,25 +177,3 @@ def test_a_language_that_was_picked_goes_before_that_of_a_link(make_phone: MakeP
     phone.page.goto(server.invitation("ps"))
     phone.at("lock")
     assert phone.page.locator("html").get_attribute("lang") == "en"
-
-
-def test_the_browsers_back_does_not_leave_an_interview(phone: Phone) -> None:
-    address, length = phone.page.url, phone.page.evaluate("history.length")
-    for _ in range(2):
-        phone.begin()
-        for option in ("yes", "woman"):
-            phone.choose(option)
-        asked = phone.asked()
-        for _ in range(3):
-            phone.page.go_back(wait_until="commit")
-            phone.page.wait_for_timeout(300)
-            assert phone.page.url == address
-            assert phone.asked() == asked
-        phone.tap("Pause and help")
-        phone.tap("End here and keep the answers given")
-        phone.finish()
-        # While nothing is under way Back may leave the place where it is held; the next interview takes it again.
-        phone.page.go_back(wait_until="commit")
-        phone.at("home")
-    # However many interviews there were, the browser notes no more than one entry for them.
-    assert phone.page.evaluate("history.length") <= length + 1

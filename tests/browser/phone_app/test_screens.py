@@ -141,7 +141,8 @@ def _be_locked_out(phone: Phone, look: Look) -> None:
     phone.page = first
     phone.page.locator("header .hide").click()
     look.at("harmless")
-    phone.page.locator("main .actions button").click()
+    phone.come_back()
+    phone.at("lock")
     look.at("lock")
     phone.unlock("000001")
     phone.page.locator(".mistake").wait_for()

@@ -140,7 +140,7 @@ def test_hiding_shows_prices_within_a_second_and_the_pin_brings_the_interview_ba
     assert took < 1000
     assert "Cooking oil" in phone.page.locator("main").inner_text()
     assert phone.page.locator("header button").count() == 0
-    phone.tap("Refresh")
+    phone.come_back()
     phone.unlock()
     phone.at("question")
     assert phone.asked() == asked

@@ -276,7 +276,7 @@ def test_a_browser_that_cannot_overwrite_keeps_no_draft_and_says_so(
     assert not phone.kept("draft")
     asked = phone.asked()
     phone.tap("Hide")
-    phone.tap("Refresh")
+    phone.come_back()
     phone.unlock()
     phone.at("question")
     assert phone.asked() == asked

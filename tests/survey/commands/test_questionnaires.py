@@ -13,6 +13,7 @@ from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
+from tests.survey.hidden.questions import questionnaire as hidden_questionnaire
 from tests.survey.questionnaire.lint.test_check import EN, UR, _sheets, _write
 from tests.survey.test_acceptance import put
 
@@ -101,6 +102,19 @@ def test_a_plan_tells_the_change_that_can_be_found_and_asks_for_two_workers(
     for told in (alone, few):
         (line,) = (one for one in told.splitlines() if one.startswith("woman") and "not called" in one)
         assert [int(word) > 20 for word in line.split()[-2:]] == [True, True]
+
+
+@pytest.mark.slow
+def test_a_plan_says_how_many_answers_the_estimates_of_hidden_ones_need(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "open_survey", lambda: sqlite_database)
+    questionnaires.publish(sqlite_database, hidden_questionnaire())
+    words = ["plan", "--interviews", "60", "--districts", "swat,bannu"]
+    found = CliRunner().invoke(main.main, words).stdout.splitlines()
+    told = [line.split(":")[0] for line in found if "what chance hides is estimated from about" in line]
+    # Of an anchor nothing is estimated: its true share is known.
+    assert told == ["h_forced", "h_mirror", "h_cross", "h_garbled"]
 
 
 @pytest.mark.slow

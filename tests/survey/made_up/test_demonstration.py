@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,19 @@ from click.testing import CliRunner
 
 from survey import terminal
 from survey.commands import main
-from survey.keys import release_signing
+from survey.keys import pem, release_signing, store
 from survey.made_up import demonstration, shipped_releases
 from survey.made_up.interviews import Population
 from survey.problems import UNKNOWN_DISTRICT, Problem
+from survey.publication.reading.indicator_table import indicator_table
 from survey.publication.release import release
 from survey.questionnaire import xlsform
-from survey.settings import SHIPPED
+from survey.server.opening import open_database
+from survey.settings import SHIPPED, Settings
 from survey.storage.engine.database import Database, migrate
-from survey.storage.field import coverage, rounds
+from survey.storage.field import aims, coverage, rounds
 from survey.storage.people import devices
-from survey.storage.results import release_document
+from survey.storage.results import actions, release_document
 from survey.storage.scope import Scope
 
 #: Bytes that all files of the demonstration may have.
@@ -53,16 +56,86 @@ def test_everything_can_be_seen_at_once(prepared: Database) -> None:
     for name in shipped_releases.ROUNDS:
         made = release.read(prepared, name)
         assert made.shown > made.hidden
+        wanted = rounds.targets_of(prepared, name)
+        done = {(district, group): base for (_, district, group), base in made.bases.items()}
+        under_half = [place for place, target in wanted.items() if 2 * (done[place] or 0) < target]
+        assert 0 < len(under_half) < len(wanted) / 4
+        assert aims.aims_of(prepared, name) == demonstration.AIMS
     assert set(rounds.targets_of(prepared, demonstration.OPEN_ROUND).values()) == {demonstration.WANTED}
     assert sum(one.interviews for one in coverage.interviews(prepared, Scope.everywhere(), "demo-3")) > 40
     assert len(devices.active_phones(prepared)) == len(demonstration.PHONES)
 
 
+def demonstration_in(folder: Path) -> Settings:
+    home = folder / "data"
+    return demonstration.demonstration_settings(
+        Settings(home=home, database_url=f"sqlite:///{home / 'real.sqlite'}")
+    )
+
+
+def interviews(demo: Settings) -> tuple[object, ...]:
+    with closing(open_database(demo)) as database:
+        return tuple(coverage.interviews(database, Scope.everywhere(), demonstration.OPEN_ROUND))
+
+
+@pytest.fixture
+def without_releases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long is to attack the releases again."""
+    monkeypatch.setattr(shipped_releases, "ROUNDS", {})
+
+
 @pytest.mark.slow
-def test_a_second_start_changes_nothing(prepared: Database) -> None:
-    before = coverage.interviews(prepared, Scope.everywhere(), "demo-3")
-    demonstration.prepare(prepared, 60, 3)
-    assert coverage.interviews(prepared, Scope.everywhere(), "demo-3") == before
+def test_agreed_actions_are_of_both_rounds_and_their_indicators_are_there(prepared: Database) -> None:
+    for round_name, district, agreed, state in demonstration.ACTIONS:
+        kept = [one for one in actions.of_district(prepared, district) if one.round == round_name]
+        assert (agreed, state) in [(one.agreed, one.state) for one in kept]
+        columns = indicator_table(release.read(prepared, round_name), Scope.everywhere()).indicators
+        assert agreed.indicator in {one.column for one in columns}
+    assert {name for name, *_ in demonstration.ACTIONS} == set(shipped_releases.ROUNDS)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("without_releases")
+def test_a_second_start_changes_nothing(tmp_path: Path) -> None:
+    demo = demonstration_in(tmp_path)
+    demonstration.make_whole(demo, 60, 3)
+    before = interviews(demo)
+    assert before
+    demonstration.make_whole(demo, 90, 4)
+    assert interviews(demo) == before
+
+
+class Interrupted(BaseException):
+    """As Ctrl+C and the end of the process are no errors."""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("without_releases")
+@pytest.mark.parametrize("step", ["_open_round", "_fill_round", "_hand_out_phones", "_move"])
+def test_a_start_that_was_interrupted_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    whole, demo = demonstration_in(tmp_path / "whole"), demonstration_in(tmp_path / "cut")
+    demonstration.make_whole(whole, 60, 3)
+    done = getattr(demonstration, step)
+
+    def cut(*given: Any) -> None:
+        done(*given)
+        raise Interrupted
+
+    with monkeypatch.context() as patched:
+        patched.setattr(demonstration, step, cut)
+        with pytest.raises(Interrupted):
+            demonstration.make_whole(demo, 60, 3)
+    assert not (demo.home / demonstration.DATABASE).exists()
+    # The next start is another process.
+    for remembered in (store.secret, store._keyed_hash, pem.load_private):
+        remembered.cache_clear()
+    demonstration.make_whole(demo, 60, 3)
+    assert interviews(demo) == interviews(whole)
+    assert not (demo.home / demonstration.MAKING).exists()
+    with closing(open_database(demo)) as database:
+        assert len(devices.active_phones(database)) == len(demonstration.PHONES)
 
 
 def test_no_key_ships_and_little_else() -> None:

@@ -33,8 +33,10 @@ PLACES = {
     "file": ("none",),
     "filename": ("none",),
     "version": ("none",),
+    "indicator": ("index:safety",),
     "picture": ("help",),
     "ending": ("svg",),
+    "hole": ("asked_by",),
 }
 #: A coordinator who was given no district: saving that is refused.
 NOTHING_STORED = {"idle"}
@@ -49,6 +51,7 @@ def people(app: Flask) -> tuple[Account, ...]:
     rounds.close(database, CLOSED)
     rounds.start(database, ROUND, edition, {("bannu", "woman"): 30})
     runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
+    runtime_settings.say_in_consent(database, "asked_by", {"en": "us", "ur": "دفتر", "ps": "دفتر"})
     return (
         somebody(database, "administrator", "boss"),
         somebody(database, "administrator", "narrow", NAMED),

@@ -106,6 +106,7 @@ FORMS = {
     "/administration/add-account": {"name": "Zed", "role": "reviewer", "districts": "bannu"},
     "/administration/accounts/W1/districts": {"districts": "bannu"},
     "/administration/local-body/bannu": {"en": "one", "ur": "one", "ps": "one"},
+    "/administration/consent/complaints": {"en": "one", "ur": "one", "ps": "one"},
     "/phones": {"worker": "W1", "round": ROUND, "language": "ur"},
     "/account": {"password": "x", "new_password": "x"},
 }

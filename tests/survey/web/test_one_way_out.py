@@ -45,7 +45,16 @@ HOLES: Final = {
     "district": (*DISTRICTS, "awaran"),
     "name": (*ROLES, "queue.js"),
     "secret": ("nothing",),
+    "indicator": (
+        "index:safety",
+        "gap:gap_money",
+        "ratio:on_time",
+        "share:saf_night",
+        "index:nothing",
+        "odd",
+    ),
     "version": ("nothing",),
+    "hole": ("nothing", "asked_by"),
     "file": ("nothing",),
     "submission_id": ("00000000-0000-4000-8000-000000000000",),
 }
@@ -56,8 +65,8 @@ REACH: Final = {"coordinator": MINE, "reviewer": DISTRICTS, "administrator": DIS
 RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
-#: What has tests of its own, against its own store: gaps and ratios, what only administrators read, paper, what is of no place.
-GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide")
+#: What has tests of its own, against its own store: gaps and ratios, estimates, what only administrators read, paper, what is of no place.
+GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide", "downloads.hidden_estimates")
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 

@@ -19,10 +19,14 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.web.frame import guard
+from survey.web.frame.compressed import Piece
 from survey.web.interview import compiled
+from survey.web.readers import fragments
+from survey.web.readers.fragments import Fragments
 from tests.support.factories import ROUND, answers, questionnaire
 from tests.support.pages import Page
-from tests.support.readers import Reader, at_browser, stored
+from tests.support.readers import Reader, at_browser, somebody, stored
+from tests.survey.conftest import CLOSED
 from tests.survey.web.conftest import shipped
 
 #: Everything that remembers what it returned → what it is remembered by. None of it is of a person.
@@ -63,6 +67,7 @@ REMEMBERING = {
     "survey/publication/briefing/readings.py:_changes": "the two releases themselves, which are published",
     "survey/publication/pictures/outlines.py:outlines": "nothing",
     "survey/web/frame/compressed.py:_style_sheet": "the whole style sheet, which everybody is sent",
+    "survey/keys/release_signing.py:_verified": "public key, signature, and the bytes of a release, which is published",
 }
 
 
@@ -170,6 +175,44 @@ def test_what_is_kept_for_everybody_is_made_alike_for_everybody(app: Flask, monk
     shared = [texts for texts in made.values() if len(texts) == 2]
     assert len(shared) > 5
     assert [texts for texts in shared if len(set(texts.values())) > 1] == []
+
+
+#: Readers of one release, by name: role, districts and language.
+READERS = {
+    "rashid": ("reviewer", (), "en"),
+    "sana": ("reviewer", (), "ps"),
+    "zarmina": ("coordinator", ("peshawar", "quetta"), "en"),
+    "gulalai": ("reviewer", ("peshawar", "quetta"), "en"),
+    "ahmad": ("administrator", (), "en"),
+}
+
+
+@pytest.mark.slow
+def test_what_is_kept_of_results_is_made_alike_for_all_whom_its_key_names(
+    finished_app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    """Every part is made anew for each reader: who shares a key must share every byte of it."""
+    made: dict[Any, dict[str, str]] = {}
+
+    def anew(_self: Fragments, key: Any, template: str, context: Any) -> Piece:
+        text = fragments.rendered(template, context)
+        made.setdefault((template, key), {})[guard.account().name] = text
+        return Piece(text)
+
+    monkeypatch.setattr(Fragments, "piece", anew)
+    places = ("", "/provinces", "/interviewers", "/district/peshawar", "/district/quetta")
+    for name, (role, districts, code) in READERS.items():
+        client = at_browser(finished_app, somebody(stored(finished_app), role, name, districts), code).client
+        for place in places:
+            # A reviewer is not led to the worker's part.
+            reply = client.get(f"/results/{CLOSED}{place}")
+            assert reply.status_code == (403 if place == "/interviewers" and role == "reviewer" else 200)
+    shared = [set(texts.values()) for texts in made.values() if len(texts) > 1]
+    assert len(shared) > 6
+    assert [texts for texts in shared if len(texts) > 1] == []
+    readers = {frozenset(texts) for texts in made.values()}
+    assert frozenset({"sana"}) in readers
+    assert frozenset({"zarmina", "gulalai"}) in readers
 
 
 def test_the_making_of_what_is_kept_sees_no_account(app: Flask):

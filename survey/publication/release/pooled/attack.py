@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -54,7 +54,8 @@ class Cluster:
     def told(self, rows: Sequence[Row]) -> tuple[list[Row], tuple[Reals, ...]]:
         """The rows with which no requirement fails, and possible worlds that prove it.
 
-        Of a place in which the attack succeeds all rows go that are made of the table; where that does not help, all do.
+        Of a place in which the attack succeeds all rows go that are made of the table and of the same people. Where that does
+        not help, those of other groups there go too: sums over groups join them. Where that does not help either, all do.
         """
         joint, left = _joint(self), list(rows)
         for _ in range(ATTEMPTS):
@@ -63,8 +64,7 @@ class Cluster:
             fallen, worlds = _attacked(joint, left, self.tables)
             if not fallen:
                 return left, (joint.problem.inner, *worlds)
-            kept = [row for row in left if not any(_meet(row, *one) for one in fallen)]
-            left = kept if len(kept) < len(left) else []
+            left = _kept(left, fallen)
         return [], ()
 
 
@@ -84,14 +84,23 @@ def _attacked(
     return fallen, tuple(world.inner for world in worlds)
 
 
-def _meet(row: Row, table: str, domain: Name) -> bool:
-    """Whether a row is made of that table and of people of that domain."""
+def _kept(rows: Sequence[Row], fallen: Collection[Place]) -> list[Row]:
+    """The rows without those that meet what has fallen: of the same group, where there are any, else of that place."""
+    for by_group in (True, False):
+        kept = [row for row in rows if not any(_meet(row, *one, by_group) for one in fallen)]
+        if len(kept) < len(rows):
+            return kept
+    return []
+
+
+def _meet(row: Row, table: str, domain: Name, by_group: bool) -> bool:
+    """Whether a row is made of that table and of people of that domain, or of another group of its place."""
     province, district, group = (set(pair) for pair in zip(row.domain, domain, strict=True))
     return (
         table in row.tables
         and (len(province) == 1 or TOTAL in province)
         and (len(district) == 1 or any(map(is_above_districts, district)))
-        and (len(group) == 1 or TOTAL in group)
+        and (not by_group or len(group) == 1 or TOTAL in group)
     )
 
 

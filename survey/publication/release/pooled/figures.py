@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -30,24 +30,33 @@ class Pooled:
 
 
 def pooled_member(
-    material: Material, protected: Mapping[str, ProtectedTable], document: Mapping[str, Any]
+    material: Material,
+    protected: Mapping[str, ProtectedTable],
+    document: Mapping[str, Any],
+    note: Callable[[float], None],
 ) -> Pooled:
-    """Attack what could be told besides the counts of a `document`, cluster by cluster, and keep what is left."""
+    """Attack what could be told besides the counts of a `document`, cluster by cluster, and keep what is left.
+
+    How much of that is done is noted from 0 to 1.
+    """
     bases, asked = material.bases, material.asked
     if bases is None or asked is None:
+        note(1.0)
         return Pooled({POOLED: []})
     tables = {task.table.name: task.table for task in material.tasks}
     heads = pooled_heads(material.counted, material.spreads, asked)
     means = list(pooled_rows(heads, document["indices"], tables, bases))
     told: list[Row] = []
     worlds: dict[tuple[str, ...], tuple[Reals, ...]] = {}
-    for names, ties in tied_tables.units(material.ties, material.clusters, material.tasks):
+    units = list(tied_tables.units(material.ties, material.clusters, material.tasks))
+    for number, (names, ties) in enumerate(units, start=1):
         inside = {name: tables[name] for name in names}
         cluster = Cluster(inside, protected, ties, material.rules)
         found, proof = cluster.told([row for row in means if row.tables <= inside.keys()])
         told += found
         if found:
             worlds[names] = proof
+        note(number / len(units))
     return Pooled(_members(told, heads, document), worlds)
 
 

@@ -10,13 +10,17 @@ import pytest
 from survey import geography
 from survey.languages import languages
 from survey.languages.catalogue import translation
+from survey.publication.briefing.action_review import Moved, Noted, Reviewed, Said
 from survey.publication.briefing.material import Material
 from survey.publication.briefing.reach import Fieldwork
+from survey.publication.paper.district import SHORT, district_sheet
 from survey.publication.paper.overview import MOST_NAMED
 from survey.publication.paper.report import district_report, districts_in, round_report
+from survey.publication.paper.sheets import Picture, Text
 from survey.publication.paper.words import Writer
 from survey.publication.reading.labels import Labels
 from survey.publication.release.release import Release
+from survey.storage.results.actions import Action, Agreed
 from survey.storage.scope import Scope
 from tests.survey.publication.briefing.test_briefing import ALL, ASKED, GROUPS, HERE, gap, held, share
 from tests.survey.publication.paper.poppler import facts_of, structure_of, text_of
@@ -80,7 +84,8 @@ def test_every_figure_with_an_interval_is_a_published_one():
         (one.percent, one.ci_low, one.ci_high) for one in kept.release.figures if one.district == "bannu"
     } | {(one.points, one.low, one.high) for one in kept.release.gaps if one.district == "bannu"}
     found = re.findall(r"(\d+) (\d+)–(\d+)", text)
-    assert len(found) == 3
+    # The indicator, two groups, and the bar of all answers.
+    assert len(found) == 4
     assert {tuple(map(int, one)) for one in found} <= published
 
 
@@ -94,6 +99,57 @@ def test_a_hidden_figure_leaves_no_number():
 def test_the_last_box_has_lines_to_write_on_and_no_name_is_asked_for():
     text = words_of(district_report(material(), "bannu", writer()))
     assert "By whom (a role, no name)" in text
+
+
+def said(number: int, text: str = "Light or repair a way or a place", **more: object) -> Said:
+    """An agreed action in words."""
+    agreed = Agreed("lighting", "programme", 1, "share:saf_night")
+    action = Action(number, "2026-2", "bannu", agreed, "agreed", "2026-11-02")
+    return replace(Said(action, text, "Programme office", "the next round", "Share: long", "agreed"), **more)
+
+
+def test_agreed_actions_are_in_the_last_box_in_place_of_the_lines():
+    due = Reviewed(said(9).action, "due in this round", Moved(35, 55, "higher"))
+    agreed = Noted((said(1), said(2, "Give help on time"), said(3)), (said(4, reviewed=due),))
+    text = words_of(district_report(material(), "bannu", writer(), agreed))
+    assert (
+        "Light or repair a way or a place – agreed (Programme office, until the next round; Safe after dark)"
+        in text
+    )
+    assert "Give help on time – agreed" in text
+    assert "agreed, due in this round (2026-2). Safe after dark: 35 before, 55 now – higher" in text
+    assert "and 1 more" in text
+    assert "By whom (a role, no name)" not in text
+    before = words_of(district_report(material(), "bannu", writer(), Noted((), agreed.before)))
+    assert "35 before, 55 now" in before
+    assert "By whom (a role, no name)" in before
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_longest_actions_leave_a_district_on_one_side(language):
+    long = "Something that was agreed on with many words, as long as the name of a kind may be, eighty"
+    due = Reviewed(said(9).action, "due in this round", Moved(None, None, ""))
+    several = tuple(said(number, long, indicator=long, reviewed=due) for number in range(9))
+    pdf = district_report(material(), "bannu", writer(language), Noted(several, several))
+    assert pdf
+    assert facts_of(pdf)["Pages"] == "1"
+
+
+def test_a_sheet_that_does_not_fit_goes_without_what_is_said_twice():
+    kept = material()
+    briefing = kept.of_district("bannu")
+    assert briefing
+    agreed = Noted((said(1), said(2)), ())
+    drawn = {width: district_sheet(briefing, writer(), width, agreed).columns for width in (SHORT - 1, SHORT)}
+    pictures = {
+        width: [part for box in right for part in box.parts if isinstance(part, Picture)]
+        for width, (_, right) in drawn.items()
+    }
+    assert ["diverging-bars" in one.picture for one in pictures[SHORT - 1]] == [False, False, True]
+    assert ["diverging-bars" in one.picture for one in pictures[SHORT]] == [False, False]
+    assert "and \u20661\u2069 more" in [
+        part.text for part in drawn[SHORT][0][-1].parts if isinstance(part, Text)
+    ]
 
 
 def test_interviews_stand_against_targets():

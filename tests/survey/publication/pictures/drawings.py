@@ -26,6 +26,8 @@ ENGLISH = Words(
     no_answer="No answer",
     rest="Any other answer, or none",
     gap_interval="interval of the difference",
+    baseline="baseline",
+    who_answered="who answered",
 )
 URDU = Words(
     not_shown="نہیں دکھایا گیا",
@@ -36,6 +38,8 @@ URDU = Words(
     no_answer="کوئی جواب نہیں",
     rest="کوئی اور جواب، یا کوئی نہیں",
     gap_interval="فرق کا وقفہ",
+    baseline="آغاز",
+    who_answered="جنہوں نے جواب دیا",
 )
 READERS = {
     "English": Reader(ENGLISH),
@@ -54,7 +58,7 @@ PLAIN, FEW = Estimate(58, 55, 61), Estimate(41, 33, 49, few=True)
 def of_rows(reader: Reader) -> Markup:
     """Dots with intervals: plain with signs, of few answers, hidden."""
     rows = [
-        IntervalRow("Safe & sound", PLAIN, 63, 52),
+        IntervalRow("Safe & sound", PLAIN, 63, 52, 47),
         IntervalRow(LONG, FEW),
         IntervalRow("Reach", None, 80),
     ]
@@ -84,7 +88,7 @@ def of_bars(reader: Reader) -> Markup:
 def of_groups(reader: Reader) -> Markup:
     """Groups in one strip."""
     strips = [
-        Strip("Bannu", (Estimate(64, 51, 73), FEW, None), 55),
+        Strip("Bannu", (Estimate(64, 51, 73), FEW, None), 55, 70, 46),
         Strip("Quetta", (PLAIN, PLAIN, Estimate(9, 5, 15))),
     ]
     return group_dots(reader, "groups", "Is everybody heard", GROUPS, strips, everywhere="All districts")
@@ -94,7 +98,7 @@ def of_slopes(reader: Reader) -> Markup:
     """Three rounds: a clear change, and one whose second round is hidden."""
     lines = [
         Slope("Safe after dark", (PLAIN, Estimate(62, 56, 68), Estimate(84, 78, 90)), clear=True),
-        Slope(LONG, (Estimate(44, 36, 52), None, FEW)),
+        Slope(LONG, (Estimate(44, 36, 52), None, FEW), breaks={2: "asked in other words"}),
     ]
     return slopes(reader, "slopes", "What changed", ("2026-1", "2026-2", "2026-3"), lines)
 

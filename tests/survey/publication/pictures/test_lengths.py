@@ -11,7 +11,7 @@ from survey.publication.pictures.group_dots import Strip, group_dots
 from survey.publication.pictures.interval_rows import IntervalRow, interval_rows
 from survey.publication.pictures.reader import Estimate
 from survey.publication.pictures.slopes import Slope, slopes
-from tests.survey.publication.pictures.drawings import POINTS, READERS, number, of_class, parsed
+from tests.survey.publication.pictures.drawings import POINTS, READERS, number, of_class, parsed, spoken, told
 
 #: A tenth of a unit is the finest that is written.
 NEAR = 0.11
@@ -122,8 +122,37 @@ def test_groups_share_one_axis(reader):
     zero = zero_of(tree)
     _, first, second = dots(tree)
     assert abs(first - zero) / abs(second - zero) == pytest.approx(59 / 41, rel=0.005)
-    across = of_class(tree, "target")[1]  # The first is in the legend.
+    (across,) = of_class(tree, "across")
     assert abs(number(across, "x1") - zero) / abs(first - zero) == pytest.approx(30 / 59, rel=0.005)
+
+
+@both_ways
+@pytest.mark.parametrize("kind", ["rows", "groups"])
+def test_a_target_and_a_baseline_are_where_their_numbers_are(reader, kind):
+    drawn = {
+        "rows": interval_rows(reader, "r", "Safe", [IntervalRow("a", REACH[0], 80, None, 25)]),
+        "groups": group_dots(reader, "g", "Safe", ("M",), [Strip("a", REACH[:1], None, 80, 25)]),
+    }
+    tree = parsed(drawn[kind])
+    zero, shown = zero_of(tree), dots(tree)[-1 if kind == "groups" else 0]
+    target = number(of_class(tree, "target")[0], "x1")
+    baseline = float(of_class(tree, "diamond")[0].get("d").split()[0].removeprefix("M"))
+    unit = abs(shown - zero) / 59
+    assert abs(target - zero) / unit == pytest.approx(80, abs=0.5)
+    assert abs(baseline - zero) / unit == pytest.approx(25, abs=0.5)
+
+
+def test_a_slope_breaks_where_a_round_was_asked_in_other_words():
+    estimate = Estimate(50, 45, 55)
+    lines = [Slope("a", (estimate, estimate, estimate), breaks={1: "asked in other words"})]
+    tree = parsed(slopes(READERS["English"], "s", "Change", "123", lines))
+    (drawn,) = of_class(tree, "slope")
+    second, third = (number(found, "cx") for found in of_class(tree, "circle")[1:])
+    assert (number(drawn, "x1"), number(drawn, "x2")) == (second, third)
+    (mark,) = of_class(tree, "break")
+    assert number(mark, "x1") < second
+    assert "asked in other words" in list(spoken(tree))
+    assert "2 50, 45–55 (asked in other words)" in told(tree.find("desc"))
 
 
 @both_ways

@@ -8,6 +8,7 @@ import pytest
 
 from survey.commands import releases as commands
 from survey.intake import gate
+from survey.publication.protection.ties import ties_of_all
 from survey.publication.release import release
 from survey.publication.release.material import gather, unpublished_questions
 from survey.questionnaire.expressions.values import compile_expression
@@ -17,6 +18,7 @@ from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.people import accounts
 from tests.support.factories import ROUND, answers, questionnaire, submission
+from tests.survey.hidden.questions import questionnaire as hidden_questionnaire
 
 REASON = "q2 is not published: interviews were held with version 2 of the questionnaire too, in which it hangs together"
 
@@ -60,3 +62,25 @@ def test_one_interview_of_a_version_of_the_same_rules_loses_no_tie(sqlite_databa
     assert len(material.ties.inequalities) == 1
     assert "q2" not in unpublished_questions(sqlite_database, ROUND)
     assert "q2" not in release.close(sqlite_database, ROUND).left_out
+
+
+def test_answers_that_chance_hides_in_another_way_are_not_published_together() -> None:
+    first = hidden_questionnaire()
+    page = first.pages[-1]
+    fields = {"truth": "1/2", "yes": "1/4", "no": "1/4", "one": "yes"}
+    forced = next(one for one in page.questions if one.name == "h_forced")
+    questions = tuple(replace(one, hidden_by=fields) if one is forced else one for one in page.questions)
+    second = replace(first, version="2", pages=(*first.pages[:-1], replace(page, questions=questions)))
+    gone = ties_of_all([first, second]).unresolved
+    assert gone.keys() == {"h_forced"}
+    assert (
+        "version 2 of the questionnaire too, in which chance hides these answers in another way"
+        in gone["h_forced"]
+    )
+    assert ties_of_all([first, replace(first, version="2")]).unresolved == {}
+    # A direct question of the same name is another question too.
+    direct = replace(forced, kind="choice", hidden_by={})
+    questions = tuple(direct if one is forced else one for one in page.questions)
+    third = replace(first, version="3", pages=(*first.pages[:-1], replace(page, questions=questions)))
+    assert ties_of_all([first, third]).unresolved.keys() == {"h_forced"}
+    assert ties_of_all([third, first]).unresolved.keys() == {"h_forced"}

@@ -99,6 +99,23 @@ def test_other_words_are_another_question() -> None:
     assert set(verdicts(before, held(80, version="2")).values()) == {OTHER_WORDS}
 
 
+def test_a_question_whose_options_have_other_names_is_asked_in_other_words() -> None:
+    def renamed(release: Release) -> Release:
+        return replace(
+            release, mixes=tuple(replace(mix, answers=("often", "never", "often")) for mix in release.mixes)
+        )
+
+    others = replace(WAY, wording="others")
+    found = verdicts(held(50), renamed(held(80, others)))
+    assert set(found.values()) == {OTHER_WORDS}
+    assert set(found) == set(verdicts(held(50), held(80)))
+    # Where the words are the same, or the mean is one of other groups, it is another figure.
+    above = {("Total", "Total", "woman"): "higher"}
+    assert verdicts(held(50), renamed(held(80))) == above
+    fewer = {key: n for key, n in bases(100, 100, 100).items() if key[2] != "youth"}
+    assert set(verdicts(held(50), renamed(held(80, others, bases=fewer)))) == set(above)
+
+
 def test_of_a_question_to_some_only_those_who_answered_are_compared_or_nobody() -> None:
     routed = replace(WAY, routed=True)
     assert set(verdicts(held(50, routed), held(80, routed)).values()) == {OTHERS_ASKED}

@@ -8,6 +8,7 @@ import io
 import pytest
 from flask import Flask
 
+from survey.settings import SHIPPED_VERSIONS
 from survey.storage import questionnaires
 from survey.storage.field import rounds
 from survey.storage.people import accounts, devices
@@ -16,6 +17,7 @@ from survey.web.administration.first_steps import first_steps
 from tests.support.readers import Reader, at_browser, somebody, stored
 
 HOME = "/administration"
+NEWEST = next(iter(SHIPPED_VERSIONS))
 
 
 @pytest.fixture
@@ -37,9 +39,10 @@ def test_a_new_survey_is_led_to_the_field_step_by_step(app: Flask, boss: Reader)
     assert "First steps" in boss.get(HOME).text
 
     boss.get(f"{HOME}/questionnaires")
-    boss.does(f"{HOME}/questionnaires/shipped")
+    boss.does(f"{HOME}/questionnaires/shipped/{NEWEST}")
     (edition,) = questionnaires.all_editions(database)
-    assert "/questionnaires/shipped" not in boss.get(f"{HOME}/questionnaires").text
+    assert edition.questionnaire.version == NEWEST
+    assert offered(boss) == [f"{HOME}/questionnaires/shipped/1"]
 
     template = boss.client.get(f"{HOME}/targets.csv").data
     rows = list(csv.DictReader(io.StringIO(template.decode("utf-8-sig"))))
@@ -69,6 +72,31 @@ def test_a_new_survey_is_led_to_the_field_step_by_step(app: Flask, boss: Reader)
     assert "First steps" not in boss.get(HOME).text
 
 
+def offered(boss: Reader) -> list[str]:
+    """The versions of the shipped questionnaire that can be published, in their order."""
+    forms = boss.get(f"{HOME}/questionnaires").root.all("form")
+    return [action for form in forms if "/shipped/" in (action := form.get("action") or "")]
+
+
+@pytest.mark.slow
+def test_the_newest_shipped_version_is_offered_first_and_the_earlier_one_stays(
+    app: Flask, boss: Reader
+) -> None:
+    assert offered(boss) == [f"{HOME}/questionnaires/shipped/{version}" for version in ("2", "1")]
+    boss.does(f"{HOME}/questionnaires/shipped/1")
+    assert offered(boss) == [f"{HOME}/questionnaires/shipped/2"]
+    boss.does(f"{HOME}/questionnaires/shipped/2")
+    assert offered(boss) == []
+    kept = [
+        (one.questionnaire.name, one.questionnaire.version)
+        for one in questionnaires.all_editions(stored(app))
+    ]
+    assert sorted(kept) == [("community_security", "1"), ("community_security", "2")]
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert boss.client.get(f"{HOME}/questionnaires/shipped/1").status_code == 405
+    assert boss.client.post(f"{HOME}/questionnaires/shipped/3").status_code == 404
+
+
 def filled(rows: list[dict[str, str]]) -> bytes:
     lines = io.StringIO(newline="")
     writer = csv.DictWriter(lines, rows[0].keys())
@@ -79,7 +107,7 @@ def filled(rows: list[dict[str, str]]) -> bytes:
 
 def test_a_survey_whose_round_is_over_needs_no_first_steps(app: Flask, boss: Reader) -> None:
     boss.get(f"{HOME}/questionnaires")
-    boss.does(f"{HOME}/questionnaires/shipped")
+    boss.does(f"{HOME}/questionnaires/shipped/{NEWEST}")
     (edition,) = questionnaires.all_editions(stored(app))
     rounds.start(stored(app), "2027-1", edition)
     assert done(app)[:3] == [True, True, False]

@@ -72,7 +72,9 @@ def test_nothing_changes_without_the_tick(app: Flask, boss: Reader) -> None:
     assert rules.rules_of(stored(app)) == rules.SHIPPED
 
 
-@pytest.mark.parametrize(("language", "title"), [("ur", "اجرا کے قاعدے"), ("ps", "د خپرونې قاعدې")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("ur", "نتائج شائع کرنے کے قاعدے"), ("ps", "د خپرونې قاعدې")]
+)
 def test_the_page_speaks_its_readers_language(app: Flask, language: str, title: str) -> None:
     reader = at_browser(app, somebody(stored(app), "administrator", "boss"), language)
     page = reader.get(PAGE)

@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from survey import geography
+from survey.forms.administration import district_choices
 from survey.intake import gate
+from survey.languages import languages
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import late, rounds
@@ -102,6 +105,25 @@ def test_the_start_page_offers_only_the_workers_own_districts(visitor: Visitor) 
     page = visitor.get("/form")
     (districts,) = page.form.all("select")
     assert [option.get("value") for option in districts.all("option")] == ["", "bannu", "lakki-marwat"]
+
+
+@pytest.mark.parametrize("code", ["en", "ur", "ps"])
+def test_districts_are_in_the_order_of_the_readers_alphabet(enter: Enter, field: Database, code: str) -> None:
+    given = ("bannu", "pishin", "dera-ismail-khan", "chagai", "gwadar", "zhob", "kohat", "harnai", "ziarat")
+    reader = enter(accounts.add(field, "worker", "M1", districts=given))
+    page = reader.get("/form")
+    if code != "en":
+        page = reader.press(f"language:{code}")
+    (districts,) = page.form.all("select")
+    names = [option.text for option in districts.all("option") if option.get("value")]
+    assert geography.districts()["bannu"].names[code] in names
+    assert names == sorted(names, key=languages()[code].place_in_alphabet)
+    for province in ("PK2", "PK5"):
+        ticked = [
+            name for key, name in district_choices(code) if geography.districts()[key].adm1_pcode == province
+        ]
+        assert len(ticked) > 30
+        assert ticked == sorted(ticked, key=languages()[code].place_in_alphabet)
 
 
 def test_a_man_is_not_offered_the_womens_form(enter: Enter, field: Database) -> None:

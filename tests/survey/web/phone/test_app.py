@@ -21,7 +21,8 @@ from survey.keys import record_keys
 from survey.settings import PROJECT
 from survey.storage import questionnaires, runtime_settings
 from survey.storage.engine.database import Database
-from survey.storage.field import rounds
+from survey.storage.field import envelopes, rounds
+from survey.storage.field.envelopes import Sealed
 from survey.storage.people import accounts, devices
 from survey.storage.people.accounts import Account
 from survey.storage.people.devices import Assignment
@@ -295,12 +296,26 @@ def test_a_bundle_refuses_what_it_does_not_know(tmp_path: Path) -> None:
 def test_a_phone_may_ask_for_its_own_count_and_nothing_else(
     client: FlaskClient, field: Database, worker: Account, enrolled: dict[str, str]
 ) -> None:
-    assert client.get("/api/devices/counts", headers=enrolled).json == {"round": ROUND, "stored": 0}
+    nothing = {"round": ROUND, "stored": 0, "parts": []}
+    assert client.get("/api/devices/counts", headers=enrolled).json == nothing
     given = {"round": ROUND, "district": "bannu", "mode": "interviewer", "p_group": "woman", "c_agree": "yes"}
     for brought_by in (worker, accounts.add(field, "worker", "W9", woman=True)):
         gate.accept(field, one_interview(brought_by, given))
-    assert client.get("/api/devices/counts", headers=enrolled).json == {"round": ROUND, "stored": 1}
+    told = client.get("/api/devices/counts", headers=enrolled).json
+    (part,) = told.pop("parts")
+    assert told == {"round": ROUND, "stored": 1}
+    assert part.pop("district").keys() == {"en", "ur", "ps"}
+    assert part == {"group": "woman", "stored": 1, "target": 0}
     assert client.get("/api/devices/counts").status_code == 401
+
+
+def test_where_the_key_is_elsewhere_a_phone_hears_how_many_and_not_of_whom(
+    client: FlaskClient, field: Database, worker: Account, enrolled: dict[str, str]
+) -> None:
+    held = Sealed(uuid4().bytes, b"d" * 32, "k", ROUND, worker.name, b"sealed")
+    envelopes.keep(field, held, questionnaires.all_editions(field)[-1])
+    told = client.get("/api/devices/counts", headers=enrolled).json
+    assert told == {"round": ROUND, "stored": 1, "parts": []}
 
 
 def test_a_phone_hears_that_nothing_new_begins(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import zlib
 
 import pytest
 from flask import Flask
@@ -17,7 +16,7 @@ from survey.publication.release import release
 from survey.publication.release.release import Release
 from survey.storage import questionnaires
 from survey.storage.scope import Scope
-from survey.web.readers import briefed
+from survey.web.readers.fragments import KEY
 from tests.support.pages import Element, Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS
@@ -134,7 +133,7 @@ def test_districts_are_listed_from_a_to_z_inside_each_province(rashid: Reader) -
     page = rashid.get(f"/results/{CLOSED}")
     alphabet = languages()[page.language.partition("-")[0]]
     (section,) = [one for one in page.root.all("section") if one.get("aria-labelledby") == "districts"]
-    lists = [[a.text for a in one.all("a")] for one in section.all("ul")]
+    lists = [[a.text for a in one.all("a")] for one in section.all("tbody")]
     assert len(lists) == 2
     assert all(names == sorted(names, key=alphabet.place_in_alphabet) for names in lists)
 
@@ -191,9 +190,34 @@ def test_the_programmes_own_word_is_once_on_a_page_in_english_and_nowhere_else(r
         assert all(element.text != "Local Resistance Structure" for element in page.root.all("th"))
 
 
-def test_a_part_that_is_kept_for_everybody_holds_nothing_of_one_reader(rashid: Reader) -> None:
+def test_a_part_that_is_kept_for_everybody_holds_nothing_of_one_reader(
+    finished_app: Flask, rashid: Reader
+) -> None:
     for address in MOST:
         rashid.get(address)
-    parts = [zlib.decompress(one).decode() for one in briefed._FRAGMENTS._kept.values()]
+    parts = [one.text().decode() for one in finished_app.extensions[KEY]._kept.values()]
     assert len(parts) >= 4
     assert not [part for part in parts if "csrf_token" in part or "<form" in part or "rashid" in part]
+
+
+def test_every_page_of_results_has_the_day_and_the_fingerprint_in_its_foot(finished_app: Flask) -> None:
+    kept = release.read(stored(finished_app), CLOSED)
+    ahmad = at_browser(finished_app, somebody(stored(finished_app), "administrator", "ahmad"))
+    for place in ("", "/district/swat", "/question/saf_day", "/provinces", "/interviewers"):
+        (foot,) = ahmad.get(f"/results/{CLOSED}{place}").root.all("footer")
+        assert kept.digest[:16] in foot.text, place
+        assert kept.created_day in foot.text, place
+
+
+def test_a_district_where_nobody_was_interviewed_says_so_and_leads_to_no_questions(rashid: Reader) -> None:
+    page = rashid.get(f"/results/{CLOSED}/district/awaran")
+    said = {
+        "en": "Nobody was interviewed here in this round.",
+        "ur": "اس دور میں یہاں کسی سے انٹرویو نہیں ہوا۔",
+        "ps": "په دې دور کې دلته له هېچا سره مرکه نه ده شوې.",
+    }
+    assert said[page.language.partition("-")[0]] in page.text
+    assert not page.root.all("h2", id="questions")
+    other = rashid.get(f"/results/{CLOSED}/district/swat")
+    assert other.root.all("h2", id="questions")
+    assert not [text for text in said.values() if text in other.text]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from survey.app import create_app
 from survey.days import later, today
@@ -29,6 +30,7 @@ from survey.storage.field import coverage, flag_bands, responses, retention, rou
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.storage.scope import Scope
+from survey.web.readers.coverage import MANNERS
 from tests.support.factories import ROUND, answers, field, questionnaire, submission
 from tests.support.readers import Reader, at_browser, somebody, stored
 
@@ -189,10 +191,29 @@ def test_the_manner_of_interviews_is_a_number_from_ten_interviews_on(database: D
     worker = field(database)
     for number in range(10):
         (quality,) = coverage.quality(database, EVERYWHERE, ROUND) if number else (None,)
-        assert quality is None or quality.manner is None
+        assert quality is None or (quality.manner, quality.shares) == (None, {})
         gate.accept(database, submission(worker, minutes="under_5" if number < 3 else "15_to_19"))
     (quality,) = coverage.quality(database, EVERYWHERE, ROUND)
     assert (quality.interviews, quality.manner, quality.bands) == (10, 3, None)
+    assert quality.shares == {"short": 30}
+
+
+def test_every_kind_of_manner_has_a_share_and_a_name_and_nothing_else_has(app: Flask):
+    database = stored(app)
+    worker = field(database)
+    held: list[dict[str, Any]] = [{"minutes": "under_5"}] * 4 + [{"odd_hours": True}] * 2
+    held += [{"day": "2019-01-01"}, {"unread": ("mood",)}, {"into": ROUND}]
+    held += [{"answers": answers(p_group="member", p_gender="woman")}] * 11
+    for one in held:
+        gate.accept(database, submission(worker, **one))
+    (quality,) = coverage.quality(database, EVERYWHERE, ROUND)
+    assert quality.shares == {"late": 5, "odd_hours": 10, "short": 20, "unlikely_day": 5, "unread_field": 5}
+    assert set(quality.shares) == MANNER == set(MANNERS)
+    page = at_browser(app, somebody(database, "administrator", "boss")).get(f"/coverage/{ROUND}")
+    (row,) = [one for one in page.root.all("tr") if one.get("data-worker") == worker.name]
+    assert [one.text for one in row.all("span", class_="manner")] == [
+        f"{MANNERS[kind]} {share}%" for kind, share in quality.shares.items()
+    ]
 
 
 def test_flags_of_manner_say_nothing_of_answers(database: Database):

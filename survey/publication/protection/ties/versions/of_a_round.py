@@ -12,7 +12,7 @@ which says that they gave none of these answers, and that it was not offered to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -32,6 +32,10 @@ TIED_IN_SOME: Final = (
     "interviews were held with version {version} of the questionnaire too, in which it hangs together with {others} "
     "in another way; hold all interviews of a round with versions that have the same rules"
 )
+HIDDEN_OTHERWISE: Final = (
+    "interviews were held with version {version} of the questionnaire too, in which chance hides these answers in another way, "
+    "so that no estimate is of both; hold all interviews of a round with the same probabilities"
+)
 
 #: By table the leaves that are offered.
 Offered = Mapping[str, Sequence[str]]
@@ -44,7 +48,8 @@ def ties_of_all(versions: Sequence[Questionnaire], only: Sequence[Seen] | None =
     """
     first, *others = versions
     different = [other for other in others if rules_of(other) != rules_of(first)]
-    tables, gone = tables_of(first) if only is None else only, dict[str, str]()
+    tables = tables_of(first) if only is None else only
+    gone = dict(_hidden_otherwise(first, others, {table.name for table in tables}))
     while True:
         left = [table for table in tables if table.name not in gone]
         ties = ties_of(first) if only is None and not gone else ties_among(first, left)
@@ -55,6 +60,19 @@ def ties_of_all(versions: Sequence[Questionnaire], only: Sequence[Seen] | None =
         if not more:
             return replace(ties, unresolved={**gone, **ties.unresolved})
         gone |= more
+
+
+def _hidden_otherwise(
+    first: Questionnaire, others: Iterable[Questionnaire], names: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """The questions of which what is recorded means something else in another version, and why they are not published."""
+    for other in others:
+        for name, question in first.questions.items():
+            there = other.questions.get(name)
+            if there is None or name not in names:
+                continue
+            if (there.hidden_by, there.hiding) != (question.hidden_by, question.hiding):
+                yield name, HIDDEN_OTHERWISE.format(version=other.version)
 
 
 def _differences(

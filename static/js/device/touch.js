@@ -1,0 +1,42 @@
+/** A choice that a finger or a pen tapped, as against one that a key, a mouse, a switch or a screen reader made. */
+
+const HANDS = ["touch", "pen"];
+
+/** Milliseconds between a finger that leaves the screen and the click that comes of it, at most. */
+const BELONGS = 1000;
+
+/**
+ * The option that something is in.
+ * @param {EventTarget | null} target
+ */
+const optionOf = (target) => /** @type {Element} */ (target).closest("label");
+
+/**
+ * Hear of each option inside `element` that was tapped. A click that no finger came before is none, however it was made:
+ * arrow keys, switches and screen readers choose without going anywhere. `start` hears of all else that is done there.
+ * @param {HTMLElement} element
+ * @param {{ start: () => void, tapped: (name: string) => void }} heard
+ */
+export function onTap(element, { start, tapped }) {
+  /** @type {Element | null} */
+  let touched = null;
+  let left = 0;
+  const forget = () => (touched = null);
+  element.addEventListener("pointerdown", (event) => {
+    start();
+    touched = event.isTrusted && event.isPrimary && HANDS.includes(event.pointerType) ? optionOf(event.target) : null;
+  });
+  element.addEventListener("pointerup", () => (left = performance.now()));
+  element.addEventListener("pointercancel", forget);
+  element.addEventListener("keydown", () => {
+    start();
+    forget();
+  });
+  element.addEventListener("click", (event) => {
+    // A click on a label comes again as one on its input; only then it is chosen.
+    if (!(event.target instanceof HTMLInputElement)) return;
+    const same = touched && optionOf(event.target) === touched;
+    forget();
+    if (same && performance.now() - left < BELONGS) tapped(event.target.value);
+  });
+}

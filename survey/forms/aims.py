@@ -1,0 +1,63 @@
+"""The form of the aims of a round: for each lead indicator a target and a baseline in per cent, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from wtforms import Field, StringField
+from wtforms.validators import StopValidation
+
+from survey.forms.administration import AdministrationForm
+from survey.parsing import whole_number
+from survey.problems import N_
+from survey.storage.field.aims import Aim
+
+TARGET: Final = "target"
+BASELINE: Final = "baseline"
+LABELS: Final[Mapping[str, str]] = {TARGET: N_("Target in per cent"), BASELINE: N_("Baseline in per cent")}
+NO_PERCENT: Final = N_("{indicator}: write a whole number from 0 to 100 in digits, or leave the field empty.")
+
+
+class AimsForm(AdministrationForm):
+    """Two fields for each indicator; `names` are the indicators' own by their keys."""
+
+    names: Mapping[str, str]
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, Field, Field]]:
+        """Each indicator with its field for the target and that for the baseline."""
+        for key in self.names:
+            yield key, self[f"{TARGET}_{key}"], self[f"{BASELINE}_{key}"]
+
+    @property
+    def aims(self) -> dict[str, Aim]:
+        """What was written, once the form is valid."""
+        return {key: Aim(_percent(target), _percent(baseline)) for key, target, baseline in self.pairs}
+
+
+def _percent(field: Field) -> int | None:
+    return whole_number(field.data, 100) if field.data else None
+
+
+def _require_percent(form: AimsForm, field: Field) -> None:
+    """A whole number of per cent in any digits, or nothing."""
+    field.data = (field.data or "").strip().removesuffix("%").strip()
+    if field.data and whole_number(field.data, 100) is None:
+        name = form.names[field.name.partition("_")[2]]
+        raise StopValidation(form.message(NO_PERCENT, indicator=name))
+
+
+def aims_form(names: Mapping[str, str], stored: Mapping[str, Aim], formdata: Any, **named: Any) -> AimsForm:
+    """The form for these indicators, filled with what is stored."""
+    parts: Sequence[str] = (TARGET, BASELINE)
+    fields = {
+        f"{part}_{key}": StringField(LABELS[part], [_require_percent]) for key in names for part in parts
+    }
+    shown = {f"{part}_{key}": _text(getattr(stored[key], part)) for key in names for part in parts}
+    built: type[AimsForm] = type("BuiltAimsForm", (AimsForm,), {**fields, "names": dict(names)})
+    return built(formdata, data=shown, **named)
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)

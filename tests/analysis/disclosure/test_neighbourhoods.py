@@ -1,0 +1,127 @@
+"""Attacks place by place come to the same end as those on everything at once; what they count says how far they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.disclosure.attack import Attack, audit
+from analysis.disclosure.cube import Cube, Table, without_answers
+from analysis.disclosure.linear.effort import Effort
+from analysis.disclosure.linear.tiers import SMALL, tiers_of_table
+from analysis.disclosure.primary import mark
+from analysis.disclosure.problem import Problem, problem_over_bases
+from analysis.disclosure.protect import protect, protect_bases, protect_together, with_patterns
+from analysis.disclosure.questions import results_as_ready
+from analysis.disclosure.search import safe_pattern
+from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
+from tests.analysis.disclosure.disclosure_cubes import GROUPS, PLAIN, districts, people, shown
+from tests.analysis.disclosure.tied.test_joint import RULES, TIE, tables
+
+#: Districts in divisions of provinces.
+PLACES = 24
+
+
+def large_table(seed: int) -> Table:
+    """Twenty-four districts in two provinces, each of four divisions: more counts than are attacked at once."""
+    made = people(seed, 60, number=PLACES)
+    place = replace(
+        districts(PLACES, 2),
+        tree=tuple(
+            (f"division {part}", tuple(f"district {i:02d}" for i in range(PLACES) if i % 8 == part))
+            for part in range(8)
+        ),
+    )
+    return Table(Cube((place, GROUPS, made.cube.dimensions[2])), made.counts)
+
+
+def posed(table: Table) -> Problem:
+    bases = shown(protect_bases(without_answers(table), PLAIN))
+    answers = table.cube.shape[-1]
+    flags = np.zeros(int(np.prod(table.cube.shape)), np.bool_)
+    flags[answers - 1 :: answers] = bases
+    return problem_over_bases(table, mark(table, PLAIN), PLAIN, flags)
+
+
+@pytest.mark.slow
+def test_the_pattern_is_the_same_with_neighbourhoods_and_without() -> None:
+    table = large_table(1)
+    assert table.counts.size > SMALL
+    tiers, problem = tiers_of_table(table.cube), posed(table)
+    assert [len(tier) for tier in tiers] == [8, 1]
+    near, far = safe_pattern(problem, Effort(), tiers), safe_pattern(problem, Effort())
+    assert (near == far).all()
+    assert not near.all()
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_neighbourhoods_find_every_failure_that_an_attack_on_everything_finds(seed: int) -> None:
+    """What alone is small is hidden here, so that much can be subtracted."""
+    table = large_table(seed)
+    problem = posed(table)
+    primary = mark(table, PLAIN).primary
+    near = audit(problem, primary, problem.shown, tiers_of_table(table.cube))
+    far = audit(problem, primary, problem.shown)
+    assert near.failures == far.failures
+    assert near.failures, "an attack that never succeeds proves nothing"
+
+
+def test_worlds_that_were_dropped_come_back_with_all_that_they_proved() -> None:
+    table = large_table(5)
+    problem = posed(table)
+    answers = problem.shown & ~problem.settled
+    published = problem.shown & ~(answers & (np.random.default_rng(5).random(len(answers)) < 0.6))
+    attack = Attack(problem, problem.readers[0], published, tiers_of_table(table.cube))
+    list(attack.unproved())
+    before = {kind: flags.copy() for kind, flags in attack.proofs.proved.items()}
+    kept = attack.proofs.kept
+    moved = np.abs(np.array([proof.world.sums for proof in kept]) - problem.low).max(axis=0) > 0.5
+    cells = np.flatnonzero(answers & ~published & moved)[:3]
+    for cell in cells.tolist():
+        attack.publish(cell)
+    assert len(attack.proofs.kept) < len(kept)
+    assert any((attack.proofs.proved[kind] != flags).any() for kind, flags in before.items())
+    for proof in attack.proofs.kept:
+        assert np.allclose(proof.world.sums[cells], problem.low[cells])
+    attack.proofs.restore(kept)
+    assert all((attack.proofs.proved[kind] == flags).all() for kind, flags in before.items())
+
+
+def cluster(places: int) -> tuple[object, ...]:
+    """What `protect_together` takes."""
+    several = tables(places, 2)
+    bases = protect_bases(without_answers(several[0]), RULES)
+    return several, RULES, bases, [shown(protect(table, RULES, bases)) for table in several], [TIE]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_how_far_tied_tables_are_is_told_while_they_are_worked_on(workers: int) -> None:
+    told: list[tuple[int, float]] = []
+    jobs = [cluster(6), cluster(14)]
+    found = dict(results_as_ready(protect_together, jobs, workers, lambda *now: told.append(now)))
+    assert found.keys() == {0, 1}
+    for place, job in enumerate(jobs):
+        shares = [share for one, share in told if one == place]
+        assert shares == sorted(shares)
+        assert len(shares) >= 5
+        assert 0 < shares[0] < 0.5 < shares[-1] <= 1
+        same = protect_together(*job)  # type: ignore[arg-type]
+        assert all((one == other).all() for one, other in zip(found[place], same, strict=True))
+
+
+@pytest.mark.slow
+def test_tied_tables_stay_safe_when_the_effort_is_spent() -> None:
+    """What could be shown again stays hidden; nothing more is shown than with all the effort."""
+    several, rules, bases, alone, ties = cluster(14)
+    full, short = (
+        protect_together(several, rules, bases, alone, ties, Effort(allowed))  # type: ignore[arg-type]
+        for allowed in (10**9, 1)
+    )
+    assert sum(int(flags.sum()) for flags in short) <= sum(int(flags.sum()) for flags in full)
+    protected, _ = with_patterns(several, rules, bases, short, ties)  # type: ignore[arg-type]
+    assert all(table.audit.passed for table in protected)
+    told = [Published(t.name, t.cube, {name: n for name, n, _ in t.rows()}, RULES.k) for t in protected]
+    assert exposed_tied_cells(told, [TIE]) == ()
