@@ -10,7 +10,7 @@ QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study referee clean
+.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study borrowing-study referee clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -116,6 +116,9 @@ tie-study: setup-dev ## Attack made-up rounds of four sizes question by question
 interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (ten minutes of one processor)
 	@$(PYTHON) -m benchmarks.interval_study
 	@$(PYTHON) -m benchmarks.intervals.pooled_means
+
+borrowing-study: setup-dev ## Whether figures borrowed from published cells are better than the province's, on surveys that R's packages ship (ten minutes)
+	@$(PYTHON) -m benchmarks.borrowing
 
 referee: setup-dev ## Figures of random designs by R's survey and by ours, with a new seed each time; needs R (a minute and a half)
 	@$(PYTHON) -m benchmarks.referee
