@@ -93,7 +93,7 @@ def _answer(answers: tuple[str, ...]) -> str:
 
 
 def _chosen() -> dict[str, str]:
-    """What the address chooses; whatever else somebody wrote into it leads nowhere."""
+    """What the address chooses; all else that somebody wrote into it leads nowhere."""
     return {name: request.args[name] for name in CHOSEN if name in request.args}
 
 
