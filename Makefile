@@ -114,7 +114,7 @@ tie-study: setup-dev ## Attack made-up rounds of four sizes question by question
 	@$(PYTHON) -m benchmarks.tied_rounds
 
 interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (ten minutes of one processor)
-	@$(PYTHON) -m benchmarks.interval_study
+	@$(PYTHON) -m benchmarks.intervals.study
 	@$(PYTHON) -m benchmarks.intervals.pooled_means
 
 borrowing-study: setup-dev ## Whether figures borrowed from published cells are better than the province's, on surveys that R's packages ship (ten minutes)

@@ -109,9 +109,7 @@ def changes(earlier: Release, later: Release) -> tuple[Change, ...]:
 def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
     """The figures that both rounds show, of those who answered where both have that."""
     before = {(one.key, one.answered): one for one in comparables(earlier)}
-    shares: dict[tuple[object, ...], Comparable] = {
-        (*one.key[:5], one.answered): one for one in before.values() if one.key[0] == SHARE
-    }
+    shares = {(*one.key[:5], one.answered): one for one in before.values() if one.key[0] == SHARE}
     groups = {group for release in (earlier, later) for _, _, group in release.bases}
     after: dict[Key, dict[bool, Comparable]] = {}
     for one in comparables(later):
@@ -127,7 +125,7 @@ def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
 
 
 def _with_other_options(
-    one: Comparable, shares: Mapping[tuple[object, ...], Comparable], groups: Set[str]
+    one: Comparable, shares: Mapping[tuple[str, str, str, str, str, bool], Comparable], groups: Set[str]
 ) -> Comparable | None:
     """The share of the same question while its options had other names, so that readers see that its words are others.
 
