@@ -155,13 +155,6 @@ def borrowed_figures(release: Release, question: str) -> tuple[Borrowed, ...]:
     return tuple(_told(release, question, answer, shares))
 
 
-def borrowed_by_name(release: Release) -> dict[tuple[str, ...], Borrowed]:
-    """Those of all questions, by province, district, group, question and answer."""
-    questions = dict.fromkeys(one.question for one in release.figures)
-    found = (one for question in questions for one in borrowed_figures(release, question))
-    return {(one.province, one.district, one.group, one.question, one.answer): one for one in found}
-
-
 def _told(release: Release, question: str, answer: str, shares: Mapping[Name, Figure]) -> Iterator[Borrowed]:
     places = list(dict.fromkeys(name[:2] for name in shares if not is_above_districts(name[1])))
     groups = list(dict.fromkeys(name[2] for name in shares if name[2] != TOTAL))
