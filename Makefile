@@ -105,7 +105,7 @@ release: setup-dev ## Tag what is committed; wheels, source and list of parts in
 	$(PYTHON) -m tools.release
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
-	@for name in intake sign_in tabulation start form_page results_pages estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+	@for name in intake sign_in tabulation start form_page pages.results estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
 
 way: setup-dev ## The way of 12,000 interviews from all districts, counted again at its end (half an hour)
 	@SURVEY_TEST_WAY=12000 $(PYTHON) -m pytest -q tests/test_way_of_an_answer.py
