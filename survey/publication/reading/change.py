@@ -125,7 +125,7 @@ def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
 
 
 def _with_other_options(
-    one: Comparable, shares: Mapping[tuple[str, str, str, str, str, bool], Comparable], groups: Set[str]
+    one: Comparable, shares: Mapping[tuple[object, ...], Comparable], groups: Set[str]
 ) -> Comparable | None:
     """The share of the same question while its options had other names, so that readers see that its words are others.
 
