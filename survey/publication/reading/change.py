@@ -109,7 +109,9 @@ def changes(earlier: Release, later: Release) -> tuple[Change, ...]:
 def _pairs(earlier: Release, later: Release) -> Iterable[Pair]:
     """The figures that both rounds show, of those who answered where both have that."""
     before = {(one.key, one.answered): one for one in comparables(earlier)}
-    shares = {(*one.key[:5], one.answered): one for one in before.values() if one.key[0] == SHARE}
+    shares: dict[tuple[object, ...], Comparable] = {
+        (*one.key[:5], one.answered): one for one in before.values() if one.key[0] == SHARE
+    }
     groups = {group for release in (earlier, later) for _, _, group in release.bases}
     after: dict[Key, dict[bool, Comparable]] = {}
     for one in comparables(later):
