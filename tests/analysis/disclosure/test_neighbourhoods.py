@@ -114,7 +114,7 @@ def test_how_far_tied_tables_are_is_told_while_they_are_worked_on(workers: int) 
 @pytest.mark.slow
 def test_tied_tables_stay_safe_when_the_effort_is_spent() -> None:
     """What could be shown again stays hidden; nothing more is shown than with all the effort."""
-    several, rules, bases, alone, ties = cluster(14)
+    several, rules, bases, alone, ties = cluster(6)
     full, short = (
         protect_together(several, rules, bases, alone, ties, Effort(allowed))  # type: ignore[arg-type]
         for allowed in (10**9, 1)
