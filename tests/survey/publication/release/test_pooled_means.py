@@ -17,7 +17,7 @@ from survey.publication.protection.ties import valid_table
 from survey.publication.reading.csv_files import INDEX_COLUMNS
 from survey.publication.release import release
 from survey.publication.release.figures import HIDDEN
-from survey.publication.release.pooled.attack import Cluster, Row
+from survey.publication.release.pooled.attack import Cluster, Row, _kept
 from survey.storage.results import pooled_means, release_document, releases
 from survey.storage.results.pooled_means import POOLED, mean_sums
 from survey.storage.results.release_document import NO_ANSWER
@@ -64,6 +64,17 @@ def test_a_mean_that_gives_a_hidden_count_away_is_not_told() -> None:
     told, worlds = one.told([mean_row("b", other)])
     assert [row.number for row in told] == [50]
     assert np.array_equal(worlds[0], one.tables["trust"].counts.ravel())
+
+
+def test_a_place_in_which_the_attack_succeeds_does_not_take_the_means_of_all_places() -> None:
+    """Sums over groups join them: where no row of the same group is left, those of other groups there fall, and no others."""
+    rows = [
+        Row("cohesion", domain, 50, tuple(mean_sums(domain, {"coh_mix": SCORES}, 50)))
+        for domain in (("A", TOTAL, "member"), ("A", TOTAL, "woman"), ("B", TOTAL, "member"))
+    ]
+    assert _kept(rows, {("coh_mix", ("A", "kech", "woman"))}) == [rows[0], rows[2]]
+    assert _kept(rows, {("coh_mix", ("A", "kech", "youth"))}) == [rows[2]]
+    assert _kept(rows, {("coh_mix", ("C", "swat", "youth"))}) == []
 
 
 @pytest.fixture(scope="module")
