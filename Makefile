@@ -10,7 +10,7 @@ QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study referee clean
+.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study borrowing-study referee clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -105,7 +105,7 @@ release: setup-dev ## Tag what is committed; wheels, source and list of parts in
 	$(PYTHON) -m tools.release
 
 bench: setup-dev ## Measure the ratios that docs/performance.md reports
-	@for name in intake sign_in tabulation start form_page results_pages estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
+	@for name in intake sign_in tabulation start form_page pages.results estimation disclosure; do $(PYTHON) -m benchmarks.$$name || exit 1; done
 
 way: setup-dev ## The way of 12,000 interviews from all districts, counted again at its end (half an hour)
 	@SURVEY_TEST_WAY=12000 $(PYTHON) -m pytest -q tests/test_way_of_an_answer.py
@@ -114,8 +114,11 @@ tie-study: setup-dev ## Attack made-up rounds of four sizes question by question
 	@$(PYTHON) -m benchmarks.tied_rounds
 
 interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (ten minutes of one processor)
-	@$(PYTHON) -m benchmarks.interval_study
+	@$(PYTHON) -m benchmarks.intervals.study
 	@$(PYTHON) -m benchmarks.intervals.pooled_means
+
+borrowing-study: setup-dev ## Whether figures borrowed from published cells are better than the province's, on surveys that R's packages ship (ten minutes)
+	@$(PYTHON) -m benchmarks.borrowing
 
 referee: setup-dev ## Figures of random designs by R's survey and by ours, with a new seed each time; needs R (a minute and a half)
 	@$(PYTHON) -m benchmarks.referee

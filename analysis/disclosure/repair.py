@@ -266,7 +266,7 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int], share: float = 
     hidden
         Cells and figures to try.
     share
-        Of the effort that is allowed; once more is spent, no further one is tried.
+        Of the effort that is allowed; when all of it is spent, no further one is tried.
 
     Examples
     --------

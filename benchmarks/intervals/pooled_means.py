@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from analysis.estimation.counting import UnitTable, pair_up, sum_values
-from benchmarks.interval_study import DESIGNS, PART, RHOS, Held, Setting, domains_inside, held, truth_of
+from benchmarks.intervals.study import DESIGNS, PART, RHOS, Held, Setting, domains_inside, held, truth_of
 from survey.publication.counts.cube import is_above_districts
 from survey.publication.counts.index_counts import Counted, counted
 from survey.publication.counts.indicator_tables import IndicatorSums

@@ -112,7 +112,7 @@ def _tell_estimates(asked: Questionnaire) -> None:
         least = estimates.least_answers(question, hiding)
         click.echo(
             f"{question.name}: what chance hides is estimated from about {least} answers of a place and group; from more"
-            " where the interviews of a worker are alike, and only where both counts are published."
+            " where interviews of one worker resemble each other, and only where both counts are published."
         )
 
 

@@ -94,7 +94,7 @@ def _in_folder(settings: Settings, home: Path) -> Settings:
 def make_whole(demo: Settings, responses: int, seed: int) -> None:
     """Make the demonstration in a folder of its own and move it into its place once it is whole; one that is there stays.
 
-    So nobody is shown one whose making was interrupted: the next start makes it anew.
+    So nobody is shown one whose making was interrupted: the next start makes it again.
     """
     with hold_start_lock(demo.database_url):
         if (demo.home / DATABASE).exists():

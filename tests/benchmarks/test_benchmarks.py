@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import form_page, intake, load, measure, naive_app, results_pages, sign_in, start, tabulation
+from benchmarks import form_page, intake, load, measure, naive_app, sign_in, start, tabulation
+from benchmarks.pages import results as results_pages
 from survey import geography
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database

@@ -29,6 +29,8 @@ PICTURES = {
 }
 #: Pixels; a page is cut there, for a guide shows how it begins.
 HEIGHT = 720
+#: What several screens in one picture are made smaller by.
+SMALLER = 0.6
 
 
 def make() -> None:
@@ -57,10 +59,14 @@ def _put_together(browser: Browser, parts: list[Path], picture: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".html") as file:
         file.write(f"<!doctype html><style>{style}</style><body>{images}")
         file.flush()
-        page = browser.new_page(viewport={"width": 368 * len(parts) + 8, "height": HEIGHT + 16})
+        page = browser.new_page(
+            viewport={"width": 368 * len(parts) + 8, "height": HEIGHT + 16},
+            device_scale_factor=SMALLER if len(parts) > 1 else 1,
+        )
         page.goto(Path(file.name).as_uri())
         page.screenshot(path=picture)
         page.close()
+    reader_pictures.demand_small(picture)
 
 
 if __name__ == "__main__":

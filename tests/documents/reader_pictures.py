@@ -130,6 +130,11 @@ def _take(
                 page.eval_on_selector(shot.begins, "one => { one.open = true; one.scrollIntoView() }")
             picture = images / f"{name}.png"
             page.screenshot(path=picture)
-            if picture.stat().st_size > MOST:
-                raise ValueError(f"{picture.name} has {picture.stat().st_size:,} bytes")
+            demand_small(picture)
         context.close()
+
+
+def demand_small(picture: Path) -> None:
+    """Raise ValueError for a picture that is too large."""
+    if picture.stat().st_size > MOST:
+        raise ValueError(f"{picture.name} has {picture.stat().st_size:,} bytes")

@@ -92,7 +92,7 @@ class Neighbourhood:
     def __init__(self, sight: Sight, published: Flags, free: Positions, strategy: int = DUAL_SIMPLEX) -> None:
         """Note what the reader knows."""
         self.free, self.ceiling = free, sight.ceiling
-        #: Linear programs solved beside the kept one.
+        #: Linear programs solved besides the kept one.
         self.solved_apart = 0
         self._sight, self._problem, self._ties = sight, sight.problem, sight.ties
         self._holds = published | sight.known

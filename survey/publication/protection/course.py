@@ -43,7 +43,7 @@ class Course:
         self._shares[name] = share
         ended = sum(share == 1.0 for share in self._shares.values())
         moving = sum(share for share in self._shares.values() if share < 1.0)
-        # A tenth of a table is told, and none of them as done that is not.
+        # A tenth of a table is shown, and none of them as done that is not.
         done = self._total - len(self._shares) + ended + min(int(moving * 10) / 10, len(self._shares) - ended)
         self._progress(done if moving else int(done), self._total, self._left())
 

@@ -82,7 +82,8 @@ class Release:
     """All figures of one closed round, as frozen, and how many are `shown` and `hidden`; `together` if tied questions were checked together.
 
     `known` says by question how alike the interviews of one worker are and `seen` by published base how many of them an interview
-    sees, `asking` by question how it was asked, `divisions` the visited districts of each; releases of before say it of none.
+    sees, `asking` by question how it was asked, `divisions` the visited districts of each; releases of before say it of none. `sensitive`
+    questions are under stricter rules.
     """
 
     round: str
@@ -108,6 +109,7 @@ class Release:
     weighted: tuple[WeightedFigure, ...] = ()
     ratios: tuple[RatioFigure, ...] = ()
     divisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sensitive: frozenset[str] = frozenset()
 
     def within(self, scope: Scope) -> tuple[Figure, ...]:
         """The figures of the districts that a reader may see, whole districts only."""
@@ -372,6 +374,7 @@ def _parsed_release(name: str, day: str, digest: str, code_version: str, content
         weighted=tuple(weighted.read(document)),
         ratios=tuple(ratios.read(document)),
         divisions=_divisions(document),
+        sensitive=frozenset(topic["name"] for topic in topics if topic.get("sensitive")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,6 +127,18 @@ def released_rounds(database: Database, questionnaire: str | None = None) -> tup
         ).where(questionnaires_table.c.name == questionnaire)
     with database.read() as connection:
         return tuple(connection.execute(query.order_by(rounds_table.c.key.desc())).scalars())
+
+
+def release_digests(database: Database, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """What the releases of some rounds are known by: name and digest of each."""
+    query = select(rounds_table.c.name, releases.c.digest).join(
+        releases, releases.c.round == rounds_table.c.key
+    )
+    with database.read() as connection:
+        rows = connection.execute(
+            query.where(rounds_table.c.name.in_(tuple(names))).order_by(rounds_table.c.key)
+        )
+        return tuple((row.name, row.digest) for row in rows)
 
 
 def _releases() -> Select[Any]:

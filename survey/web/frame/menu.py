@@ -68,7 +68,7 @@ def _context() -> dict[str, Any]:
 def current_mark(endpoint: str, whole: bool = False) -> str:
     """What an entry of a menu says of the present page: "page" for itself, "true" for one under it, "" for others.
 
-    An entry of the `whole` menu has all pages under it whose names begin alike.
+    An entry of the `whole` menu has all pages under it whose names begin in the same way.
     """
     here = request.endpoint or ""
     if here == endpoint:

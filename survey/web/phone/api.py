@@ -131,6 +131,8 @@ def _current_round(name: str) -> rounds.Round:
 
 def _with_own_consent(questionnaire: Questionnaire) -> Questionnaire:
     """The questionnaire with what the office says before consent, which a phone keeps behind its PIN."""
+    if not set(runtime_settings.CONSENT_TEXTS) & set(questionnaire.fills):
+        return questionnaire
     said = runtime_settings.consent_texts(database())
     fills = {name: {**texts, **said.get(name, {})} for name, texts in questionnaire.fills.items()}
     return replace(questionnaire, fills=fills)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Final, cast
 
-from flask import current_app, render_template
+from flask import current_app, g, render_template
 from markupsafe import Markup
 
 from survey.web.frame import compressed, guard
@@ -56,8 +56,12 @@ class Fragments:
 
 def rendered(template: str, context: Context) -> str:
     """A template as nobody sees it: what is kept for everybody must hold nothing of one account."""
+    placed = len(g.get("pieces", ()))
     with guard.as_nobody():
-        return LAYOUT.sub("", render_template(template, **context())).strip()
+        text = LAYOUT.sub("", render_template(template, **context())).strip()
+    if len(g.get("pieces", ())) > placed:
+        raise RuntimeError("a kept part holds another, which stands for itself in this reply alone")
+    return text
 
 
 def part(key: Hashable, template: str, context: Context) -> Markup:

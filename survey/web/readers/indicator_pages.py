@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from flask import request
+from markupsafe import Markup
 
 from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
@@ -31,15 +32,18 @@ from survey.publication.release.gaps import GapFigure
 from survey.publication.release.indices import Index
 from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.release import Release
+from survey.storage.results.releases import release_digests
 from survey.storage.scope import Scope
 from survey.web.frame.current import database
 from survey.web.readers.briefed import Results, words
-from survey.web.readers.fragments import part
+from survey.web.readers.fragments import Context, part
 
 Told = TypeVar("Told", Figure, Index, GapFigure, RatioFigure)
 
 ToldNamed = TypeVar("ToldNamed", Index, GapFigure, RatioFigure)
 
+#: What an address may choose of an indicator.
+CHOSEN: Final = ("level", "group", "answer")
 #: The levels in the words of a list.
 LEVEL_NAMES: Final = {
     "district": N_("Districts"),
@@ -88,20 +92,27 @@ def _answer(answers: tuple[str, ...]) -> str:
     return "" if wanted == best else wanted
 
 
+def _chosen() -> dict[str, str]:
+    """What the address chooses; all else that somebody wrote into it leads nowhere."""
+    return {name: request.args[name] for name in CHOSEN if name in request.args}
+
+
+def kept_indicator(results: Results, kind: str, name: str, template: str, context: Context) -> Markup:
+    """The figures of the page of an indicator, for all readers of the same districts who choose the same."""
+    material = results.material
+    before = tuple(release_digests(database(), material.before))
+    key = (*results.key, material.scope, before, kind, name, tuple(_chosen().items()))
+    return part(key, template, lambda: {**indicator_page(results, kind, name), **context()})
+
+
 def indicator_page(results: Results, kind: str, name: str) -> dict[str, object]:
     """The parts of the page: what can be chosen, the pictures, and the rounds that have the same."""
     opened = open_indicator(results, kind, name)
     briefing, labels, choice = opened.briefing, results.labels, opened.briefing.choice
-    key = (
-        *results.key,
-        results.material.scope,
-        choice,
-        tuple((one.round, one.digest) for one in opened.releases),
-    )
     return {
-        "pictures": part(
-            key, "results/indicator_pictures.html", lambda: {**words(results), "briefing": briefing}
-        ),
+        **words(results),
+        "briefing": briefing,
+        "address": {**(request.view_args or {}), **_chosen()},
         "what": indicator_name(choice, labels),
         "choice": choice,
         "groups": [

@@ -9,8 +9,11 @@ from flask_babel import gettext
 
 from survey.accounts import permissions, sign_in
 from survey.problems import NOT_FOUND, Problem
+from survey.publication.briefing.drawn import indicator_name
 from survey.publication.briefing.layers import LAYERS, VALUE
 from survey.publication.briefing.material import gather
+from survey.publication.briefing.one_indicator import Choice
+from survey.publication.reading.borrowed import Borrowed, borrowed_figures
 from survey.publication.reading.change_tables import change_csv
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
@@ -26,7 +29,7 @@ from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.readers.briefed import Results, district_page, overview_page
-from survey.web.readers.indicator_pages import figures_of, in_reading_order, indicator_page, named
+from survey.web.readers.indicator_pages import figures_of, in_reading_order, kept_indicator, named
 from survey.web.readers.listed import change_page, interviewers_page, provinces_page
 from survey.web.readers.opened import (
     changes_within,
@@ -82,17 +85,29 @@ def by_question(round_name: str, question: str) -> str:
     """One question place by place and round by round, then all its figures in the scope as a table."""
     results = _results(round_name)
     release, scope, labels = results.material.release, results.material.scope, results.labels
-    readable = (*release.above_for(release.figures, scope), *release.within(scope))
-    return render_template(
-        "results/question.html",
-        release=release,
-        labels=labels,
-        grid=grids(in_reading_order(figures_of(release, scope, question), labels))[0],
-        weighted=beside_plain(release, question),
-        estimates=shown_estimates(release, labels.questionnaire, readable, question),
-        says=SAYS,
-        **indicator_page(results, SHARE, question),
-    )
+
+    def context() -> dict[str, object]:
+        readable = (*release.above_for(release.figures, scope), *release.within(scope))
+        return {
+            "grid": grids(in_reading_order(figures_of(release, scope, question), labels))[0],
+            "weighted": beside_plain(release, question),
+            "borrowed": _borrowed(results, question),
+            "estimates": shown_estimates(release, labels.questionnaire, readable, question),
+            "says": SAYS,
+        }
+
+    figures = kept_indicator(results, SHARE, question, "results/question_figures.html", context)
+    what = labels.question(question)
+    return render_template("results/question.html", release=release, what=what, figures=figures)
+
+
+def _borrowed(results: Results, question: str) -> list[Borrowed]:
+    """What is estimated of the districts of the scope; nothing where chance hid the answers, for shares are then not of people."""
+    asked = results.labels.questionnaire.questions.get(question)
+    if asked is not None and asked.hiding:
+        return []
+    release, scope = results.material.release, results.material.scope
+    return [one for one in borrowed_figures(release, question) if scope.holds(one.district)]
 
 
 @pages.get("/results/<round_name>/indicator/<path:indicator>")
@@ -104,20 +119,20 @@ def by_indicator(round_name: str, indicator: str) -> str:
     kind, _, name = indicator.partition(":")
     if kind not in (INDEX, GAP, RATIO):
         raise Problem(NOT_FOUND)
-    indices = named(release.indices, name, release, scope)
-    gaps = named(release.gaps, name, release, scope)
-    ratios = named(release.ratios, name, release, scope)
-    figures = (*release.within(scope), *release.above_for(release.figures, scope))
-    return render_template(
-        "results/indicator.html",
-        release=release,
-        labels=labels,
-        kind=kind,
-        tables=index_tables(in_reading_order(indices, labels)),
-        gaps=gap_tables(in_reading_order(gaps, labels), figures, adjusted_p(release.gaps)),
-        ratios=ratio_parts(in_reading_order(ratios, labels)),
-        **indicator_page(results, kind, name),
-    )
+
+    def context() -> dict[str, object]:
+        figures = (*release.within(scope), *release.above_for(release.figures, scope))
+        gaps = named(release.gaps, name, release, scope)
+        return {
+            "kind": kind,
+            "tables": index_tables(in_reading_order(named(release.indices, name, release, scope), labels)),
+            "gaps": gap_tables(in_reading_order(gaps, labels), figures, adjusted_p(release.gaps)),
+            "ratios": ratio_parts(in_reading_order(named(release.ratios, name, release, scope), labels)),
+        }
+
+    figures = kept_indicator(results, kind, name, "results/indicator_figures.html", context)
+    what = indicator_name(Choice(kind, name), labels)
+    return render_template("results/indicator.html", release=release, what=what, figures=figures)
 
 
 @pages.get("/results/<round_name>/district/<district>")

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from analysis.models.interviewers import MEASURED, PLANNED, PLANNING_VALUE
-from benchmarks.interval_study import DESIGNS, LEVELS, RHOS, WOMEN, Found, Setting, studied
 from benchmarks.intervals.pooled_means import SILENCE
 from benchmarks.intervals.pooled_means import Found as FoundMeans
 from benchmarks.intervals.pooled_means import judge as judge_means
+from benchmarks.intervals.study import DESIGNS, LEVELS, RHOS, WOMEN, Found, Setting, studied
 from survey.storage.results import published_numbers
 
 pytestmark = pytest.mark.slow

@@ -100,7 +100,7 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
 INDEX: Final = "index-"
 GAP: Final = "gap-"
 #: What is in the boxes of a briefing is compared with the release in tests/survey/web/readers/test_briefing_pages.py.
-APART: Final = ("weighted", "ratios", "box-")
+APART: Final = ("weighted", "borrowed", "ratios", "box-")
 
 
 def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:

@@ -200,7 +200,14 @@ def test_what_is_kept_of_results_is_made_alike_for_all_whom_its_key_names(
         return Piece(text)
 
     monkeypatch.setattr(Fragments, "piece", anew)
-    places = ("", "/provinces", "/interviewers", "/district/peshawar", "/district/quetta")
+    places = (
+        "",
+        "/provinces",
+        "/interviewers",
+        "/district/peshawar",
+        "/district/quetta",
+        "/question/saf_day",
+    )
     for name, (role, districts, code) in READERS.items():
         client = at_browser(finished_app, somebody(stored(finished_app), role, name, districts), code).client
         for place in places:

@@ -34,7 +34,7 @@ WIDEST: Final = 15
 
 #: The true share that plans are made with, and a number of answers that is always enough for it.
 PLANNED: Final = 0.2
-MOST: Final = 5000
+MOST: Final = 4_900
 
 #: What an estimate is, or why there is none.
 ESTIMATED: Final = "estimated"

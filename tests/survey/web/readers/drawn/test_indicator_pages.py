@@ -193,3 +193,17 @@ def test_a_picture_can_be_taken_away(rashid: Reader, column: str, ending: str) -
     assert rashid.client.get(f"{address}/rounds.{ending}").status_code == 404
     assert rashid.client.get(f"{address}/odd.{ending}").status_code == 404
     assert rashid.client.get(f"{address}/strips.exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["endpoint=x", "_scheme=ftp", "_external=1", "_anchor=x", "_method=POST", "round_name=x&question=y"],
+)
+def test_what_else_somebody_writes_into_the_address_is_in_no_link(finished_app: Flask, more: str) -> None:
+    rashid = at_browser(finished_app, somebody(stored(finished_app), "reviewer", "rashid"))
+    place = f"/results/{CLOSED}/question/saf_night"
+    page = rashid.get(f"{place}?level=province&{more}")
+    links = [a.get("href") for a in page.root.all("main")[0].all("a") if "level=" in a.get("href")]
+    assert links
+    assert all(link.startswith(f"{place}?") and more not in link for link in links)
+    assert any("level=district" in link for link in links)

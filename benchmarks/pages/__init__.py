@@ -1,0 +1,1 @@
+"""Pages that people read, measured against an empty one."""
