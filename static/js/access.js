@@ -188,8 +188,10 @@ async function goOn() {
  */
 async function showCode(parting) {
   const { key } = phone;
-  const { code } = await vault.opened(present(key), "parting", await parting);
-  if (phone.key === key && phone.parting === parting) goTo("done", code);
+  const found = await parting.then((locked) => vault.opened(present(key), "parting", locked)).catch(() => null);
+  if (phone.key !== key || phone.parting !== parting) return;
+  if (found) goTo("done", found.code);
+  else await goHome();
 }
 
 /** @param {Promise<Locked>} suspended */
