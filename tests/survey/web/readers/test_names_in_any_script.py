@@ -22,6 +22,7 @@ ROUND, OPENED = "بہار-2026", "خزاں_2026.ب"
 PLACE = {
     "district": "bannu",
     "question": "saf_day",
+    "indicator": "index:safety",
     "earlier": "2026-spring",
     "name": "salma",
     "picture": "indicators",

@@ -69,9 +69,15 @@ def test_a_district_and_a_question_read_in_every_language(finished_app: Flask, l
 
 
 def shown_in(page: Page) -> list[tuple[int, int, int]]:
-    """Percent and limits of every figure on a page; the boxes of a briefing show some a second time."""
+    """Percent and limits of every figure of everybody asked on a page.
+
+    The boxes of a briefing show some a second time, and those who answered have a row of their own in a district.
+    """
     again = {id(cell) for box in page.root.all("details", class_="figures") for cell in box.all("td")}
-    cells = (cell.text for cell in page.root.all("td", class_="number") if id(cell) not in again)
+    rows = [row for table in page.root.all("table", class_="shares") for row in table.all("tr")]
+    folded = [cell for row in rows if not row.all("th", class_="small") for cell in row.all("td")]
+    every = [*page.root.all("td", class_="number"), *folded]
+    cells = (cell.text for cell in every if id(cell) not in again)
     found = (re.search(r"(\d+)%\)? (\d+)–(\d+)", cell) for cell in cells)
     return [tuple(map(int, match.groups())) for match in found if match]
 
