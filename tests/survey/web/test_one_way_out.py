@@ -249,5 +249,12 @@ def check_coverage(main: Element, seen: progress.Progress) -> None:
     beside = (asdict(one) for one in (*seen.beside, *seen.workers))
     counts = (*beside, dict(seen.by_day), done, {"": 0})
     numbers = {str(number) for one in counts for number in one.values()} | {"–"}
-    assert {cell.text for cell in main.all("td", class_="number")} <= numbers
-    assert "%" not in main.text
+    assert {"".join(cell.own).strip() for cell in main.all("td", class_="number")} <= numbers
+    # The only shares are of how a worker's interviews were held, never of what was said in them; reviewers see none.
+    shares = {one.worker: [f"{percent}%" for percent in one.shares.values()] for one in seen.workers}
+    workers = [row for row in main.all("tr") if row.get("data-worker")]
+    manners = {row.get("data-worker"): row.all("span", class_="manner") for row in workers}
+    assert {worker: [one.all("span")[0].text for one in spans] for worker, spans in manners.items()} == (
+        shares if workers else {}
+    )
+    assert main.text.count("%") == sum(map(len, manners.values()))
