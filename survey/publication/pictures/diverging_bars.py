@@ -34,7 +34,7 @@ APART: Final = 12.0
 BEST: Final = ("step4", "step2")
 OTHERS: Final = ("worse1", "worse2", "worse3")
 #: On what its number is white.
-DARK: Final = frozenset({"step4", "worse3"})
+DARK: Final = frozenset({"step3", "step4", "worse3"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from survey.publication.pictures.canvas import COLOURS, Canvas
-from survey.publication.pictures.diverging_bars import Bar
+from survey.publication.pictures.diverging_bars import BEST, DARK, OTHERS, Bar
 from survey.publication.pictures.files import svg_file
 from survey.publication.pictures.reader import Estimate, Reader
 from tests.survey.publication.pictures.drawings import (
@@ -183,13 +183,24 @@ def test_points_get_darker_towards_the_worst(points, colours):
     assert [kind for kind, _ in bar.after] == ["step2", "step4"]
 
 
-def lightness(colour: str) -> float:
-    """The lightness of a colour in grey, from 0 (black) to 100 (CIE 1976)."""
+def luminance_of(colour: str) -> float:
+    """The relative luminance of a colour, as WCAG 2.2 has it."""
     linear = [
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
         for value in (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     ]
-    luminance = sum(part * value for part, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return sum(part * value for part, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("kind", [*BEST, "step3", *OTHERS, "grey"])
+def test_a_number_in_a_bar_is_read_on_its_colour(kind):
+    dark, light = sorted(map(luminance_of, (COLOURS[kind], "#ffffff" if kind in DARK else "#000000")))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def lightness(colour: str) -> float:
+    """The lightness of a colour in grey, from 0 (black) to 100 (CIE 1976)."""
+    luminance = luminance_of(colour)
     return 116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance
 
 

@@ -151,7 +151,14 @@ def test_refusals_and_children_are_numbers_and_flags_are_bands(
     bring(app, worker, 9)
     monkeypatch.setattr(flag_bands, "today", lambda: later(today(), 1))
     workers = zarmina.get("/coverage").root.all("table")[-1]
-    assert [cell.text for cell in workers.all("td")] == ["10", "0", "1 very short 10%", "none", "none", "none"]
+    assert [cell.text for cell in workers.all("td")] == [
+        "10",
+        "0",
+        "1 very short 10%",
+        "none",
+        "none",
+        "none",
+    ]
 
 
 def test_flags_per_worker_are_for_those_who_plan(app: Flask, worker: Account, zarmina: Reader):
