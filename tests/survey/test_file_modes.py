@@ -147,7 +147,7 @@ def test_what_belongs_to_somebody_else_is_refused_in_one_sentence(tmp_path: Path
         if stat.S_IMODE(folder.stat().st_mode) == 0o700:
             folder.chmod(0o755)
     # Somebody else from here on; what is loaded lies where only this user can read it.
-    program = "import os, survey.commands.main, survey.server.opening, survey.storage.people.devices; os.seteuid(65534); survey.commands.main.main(['round', 'list'])"
+    program = "import os, survey.commands.main, survey.server.opening, survey.storage.field.rounds, survey.storage.people.devices; os.seteuid(65534); survey.commands.main.main(['round', 'list'])"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=PROJECT,

@@ -48,6 +48,10 @@ class Effort:
     60
     >>> effort.exceeds(0.5), effort.exceeds(1), effort.renewed().spent
     (True, False, 0)
+    >>> several = Effort()
+    >>> several.begin_stage(0.5, 1.0)
+    >>> several.share
+    0.5
     """
 
     def __init__(

@@ -67,6 +67,8 @@ class Proofs:
     >>> proofs.add(World(np.array([5.5, 17.5]), np.array([5.5, 17.5, 23.0])))
     >>> proofs.proved["high"].tolist(), proofs.sturdy["high"].tolist()
     ([True, True, True], [False, True, True])
+    >>> proofs.holds("high", 0)
+    True
     >>> before = proofs.kept
     >>> proofs.drop_all_but(0, 3, 3)
     >>> proofs.proved["high"].tolist(), len(proofs.kept)

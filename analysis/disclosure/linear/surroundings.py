@@ -50,6 +50,7 @@ class Surroundings:
     ([[0, 1], [0, 1, 2, 3]], [[0, 1, 2, 3]])
     >>> [flags[:4].tolist() for _, flags in around.parts()]
     [[True, True, True, False], [False, False, False, True]]
+    >>> around.switch(8, on=False)
     >>> around.solved
     0
     """

@@ -14,6 +14,7 @@ TAKEN = {
         (".catch(() => {})", "asked once more at the next start"),
         (".catch((error) => ({ error }))", "told by its name"),
         ("} catch (error) {", "told by its name"),
+        (".catch(() => null)", "the code was shown once, and the first screen comes"),
     ],
     "contact.js": [
         ("dismiss().catch(() => {})", "forgotten in memory, and again at the next contact"),
@@ -22,6 +23,7 @@ TAKEN = {
         ("keepSafe({ skew: skewOf(pack.day) }).catch(() => {})", "reckoned again from the next pack"),
         ("keepSounds(phone.token, pack, BASE).catch(() => {})", "no recording is offered that is not there"),
         ("keepSafe({ unknown }).catch(() => {})", "known in memory, and heard again"),
+        ('"counts", counts).catch(() => {})', "known in memory, and heard again"),
     ],
     "home.js": [('put("language", chosen().code).catch(() => {})', "noted again at the next visit")],
     "removal.js": [("renew(name))).catch(() => {})", "leftovers, tried again at the next start")],
@@ -32,12 +34,15 @@ TAKEN = {
         ("renew(PHONE).catch(() => {})", "leftovers, tried again at the next start"),
     ],
     "taps.js": [
+        ("keepSafe({ last }).catch(() => {})", "noted again with the next interview"),
         (".catch((error) => say(unsaved(error)))", "told by its name"),
         ('sound.play().catch(() => say(_("No sound.")))', "no sound is what is heard"),
         ("} catch (error) {", "nothing but the sealing is tried there"),
         ("} catch (error) {", "told by its name"),
+        ("parting.catch(() => {})", "the code is shown this once"),
         ('remove("draft").catch(() => {})', "its secret is overwritten besides, and that is told"),
     ],
+    "worker.js": [("void keepSafe({ still", "held in memory, and chosen again after the next lock")],
     "waiting.js": [
         ("phone.store.waiting.held()", "what waits is held in memory too"),
         ('"sent", sent).catch(() => {})', "a count of today, held in memory"),

@@ -25,6 +25,7 @@ GIVEN = {
     "p_gender": "woman",
     "p_age": "30_44",
     "s_private": "alone",
+    "i_want1": "money",
     "i_want2": "job",
     "i_effect": "none",
 }

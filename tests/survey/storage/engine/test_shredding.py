@@ -189,6 +189,8 @@ HARMLESS = {
     ("devices", "await_none"),
     ("key_fingerprints", "_keep"),
     ("key_fingerprints", "_forget"),
+    # What figures should be, set by an administrator.
+    ("aims", "_set_aims"),
 }
 
 

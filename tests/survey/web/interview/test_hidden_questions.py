@@ -78,7 +78,7 @@ def test_a_page_neither_asks_nor_takes_what_only_a_phone_can_hide(visitor: Visit
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("ur", "صرف نیچے دیا گیا جواب رکھا جاتا ہے"), ("ps", "يوازې لاندې ځواب ساتل کېږي")],
+    [("ur", "صرف نیچے دیا گیا جواب رکھا جاتا ہے"), ("ps", "يواځې لاندې ځواب ساتل کېږي")],
 )
 def test_the_form_says_so_in_every_language(visitor: Visitor, language: str, words: str) -> None:
     visitor.client.set_cookie("language", language)
