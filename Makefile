@@ -8,7 +8,7 @@ RELEASE_STAMP := $(VENV)/.installed-release
 # Without browsers, other runtimes and servers, and without what takes long: minutes less.
 QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
-WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
+WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study borrowing-study referee clean
 
@@ -48,7 +48,7 @@ demo: setup ## Start a separate demonstration: two made-up rounds that are relea
 demo-data: setup-dev ## Work out again the two releases that the demonstration ships (some minutes)
 	@$(PYTHON) -m tools.demonstration_data
 
-test: setup-dev ## Run all tests, three files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
+test: setup-dev ## Run all tests, four files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
 	@$(PYTHON) -m pytest $(WORKERS)
 
 quick: setup-dev ## Format, lint, types and the quick tests: a minute, before each commit

@@ -56,7 +56,7 @@ class Finger:
 
 
 def away_from(phone: Phone, name: str) -> None:
-    phone.until(lambda: phone.asked() != name, 3000)
+    phone.until(lambda: phone.asked() != name)
 
 
 def option_of(phone: Phone) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -64,6 +65,9 @@ def figures_of_file(reply: TestResponse) -> dict[Name, tuple[str, ...]]:
 
 CELL: Final = re.compile(r"(\()?(\d+)%\)? (\d+)–(\d+)(?: of (\d+) who answered: (\d+)% (\d+)–(\d+))?")
 
+#: A share of those who answered in a row of its own; few answers are in parentheses.
+SHARE: Final = re.compile(r"\(?(\d+)%\)? (\d+)–(\d+)")
+
 #: Words for place and group, the question, words for the answer → the name of the cell.
 Words = Mapping[tuple[str, str, str, str], Name]
 
@@ -88,9 +92,12 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
             continue
         if question == "caption":
             question = unquote(reply.request.path.split("/question/")[1])
-        for where, group, answer, base, cell in cells_of(region, title):
+        for where, group, answer, base, cell, answered in cells_of(region, title):
             if "%" in cell.text:
-                shown[words[where, group, question, answer]] = numbers_of(base, cell)
+                numbers = numbers_of(base, cell)
+                shown[words[where, group, question, answer]] = (
+                    (*numbers[:5], *answered) if answered else numbers
+                )
             else:
                 assert not re.search(r"\d", cell.text), reply.request.path
     return shown
@@ -173,11 +180,33 @@ def written(number: float | None, after: str = "") -> str:
     return "· not shown" if number is None else f"{number}{after}"
 
 
-def cells_of(region: Element, title: str) -> Iterator[tuple[str, str, str, Element, Element]]:
+#: Who answered, and the share of them with its limits; nothing where the cell itself says so, or nothing does.
+Answered = tuple[str, ...]
+
+
+def cells_of(region: Element, title: str) -> Iterator[tuple[str, str, str, Element, Element, Answered]]:
+    if region.all("table", class_="shares"):
+        yield from folded_cells_of(region, title)
+        return
     answers = [head.text for head in region.all("thead")[0].all("th", class_="number")][1:]
     for where, group, (base, *cells) in rows_of(region, title):
         for answer, cell in zip(answers, cells, strict=True):
-            yield where, group, answer, base, cell
+            yield where, group, answer, base, cell, ()
+
+
+def folded_cells_of(
+    region: Element, title: str
+) -> Iterator[tuple[str, str, str, Element, Element, Answered]]:
+    """The cells of a district's folded question, where those who answered have a row of their own below their group."""
+    answers = [head.text for head in region.all("thead")[0].all("th")][2:]
+    rows = [(row.all("th")[0], row.all("td")) for row in region.all("tbody")[0].all("tr")]
+    for (head, (base, *cells)), (following, (n, *below)) in pairwise([*rows, rows[0]]):
+        if head.get("class") == "small":
+            continue
+        own = following.get("class") == "small"
+        for answer, cell, share in zip(answers, cells, below, strict=True):
+            of_them = SHARE.fullmatch(share.text) if own else None
+            yield title, head.text, answer, base, cell, (n.text, *of_them.groups()) if of_them else ()
 
 
 def rows_of(region: Element, title: str) -> Iterator[tuple[str, str, list[Element]]]:
