@@ -8,7 +8,8 @@ RELEASE_STAMP := $(VENV)/.installed-release
 # Without browsers, other runtimes and servers, and without what takes long: minutes less.
 QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
-WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
+SPREAD := --dist loadfile --no-loadscope-reorder
+WORKERS := -n 4 $(SPREAD)
 
 .PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study borrowing-study referee clean
 
@@ -54,7 +55,7 @@ test: setup-dev ## Run all tests, four files at a time; what needs Chromium, Jav
 quick: setup-dev ## Format, lint, types and the quick tests: a minute, before each commit
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/ruff check --quiet .
-	@$(VENV)/bin/mypy & types=$$!; $(PYTHON) -m pytest -q $(WORKERS) -m "$(QUICK)" --most-seconds 3; tests=$$?; wait $$types && exit $$tests
+	@$(VENV)/bin/mypy & types=$$!; $(PYTHON) -m pytest -q -n 2 $(SPREAD) -m "$(QUICK)" --most-seconds 3; tests=$$?; wait $$types && exit $$tests
 
 coverage: setup-dev ## Which lines and branches the tests reach, without browsers: docs/coverage.md, htmlcov/index.html
 	$(PYTHON) -m pytest -q $(WORKERS) -m "not browser" --cov --cov-report=html --cov-report=json:htmlcov/coverage.json

@@ -91,6 +91,7 @@ def test_a_race_with_the_clock_is_found(source: str) -> None:
     assert list(races(source))
 
 
+@pytest.mark.slow
 def test_no_test_races_with_the_clock() -> None:
     found = {
         str(path.relative_to(TESTS)): list(races(path.read_text()))
