@@ -11,8 +11,6 @@ from markupsafe import Markup
 
 from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
-from survey.publication.briefing.drawn import indicator_name
-from survey.publication.briefing.material import earlier_releases
 from survey.publication.briefing.one_indicator import (
     EACH,
     LEVELS,
@@ -74,7 +72,7 @@ def open_indicator(results: Results, kind: str, name: str) -> OpenedIndicator:
     answer = _answer(answers)
     if level not in LEVELS:
         raise Problem(NOT_FOUND)
-    before = (publication.read(database(), one) for one in earlier_releases(database(), release)[::-1])
+    before = (publication.read(database(), one) for one in material.before[::-1])
     every = (*before, release)
     choice = Choice(kind, name, answer, level, group)
     briefing = indicator_briefing(every, scope, choice, results.labels, material.leads)
@@ -85,11 +83,15 @@ def open_indicator(results: Results, kind: str, name: str) -> OpenedIndicator:
 
 def _answer(answers: tuple[str, ...]) -> str:
     """The answer of the address; "" for the two best ones together, or yes, which are meant where nothing is said."""
-    best = next((one for one in (TOP_TWO, YES) if one in answers), "")
+    best = _best(answers)
     wanted = request.args.get("answer", best or next(iter(answers), ""))
     if wanted and wanted not in answers:
         raise Problem(NOT_FOUND)
     return "" if wanted == best else wanted
+
+
+def _best(answers: tuple[str, ...]) -> str:
+    return next((one for one in (TOP_TWO, YES) if one in answers), "")
 
 
 def _chosen() -> dict[str, str]:
@@ -113,7 +115,6 @@ def indicator_page(results: Results, kind: str, name: str) -> dict[str, object]:
         **words(results),
         "briefing": briefing,
         "address": {**(request.view_args or {}), **_chosen()},
-        "what": indicator_name(choice, labels),
         "choice": choice,
         "groups": [
             (EACH, labels.translate(N_("Each group"))),
@@ -121,8 +122,8 @@ def indicator_page(results: Results, kind: str, name: str) -> dict[str, object]:
         ],
         "levels": [(one, labels.translate(text)) for one, text in LEVEL_NAMES.items()],
         "answers": [(one, labels.answer(name, one)) for one in opened.answers],
-        "best": next((one for one in (TOP_TWO, YES) if one in opened.answers), ""),
-        "rounds": [(name, name) for at, name in enumerate(briefing.rounds) if _is_told(briefing, at)],
+        "best": _best(opened.answers),
+        "rounds": [(one, one) for at, one in enumerate(briefing.rounds) if _is_told(briefing, at)],
     }
 
 

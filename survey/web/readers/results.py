@@ -98,7 +98,7 @@ def by_question(round_name: str, question: str) -> str:
 
     figures = kept_indicator(results, SHARE, question, "results/question_figures.html", context)
     what = labels.question(question)
-    return render_template("results/question.html", release=release, what=what, figures=figures)
+    return render_template("results/indicator.html", release=release, what=what, figures=figures)
 
 
 def _borrowed(results: Results, question: str) -> list[Borrowed]:
