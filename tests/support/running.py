@@ -6,6 +6,7 @@ import http.client
 import os
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,8 +15,19 @@ import urllib.parse
 from contextlib import closing, suppress
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
+
+
+def require(program: str, message: str) -> None:
+    """Go on where the machine has a program; without it skip, or fail where every tool was promised."""
+    if shutil.which(program):
+        return
+    if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def free_port() -> int:

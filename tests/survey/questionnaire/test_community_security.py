@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +11,7 @@ from pyxform.validators.odk_validate import ODKValidateError
 from pyxform.xls2xform import convert
 
 from survey.questionnaire import path, xlsform
+from tests.support.running import require
 from tests.survey.questionnaire.reference_items import DK, FULL, GROUPS, ITEMS, PRESETS, SCORES, Item
 from tests.survey.questionnaire.shipped_form import (
     FORM,
@@ -221,18 +220,12 @@ def test_pyxform_converts_it_without_a_warning() -> None:
     assert binds["/data/trust/tr_body"].get(f"{tag}self_entry") == "yes"
 
 
-def _require_java() -> None:
-    if shutil.which("java"):
-        return
-    message = "ODK Validate needs Java: apt-get install default-jre-headless"
-    if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
+JAVA = ("java", "ODK Validate needs Java: apt-get install default-jre-headless")
 
 
 @pytest.mark.java
 def test_odk_validate_accepts_it() -> None:
-    _require_java()
+    require(*JAVA)
 
     assert convert(str(FORM), validate=True).warnings == []
 
@@ -246,7 +239,7 @@ def test_odk_validate_accepts_it() -> None:
     ],
 )
 def test_odk_validate_would_refuse_a_broken_rule(right: str, wrong: str, tmp_path: Path) -> None:
-    _require_java()
+    require(*JAVA)
     broken = tmp_path / "broken.md"
     broken.write_text(FORM.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import pytest
 from pyxform.xls2xform import convert
 
+from tests.support.running import require
 from tests.survey.questionnaire.reference_items import GROUPS, PRESETS
 from tests.survey.questionnaire.shipped_form import ENGLISH, FORM, PASHTO, URDU, items_reached
 
@@ -43,11 +42,7 @@ class Interview:
 @pytest.fixture(scope="module")
 def java() -> Callable[[str], Any]:
     """Classes of JavaRosa by name, from the jar of ODK Validate."""
-    if shutil.which("java") is None:
-        message = "JavaRosa needs Java: apt-get install default-jre-headless"
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+    require("java", "JavaRosa needs Java: apt-get install default-jre-headless")
     jpype = pytest.importorskip("jpype")
     pyxform = pytest.importorskip("pyxform")
     jar = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"

@@ -2,14 +2,14 @@
 
 import json
 import math
-import os
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.running import require
 
 ROOT = Path(__file__).parents[4]
 CASES: list[dict[str, Any]] = json.loads((ROOT / "tests/cases/expressions.json").read_text(encoding="utf-8"))
@@ -96,17 +96,10 @@ DIFFERENCES: dict[str, list[str]] = {
 DIFFERENT = [name for names in DIFFERENCES.values() for name in names]
 
 
-def missing(message: str) -> None:
-    if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 @pytest.fixture(scope="module")
 def java() -> Callable[[str], Any]:
     """Classes of the jar that pyxform carries, by name."""
-    if shutil.which("java") is None:
-        missing("Java is missing: apt install openjdk-17-jre-headless")
+    require("java", "JavaRosa needs Java: apt-get install default-jre-headless")
     jpype = pytest.importorskip("jpype")
     pyxform = pytest.importorskip("pyxform")
     jar = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"

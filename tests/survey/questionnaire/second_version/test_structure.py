@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from survey.questionnaire import path
 from survey.questionnaire.lint import check
 from survey.questionnaire.model import Question
 from survey.settings import NEWEST_SHIPPED, SHIPPED
+from tests.support.running import require
 from tests.survey.questionnaire.reference_items import FULL, GROUPS
 from tests.survey.questionnaire.second_version.sheets import version
 from tests.survey.questionnaire.shipped_form import ENGLISH, PASHTO, URDU
@@ -103,18 +102,12 @@ def test_comparisons_know_which_questions_were_asked_in_other_words() -> None:
     assert routed[0] == routed[1]
 
 
-def _require_java() -> None:
-    if shutil.which("java"):
-        return
-    message = "ODK Validate needs Java: apt-get install default-jre-headless"
-    if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
+JAVA = ("java", "ODK Validate needs Java: apt-get install default-jre-headless")
 
 
 @pytest.mark.java
 def test_odk_validate_accepts_it() -> None:
-    _require_java()
+    require(*JAVA)
     assert convert(str(NEWEST_SHIPPED), validate=True).warnings == []
 
 
