@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import pytest
+
+from tests.support.running import miss
 
 PROJECT: Final = Path(__file__).parents[1]
 TOOLS: Final = PROJECT / "tools" / "javascript"
@@ -32,27 +33,21 @@ def run(*command: str | Path, given: str | None = None) -> subprocess.CompletedP
     )
 
 
-def missing(message: str) -> NoReturn:
-    if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _installed() -> None:
     """Both programs in the versions of the lock file, fetched where they are not here yet."""
     if shutil.which("node") is None or shutil.which("npm") is None:
-        missing("Node.js or npm is missing: apt-get install nodejs npm")
+        miss("Node.js or npm is missing: apt-get install nodejs npm")
     needed = json.loads((TOOLS / "package.json").read_text())["engines"]["node"]
     version = run("node", "--version").stdout.strip()
     if numbers(version) < numbers(needed):
-        missing(f"Node.js {needed} is needed, and {version} is here")
+        miss(f"Node.js {needed} is needed, and {version} is here")
     noted = TOOLS / "node_modules" / ".package-lock.json"
     if noted.is_file() and noted.stat().st_mtime >= (TOOLS / "package-lock.json").stat().st_mtime:
         return
     fetched = run("npm", "ci", "--silent", "--prefix", TOOLS)
     if fetched.returncode:
-        missing(f"npm ci in tools/javascript failed: {fetched.stderr or fetched.stdout}")
+        miss(f"npm ci in tools/javascript failed: {fetched.stderr or fetched.stdout}")
     noted.touch()
 
 

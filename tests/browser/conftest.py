@@ -10,16 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.phone import CHROMIUM, FLAGS, Phone, Server, serving
+from tests.support.running import miss
 
 
 @pytest.fixture(scope="session")
 def browser_driver() -> Iterator[Playwright]:
     """Playwright, when Chromium is there."""
     if not Path(CHROMIUM).exists():
-        message = "Chromium is missing: apt install chromium"
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+        miss("Chromium is missing: apt install chromium")
     with sync_playwright() as driver:
         yield driver
 

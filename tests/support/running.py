@@ -14,6 +14,7 @@ import time
 import urllib.parse
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -21,13 +22,16 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 
 
-def require(program: str, message: str) -> None:
-    """Go on where the machine has a program; without it skip, or fail where every tool was promised."""
-    if shutil.which(program):
-        return
+def miss(message: str) -> NoReturn:
+    """Skip what the machine lacks something for, or fail where every tool was promised."""
     if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
         pytest.fail(message)
     pytest.skip(message)
+
+
+def require(program: str, message: str) -> str:
+    """The path of a program that the machine has."""
+    return shutil.which(program) or miss(message)
 
 
 def free_port() -> int:

@@ -4,7 +4,6 @@ import json
 import math
 import os
 import random
-import shutil
 import subprocess
 import zlib
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from survey.questionnaire.expressions.values import Context, Scalar, Value, compile_expression, evaluate
+from tests.support.running import require
 
 ROOT = Path(__file__).parents[3]
 CASES: list[dict[str, Any]] = json.loads((ROOT / "tests/cases/expressions.json").read_text(encoding="utf-8"))
@@ -38,13 +38,7 @@ ANSWERS: list[Value] = [
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    program = shutil.which("node")
-    if program is None:
-        message = "Node.js is missing: apt install nodejs"
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return program
+    return require("node", "Node.js is missing: apt install nodejs")
 
 
 def in_json(value: Value | Scalar) -> Any:

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from survey.questionnaire import path, xlsform
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.model import Question, Questionnaire, Value
+from tests.support.running import require
 
 ROOT = Path(__file__).parents[3]
 UNITS = sorted(ROOT.glob("tests/browser/modules/*.test.mjs"))
@@ -23,13 +23,7 @@ TODAY = Context("2026-11-23")
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    program = shutil.which("node")
-    if program is None:
-        message = "Node.js is missing: apt install nodejs"
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return program
+    return require("node", "Node.js is missing: apt install nodejs")
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 
 from survey.intake import envelope
 from survey.keys import record_keys
+from tests.support.running import require
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
@@ -25,13 +24,7 @@ RECORD = {"answers": {"saf_day": "very_safe", "note": "امن کمیټي"}, "day
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    program = shutil.which("node")
-    if program is None:
-        message = "Node.js is missing: apt install nodejs"
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    return program
+    return require("node", "Node.js is missing: apt install nodejs")
 
 
 def sealed_by(node: str, key: record_keys.RecordKey) -> bytes:
