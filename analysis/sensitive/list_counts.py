@@ -128,7 +128,7 @@ def list_from_counts(
         raise DesignError("each arm has at least two people, and no count is negative")
     if not 0 <= replaced < 1:
         raise DesignError("the share that chance replaced is at least 0 and under 1")
-    numbers, kept = np.arange(len(counts[0])), 1 - replaced
+    numbers, kept = np.arange(len(counts[0]), dtype=np.float64), 1 - replaced
     means, spreads, shares, covariances = zip(
         *(_arm(one, numbers, effect) for one, effect in zip(counts, effects, strict=True)), strict=True
     )

@@ -19,7 +19,8 @@ from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
-from survey.publication.reading.hidden.estimates import SAYS, shown_estimates
+from survey.publication.reading.hidden.estimates import shown_estimates
+from survey.publication.reading.hidden.told import SAYS
 from survey.publication.reading.interviewer_report import interviewers_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
