@@ -37,6 +37,7 @@ INTEGERS: Final = frozenset(
         "later",
         "recorded",
         "estimate_percent",
+        "estimated_percent",
     ]
 )
 NUMBERS: Final = frozenset({"alpha", "p_adjusted"})
@@ -51,6 +52,7 @@ WORDS: Final[Mapping[str | tuple[str, str], tuple[str, ...]]] = {
     ("gaps", KIND): ("gap",),
     ("ratios", KIND): ("ratio",),
     ("estimates", KIND): ("estimate",),
+    ("borrowed", KIND): ("borrowed",),
     "says": tuple(code_of(one) for one in SAYS),
     ("change", KIND): ("share", "index", "gap", "ratio"),
     ("codebook", KIND): ("question", "answer", "sum", "index", "gap", "ratio"),
@@ -119,6 +121,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "recorded": "How many answers are recorded as 1; of a list, how many numbers are of the one with the sensitive item.",
     "estimate_percent": "Of how many in a hundred people it is true, as follows from the counts and the probabilities.",
     "says": "Whether there is an estimate, or why not.",
+    "estimated_percent": "Their share in per cent and steps of five, estimated from other figures: of these people nothing is shown.",
+    "estimated_from": "What it is estimated from, in the reader's language.",
     "made_of": "Keys of the questions that it is made of, with spaces between.",
 }
 

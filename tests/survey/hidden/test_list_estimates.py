@@ -131,7 +131,11 @@ def test_plans_say_from_how_many_answers_an_estimate_is_shown() -> None:
         for variance, mean in ((1.0, 2.0), (1.16, 2.2))
     )
     assert least == pytest.approx(2 * (1.959963985 / 0.75 / 0.15) ** 2 * spread, abs=1)
-    assert 1800 < least < 2200
+    assert 1800 < least < 2000
+    second = next(one for one in hidden_questions(list_questionnaire()) if one[0].name == "h_second")
+    # Half of that, and the covariance at its bound.
+    both = spread / 0.75**2 / 2 + sqrt(1.0 * 1.16)
+    assert least_answers(*second) == pytest.approx(2 * (1.959963985 / 0.15) ** 2 * both, abs=1)
 
 
 def test_a_list_whose_item_people_flee_from_is_not_used() -> None:

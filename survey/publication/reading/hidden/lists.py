@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, prod, sqrt
 from typing import Final
 
 import numpy as np
@@ -127,9 +127,15 @@ def least_of_list(hiding: Hiding, share: float) -> int:
     arms = (share * np.append(0.0, others) + (1 - share) * np.append(others, 0.0), np.append(others, 0.0))
     replaced = float(hiding.replaced)
     kept = [(1 - replaced) * one + replaced / len(values) for one in arms]
-    spread = sum(float(values**2 @ one - (values @ one) ** 2) for one in kept)
-    half = float(critical_value(0.95)) / (1 - replaced) / (WIDEST / 100)
-    return max(ceil(2 * half**2 * spread), 2 * LEAST)
+    spread = sum(_variance(values, one) for one in kept) / (1 - replaced) ** 2
+    if hiding.first:
+        # Of two such lists, with the covariance of a person's two numbers at its bound.
+        spread = spread / 2 + sqrt(prod(_variance(values, one) for one in arms))
+    return max(ceil(2 * (float(critical_value(0.95)) / (WIDEST / 100)) ** 2 * spread), 2 * LEAST)
+
+
+def _variance(values: Floats, shares: Floats) -> float:
+    return float(values**2 @ shares - (values @ shares) ** 2)
 
 
 def _binomial(items: int) -> list[float]:
