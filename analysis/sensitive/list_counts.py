@@ -100,7 +100,7 @@ def list_from_counts(
 
     Notes
     -----
-    A share r of numbers from 0 to k that are replaced moves a mean m to (1 − r) m + r k / 2 in both arms alike, so the
+    A share r of numbers from 0 to k that are replaced moves a mean m to (1 − r) m + r k / 2 in either arm, so the
     difference only shrinks by 1 − r. The shares of numbers that people had are (share − r / (k + 1)) / (1 − r), and the
     test of `analysis.sensitive.list_checks.list_checks` is made of them and their covariance.
 
@@ -155,7 +155,7 @@ def both_lists(
     Parameters
     ----------
     first, second : ListPrevalence
-        Of either list; whoever has the sensitive item in the first does not have it in the second.
+        Of either list; who has the sensitive item in the first does not have it in the second.
     people : tuple of float
         Those who have it in the first list, and the others, each over the design effect.
     level : float

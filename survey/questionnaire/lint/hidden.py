@@ -163,7 +163,7 @@ def _list_mistakes(row: Row, book: Workbook) -> Iterator[Mistake]:
 
 
 def _first_mistakes(row: Row, rows: Mapping[str, Row]) -> Iterator[Mistake]:
-    """The first list of a double one comes before, has the same sensitive item and is no second one itself."""
+    """The first list of a double one is asked before, has the same sensitive item and is not a second one."""
     given = dict(parameters_in(row.text(*HIDDEN_BY)))
     name = given.get(FIRST)
     if name is None:

@@ -1,7 +1,7 @@
-"""A list: how many of its items are true of a person, of whom chance decides whether the sensitive one is among them.
+"""A list: how many of its items are true of a person; chance decides whether the sensitive one is in it.
 
-The phone draws the list, and replaces some numbers by others before it keeps them: without that, nobody and everybody of a
-list with the sensitive item would tell the answer, in a record and in a published count.
+The phone draws the list, and replaces some numbers by others before it keeps them: without that, none and all of the list
+with the sensitive item would give the answer away, in a record and in a published count.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from survey.questionnaire.options import Value
 from survey.questionnaire.types.hidden import FIRST, ITEMS, HiddenChoice, Hiding, has_trait
 from survey.questionnaire.types.type import Chance, Choices
 
-#: What stands before the number of a list without the sensitive item, and of one with it.
+#: The letter in front of the number of a list without the sensitive item, and of one with it.
 WITHOUT: Final = "a"
 WITH: Final = "b"
 #: Items besides the sensitive one: with fewer many lists would be empty or full, and more nobody keeps in mind.

@@ -1,4 +1,4 @@
-"""What is told of how many people have a trait that chance hides, and when nothing is."""
+"""What is said of how many people have a trait that chance hides, and when nothing is."""
 
 from __future__ import annotations
 
