@@ -51,7 +51,8 @@ class Question:
     `direction` is "up" when the highest-scored options are the best ones, "down" when they are the worst,
     "" for nominal questions.
     `publication` is "district", "province" or "never". `rotated` options are ordered by the stored seed.
-    `hidden_by` holds the parameters of a design in which chance hides the answer, and nothing of any other question.
+    `hidden_by` holds the parameters of a design in which chance hides the answer, and nothing of any other question. `items`
+    are those of a list of which people say how many are true; then `choices` are what can be recorded.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Question:
     rotated: bool = False
     audio: Texts = field(default_factory=dict)
     hidden_by: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Choice, ...] = ()
 
     @property
     def type(self) -> Type:
@@ -224,8 +226,8 @@ def filled_text(texts: Texts, language: str, fills: Mapping[str, Texts], first: 
     return _HOLE.sub(lambda hole: text_in(fills.get(hole[1], {}), language, first) or hole[0], text)
 
 
-#: A member that questionnaires of before do not have: where it is empty it is not written, so that their digests stay.
-_LATER: Final = "hidden_by"
+#: Members that questionnaires of before do not have: where they are empty they are not written, so that their digests stay.
+_LATER: Final = frozenset({"hidden_by", "items"})
 
 
 def to_json(questionnaire: Questionnaire) -> str:
@@ -244,7 +246,7 @@ def from_json(text: str) -> Questionnaire:
 def _plain_data(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         members = {name: getattr(value, name) for name in value.__dataclass_fields__}
-        return {name: _plain_data(member) for name, member in members.items() if name != _LATER or member}
+        return {name: _plain_data(member) for name, member in members.items() if name not in _LATER or member}
     if isinstance(value, tuple | list):
         return [_plain_data(item) for item in value]
     if isinstance(value, Mapping):
@@ -259,4 +261,5 @@ def _page(data: dict[str, Any]) -> Page:
 
 
 def _question(data: dict[str, Any]) -> Question:
-    return Question(**{**data, "choices": tuple(Choice(**choice) for choice in data["choices"])})
+    listed = {name: tuple(Choice(**one) for one in data.get(name, ())) for name in ("choices", "items")}
+    return Question(**{**data, **listed})

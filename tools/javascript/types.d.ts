@@ -41,6 +41,8 @@ interface Question {
   sensitivity?: string;
   /** The parameters of a design in which chance hides the answer. */
   hidden_by?: Record<string, string>;
+  /** The items of a list of which a person says how many are true. */
+  items?: Choice[];
 }
 
 interface Note {

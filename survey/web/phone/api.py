@@ -167,7 +167,7 @@ def sounds(home: Path, questionnaire: Questionnaire) -> list[str]:
     """The recordings that the questionnaire names and that are in the folder `sound` next to the data."""
     questions = questionnaire.questions.values()
     recorded = [question.audio for question in questions]
-    recorded += [choice.audio for question in questions for choice in question.choices]
+    recorded += [choice.audio for question in questions for choice in (*question.choices, *question.items)]
     named = {file for texts in recorded for file in texts.values()}
     return sorted(file for file in named if (home / "sound" / file).is_file())
 
