@@ -15,7 +15,7 @@ from survey.languages import Language, languages
 from survey.problems import NOT_FOUND, Problem
 from survey.questionnaire.expressions.values import references
 from survey.questionnaire.groups_asked import groups_by_question
-from survey.questionnaire.model import GROUP, Choice, Note, Page, Question, Questionnaire, filled_text
+from survey.questionnaire.model import GROUP, PRESET, Choice, Note, Page, Question, Questionnaire, filled_text
 from survey.storage.questionnaires import Edition
 
 #: What ids and names of the form begin with, as on the page of an interview.
@@ -29,6 +29,8 @@ class Shown:
     drawn: Markup
     name: str
     depends_on: tuple[str, ...]
+    #: Whether the worker sets it before consent: respondents never see it.
+    preset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def _question(question: Question, field: Any) -> Shown:
         described = name == "described" and field.description
         return Markup(' aria-describedby="{}-hint"').format(field.id) if described else Markup("")
 
-    return Shown(Markup(draw(field, question, mark)), question.name, _depends_on(question))  # noqa: S704 - as above
+    drawn = Markup(draw(field, question, mark))  # noqa: S704 - as above
+    return Shown(drawn, question.name, _depends_on(question), preset=question.name in PRESET)
 
 
 def _depends_on(thing: Page | Question | Note) -> tuple[str, ...]:
