@@ -54,6 +54,7 @@ HOLES: Final = {
         "odd",
     ),
     "version": ("nothing",),
+    "edition": ("1", "nothing"),
     "hole": ("nothing", "asked_by"),
     "file": ("nothing",),
     "submission_id": ("00000000-0000-4000-8000-000000000000",),
