@@ -163,6 +163,14 @@ interface OwnPart {
   target: number;
 }
 
+/** What a phone says of itself to its coordinator: nothing more ever leaves it in this way. */
+interface PhoneReport {
+  waiting: number;
+  help: number;
+  app: string;
+  practised: boolean;
+}
+
 /** A reply of the server, or of what answers in its place: nothing about it is certain. */
 type Reply = any;
 
@@ -257,6 +265,8 @@ interface Safe {
   still?: boolean;
   /** The district of the last interview. */
   last?: string;
+  /** What of the practice was tried. */
+  tried?: string[];
 }
 
 interface Sent {
