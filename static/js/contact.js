@@ -1,7 +1,6 @@
 /** What the app and the server say to each other once a phone is set up: the questionnaire, new links, what waits. */
 
 import { skewOf } from "./core/clock.js";
-import { practised } from "./practice.js";
 import { present } from "./core/present.js";
 import { connectSender, holdComing, holdCounts, noteRoom, phone, takePack } from "./core/state.js";
 import { _, N_, suggest } from "./core/words.js";
@@ -10,6 +9,7 @@ import { BASE, goTo, hush, shown, voice } from "./device/page.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
 import { exchange } from "./links.js";
+import { untried } from "./practice.js";
 import { removeAll } from "./removal.js";
 import * as vault from "./vault/locked.js";
 import { almostFull } from "./vault/store.js";
@@ -172,7 +172,7 @@ export async function keepInTouch() {
   await renewCounts();
   const { waiting, help } = await numbers();
   const { key, safe, token } = phone;
-  if (key && safe) await sendReport(token, { waiting, help, app: VERSION, practised: practised(safe) });
+  if (key && safe) await sendReport(token, { waiting, help, app: VERSION, practised: !untried(safe).length });
 }
 
 // ---- what waits

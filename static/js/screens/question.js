@@ -8,10 +8,12 @@ import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
 import { button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
+import { learn } from "../practice.js";
 import * as taps from "../taps.js";
 import { look } from "./look.js";
 import { goOnAfterTap } from "./going_on.js";
-import { bar, countOf, practiceMark, sure } from "./worker.js";
+import { practiceMark, toTryNext } from "./practice_mark.js";
+import { bar, countOf, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
 const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
@@ -38,7 +40,7 @@ function frame(main, back = taps.back) {
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
       button(_("Pause and help"), pause, { class: "quiet pause" }),
     ],
-    main: [phone.practice && practiceMark(), main],
+    main: [phone.practice && [practiceMark(), toTryNext()], main],
   });
 }
 
@@ -327,6 +329,7 @@ function finish() {
 
 /** The pause: calm words, people who can help, and three ways on. */
 export function pause() {
+  learn("pause");
   const line = (/** @type {Pack["referrals"][number]} */ referral) =>
     h(
       "li",

@@ -6,7 +6,8 @@ import { _, said } from "../core/words.js";
 import { button, h, heading, paragraph, show } from "../device/page.js";
 import { goHome } from "../home.js";
 import * as taps from "../taps.js";
-import { bar, practiceMark } from "./worker.js";
+import { practiceMark } from "./practice_mark.js";
+import { bar } from "./worker.js";
 
 /** More choices than this are searched. */
 const SHORT = 9;
