@@ -135,7 +135,10 @@ interface Pack {
   taking?: boolean;
   bands: [number, string][];
   local?: Record<string, Record<string, Texts>>;
-  referrals: { number: string; label: Texts }[];
+  /** Each with the code of the province it serves; "" serves everywhere. */
+  referrals: { number: string; label: Texts; province?: string }[];
+  /** The codes of the provinces of the worker's districts. */
+  provinces?: Record<string, string>;
   sounds?: string[];
   /** Not the server's: whether an interview could be sealed with it. */
   sealable?: boolean;

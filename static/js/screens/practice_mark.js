@@ -29,7 +29,7 @@ const left = () => untried(present(phone.safe));
 /** The next thing to try, while there is one. */
 export function toTryNext() {
   const [task] = left();
-  return task && paragraph(_(HOW[task]), { class: "said" });
+  return task && paragraph(_(HOW[task]), { class: "practice next" });
 }
 
 /** What is left to try, or that nothing is. */

@@ -12,6 +12,7 @@ import { learn } from "../practice.js";
 import * as taps from "../taps.js";
 import { look } from "./look.js";
 import { goOnAfterTap } from "./going_on.js";
+import { helplines } from "./helplines.js";
 import { practiceMark, toTryNext } from "./practice_mark.js";
 import { bar, countOf, sure } from "./worker.js";
 
@@ -330,14 +331,6 @@ function finish() {
 /** The pause: calm words, people who can help, and three ways on. */
 export function pause() {
   learn("pause");
-  const line = (/** @type {Pack["referrals"][number]} */ referral) =>
-    h(
-      "li",
-      {},
-      h("bdi", { dir: "ltr", class: "number" }, referral.number),
-      " ",
-      h("span", {}, said(referral.label, questionnaire())),
-    );
   show({
     name: "pause",
     back: () => ask(),
@@ -352,8 +345,7 @@ export function pause() {
       paragraph(
         _("Do not ask what happened, do not write anything down and do not promise help. If the person wants help, tell these numbers and let the person decide."),
       ),
-      present(phone.pack).referrals.length && h("h2", {}, _("Who can help")),
-      present(phone.pack).referrals.length && h("ul", { class: "referrals" }, present(phone.pack).referrals.map(line)),
+      helplines(),
       h(
         "div",
         { class: "actions" },

@@ -141,7 +141,11 @@ def _pack(worker: Account) -> dict[str, Any]:
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
         "bands": BANDS,
-        "referrals": [{"number": line.number, "label": in_every_language(line.label)} for line in LINES],
+        "referrals": [
+            {"number": line.number, "label": in_every_language(line.label), "province": line.province}
+            for line in LINES
+        ],
+        "provinces": {name: geography.districts()[name].adm1_pcode for name in sorted(districts)},
         "sounds": sounds(settings().home, questionnaire),
     }
 

@@ -39,7 +39,7 @@ def begin(phone: Phone) -> None:
 
 def to_try(phone: Phone) -> str:
     """What the practice says to try next."""
-    line = phone.page.locator("main > .said")
+    line = phone.page.locator("main > .next")
     return line.inner_text() if line.count() else ""
 
 
