@@ -68,7 +68,16 @@ SERVER: Final = {
     "SIGNED_REFUSAL": errors.SIGNED_REFUSAL,
 }
 #: Facts of the shipped questionnaire and of every questionnaire's sheet, and those with tests of their own.
-ELSEWHERE: Final = {"OTHERS_NEAR", "SENSITIVE", "NEEDS_HELP", "ENROL", "OWN_COUNTS", "PACK", "SUBMISSIONS"}
+ELSEWHERE: Final = {
+    "OTHERS_NEAR",
+    "SENSITIVE",
+    "NEEDS_HELP",
+    "ENROL",
+    "OWN_COUNTS",
+    "PACK",
+    "REPORT",
+    "SUBMISSIONS",
+}
 
 
 @pytest.mark.parametrize("name", SERVER)

@@ -137,7 +137,10 @@ interface Pack {
   taking?: boolean;
   bands: [number, string][];
   local?: Record<string, Record<string, Texts>>;
-  referrals: { number: string; label: Texts }[];
+  /** Each with the code of the province it serves; "" serves everywhere. */
+  referrals: { number: string; label: Texts; province?: string }[];
+  /** The codes of the provinces of the worker's districts. */
+  provinces?: Record<string, string>;
   sounds?: string[];
   /** Not the server's: whether an interview could be sealed with it. */
   sealable?: boolean;
@@ -163,6 +166,14 @@ interface OwnPart {
   group: string;
   stored: number;
   target: number;
+}
+
+/** What a phone says of itself to its coordinator: nothing more ever leaves it in this way. */
+interface PhoneReport {
+  waiting: number;
+  help: number;
+  app: string;
+  practised: boolean;
 }
 
 /** A reply of the server, or of what answers in its place: nothing about it is certain. */
@@ -259,6 +270,8 @@ interface Safe {
   still?: boolean;
   /** The district of the last interview. */
   last?: string;
+  /** What of the practice was tried. */
+  tried?: string[];
 }
 
 interface Sent {

@@ -7,12 +7,15 @@ import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
 import { _, said } from "../core/words.js";
 import { button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
+import { learn } from "../practice.js";
 import * as taps from "../taps.js";
 import { look } from "./look.js";
 import { goOnAfterTap } from "./going_on.js";
+import { helplines } from "./helplines.js";
 import { garbledInput, listInput } from "./hidden_inputs.js";
 import { option, sound, tapped } from "./options.js";
-import { bar, countOf, practiceMark, sure } from "./worker.js";
+import { practiceMark, toTryNext } from "./practice_mark.js";
+import { bar, countOf, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
 const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
@@ -39,7 +42,7 @@ function frame(main, back = taps.back) {
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
       button(_("Pause and help"), pause, { class: "quiet pause" }),
     ],
-    main: [phone.practice && practiceMark(), main],
+    main: [phone.practice && [practiceMark(), toTryNext()], main],
   });
 }
 
@@ -249,14 +252,7 @@ function finish() {
 
 /** The pause: calm words, people who can help, and three ways on. */
 export function pause() {
-  const line = (/** @type {Pack["referrals"][number]} */ referral) =>
-    h(
-      "li",
-      {},
-      h("bdi", { dir: "ltr", class: "number" }, referral.number),
-      " ",
-      h("span", {}, said(referral.label, questionnaire())),
-    );
+  learn("pause");
   show({
     name: "pause",
     back: () => ask(),
@@ -271,8 +267,7 @@ export function pause() {
       paragraph(
         _("Do not ask what happened, do not write anything down and do not promise help. If the person wants help, tell these numbers and let the person decide."),
       ),
-      present(phone.pack).referrals.length && h("h2", {}, _("Who can help")),
-      present(phone.pack).referrals.length && h("ul", { class: "referrals" }, present(phone.pack).referrals.map(line)),
+      helplines(),
       h(
         "div",
         { class: "actions" },
