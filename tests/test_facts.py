@@ -44,6 +44,7 @@ SERVER: Final = {
     "DISTRICT": model.DISTRICT,
     "GROUP": model.GROUP,
     "MODE": model.MODE,
+    "BLOCK_MODE": model.BLOCK_MODE,
     "CONSENT": model.CONSENT,
     "AGE": model.AGE,
     "PRIVACY": model.PRIVACY,

@@ -23,6 +23,7 @@ from survey.questionnaire.model import (
     Tree,
 )
 from survey.questionnaire.sheets import (
+    BLOCK,
     DESIGNS,
     HIDDEN_BY,
     KINDS,
@@ -266,6 +267,7 @@ def _pages(book: Workbook, reading: _Reading) -> Iterator[Page]:
             relevant=reading.tree(group, "relevant") if group else None,
             rotated=group is not None and group.yes("bind", "survey:rotated"),
             notes=notes,
+            self_entry_block=group is not None and group.yes(*BLOCK),
         )
 
 

@@ -57,6 +57,7 @@ interface QuestionPage {
   name: string;
   label?: Texts;
   rotated?: boolean;
+  self_entry_block?: boolean;
   relevant?: Tree;
   questions: Question[];
   notes?: Note[];
@@ -105,9 +106,13 @@ interface Interview {
   looked?: boolean;
 }
 
-/** One question in the look over an interview: `plain` ones show their answer, of others only whether there is one. */
+/**
+ * One line of the look over an interview: `plain` ones show their answer, of others only whether there is one. A block is
+ * one line, and has no `question`.
+ */
 interface Line {
-  question: Question;
+  question: Question | null;
+  label?: Texts;
   plain: boolean;
   given: boolean;
 }
@@ -268,6 +273,8 @@ interface Safe {
   unknown?: boolean;
   /** Whether a tapped answer waits for "Next" on this phone. */
   still?: boolean;
+  /** Whether the last private questions were read aloud. */
+  aloud?: boolean;
   /** The district of the last interview. */
   last?: string;
   /** What of the practice was tried. */

@@ -28,18 +28,19 @@ export function look() {
 const fold = (event) => taps.fold(/** @type {HTMLDetailsElement} */ (event.target).open);
 
 /** @param {Line} line */
-function plain({ question, given }) {
-  const answer = h("strong", {}, given ? valueOf(question) : _("left out"));
-  return button([label(question), answer], () => taps.lookAt(question.name), { class: "line" });
+function plain(line) {
+  const question = present(line.question);
+  const answer = h("strong", {}, line.given ? valueOf(question) : _("left out"));
+  return button([label(line), answer], () => taps.lookAt(question.name), { class: "line" });
 }
 
 /** @param {Line} line */
-function sensitive({ question, given }) {
-  return h("div", { class: "line" }, [label(question), h("strong", {}, given ? _("answered") : _("left out"))]);
+function sensitive(line) {
+  return h("div", { class: "line" }, [label(line), h("strong", {}, line.given ? _("answered") : _("left out"))]);
 }
 
-/** @param {Question} question */
-const label = (question) => h("span", {}, said(question.label, questionnaire()));
+/** @param {Line} line */
+const label = (line) => h("span", {}, said(line.label, questionnaire()));
 
 /**
  * The answer in words.

@@ -5,6 +5,7 @@ import { phone, questionnaire } from "../core/state.js";
 import { _, chosen, said } from "../core/words.js";
 import { button, h } from "../device/page.js";
 import * as taps from "../taps.js";
+import { alone } from "./hands.js";
 
 /** @param {Texts | undefined} texts */
 export function sound(texts) {
@@ -15,11 +16,17 @@ export function sound(texts) {
 }
 
 /**
+ * Signs for who does not read, of what every list offers.
+ * @type {Record<string, string>}
+ */
+const SIGNS = { 97: "–", 98: "?", 99: "✕" };
+
+/**
  * How much of an option there is, as a bar: never a face, never colour alone.
  * @param {Choice} choice
  */
 function amount(choice) {
-  if (choice.score === undefined) return null;
+  if (choice.score === undefined) return alone() && choice.name in SIGNS ? h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[choice.name]) : null;
   const width = choice.score;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "amount");

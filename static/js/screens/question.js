@@ -1,7 +1,7 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
 import { problem, toggled, typedNumber } from "../core/answers.js";
-import { current, given, progress } from "../core/interview.js";
+import { back as backFrom, current, marked, progress } from "../core/interview.js";
 import { answered, options } from "../core/path.js";
 import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
@@ -11,6 +11,7 @@ import { learn } from "../practice.js";
 import * as taps from "../taps.js";
 import { look } from "./look.js";
 import { goOnAfterTap } from "./going_on.js";
+import { alone, handBack, handOver, near, otherWay, unseen } from "./hands.js";
 import { helplines } from "./helplines.js";
 import { garbledInput, listInput } from "./hidden_inputs.js";
 import { option, sound, tapped } from "./options.js";
@@ -18,7 +19,7 @@ import { practiceMark, toTryNext } from "./practice_mark.js";
 import { bar, countOf, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
-const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
+const SCREENS = { "hand-over": () => frame(handOver()), "hand-back": () => frame(handBack(), stay), finish };
 
 /** Draw what the interview has come to. */
 export function ask(message = "") {
@@ -74,9 +75,9 @@ function question(step, message) {
     advance(asked, input);
   };
   frame(
-    h("form", { onsubmit: submit, autocomplete: "off", novalidate: true }, [
+    h("form", { class: alone() ? "alone" : undefined, onsubmit: submit, autocomplete: "off", novalidate: true }, [
       present(step.notes).map(explained),
-      asked && input ? asking(asked, input, message) : heading(said(present(step.page).label, questionnaire())),
+      asked && input ? asking(step, input, message) : heading(said(present(step.page).label, questionnaire())),
       actions(step, input),
     ]),
   );
@@ -89,28 +90,25 @@ function explained(note) {
 }
 
 /**
- * @param {Question} asked
+ * @param {Step} step
  * @param {AnswerInput} input
  * @param {string} message
  */
-function asking(asked, input, message) {
-  const all = questionnaire();
+function asking(step, input, message) {
+  const [all, asked] = [questionnaire(), present(step.question)];
   const hint = [said(asked.hint, all), input.about].filter(Boolean).join(" ");
   return h(
     "div",
     { role: input.role, "aria-labelledby": "label", "aria-describedby": message ? "mistake" : hint ? "hint" : undefined },
     h("h1", { id: "label" }, said(asked.label, all)),
     hint && h("p", { id: "hint", class: "hint" }, hint),
-    asked.self_entry && present(phone.interview).handing !== "alone" && near(),
+    near(asked),
     sound(asked.audio),
     message && mistake(message),
+    unseen(asked),
     input.element,
+    otherWay(present(step.page)),
   );
-}
-
-/** Someone came near: sensitive questions disappear with what was answered to them. */
-function near() {
-  return button(_("Someone came near"), taps.othersNear, { class: "secondary" });
 }
 
 /**
@@ -127,6 +125,11 @@ function advance(asked, input) {
     return;
   }
   const value = input.value();
+  // An answer that is kept and not shown stays as it is.
+  if (!answered(value) && unseen(asked)) {
+    taps.next();
+    return;
+  }
   const broken = problem(asked, value, present(phone.interview).answers, today()) || (!answered(value) && "nothing");
   if (broken) ask(complaint(asked, broken));
   else taps.answer(asked.name, value);
@@ -150,7 +153,7 @@ function complaint(asked, broken) {
 
 /** @param {Question} asked */
 function choiceInput(asked) {
-  const before = given(present(phone.interview), asked.name);
+  const before = marked(present(phone.interview), asked);
   const change = (/** @type {Event} */ event) => taps.choose(asked.name, tapped(event));
   const one = (/** @type {Choice} */ choice) => option(asked, choice, "radio", choice.name === before, change);
   const element = h("div", { class: "choices" }, options(asked, present(phone.interview).seed).map(one));
@@ -163,7 +166,7 @@ function choiceInput(asked) {
 
 /** @param {Question} asked */
 function multipleInput(asked) {
-  const before = given(present(phone.interview), asked.name);
+  const before = marked(present(phone.interview), asked);
   let now = Array.isArray(before) ? [...before] : [];
   const change = (/** @type {Event} */ event) => {
     now = toggled(asked, now, tapped(event));
@@ -186,7 +189,7 @@ const hiddenInput = (asked) => ({
 
 /** @param {Question} asked */
 function integerInput(asked) {
-  const before = given(present(phone.interview), asked.name);
+  const before = marked(present(phone.interview), asked);
   const oninput = () => Number.isNaN(value()) || taps.choose(asked.name, value());
   const properties = { oninput, type: "text", inputmode: "numeric", id: "number", "aria-labelledby": "label", maxlength: "12" };
   const element = h("input", { ...properties, value: answered(before) ? String(before) : "" });
@@ -209,34 +212,11 @@ const INPUTS = {
   list_count: listInput,
 };
 
-function handOver() {
-  frame([
-    heading(_("Give the phone to the person")),
-    paragraph(_("The next questions are for the person alone. Show how to tap, then turn away.")),
-    h(
-      "div",
-      { class: "actions" },
-      button(_("The person answers alone"), () => taps.hand("alone"), { class: "wide" }),
-      button(_("I read them aloud"), () => taps.hand("aloud"), { class: "secondary" }),
-      button(_("Back"), taps.back, { class: "secondary" }),
-    ),
-  ]);
-}
-
-function handBack() {
-  frame([
-    heading(_("Give the phone back")),
-    paragraph(_("Thank you. Your answers are hidden now: nobody can go back to them on this phone.")),
-    h(
-      "div",
-      { class: "actions" },
-      button(_("The worker has the phone"), taps.next, { class: "wide" }),
-    ),
-  ], stay);
-}
-
 function finish() {
-  const count = countOf(present(phone.interview).answers);
+  const state = present(phone.interview);
+  const count = countOf(state.answers);
+  // Behind the block there is no way back: the look over the answers leads to what may be seen again.
+  const leads = backFrom(questionnaire(), state, today()) !== state;
   frame([
     heading(_("The interview is complete")),
     paragraph(_("Answers: {count}. After this nobody can open them on this phone.", { count })),
@@ -245,7 +225,7 @@ function finish() {
       "div",
       { class: "actions foot" },
       button(_("Finish"), taps.finish, { class: "wide" }),
-      button(_("Back"), taps.back, { class: "secondary" }),
+      leads && button(_("Back"), taps.back, { class: "secondary" }),
     ),
   ]);
 }
