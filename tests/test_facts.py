@@ -118,6 +118,7 @@ NEVER_OF_A_RECORD: Final = {
     "CUSTODY": "only what is not sealed",
     "WRONG_TYPE": "the phone sends one type",
     "VERSION_TAKEN": "publishing",
+    "NOT_FOUND": "looking at a published version",
     "NOTHING_TO_LEAVE_OUT": "leaving out a day",
     "ROUND_CLOSED": "kept apart instead",
     "OTHER_VERSION": "taking in what came late",

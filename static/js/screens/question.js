@@ -9,12 +9,12 @@ import { _, said } from "../core/words.js";
 import { button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { learn } from "../practice.js";
 import * as taps from "../taps.js";
-import { look } from "./look.js";
-import { goOnAfterTap } from "./going_on.js";
-import { alone, handBack, handOver, near, otherWay, unseen } from "./hands.js";
+import { look } from "./question/look.js";
+import { goOnAfterTap } from "./question/going_on.js";
+import { alone, handBack, handOver, near, otherWay, unseen } from "./question/hands.js";
 import { helplines } from "./helplines.js";
-import { garbledInput, listInput } from "./hidden_inputs.js";
-import { option, sound, tapped } from "./options.js";
+import { garbledInput, listInput } from "./question/hidden_inputs.js";
+import { option, sound, tapped } from "./question/options.js";
 import { practiceMark, toTryNext } from "./practice_mark.js";
 import { bar, countOf, sure } from "./worker.js";
 

@@ -1,12 +1,12 @@
 /** Questions that the phone itself hides: what was tapped is in the variables of one call, and nothing else is kept of it. */
 
-import { drawnList, recorded, recordedNumber } from "../core/garbled.js";
-import { answered, options } from "../core/path.js";
-import { present } from "../core/present.js";
-import { phone, questionnaire } from "../core/state.js";
-import { _, said } from "../core/words.js";
-import { h } from "../device/page.js";
-import * as taps from "../taps.js";
+import { drawnList, recorded, recordedNumber } from "../../core/garbled.js";
+import { answered, options } from "../../core/path.js";
+import { present } from "../../core/present.js";
+import { phone, questionnaire } from "../../core/state.js";
+import { _, said } from "../../core/words.js";
+import { h } from "../../device/page.js";
+import * as taps from "../../taps.js";
 import { option, sound } from "./options.js";
 
 /**

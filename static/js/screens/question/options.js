@@ -1,10 +1,10 @@
 /** One option on the screen of a question: its words, how much of it there is, and its recording. */
 
-import { present } from "../core/present.js";
-import { phone, questionnaire } from "../core/state.js";
-import { _, chosen, said } from "../core/words.js";
-import { button, h } from "../device/page.js";
-import * as taps from "../taps.js";
+import { present } from "../../core/present.js";
+import { phone, questionnaire } from "../../core/state.js";
+import { _, chosen, said } from "../../core/words.js";
+import { button, h } from "../../device/page.js";
+import * as taps from "../../taps.js";
 import { alone } from "./hands.js";
 
 /** @param {Texts | undefined} texts */
