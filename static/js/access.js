@@ -11,6 +11,7 @@ import { markOf, refusal, spent } from "./device/invitation.js";
 import { BASE, goTo, shown } from "./device/page.js";
 import { registerWorker } from "./device/update.js";
 import { goHome } from "./home.js";
+import { learnMet, meet } from "./practice.js";
 import { askForLink, removeAll } from "./removal.js";
 import { localise } from "./taps.js";
 import * as drafts from "./vault/drafts.js";
@@ -108,6 +109,7 @@ export async function unlock(pin) {
   } else if (found.key) {
     await openWith(pin, found.key);
   } else if (found.left) {
+    meet("pin");
     goTo("lock", found.left);
   } else {
     await removeAll(_("Ten wrong PINs: everything but sealed interviews is removed."));
@@ -178,6 +180,7 @@ async function goOn() {
   if (phone.suspended) await comeBack(phone.suspended);
   else if (phone.parting) await showCode(phone.parting);
   else await goHome();
+  learnMet();
   // After the questionnaire, for on a slow line they would hinder each other.
   registerWorker(BASE, idle);
 }
@@ -203,6 +206,7 @@ async function comeBack(suspended) {
   state.resumeInterview(interview, practice);
   state.keepDraftsWith(drafts.keeper());
   localise();
+  learnMet();
   goTo("question");
 }
 
@@ -229,6 +233,7 @@ export function lock() {
 export function hide() {
   // The page changes before anything else is done.
   goTo("harmless");
+  meet("hide");
   shut();
 }
 

@@ -3,7 +3,7 @@
 import { present } from "./core/present.js";
 import { announce, comeHome, noteRoom, phone } from "./core/state.js";
 import { chosen } from "./core/words.js";
-import { renewCounts, renewPack, takeInvitation } from "./contact.js";
+import { keepInTouch, takeInvitation } from "./contact.js";
 import { goTo } from "./device/page.js";
 import { takeUpdate } from "./device/update.js";
 import * as drafts from "./vault/drafts.js";
@@ -25,7 +25,7 @@ export async function goHome() {
   if (phone.code || present(phone.safe).next) await takeInvitation();
   if (!phone.key) return;
   phone.sender.soon();
-  if (!takeUpdate(!phone.draft && !phone.suspended)) renewPack().then(renewCounts);
+  if (!takeUpdate(!phone.draft && !phone.suspended)) keepInTouch();
 }
 
 /** Have the browser ask whether the app goes to the home screen of the phone. */

@@ -14,6 +14,7 @@ import { BASE, goTo, untilLeft, voice } from "./device/page.js";
 import { contentOf, sealed } from "./device/record.js";
 import { randomId } from "./device/seal.js";
 import { goHome } from "./home.js";
+import { learn } from "./practice.js";
 import * as drafts from "./vault/drafts.js";
 import * as vault from "./vault/locked.js";
 import { keepSafe, save } from "./waiting.js";
@@ -175,6 +176,7 @@ function saveDraft() {
  * @param {Answer} value
  */
 export function answer(name, value) {
+  if (!navigator.onLine) learn("offline");
   const changed = interview.answer(questionnaire(), here(), name, value, today());
   const reason = interview.stops(changed.answers);
   if (reason) stop(changed, reason);
@@ -214,6 +216,7 @@ export const othersNear = () => go(interview.answer(questionnaire(), here(), PRI
  * @param {"alone" | "aloud"} how
  */
 export function hand(how) {
+  if (how === "alone") learn("hand");
   const changed = interview.hand(questionnaire(), here(), how, today());
   go({ ...changed, answers: { ...changed.answers, ...entering(how) } });
   const aloud = how === "aloud";
@@ -337,6 +340,7 @@ export function finish() {
   const parting = code ? vault.locked(present(phone.key), "parting", { code }) : null;
   // Where nothing can be locked the code is shown this once.
   if (parting) parting.catch(() => {});
+  learn("end");
   return conclude({ ...endOf(state.timed()), code, parting, after: () => goTo("done", code) });
 }
 

@@ -53,7 +53,8 @@ class Question:
     `direction` is "up" when the highest-scored options are the best ones, "down" when they are the worst,
     "" for nominal questions.
     `publication` is "district", "province" or "never". `rotated` options are ordered by the stored seed.
-    `hidden_by` holds the parameters of a design in which chance hides the answer, and nothing of any other question.
+    `hidden_by` holds the parameters of a design in which chance hides the answer, and nothing of any other question. `items`
+    are those of a list of which people say how many are true; then `choices` are what can be recorded.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Question:
     rotated: bool = False
     audio: Texts = field(default_factory=dict)
     hidden_by: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Choice, ...] = ()
 
     @property
     def type(self) -> Type:
@@ -252,7 +254,7 @@ def filled_text(texts: Texts, language: str, fills: Mapping[str, Texts], first: 
 
 
 #: Members that questionnaires of before do not have: where they are empty they are not written, so that digests stay.
-_LATER: Final = frozenset({"hidden_by", "self_entry_block"})
+_LATER: Final = frozenset({"hidden_by", "items", "self_entry_block"})
 
 
 def to_json(questionnaire: Questionnaire) -> str:
@@ -286,4 +288,5 @@ def _page(data: dict[str, Any]) -> Page:
 
 
 def _question(data: dict[str, Any]) -> Question:
-    return Question(**{**data, "choices": tuple(Choice(**choice) for choice in data["choices"])})
+    listed = {name: tuple(Choice(**one) for one in data.get(name, ())) for name in ("choices", "items")}
+    return Question(**{**data, **listed})

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from survey.questionnaire.compiled_rules import Verdict, verdict
 from survey.questionnaire.expressions.values import Context
+from survey.questionnaire.expressions.verdicts import Verdict, verdict
 from survey.questionnaire.model import (
     AGE,
     BLOCK_MODE,

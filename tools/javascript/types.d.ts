@@ -41,6 +41,8 @@ interface Question {
   sensitivity?: string;
   /** The parameters of a design in which chance hides the answer. */
   hidden_by?: Record<string, string>;
+  /** The items of a list of which a person says how many are true. */
+  items?: Choice[];
 }
 
 interface Note {
@@ -140,7 +142,10 @@ interface Pack {
   taking?: boolean;
   bands: [number, string][];
   local?: Record<string, Record<string, Texts>>;
-  referrals: { number: string; label: Texts }[];
+  /** Each with the code of the province it serves; "" serves everywhere. */
+  referrals: { number: string; label: Texts; province?: string }[];
+  /** The codes of the provinces of the worker's districts. */
+  provinces?: Record<string, string>;
   sounds?: string[];
   /** Not the server's: whether an interview could be sealed with it. */
   sealable?: boolean;
@@ -166,6 +171,14 @@ interface OwnPart {
   group: string;
   stored: number;
   target: number;
+}
+
+/** What a phone says of itself to its coordinator: nothing more ever leaves it in this way. */
+interface PhoneReport {
+  waiting: number;
+  help: number;
+  app: string;
+  practised: boolean;
 }
 
 /** A reply of the server, or of what answers in its place: nothing about it is certain. */
@@ -264,6 +277,8 @@ interface Safe {
   aloud?: boolean;
   /** The district of the last interview. */
   last?: string;
+  /** What of the practice was tried. */
+  tried?: string[];
 }
 
 interface Sent {

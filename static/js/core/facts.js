@@ -58,6 +58,8 @@ export const SUBMISSIONS = "/api/submissions/";
 export const ENROL = "/api/devices";
 export const PACK = "/api/devices/pack";
 export const OWN_COUNTS = "/api/devices/counts";
+/** Where it says of itself what its coordinator has to know. */
+export const REPORT = "/api/devices/report";
 
 /** The refusals that are about a record: somebody must look at it. Every other one is sent again by itself. */
 export const NEEDS_HELP = [

@@ -1,6 +1,6 @@
 /** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
 
-import { DEVICE_REVOKED, ENROL, NO_TOKEN, OWN_COUNTS, PACK } from "../core/facts.js";
+import { DEVICE_REVOKED, ENROL, NO_TOKEN, OWN_COUNTS, PACK, REPORT } from "../core/facts.js";
 import { proven } from "./proof.js";
 import { toBase64 } from "./seal.js";
 
@@ -76,6 +76,19 @@ export async function fetchPack(token, digest) {
 export async function fetchCounts(token) {
   const { status, reply } = await ask(OWN_COUNTS, { headers: { Authorization: `Bearer ${token}` } });
   return status === 200 && reply && Array.isArray(reply.parts) ? reply : null;
+}
+
+/** Characters of a report: one that is longer must not differ from one that is shorter on its way. */
+const REPORT_LENGTH = 100;
+
+/**
+ * Say of this phone how many records wait and need help, which app it has, and whether its worker practised.
+ * @param {string} token
+ * @param {PhoneReport} said
+ */
+export async function sendReport(token, said) {
+  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+  await ask(REPORT, { method: "PUT", body: JSON.stringify(said).padEnd(REPORT_LENGTH), headers });
 }
 
 /**

@@ -15,6 +15,7 @@ import * as taps from "../taps.js";
 import { keepSafe, save } from "../waiting.js";
 import { languageButtons } from "./lock.js";
 import { ownPart, whoEnds } from "./own.js";
+import { practiceMark, toTry, toTryFirst } from "./practice_mark.js";
 
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
 const LEFT_TO_RIGHT = "\u2066";
@@ -136,6 +137,7 @@ export function home(counts, focus = true) {
         quiet(_("Lock"), lock),
       ),
       phone.draft && taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      toTryFirst(),
       ownPart(),
       goingOn(),
       !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
@@ -204,11 +206,6 @@ export function otherForm(count, again) {
   });
 }
 
-/** What is shown above every practice screen. */
-export function practiceMark() {
-  return h("p", { class: "practice", role: "note" }, _("Practice: this interview does not count."));
-}
-
 /** @param {string} code */
 const withdrawalCode = (code) => h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3"));
 
@@ -242,6 +239,7 @@ export function done(code, open = false) {
           ? _("The practice is over. Nothing of it is kept.")
           : _("The interview is sealed. This phone can no longer open it."),
       ),
+      phone.practice && toTry(),
       code && h("h2", {}, _("If the person changes their mind")),
       code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
       code && withdrawalCode(code),

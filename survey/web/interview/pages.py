@@ -205,7 +205,9 @@ def render_pause(step: Step) -> str:
         step,
         title=gettext("Pause"),
         enter="resume",
-        referrals=[(line.number, gettext(line.label)) for line in helplines.lines_of_province(province)],
+        referrals=[
+            (line.number, line.dialled, gettext(line.label)) for line in helplines.lines_of_province(province)
+        ],
     )
 
 

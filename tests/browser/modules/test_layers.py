@@ -19,6 +19,7 @@ LAYERS: Final = (
     "vault",
     "alone",
     "waiting",
+    "practice",
     "removal",
     "links",
     "contact",

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from survey import terminal
 from survey.commands import main
 from survey.questionnaire import xlsform
-from survey.settings import PROJECT
+from survey.settings import PROJECT, SHIPPED_VERSIONS
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from tests.survey.hidden.questions import questionnaire as hidden_questionnaire
@@ -147,3 +147,30 @@ def test_with_mistakes_there_is_nothing_to_tell_of_ties(tmp_path: Path) -> None:
     done = check(changed(tmp_path, "saf_trend", RELEVANT, "${nobody} = 1"), "--ties")
     assert done.exit_code == 2
     assert "Cluster" not in done.stdout
+
+
+@pytest.mark.slow
+def test_check_tells_a_taken_version_and_what_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("SURVEY_HOME", str(home))
+    assert not list(home.glob("*.sqlite")), "a check alone makes no database"
+    assert check(SHIPPED).exit_code == 0
+    assert not list(home.glob("*.sqlite"))
+    invoke = CliRunner().invoke
+    assert invoke(main.main, ["questionnaire", "publish", str(SHIPPED)]).exit_code == 0
+    assert check(SHIPPED).stdout.splitlines()[-1] == ("version 1 is published already, with the same content")
+    text = SHIPPED.read_text(encoding="utf-8")
+    other = tmp_path / "other.md"
+    other.write_text(text.replace("In the daytime, how safe", "By day, how safe"), encoding="utf-8")
+    done = check(other)
+    assert done.exit_code == 2
+    said, line = done.stdout.splitlines()[-2:]
+    assert "published already with other content" in said
+    assert line.startswith("  saf_day: other words, label, en: 'In the daytime, how safe")
+    assert "-> 'By day, how safe" in line
+    done = check(SHIPPED_VERSIONS["2"])
+    assert done.exit_code == 0
+    assert "difference(s) to version 1:" in done.stdout
+    assert "  p_age: another rule, required: 'no' -> 'yes'" in done.stdout.splitlines()

@@ -1,12 +1,12 @@
 /** What the screens say where the phone changes hands: before the private questions, while they are asked, and after them. */
 
-import { marked } from "../core/interview.js";
-import { answered } from "../core/path.js";
-import { present } from "../core/present.js";
-import { phone } from "../core/state.js";
-import { _ } from "../core/words.js";
-import { button, h, heading, paragraph } from "../device/page.js";
-import * as taps from "../taps.js";
+import { marked } from "../../core/interview.js";
+import { answered } from "../../core/path.js";
+import { present } from "../../core/present.js";
+import { phone } from "../../core/state.js";
+import { _ } from "../../core/words.js";
+import { button, h, heading, paragraph } from "../../device/page.js";
+import * as taps from "../../taps.js";
 
 /** The way that was chosen last is marked; each keeps its place, where the hand knows it. */
 export function handOver() {

@@ -1,11 +1,11 @@
 /** The look over all answers before they are sealed: plain ones with the way to each, of sensitive ones only whether they are there. */
 
-import { review } from "../core/review.js";
-import { present } from "../core/present.js";
-import { phone, questionnaire, today } from "../core/state.js";
-import { _, said } from "../core/words.js";
-import { button, h, paragraph } from "../device/page.js";
-import * as taps from "../taps.js";
+import { review } from "../../core/review.js";
+import { present } from "../../core/present.js";
+import { phone, questionnaire, today } from "../../core/state.js";
+import { _, said } from "../../core/words.js";
+import { button, h, paragraph } from "../../device/page.js";
+import * as taps from "../../taps.js";
 
 /** Folded, so that nobody who glances at the phone sees a whole interview. */
 export function look() {
