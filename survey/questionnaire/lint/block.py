@@ -88,5 +88,5 @@ def _looked_into(inside: Mapping[str, Row], book: Workbook) -> Iterator[Mistake]
     """Rules by which the worker would see, from what is asked after the block, what was answered in it."""
     for rule in compiled_rules(book):
         for name in sorted(rule.names & inside.keys() if rule.row.name not in inside else ()):
-            message = f"A rule outside the block cannot look at '{name}': what is asked then tells the worker the answer."
+            message = f"A rule outside the block cannot look at '{name}': what is asked then shows the worker the answer."
             yield rule.row.mistake(rule.column, message)
