@@ -55,7 +55,7 @@ async function makeLock(pin) {
   if (phone.speaks) await things.put("language", chosen().code);
   const secret = await phone.secrets.renew(PHONE).catch(() => null);
   const safe = { token: newToken(), code: phone.code, skew: 0 };
-  state.unlock(await vault.create(things, pin, safe, secret));
+  state.unlock(await vault.create(things, pin, safe, secret, await vault.calibrated()));
   state.holdSafe(safe);
 }
 

@@ -247,6 +247,8 @@ interface PinLock {
   format?: number;
   mixed?: boolean;
   salt: Bytes;
+  /** Rounds of the derivation, where they were measured. */
+  rounds?: number;
   tries: number;
 }
 
