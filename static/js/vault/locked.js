@@ -12,7 +12,7 @@ const FEWEST = 600000;
 const MOST = 3000000;
 const MILLISECONDS = 300;
 /** Rounds of one probe, how many are made, and to what the result is rounded. */
-const PROBE = 100000;
+const PROBE = 50000;
 const PROBES = 3;
 const TRIES = 10;
 const SHORTEST_PIN = 6;
@@ -107,7 +107,7 @@ function paged(text) {
  * @param {Bytes} iv
  * @param {string} name
  */
-const cipher = (iv, name) => ({ name: "AES-GCM", iv, additionalData: encoder.encode(name) });
+export const cipher = (iv, name) => ({ name: "AES-GCM", iv, additionalData: encoder.encode(name) });
 
 /**
  * Encrypt a value for storing under `name`.
