@@ -35,8 +35,8 @@ from survey.questionnaire.sheets import (
     language_tag,
 )
 from survey.questionnaire.types import BY_SHEET
-from survey.questionnaire.types.hidden import ITEMS, parameters_in
-from survey.questionnaire.types.list_count import all_numbers
+from survey.questionnaire.types.hidden import FIRST, ITEMS, parameters_in
+from survey.questionnaire.types.list_count import all_numbers, letters_differ
 
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body", "asked_by", "asked_for", "complaints")
@@ -325,7 +325,7 @@ def _question(row: Row, reading: _Reading) -> Question:
         list_name=row.list_name,
         hint=book.complete(row, "hint"),
         relevant=reading.tree(row, "relevant"),
-        constraint=reading.tree(row, "constraint", row.name),
+        constraint=_letters_differ(row, hidden_by, reading) or reading.tree(row, "constraint", row.name),
         constraint_message=book.complete(row, "bind", "jr:constraintMsg"),
         required=row.yes("bind", "required"),
         required_message=book.complete(row, "bind", "jr:requiredMsg"),
@@ -351,6 +351,15 @@ def _hidden_by(row: Row, reading: _Reading) -> Mapping[str, str]:
     if found is None:
         reading.wrong(row, "::".join(HIDDEN_BY), f"'{cell[:40]}' does not say how chance hides the answer.")
     return found or {}
+
+
+def _letters_differ(row: Row, hidden_by: Mapping[str, str], reading: _Reading) -> Tree | None:
+    """The constraint of a second list, which its author does not write."""
+    first = hidden_by.get(FIRST, "")
+    if first not in reading.names:
+        return None
+    source = letters_differ(first, int(hidden_by[ITEMS]))
+    return compile_expression(source, names=reading.names, current=row.name)
 
 
 def _numbers(items: int, book: Workbook) -> tuple[Choice, ...]:
