@@ -36,7 +36,7 @@ from survey.questionnaire.sheets import (
 )
 from survey.questionnaire.types import BY_SHEET
 from survey.questionnaire.types.hidden import FIRST, ITEMS, parameters_in
-from survey.questionnaire.types.list_count import all_numbers, letters_differ
+from survey.questionnaire.types.list_count import letters_differ, recorded_choices
 
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body", "asked_by", "asked_for", "complaints")
@@ -321,7 +321,7 @@ def _question(row: Row, reading: _Reading) -> Question:
         name=row.name,
         kind=KINDS[row.type],
         label=book.complete(row, "label"),
-        choices=_numbers(items, book) if items else listed,
+        choices=recorded_choices(items, book.languages) if items else listed,
         list_name=row.list_name,
         hint=book.complete(row, "hint"),
         relevant=reading.tree(row, "relevant"),
@@ -360,15 +360,6 @@ def _letters_differ(row: Row, hidden_by: Mapping[str, str], reading: _Reading) -
         return None
     source = letters_differ(first, int(hidden_by[ITEMS]))
     return compile_expression(source, names=reading.names, current=row.name)
-
-
-def _numbers(items: int, book: Workbook) -> tuple[Choice, ...]:
-    """What can be recorded of a list, which its author does not write: the same in every language."""
-    names = all_numbers(items)
-    return tuple(
-        Choice(name, dict.fromkeys(book.languages, f"{name[0].upper()} {name[1:]}"), code)
-        for name, code in zip(names, codes(names), strict=True)
-    )
 
 
 def _choices(row: Row, reading: _Reading) -> tuple[Choice, ...]:

@@ -6,11 +6,11 @@ with the sensitive item would give the answer away, in a record and in a publish
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from survey.questionnaire.options import Value
+from survey.questionnaire.options import Choice, Value
 from survey.questionnaire.types.hidden import FIRST, ITEMS, HiddenChoice, Hiding, has_trait
 from survey.questionnaire.types.type import Chance, Choices
 
@@ -70,9 +70,12 @@ def letters_differ(first: str, items: int) -> str:
     return f"not({' or '.join(both)})"
 
 
-def all_numbers(items: int) -> Sequence[str]:
-    """Everything that can be recorded, in the order of its codes."""
-    return (*numbers_of(items, WITHOUT), *numbers_of(items, WITH))
+def recorded_choices(items: int, languages: Iterable[str]) -> tuple[Choice, ...]:
+    """All that can be recorded, which its author does not write: the same in every language."""
+    names = (*numbers_of(items, WITHOUT), *numbers_of(items, WITH))
+    words = {name: f"{name[0].upper()} {name[1:]}" for name in names}
+    codes = tuple(languages)
+    return tuple(Choice(name, dict.fromkeys(codes, words[name]), code) for code, name in enumerate(names, 1))
 
 
 TYPE: Final = ListCount()
