@@ -72,7 +72,7 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
             effort.settle(number / len(failures))
             if attacks[_position(attacks, failure)].holds(failure):
                 continue
-            if not hide_for(problem, attacks, failure, rounds):
+            if effort.is_used_up or not hide_for(problem, attacks, failure, rounds):
                 return False
     return False
 
@@ -138,14 +138,18 @@ def _cheapest_world(
     A wider neighbourhood is not tried where few cells of a smaller one do: it takes many times as long and seldom spares one.
     """
     best, least = None, np.inf
-    for near in attack.around.holding(failure.cell):
+    around, cell = attack.around, failure.cell
+    neighbourhoods = around.near(cell) if attack.effort.is_hasty else iter(around.holding(cell))
+    for near in neighbourhoods:
         for goal in _goals(attack, failure):
             for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
                 deviating = _deviating(problem, attack.published, world)
                 cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
                 if cost < least:
                     best, least = world, cost
-        if best is not None and _deviating(problem, attack.published, best).sum() <= FEW:
+        if best is None:
+            continue
+        if attack.effort.is_hasty or _deviating(problem, attack.published, best).sum() <= FEW:
             break
     return best
 
