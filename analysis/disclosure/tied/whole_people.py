@@ -13,6 +13,9 @@ from analysis.disclosure.linear.worlds import Failure
 #: Nodes that a search for whole people may open before a requirement counts as failed.
 NODES = 2_000
 
+#: What part of it is to seek worlds by linear programs.
+SOUGHT = 0.3
+
 
 def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     """Search a world of whole people where a world of fractions barely meets a requirement; yield what has none.
@@ -41,12 +44,16 @@ def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     >>> list(attack.unproved()), [failure.cell for failure in unconfirmed_requirements(attack)]
     ([], [0])
     """
+    effort = attack.effort
+    stage = effort.stage
+    effort.begin_stage(0.0, SOUGHT, stage)
     unmet = list(attack.unconfirmed())
+    effort.begin_stage(SOUGHT, 1.0, stage)
     for number, failure in enumerate(unmet):
-        attack.effort.settle(number / len(unmet))
+        effort.settle(number / len(unmet))
         if attack.proofs.holds(failure.kind, failure.cell, whole=True):
             continue
-        if attack.effort.is_used_up:
+        if effort.is_used_up:
             yield failure
             continue
         world = _whole_world(attack, failure.kind, failure.cell)
