@@ -19,6 +19,8 @@ LAYERS: Final = (
     "vault",
     "alone",
     "waiting",
+    "practice",
+    "recordings",
     "removal",
     "links",
     "contact",

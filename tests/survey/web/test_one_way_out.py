@@ -67,7 +67,13 @@ RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
 #: What has tests of its own, against its own store: gaps and ratios, estimates, what only administrators read, paper, what is of no place.
-GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide", "downloads.hidden_estimates")
+GAPS: Final = (
+    "results.gaps",
+    "results.ratios",
+    "downloads.wide",
+    "downloads.borrowed",
+    "downloads.hidden_estimates",
+)
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 

@@ -59,7 +59,7 @@ def test_the_closing_page_tells_what_would_be_missing(app, boss):
 @pytest.mark.slow
 def test_an_ending_may_be_cut_short_after_a_warning(app, boss, open_round):
     worker = accounts.find(stored(app), "W1")
-    code = enrolment.invite(stored(app), worker, Assignment(ROUND, "ur"))
+    code = enrolment.invite(stored(app), worker, Assignment(ROUND, "ur")).code
     enrolment.enrol(stored(app), code, "A" * 43)
     boss.get(f"{HOME}/rounds/{ROUND}/close")
     boss.does(f"{HOME}/rounds/{ROUND}/close", sure="y")
