@@ -21,14 +21,17 @@ CUT = """() => [...document.querySelectorAll("main *")].filter(one => {
     || style.overflowX === "visible" && one.matches(".box, .points, details, summary") && one.scrollWidth > one.clientWidth + 1
       && !one.querySelector(".scroll");
 }).map(one => `cut: ${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
-#: Signs and lines of pictures that would have the colour of what is behind them.
+#: Signs and lines of pictures that have the colour of the page behind them, but for numerals on bars.
 LOST = """() => {
   const paper = getComputedStyle(document.body).backgroundColor;
   const shown = [...document.querySelectorAll("main svg :is(circle, rect, path, line, polygon, text)")];
-  const seen = (colour) => colour && colour !== "none" && colour !== paper && !/, 0\\)$/.test(colour);
+  const seen = (colour) => colour && colour !== "none" && colour !== paper && !/^rgba.*, 0\\)$/.test(colour);
+  const bars = [...document.querySelectorAll("main svg rect")].filter(one => seen(getComputedStyle(one).fill));
+  const onBar = (box) => bars.map(one => one.getBoundingClientRect()).some(bar =>
+    bar.left <= box.left && box.right <= bar.right && bar.top <= (box.top + box.bottom) / 2 && (box.top + box.bottom) / 2 <= bar.bottom);
   return shown.filter(one => {
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    return box.width + box.height > 0 && !one.closest("defs") && !seen(style.fill) && !seen(style.stroke);
+    return box.width + box.height > 0 && !one.closest("defs") && !seen(style.fill) && !seen(style.stroke) && !onBar(box);
   }).map(one => `lost: ${one.outerHTML.slice(0, 90)}`);
 }"""
 
