@@ -63,8 +63,9 @@ def test_the_check_tells_a_taken_version_and_what_differs(app, boss):
     boss.get(f"{HOME}/questionnaires")
     page = boss.shown(f"{HOME}/questionnaires", file=file(changed))
     assert "published already with other content" in page.text
+    assert "Other words in English: 1" in page.text
     (row,) = page.root.all("tbody")[0].all("tr")
-    words = ("saf_day", "English", "In the daytime, how safe", "By day, how safe")
+    words = ("saf_day", "label", "In the daytime, how safe", "By day, how safe")
     assert all(part in row.text for part in words)
     assert not page.root.all("form", action=f"{HOME}/questionnaires/publish")
     reply = boss.send(f"{HOME}/questionnaires/publish", **hidden_fields(boss))
