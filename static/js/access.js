@@ -12,6 +12,7 @@ import { BASE, goTo, shown } from "./device/page.js";
 import { registerWorker } from "./device/update.js";
 import { goHome } from "./home.js";
 import { learnMet, meet } from "./practice.js";
+import { countRecordings } from "./recordings.js";
 import { askForLink, removeAll } from "./removal.js";
 import { localise } from "./taps.js";
 import * as drafts from "./vault/drafts.js";
@@ -55,7 +56,7 @@ async function makeLock(pin) {
   if (phone.speaks) await things.put("language", chosen().code);
   const secret = await phone.secrets.renew(PHONE).catch(() => null);
   const safe = { token: newToken(), code: phone.code, skew: 0 };
-  state.unlock(await vault.create(things, pin, safe, secret));
+  state.unlock(await vault.create(things, pin, safe, secret, await vault.calibrated()));
   state.holdSafe(safe);
 }
 
@@ -170,6 +171,8 @@ async function goOn() {
   state.holdCounts(counts);
   state.holdComing(coming);
   state.takePack(pack);
+  await countRecordings();
+  if (phone.key !== key) return;
   const missing = phone.pack ? "" : await renewPack();
   // It may have been signed out, or locked, meanwhile: then another PIN goes on, or none.
   if (phone.key !== key) return;

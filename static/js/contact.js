@@ -4,12 +4,13 @@ import { skewOf } from "./core/clock.js";
 import { present } from "./core/present.js";
 import { connectSender, holdComing, holdCounts, noteRoom, phone, takePack } from "./core/state.js";
 import { _, N_, suggest } from "./core/words.js";
-import { fetchCounts, fetchPack, keepSounds, sendReport } from "./device/api.js";
-import { BASE, goTo, hush, shown, voice } from "./device/page.js";
+import { fetchCounts, fetchPack, sendReport } from "./device/api.js";
+import { goTo, hush, shown, voice } from "./device/page.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
 import { exchange } from "./links.js";
 import { untried } from "./practice.js";
+import { fetchRecordings } from "./recordings.js";
 import { removeAll } from "./removal.js";
 import * as vault from "./vault/locked.js";
 import { almostFull } from "./vault/store.js";
@@ -100,7 +101,6 @@ export async function adopt(pack = phone.coming) {
   takePack(pack);
   await keepSafe({ skew: skewOf(pack.day) }).catch(() => {});
   if (!(await phone.store.things.get("language"))) suggest(pack.language);
-  keepSounds(phone.token, pack, BASE).catch(() => {});
 }
 
 /** Whether a new interview may begin: not in a round that is ending or over, nor where nothing can be sealed. */
@@ -173,6 +173,8 @@ export async function keepInTouch() {
   const { waiting, help } = await numbers();
   const { key, safe, token } = phone;
   if (key && safe) await sendReport(token, { waiting, help, app: VERSION, practised: !untried(safe).length });
+  // In the background: nobody waits for what may be heard later.
+  fetchRecordings().then(recount).catch(() => {});
 }
 
 // ---- what waits

@@ -8,6 +8,7 @@ import { goTo } from "./device/page.js";
 import { takeUpdate } from "./device/update.js";
 import * as drafts from "./vault/drafts.js";
 import { almostFull } from "./vault/store.js";
+import { countRecordings } from "./recordings.js";
 import { keepSent, numbers } from "./waiting.js";
 
 /** Show the home screen, then take up a link, send, and look for what is new. */
@@ -16,6 +17,7 @@ export async function goHome() {
   noteRoom(await almostFull());
   if (phone.undestroyed) await drafts.destroy();
   await keepSent();
+  await countRecordings();
   const found = await numbers();
   // It may have been hidden or locked meanwhile.
   if (!phone.key) return;

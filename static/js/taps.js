@@ -8,9 +8,9 @@ import * as interview from "./core/interview.js";
 import { present } from "./core/present.js";
 import * as review from "./core/review.js";
 import * as state from "./core/state.js";
-import { _, fillWith, spoken } from "./core/words.js";
+import { fillWith, spoken } from "./core/words.js";
 import { adopt, taking } from "./contact.js";
-import { BASE, goTo, untilLeft, voice } from "./device/page.js";
+import { goTo, voice } from "./device/page.js";
 import { contentOf, sealed } from "./device/record.js";
 import { randomId } from "./device/seal.js";
 import { goHome } from "./home.js";
@@ -239,17 +239,6 @@ function entering(how) {
  */
 export function choose(name, value) {
   state.goOn(interview.choose(here(), name, value));
-}
-
-/**
- * Play a recording until its screen is left.
- * @param {string} file
- */
-export function play(file) {
-  const say = voice();
-  const sound = new Audio(`${BASE}sound/${encodeURIComponent(file)}`);
-  untilLeft(() => sound.pause());
-  sound.play().catch(() => say(_("No sound.")));
 }
 
 // ---- the end

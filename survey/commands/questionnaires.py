@@ -109,6 +109,30 @@ def _line(change: Change) -> str:
     return f"{change.name}: {about}{texts}"
 
 
+@questionnaire.command("recordings")
+@click.option("--round", "round_name", help="The open round, where there are several.")
+@terminal.refusals_in_one_line
+def check_recordings(round_name: str | None) -> None:
+    """Look at the recordings that a round's questionnaire names: missing, too heavy, or without a form for every phone.
+
+    Ends with 2 where it finds any of these.
+    """
+    from survey.storage import questionnaires
+    from survey.storage.field import rounds
+    from survey.web.phone import recordings
+
+    database = terminal.open_survey()
+    names = [round_.name for round_ in rounds.open_rounds(database)]
+    chosen = rounds.find(database, round_name or terminal.only_open_round(names))
+    asked = questionnaires.find(database, chosen.questionnaire, chosen.version).questionnaire
+    found = recordings.complaints(database.home, asked)
+    for complaint in found:
+        click.echo(complaint)
+    click.echo(f"{len(recordings.named_files(asked))} recordings are named, {len(found)} complaints")
+    if found:
+        sys.exit(2)
+
+
 def _summary(file: Path, report: Report) -> str:
     mistakes, warnings = len(report.mistakes), len(report.warnings)
     summary = f"{file.name}: {mistakes} mistake(s)" if mistakes else f"{file.name}: no mistakes"

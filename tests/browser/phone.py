@@ -294,6 +294,28 @@ class Phone:
         """Whether something of that name lies on the phone."""
         return bool(self.page.evaluate(KEPT, name))
 
+    def memory(self) -> dict[str, float]:
+        """What the page holds when everything that nobody holds is thrown away."""
+        devtools = self.context.new_cdp_session(self.page)
+        devtools.send("Performance.enable")
+        devtools.send("HeapProfiler.collectGarbage")
+        metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+        devtools.detach()
+        return {
+            "heap, kB": metrics["JSHeapUsedSize"] / 1000,
+            "nodes": metrics["Nodes"],
+            "listeners": metrics["JSEventListeners"],
+        }
+
+    def short_interview(self) -> None:
+        """An interview that ends after some questions, sealed."""
+        self.begin()
+        self.answer_until("saf_day")
+        self.page.locator("header .pause").click()
+        self.page.locator("main .actions .secondary").first.click()
+        self.page.locator("progress[value='1.000']").wait_for()
+        self.finish()
+
     def version(self) -> str:
         """The version of the app on the screen."""
         words = self.page.locator("html").get_attribute("data-words") or ""

@@ -146,9 +146,24 @@ interface Pack {
   referrals: { number: string; label: Texts; province?: string }[];
   /** The codes of the provinces of the worker's districts. */
   provinces?: Record<string, string>;
-  sounds?: string[];
+  /** By the name that the questionnaire gives a recording: the forms in which it can be had. */
+  recordings?: Record<string, RecordingForm[]>;
   /** Not the server's: whether an interview could be sealed with it. */
   sealable?: boolean;
+}
+
+/** A file of a recording; `mark` changes with its content. */
+interface RecordingForm {
+  file: string;
+  bytes: number;
+  mark: string;
+}
+
+/** The names of the recordings that are on the phone, how many there could be, and what all of them weigh. */
+interface Recordings {
+  names: string[];
+  wanted: number;
+  bytes: number;
 }
 
 interface PackReply {
@@ -254,6 +269,8 @@ interface PinLock {
   format?: number;
   mixed?: boolean;
   salt: Bytes;
+  /** Rounds of the derivation, where they were measured. */
+  rounds?: number;
   tries: number;
 }
 
@@ -277,6 +294,8 @@ interface Safe {
   aloud?: boolean;
   /** The district of the last interview. */
   last?: string;
+  /** Whether recordings were removed on purpose. */
+  silent?: boolean;
   /** What of the practice was tried. */
   tried?: string[];
 }

@@ -1,6 +1,7 @@
 /** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
 
 import { DEVICE_REVOKED, ENROL, NO_TOKEN, OWN_COUNTS, PACK, REPORT } from "../core/facts.js";
+import { BASE } from "./page.js";
 import { proven } from "./proof.js";
 import { toBase64 } from "./seal.js";
 
@@ -92,19 +93,13 @@ export async function sendReport(token, said) {
 }
 
 /**
- * Keep the recordings of a questionnaire; those that are there already are not fetched again.
+ * One recording of the questionnaire, or null where it could not be had.
  * @param {string} token
- * @param {Pack} pack
- * @param {string} base
+ * @param {string} file
  */
-export async function keepSounds(token, pack, base) {
-  if (!pack.sounds || !pack.sounds.length || !("caches" in window)) return;
-  const cache = await caches.open("sound");
-  for (const file of pack.sounds) {
-    const path = `${base}sound/${encodeURIComponent(file)}`;
-    if (await cache.match(path)) continue;
-    const headers = { Authorization: `Bearer ${token}` };
-    const response = await fetch(path, { headers, credentials: "omit" }).catch(() => null);
-    if (response && response.ok) await cache.put(path, response);
-  }
+export async function fetchSound(token, file) {
+  const headers = { Authorization: `Bearer ${token}` };
+  const path = `${BASE}sound/${encodeURIComponent(file)}`;
+  const response = await fetch(path, { headers, credentials: "omit", cache: "no-store" }).catch(() => null);
+  return response && response.ok ? response.arrayBuffer().catch(() => null) : null;
 }

@@ -11,6 +11,7 @@ import { _, N_ } from "../core/words.js";
 import { unwritten } from "../device/failures.js";
 import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { addToHomeScreen, goHome } from "../home.js";
+import { ownRecordings } from "./own_recordings.js";
 import * as taps from "../taps.js";
 import { keepSafe, save } from "../waiting.js";
 import { languageButtons } from "./lock.js";
@@ -140,6 +141,7 @@ export function home(counts, focus = true) {
       toTryFirst(),
       ownPart(),
       goingOn(),
+      ownRecordings(),
       !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
       paragraph(_("Round {round}", { round: isolated(present(phone.pack).round) }), { class: "small" }),
     ],

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory
@@ -35,7 +34,7 @@ from survey.storage.people.phones import Report
 from survey.web.frame import guard
 from survey.web.frame.current import database, settings
 from survey.web.helplines import LINES
-from survey.web.phone import gzip
+from survey.web.phone import gzip, recordings
 
 pages = Blueprint("devices", __name__)
 
@@ -146,7 +145,7 @@ def _pack(worker: Account) -> dict[str, Any]:
             for line in LINES
         ],
         "provinces": {name: geography.districts()[name].adm1_pcode for name in sorted(districts)},
-        "sounds": sounds(settings().home, questionnaire),
+        "recordings": recordings.recordings(settings().home, questionnaire),
     }
 
 
@@ -195,17 +194,9 @@ def in_every_language(text: str) -> dict[str, str]:
     return found
 
 
-def sounds(home: Path, questionnaire: Questionnaire) -> list[str]:
-    """The recordings that the questionnaire names and that are in the folder `sound` next to the data."""
-    questions = questionnaire.questions.values()
-    recorded = [question.audio for question in questions]
-    recorded += [choice.audio for question in questions for choice in (*question.choices, *question.items)]
-    named = {file for texts in recorded for file in texts.values()}
-    return sorted(file for file in named if (home / "sound" / file).is_file())
-
-
 def sound(file: str) -> Response:
     """One recording, for a phone that will play it where there is no network."""
-    if not (settings().home / "sound").is_dir():
+    folder = settings().home / recordings.FOLDER
+    if not folder.is_dir():
         raise Problem(NOT_FOUND)
-    return send_from_directory(settings().home / "sound", file, max_age=0)
+    return send_from_directory(folder, file, max_age=0)

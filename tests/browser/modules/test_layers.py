@@ -20,6 +20,7 @@ LAYERS: Final = (
     "alone",
     "waiting",
     "practice",
+    "recordings",
     "removal",
     "links",
     "contact",

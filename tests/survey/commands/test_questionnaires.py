@@ -13,9 +13,11 @@ from survey.questionnaire import xlsform
 from survey.settings import PROJECT, SHIPPED_VERSIONS
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
+from survey.storage.field import rounds
 from tests.survey.hidden.questions import questionnaire as hidden_questionnaire
 from tests.survey.questionnaire.lint.test_check import EN, UR, _sheets, _write
 from tests.survey.test_acceptance import put
+from tests.survey.web.phone.test_recordings import everywhere
 
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 #: Cells of a row of the survey sheet.
@@ -174,3 +176,16 @@ def test_check_tells_a_taken_version_and_what_differs(
     assert done.exit_code == 0
     assert "difference(s) to version 1:" in done.stdout
     assert "  p_age: another rule, required: 'no' -> 'yes'" in done.stdout.splitlines()
+
+
+def test_recordings_of_a_round_are_looked_at(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "open_survey", lambda: sqlite_database)
+    rounds.start(sqlite_database, "2027-1", questionnaires.publish(sqlite_database, xlsform.read(SHIPPED)))
+    silent = CliRunner().invoke(main.main, ["questionnaire", "recordings"])
+    assert (silent.exit_code, silent.output) == (0, "0 recordings are named, 0 complaints\n")
+    rounds.start(sqlite_database, "2027-2", questionnaires.publish(sqlite_database, everywhere("a.opus")))
+    spoken = CliRunner().invoke(main.main, ["questionnaire", "recordings", "--round", "2027-2"])
+    assert spoken.exit_code == 2
+    assert spoken.output.startswith("a.opus: is not in the folder 'sound'\n")

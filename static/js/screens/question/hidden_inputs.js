@@ -72,7 +72,7 @@ function letterOf(asked, state) {
 }
 
 /** @param {Choice} item */
-const itemLine = (item) => h("li", {}, said(item.label, questionnaire()), sound(item.audio));
+const itemLine = (item) => h("li", {}, said(item.label, questionnaire()), sound(item.audio, said(item.label, questionnaire())));
 
 /**
  * @param {Question} asked

@@ -1,18 +1,21 @@
 /** One option on the screen of a question: its words, how much of it there is, and its recording. */
 
-import { present } from "../../core/present.js";
 import { phone, questionnaire } from "../../core/state.js";
 import { _, chosen, said } from "../../core/words.js";
 import { button, h } from "../../device/page.js";
-import * as taps from "../../taps.js";
+import { play } from "../../recordings.js";
 import { alone } from "./hands.js";
 
-/** @param {Texts | undefined} texts */
-export function sound(texts) {
-  const file = texts && texts[chosen().code];
-  const { sounds } = present(phone.pack);
-  if (!file || !sounds || !sounds.includes(file)) return null;
-  return button(_("Listen"), () => taps.play(file), { class: "secondary listen" });
+/**
+ * A button that plays a recording, where it is on the phone; tapped again it begins again.
+ * @param {Texts | undefined} texts
+ * @param {string} [what] what is heard, where several can be
+ */
+export function sound(texts, what) {
+  const name = texts && texts[chosen().code];
+  if (!name || !phone.recordings || !phone.recordings.names.includes(name)) return null;
+  const listen = _("Listen");
+  return button(listen, () => play(name), { class: "secondary listen", "aria-label": what && `${listen}: ${what}` });
 }
 
 /**
@@ -52,8 +55,8 @@ export function option(asked, choice, type, checked, change) {
   const input = h("input", { type, id, name: asked.name, value: choice.name, checked, onchange: change });
   const text = h("span", {}, said(choice.label, questionnaire()));
   const label = h("label", { for: id, class: "choice" }, input, text, amount(choice));
-  const play = sound(choice.audio);
-  return play ? h("div", { class: "with-sound" }, label, play) : label;
+  const listen = sound(choice.audio, said(choice.label, questionnaire()));
+  return listen ? h("div", { class: "with-sound" }, label, listen) : label;
 }
 
 /**
