@@ -13,9 +13,9 @@ from survey.questionnaire import xlsform
 from survey.questionnaire.model import Question, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.field import rounds
+from tests.browser import tones
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import ROOT, Phone, Server
-from tests.browser import tones
 
 pytestmark = pytest.mark.browser
 
