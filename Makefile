@@ -10,6 +10,8 @@ QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
 SPREAD := --dist loadfile --no-loadscope-reorder
 WORKERS := -n 4 $(SPREAD)
+# Compiled code is kept where a machine says it should not be: the tests start hundreds of processes, and each would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study borrowing-study referee clean
 

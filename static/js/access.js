@@ -3,7 +3,7 @@
 import { covered } from "./core/interview.js";
 import { present } from "./core/present.js";
 import * as state from "./core/state.js";
-import { unwritten } from "./core/failures.js";
+import { unwritten } from "./device/failures.js";
 import { N_, _, chosen } from "./core/words.js";
 import { renewPack, tried } from "./contact.js";
 import { newToken, register } from "./device/api.js";

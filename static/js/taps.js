@@ -2,7 +2,8 @@
 
 import { oddHour } from "./core/clock.js";
 import * as facts from "./core/facts.js";
-import { unsaved } from "./core/failures.js";
+import { unsaved } from "./device/failures.js";
+import { blockOf, entersAlone, modeOf } from "./core/handing.js";
 import * as interview from "./core/interview.js";
 import { present } from "./core/present.js";
 import * as review from "./core/review.js";
@@ -18,7 +19,7 @@ import * as drafts from "./vault/drafts.js";
 import * as vault from "./vault/locked.js";
 import { keepSafe, save } from "./waiting.js";
 
-const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
+const { BLOCK_MODE, CODE_DIGITS, DISTRICT, GROUP, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
 const { phone, questionnaire, today } = state;
 export const DRAFT_HOURS = 12;
 const HOUR = 3600000;
@@ -42,7 +43,7 @@ export async function begin(practice) {
       return;
     }
   }
-  state.beginSetup({ [ROUND]: present(phone.pack).round, ...modeOf(0) }, { practice });
+  state.beginSetup({ [ROUND]: present(phone.pack).round, ...modeOf(questionnaire(), 0) }, { practice });
   askSetup();
 }
 
@@ -52,18 +53,6 @@ export function resume() {
   const given = PRESET.filter((name) => draft.answers[name]);
   state.beginSetup(Object.fromEntries(given.map((name) => [name, String(draft.answers[name])])), { resumed: draft });
   askSetup();
-}
-
-/**
- * The mode at that place of the questionnaire's, as an answer; none where it does not ask.
- * @param {number} place
- * @returns {Record<string, string>}
- */
-function modeOf(place) {
-  const mode = questions().find((question) => question.name === MODE);
-  const choices = (mode && mode.choices) || [];
-  const chosen = choices[place] || choices[0];
-  return chosen ? { [MODE]: chosen.name } : {};
 }
 
 /**
@@ -223,14 +212,24 @@ export function skip() {
 export const othersNear = () => go(interview.answer(questionnaire(), here(), PRIVACY, OTHERS_NEAR, today()));
 
 /**
- * Decide at the hand-over who reads the questions.
+ * Decide who reads the private questions; the next hand-over offers the same first.
  * @param {"alone" | "aloud"} how
  */
 export function hand(how) {
   if (how === "alone") learn("hand");
   const changed = interview.hand(questionnaire(), here(), how, today());
-  const mode = how === "alone" ? modeOf(1) : {};
-  go({ ...changed, answers: { ...changed.answers, ...mode } });
+  go({ ...changed, answers: { ...changed.answers, ...entering(how) } });
+  const aloud = how === "aloud";
+  if (!phone.practice && aloud !== !!present(phone.safe).aloud) keepSafe({ aloud }).catch(() => {});
+}
+
+/**
+ * Who enters: of a block alone, or of the whole interview where the questionnaire has no block.
+ * @param {string} how
+ */
+function entering(how) {
+  if (blockOf(questionnaire())) return modeOf(questionnaire(), entersAlone(questionnaire(), here(), how) ? 1 : 0, BLOCK_MODE);
+  return how === "alone" ? modeOf(questionnaire(), 1) : {};
 }
 
 /**

@@ -22,6 +22,8 @@ MOST_CONNECTIONS: Final = 4096
 RESERVED: Final = 256
 #: Seconds until a connection on which nothing is sent or answered is closed.
 PATIENCE: Final = 60
+#: Bytes of a reply that wait for more before they are sent, so that head and body of a short one leave together: decision 0023.
+HELD_BACK: Final = 2048
 #: Seconds between two looks at what has been idle.
 CLEANUP: Final = 5
 
@@ -39,6 +41,7 @@ def listen(app: Callable[..., Any], settings: Settings, ready: Callable[[], None
         # A request that waits to sign in holds a thread that sleeps: as many are left for everybody else.
         threads=settings.threads + hashing.MOST,
         backlog=BACKLOG,
+        send_bytes=HELD_BACK,
         connection_limit=most_connections(),
         channel_timeout=PATIENCE,
         cleanup_interval=CLEANUP,

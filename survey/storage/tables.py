@@ -54,6 +54,14 @@ questionnaires: Final = Table(
     Index("ix_questionnaires_name_version", "name", "version", unique=True),
 )
 
+questionnaire_files: Final = Table(
+    "questionnaire_files",
+    metadata,
+    Column("questionnaire", ForeignKey("questionnaires.key"), primary_key=True),
+    Column("ending", String(10), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 rounds: Final = Table(
     "rounds",
     metadata,

@@ -87,6 +87,8 @@ PAGES = {
     "add-account": "/administration/add-account",
     "one-account": "/administration/accounts/zarmina",
     "questionnaires": "/administration/questionnaires",
+    "published-questionnaire": "/administration/questionnaires/1",
+    "preview": "/administration/questionnaires/1/preview?form=woman:ur",
     "local-bodies": "/administration/local-body",
     "local-body": "/administration/local-body/bannu",
     "consent-texts": "/administration/consent",

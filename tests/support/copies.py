@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import pytest
+from tests.support.running import miss
 
 ROOT: Final = Path(__file__).parents[2]
 #: What people run. Nothing else is part of the product.
@@ -55,8 +55,8 @@ def walk(copy: Path, journey: Path, folder: str) -> None:
     shutil.copy(journey, test)
     command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", str(test)]
     # Imported from the copy, whatever is installed.
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
     if " skipped" in done.stdout:
-        pytest.skip("a program that the journey needs is missing")
+        miss("a program that the journey needs is missing")

@@ -41,6 +41,8 @@ interface Question {
   sensitivity?: string;
   /** The parameters of a design in which chance hides the answer. */
   hidden_by?: Record<string, string>;
+  /** The items of a list of which a person says how many are true. */
+  items?: Choice[];
 }
 
 interface Note {
@@ -55,6 +57,7 @@ interface QuestionPage {
   name: string;
   label?: Texts;
   rotated?: boolean;
+  self_entry_block?: boolean;
   relevant?: Tree;
   questions: Question[];
   notes?: Note[];
@@ -103,9 +106,13 @@ interface Interview {
   looked?: boolean;
 }
 
-/** One question in the look over an interview: `plain` ones show their answer, of others only whether there is one. */
+/**
+ * One line of the look over an interview: `plain` ones show their answer, of others only whether there is one. A block is
+ * one line, and has no `question`.
+ */
 interface Line {
-  question: Question;
+  question: Question | null;
+  label?: Texts;
   plain: boolean;
   given: boolean;
 }
@@ -283,6 +290,8 @@ interface Safe {
   unknown?: boolean;
   /** Whether a tapped answer waits for "Next" on this phone. */
   still?: boolean;
+  /** Whether the last private questions were read aloud. */
+  aloud?: boolean;
   /** The district of the last interview. */
   last?: string;
   /** Whether recordings were removed on purpose. */

@@ -10,6 +10,8 @@ export const MODE = "mode";
 export const CONSENT = "c_agree";
 export const AGE = "p_age";
 export const PRIVACY = "s_private";
+/** Who enters the block, where another than the rest: no question, it goes with the answers. */
+export const BLOCK_MODE = "block_mode";
 export const WOMAN = "woman";
 export const OTHERS_NEAR = "others_near";
 

@@ -2,12 +2,13 @@
 
 import { hide, lock } from "../access.js";
 import { sendNow, taking } from "../contact.js";
-import { PRESET } from "../core/facts.js";
-import { unwritten } from "../core/failures.js";
+import { BLOCK_MODE, PRESET } from "../core/facts.js";
+import { blockOf } from "../core/handing.js";
 import { answered } from "../core/path.js";
 import { present } from "../core/present.js";
-import { phone } from "../core/state.js";
+import { phone, questionnaire } from "../core/state.js";
 import { _, N_ } from "../core/words.js";
+import { unwritten } from "../device/failures.js";
 import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { addToHomeScreen, goHome } from "../home.js";
 import { ownRecordings } from "./own_recordings.js";
@@ -148,11 +149,15 @@ export function home(counts, focus = true) {
 }
 
 /**
- * Answers that were given, without what the worker had set before.
+ * Answers that were given, without what the worker had set before, and without those of the block: their number may tell
+ * an answer.
  * @param {Answers} answers
  */
-export const countOf = (answers) =>
-  Object.keys(answers).filter((name) => answered(answers[name]) && !PRESET.includes(name)).length;
+export function countOf(answers) {
+  const block = blockOf(questionnaire());
+  const apart = [...PRESET, BLOCK_MODE, ...(block ? block.questions.map((question) => question.name) : [])];
+  return Object.keys(answers).filter((name) => answered(answers[name]) && !apart.includes(name)).length;
+}
 
 /**
  * Ask again before something is gone that cannot be brought back.

@@ -24,7 +24,7 @@ def named_files(questionnaire: Questionnaire) -> list[str]:
     """Every file that an `audio` column names: for notes, questions and options, in every language."""
     recorded = [note.audio for page in questionnaire.pages for note in page.notes]
     for question in questionnaire.questions.values():
-        recorded += [question.audio, *(choice.audio for choice in question.choices)]
+        recorded += [question.audio, *(one.audio for one in (*question.choices, *question.items))]
     return sorted({file for texts in recorded for file in texts.values()})
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from survey import terminal
 from survey.commands import main
 from survey.questionnaire import xlsform
-from survey.settings import PROJECT
+from survey.settings import PROJECT, SHIPPED_VERSIONS
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
@@ -162,3 +162,30 @@ def test_recordings_of_a_round_are_looked_at(
     spoken = CliRunner().invoke(main.main, ["questionnaire", "recordings", "--round", "2027-2"])
     assert spoken.exit_code == 2
     assert spoken.output.startswith("a.opus: is not in the folder 'sound'\n")
+
+
+@pytest.mark.slow
+def test_check_tells_a_taken_version_and_what_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("SURVEY_HOME", str(home))
+    assert not list(home.glob("*.sqlite")), "a check alone makes no database"
+    assert check(SHIPPED).exit_code == 0
+    assert not list(home.glob("*.sqlite"))
+    invoke = CliRunner().invoke
+    assert invoke(main.main, ["questionnaire", "publish", str(SHIPPED)]).exit_code == 0
+    assert check(SHIPPED).stdout.splitlines()[-1] == ("version 1 is published already, with the same content")
+    text = SHIPPED.read_text(encoding="utf-8")
+    other = tmp_path / "other.md"
+    other.write_text(text.replace("In the daytime, how safe", "By day, how safe"), encoding="utf-8")
+    done = check(other)
+    assert done.exit_code == 2
+    said, line = done.stdout.splitlines()[-2:]
+    assert "published already with other content" in said
+    assert line.startswith("  saf_day: other words, label, en: 'In the daytime, how safe")
+    assert "-> 'By day, how safe" in line
+    done = check(SHIPPED_VERSIONS["2"])
+    assert done.exit_code == 0
+    assert "difference(s) to version 1:" in done.stdout
+    assert "  p_age: another rule, required: 'no' -> 'yes'" in done.stdout.splitlines()

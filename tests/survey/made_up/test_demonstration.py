@@ -66,6 +66,13 @@ def test_everything_can_be_seen_at_once(prepared: Database) -> None:
     assert len(devices.active_phones(prepared)) == len(demonstration.PHONES)
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Database]:
+    database = opened(tmp_path)
+    yield database
+    database.close()
+
+
 def demonstration_in(folder: Path) -> Settings:
     home = folder / "data"
     return demonstration.demonstration_settings(
@@ -180,17 +187,17 @@ def test_a_change_is_one_that_was_put_in() -> None:
 
 @pytest.mark.parametrize("change", ["bannu", "bannu=much", "bannu=nan", "=1"])
 def test_a_change_that_is_none_is_refused(
-    prepared: Database, monkeypatch: pytest.MonkeyPatch, change: str
+    empty: Database, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr(terminal, "open_survey", lambda: prepared)
+    monkeypatch.setattr(terminal, "open_survey", lambda: empty)
     done = CliRunner().invoke(main.main, ["simulate", "--responses", "1", "--change", change])
     assert done.exit_code == 2
     assert "such as bannu=0.8" in done.stderr
 
 
-def test_a_change_in_no_district_is_refused(prepared: Database) -> None:
+def test_a_change_in_no_district_is_refused(empty: Database) -> None:
     from survey.made_up import send
 
     with pytest.raises(Problem) as raised:
-        send.simulate(prepared, 1, 1, changes={"banu": 1.0})
+        send.simulate(empty, 1, 1, changes={"banu": 1.0})
     assert raised.value.kind is UNKNOWN_DISTRICT

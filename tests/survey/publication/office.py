@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
 
-import pytest
+from tests.support.running import require
 
 NEEDED: Final = "LibreOffice is not installed: apt-get install libreoffice-calc-nogui"
 #: Commas, quotes, UTF-8, from the first line, nothing special of columns, every sheet: a file each.
@@ -20,12 +18,7 @@ _CSV_IN: Final = "--infilter=Text - txt - csv (StarCalc):44,34,76,1"
 
 def demanded() -> str:
     """The program, or a skip; a failure where tools are required."""
-    program = shutil.which("soffice")
-    if program is None:
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(NEEDED)
-        pytest.skip(NEEDED)
-    return program
+    return require("soffice", NEEDED)
 
 
 def sheets_of(file: Path, folder: Path) -> dict[str, list[list[str]]]:

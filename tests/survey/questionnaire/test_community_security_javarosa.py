@@ -43,8 +43,9 @@ class Interview:
 def java() -> Callable[[str], Any]:
     """Classes of JavaRosa by name, from the jar of ODK Validate."""
     require("java", "JavaRosa needs Java: apt-get install default-jre-headless")
-    jpype = pytest.importorskip("jpype")
-    pyxform = pytest.importorskip("pyxform")
+    import jpype
+    import pyxform
+
     jar = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
     if not jpype.isJVMStarted():
         jpype.startJVM("-Duser.timezone=UTC", classpath=[str(jar)], convertStrings=False)

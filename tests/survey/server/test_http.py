@@ -52,6 +52,13 @@ def test_a_short_reply_tells_its_length_and_nothing_of_the_server(port: int) -> 
     assert b"waitress" not in head.lower()
 
 
+def test_head_and_body_of_a_short_reply_leave_together(port: int) -> None:
+    with _connected(port) as connection:
+        for _ in range(50):
+            connection.sendall(b"GET /short HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert connection.recv(65_536).endswith(TEXT.encode())
+
+
 def test_other_replies_are_sent_as_ever(port: int) -> None:
     head, _, body = _ask(port, "/streamed").partition(b"\r\n\r\n")
     assert b"chunked" in head

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from typing import Any
 
@@ -21,6 +20,7 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from tests.support.pages import Page
 from tests.support.readers import at_browser, somebody, stored
+from tests.support.running import require
 from tests.survey.web.conftest import ROUND, shipped
 
 #: Languages that a questionnaire is left with, renamed: with few of ours, with none, in another order.
@@ -130,10 +130,10 @@ def test_readers_of_a_round_open_their_pages(app: Flask, asked: Questionnaire):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed: apt-get install nodejs")
 @pytest.mark.parametrize("kept", LEFT)
 def test_the_phone_says_the_same_words(kept: str):
     """The phone's own function, over every text of the questionnaire and every language of the product."""
+    require("node", "Node is not installed: apt-get install nodejs")
     asked = left_with(shipped(), LEFT[kept])
     texts = [one for question in asked.questions.values() for one in (question.label, question.hint)]
     texts += [choice.label for question in asked.questions.values() for choice in question.choices]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 
-import pytest
+from tests.support.running import require
 
 #: Marks of direction, which poppler writes and keeps.
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def _run(tool: str, pdf: bytes, *words: str) -> bytes:
-    if not shutil.which(tool):
-        if os.environ.get("SURVEY_TEST_REQUIRE_TOOLS") == "1":
-            pytest.fail(f"{tool} is missing: apt-get install poppler-utils")
-        pytest.skip(f"{tool} is missing: apt-get install poppler-utils")
+    require(tool, f"{tool} is missing: apt-get install poppler-utils")
     return subprocess.run([tool, *words], input=pdf, capture_output=True, check=True).stdout
 
 

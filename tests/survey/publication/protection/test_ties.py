@@ -116,6 +116,7 @@ def times(number: int) -> str:
     return "" if number == 1 else f"{number} "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("index", "groups"), INDICES)
 def test_who_has_a_value_of_an_index_answered_enough(ties: Ties, index: str, groups: tuple[str, ...]) -> None:
     """T7, also for every part of the items: of some, whoever has a value lacks no more than of all.

@@ -100,8 +100,9 @@ DIFFERENT = [name for names in DIFFERENCES.values() for name in names]
 def java() -> Callable[[str], Any]:
     """Classes of the jar that pyxform carries, by name."""
     require("java", "JavaRosa needs Java: apt-get install default-jre-headless")
-    jpype = pytest.importorskip("jpype")
-    pyxform = pytest.importorskip("pyxform")
+    import jpype
+    import pyxform
+
     jar = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
     if not jpype.isJVMStarted():
         jpype.startJVM("-Duser.timezone=UTC", classpath=[str(jar)], convertStrings=False)
