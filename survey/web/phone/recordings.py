@@ -21,10 +21,11 @@ _MARK: Final = 16
 
 
 def named_files(questionnaire: Questionnaire) -> list[str]:
-    """Every file that an `audio` column names: for notes, questions and options, in every language."""
+    """Every file that an `audio` column names: for notes, questions, options and items of lists, in every language."""
     recorded = [note.audio for page in questionnaire.pages for note in page.notes]
     for question in questionnaire.questions.values():
-        recorded += [question.audio, *(one.audio for one in (*question.choices, *question.items))]
+        heard = (*question.choices, *question.items)
+        recorded += [question.audio, *(one.audio for one in heard)]
     return sorted({file for texts in recorded for file in texts.values()})
 
 

@@ -151,19 +151,6 @@ def test_with_mistakes_there_is_nothing_to_tell_of_ties(tmp_path: Path) -> None:
     assert "Cluster" not in done.stdout
 
 
-def test_recordings_of_a_round_are_looked_at(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(terminal, "open_survey", lambda: sqlite_database)
-    rounds.start(sqlite_database, "2027-1", questionnaires.publish(sqlite_database, xlsform.read(SHIPPED)))
-    silent = CliRunner().invoke(main.main, ["questionnaire", "recordings"])
-    assert (silent.exit_code, silent.output) == (0, "0 recordings are named, 0 complaints\n")
-    rounds.start(sqlite_database, "2027-2", questionnaires.publish(sqlite_database, everywhere("a.opus")))
-    spoken = CliRunner().invoke(main.main, ["questionnaire", "recordings", "--round", "2027-2"])
-    assert spoken.exit_code == 2
-    assert spoken.output.startswith("a.opus: is not in the folder 'sound'\n")
-
-
 @pytest.mark.slow
 def test_check_tells_a_taken_version_and_what_differs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -189,3 +176,16 @@ def test_check_tells_a_taken_version_and_what_differs(
     assert done.exit_code == 0
     assert "difference(s) to version 1:" in done.stdout
     assert "  p_age: another rule, required: 'no' -> 'yes'" in done.stdout.splitlines()
+
+
+def test_recordings_of_a_round_are_looked_at(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "open_survey", lambda: sqlite_database)
+    rounds.start(sqlite_database, "2027-1", questionnaires.publish(sqlite_database, xlsform.read(SHIPPED)))
+    silent = CliRunner().invoke(main.main, ["questionnaire", "recordings"])
+    assert (silent.exit_code, silent.output) == (0, "0 recordings are named, 0 complaints\n")
+    rounds.start(sqlite_database, "2027-2", questionnaires.publish(sqlite_database, everywhere("a.opus")))
+    spoken = CliRunner().invoke(main.main, ["questionnaire", "recordings", "--round", "2027-2"])
+    assert spoken.exit_code == 2
+    assert spoken.output.startswith("a.opus: is not in the folder 'sound'\n")

@@ -252,6 +252,17 @@ def test_compression_is_for_who_takes_it(client: FlaskClient) -> None:
     assert gzip.decompress(packed.data) == client.get("/notes/").data
 
 
+def test_a_bundle_follows_imports_up_and_down_folders(tmp_path: Path) -> None:
+    deep = tmp_path / "screens" / "question"
+    deep.mkdir(parents=True)
+    (tmp_path / "core.js").write_text("export const one = 1;\n")
+    (deep / "look.js").write_text('import { one } from "../../core.js";\nexport const two = one + one;\n')
+    (tmp_path / "app.js").write_text('import { two } from "./screens/question/look.js";\nconsole.log(two);\n')
+    made = phone_bundle.bundle(tmp_path / "app.js").decode()
+    assert made.index("M.core =") < made.index("M.look =") < made.index("M.app =")
+    assert "const { one } = M.core;" in made
+
+
 def test_a_bundle_keeps_what_modules_say(tmp_path: Path) -> None:
     (tmp_path / "b.js").write_text(
         "/** Adds. */\nexport const one = 1;\nexport async function add(x) {\n  return x + one;\n}\n"
