@@ -252,6 +252,15 @@ def test_compression_is_for_who_takes_it(client: FlaskClient) -> None:
     assert gzip.decompress(packed.data) == client.get("/notes/").data
 
 
+def test_a_bundle_takes_spaces_away_but_out_of_no_text(tmp_path: Path) -> None:
+    module = tmp_path / "a.js"
+    module.write_text("function f() {\n  const text = `  ${1}  `;\n\n  return text;\n}\nf();\n")
+    assert "{\nconst text = `  ${1}  `;\nreturn text;\n}" in phone_bundle.bundle(module).decode()
+    module.write_text("const text = `one\n  two`;\n")
+    with pytest.raises(ValueError, match="several lines"):
+        phone_bundle.bundle(module)
+
+
 def test_a_bundle_follows_imports_up_and_down_folders(tmp_path: Path) -> None:
     deep = tmp_path / "screens" / "question"
     deep.mkdir(parents=True)
