@@ -35,6 +35,7 @@ class MainPoint:
 
     `first` and `second` are the two figures that are compared, `points` their difference, `low` and `high` the limits of that or, of one
     figure, its own; `target` is that of an indicator, or the most that a gap should be, and `count` a number of indicators or groups.
+    `answered` if it is of those who answered while the page has all interviewed.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class MainPoint:
     high: int | None = None
     target: int | None = None
     count: int | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,12 @@ def _changed(findings: Findings) -> Iterator[MainPoint]:
     compared = [row for row in findings.leads if row.change is not None]
     moved = sorted((row for row in compared if row.moved), key=lambda row: -_size(row.change))
     if moved and moved[0].change is not None:
-        change = moved[0].change
+        row, change = moved[0], moved[0].change
         numbers = (change.earlier, change.later, change.points, change.low, change.high)
-        kind = BETTER if moved[0].better else WORSE
-        yield MainPoint(kind, CLEAR, moved[0].lead.name, TOTAL, *numbers, count=len(moved) - 1)
+        kind, others = BETTER if row.better else WORSE, len(moved) - 1
+        yield MainPoint(
+            kind, CLEAR, row.lead.name, TOTAL, *numbers, count=others, answered=row.changed_of_answered
+        )
     elif compared:
         called = [row for row in compared if row.change is not None and row.change.p is not None]
         kind, says = (UNCHANGED, NOT_CLEAR) if called else (UNCALLED, NOT_CALLED)

@@ -46,6 +46,11 @@ class LeadRow:
         return self.change is not None and self.change.verdict in (HIGHER, LOWER)
 
     @property
+    def changed_of_answered(self) -> bool:
+        """Whether the change is of those who answered while the row is of all interviewed, and has to say so."""
+        return self.change is not None and self.change.answered and not self.now.answered
+
+    @property
     def better(self) -> bool:
         """Whether it clearly changed for the better."""
         return self.moved and self.change is not None and (self.change.verdict == HIGHER) == self.lead.up

@@ -150,6 +150,18 @@ def test_in_a_district_everything_is_of_all_interviewed(
     assert {one.reading.value for one in overview.districts} == {60}
 
 
+def test_a_change_of_those_who_answered_says_so_next_to_all_interviewed() -> None:
+    # "Everybody" of a change is each group with the same weight, of those who answered where both rounds tell it.
+    def mixed(release: Release, answered: bool) -> Release:
+        return replace(release, mixes=tuple(replace(one, answered=answered) for one in release.mixes))
+
+    before = held({**EVEN, "Total": 30}, round="2026-1")
+    for answered in (False, True):
+        briefing = briefed(mixed(held(EVEN), answered), mixed(before, answered))
+        said = sentence(briefing.points[0], Labels(ASKED, "en", str))
+        assert (briefing.leads[0].changed_of_answered, "(who answered)" in said) == (answered, answered)
+
+
 def test_no_difference_is_called_of_all_interviewed_where_some_were_asked() -> None:
     asking = {"saf_night": Asking("the words", routed=True)}
     low = held({**EVEN, "woman": 20, "Total": 40}, asking=asking)
