@@ -25,6 +25,7 @@ from analysis.replicate_weights import ReplicateSample, as_replicate_sample, mak
 from analysis.sample import Sample, SurveyDesign, make_sample
 from analysis.sensitive.anchors import anchored_prevalence
 from analysis.sensitive.list_checks import ListChecks, list_checks
+from analysis.sensitive.list_counts import BothLists, ListPrevalence, both_lists, list_from_counts
 from analysis.sensitive.lists import double_list_experiment, list_experiment
 from analysis.sensitive.prevalence import Prevalence, prevalence, prevalence_from_counts
 from analysis.sensitive.randomisers import (
@@ -47,6 +48,7 @@ from analysis.weights import (
 )
 
 __all__ = [
+    "BothLists",
     "Change",
     "Contrasts",
     "Crosstab",
@@ -54,6 +56,7 @@ __all__ = [
     "Estimates",
     "Figures",
     "ListChecks",
+    "ListPrevalence",
     "Margins",
     "Prevalence",
     "Randomiser",
@@ -68,6 +71,7 @@ __all__ = [
     "as_replicate_sample",
     "benchmark",
     "benjamini_hochberg",
+    "both_lists",
     "calibrate",
     "change",
     "combine",
@@ -86,6 +90,7 @@ __all__ = [
     "linear_regression",
     "list_checks",
     "list_experiment",
+    "list_from_counts",
     "logistic_regression",
     "make_replicate_sample",
     "make_sample",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
@@ -187,12 +185,7 @@ def _meets(value: float) -> bool:
 
 def main() -> None:
     """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rounds", type=int, default=9, help="rounds; the medians are over them")
-    options.add_argument("--calls", type=int, default=100, help="requests of each page in a round")
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"{measure.machine()}\n\n{report(compare(Path(folder), chosen.rounds, chosen.calls))}")
+    measure.print_pages(__doc__, compare, report, 100)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -83,6 +85,21 @@ def machine() -> str:
     return (
         f"{cores} cores of {model}, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
     )
+
+
+def print_pages(
+    description: str | None,
+    compare: Callable[[Path, int, int], Rounds],
+    report: Callable[[Rounds], str],
+    calls: int,
+) -> None:
+    """Measure pages and print the report; the command line says in how many rounds and with how many `calls` of each page."""
+    options = argparse.ArgumentParser(description=description)
+    options.add_argument("--rounds", type=int, default=9, help="rounds; the medians are over them")
+    options.add_argument("--calls", type=int, default=calls, help="requests of each page in a round")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"{machine()}\n\n{report(compare(Path(folder), chosen.rounds, chosen.calls))}")
 
 
 def _lines_after(file: Path, name: str) -> Iterator[str]:

@@ -209,6 +209,11 @@ INVITATION_UNKNOWN = Kind(
 INVITATION_USED = Kind(
     "invitation_used", 409, N_("This link was used before. Ask your coordinator for a new one.")
 )
+MARK_TAKEN = Kind(
+    "mark_taken",
+    409,
+    N_("Another phone of {name} has this colour and number. Choose another, or leave one open."),
+)
 NOT_A_WORKER = Kind("not_a_worker", 400, N_("Only a field worker's phone can be invited."))
 NO_OPEN_ROUND = Kind("no_open_round", 404, N_("No round is open."))
 UNKNOWN_KEY = Kind("unknown_key", 400, N_("The interview was sealed to a key that is not here. Keep it."))

@@ -196,7 +196,7 @@ def withdrawal(field: Field) -> Try:
 
 
 def enrolling(field: Field) -> Try:
-    code = enrolment.invite(field.database, field.worker, Assignment(ROUND, "ur"))
+    code = enrolment.invite(field.database, field.worker, Assignment(ROUND, "ur")).code
     token = f"{uuid4().hex}{uuid4().hex}"[:43]
     field.secrets += [code, token]
     field.nowhere += [code, token]

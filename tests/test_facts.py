@@ -44,6 +44,7 @@ SERVER: Final = {
     "DISTRICT": model.DISTRICT,
     "GROUP": model.GROUP,
     "MODE": model.MODE,
+    "BLOCK_MODE": model.BLOCK_MODE,
     "CONSENT": model.CONSENT,
     "AGE": model.AGE,
     "PRIVACY": model.PRIVACY,
@@ -68,7 +69,16 @@ SERVER: Final = {
     "SIGNED_REFUSAL": errors.SIGNED_REFUSAL,
 }
 #: Facts of the shipped questionnaire and of every questionnaire's sheet, and those with tests of their own.
-ELSEWHERE: Final = {"OTHERS_NEAR", "SENSITIVE", "NEEDS_HELP", "ENROL", "OWN_COUNTS", "PACK", "SUBMISSIONS"}
+ELSEWHERE: Final = {
+    "OTHERS_NEAR",
+    "SENSITIVE",
+    "NEEDS_HELP",
+    "ENROL",
+    "OWN_COUNTS",
+    "PACK",
+    "REPORT",
+    "SUBMISSIONS",
+}
 
 
 @pytest.mark.parametrize("name", SERVER)
@@ -108,6 +118,7 @@ NEVER_OF_A_RECORD: Final = {
     "CUSTODY": "only what is not sealed",
     "WRONG_TYPE": "the phone sends one type",
     "VERSION_TAKEN": "publishing",
+    "NOT_FOUND": "looking at a published version",
     "NOTHING_TO_LEAVE_OUT": "leaving out a day",
     "ROUND_CLOSED": "kept apart instead",
     "OTHER_VERSION": "taking in what came late",

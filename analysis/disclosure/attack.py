@@ -151,12 +151,26 @@ class Attack:
         ------
         Failure
         """
+        yield from self._without_world(whole=False)
+
+    def unconfirmed(self) -> Iterator[Failure]:
+        """Search a world that meets each requirement with whole people too; yield those without one.
+
+        A program finds it where it exceeds the requirement by a whole person, or happens to have no fractions.
+
+        Yields
+        ------
+        Failure
+        """
+        yield from self._without_world(whole=True)
+
+    def _without_world(self, whole: bool) -> Iterator[Failure]:
         for place, kind in enumerate(KINDS):
-            self._search_together(kind)
-            unmet = np.flatnonzero(self._unmet(kind))
+            self._search_together(kind, whole)
+            unmet = np.flatnonzero(self._unmet(kind, whole))
             for number, cell in enumerate(unmet):
                 self.effort.settle((place + number / len(unmet)) / len(KINDS))
-                if self._open(kind, int(cell)) and not self._search(kind, int(cell)):
+                if self._open(kind, int(cell), whole) and not self._search(kind, int(cell), whole):
                     yield Failure(int(cell), self.reader.name, kind)
 
     def holds(self, failure: Failure) -> bool:
@@ -171,12 +185,12 @@ class Attack:
         -------
         bool
         """
-        if not self._open(failure.kind, failure.cell):
+        if not self._open(failure.kind, failure.cell, whole=False):
             return True
-        return self._search(failure.kind, failure.cell)
+        return self._search(failure.kind, failure.cell, whole=False)
 
-    def _open(self, kind: str, cell: int) -> bool:
-        return not self.published[cell] and not self.proofs.holds(kind, cell)
+    def _open(self, kind: str, cell: int, whole: bool) -> bool:
+        return not self.published[cell] and not self.proofs.holds(kind, cell, whole)
 
     def required(self, kind: str) -> Flags:
         """Hidden cells of which a requirement has to be met.
@@ -194,28 +208,29 @@ class Attack:
         hidden = ~self.published[: self.problem.cells]
         return hidden & self.reader.spread if kind == "spread" else hidden
 
-    def _unmet(self, kind: str) -> Flags:
-        return self.required(kind) & ~self.proofs.proved[kind]
+    def _unmet(self, kind: str, whole: bool) -> Flags:
+        met = self.proofs.sturdy if whole else self.proofs.proved
+        return self.required(kind) & ~met[kind]
 
-    def _search_together(self, kind: str) -> None:
+    def _search_together(self, kind: str, whole: bool) -> None:
         """Move all cells of a small neighbourhood at once, as long as that proves some of them: it spares programs."""
         for near, inside in self.around.parts():
-            unmet = inside & self._unmet(kind)
+            unmet = inside & self._unmet(kind, whole)
             before = len(unmet) + 1
             while 1 < (number := int(unmet.sum())) < before:
                 before = number
                 row = sparse.csr_array(((unmet * self._weights[kind]) @ self.cells)[None, :])
                 self.effort.spend(len(near.free))
                 self.learn(near.extreme(row, SIGNS[kind][0]))
-                unmet = inside & self._unmet(kind)
+                unmet = inside & self._unmet(kind, whole)
 
-    def _search(self, kind: str, cell: int) -> bool:
+    def _search(self, kind: str, cell: int, whole: bool) -> bool:
         row = self.cells[[cell]]
         for each in self.around.near(cell):
             for sign in SIGNS[kind]:
                 self.effort.spend(len(each.free))
                 self.learn(each.extreme(row, sign))
-                if self.proofs.holds(kind, cell):
+                if self.proofs.holds(kind, cell, whole):
                     return True
         return False
 

@@ -161,7 +161,7 @@ def list_checks(
     """
     arms = counted_arms(sample, [count], arm, items, (), where)
     shares = [_shares(sample, count, flags, items, level) for flags in arms]
-    matrix = _type_matrix(items)
+    matrix = type_matrix(items)
     both = stacked(shares)
     figures, spread = matrix @ both.estimate, _covariance(sample, both, matrix)
     half = items + 1
@@ -191,8 +191,26 @@ def _shares(sample: AnySample, count: str, flags: NDArray[np.bool_], items: int,
     )
 
 
-def _type_matrix(items: int) -> Floats:
-    """Return what makes the shares of the types of the shares of numbers, first of treated people, then of controls."""
+def type_matrix(items: int) -> Floats:
+    """Return what makes the shares of the types of the shares of numbers, first of treated people, then of controls.
+
+    Parameters
+    ----------
+    items : int
+        Items of the list without the sensitive one.
+
+    Returns
+    -------
+    ndarray of float, shape (2 (items + 1), 2 (items + 2))
+        A row for each type: first those who agree with the sensitive item, by the number of others, then those who do not.
+
+    Examples
+    --------
+    With one other item: who agrees with the sensitive one alone, or with both, then who with neither, or with the other.
+
+    >>> type_matrix(1).tolist()[0]
+    [-1.0, -0.0, -0.0, 1.0, 0.0, 0.0]
+    """
     at_most = np.tri(items + 1, items + 2)
     fewer = np.tri(items + 1, items + 2, -1)
     return np.vstack([np.hstack([-at_most, at_most]), np.hstack([at_most, -fewer])])

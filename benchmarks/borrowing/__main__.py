@@ -21,7 +21,14 @@ from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import protect
 from analysis.disclosure.protected_table import ProtectedTable
 from benchmarks.borrowing.surveys import Survey, surveys
-from survey.publication.reading.borrowed import Estimates, Floats, Shown, estimates, in_steps, log_odds
+from survey.publication.reading.borrowed.figures import (
+    Estimates,
+    Floats,
+    Shown,
+    estimates,
+    in_steps,
+    log_odds,
+)
 
 Z = 1.96
 #: As the rules that ship show "yes" and the two best answers.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -149,12 +147,7 @@ def _meets(value: float) -> bool:
 
 def main() -> None:
     """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rounds", type=int, default=9, help="rounds; the medians are over them")
-    options.add_argument("--calls", type=int, default=20, help="requests of each page in a round")
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"{measure.machine()}\n\n{report(compare(Path(folder), chosen.rounds, chosen.calls))}")
+    measure.print_pages(__doc__, compare, report, 20)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import { covered } from "./core/interview.js";
 import { present } from "./core/present.js";
 import * as state from "./core/state.js";
-import { unwritten } from "./core/failures.js";
+import { unwritten } from "./device/failures.js";
 import { N_, _, chosen } from "./core/words.js";
 import { renewPack, tried } from "./contact.js";
 import { newToken, register } from "./device/api.js";
@@ -11,6 +11,8 @@ import { markOf, refusal, spent } from "./device/invitation.js";
 import { BASE, goTo, shown } from "./device/page.js";
 import { registerWorker } from "./device/update.js";
 import { goHome } from "./home.js";
+import { learnMet, meet } from "./practice.js";
+import { countRecordings } from "./recordings.js";
 import { askForLink, removeAll } from "./removal.js";
 import { localise } from "./taps.js";
 import * as drafts from "./vault/drafts.js";
@@ -54,7 +56,7 @@ async function makeLock(pin) {
   if (phone.speaks) await things.put("language", chosen().code);
   const secret = await phone.secrets.renew(PHONE).catch(() => null);
   const safe = { token: newToken(), code: phone.code, skew: 0 };
-  state.unlock(await vault.create(things, pin, safe, secret));
+  state.unlock(await vault.create(things, pin, safe, secret, await vault.calibrated()));
   state.holdSafe(safe);
 }
 
@@ -108,6 +110,7 @@ export async function unlock(pin) {
   } else if (found.key) {
     await openWith(pin, found.key);
   } else if (found.left) {
+    meet("pin");
     goTo("lock", found.left);
   } else {
     await removeAll(_("Ten wrong PINs: everything but sealed interviews is removed."));
@@ -168,6 +171,8 @@ async function goOn() {
   state.holdCounts(counts);
   state.holdComing(coming);
   state.takePack(pack);
+  await countRecordings();
+  if (phone.key !== key) return;
   const missing = phone.pack ? "" : await renewPack();
   // It may have been signed out, or locked, meanwhile: then another PIN goes on, or none.
   if (phone.key !== key) return;
@@ -178,6 +183,7 @@ async function goOn() {
   if (phone.suspended) await comeBack(phone.suspended);
   else if (phone.parting) await showCode(phone.parting);
   else await goHome();
+  learnMet();
   // After the questionnaire, for on a slow line they would hinder each other.
   registerWorker(BASE, idle);
 }
@@ -203,6 +209,7 @@ async function comeBack(suspended) {
   state.resumeInterview(interview, practice);
   state.keepDraftsWith(drafts.keeper());
   localise();
+  learnMet();
   goTo("question");
 }
 
@@ -229,6 +236,7 @@ export function lock() {
 export function hide() {
   // The page changes before anything else is done.
   goTo("harmless");
+  meet("hide");
   shut();
 }
 

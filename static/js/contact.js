@@ -4,11 +4,13 @@ import { skewOf } from "./core/clock.js";
 import { present } from "./core/present.js";
 import { connectSender, holdComing, holdCounts, noteRoom, phone, takePack } from "./core/state.js";
 import { _, N_, suggest } from "./core/words.js";
-import { fetchCounts, fetchPack, keepSounds } from "./device/api.js";
-import { BASE, goTo, hush, shown, voice } from "./device/page.js";
+import { fetchCounts, fetchPack, sendReport } from "./device/api.js";
+import { goTo, hush, shown, voice } from "./device/page.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
 import { exchange } from "./links.js";
+import { untried } from "./practice.js";
+import { fetchRecordings } from "./recordings.js";
 import { removeAll } from "./removal.js";
 import * as vault from "./vault/locked.js";
 import { almostFull } from "./vault/store.js";
@@ -99,7 +101,6 @@ export async function adopt(pack = phone.coming) {
   takePack(pack);
   await keepSafe({ skew: skewOf(pack.day) }).catch(() => {});
   if (!(await phone.store.things.get("language"))) suggest(pack.language);
-  keepSounds(phone.token, pack, BASE).catch(() => {});
 }
 
 /** Whether a new interview may begin: not in a round that is ending or over, nor where nothing can be sealed. */
@@ -135,7 +136,7 @@ export async function takeInvitation() {
 /**
  * Ask how many of this worker's interviews are stored, by district and form: kept under the PIN, and shown behind it.
  */
-export async function renewCounts() {
+async function renewCounts() {
   const { key } = phone;
   const heardNow = key && (await fetchCounts(phone.token));
   // It may have been locked meanwhile.
@@ -158,6 +159,22 @@ function neverFewer(now, before) {
     before.parts.find((one) => one.group === part.group && one.district.en === part.district.en);
   const parts = now.parts.map((part) => ({ ...part, stored: Math.max(part.stored, (same(part) || part).stored) }));
   return { ...now, stored: Math.max(now.stored, before.stored), parts };
+}
+
+// ---- what the coordinator hears
+
+/** The version of the app, as the address of its words names it. */
+const VERSION = (document.documentElement.dataset.words || "").split("/")[2] || "";
+
+/** Hear what is new of the round, and say how this phone is. */
+export async function keepInTouch() {
+  await renewPack();
+  await renewCounts();
+  const { waiting, help } = await numbers();
+  const { key, safe, token } = phone;
+  if (key && safe) await sendReport(token, { waiting, help, app: VERSION, practised: !untried(safe).length });
+  // In the background: nobody waits for what may be heard later.
+  fetchRecordings().then(recount).catch(() => {});
 }
 
 // ---- what waits
@@ -219,7 +236,7 @@ export function connect() {
       onKnown: heard,
       onChange: left,
       // Every contact brings what is new: a round that ends must not be heard of later than a receipt.
-      onAnswered: () => phone.key && phone.pack && renewPack().then(renewCounts),
+      onAnswered: () => phone.key && phone.pack && keepInTouch(),
       onRevoked: signOut,
       onOwn: () => atHome() && hush(),
     }),

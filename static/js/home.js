@@ -3,11 +3,12 @@
 import { present } from "./core/present.js";
 import { announce, comeHome, noteRoom, phone } from "./core/state.js";
 import { chosen } from "./core/words.js";
-import { renewCounts, renewPack, takeInvitation } from "./contact.js";
+import { keepInTouch, takeInvitation } from "./contact.js";
 import { goTo } from "./device/page.js";
 import { takeUpdate } from "./device/update.js";
 import * as drafts from "./vault/drafts.js";
 import { almostFull } from "./vault/store.js";
+import { countRecordings } from "./recordings.js";
 import { keepSent, numbers } from "./waiting.js";
 
 /** Show the home screen, then take up a link, send, and look for what is new. */
@@ -16,6 +17,7 @@ export async function goHome() {
   noteRoom(await almostFull());
   if (phone.undestroyed) await drafts.destroy();
   await keepSent();
+  await countRecordings();
   const found = await numbers();
   // It may have been hidden or locked meanwhile.
   if (!phone.key) return;
@@ -25,7 +27,7 @@ export async function goHome() {
   if (phone.code || present(phone.safe).next) await takeInvitation();
   if (!phone.key) return;
   phone.sender.soon();
-  if (!takeUpdate(!phone.draft && !phone.suspended)) renewPack().then(renewCounts);
+  if (!takeUpdate(!phone.draft && !phone.suspended)) keepInTouch();
 }
 
 /** Have the browser ask whether the app goes to the home screen of the phone. */

@@ -1,6 +1,6 @@
 /**
  * Keeps the app on the phone. The server puts `BUNDLE` before this text: the version and every file of the app.
- * Nothing but these files and recordings is ever answered from here; the questionnaire is not among them.
+ * Nothing but these files is ever answered from here; questionnaire and recordings are locked.
  */
 
 /* global BUNDLE */
@@ -37,15 +37,11 @@ async function kept(name, path) {
   return cache.match(path, { ignoreSearch: true });
 }
 
-const missing = () => new Response("", { status: 404 });
-
 worker.addEventListener("fetch", (event) => {
-  const { method, url, headers } = event.request;
+  const { method, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== worker.location.origin) return;
   if (BUNDLE.files.includes(pathname)) {
     event.respondWith(kept(SHELL, pathname).then((found) => found || fetch(event.request)));
-  } else if (pathname.startsWith(`${BASE}sound/`) && !headers.has("Authorization")) {
-    event.respondWith(kept(SOUND, pathname).then((found) => found || missing()));
   }
 });

@@ -2,22 +2,24 @@
 
 import { oddHour } from "./core/clock.js";
 import * as facts from "./core/facts.js";
-import { unsaved } from "./core/failures.js";
+import { unsaved } from "./device/failures.js";
+import { blockOf, entersAlone, modeOf } from "./core/handing.js";
 import * as interview from "./core/interview.js";
 import { present } from "./core/present.js";
 import * as review from "./core/review.js";
 import * as state from "./core/state.js";
-import { _, fillWith, spoken } from "./core/words.js";
+import { fillWith, spoken } from "./core/words.js";
 import { adopt, taking } from "./contact.js";
-import { BASE, goTo, untilLeft, voice } from "./device/page.js";
+import { goTo, voice } from "./device/page.js";
 import { contentOf, sealed } from "./device/record.js";
 import { randomId } from "./device/seal.js";
 import { goHome } from "./home.js";
+import { learn } from "./practice.js";
 import * as drafts from "./vault/drafts.js";
 import * as vault from "./vault/locked.js";
 import { keepSafe, save } from "./waiting.js";
 
-const { CODE_DIGITS, DISTRICT, GROUP, MODE, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
+const { BLOCK_MODE, CODE_DIGITS, DISTRICT, GROUP, OTHERS_NEAR, PRESET, PRIVACY, ROUND, SEEDS, STOPS, WOMAN } = facts;
 const { phone, questionnaire, today } = state;
 export const DRAFT_HOURS = 12;
 const HOUR = 3600000;
@@ -41,7 +43,7 @@ export async function begin(practice) {
       return;
     }
   }
-  state.beginSetup({ [ROUND]: present(phone.pack).round, ...modeOf(0) }, { practice });
+  state.beginSetup({ [ROUND]: present(phone.pack).round, ...modeOf(questionnaire(), 0) }, { practice });
   askSetup();
 }
 
@@ -51,18 +53,6 @@ export function resume() {
   const given = PRESET.filter((name) => draft.answers[name]);
   state.beginSetup(Object.fromEntries(given.map((name) => [name, String(draft.answers[name])])), { resumed: draft });
   askSetup();
-}
-
-/**
- * The mode at that place of the questionnaire's, as an answer; none where it does not ask.
- * @param {number} place
- * @returns {Record<string, string>}
- */
-function modeOf(place) {
-  const mode = questions().find((question) => question.name === MODE);
-  const choices = (mode && mode.choices) || [];
-  const chosen = choices[place] || choices[0];
-  return chosen ? { [MODE]: chosen.name } : {};
 }
 
 /**
@@ -186,6 +176,7 @@ function saveDraft() {
  * @param {Answer} value
  */
 export function answer(name, value) {
+  if (!navigator.onLine) learn("offline");
   const changed = interview.answer(questionnaire(), here(), name, value, today());
   const reason = interview.stops(changed.answers);
   if (reason) stop(changed, reason);
@@ -221,13 +212,24 @@ export function skip() {
 export const othersNear = () => go(interview.answer(questionnaire(), here(), PRIVACY, OTHERS_NEAR, today()));
 
 /**
- * Decide at the hand-over who reads the questions.
+ * Decide who reads the private questions; the next hand-over offers the same first.
  * @param {"alone" | "aloud"} how
  */
 export function hand(how) {
+  if (how === "alone") learn("hand");
   const changed = interview.hand(questionnaire(), here(), how, today());
-  const mode = how === "alone" ? modeOf(1) : {};
-  go({ ...changed, answers: { ...changed.answers, ...mode } });
+  go({ ...changed, answers: { ...changed.answers, ...entering(how) } });
+  const aloud = how === "aloud";
+  if (!phone.practice && aloud !== !!present(phone.safe).aloud) keepSafe({ aloud }).catch(() => {});
+}
+
+/**
+ * Who enters: of a block alone, or of the whole interview where the questionnaire has no block.
+ * @param {string} how
+ */
+function entering(how) {
+  if (blockOf(questionnaire())) return modeOf(questionnaire(), entersAlone(questionnaire(), here(), how) ? 1 : 0, BLOCK_MODE);
+  return how === "alone" ? modeOf(questionnaire(), 1) : {};
 }
 
 /**
@@ -237,17 +239,6 @@ export function hand(how) {
  */
 export function choose(name, value) {
   state.goOn(interview.choose(here(), name, value));
-}
-
-/**
- * Play a recording until its screen is left.
- * @param {string} file
- */
-export function play(file) {
-  const say = voice();
-  const sound = new Audio(`${BASE}sound/${encodeURIComponent(file)}`);
-  untilLeft(() => sound.pause());
-  sound.play().catch(() => say(_("No sound.")));
 }
 
 // ---- the end
@@ -338,6 +329,7 @@ export function finish() {
   const parting = code ? vault.locked(present(phone.key), "parting", { code }) : null;
   // Where nothing can be locked the code is shown this once.
   if (parting) parting.catch(() => {});
+  learn("end");
   return conclude({ ...endOf(state.timed()), code, parting, after: () => goTo("done", code) });
 }
 

@@ -6,6 +6,7 @@ import base64
 import secrets
 import struct
 import time
+from dataclasses import dataclass
 from typing import Final
 
 from survey.problems import INVITATION_UNKNOWN, NOT_A_WORKER, Problem
@@ -14,9 +15,11 @@ from survey.storage.field import rounds
 from survey.storage.people import devices
 from survey.storage.people.accounts import Account
 from survey.storage.people.devices import Assignment
+from survey.storage.people.marks import FREE, Mark
+from survey.storage.people.phones import LINK_DAYS
 
 #: Hours from the invitation to its end.
-VALID_HOURS: Final = 72
+VALID_HOURS: Final = 24 * LINK_DAYS
 #: Bytes of a device token.
 TOKEN_BYTES: Final = 32
 _HOUR: Final = 3600
@@ -24,8 +27,18 @@ _RANDOM: Final = 18
 _END: Final = struct.Struct(">I")
 
 
-def invite(database: Database, worker: Account, assignment: Assignment, by: str = "") -> str:
-    """Invite a phone of that worker; returns the code for its link. Raises NOT_A_WORKER, UNKNOWN_ROUND or LONG_ROUND.
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation: the code for its link, which is kept nowhere, and how the phone is distinguished."""
+
+    code: str
+    mark: Mark
+
+
+def invite(
+    database: Database, worker: Account, assignment: Assignment, by: str = "", mark: Mark = FREE
+) -> Invited:
+    """Invite a phone of that worker. Raises NOT_A_WORKER, UNKNOWN_ROUND, LONG_ROUND or MARK_TAKEN.
 
     The code carries the hour in which it ends: the hash that is stored covers it, and no time is stored.
     """
@@ -35,8 +48,7 @@ def invite(database: Database, worker: Account, assignment: Assignment, by: str 
     rounds.demand_room(asked.name, asked.questionnaire, asked.version)
     end = int(time.time()) // _HOUR + VALID_HOURS + 1
     code = base64.urlsafe_b64encode(secrets.token_bytes(_RANDOM) + _END.pack(end)).decode().rstrip("=")
-    devices.invite(database, code, worker, assignment, by)
-    return code
+    return Invited(code, devices.invite(database, code, worker, assignment, by, mark))
 
 
 def enrol(database: Database, code: str, token: str) -> bool:

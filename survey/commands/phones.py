@@ -116,13 +116,14 @@ def invite(worker: str, round_name: str | None, language: str, url: str) -> None
 
     database, settings = terminal.open_survey(), Settings.from_environment()
     # A phone may hold interviews of a round that is over; it begins none there.
-    invited = (
+    possible = (
         rounds.open_rounds(database) or rounds.unfinished_rounds(database) or rounds.all_rounds(database)[:1]
     )
-    chosen = round_name or terminal.only_open_round([round_.name for round_ in invited])
-    code = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
+    chosen = round_name or terminal.only_open_round([round_.name for round_ in possible])
+    invited = enrolment.invite(database, accounts.find(database, worker), Assignment(chosen, language))
     base = url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-    link = f"{base}/{settings.app_address}/#i={code}&l={language}"
+    link = f"{base}/{settings.app_address}/#i={invited.code}&l={language}"
+    click.echo(f"phone: {invited.mark}")
     click.echo(f"link: {link}")
     if sys.stdout.isatty():
         segno.make(link, error="l").terminal(compact=True)

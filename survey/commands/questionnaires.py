@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from survey import terminal
+from survey.settings import Settings
 from survey.storage.engine.database import Database
 
 if TYPE_CHECKING:
+    from survey.questionnaire.difference import Change
     from survey.questionnaire.lint.check import Report
+    from survey.questionnaire.model import Questionnaire
 
 
 @click.group()
@@ -40,7 +43,7 @@ def check_and_publish(database: Database, file: Path):  # type: ignore[no-untype
     report = acceptance.examine(file)
     if report.questionnaire is None:
         raise ValueError("\n".join(["the questionnaire has mistakes:", *map(str, report.mistakes)]))
-    return questionnaires.publish(database, report.questionnaire)
+    return questionnaires.publish(database, report.questionnaire, file=questionnaires.SourceFile.of(file))
 
 
 @questionnaire.command("check")
@@ -49,7 +52,8 @@ def check_and_publish(database: Database, file: Path):  # type: ignore[no-untype
 def check(file: Path, with_ties: bool) -> None:
     """Name every mistake and warning with sheet, row, column and language, and what will not be published.
 
-    Ends with 0 where the file can be published, with or without warnings, and with 2 where it has mistakes.
+    Then what differs from the version before, or from the published one of the same version. Ends with 0 where the
+    file can be published, with or without warnings, and with 2 where it has mistakes or its version is taken.
     """
     from survey import acceptance
 
@@ -61,11 +65,72 @@ def check(file: Path, with_ties: bool) -> None:
     click.echo(_summary(file, report))
     if report.questionnaire is None:
         sys.exit(2)
+    taken = _tell_difference(report.questionnaire)
     if with_ties:
         from survey.publication.protection.ties import telling
 
         for line in telling.tie_report(report.questionnaire):
             click.echo(line)
+    if taken:
+        sys.exit(2)
+
+
+def _tell_difference(asked: Questionnaire) -> bool:
+    """Say what differs from what is published on this machine; True where the version is taken by other content."""
+    from survey.questionnaire.difference import differences
+    from survey.storage import questionnaires
+    from survey.storage.engine.database import is_new
+
+    if is_new(Settings.from_environment().database_url):
+        return False
+    published = questionnaires.published_before(terminal.open_survey(), asked)
+    if published.same is not None and published.same.questionnaire.digest == asked.digest:
+        click.echo(f"version {asked.version} is published already, with the same content")
+        return False
+    before = published.same or published.other
+    if before is None:
+        return False
+    changes = differences(before.questionnaire, asked)
+    if published.same is not None:
+        click.echo(
+            f"version {asked.version} is published already with other content, and stays as it is;"
+            f" give the file another version. {len(changes)} difference(s):"
+        )
+    else:
+        click.echo(f"{len(changes)} difference(s) to version {before.questionnaire.version}:")
+    for change in changes:
+        click.echo(f"  {_line(change)}")
+    return published.same is not None
+
+
+def _line(change: Change) -> str:
+    about = ", ".join(part for part in (change.what, change.member, change.language) if part)
+    texts = f": '{change.before}' -> '{change.after}'" if change.before or change.after else ""
+    return f"{change.name}: {about}{texts}"
+
+
+@questionnaire.command("recordings")
+@click.option("--round", "round_name", help="The open round, where there are several.")
+@terminal.refusals_in_one_line
+def check_recordings(round_name: str | None) -> None:
+    """Look at the recordings that a round's questionnaire names: missing, too heavy, or without a form for every phone.
+
+    Ends with 2 where it finds any of these.
+    """
+    from survey.storage import questionnaires
+    from survey.storage.field import rounds
+    from survey.web.phone import recordings
+
+    database = terminal.open_survey()
+    names = [round_.name for round_ in rounds.open_rounds(database)]
+    chosen = rounds.find(database, round_name or terminal.only_open_round(names))
+    asked = questionnaires.find(database, chosen.questionnaire, chosen.version).questionnaire
+    found = recordings.complaints(database.home, asked)
+    for complaint in found:
+        click.echo(complaint)
+    click.echo(f"{len(recordings.named_files(asked))} recordings are named, {len(found)} complaints")
+    if found:
+        sys.exit(2)
 
 
 def _summary(file: Path, report: Report) -> str:

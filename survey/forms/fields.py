@@ -202,6 +202,7 @@ FIELDS: Final[Mapping[str, type[Any]]] = {
     "mirrored": HiddenField,
     "crosswise": HiddenField,
     "garbled": GarbledField,
+    "list_count": GarbledField,
 }
 
 

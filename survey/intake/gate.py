@@ -27,6 +27,7 @@ from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.model import DISTRICT, GENDER, GROUP, ROUND, Answers
 from survey.questionnaire.path import is_answered
 from survey.questionnaire.rules import EXCLUDE, NOTE, Flag, compile_validator, stops
+from survey.questionnaire.self_entry import with_block_mode
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import late, responses, rounds
@@ -181,6 +182,7 @@ def _judgement(database: Database, submission: Submission, edition: Edition, ans
     if reason := stops(answers):
         return Judgement(reason, {"kind": reason, "group": _group(edition, answers)})
     validator = compile_validator(edition.questionnaire)
+    answers = with_block_mode(edition.questionnaire, answers)
     try:
         record = codec.pack(edition.questionnaire.codebook, answers)
     except codec.Undecodable as error:

@@ -17,6 +17,7 @@ from survey.storage.engine.trouble import passes
 from survey.storage.field import late, rounds
 from survey.storage.field.late import Latecomer
 from survey.storage.field.responses import Arrival
+from survey.storage.field.rounds import Round
 from survey.storage.people import accounts, audit
 from survey.storage.questionnaires import Edition
 
@@ -38,16 +39,22 @@ def take(database: Database, round_name: str, into: str, by: str = "") -> TakeRe
     Each keeps its number, its day and a note. Interrupted, it goes on where it stopped. Raises UNKNOWN_ROUND, and
     OTHER_VERSION where none of them can join.
     """
-    host = rounds.find(database, into)
+    host = host_of(database, round_name, into)
     edition = questionnaires.find(database, host.questionnaire, host.version)
-    if into not in {joinable.name for joinable in late.joinable(database, round_name)}:
-        raise Problem(OTHER_VERSION, round=into)
     joined = sum(
         _join(database, latecomer, into, edition)
         for latecomer in late.latecomers_of_version(database, round_name, edition)
     )
     audit.record(database, by, "late interviews taken in", f"{round_name} {into} {joined}")
     return TakeResult(joined, late.numbers(database).get(round_name, 0))
+
+
+def host_of(database: Database, round_name: str, into: str) -> Round:
+    """The later round that some latecomers can join; raises UNKNOWN_ROUND and OTHER_VERSION."""
+    host = rounds.find(database, into)
+    if into not in {joinable.name for joinable in late.joinable(database, round_name)}:
+        raise Problem(OTHER_VERSION, round=into)
+    return host
 
 
 def _join(database: Database, latecomer: Latecomer, into: str, edition: Edition) -> bool:

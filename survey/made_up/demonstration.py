@@ -27,8 +27,9 @@ from survey.storage.engine.database import Database
 from survey.storage.engine.start_lock import hold_start_lock
 from survey.storage.field import aims
 from survey.storage.field.aims import Aim
-from survey.storage.people import accounts, devices
+from survey.storage.people import accounts, devices, phones
 from survey.storage.people.devices import Assignment
+from survey.storage.people.phones import Report
 from survey.storage.results import actions
 from survey.storage.results.actions import Agreed
 
@@ -170,7 +171,14 @@ def _hand_out_phones(database: Database) -> None:
         code, place = secrets.token_urlsafe(), Assignment(OPEN_ROUND, DEFAULT)
         devices.invite(database, code, known[name], place)
         if name in PHONES:
-            devices.enrol(database, code, secrets.token_urlsafe())
+            token = secrets.token_urlsafe()
+            devices.enrol(database, code, token)
+            phones.report(database, token, _made_up_report(PHONES.index(name)))
+
+
+def _made_up_report(place: int) -> Report:
+    """What a phone of the demonstration says of itself: an app of nowhere, and some records that wait."""
+    return Report(waiting=place % 4, help=int(place == 5), app="0" * 12, practised=place % 3 > 0)
 
 
 #: Role → name and password.

@@ -14,5 +14,7 @@ def open_shipped_round(
     database: Database, name: str, wanted: Targets | None = None, opened_day: str | None = None
 ) -> Round:
     """Publish the shipped questionnaire and open a round with it."""
-    edition = questionnaires.publish(database, xlsform.read(SHIPPED))
+    edition = questionnaires.publish(
+        database, xlsform.read(SHIPPED), file=questionnaires.SourceFile.of(SHIPPED)
+    )
     return rounds.start(database, name, edition, wanted, opened_day=opened_day)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ DISTRICT: Final = "district"
 GROUP: Final = "p_group"
 MODE: Final = "mode"
 PRIVACY: Final = "s_private"
+#: Who enters the answers of the self-entry block, where another than the rest: no question, it travels with the answers.
+BLOCK_MODE: Final = "block_mode"
 CONSENT: Final = "c_agree"
 AGE: Final = "p_age"
 GENDER: Final = "p_gender"
@@ -51,7 +53,8 @@ class Question:
     `direction` is "up" when the highest-scored options are the best ones, "down" when they are the worst,
     "" for nominal questions.
     `publication` is "district", "province" or "never". `rotated` options are ordered by the stored seed.
-    `hidden_by` holds the parameters of a design in which chance hides the answer, and nothing of any other question.
+    `hidden_by` holds the parameters of a design in which chance hides the answer, and nothing of any other question. `items`
+    are those of a list of which people say how many are true; then `choices` are what can be recorded.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Question:
     rotated: bool = False
     audio: Texts = field(default_factory=dict)
     hidden_by: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Choice, ...] = ()
 
     @property
     def type(self) -> Type:
@@ -114,7 +118,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One section. The questions of a `rotated` page are ordered by the stored seed."""
+    """One section. The questions of a `rotated` page are ordered by the stored seed.
+
+    A `self_entry_block` is handed over whole: the respondent enters it alone, and the worker does not look back into it.
+    """
 
     name: str
     label: Texts
@@ -122,6 +129,7 @@ class Page:
     relevant: Tree | None = None
     rotated: bool = False
     notes: tuple[Note, ...] = ()
+    self_entry_block: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,11 @@ class Questionnaire:
         return {question.name: question for page in self.pages for question in page.questions}
 
     @cached_property
+    def block(self) -> Page | None:
+        """The page that the respondent may enter alone as a whole, if there is one."""
+        return next((page for page in self.pages if page.self_entry_block), None)
+
+    @cached_property
     def codebook(self) -> Codebook:
         """How the answers of this version are packed."""
         return Codebook.of(self)
@@ -180,18 +193,29 @@ class Entry:
         return TYPES[self.kind]
 
 
+#: What a record holds after the answers, by the number of its codec. A number never changes its meaning.
+PLAIN: Final = 1
+WITH_BLOCK: Final = 2
+CODECS: Final[Mapping[int, tuple[str, ...]]] = {PLAIN: (), WITH_BLOCK: (BLOCK_MODE,)}
+
+
 @dataclass(frozen=True, eq=False)
 class Codebook:
-    """The packing of one version: every stored question once, in order of asking. `round` is kept separately."""
+    """The packing of one version: every stored question once, in order of asking. `round` is kept separately.
+
+    `number` says what a record holds after the answers, by CODECS.
+    """
 
     entries: tuple[Entry, ...]
     width: int
+    number: int = PLAIN
 
     @classmethod
     def of(cls, questionnaire: Questionnaire) -> Codebook:
         """Lay out the answers of a questionnaire one after the other."""
-        entries = tuple(_entries(questionnaire))
-        return cls(entries, sum(entry.width for entry in entries))
+        number = WITH_BLOCK if questionnaire.block else PLAIN
+        entries = tuple(_entries(questionnaire, number))
+        return cls(entries, sum(entry.width for entry in entries), number)
 
     @cached_property
     def by_name(self) -> Mapping[str, Entry]:
@@ -199,15 +223,20 @@ class Codebook:
         return {entry.name: entry for entry in self.entries}
 
 
-def _entries(questionnaire: Questionnaire) -> Iterator[Entry]:
+def _entries(questionnaire: Questionnaire, number: int) -> Iterator[Entry]:
     offset = 0
-    for question in questionnaire.questions.values():
+    for question in (*questionnaire.questions.values(), *_entered_by(questionnaire, number)):
         if question.name == ROUND:
             continue
         codes = question.type.codes(question.choices)
         width = len(question.type.blank(codes))
         yield Entry(question.name, question.kind, offset, width, codes)
         offset += width
+
+
+def _entered_by(questionnaire: Questionnaire, number: int) -> Iterator[Question]:
+    """What a record of that codec holds after the answers: each is a way of entering, as the questionnaire names them."""
+    return (replace(questionnaire.questions[MODE], name=name) for name in CODECS[number])
 
 
 _HOLE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")
@@ -224,8 +253,8 @@ def filled_text(texts: Texts, language: str, fills: Mapping[str, Texts], first: 
     return _HOLE.sub(lambda hole: text_in(fills.get(hole[1], {}), language, first) or hole[0], text)
 
 
-#: A member that questionnaires of before do not have: where it is empty it is not written, so that their digests stay.
-_LATER: Final = "hidden_by"
+#: Members that questionnaires of before do not have: where they are empty they are not written, so that digests stay.
+_LATER: Final = frozenset({"hidden_by", "items", "self_entry_block"})
 
 
 def to_json(questionnaire: Questionnaire) -> str:
@@ -244,7 +273,7 @@ def from_json(text: str) -> Questionnaire:
 def _plain_data(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         members = {name: getattr(value, name) for name in value.__dataclass_fields__}
-        return {name: _plain_data(member) for name, member in members.items() if name != _LATER or member}
+        return {name: _plain_data(member) for name, member in members.items() if name not in _LATER or member}
     if isinstance(value, tuple | list):
         return [_plain_data(item) for item in value]
     if isinstance(value, Mapping):
@@ -259,4 +288,5 @@ def _page(data: dict[str, Any]) -> Page:
 
 
 def _question(data: dict[str, Any]) -> Question:
-    return Question(**{**data, "choices": tuple(Choice(**choice) for choice in data["choices"])})
+    listed = {name: tuple(Choice(**one) for one in data.get(name, ())) for name in ("choices", "items")}
+    return Question(**{**data, **listed})

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
-from survey.questionnaire.compiled_rules import Verdict, verdict
 from survey.questionnaire.expressions.values import Context
+from survey.questionnaire.expressions.verdicts import Verdict, verdict
 from survey.questionnaire.model import Answers, Choice, Note, Page, Question, Questionnaire, Value
 
 #: For questionnaires whose rules do not ask what day it is.

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from survey.questionnaire.compiled_rules import Verdict, verdict
 from survey.questionnaire.expressions.values import Context
+from survey.questionnaire.expressions.verdicts import Verdict, verdict
 from survey.questionnaire.model import (
     AGE,
+    BLOCK_MODE,
     CONSENT,
     GENDER,
+    MODE,
     PREFER_NOT_TO_SAY,
     PRESET,
     ROUND,
     Answers,
+    Page,
     Question,
     Questionnaire,
     Tree,
@@ -188,8 +191,7 @@ def compile_validator(questionnaire: Questionnaire) -> Validator:
 
 def _compile(questionnaire: Questionnaire) -> Validator:
     pages = tuple(
-        (_verdict_or_none(page.relevant), tuple(_line(question) for question in page.questions))
-        for page in questionnaire.pages
+        (_verdict_or_none(page.relevant), tuple(_lines(questionnaire, page))) for page in questionnaire.pages
     )
     by_name = {line.name: line for _, lines in pages for line in lines}
     return Validator(pages, by_name, _scales(questionnaire))
@@ -197,6 +199,16 @@ def _compile(questionnaire: Questionnaire) -> Validator:
 
 def _verdict_or_none(tree: Tree | None) -> Verdict | None:
     return None if tree is None else verdict(tree)
+
+
+def _lines(questionnaire: Questionnaire, page: Page) -> Iterator[_Line]:
+    """The rules of a page's questions, after those of who enters them where the page is the self-entry block."""
+    if page.self_entry_block:
+        by_whom = replace(
+            questionnaire.questions[MODE], name=BLOCK_MODE, required=False, relevant=None, constraint=None
+        )
+        yield _line(by_whom)
+    yield from map(_line, page.questions)
 
 
 def _line(question: Question) -> _Line:

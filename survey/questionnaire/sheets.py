@@ -26,6 +26,8 @@ KINDS: Final = {sheet: asked.kind for sheet, asked in BY_SHEET.items()}
 DESIGNS: Final = {sheet: asked for sheet, asked in BY_SHEET.items() if isinstance(asked, HiddenChoice)}
 #: The column that names one, with its parameters.
 HIDDEN_BY: Final = ("bind", "survey:hidden_by")
+#: The column that makes a group the self-entry block.
+BLOCK: Final = ("bind", "survey:self_entry_block")
 #: Rows that are allowed although they ask nothing.
 SILENT: Final = ("begin_group", "end_group", "note", "hidden", "calculate")
 

@@ -23,6 +23,7 @@ from survey.questionnaire.model import (
     Tree,
 )
 from survey.questionnaire.sheets import (
+    BLOCK,
     DESIGNS,
     HIDDEN_BY,
     KINDS,
@@ -34,7 +35,8 @@ from survey.questionnaire.sheets import (
     language_tag,
 )
 from survey.questionnaire.types import BY_SHEET
-from survey.questionnaire.types.hidden import parameters_in
+from survey.questionnaire.types.hidden import ITEMS, parameters_in
+from survey.questionnaire.types.list_count import all_numbers
 
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body", "asked_by", "asked_for", "complaints")
@@ -265,6 +267,7 @@ def _pages(book: Workbook, reading: _Reading) -> Iterator[Page]:
             relevant=reading.tree(group, "relevant") if group else None,
             rotated=group is not None and group.yes("bind", "survey:rotated"),
             notes=notes,
+            self_entry_block=group is not None and group.yes(*BLOCK),
         )
 
 
@@ -311,11 +314,14 @@ def _note(row: Row, following: list[Row], reading: _Reading) -> Note:
 
 def _question(row: Row, reading: _Reading) -> Question:
     book = reading.book
+    hidden_by = _hidden_by(row, reading)
+    listed = _choices(row, reading) if BY_SHEET[row.type].listed else ()
+    items = int(hidden_by.get(ITEMS, 0))
     return Question(
         name=row.name,
         kind=KINDS[row.type],
         label=book.complete(row, "label"),
-        choices=_choices(row, reading) if BY_SHEET[row.type].listed else (),
+        choices=_numbers(items, book) if items else listed,
         list_name=row.list_name,
         hint=book.complete(row, "hint"),
         relevant=reading.tree(row, "relevant"),
@@ -331,7 +337,8 @@ def _question(row: Row, reading: _Reading) -> Question:
         rotated=row.yes("bind", "survey:rotated")
         or "randomize=true" in row.text("parameters").replace(" ", ""),
         audio=book.texts(row, "media", "audio"),
-        hidden_by=_hidden_by(row, reading),
+        hidden_by=hidden_by,
+        items=listed if items else (),
     )
 
 
@@ -344,6 +351,15 @@ def _hidden_by(row: Row, reading: _Reading) -> Mapping[str, str]:
     if found is None:
         reading.wrong(row, "::".join(HIDDEN_BY), f"'{cell[:40]}' does not say how chance hides the answer.")
     return found or {}
+
+
+def _numbers(items: int, book: Workbook) -> tuple[Choice, ...]:
+    """What can be recorded of a list, which its author does not write: the same in every language."""
+    names = all_numbers(items)
+    return tuple(
+        Choice(name, dict.fromkeys(book.languages, f"{name[0].upper()} {name[1:]}"), code)
+        for name, code in zip(names, codes(names), strict=True)
+    )
 
 
 def _choices(row: Row, reading: _Reading) -> tuple[Choice, ...]:

@@ -54,6 +54,14 @@ questionnaires: Final = Table(
     Index("ix_questionnaires_name_version", "name", "version", unique=True),
 )
 
+questionnaire_files: Final = Table(
+    "questionnaire_files",
+    metadata,
+    Column("questionnaire", ForeignKey("questionnaires.key"), primary_key=True),
+    Column("ending", String(10), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 rounds: Final = Table(
     "rounds",
     metadata,
@@ -183,8 +191,13 @@ tokens: Final = Table(
     Column("kind", String(20), nullable=False),
     _day("created_day"),
     Column("revoked", Boolean, nullable=False),
-    # Of phones only: the day of the last contact, never a time.
+    # Of phones only: the day of the last contact, never a time, and what the phone said of itself last.
     _day("contact_day", nullable=True),
+    Column("waiting", SmallInteger),
+    Column("help", SmallInteger),
+    Column("app", String(12)),
+    Column("practised", Boolean),
+    _day("reported_day", nullable=True),
     sqlite_with_rowid=False,
 )
 
@@ -253,6 +266,9 @@ invitations: Final = Table(
     Column("language", String(12), nullable=False),
     _day("created_day"),
     Column("token", LargeBinary(32)),
+    # What distinguishes a worker's phones, from lists; phones that were invited before there were any have none.
+    Column("colour", String(10)),
+    Column("number", SmallInteger),
     sqlite_with_rowid=False,
 )
 

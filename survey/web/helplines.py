@@ -19,6 +19,11 @@ class Referral:
     label: str
     province: str = ""
 
+    @property
+    def dialled(self) -> str:
+        """The number as a telephone takes it."""
+        return self.number.replace("-", "")
+
 
 #: Sources and the day of the last check: docs/form.md.
 LINES: Final = (

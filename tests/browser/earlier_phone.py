@@ -87,7 +87,7 @@ class Server:
     def invitation(self) -> str:
         """A link for one phone."""
         worker = accounts.find(self.database, earlier_survey.WORKER)
-        code = enrolment.invite(self.database, worker, Assignment(earlier_survey.OPEN, "en"))
+        code = enrolment.invite(self.database, worker, Assignment(earlier_survey.OPEN, "en")).code
         return f"{self.address}/notes/#i={code}"
 
     def rows(self, table: str) -> int:

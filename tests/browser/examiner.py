@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-#: PBKDF2 rounds of the app.
+#: PBKDF2 rounds of a lock that does not say how many, and how one says it: an integer behind its name.
 ROUNDS: Final = 600_000
+SAID_ROUNDS: Final = b"\x06roundsI"
 NAMES: Final = ("safe", "pack", "draft", "sent", "suspended")
 PAGE: Final = 4096
 TAG: Final = 16
@@ -45,7 +46,8 @@ def opened(profile: Path, pin: str) -> list[Opened]:
     """Everything locked in a copied profile that this PIN opens, older versions and deleted ones included."""
     values = list(_values(profile))
     salts = {data for value in values for data in _arrays(value) if len(data) == TAG}
-    keys = [key for salt in salts for key in _keys(pin, salt, secrets(profile))]
+    rounds = {ROUNDS, *(number for value in values for number in _rounds(value))}
+    keys = [key for pair in product(salts, rounds) for key in _keys(pin, *pair, secrets(profile))]
     locked = {pair for value in values for pair in _locked(value)}
     found = (_unlocked(key, *pair) for key, pair in product(keys, sorted(locked)))
     return [one for one in found if one is not None]
@@ -57,17 +59,23 @@ def secrets(profile: Path) -> list[bytes]:
     return sorted({path.read_bytes() for path in files})
 
 
-def _keys(pin: str, salt: bytes, found: list[bytes]) -> Iterator[AESGCM]:
+def _rounds(value: bytes) -> Iterator[int]:
+    """What a value says of rounds: V8 writes an integer as twice itself, in groups of seven bits."""
+    for mark in re.finditer(re.escape(SAID_ROUNDS), value):
+        yield _number(value, mark.end())[0] // 2
+
+
+def _keys(pin: str, salt: bytes, rounds: int, found: list[bytes]) -> Iterator[AESGCM]:
     """Every key that the app, in any version, makes of a PIN, a salt and secrets."""
-    bits = _stretched(pin, salt)
+    bits = _stretched(pin, salt, rounds)
     yield AESGCM(bits)
     for secret, use in product([bytes(SECRET), *found], (b"phone", b"draft")):
         yield AESGCM(HKDF(SHA256(), SECRET, secret, use).derive(bits))
 
 
 @lru_cache
-def _stretched(pin: str, salt: bytes) -> bytes:
-    return hashlib.pbkdf2_hmac("sha256", pin.encode(), salt, ROUNDS)
+def _stretched(pin: str, salt: bytes, rounds: int) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", pin.encode(), salt, rounds)
 
 
 def _unlocked(key: AESGCM, iv: bytes, data: bytes) -> Opened | None:

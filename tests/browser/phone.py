@@ -25,6 +25,15 @@ FLAGS = [
 ]
 SIZE = {"width": 360, "height": 720}
 PIN = "482913"
+#: The answers that are no first option: an adult woman who agrees, is alone, and wishes for two things.
+TOLD = {
+    "c_agree": "yes",
+    "p_gender": "woman",
+    "p_age": "30_44",
+    "s_private": "alone",
+    "i_want1": "education",
+    "i_want2": "job",
+}
 SEND = re.compile("Send now|ابھی بھیجیں|اوس يې ولېږئ")
 
 
@@ -203,15 +212,7 @@ class Phone:
         look: Callable[[str], None] = lambda name: None,
     ) -> None:
         """Answer every question, the given ones as told and the others by their first option, up to the finish."""
-        told = {
-            "c_agree": "yes",
-            "p_gender": "woman",
-            "p_age": "30_44",
-            "s_private": "alone",
-            "i_want1": "education",
-            "i_want2": "job",
-        }
-        told |= answers or {}
+        told = {**TOLD, **(answers or {})}
         for _ in range(80):
             name = self.asked()
             if name:
@@ -228,13 +229,12 @@ class Phone:
 
     def answer_until(self, name: str) -> None:
         """Answer up to the hand-over before a question, or up to the question."""
-        told = {"c_agree": "yes", "p_gender": "woman", "p_age": "30_44", "s_private": "alone"}
         for _ in range(60):
             asked = self.asked()
             if asked == name or not asked:
                 return
             self.choose(
-                told.get(asked) or str(self.page.locator("main input[name]").first.get_attribute("value"))
+                TOLD.get(asked) or str(self.page.locator("main input[name]").first.get_attribute("value"))
             )
 
     def answer_all_until(self, name: str) -> None:
@@ -293,6 +293,28 @@ class Phone:
     def kept(self, name: str) -> bool:
         """Whether something of that name lies on the phone."""
         return bool(self.page.evaluate(KEPT, name))
+
+    def memory(self) -> dict[str, float]:
+        """What the page holds when everything that nobody holds is thrown away."""
+        devtools = self.context.new_cdp_session(self.page)
+        devtools.send("Performance.enable")
+        devtools.send("HeapProfiler.collectGarbage")
+        metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+        devtools.detach()
+        return {
+            "heap, kB": metrics["JSHeapUsedSize"] / 1000,
+            "nodes": metrics["Nodes"],
+            "listeners": metrics["JSEventListeners"],
+        }
+
+    def short_interview(self) -> None:
+        """An interview that ends after some questions, sealed."""
+        self.begin()
+        self.answer_until("saf_day")
+        self.page.locator("header .pause").click()
+        self.page.locator("main .actions .secondary").first.click()
+        self.page.locator("progress[value='1.000']").wait_for()
+        self.finish()
 
     def version(self) -> str:
         """The version of the app on the screen."""

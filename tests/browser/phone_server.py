@@ -113,7 +113,7 @@ class Server:
 
     def invitation(self, language: str = "en", round_name: str = "2026-1") -> str:
         """A link for one phone."""
-        code = enrolment.invite(self.database, self.worker, Assignment(round_name, language))
+        code = enrolment.invite(self.database, self.worker, Assignment(round_name, language)).code
         return f"{self.address}/notes/#i={code}&l={language}"
 
     def stored(self) -> int:

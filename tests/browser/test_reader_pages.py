@@ -87,6 +87,8 @@ PAGES = {
     "add-account": "/administration/add-account",
     "one-account": "/administration/accounts/zarmina",
     "questionnaires": "/administration/questionnaires",
+    "published-questionnaire": "/administration/questionnaires/1",
+    "preview": "/administration/questionnaires/1/preview?form=woman:ur",
     "local-bodies": "/administration/local-body",
     "local-body": "/administration/local-body/bannu",
     "consent-texts": "/administration/consent",
@@ -152,7 +154,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # What came late, and a phone that may hold more.
     send.simulate(database, 3, 4, round_name=CLOSED, districts=DISTRICTS)
     worker = accounts.find(database, send.WORKERS[0])
-    enrolment.enrol(database, enrolment.invite(database, worker, Assignment(OPEN, "ur")), "A" * 43)
+    enrolment.enrol(database, enrolment.invite(database, worker, Assignment(OPEN, "ur")).code, "A" * 43)
     somebody(database, "administrator", "boss")
     somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
     runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})

@@ -44,6 +44,12 @@ class Reader(Visitor):
         return self.fails(address, 200, **data)
 
 
+def hidden_fields(reader: Reader) -> dict[str, str]:
+    """What the page carries in hidden fields for its next press, but for the token."""
+    fields = reader.page.root.all("input", type="hidden")
+    return {one.get("name"): one.get("value") for one in fields if one.get("name") != "csrf_token"}
+
+
 def somebody(
     database: Database, role: str, name: str = "", districts: Collection[str] = (), woman: bool = False
 ) -> Account:

@@ -40,11 +40,11 @@ from tests.support.factories import submission
 from tests.support.form_maker import Form, forms
 from tests.support.pages import Visitor
 from tests.survey.questionnaire.test_community_security_javarosa import java
-from tests.survey.web.conftest import app, empty_database, enter, store
+from tests.survey.web.conftest import app, enter, store
 
 pytestmark = pytest.mark.slow
 
-__all__ = ["app", "empty_database", "enter", "java", "store"]
+__all__ = ["app", "enter", "java", "store"]
 
 ROOT = Path(__file__).parents[2]
 BEFORE = ("round", "district", "mode", "p_group")

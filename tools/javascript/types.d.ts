@@ -41,6 +41,8 @@ interface Question {
   sensitivity?: string;
   /** The parameters of a design in which chance hides the answer. */
   hidden_by?: Record<string, string>;
+  /** The items of a list of which a person says how many are true. */
+  items?: Choice[];
 }
 
 interface Note {
@@ -55,6 +57,7 @@ interface QuestionPage {
   name: string;
   label?: Texts;
   rotated?: boolean;
+  self_entry_block?: boolean;
   relevant?: Tree;
   questions: Question[];
   notes?: Note[];
@@ -103,9 +106,13 @@ interface Interview {
   looked?: boolean;
 }
 
-/** One question in the look over an interview: `plain` ones show their answer, of others only whether there is one. */
+/**
+ * One line of the look over an interview: `plain` ones show their answer, of others only whether there is one. A block is
+ * one line, and has no `question`.
+ */
 interface Line {
-  question: Question;
+  question: Question | null;
+  label?: Texts;
   plain: boolean;
   given: boolean;
 }
@@ -135,10 +142,28 @@ interface Pack {
   taking?: boolean;
   bands: [number, string][];
   local?: Record<string, Record<string, Texts>>;
-  referrals: { number: string; label: Texts }[];
-  sounds?: string[];
+  /** Each with the code of the province it serves; "" serves everywhere. */
+  referrals: { number: string; label: Texts; province?: string }[];
+  /** The codes of the provinces of the worker's districts. */
+  provinces?: Record<string, string>;
+  /** By the name that the questionnaire gives a recording: the forms in which it can be had. */
+  recordings?: Record<string, RecordingForm[]>;
   /** Not the server's: whether an interview could be sealed with it. */
   sealable?: boolean;
+}
+
+/** A file of a recording; `mark` changes with its content. */
+interface RecordingForm {
+  file: string;
+  bytes: number;
+  mark: string;
+}
+
+/** The names of the recordings that are on the phone, how many there could be, and what all of them weigh. */
+interface Recordings {
+  names: string[];
+  wanted: number;
+  bytes: number;
 }
 
 interface PackReply {
@@ -161,6 +186,14 @@ interface OwnPart {
   group: string;
   stored: number;
   target: number;
+}
+
+/** What a phone says of itself to its coordinator: nothing more ever leaves it in this way. */
+interface PhoneReport {
+  waiting: number;
+  help: number;
+  app: string;
+  practised: boolean;
 }
 
 /** A reply of the server, or of what answers in its place: nothing about it is certain. */
@@ -236,6 +269,8 @@ interface PinLock {
   format?: number;
   mixed?: boolean;
   salt: Bytes;
+  /** Rounds of the derivation, where they were measured. */
+  rounds?: number;
   tries: number;
 }
 
@@ -255,8 +290,14 @@ interface Safe {
   unknown?: boolean;
   /** Whether a tapped answer waits for "Next" on this phone. */
   still?: boolean;
+  /** Whether the last private questions were read aloud. */
+  aloud?: boolean;
   /** The district of the last interview. */
   last?: string;
+  /** Whether recordings were removed on purpose. */
+  silent?: boolean;
+  /** What of the practice was tried. */
+  tried?: string[];
 }
 
 interface Sent {

@@ -67,8 +67,8 @@ class Proofs:
     >>> proofs.add(World(np.array([5.5, 17.5]), np.array([5.5, 17.5, 23.0])))
     >>> proofs.proved["high"].tolist(), proofs.sturdy["high"].tolist()
     ([True, True, True], [False, True, True])
-    >>> proofs.holds("high", 0)
-    True
+    >>> proofs.holds("high", 0), proofs.holds("high", 0, whole=True)
+    (True, False)
     >>> before = proofs.kept
     >>> proofs.drop_all_but(0, 3, 3)
     >>> proofs.proved["high"].tolist(), len(proofs.kept)
@@ -101,19 +101,22 @@ class Proofs:
         """By kind the cells of which it is met by whole people, or exceeded by a whole one."""
         return dict(zip(KINDS, self._sturdy, strict=True))
 
-    def holds(self, kind: str, cell: int) -> bool:
+    def holds(self, kind: str, cell: int, whole: bool = False) -> bool:
         """Whether a requirement of one cell is met.
 
         Parameters
         ----------
         kind, cell
             Which.
+        whole
+            With whole people too.
 
         Returns
         -------
         bool
         """
-        return bool(self._proved[KINDS.index(kind), cell])
+        met = self._sturdy if whole else self._proved
+        return bool(met[KINDS.index(kind), cell])
 
     def proving(self, kind: str, cell: int) -> Iterator[Proof]:
         """The worlds that meet a requirement of one cell.

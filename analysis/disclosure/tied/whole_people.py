@@ -7,7 +7,6 @@ import numpy as np
 from analysis.disclosure.attack import SIGNS, Attack
 from analysis.disclosure.linear.neighbourhood import Neighbourhood
 from analysis.disclosure.linear.programs import TOLERANCE, Reals
-from analysis.disclosure.linear.proofs import KINDS
 from analysis.disclosure.linear.worlds import Failure
 
 #: Nodes that a search for whole people may open before a requirement counts as failed.
@@ -41,17 +40,16 @@ def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     >>> list(attack.unproved()), [failure.cell for failure in unconfirmed_requirements(attack)]
     ([], [0])
     """
-    for place, kind in enumerate(KINDS):
-        unmet = np.flatnonzero(attack.required(kind) & ~attack.proofs.sturdy[kind])
-        for number, cell in enumerate(unmet):
-            attack.effort.settle((place + number / len(unmet)) / len(KINDS))
-            if attack.proofs.sturdy[kind][cell]:
-                continue
-            world = _whole_world(attack, kind, int(cell))
-            if world is None:
-                yield Failure(int(cell), attack.reader.name, kind)
-            else:
-                attack.learn(world)
+    unmet = list(attack.unconfirmed())
+    for number, failure in enumerate(unmet):
+        attack.effort.settle(number / len(unmet))
+        if attack.proofs.holds(failure.kind, failure.cell, whole=True):
+            continue
+        world = _whole_world(attack, failure.kind, failure.cell)
+        if world is None:
+            yield failure
+        else:
+            attack.learn(world)
 
 
 def failures_of_whole_people(attack: Attack) -> Iterator[Failure]:

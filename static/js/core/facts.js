@@ -10,6 +10,8 @@ export const MODE = "mode";
 export const CONSENT = "c_agree";
 export const AGE = "p_age";
 export const PRIVACY = "s_private";
+/** Who enters the block, where another than the rest: no question, it goes with the answers. */
+export const BLOCK_MODE = "block_mode";
 export const WOMAN = "woman";
 export const OTHERS_NEAR = "others_near";
 
@@ -56,6 +58,8 @@ export const SUBMISSIONS = "/api/submissions/";
 export const ENROL = "/api/devices";
 export const PACK = "/api/devices/pack";
 export const OWN_COUNTS = "/api/devices/counts";
+/** Where it says of itself what its coordinator has to know. */
+export const REPORT = "/api/devices/report";
 
 /** The refusals that are about a record: somebody must look at it. Every other one is sent again by itself. */
 export const NEEDS_HELP = [

@@ -31,6 +31,23 @@ function happens(probability, draw) {
   return below(Number(whole), draw) < Number(part);
 }
 
+/** Which list a person is given, each as likely: "a" without the sensitive item, "b" with it. */
+export const drawnList = (draw = secure) => (below(2, draw) ? "b" : "a");
+
+/**
+ * What is recorded of a number of items: the letter of the list and that number, or one that chance puts in its place, any
+ * that the longer list can give. Two draws are made, whichever it is.
+ * @param {Question} question
+ * @param {string} letter
+ * @param {number} number
+ * @param {() => number} draw
+ */
+export function recordedNumber(question, letter, number, draw = secure) {
+  const { items, replaced } = question.hidden_by || {};
+  const byChance = below(Number(items) + 2, draw);
+  return `${letter}${happens(replaced, draw) ? byChance : number}`;
+}
+
 /**
  * What is recorded of a tap: the option itself, or the other one.
  * @param {Question} question

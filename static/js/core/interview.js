@@ -3,7 +3,8 @@
  */
 
 import { problem } from "./answers.js";
-import { PRESET, SENSITIVE, STOPS } from "./facts.js";
+import { BLOCK_MODE, PRESET, SENSITIVE, STOPS } from "./facts.js";
+import { barred, inBlock, isAlone, withHandOvers } from "./handing.js";
 import { answered, order, prune, reached } from "./path.js";
 import { present } from "./present.js";
 
@@ -51,12 +52,14 @@ export function choose(state, name, value) {
 }
 
 /**
- * What the screen of a question shows as chosen.
+ * What a screen marks as chosen: while the respondent has the phone alone, of a private question only what was chosen on
+ * this very screen. Who takes the phone away and goes back finds nothing.
  * @param {Interview} state
- * @param {string} name
+ * @param {Question} question
  */
-export function given(state, name) {
-  return name in state.chosen ? state.chosen[name] : state.answers[name];
+export function marked(state, { name, self_entry: sensitive }) {
+  const unseen = state.handing === "alone" && sensitive;
+  return unseen || name in state.chosen ? state.chosen[name] : state.answers[name];
 }
 
 /**
@@ -98,53 +101,6 @@ function stepsOf(reachedPage, seed) {
 }
 
 /**
- * The steps with the hand-over before each run of questions that the respondent may enter alone; hidden ones left out.
- * @param {Step[]} all
- * @param {Interview} state
- * @returns {Step[]}
- */
-function withHandOvers(all, state) {
-  const shown = all.filter((step) => !state.hidden.includes(step.name));
-  return all.flatMap((step) => (shown.includes(step) ? around(shown, step, state) : leftBehind(step, state)));
-}
-
-/**
- * @param {Step[]} shown
- * @param {Step} step
- * @param {Interview} state
- * @returns {Step[]}
- */
-function around(shown, step, state) {
-  const place = shown.indexOf(step);
-  const alone = isAlone(step);
-  const offered = alone && !isAlone(shown[place - 1]) && state.handing === "";
-  const last = alone && !isAlone(shown[place + 1]) && state.handing === "alone";
-  /** @type {Step} */
-  const handOver = { name: `#hand-over ${step.name}`, kind: "hand-over", before: step.name };
-  return [...(offered ? [handOver] : []), step, ...(last ? [handBackAfter(step)] : [])];
-}
-
-/**
- * @param {Step} step
- * @returns {Step}
- */
-const handBackAfter = (step) => ({ name: `#hand-back ${step.name}`, kind: "hand-back", after: step.name });
-
-/**
- * Of what is hidden only the hand-back remains, while it is on the screen.
- * @param {Step} step
- * @param {Interview} state
- * @returns {Step[]}
- */
-function leftBehind(step, state) {
-  const handBack = handBackAfter(step);
-  return state.place === handBack.name ? [handBack] : [];
-}
-
-/** @param {Step | undefined} step */
-const isAlone = (step) => !!(step && step.question && step.question.self_entry);
-
-/**
  * @param {Questionnaire} questionnaire
  * @param {Interview} state
  * @param {string} today
@@ -168,7 +124,7 @@ export function current(questionnaire, state, today) {
   if (state.place === FIRST) return shown[0] || END;
   if (state.place === FINISH) return END;
   const here = shown.findIndex((step) => step.name === state.place);
-  if (here < 0) return forward(questionnaire, shown, state.place) || END;
+  if (here < 0) return forward(questionnaire, shown, state) || END;
   // Nobody meets a sensitive question without having decided who reads it.
   const before = shown.slice(0, here).reverse();
   const undecided = state.handing === "" && isAlone(shown[here]);
@@ -178,12 +134,13 @@ export function current(questionnaire, state, today) {
 /**
  * @param {Questionnaire} questionnaire
  * @param {Step[]} shown
- * @param {string} place
+ * @param {Interview} state
  */
-function forward(questionnaire, shown, place) {
+function forward(questionnaire, shown, { place, handing }) {
   const names = questionnaire.pages.flatMap((page) => page.questions.map((question) => question.name));
   const left = names.indexOf(place.replace(/^#\S+ /, ""));
-  return shown.find((step) => names.indexOf(step.before || step.after || step.name) > left);
+  const decided = (/** @type {Step} */ step) => step.kind === "hand-over" && handing !== "";
+  return shown.find((step) => names.indexOf(step.before || step.after || step.name) > left && !decided(step));
 }
 
 /**
@@ -199,10 +156,14 @@ export function answer(questionnaire, state, name, value, today) {
   const answers = { ...state.answers };
   if (answered(value)) answers[name] = value;
   else delete answers[name];
-  const changed = { ...state, answers: prune(questionnaire, answers, { today, current: "" }) };
-  const asked = steps(questionnaire, changed, today).map((step) => step.name);
+  const live = prune(questionnaire, answers, { today, current: "" });
+  const all = steps(questionnaire, { ...state, answers: live }, today);
+  const asked = all.map((step) => step.name);
   const gone = Object.keys(state.chosen).filter((other) => other === name || !asked.includes(other));
-  return { ...changed, chosen: without(state.chosen, gone) };
+  // Nobody enters a block that is not asked, and an answer that is gone is no longer hidden: it is asked for again.
+  const kept = all.some(inBlock) ? live : without(live, [BLOCK_MODE]);
+  const hidden = state.hidden.filter((other) => asked.includes(other));
+  return { ...state, answers: kept, hidden, chosen: without(state.chosen, gone) };
 }
 
 /**
@@ -231,7 +192,8 @@ function moved(questionnaire, state, today, by) {
   const here = shown.findIndex((step) => step.name === current(questionnaire, state, today).name);
   const from = here < 0 ? shown.length : here;
   const step = state.seen ? lookedAt(shown, state, from, by) : shown[Math.max(0, from + by)];
-  const left = step && isAlone(step) ? state : handedBack(questionnaire, state, step, today);
+  if (by < 0 && barred(questionnaire, state, shown[here], step)) return state;
+  const left = isAlone(step) ? state : leaving(questionnaire, inBlock(shown[here]) && by > 0, state, step, today);
   return step ? { ...left, place: step.name } : ended(left);
 }
 
@@ -255,6 +217,20 @@ function lookedAt(shown, state, from, by) {
   // The phone is handed back first.
   if (later[0] && later[0].kind === "hand-back") return later[0];
   return later.find(({ question, name }) => question && !present(state.seen).includes(name) && !answered(state.answers[name]));
+}
+
+/**
+ * A block that was read aloud is closed at its end as well: nobody looks back into it.
+ * @param {Questionnaire} questionnaire
+ * @param {boolean} closes
+ * @param {Interview} state
+ * @param {Step | undefined} step
+ * @param {string} today
+ */
+function leaving(questionnaire, closes, state, step, today) {
+  if (state.handing === "alone" || !closes) return handedBack(questionnaire, state, step, today);
+  const entered = steps(questionnaire, state, today).filter(inBlock).map(({ name }) => name);
+  return { ...state, hidden: union(state.hidden, entered), chosen: without(state.chosen, entered) };
 }
 
 /**
@@ -293,7 +269,8 @@ export function back(questionnaire, state, today) {
 }
 
 /**
- * Decide at the hand-over: "alone" gives the phone away, "aloud" keeps it; both go to the first such question.
+ * Decide at the hand-over, or later in a block: "alone" gives the phone away, "aloud" keeps it or takes it back, when
+ * what was entered alone is put out of sight.
  * @param {Questionnaire} questionnaire
  * @param {Interview} state
  * @param {string} how
@@ -301,7 +278,9 @@ export function back(questionnaire, state, today) {
  */
 export function hand(questionnaire, state, how, today) {
   const step = current(questionnaire, state, today);
-  return { ...state, handing: how, place: step.before || state.place };
+  // What is chosen on the screen and not confirmed may be what the person wants to hear first.
+  const kept = how === "aloud" ? covered(questionnaire, { ...state, chosen: {} }, today) : state;
+  return { ...kept, handing: how, place: step.before || step.name };
 }
 
 /**
@@ -386,6 +365,7 @@ export function draft(questionnaire, state) {
   questionnaire.pages.forEach((page) =>
     page.questions.filter((question) => !keepable(question)).forEach((question) => delete keep[question.name]),
   );
+  delete keep[BLOCK_MODE];
   // Which questions were reached may say how a sensitive one was answered.
   return { ...state, answers: keep, chosen: {}, seen: undefined };
 }

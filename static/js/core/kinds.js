@@ -19,6 +19,8 @@ export const KINDS = {
   mirrored: CHOICE,
   crosswise: CHOICE,
   garbled: CHOICE,
+  // The letter of a list alone is noted while its screen is open, and is no answer.
+  list_count: { ...CHOICE, problem: (value) => (/^[ab]\d$/.test(String(value)) ? "" : "nothing") },
   integer: {
     problem: (value) => (Number.isInteger(value) && Math.abs(Number(value)) <= LARGEST ? "" : "integer"),
     longest: () => -LARGEST,

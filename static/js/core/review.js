@@ -1,19 +1,29 @@
 /** The look over an interview before it is sealed: what was answered, and the way to one question and back. */
 
+import { inBlock } from "./handing.js";
 import { keepable, steps } from "./interview.js";
 import { answered } from "./path.js";
+import { present } from "./present.js";
 
 /**
- * Every question that was reached, in the order of asking.
+ * Every question that was reached, in the order of asking. The block is one line: how many of its questions were asked,
+ * or answered, may tell an answer.
  * @param {Questionnaire} questionnaire
  * @param {Interview} state
  * @param {string} today
  * @returns {Line[]}
  */
 export function review(questionnaire, state, today) {
-  return steps(questionnaire, state, today).flatMap(({ question }) =>
-    question ? [{ question, plain: isPlain(question), given: answered(state.answers[question.name]) }] : [],
-  );
+  const all = steps(questionnaire, state, today).filter((step) => step.question);
+  const given = (/** @type {Step} */ step) => answered(state.answers[step.name]);
+  const block = all.filter(inBlock);
+  /** @returns {Line[]} */
+  const lines = (/** @type {Step} */ step) => {
+    if (step === block[0]) return [{ question: null, label: present(step.page).label, plain: false, given: block.some(given) }];
+    const question = present(step.question);
+    return inBlock(step) ? [] : [{ question, label: question.label, plain: isPlain(question), given: given(step) }];
+  };
+  return all.flatMap(lines);
 }
 
 /**
@@ -33,6 +43,6 @@ const isPlain = (question) => keepable(question) && !question.hidden_by;
  */
 export function lookAt(questionnaire, state, name, today) {
   const lines = review(questionnaire, state, today);
-  if (!lines.some((line) => line.plain && line.question.name === name)) return state;
-  return { ...state, place: name, looked: true, seen: lines.map((line) => line.question.name) };
+  if (!lines.some((line) => line.plain && present(line.question).name === name)) return state;
+  return { ...state, place: name, looked: true, seen: steps(questionnaire, state, today).map((step) => step.name) };
 }

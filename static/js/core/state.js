@@ -23,6 +23,7 @@ import { present } from "./present.js";
  * @property {Pack | null} coming what the server gave while an interview needed the pack that is here
  * @property {Sent | null} sent what left today
  * @property {OwnCounts | null} counts what of the round is stored of this worker, as last heard
+ * @property {Recordings | null} recordings which recordings of the questionnaire are here
  * @property {string} notice what the home screen says once
  * @property {boolean} full whether little room is left
  * @property {InstallEvent | null} install the browser's offer to put the app on the home screen
@@ -59,6 +60,7 @@ const held = {
   coming: null,
   sent: null,
   counts: null,
+  recordings: null,
   notice: "",
   full: false,
   install: null,
@@ -157,7 +159,7 @@ export const useToken = (token) => change({ token });
  */
 export function lock(suspended) {
   const safe = held.safe && /** @type {Safe} */ ({ skew: held.safe.skew });
-  change({ key: null, safe, pack: null, coming: null, counts: null, suspended });
+  change({ key: null, safe, pack: null, coming: null, counts: null, recordings: null, suspended });
   change({ interview: null, keepDraft: null, draft: null, draftKey: null, setup: null, resumed: null });
 }
 
@@ -165,7 +167,7 @@ export function lock(suspended) {
 export function forget() {
   change({ key: null, safe: null, token: "", pack: null, coming: null, sent: null, counts: null });
   change({ interview: null, keepDraft: null, draft: null, draftKey: null, suspended: null });
-  change({ setup: null, resumed: null, parting: null });
+  change({ setup: null, resumed: null, parting: null, recordings: null });
 }
 
 // ---- what the server gives, and what leaves
@@ -178,6 +180,9 @@ export const holdComing = (coming) => change({ coming });
 
 /** @param {Sent | null} sent */
 export const countSent = (sent) => change({ sent });
+
+/** @param {Recordings} recordings */
+export const noteRecordings = (recordings) => change({ recordings });
 
 /** @param {OwnCounts | null} counts */
 export const holdCounts = (counts) => change({ counts });

@@ -1,6 +1,7 @@
 /** What this phone asks of the server besides delivering records: being enrolled, and the questionnaire. */
 
-import { DEVICE_REVOKED, ENROL, NO_TOKEN, OWN_COUNTS, PACK } from "../core/facts.js";
+import { DEVICE_REVOKED, ENROL, NO_TOKEN, OWN_COUNTS, PACK, REPORT } from "../core/facts.js";
+import { BASE } from "./page.js";
 import { proven } from "./proof.js";
 import { toBase64 } from "./seal.js";
 
@@ -78,20 +79,27 @@ export async function fetchCounts(token) {
   return status === 200 && reply && Array.isArray(reply.parts) ? reply : null;
 }
 
+/** Characters of a report: one that is longer must not differ from one that is shorter on its way. */
+const REPORT_LENGTH = 100;
+
 /**
- * Keep the recordings of a questionnaire; those that are there already are not fetched again.
+ * Say of this phone how many records wait and need help, which app it has, and whether its worker practised.
  * @param {string} token
- * @param {Pack} pack
- * @param {string} base
+ * @param {PhoneReport} said
  */
-export async function keepSounds(token, pack, base) {
-  if (!pack.sounds || !pack.sounds.length || !("caches" in window)) return;
-  const cache = await caches.open("sound");
-  for (const file of pack.sounds) {
-    const path = `${base}sound/${encodeURIComponent(file)}`;
-    if (await cache.match(path)) continue;
-    const headers = { Authorization: `Bearer ${token}` };
-    const response = await fetch(path, { headers, credentials: "omit" }).catch(() => null);
-    if (response && response.ok) await cache.put(path, response);
-  }
+export async function sendReport(token, said) {
+  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+  await ask(REPORT, { method: "PUT", body: JSON.stringify(said).padEnd(REPORT_LENGTH), headers });
+}
+
+/**
+ * One recording of the questionnaire, or null where it could not be had.
+ * @param {string} token
+ * @param {string} file
+ */
+export async function fetchSound(token, file) {
+  const headers = { Authorization: `Bearer ${token}` };
+  const path = `${BASE}sound/${encodeURIComponent(file)}`;
+  const response = await fetch(path, { headers, credentials: "omit", cache: "no-store" }).catch(() => null);
+  return response && response.ok ? response.arrayBuffer().catch(() => null) : null;
 }

@@ -1,6 +1,7 @@
 /** One interview as a sealed record, made with what the server gave: its key, the round, the length of records. */
 
-import { CODE_DIGITS, ROUND, SEEDS } from "../core/facts.js";
+import { BLOCK_MODE, CODE_DIGITS, MODE, ROUND, SEEDS } from "../core/facts.js";
+import { blockOf } from "../core/handing.js";
 import { KINDS, longestOf } from "../core/kinds.js";
 import { present } from "../core/present.js";
 import { sealedRecord } from "./queue.js";
@@ -55,9 +56,11 @@ export async function sealable(pack) {
  * @param {Pack} pack
  * @returns {Ending}
  */
-function fullest({ questionnaire: { pages, languages }, round }) {
+function fullest({ questionnaire, round }) {
+  const { pages, languages } = questionnaire;
   const asked = pages.flatMap((page) => page.questions);
   const answers = Object.fromEntries(asked.map((one) => [one.name, present(KINDS[one.kind]).longest(one)]));
-  const state = { answers: { ...answers, [ROUND]: round }, seconds: 0, odd: false, seed: SEEDS };
+  const block = blockOf(questionnaire) ? { [BLOCK_MODE]: answers[MODE] } : {};
+  const state = { answers: { ...answers, ...block, [ROUND]: round }, seconds: 0, odd: false, seed: SEEDS };
   return { state, code: "0".repeat(CODE_DIGITS), day: "2000-01-01", language: longestOf(languages) };
 }

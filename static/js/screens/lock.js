@@ -2,7 +2,7 @@
 
 import { enrol, finishSetUp, hide, unlock } from "../access.js";
 import { asciiDigits } from "../core/digits.js";
-import { PART } from "../core/failures.js";
+import { PART } from "../device/failures.js";
 import { phone } from "../core/state.js";
 import { _, chosen, offered, pick } from "../core/words.js";
 import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";

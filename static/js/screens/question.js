@@ -1,20 +1,25 @@
 /** The screens of an interview: one question each, the hand-over, the pause, the finish. */
 
 import { problem, toggled, typedNumber } from "../core/answers.js";
-import { recorded } from "../core/garbled.js";
-import { current, given, progress } from "../core/interview.js";
+import { back as backFrom, current, marked, progress } from "../core/interview.js";
 import { answered, options } from "../core/path.js";
 import { present } from "../core/present.js";
 import { phone, questionnaire, today } from "../core/state.js";
-import { _, chosen, said } from "../core/words.js";
+import { _, said } from "../core/words.js";
 import { button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
+import { learn } from "../practice.js";
 import * as taps from "../taps.js";
-import { look } from "./look.js";
-import { goOnAfterTap } from "./going_on.js";
-import { bar, countOf, practiceMark, sure } from "./worker.js";
+import { look } from "./question/look.js";
+import { goOnAfterTap } from "./question/going_on.js";
+import { alone, handBack, handOver, near, otherWay, unseen } from "./question/hands.js";
+import { helplines } from "./helplines.js";
+import { garbledInput, listInput } from "./question/hidden_inputs.js";
+import { option, sound, tapped } from "./question/options.js";
+import { practiceMark, toTryNext } from "./practice_mark.js";
+import { bar, countOf, sure } from "./worker.js";
 
 /** @type {Record<string, () => void>} */
-const SCREENS = { "hand-over": handOver, "hand-back": handBack, finish };
+const SCREENS = { "hand-over": () => frame(handOver()), "hand-back": () => frame(handBack(), stay), finish };
 
 /** Draw what the interview has come to. */
 export function ask(message = "") {
@@ -38,16 +43,8 @@ function frame(main, back = taps.back) {
       h("progress", { max: "1", value: done.toFixed(3), "aria-label": _("Progress") }),
       button(_("Pause and help"), pause, { class: "quiet pause" }),
     ],
-    main: [phone.practice && practiceMark(), main],
+    main: [phone.practice && [practiceMark(), toTryNext()], main],
   });
-}
-
-/** @param {Texts | undefined} texts */
-function sound(texts) {
-  const file = texts && texts[chosen().code];
-  const { sounds } = present(phone.pack);
-  if (!file || !sounds || !sounds.includes(file)) return null;
-  return button(_("Listen"), () => taps.play(file), { class: "secondary listen" });
 }
 
 /**
@@ -78,9 +75,9 @@ function question(step, message) {
     advance(asked, input);
   };
   frame(
-    h("form", { onsubmit: submit, autocomplete: "off", novalidate: true }, [
+    h("form", { class: alone() ? "alone" : undefined, onsubmit: submit, autocomplete: "off", novalidate: true }, [
       present(step.notes).map(explained),
-      asked && input ? asking(asked, input, message) : heading(said(present(step.page).label, questionnaire())),
+      asked && input ? asking(step, input, message) : heading(said(present(step.page).label, questionnaire())),
       actions(step, input),
     ]),
   );
@@ -93,28 +90,25 @@ function explained(note) {
 }
 
 /**
- * @param {Question} asked
+ * @param {Step} step
  * @param {AnswerInput} input
  * @param {string} message
  */
-function asking(asked, input, message) {
-  const all = questionnaire();
+function asking(step, input, message) {
+  const [all, asked] = [questionnaire(), present(step.question)];
   const hint = [said(asked.hint, all), input.about].filter(Boolean).join(" ");
   return h(
     "div",
     { role: input.role, "aria-labelledby": "label", "aria-describedby": message ? "mistake" : hint ? "hint" : undefined },
     h("h1", { id: "label" }, said(asked.label, all)),
     hint && h("p", { id: "hint", class: "hint" }, hint),
-    asked.self_entry && present(phone.interview).handing !== "alone" && near(),
+    near(asked),
     sound(asked.audio),
     message && mistake(message),
+    unseen(asked),
     input.element,
+    otherWay(present(step.page)),
   );
-}
-
-/** Someone came near: sensitive questions disappear with what was answered to them. */
-function near() {
-  return button(_("Someone came near"), taps.othersNear, { class: "secondary" });
 }
 
 /**
@@ -131,6 +125,11 @@ function advance(asked, input) {
     return;
   }
   const value = input.value();
+  // An answer that is kept and not shown stays as it is.
+  if (!answered(value) && unseen(asked)) {
+    taps.next();
+    return;
+  }
   const broken = problem(asked, value, present(phone.interview).answers, today()) || (!answered(value) && "nothing");
   if (broken) ask(complaint(asked, broken));
   else taps.answer(asked.name, value);
@@ -152,50 +151,9 @@ function complaint(asked, broken) {
   return said(own, questionnaire()) || plain[broken];
 }
 
-/**
- * How much of an option there is, as a bar: never a face, never colour alone.
- * @param {Choice} choice
- */
-function amount(choice) {
-  if (choice.score === undefined) return null;
-  const width = choice.score;
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "amount");
-  svg.setAttribute("viewBox", "0 0 100 12");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  const filled = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  Object.entries({ width, height: 12 }).forEach(([name, value]) => filled.setAttribute(name, String(value)));
-  if (document.documentElement.dir === "rtl") filled.setAttribute("x", String(100 - width));
-  svg.append(filled);
-  return svg;
-}
-
-/**
- * @param {Question} asked
- * @param {Choice} choice
- * @param {string} type
- * @param {boolean} checked
- * @param {(event: Event) => void} change
- */
-function option(asked, choice, type, checked, change) {
-  const id = `o-${choice.name}`;
-  const input = h("input", { type, id, name: asked.name, value: choice.name, checked, onchange: change });
-  const text = h("span", {}, said(choice.label, questionnaire()));
-  const label = h("label", { for: id, class: "choice" }, input, text, amount(choice));
-  const play = sound(choice.audio);
-  return play ? h("div", { class: "with-sound" }, label, play) : label;
-}
-
-/**
- * The name of the choice that was tapped.
- * @param {Event} event
- */
-const tapped = (event) => /** @type {HTMLInputElement} */ (event.target).value;
-
 /** @param {Question} asked */
 function choiceInput(asked) {
-  const before = given(present(phone.interview), asked.name);
+  const before = marked(present(phone.interview), asked);
   const change = (/** @type {Event} */ event) => taps.choose(asked.name, tapped(event));
   const one = (/** @type {Choice} */ choice) => option(asked, choice, "radio", choice.name === before, change);
   const element = h("div", { class: "choices" }, options(asked, present(phone.interview).seed).map(one));
@@ -208,7 +166,7 @@ function choiceInput(asked) {
 
 /** @param {Question} asked */
 function multipleInput(asked) {
-  const before = given(present(phone.interview), asked.name);
+  const before = marked(present(phone.interview), asked);
   let now = Array.isArray(before) ? [...before] : [];
   const change = (/** @type {Event} */ event) => {
     now = toggled(asked, now, tapped(event));
@@ -229,40 +187,9 @@ const hiddenInput = (asked) => ({
   about: _("Only the answer below is kept. What chance decided is kept nowhere, so nobody can tell from the answer what is true."),
 });
 
-/**
- * What is tapped stays on this screen until "Next" hides it, and is noted nowhere: not when the language is switched, not
- * in a draft, not on the way back. An answer is never drawn again.
- * @param {Question} asked
- * @returns {AnswerInput}
- */
-function garbledInput(asked) {
-  const state = present(phone.interview);
-  const kept = state.answers[asked.name];
-  if (answered(kept)) return notice("settled", _("Your answer is kept, hidden by chance. It is not shown and cannot be changed."));
-  if (state.handing !== "alone") return notice("closed", _("Only a person who taps alone can answer this question. Go on."));
-  const one = (/** @type {Choice} */ choice) => option(asked, choice, "radio", false, () => {});
-  const element = h("div", { class: "choices" }, options(asked, state.seed).map(one));
-  const value = () => {
-    const input = /** @type {HTMLInputElement | null} */ (element.querySelector("input:checked"));
-    if (!input) return undefined;
-    const found = recorded(asked, input.value);
-    input.checked = false;
-    return found;
-  };
-  const about = _("The phone changes some answers by chance before it keeps them. Nobody can tell from what is kept what you tapped.");
-  return { role: "radiogroup", element, value, about };
-}
-
-/**
- * @param {"settled" | "closed"} state
- * @param {string} text
- * @returns {AnswerInput}
- */
-const notice = (state, text) => ({ role: "group", element: h("p", { class: "note" }, text), value: () => undefined, state });
-
 /** @param {Question} asked */
 function integerInput(asked) {
-  const before = given(present(phone.interview), asked.name);
+  const before = marked(present(phone.interview), asked);
   const oninput = () => Number.isNaN(value()) || taps.choose(asked.name, value());
   const properties = { oninput, type: "text", inputmode: "numeric", id: "number", "aria-labelledby": "label", maxlength: "12" };
   const element = h("input", { ...properties, value: answered(before) ? String(before) : "" });
@@ -282,36 +209,14 @@ const INPUTS = {
   mirrored: hiddenInput,
   crosswise: hiddenInput,
   garbled: garbledInput,
+  list_count: listInput,
 };
 
-function handOver() {
-  frame([
-    heading(_("Give the phone to the person")),
-    paragraph(_("The next questions are for the person alone. Show how to tap, then turn away.")),
-    h(
-      "div",
-      { class: "actions" },
-      button(_("The person answers alone"), () => taps.hand("alone"), { class: "wide" }),
-      button(_("I read them aloud"), () => taps.hand("aloud"), { class: "secondary" }),
-      button(_("Back"), taps.back, { class: "secondary" }),
-    ),
-  ]);
-}
-
-function handBack() {
-  frame([
-    heading(_("Give the phone back")),
-    paragraph(_("Thank you. Your answers are hidden now: nobody can go back to them on this phone.")),
-    h(
-      "div",
-      { class: "actions" },
-      button(_("The worker has the phone"), taps.next, { class: "wide" }),
-    ),
-  ], stay);
-}
-
 function finish() {
-  const count = countOf(present(phone.interview).answers);
+  const state = present(phone.interview);
+  const count = countOf(state.answers);
+  // Behind the block there is no way back: the look over the answers leads to what may be seen again.
+  const leads = backFrom(questionnaire(), state, today()) !== state;
   frame([
     heading(_("The interview is complete")),
     paragraph(_("Answers: {count}. After this nobody can open them on this phone.", { count })),
@@ -320,21 +225,14 @@ function finish() {
       "div",
       { class: "actions foot" },
       button(_("Finish"), taps.finish, { class: "wide" }),
-      button(_("Back"), taps.back, { class: "secondary" }),
+      leads && button(_("Back"), taps.back, { class: "secondary" }),
     ),
   ]);
 }
 
 /** The pause: calm words, people who can help, and three ways on. */
 export function pause() {
-  const line = (/** @type {Pack["referrals"][number]} */ referral) =>
-    h(
-      "li",
-      {},
-      h("bdi", { dir: "ltr", class: "number" }, referral.number),
-      " ",
-      h("span", {}, said(referral.label, questionnaire())),
-    );
+  learn("pause");
   show({
     name: "pause",
     back: () => ask(),
@@ -349,8 +247,7 @@ export function pause() {
       paragraph(
         _("Do not ask what happened, do not write anything down and do not promise help. If the person wants help, tell these numbers and let the person decide."),
       ),
-      present(phone.pack).referrals.length && h("h2", {}, _("Who can help")),
-      present(phone.pack).referrals.length && h("ul", { class: "referrals" }, present(phone.pack).referrals.map(line)),
+      helplines(),
       h(
         "div",
         { class: "actions" },

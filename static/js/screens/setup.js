@@ -1,12 +1,14 @@
 /** What must be known before consent: the district and the form, one choice each. */
 
+import { formsForWhom } from "./forms.js";
 import { folded } from "./letters.js";
 import { phone, questionnaire } from "../core/state.js";
 import { _, said } from "../core/words.js";
 import { button, h, heading, paragraph, show } from "../device/page.js";
 import { goHome } from "../home.js";
 import * as taps from "../taps.js";
-import { bar, practiceMark } from "./worker.js";
+import { practiceMark } from "./practice_mark.js";
+import { bar } from "./worker.js";
 
 /** More choices than this are searched. */
 const SHORT = 9;
@@ -29,6 +31,7 @@ export function preset(question, choices) {
       phone.resumed && paragraph(_("You were in the middle of an interview. Which form was it?")),
       choices.length > SHORT && search(choices, rows),
       h("div", { class: "choices" }, rows),
+      formsForWhom(question),
       h("div", { class: "actions foot" }, button(_("Back"), () => goHome(), { class: "secondary" })),
     ],
   });

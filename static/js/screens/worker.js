@@ -2,18 +2,21 @@
 
 import { hide, lock } from "../access.js";
 import { sendNow, taking } from "../contact.js";
-import { PRESET } from "../core/facts.js";
-import { unwritten } from "../core/failures.js";
+import { BLOCK_MODE, PRESET } from "../core/facts.js";
+import { blockOf } from "../core/handing.js";
 import { answered } from "../core/path.js";
 import { present } from "../core/present.js";
-import { phone } from "../core/state.js";
+import { phone, questionnaire } from "../core/state.js";
 import { _, N_ } from "../core/words.js";
+import { unwritten } from "../device/failures.js";
 import { NAME, button, h, heading, mistake, paragraph, show, stay } from "../device/page.js";
 import { addToHomeScreen, goHome } from "../home.js";
+import { ownRecordings } from "./own_recordings.js";
 import * as taps from "../taps.js";
 import { keepSafe, save } from "../waiting.js";
 import { languageButtons } from "./lock.js";
 import { ownPart, whoEnds } from "./own.js";
+import { practiceMark, toTry, toTryFirst } from "./practice_mark.js";
 
 // A name such as 2026-1 keeps its order inside a text that runs from right to left.
 const LEFT_TO_RIGHT = "\u2066";
@@ -135,8 +138,10 @@ export function home(counts, focus = true) {
         quiet(_("Lock"), lock),
       ),
       phone.draft && taking() && paragraph(_("A new interview removes the unfinished one."), { class: "small" }),
+      toTryFirst(),
       ownPart(),
       goingOn(),
+      ownRecordings(),
       !phone.secrets.possible && paragraph(_(phone.secrets.lacking ? LACKING : SILENT)),
       paragraph(_("Round {round}", { round: isolated(present(phone.pack).round) }), { class: "small" }),
     ],
@@ -144,11 +149,15 @@ export function home(counts, focus = true) {
 }
 
 /**
- * Answers that were given, without what the worker had set before.
+ * Answers that were given, without what the worker had set before, and without those of the block: their number may tell
+ * an answer.
  * @param {Answers} answers
  */
-export const countOf = (answers) =>
-  Object.keys(answers).filter((name) => answered(answers[name]) && !PRESET.includes(name)).length;
+export function countOf(answers) {
+  const block = blockOf(questionnaire());
+  const apart = [...PRESET, BLOCK_MODE, ...(block ? block.questions.map((question) => question.name) : [])];
+  return Object.keys(answers).filter((name) => answered(answers[name]) && !apart.includes(name)).length;
+}
 
 /**
  * Ask again before something is gone that cannot be brought back.
@@ -199,11 +208,6 @@ export function otherForm(count, again) {
   });
 }
 
-/** What is shown above every practice screen. */
-export function practiceMark() {
-  return h("p", { class: "practice", role: "note" }, _("Practice: this interview does not count."));
-}
-
 /** @param {string} code */
 const withdrawalCode = (code) => h("p", { class: "code", dir: "ltr" }, code.replace(/^(...)(...)(....)$/, "$1 $2 $3"));
 
@@ -237,6 +241,7 @@ export function done(code, open = false) {
           ? _("The practice is over. Nothing of it is kept.")
           : _("The interview is sealed. This phone can no longer open it."),
       ),
+      phone.practice && toTry(),
       code && h("h2", {}, _("If the person changes their mind")),
       code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
       code && withdrawalCode(code),

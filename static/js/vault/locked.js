@@ -7,7 +7,13 @@
 
 import { present } from "../core/present.js";
 
-const ROUNDS = 600000;
+/** Rounds of the derivation: of every phone at least so many, of a quick one as many as it does in the time, up to a limit. */
+const FEWEST = 600000;
+const MOST = 3000000;
+const MILLISECONDS = 300;
+/** Rounds of one probe, how many are made, and to what the result is rounded. */
+const PROBE = 50000;
+const PROBES = 3;
 const TRIES = 10;
 const SHORTEST_PIN = 6;
 
@@ -28,19 +34,42 @@ export const NOTHING = new Uint8Array(32);
 /**
  * What opens and locks things: `aes`, and `root`, from which the keys of drafts are made.
  * @param {string} pin
- * @param {Pick<PinLock, "format" | "salt">} lock
+ * @param {Pick<PinLock, "format" | "salt" | "rounds">} lock
  * @param {Bytes | null} secret
  * @returns {Promise<Key>}
  */
 async function derive(pin, lock, secret) {
-  const material = await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveBits"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt: lock.salt, iterations: ROUNDS };
-  const bits = await crypto.subtle.deriveBits(how, material, 256);
+  const bits = await stretched(pin, lock.salt, lock.rounds || FEWEST);
   if ((lock.format || FORMER) === FORMER) {
     return { aes: await crypto.subtle.importKey("raw", bits, AES, false, ["encrypt", "decrypt"]), root: null };
   }
   const root = await crypto.subtle.importKey("raw", bits, "HKDF", false, ["deriveKey"]);
   return { aes: await mixed(root, secret || NOTHING, "phone"), root };
+}
+
+/**
+ * @param {string} pin
+ * @param {Bytes} salt
+ * @param {number} iterations
+ */
+async function stretched(pin, salt, iterations) {
+  const material = await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveBits"]);
+  return crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, material, 256);
+}
+
+/**
+ * How many rounds this phone does in the time that a worker waits for: more make guessing a PIN dearer. The quickest of some
+ * probes counts, for what else the phone does at that moment slows them; `now` is a clock.
+ */
+export async function calibrated(now = () => performance.now()) {
+  let quickest = Infinity;
+  for (let probe = 0; probe < PROBES; probe += 1) {
+    const begun = now();
+    await stretched("", new Uint8Array(16), PROBE);
+    quickest = Math.min(quickest, now() - begun);
+  }
+  const rounds = Math.floor(MILLISECONDS / quickest) * PROBE;
+  return Math.min(MOST, Math.max(FEWEST, rounds));
 }
 
 /**
@@ -78,7 +107,7 @@ function paged(text) {
  * @param {Bytes} iv
  * @param {string} name
  */
-const cipher = (iv, name) => ({ name: "AES-GCM", iv, additionalData: encoder.encode(name) });
+export const cipher = (iv, name) => ({ name: "AES-GCM", iv, additionalData: encoder.encode(name) });
 
 /**
  * Encrypt a value for storing under `name`.
@@ -138,10 +167,11 @@ export async function get(things, key, name) {
  * @param {string} pin
  * @param {Partial<Safe>} safe
  * @param {Bytes | null} secret
+ * @param {number} rounds
  */
-export async function create(things, pin, safe, secret = null) {
+export async function create(things, pin, safe, secret = null, rounds = FEWEST) {
   const salt = crypto.getRandomValues(new Uint8Array(16));
-  const lock = { format: FORMAT, mixed: secret !== null, salt, tries: 0 };
+  const lock = { format: FORMAT, mixed: secret !== null, salt, rounds, tries: 0 };
   const key = await derive(pin, lock, secret);
   await put(things, key, "safe", safe);
   await things.put("lock", lock);

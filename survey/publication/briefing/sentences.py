@@ -72,8 +72,14 @@ def percent(value: int | None) -> str:
 
 
 def interval(low: int | None, high: int | None) -> str:
-    """Two limits as they stand in a text, with true minus signs."""
-    return "" if low is None or high is None else _APART.format(f"{signed(low)}\u00a0…\u00a0{signed(high)}")
+    """Two limits as they stand in a text of any direction, on one line."""
+    return "" if low is None or high is None else _APART.format(limits(low, high))
+
+
+def limits(low: int, high: int) -> str:
+    """Two limits, in the one way that pages, pictures and paper have: a dash before a minus would be read as another one."""
+    between = "\u00a0…\u00a0" if low < 0 or high < 0 else "–"
+    return f"{signed(low)}{between}{signed(high)}"
 
 
 def signed(value: int) -> str:

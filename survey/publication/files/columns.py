@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from survey.publication.reading.csv_files import DEMONSTRATION, KIND, LEVEL
-from survey.publication.reading.hidden.estimates import SAYS
+from survey.publication.reading.hidden.told import SAYS
 from survey.publication.reading.labels import code_of
 from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED
 
@@ -37,6 +37,7 @@ INTEGERS: Final = frozenset(
         "later",
         "recorded",
         "estimate_percent",
+        "estimated_percent",
     ]
 )
 NUMBERS: Final = frozenset({"alpha", "p_adjusted"})
@@ -51,6 +52,7 @@ WORDS: Final[Mapping[str | tuple[str, str], tuple[str, ...]]] = {
     ("gaps", KIND): ("gap",),
     ("ratios", KIND): ("ratio",),
     ("estimates", KIND): ("estimate",),
+    ("borrowed", KIND): ("borrowed",),
     "says": tuple(code_of(one) for one in SAYS),
     ("change", KIND): ("share", "index", "gap", "ratio"),
     ("codebook", KIND): ("question", "answer", "sum", "index", "gap", "ratio"),
@@ -113,12 +115,14 @@ MEANINGS: Final[Mapping[str, str]] = {
     "pooled_ci_high": "Upper end of its 95 % interval.",
     "change": "higher, lower, no_clear_change, or why no change is called.",
     "hidden_by": "How chance hides the answers: the design and its probabilities; empty where it does not.",
-    "one": "Key of the answer that is recorded as 1.",
-    "with_trait": "Probability that 1 is recorded of a person of whom it is true.",
-    "without_trait": "Probability that 1 is recorded of a person of whom it is not true.",
-    "recorded": "How many answers are recorded as 1.",
+    "one": "Key of the answer that is recorded as 1; of a list, of the sensitive item.",
+    "with_trait": "Probability that 1 is recorded of a person of whom it is true; of a list, one more than the other items.",
+    "without_trait": "Probability that it is recorded of a person of whom it is not true.",
+    "recorded": "How many answers are recorded as 1; of a list, how many numbers are of the one with the sensitive item.",
     "estimate_percent": "Of how many in a hundred people it is true, as follows from the counts and the probabilities.",
     "says": "Whether there is an estimate, or why not.",
+    "estimated_percent": "Their share in per cent and steps of five, estimated from other figures: of these people nothing is shown.",
+    "estimated_from": "What it is estimated from, in the reader's language.",
     "made_of": "Keys of the questions that it is made of, with spaces between.",
 }
 

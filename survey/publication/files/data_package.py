@@ -18,6 +18,8 @@ from survey.publication.files.codebook import codebook
 from survey.publication.files.columns import described
 from survey.publication.files.sheets import CLAIM, Compared
 from survey.publication.reading import change_tables, csv_files
+from survey.publication.reading.borrowed.files import COLUMNS as BORROWED_COLUMNS
+from survey.publication.reading.borrowed.files import borrowed_csv
 from survey.publication.reading.hidden.estimates import hidden_questions
 from survey.publication.reading.hidden.files import COLUMNS as ESTIMATE_COLUMNS
 from survey.publication.reading.hidden.files import estimates_csv
@@ -65,6 +67,7 @@ def _resources(
         ("indices", csv_files.INDEX_COLUMNS, csv_files.indices_csv),
         ("gaps", csv_files.GAP_COLUMNS, csv_files.gaps_csv),
         ("ratios", csv_files.RATIO_COLUMNS, csv_files.ratios_csv),
+        ("borrowed", BORROWED_COLUMNS, borrowed_csv),
         ("wide", wide_columns(indicator_table(release, scope)), wide_csv),
     )
     for name, columns, write in tidy:

@@ -71,7 +71,7 @@ class Reader:
 
     def interval(self, low: float, high: float) -> str:
         """The two ends of an interval; a dash between them would be read as a minus before a negative end."""
-        return f"{self.number(low)}{' … ' if low < 0 else '–'}{self.number(high)}"
+        return f"{self.number(low)}{' … ' if low < 0 or high < 0 else '–'}{self.number(high)}"
 
     def described(self, estimate: Estimate | None) -> str:
         """A figure with its interval in one line of plain text, kept from the direction around it."""

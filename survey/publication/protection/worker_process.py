@@ -21,7 +21,8 @@ from survey.problems import FAILED, RELEASE_BUSY, Problem
 from survey.settings import Settings
 
 #: The commands of `python -m survey release` that work on a round, in this order.
-STEPS: Final = ("draft", "audit", "publish")
+PUBLISH: Final = "publish"
+STEPS: Final = ("draft", "audit", PUBLISH)
 #: The command that attacks a release again that was made long ago.
 CHECK: Final = "check"
 

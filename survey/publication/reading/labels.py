@@ -204,6 +204,11 @@ class Labels:
         word = code_of(answer)
         return answer if asked and asked.choice(word) else word
 
+    def item(self, question: str, name: str) -> str:
+        """An item of a list as it was shown."""
+        listed = self.questionnaire.questions[question].items
+        return next((self._filled(one.label) for one in listed if one.name == name), name)
+
     def choice(self, question: str, name: str) -> str:
         """An option as it was read out."""
         choice = self.questionnaire.questions[question].choice(name)

@@ -67,7 +67,8 @@ def _words(questionnaire: Questionnaire, question: Question) -> list[object]:
         if any(f"${{{name}}}" in text for text in question.label.values())
     }
     # Other probabilities are another question, in whatever words; of questions that chance does not hide nothing is added.
-    hidden = [dict(question.hidden_by)] if question.hidden_by else []
+    hidden: list[object] = [dict(question.hidden_by)] if question.hidden_by else []
+    hidden += [[one.name, dict(one.label)] for one in question.items]
     return [dict(question.label), choices, named, *hidden]
 
 

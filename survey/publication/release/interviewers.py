@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from analysis.models.interviewers import MEASURED, Correlation
@@ -10,6 +11,7 @@ from survey.problems import Problem
 from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.gaps import difference_key
 from survey.publication.counts.workloads import Told
+from survey.questionnaire.model import BLOCK_MODE, MODE, Questionnaire
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.field.rounds import Round
@@ -37,34 +39,68 @@ def workloads_described(workloads: Told) -> list[dict[str, Any]]:
     return [{"name": list(name), "seen": seen} for name, seen in workloads.seen.items()]
 
 
-def borrowed(database: Database, present: Round, mode: str) -> dict[str, Correlation]:
-    """What the last released round of the same questionnaire measured, where answers were entered in the same `mode`.
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Who entered the answers of nearly all interviews, "" where both did: of the self-entry block and of the rest.
+
+    `inside` names the questions and shares that are asked in the block.
+    """
+
+    mode: str = ""
+    block_mode: str = ""
+    inside: frozenset[str] = frozenset()
+
+    def described(self, asked: Questionnaire | None) -> dict[str, str]:
+        """As a release keeps it; of a version without a block, and of a round without an interview, one way."""
+        return {MODE: self.mode, **({BLOCK_MODE: self.block_mode} if asked and asked.block else {})}
+
+    def as_in(self, document: Mapping[str, Any], parts: Sequence[str]) -> bool:
+        """Whether what is made of these questions and shares was entered in a release as it was here."""
+        before = document.get(MODE, "")
+        # A release of a version without a block says one mode for all.
+        ways = {
+            (self.block_mode, document.get(BLOCK_MODE, before))
+            if part in self.inside
+            else (self.mode, before)
+            for part in parts or ("",)
+        }
+        return all(here and here == there for here, there in ways)
+
+
+def borrowed(database: Database, present: Round, entered: Entered) -> dict[str, Correlation]:
+    """What the last released round of the same questionnaire measured, where answers were entered in the same way.
 
     Nothing where that release is none any more, or was made before such things were kept.
     """
     released = releases.released_rounds(database)
     before = [one for one in rounds.all_rounds(database) if one.key < present.key and one.name in released]
     last = next((one for one in before if one.questionnaire == present.questionnaire), None)
-    if last is None or not mode:
+    if last is None:
         return {}
     try:
         document = release_document.unpack(releases.find(database, last.name).content)
-        return _measured(document) if document.get("mode") == mode else {}
+        return _measured(document, entered)
     except (Problem, *release_document.MALFORMED):
         return {}
 
 
-def _measured(document: Mapping[str, Any]) -> dict[str, Correlation]:
-    return {name: known.correlation for name, known in _all(document) if known.correlation.source == MEASURED}
+def _measured(document: Mapping[str, Any], entered: Entered) -> dict[str, Correlation]:
+    return {
+        name: known.correlation
+        for name, known, parts in _all(document)
+        if known.correlation.source == MEASURED and entered.as_in(document, parts)
+    }
 
 
-def _all(document: Mapping[str, Any]) -> Iterator[tuple[str, Known]]:
+def _all(document: Mapping[str, Any]) -> Iterator[tuple[str, Known, Sequence[str]]]:
+    """Each that a release keeps, with the questions and shares that it is made of."""
     for topic in document["topics"]:
         if known := read(topic):
-            yield topic["name"], known
+            yield topic["name"], known, (topic["name"],)
     for entry in document.get("indices", ()):
         if known := read(entry):
-            yield index_key(entry["name"], entry["groups"]), known
+            yield index_key(entry["name"], entry["groups"]), known, entry.get("components", ())
     for entry in document.get("gaps", ()):
         if known := read(entry):
-            yield difference_key(entry["first"], entry["second"]), known
+            parts = (entry["first"], entry["second"])
+            yield difference_key(*parts), known, parts

@@ -26,9 +26,11 @@ from survey.publication.protection.ties import index_tables, ties_of_all, valid_
 from survey.publication.release import gaps, interviewers, safeguarding
 from survey.publication.release.asking import Asking, asking_of
 from survey.publication.release.gaps import KnownGaps
+from survey.publication.release.interviewers import Entered
 from survey.publication.release.pooled.spreads import Spread, spreads
 from survey.publication.release.safeguarding import Secret
-from survey.questionnaire.model import MODE, Questionnaire
+from survey.questionnaire.model import BLOCK_MODE, MODE, Questionnaire
+from survey.questionnaire.self_entry import block_questions
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import responses, rounds
@@ -50,7 +52,7 @@ class Material:
     tasks: tuple[Task, ...]
     effects: Mapping[str, Known]
     workloads: Told
-    mode: str = ""
+    entered: Entered = field(default_factory=Entered)
     ties: Ties = field(default_factory=Ties)
     clusters: tuple[Together, ...] = ()
     counted: tuple[Counted, ...] = ()
@@ -77,8 +79,8 @@ def gather(database: Database, name: str) -> Material:
     topics = tuple(topic for topic in topics_of(questionnaire) if topic.name not in gone)
     bases = protect_bases(bases_table(groups, numbers), rules)
     workers = [(one.bases, one.given) for one in answers.by_worker(database, Scope.everywhere(), present)]
-    mode = _mode(counts)
-    effects = effects_of(topics, counts.domains, workers, interviewers.borrowed(database, present, mode))
+    entered = _entered(counts, questionnaire, topics)
+    effects = effects_of(topics, counts.domains, workers, interviewers.borrowed(database, present, entered))
     workloads = told(effects.workloads, bases)
     index = index_counts.count(database, present, effects, workloads)
     names = {topic.name for topic in topics}
@@ -97,7 +99,21 @@ def gather(database: Database, name: str) -> Material:
     known, apart = effects.by_topic, gaps.known_gaps(topics, effects, workers)
     ways = {topic.name: asking_of(questionnaire, topic) for topic in topics}
     secret = safeguarding.counted(questionnaire, counts, effects, silent)
-    facts = (present, rules, bases, topics, tasks, known, workloads, mode, ties, clusters, index, out, apart)
+    facts = (
+        present,
+        rules,
+        bases,
+        topics,
+        tasks,
+        known,
+        workloads,
+        entered,
+        ties,
+        clusters,
+        index,
+        out,
+        apart,
+    )
     wide = spreads(database, present, [one.part for one in index])
     return Material(*facts, ways, secret, questionnaire, wide)
 
@@ -120,11 +136,22 @@ def _not_asked(
     }
 
 
-def _mode(counts: answers.Dataset) -> str:
-    """Who entered the answers of nearly all interviews: the worker or the person; "" where both did."""
-    numbers = {name: int(given.sum()) for name, given in counts.given.get(MODE, {}).items()}
+def _entered(counts: answers.Dataset, asked: Questionnaire, topics: Sequence[Topic]) -> Entered:
+    """Who entered the answers of nearly all interviews, and of nearly all that came to the self-entry block."""
+    block = block_questions(asked)
+    inside = frozenset(topic.name for topic in topics if topic.question in block)
+    numbers = [
+        {name: int(given.sum()) for name, given in counts.given.get(way, {}).items()}
+        for way in (MODE, BLOCK_MODE)
+    ]
+    everybody = int(counts.bases.sum())
+    return Entered(_usual(numbers[0], everybody), _usual(numbers[1], sum(numbers[1].values())), inside)
+
+
+def _usual(numbers: Mapping[str, int], everybody: int) -> str:
+    """The worker or the person, as entered nearly all; "" where both did, or nobody."""
     usual = max(numbers, key=lambda name: numbers[name], default="")
-    return usual if usual and numbers[usual] >= NEARLY_ALL * int(counts.bases.sum()) else ""
+    return usual if everybody and usual and numbers[usual] >= NEARLY_ALL * everybody else ""
 
 
 def unpublished_questions(database: Database, name: str) -> dict[str, str]:

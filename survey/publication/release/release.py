@@ -280,7 +280,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         "code_version": installation.code_version(),
         "rules": asdict(material.rules),
         "ties": release_document.describe_ties(material.ties),
-        "mode": material.mode,
+        **material.entered.described(material.asked),
         interviewers.WORKLOADS: interviewers.workloads_described(material.workloads),
         "bases": [] if material.bases is None else [_table(material.bases, {})],
         "topics": [

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from survey.questionnaire import files
-from survey.questionnaire.lint import answers, fields, headings, hidden, options_named, remarks, texts
+from survey.questionnaire.lint import answers, block, fields, headings, hidden, options_named, remarks, texts
 from survey.questionnaire.lint import columns as lint_columns
 from survey.questionnaire.lint import languages as lint_languages
 from survey.questionnaire.lint import path as lint_path
@@ -192,6 +192,7 @@ APART: Final[tuple[Rule, ...]] = (
     lint_columns.tags_on_groups,
     options_named.mistakes,
     hidden.mistakes,
+    block.mistakes,
     *fields.APART,
     *lint_rows.APART,
 )

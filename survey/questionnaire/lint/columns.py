@@ -34,7 +34,10 @@ _COLUMN_NAMES: Final[Mapping[Path, str]] = {
     ("id_string",): "form_id",
     ("title",): "form_title",
 }
-_TAGS: Final = ("sensitivity", "direction", "publication", "self_entry", "rotated", "indicator", "hidden_by")
+_TAGS: Final = (
+    *("sensitivity", "direction", "publication", "self_entry", "self_entry_block", "rotated"),
+    *("indicator", "hidden_by"),
+)
 #: Columns that are read, by sheet; those that lint_rows refuses with a reason are among them.
 _READ: Final[Mapping[str, frozenset[Path]]] = {
     "survey": frozenset(

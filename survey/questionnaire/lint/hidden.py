@@ -11,6 +11,8 @@ from survey.questionnaire.model import MISSING, OWN
 from survey.questionnaire.sheets import DESIGNS, HIDDEN_BY, Mistake, Row, Workbook
 from survey.questionnaire.types.hidden import (
     ANCHOR,
+    FIRST,
+    ITEMS,
     KNOWN,
     ONE,
     HiddenChoice,
@@ -18,6 +20,7 @@ from survey.questionnaire.types.hidden import (
     parameters_in,
     probability,
 )
+from survey.questionnaire.types.list_count import FEWEST, MOST, ListCount
 
 COLUMN: Final = "::".join(HIDDEN_BY)
 #: So many times as likely from one side a recorded answer hides next to nothing; from the lower number on a warning is due.
@@ -72,15 +75,16 @@ def _row_mistakes(row: Row, book: Workbook, rows: Mapping[str, Row]) -> Iterator
         yield row.mistake(COLUMN, f"'{row.design[:40]}' is none of {', '.join(DESIGNS)}.")
     else:
         yield from _parameter_mistakes(row, design)
-        yield from _option_mistakes(row, book)
+        yield from (_list_mistakes if isinstance(design, ListCount) else _option_mistakes)(row, book)
         yield from _cell_mistakes(row, design)
         yield from _anchor_mistakes(row, rows)
+        yield from _first_mistakes(row, rows)
 
 
 def _parameter_mistakes(row: Row, design: HiddenChoice) -> Iterator[Mistake]:
     written = parameters_in(row.text(*HIDDEN_BY))
     names = [name for name, _ in written]
-    needed, allowed = (*design.chances, ONE), design.order
+    needed, allowed = design.needed, design.order
     for name in dict.fromkeys(names):
         if name not in allowed:
             yield row.mistake(COLUMN, f"'{name[:40]}' is not a parameter here: {', '.join(allowed)}.")
@@ -129,6 +133,53 @@ def _option_mistakes(row: Row, book: Workbook) -> Iterator[Mistake]:
     one = dict(parameters_in(row.text(*HIDDEN_BY))).get(ONE, "")
     if one and names and one not in names:
         yield row.mistake(COLUMN, f"'{ONE}={one[:40]}' is none of the options: {', '.join(names[:12])}.")
+
+
+def _list_mistakes(row: Row, book: Workbook) -> Iterator[Mistake]:
+    """The items of a list: the sensitive one, and around it as many others as are declared."""
+    options = book.lists.get(row.list_name, ())
+    names = [option.name for option in options]
+    given = dict(parameters_in(row.text(*HIDDEN_BY)))
+    items, one = given.get(ITEMS, ""), given.get(ONE, "")
+    if items and items not in map(str, range(FEWEST, MOST + 1)):
+        yield row.mistake(
+            COLUMN,
+            f"'{ITEMS}={items[:40]}': from {FEWEST} to {MOST} items besides the sensitive one. With fewer many lists are"
+            " empty or full, and more nobody keeps in mind.",
+        )
+    elif items and names and len(names) != int(items) + 1:
+        yield row.mistake("type", f"Its list has {len(names)} items: the sensitive one and {items} others.")
+    if set(names) & set(MISSING) or any(
+        option.text("score") or option.yes("exclusive") for option in options
+    ):
+        message = "Its items may not have scores, be exclusive or be 97, 98, 99: only how many are true is recorded."
+        yield row.mistake("type", message)
+    if one and names and one not in names:
+        yield row.mistake(COLUMN, f"'{ONE}={one[:40]}' is none of the items: {', '.join(names[:12])}.")
+    elif one and one in (names[:1] + names[-1:]):
+        yield row.mistake(COLUMN, "The sensitive item is neither the first nor the last of its list.")
+    if row.yes("bind", "survey:rotated") or row.text("parameters"):
+        yield row.mistake("parameters", "Its items are asked in the order written: leave this empty.")
+
+
+def _first_mistakes(row: Row, rows: Mapping[str, Row]) -> Iterator[Mistake]:
+    """The first list of a double one is asked before, has the same sensitive item and is not a second one."""
+    given = dict(parameters_in(row.text(*HIDDEN_BY)))
+    name = given.get(FIRST)
+    if name is None:
+        return
+    other = rows.get(name)
+    there = _hiding(other) if other is not None and other.type == row.type else None
+    fits = there is not None and (there.one, there.first) == (given.get(ONE), "")
+    if other is None or not fits or other.number >= row.number:
+        message = f"'{name[:40]}' is not an earlier list with the sensitive item '{given.get(ONE, '')[:40]}'."
+        yield row.mistake(COLUMN, message)
+    elif sum(dict(parameters_in(one.text(*HIDDEN_BY))).get(FIRST) == name for one in rows.values()) > 1:
+        yield row.mistake(COLUMN, f"'{name[:40]}' is the first list of two others.")
+    elif other.list_name == row.list_name:
+        yield row.mistake(
+            "type", "The two lists have other items around the sensitive one: each its own list."
+        )
 
 
 def _cell_mistakes(row: Row, design: HiddenChoice) -> Iterator[Mistake]:

@@ -63,6 +63,7 @@ _TAGS: Final = {
     "survey:direction": ("up", "down"),
     "survey:publication": ("district", "province", "never"),
     "survey:self_entry": (*YES, "no"),
+    "survey:self_entry_block": (*YES, "no"),
     "survey:rotated": (*YES, "no"),
     "required": (*YES, "no", "false", "false()"),
     "disabled": (*YES, "no", "false", "false()"),

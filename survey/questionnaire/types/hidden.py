@@ -22,6 +22,10 @@ ONE: Final = "one"
 #: A question of the same design of which the true share is known, and that share.
 ANCHOR: Final = "anchor"
 KNOWN: Final = "known"
+#: How many items a list has besides the sensitive one; and the question whose list the same people are given first.
+ITEMS: Final = "items"
+FIRST: Final = "first"
+_WHOLE: Final = re.compile(r"[1-9][0-9]?")
 _NUMBER: Final = re.compile(r"([0-9]{1,6})(?:/([0-9]{1,6})|(\.[0-9]{1,6}))?")
 
 
@@ -30,6 +34,10 @@ class Hiding:
     """How the answers of one question are hidden: the option recorded as 1, and how likely 1 is with the trait and without.
 
     `anchor` names the question whose true share is known; of that question `known` is the share.
+
+    Of a list of `items` besides the sensitive one, which `one` names, a number is recorded. The two probabilities are those of
+    a number one above that of the other items, of people who have the sensitive item in their list. `first` names the question
+    with the other list of a double one.
     """
 
     one: str
@@ -37,6 +45,13 @@ class Hiding:
     without_trait: Fraction
     anchor: str = ""
     known: Fraction | None = None
+    items: int = 0
+    first: str = ""
+
+    @property
+    def replaced(self) -> Fraction:
+        """Of a list the share of numbers that chance replaces, by any number that the list with the sensitive item can give."""
+        return self.without_trait * (self.items + 2)
 
     @property
     def ratio(self) -> float:
@@ -63,6 +78,11 @@ def probability(text: str) -> Fraction | None:
     return number if number <= 1 else None
 
 
+def whole_number(text: str) -> Fraction | None:
+    """A number of items as authors write it; None for anything else."""
+    return Fraction(text) if _WHOLE.fullmatch(text) else None
+
+
 def parameters_in(cell: str) -> list[tuple[str, str]]:
     """The parameters after the name of the design, in the order in which they are written."""
     parts = (word.partition("=") for word in cell.replace(",", " ").split()[1:])
@@ -78,13 +98,20 @@ class HiddenChoice(SingleChoice):
     #: The parameters that are probabilities and must be there, and those that may be.
     chances: ClassVar[tuple[str, ...]]
     others: ClassVar[tuple[str, ...]] = ()
+    #: Those that are whole numbers and must be there.
+    numbers: ClassVar[tuple[str, ...]] = ()
     #: Whether people follow an instruction: then they may also not follow it.
     instructed: ClassVar[bool] = True
 
     @property
     def order(self) -> tuple[str, ...]:
         """All parameters in the order in which they are written."""
-        return (*self.chances, ONE, *self.others)
+        return (*self.needed, *self.others)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Those that must be there."""
+        return (*self.numbers, *self.chances, ONE)
 
     @abstractmethod
     def recorded(self, chances: Mapping[str, Fraction], /) -> tuple[Fraction, Fraction]:
@@ -92,18 +119,18 @@ class HiddenChoice(SingleChoice):
 
     def normal(self, parameters: Mapping[str, str], /) -> dict[str, str] | None:
         """The parameters as they are kept, probabilities as fractions; None where one is lacking or is none."""
-        if not {ONE, *self.chances} <= parameters.keys() <= {*self.order}:
+        if not {*self.needed} <= parameters.keys() <= {*self.order}:
             return None
         kept = dict(parameters)
-        for name in parameters.keys() & {*self.chances, KNOWN}:
-            number = probability(parameters[name])
+        for name in parameters.keys() & {*self.numbers, *self.chances, KNOWN}:
+            number = (whole_number if name in self.numbers else probability)(parameters[name])
             if number is None:
                 return None
             kept[name] = str(number)
         return kept if all(0 <= one <= 1 for one in self.recorded(self._chances(kept))) else None
 
     def _chances(self, parameters: Mapping[str, str]) -> dict[str, Fraction]:
-        return {name: Fraction(parameters[name]) for name in self.chances}
+        return {name: Fraction(parameters[name]) for name in (*self.numbers, *self.chances)}
 
     def hiding(self, parameters: Mapping[str, str], /) -> Hiding:
         """How a question with these parameters, as `normal` gave them, is hidden."""
@@ -113,11 +140,18 @@ class HiddenChoice(SingleChoice):
             *self.recorded(self._chances(parameters)),
             anchor=parameters.get(ANCHOR, ""),
             known=None if known is None else Fraction(known),
+            items=int(parameters.get(ITEMS, 0)),
+            first=parameters.get(FIRST, ""),
         )
 
     def drawn(self, chance: Chance, choices: Choices, hiding: Hiding, person: float, /) -> Value:
-        """What is recorded of a made-up person; who is worse off has the trait more often."""
-        share = float(hiding.known) if hiding.known is not None else 0.35 if person < 0 else 0.1
-        trait = chance.random() < share
+        """What is recorded of a made-up person."""
+        trait = has_trait(chance, hiding, person)
         one = chance.random() < (hiding.with_trait if trait else hiding.without_trait)
         return next(choice.name for choice in choices if (choice.name == hiding.one) == one)
+
+
+def has_trait(chance: Chance, hiding: Hiding, person: float) -> bool:
+    """Whether a made-up person has the trait; who is worse off has it more often."""
+    share = float(hiding.known) if hiding.known is not None else 0.35 if person < 0 else 0.1
+    return chance.random() < share

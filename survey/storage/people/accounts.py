@@ -17,7 +17,7 @@ from survey.problems import BAD_NAME, NAME_TAKEN, UNKNOWN_ACCOUNT, Problem
 from survey.storage.engine.database import Database
 from survey.storage.people import audit
 from survey.storage.scope import check_districts
-from survey.storage.tables import account_districts, accounts, tokens
+from survey.storage.tables import account_districts, accounts, invitations, tokens
 
 NAME: Final = re.compile(r"\w[\w .@-]{0,49}")
 ROLES: Final = ("worker", "coordinator", "reviewer", "administrator")
@@ -186,7 +186,7 @@ def _add_token(connection: Connection, account: Account, digest: bytes, kind: st
 
 
 def revoke_tokens(database: Database, name: str, by: str = "") -> int:
-    """Revoke all tokens of an account; returns how many."""
+    """Revoke all tokens of an account, and its links that were not used; returns how many tokens."""
     count = database.change(_revoke, find(database, name), by)
     _clear_cache(database)
     return count
@@ -195,6 +195,8 @@ def revoke_tokens(database: Database, name: str, by: str = "") -> int:
 def _revoke(connection: Connection, account: Account, by: str) -> int:
     theirs = update(tokens).where(tokens.c.account == account.id, tokens.c.revoked.is_(False))
     count = connection.execute(theirs.values(revoked=True)).rowcount
+    unused = delete(invitations).where(invitations.c.account == account.id, invitations.c.token.is_(None))
+    connection.execute(unused)
     audit.add_entry(connection, by, "tokens revoked", account.name)
     return count
 

@@ -14,8 +14,9 @@ from survey import geography
 from survey.days import today
 from survey.problems import INVITATION_UNKNOWN, INVITATION_USED, UNKNOWN_ROUND, Problem
 from survey.storage.engine.database import Database
-from survey.storage.people import audit
+from survey.storage.people import audit, marks
 from survey.storage.people.accounts import Account
+from survey.storage.people.marks import FREE, Mark
 from survey.storage.tables import accounts, awaited_phones, invitations, responses, rounds, tokens
 
 KIND = "device"
@@ -42,27 +43,33 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
-def invite(database: Database, code: str, worker: Account, assignment: Assignment, by: str = "") -> None:
-    """Keep the hash of an invitation's code; raises UNKNOWN_ROUND."""
-    database.change(_invite, digest(code), worker, assignment, by)
+def invite(
+    database: Database, code: str, worker: Account, assignment: Assignment, by: str = "", mark: Mark = FREE
+) -> Mark:
+    """Keep the hash of an invitation's code; returns how the phone is distinguished. Raises UNKNOWN_ROUND or MARK_TAKEN."""
+    return database.change(_invite, digest(code), worker, assignment, by, mark)
 
 
 def _invite(
-    connection: Connection, code_digest: bytes, worker: Account, assignment: Assignment, by: str
-) -> None:
+    connection: Connection, code_digest: bytes, worker: Account, assignment: Assignment, by: str, mark: Mark
+) -> Mark:
     chosen = select(rounds.c.key).where(rounds.c.name == assignment.round)
     round_key = connection.execute(chosen).scalar_one_or_none()
     if round_key is None:
         raise Problem(UNKNOWN_ROUND, round=assignment.round)
+    chosen_mark = marks.free_mark(connection, worker, mark)
     row = {
         "digest": code_digest,
         "account": worker.id,
         "round": round_key,
         "language": assignment.language,
         "created_day": today(),
+        "colour": chosen_mark.colour,
+        "number": chosen_mark.number,
     }
     connection.execute(insert(invitations), row)
-    audit.add_entry(connection, by, "phone invited", worker.name)
+    audit.add_entry(connection, by, "phone invited", f"{worker.name} {chosen_mark}")
+    return chosen_mark
 
 
 def enrol(database: Database, code: str, token: str) -> bool:

@@ -83,10 +83,10 @@ def show_account(name: str) -> str:
     return _render_account(accounts.find(database(), name))
 
 
-def _render_account(shown: Account, form: DistrictsForm | None = None) -> str:
+def _render_account(shown: Account, form: DistrictsForm | None = None, asked: str = "") -> str:
     form = form or _districts_form(shown)
     return render_template(
-        "administration/account.html", shown=shown, form=form, roles=ROLES, actions=ACTIONS
+        "administration/account.html", shown=shown, form=form, roles=ROLES, actions=ACTIONS, asked=asked
     )
 
 
@@ -113,10 +113,12 @@ def give_districts(name: str) -> Response | tuple[str, int]:
 @pages.post("/accounts/<name>/<action>")
 @guard.needs("accounts.manage")
 def act(name: str, action: str) -> Response | str:
-    """Do something with an account that needs no form."""
-    if action not in ACTIONS:
-        raise Problem(NOT_FOUND)
+    """Do something with an account that needs no form, once more confirmed where it takes something away."""
     shown = accounts.find(database(), name)
+    if action not in ACTIONS or not ACTIONS[action].offered(shown):
+        raise Problem(NOT_FOUND)
+    if ACTIONS[action].warning and request.form.get("sure") != "yes":
+        return _render_account(shown, asked=action)
     secrets = ACTIONS[action].do(shown, guard.account())
     if secrets is not None:
         return _show_once(secrets)
@@ -155,12 +157,16 @@ def _make_token(shown: Account, by: Account) -> Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do with an account: the button, when it is offered, what it does, what is said afterwards."""
+    """Something to do with an account: the button, when it is offered, what it does, what is said afterwards.
+
+    `warning` is what is said before; where there is one, a second press is asked for.
+    """
 
     label: str
     offered: Callable[[Account], bool]
     do: Callable[[Account, Account], Secrets | None]
     done: str = ""
+    warning: str = ""
 
 
 def _active(shown: Account) -> bool:
@@ -176,17 +182,39 @@ def _sends(shown: Account) -> bool:
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    "password": Action(N_("Make a new password"), _active, _password),
-    "sign-out": Action(N_("Sign out everywhere"), _active, _sign_out, N_("{name} is signed out everywhere.")),
+    "password": Action(
+        N_("Make a new password"),
+        _active,
+        _password,
+        warning=N_(
+            "The present password of {name} stops working at once, and every browser is signed out. The new one is shown once."
+        ),
+    ),
+    "sign-out": Action(
+        N_("Sign out everywhere"),
+        _active,
+        _sign_out,
+        N_("{name} is signed out everywhere."),
+        N_("Every browser of {name} has to sign in again; what is typed and not sent there is lost."),
+    ),
     "token": Action(N_("Make a token"), _sends, _make_token),
     "revoke": Action(
-        N_("Revoke all tokens"), _sends, _revoke_tokens, N_("The tokens of {name} are revoked.")
+        N_("Revoke all tokens"),
+        _sends,
+        _revoke_tokens,
+        N_("The tokens of {name} are revoked."),
+        N_(
+            "The phones of {name} are signed out at their next contact and keep sealed interviews only. This cannot be undone: each phone needs a new link."
+        ),
     ),
     "suspend": Action(
         N_("Suspend the account"),
         _active,
         _suspend,
         N_("{name} is suspended. Its sessions and tokens have ended; its interviews stay."),
+        N_(
+            "{name} can no longer sign in, and its sessions and tokens end: its phones need new links even if the account is restored. Its interviews stay."
+        ),
     ),
     "restore": Action(N_("Restore the account"), _suspend_account, _restore, N_("{name} may sign in again.")),
 }

@@ -38,11 +38,12 @@ def show_round(round_name: str) -> str:
     return _render_round(rounds.find(database(), round_name), SureForm(translate=gettext))
 
 
-def _render_round(present: Round, form: SureForm) -> str:
+def _render_round(present: Round, form: SureForm, into: str = "") -> str:
     return render_template(
         "administration/round.html",
         round=present,
         form=form,
+        into=into,
         phones=_silent_phones(present),
         piles=late.piles(database(), present.name),
         hosts=late.joinable(database(), present.name),
@@ -125,9 +126,12 @@ def _before_the_end(present: Round) -> dict[str, object]:
 
 @pages.post("/rounds/<round_name>/late/take")
 @guard.needs("rounds.manage")
-def take(round_name: str) -> Response:
-    """Take what came late into a later round that asks the same version."""
+def take(round_name: str) -> Response | str:
+    """Take what came late into a later round that asks the same version, once that is confirmed."""
     into = request.form.get("into", "")
+    if request.form.get("sure") != "yes":
+        host = late_interviews.host_of(database(), round_name, into)
+        return _render_round(rounds.find(database(), round_name), SureForm(translate=gettext), host.name)
     taken = late_interviews.take(database(), round_name, into, guard.account().name)
     flash(
         gettext("Taken into round {round}: {joined}. Still apart: {left}.").format(

@@ -59,6 +59,8 @@ EVENTS: Final = {
     "tokens revoked": N_("tokens revoked"),
     "phone invited": N_("phone invited"),
     "phone enrolled": N_("phone enrolled"),
+    "phone signed out": N_("phone signed out"),
+    "phone link taken back": N_("link of a phone taken back"),
     "questionnaire published": N_("questionnaire published"),
     "round opened": N_("round opened"),
     "round ending": N_("round ending"),

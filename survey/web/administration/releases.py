@@ -63,12 +63,17 @@ def _read(round_name: str) -> release.Release | str:
 @guard.needs("rounds.manage")
 def show_release(round_name: str) -> str:
     """The release of a closed round, or how far it is and what can be done next."""
+    return _render_release(round_name)
+
+
+def _render_release(round_name: str, asked: bool = False) -> str:
     present = _closed_round(round_name)
     made = round_name in releases.released_rounds(database())
     state = worker_process.state_of(database().home, round_name)
     return render_template(
         "administration/release.html",
         round=present,
+        asked=asked,
         release=release.read(database(), round_name) if made else None,
         state=state,
         problem=_step_problem(state),
@@ -79,14 +84,16 @@ def show_release(round_name: str) -> str:
 
 @pages.post("/releases/<round_name>/<step>")
 @guard.needs("rounds.manage")
-def begin(round_name: str, step: str) -> Response:
-    """Begin the next step; one that was interrupted goes on where it stopped."""
+def begin(round_name: str, step: str) -> Response | str:
+    """Begin the next step; one that was interrupted goes on where it stopped. To publish takes a second press."""
     present = _closed_round(round_name)
     made = round_name in releases.released_rounds(database())
     if made and step in worker_process.STEPS:
         raise Problem(RELEASED, round=round_name)
     if step not in ((worker_process.CHECK,) if made else worker_process.STEPS):
         raise Problem(NOT_FOUND)
+    if step == worker_process.PUBLISH and request.form.get("sure") != "yes":
+        return _render_release(round_name, asked=True)
     worker_process.begin(settings(), present.name, step)
     audit.record(database(), guard.account().name, "release worked on", f"{round_name} {step}")
     return redirect(url_for("administration.releases.one", round_name=round_name))

@@ -131,6 +131,10 @@ def _leave_out_day(round_name: str, worker: str, day: str, scope: Scope) -> Resp
 @guard.needs("rounds.manage")
 def ask_before_purge(round_name: str) -> str:
     """Ask before deleting the interviews of a closed round; results that were made of them stay."""
+    return _render_purge(round_name)
+
+
+def _render_purge(round_name: str) -> str:
     present = rounds.find(database(), round_name)
     waiting = late.numbers(database()).get(round_name, 0)
     return render_template(
@@ -145,8 +149,10 @@ def ask_before_purge(round_name: str) -> str:
 
 @pages.post("/rounds/<round_name>/purge")
 @guard.needs("rounds.manage")
-def purge(round_name: str) -> Response:
-    """Delete the interviews of a round whose time has come."""
+def purge(round_name: str) -> Response | str:
+    """Delete the interviews of a round whose time has come, from the page that asks and from no other."""
+    if request.form.get("sure") != "yes":
+        return _render_purge(round_name)
     number = purges.purge(database(), round_name, guard.account().name)
     flash(gettext("Interviews deleted: {number}.").format(number=number))
     return redirect(url_for("administration.index"))

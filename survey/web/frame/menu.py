@@ -10,6 +10,7 @@ from flask_babel import gettext
 from survey.accounts import permissions
 from survey.languages import languages
 from survey.problems import N_
+from survey.publication.briefing.sentences import limits, signed
 from survey.web.frame import guard, language
 from survey.web.frame.current import settings
 from survey.web.frame.names import fill_names
@@ -45,6 +46,8 @@ def install(app: Flask) -> None:
     """Give every page what the frame shows."""
     app.context_processor(_context)
     app.add_template_filter(fill_names, "named")
+    app.add_template_filter(signed, "signed")
+    app.add_template_global(limits, "limits")
 
 
 def _context() -> dict[str, Any]:

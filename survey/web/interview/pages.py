@@ -20,7 +20,7 @@ from survey.web import helplines
 from survey.web.frame import guard
 from survey.web.frame.current import database
 from survey.web.interview import compiled as interview_compiled
-from survey.web.interview import review, state
+from survey.web.interview import hand_over, review, state
 from survey.web.interview.compiled import Extras, Section
 from survey.web.interview.state import Interview
 from survey.web.interview.step import REVIEW, Step, page_named
@@ -64,6 +64,11 @@ ENDINGS: Final = {
 
 def render_page(step: Step) -> str:
     """The page at which the interview is."""
+    step = hand_over.past_closed(step)
+    if hand_over.at_door(step):
+        return _render(
+            "interview/hand_over.html", step, title=gettext("Give the phone to the person"), enter="resume"
+        )
     if step.page is not None:
         return section(step)
     if not step.agreed:
@@ -96,7 +101,7 @@ def section(step: Step, mistakes: Mapping[str, str] | None = None, more: bool = 
         # Before consent the other sections are not yet open: their number would mislead.
         "progress": extras.progress(place, len(step.pages)) if step.agreed else "",
         "questions": _render_questions(page, compiled, interview, mistakes or {}),
-        "back": extras.back if place else "",
+        "back": extras.back if hand_over.leads_back(step) else "",
         "more": extras.more if more else "",
         "woman": extras.woman if _needs_a_woman(step) else "",
         "privacy": extras.privacy(interview.answers),
@@ -159,6 +164,7 @@ def _render_review(step: Step, taken: bool = False) -> str:
         title=gettext("Look at the answers"),
         enter="continue",
         sections=review.sections(step),
+        back=hand_over.leads_back(step),
         taken=taken,
     )
     return interview_compiled.without_holes(html, step.questionnaire, step.interview.fills)
@@ -199,8 +205,15 @@ def render_pause(step: Step) -> str:
         step,
         title=gettext("Pause"),
         enter="resume",
-        referrals=[(line.number, gettext(line.label)) for line in helplines.lines_of_province(province)],
+        referrals=[
+            (line.number, line.dialled, gettext(line.label)) for line in helplines.lines_of_province(province)
+        ],
     )
+
+
+def render_hand_back(step: Step) -> str:
+    """The page on which the person gives the phone back; what comes next is the worker's."""
+    return _render("interview/hand_back.html", step, title=gettext("Give the phone back"), enter="resume")
 
 
 def render_drop_question(step: Step) -> str:

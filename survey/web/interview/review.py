@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask_babel import gettext
 
 from survey.questionnaire.model import Question, Value, text_in
+from survey.questionnaire.path import ReachedPage
 from survey.web.frame import language
 from survey.web.interview.step import Step
 
@@ -20,11 +21,12 @@ class Line(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A page of the questionnaire with the questions that were asked on it."""
+    """A page of the questionnaire with the questions that were asked on it; one that is `closed` is not gone to."""
 
     name: str
     label: str
     lines: tuple[Line, ...]
+    closed: bool = False
 
 
 def sections(step: Step) -> Iterator[Section]:
@@ -32,6 +34,9 @@ def sections(step: Step) -> Iterator[Section]:
     code, first = language.current_language().code, step.questionnaire.languages[0]
     given = step.interview.answers
     for reached in step.pages:
+        if reached.page.self_entry_block:
+            yield _block(step, reached)
+            continue
         lines = tuple(
             Line(
                 text_in(question.label, code, first),
@@ -40,6 +45,15 @@ def sections(step: Step) -> Iterator[Section]:
             for question in reached.questions
         )
         yield Section(reached.name, text_in(reached.page.label, code, first), lines)
+
+
+def _block(step: Step, reached: ReachedPage) -> Section:
+    """The self-entry block in one line: how many of its questions were asked, or answered, may tell an answer."""
+    given = any(question.name in step.interview.answers for question in reached.questions)
+    label = text_in(reached.page.label, language.current_language().code, step.questionnaire.languages[0])
+    words = gettext("answered") if given else gettext("left out")
+    line = Line(gettext("Questions for the person alone"), words)
+    return Section(reached.name, label, (line,), step.interview.closed)
 
 
 def _answer_in_words(question: Question, value: Value | None, first: str) -> str:

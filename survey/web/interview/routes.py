@@ -17,9 +17,9 @@ from survey.questionnaire.path import ReachedPage
 from survey.questionnaire.rules import stops
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
+from survey.web.interview import hand_over, state
 from survey.web.interview import pages as interview_pages
 from survey.web.interview import start as interview_start
-from survey.web.interview import state
 from survey.web.interview import step as interview_step
 from survey.web.interview.step import PAUSE, REVIEW, Step
 
@@ -64,7 +64,7 @@ def take_page() -> Response | str:
 
 def _continue(step: Step, _: str) -> Response | str:
     """Go on, unless an answer is wrong, ends the interview, or opens more questions on the same page."""
-    if request.form.get("page") in (PAUSE, REVIEW):
+    if request.form.get("page") in (PAUSE, REVIEW, hand_over.HAND_OVER, hand_over.HAND_BACK):
         return interview_pages.render_page(step)
     if step.mistakes:
         return interview_pages.section(step, step.mistakes)
@@ -72,7 +72,11 @@ def _continue(step: Step, _: str) -> Response | str:
         return _stop(step, reason)
     if step.page is not None and _has_new_questions(step.page):
         return interview_pages.section(step, more=True)
-    return interview_pages.render_page(step.with_place(step.place + 1))
+    left = hand_over.closed(step)
+    onward = left.with_place(left.place + 1)
+    if step.interview.handing == hand_over.ALONE and hand_over.in_block(step):
+        return interview_pages.render_hand_back(onward)
+    return interview_pages.render_page(onward)
 
 
 def _has_new_questions(page: ReachedPage) -> bool:
@@ -81,7 +85,17 @@ def _has_new_questions(page: ReachedPage) -> bool:
 
 
 def _step_back(step: Step, _: str) -> Response | str:
-    return interview_pages.render_page(step.with_place(max(0, step.place - 1)))
+    if not hand_over.leads_back(step):
+        return interview_pages.render_page(step)
+    if hand_over.in_block(step) and not hand_over.at_door(step):
+        return interview_pages.render_page(hand_over.undecided(step))
+    return interview_pages.render_page(step.with_place(step.place - 1))
+
+
+def _hand(step: Step, how: str) -> Response | str:
+    """Decide who enters the private questions."""
+    known = how in (hand_over.ALONE, hand_over.ALOUD) and hand_over.at_door(step)
+    return interview_pages.render_page(hand_over.hand(step, how) if known else step)
 
 
 def _stay(step: Step, _: str) -> Response | str:
@@ -92,12 +106,9 @@ def _language(step: Step, code: str) -> Response:
     """Show the same page in another language, with everything typed so far."""
     if code in step.questionnaire.languages and code in languages():
         interview_step.set_language(code)
-    page = (
-        interview_pages.render_pause(step)
-        if request.form.get("page") == PAUSE
-        else interview_pages.render_page(step)
-    )
-    return language.remember_choice(page)
+    shown = {PAUSE: interview_pages.render_pause, hand_over.HAND_BACK: interview_pages.render_hand_back}
+    render = shown.get(request.form.get("page", ""), interview_pages.render_page)
+    return language.remember_choice(render(step))
 
 
 def _private(step: Step, choice: str) -> Response | str:
@@ -120,7 +131,7 @@ def _pause(step: Step, _: str) -> str:
 
 
 def _finish(step: Step, _: str) -> Response | str:
-    return interview_pages.render_page(step.with_place(len(step.pages)))
+    return interview_pages.render_page(hand_over.closed(step).with_place(len(step.pages)))
 
 
 def _drop(step: Step, sure: str) -> str:
@@ -167,6 +178,7 @@ def _stop(step: Step, reason: str) -> str:
 ACTIONS: Final[Mapping[str, Callable[[Step, str], Response | str]]] = {
     "continue": _continue,
     "back": _step_back,
+    "hand": _hand,
     "resume": _stay,
     "language": _language,
     "privacy": _private,

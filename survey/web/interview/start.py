@@ -37,6 +37,12 @@ ASKED: Final = {
     MODE: N_("Choose who enters the answers."),
     PRACTICE: N_("Choose whether the interview counts."),
 }
+#: Whom each form is for; a label does not say it, so that a glance gives no member away.
+FOR_WHOM: Final = {
+    "member": N_("people who have a role in the local committee or jirga"),
+    "woman": N_("women; only a woman asks them"),
+    "youth": N_("women and men of 18 to 29 years"),
+}
 Pair = tuple[str, str]
 
 
@@ -46,6 +52,18 @@ class Start:
 
     questionnaire: Questionnaire
     choices: Mapping[str, tuple[Pair, ...]]
+
+    @property
+    def forms(self) -> list[Pair]:
+        """Every form and whom it is for."""
+        labels = _labels(self.questionnaire, GROUP)
+        return [(label, gettext(FOR_WHOM[name])) for name, label in labels if name in FOR_WHOM]
+
+    @property
+    def not_offered(self) -> str:
+        """The form that this worker does not have, or ""."""
+        offered = {name for name, _ in self.choices[GROUP]}
+        return next((label for name, label in _labels(self.questionnaire, GROUP) if name not in offered), "")
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -71,7 +89,9 @@ def render_start() -> str:
     if not found:
         return render_template("interview/closed.html")
     start = _start_choices(guard.account(), found, found[0])
-    return render_template("interview/start.html", choices=start.choices, chosen=start.chosen, mistakes={})
+    return render_template(
+        "interview/start.html", start=start, choices=start.choices, chosen=start.chosen, mistakes={}
+    )
 
 
 def _start_choices(account: Account, found: tuple[str, ...], name: str) -> Start:
@@ -145,6 +165,7 @@ def render_start_in(code: str) -> Response:
 def _render_again(start: Start, sent: Mapping[str, str], mistakes: Mapping[str, str]) -> str:
     return render_template(
         "interview/start.html",
+        start=start,
         choices=start.choices,
         chosen=sent,
         mistakes=mistakes,

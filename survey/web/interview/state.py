@@ -48,7 +48,8 @@ class Interview(NamedTuple):
     `id` is the submission's number. `tally` is the number under which a stop is counted, another one, so that a
     worker who tapped wrongly can go back and the interview still arrives. `place` is the page that is shown.
     `fills` are the district's own texts for holes in questions. `minutes` and `language` are fixed when the answers are reviewed:
-    the same page sent twice is the same interview.
+    the same page sent twice is the same interview. `handing` says who enters the self-entry block ("" where that is not
+    decided), `closed` that it was entered and left.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Interview(NamedTuple):
     fills: Mapping[str, Texts]
     minutes: str = ""
     language: str = ""
+    handing: str = ""
+    closed: bool = False
 
     @property
     def edition(self) -> str:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from survey.languages import languages
 from survey.questionnaire import path
 from survey.questionnaire.expressions.values import Context
-from survey.questionnaire.model import CONSENT, PRESET, Answers, Page, Questionnaire
+from survey.questionnaire.model import BLOCK_MODE, CONSENT, PRESET, Answers, Page, Questionnaire
 from survey.questionnaire.path import ReachedPage
 from survey.storage import questionnaires
 from survey.web.frame import language
@@ -97,6 +97,10 @@ def follow_answers(
 ) -> Step:
     """Follow the answers and drop those that are no longer reached."""
     reached, live = path.follow(questionnaire, answers, Context(today=interview.day))
+    if questionnaire.block and not any(found.page.self_entry_block for found in reached):
+        # A block that is not asked any more has no answers either: if it is asked again, it begins from the start.
+        live.pop(BLOCK_MODE, None)
+        interview = interview._replace(handing="", closed=False)
     return Step(questionnaire, interview.with_answers(live), _asked_pages(questionnaire, reached), mistakes)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory
@@ -27,17 +28,20 @@ from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires, runtime_settings
 from survey.storage.field import envelopes, rounds
 from survey.storage.field.lengths import BANDS
-from survey.storage.people import devices
+from survey.storage.people import devices, phones
 from survey.storage.people.accounts import Account
+from survey.storage.people.phones import Report
 from survey.web.frame import guard
 from survey.web.frame.current import database, settings
 from survey.web.helplines import LINES
-from survey.web.phone import gzip
+from survey.web.phone import gzip, recordings
 
 pages = Blueprint("devices", __name__)
 
 #: Bytes that the two secrets of an enrolment take at most.
 LARGEST: Final = 1024
+#: The version of an app, as its bundle names it.
+_APP: Final = re.compile(r"[0-9a-f]{12}")
 
 
 @pages.post("/api/devices")
@@ -67,6 +71,29 @@ def pack() -> Response:
     reply = gzip.reply(body[:-1] + f',"digest":"{tag}","day":"{today()}"}}'.encode(), "application/json")
     reply.headers["Cache-Control"] = "no-store"
     return reply
+
+
+@pages.put("/api/devices/report")
+@guard.needs_token("submission.send")
+def report() -> Response:
+    """Note what a phone says of itself: how many records wait and need help, its app, whether its worker practised."""
+    content = json_of(request.get_data()) if (request.content_length or 0) <= LARGEST else None
+    said = _said(content) if isinstance(content, dict) else None
+    if said is None:
+        raise Problem(NOT_JSON)
+    phones.report(database(), guard.token(), said)
+    return jsonify(noted=True)
+
+
+def _said(content: Mapping[str, Any]) -> Report | None:
+    """What a phone may say of itself, and nothing else."""
+    numbers = [content.get(name) for name in ("waiting", "help")]
+    app, practised = content.get("app"), content.get("practised")
+    sound = all(type(number) is int and 0 <= number <= phones.MOST for number in numbers)
+    if not sound or not isinstance(practised, bool) or not isinstance(app, str) or not _APP.fullmatch(app):
+        return None
+    waiting, help_needed = map(int, numbers)  # type: ignore[arg-type]
+    return Report(waiting, help_needed, app, practised)
 
 
 @pages.get("/api/devices/counts")
@@ -113,8 +140,12 @@ def _pack(worker: Account) -> dict[str, Any]:
         "key": {"id": key.id, "point": base64.urlsafe_b64encode(key.point).decode().rstrip("=")},
         "size": envelope.size_of(questionnaire),
         "bands": BANDS,
-        "referrals": [{"number": line.number, "label": in_every_language(line.label)} for line in LINES],
-        "sounds": sounds(settings().home, questionnaire),
+        "referrals": [
+            {"number": line.number, "label": in_every_language(line.label), "province": line.province}
+            for line in LINES
+        ],
+        "provinces": {name: geography.districts()[name].adm1_pcode for name in sorted(districts)},
+        "recordings": recordings.recordings(settings().home, questionnaire),
     }
 
 
@@ -163,17 +194,9 @@ def in_every_language(text: str) -> dict[str, str]:
     return found
 
 
-def sounds(home: Path, questionnaire: Questionnaire) -> list[str]:
-    """The recordings that the questionnaire names and that are in the folder `sound` next to the data."""
-    questions = questionnaire.questions.values()
-    recorded = [question.audio for question in questions]
-    recorded += [choice.audio for question in questions for choice in question.choices]
-    named = {file for texts in recorded for file in texts.values()}
-    return sorted(file for file in named if (home / "sound" / file).is_file())
-
-
 def sound(file: str) -> Response:
     """One recording, for a phone that will play it where there is no network."""
-    if not (settings().home / "sound").is_dir():
+    folder = settings().home / recordings.FOLDER
+    if not folder.is_dir():
         raise Problem(NOT_FOUND)
-    return send_from_directory(settings().home / "sound", file, max_age=0)
+    return send_from_directory(folder, file, max_age=0)

@@ -45,8 +45,9 @@ WITHOUT_SCRIPTS: Final = N_(
 )
 TO_THE_FORM: Final = N_("Open the plain form")
 FOREVER: Final = "public, max-age=31536000, immutable"
-#: The app makes two script addresses itself: those of its workers (static/js/device/scripts.js).
-POLICY: Final = headers.POLICY + "; trusted-types phone"
+#: The app makes two script addresses itself: those of its workers (static/js/device/scripts.js). Recordings are locked on the
+#: phone, so that it plays what it has opened in memory and nothing from an address.
+POLICY: Final = headers.POLICY.replace("media-src 'self'", "media-src blob:") + "; trusted-types phone"
 
 
 @dataclass(frozen=True, slots=True)

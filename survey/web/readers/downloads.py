@@ -8,6 +8,7 @@ from survey.publication.briefing.material import earlier_releases
 from survey.publication.files.data_package import data_package
 from survey.publication.files.sheets import Compared
 from survey.publication.files.workbook import workbook
+from survey.publication.reading.borrowed.files import borrowed_csv
 from survey.publication.reading.hidden.files import estimates_csv
 from survey.publication.reading.indicator_table import wide_csv
 from survey.publication.release.release import Release
@@ -31,6 +32,14 @@ def wide(round_name: str) -> Response:
     """The indicators of the reader's districts and of what is above them: a row for each district and group."""
     content = wide_csv(*open_release(round_name), demonstration=settings().demonstration)
     return file_response(content, f"wide-{round_name}")
+
+
+@pages.get("/rounds/<round_name>/borrowed.csv")
+@guard.needs("summary.download")
+def borrowed(round_name: str) -> Response:
+    """Hidden shares of the reader's districts, estimated from what is shown."""
+    content = borrowed_csv(*open_release(round_name), demonstration=settings().demonstration)
+    return file_response(content, f"borrowed-{round_name}")
 
 
 @pages.get("/rounds/<round_name>/estimates.csv")

@@ -13,13 +13,14 @@ from survey.publication.briefing.drawn import indicator_name
 from survey.publication.briefing.layers import LAYERS, VALUE
 from survey.publication.briefing.material import gather
 from survey.publication.briefing.one_indicator import Choice
-from survey.publication.reading.borrowed import Borrowed, borrowed_figures
+from survey.publication.reading.borrowed.figures import borrowed_figures
 from survey.publication.reading.change_tables import change_csv
 from survey.publication.reading.comparable import GAP, INDEX, RATIO, SHARE
 from survey.publication.reading.csv_files import district_csv, gaps_csv, indices_csv, ratios_csv, summary_csv
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
-from survey.publication.reading.hidden.estimates import SAYS, shown_estimates
+from survey.publication.reading.hidden.estimates import shown_estimates
+from survey.publication.reading.hidden.told import SAYS
 from survey.publication.reading.interviewer_report import interviewers_csv
 from survey.publication.reading.labels import Labels
 from survey.publication.reading.weighted_shares import beside_plain
@@ -91,7 +92,11 @@ def by_question(round_name: str, question: str) -> str:
         return {
             "grid": grids(in_reading_order(figures_of(release, scope, question), labels))[0],
             "weighted": beside_plain(release, question),
-            "borrowed": _borrowed(results, question),
+            "borrowed": [
+                one
+                for one in borrowed_figures(release, labels.questionnaire, question)
+                if scope.holds(one.district)
+            ],
             "estimates": shown_estimates(release, labels.questionnaire, readable, question),
             "says": SAYS,
         }
@@ -99,15 +104,6 @@ def by_question(round_name: str, question: str) -> str:
     figures = kept_indicator(results, SHARE, question, "results/question_figures.html", context)
     what = labels.question(question)
     return render_template("results/indicator.html", release=release, what=what, figures=figures)
-
-
-def _borrowed(results: Results, question: str) -> list[Borrowed]:
-    """What is estimated of the districts of the scope; nothing where chance hid the answers, for shares are then not of people."""
-    asked = results.labels.questionnaire.questions.get(question)
-    if asked is not None and asked.hiding:
-        return []
-    release, scope = results.material.release, results.material.scope
-    return [one for one in borrowed_figures(release, question) if scope.holds(one.district)]
 
 
 @pages.get("/results/<round_name>/indicator/<path:indicator>")

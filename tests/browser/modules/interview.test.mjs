@@ -38,6 +38,9 @@ const QUESTIONNAIRE = {
   ],
 };
 
+/** @returns {any} */
+const question = (name) => QUESTIONNAIRE.pages.flatMap((page) => page.questions).find((one) => one.name === name) || { name };
+
 const started = () =>
   interview.begin({ id: "i", seed: 1, answers: { district: "zhob", p_group: "woman", round: "r" } });
 const reply = (state, name, value) => interview.answer(QUESTIONNAIRE, state, name, value, DAY);
@@ -128,7 +131,7 @@ test("whichever way the phone is handed back, no later tap of the worker shows w
     // Now the worker taps, as it comes, and never lets the person enter anything.
     for (let tap = 0; tap < 25; tap += 1) {
       const { name } = interview.current(QUESTIONNAIRE, state, DAY);
-      const shown = interview.given(state, name);
+      const shown = interview.marked(state, question(name));
       assert.ok(!(isSensitive(name) && shown !== undefined && shown !== null), `seed ${seed}: ${name} is shown`);
       const act = draw(3);
       if (act === 0) seen.back += 1;
@@ -213,24 +216,24 @@ test("only what is required must be answered, and a broken constraint is named",
 
 test("none of these, do not know and prefer not to say are chosen alone", () => {
   /** @type {any} */
-  const question = { choices: [{ name: "a" }, { name: "b" }, { name: "none", exclusive: true }, { name: "99" }] };
-  assert.deepEqual(answers.toggled(question, ["b"], "a"), ["a", "b"]);
-  assert.deepEqual(answers.toggled(question, ["a", "b"], "none"), ["none"]);
-  assert.deepEqual(answers.toggled(question, ["none"], "a"), ["a"]);
-  assert.deepEqual(answers.toggled(question, ["a"], "99"), ["99"]);
-  assert.deepEqual(answers.toggled(question, ["a"], "a"), []);
+  const asking = { choices: [{ name: "a" }, { name: "b" }, { name: "none", exclusive: true }, { name: "99" }] };
+  assert.deepEqual(answers.toggled(asking, ["b"], "a"), ["a", "b"]);
+  assert.deepEqual(answers.toggled(asking, ["a", "b"], "none"), ["none"]);
+  assert.deepEqual(answers.toggled(asking, ["none"], "a"), ["a"]);
+  assert.deepEqual(answers.toggled(asking, ["a"], "99"), ["99"]);
+  assert.deepEqual(answers.toggled(asking, ["a"], "a"), []);
 });
 
 test("a choice that was not confirmed is shown again, and is no answer before it is", () => {
   let state = interview.choose(walked(agreed(), 2), "police", "bad");
-  assert.equal(interview.given(state, "police"), "bad");
+  assert.equal(interview.marked(state, question("police")), "bad");
   assert.equal("police" in state.answers, false);
-  assert.equal(interview.given(on(back(state)), "police"), "bad");
+  assert.equal(interview.marked(on(back(state)), question("police")), "bad");
   state = interview.confirmed(QUESTIONNAIRE, state, DAY);
   assert.equal(state.answers.police, "bad");
   assert.deepEqual(state.chosen, {});
   state = interview.choose(state, "police", undefined);
-  assert.equal(interview.given(state, "police"), null);
+  assert.equal(interview.marked(state, question("police")), null);
   assert.equal(interview.confirmed(QUESTIONNAIRE, state, DAY).answers.police, undefined);
 });
 

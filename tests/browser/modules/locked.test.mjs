@@ -122,3 +122,32 @@ test("a lock of an earlier app still opens", async () => {
   assert.ok(key);
   assert.deepEqual(await vault.get(things, key, "safe"), { token: "t0ken" });
 });
+
+/** @param {number[]} took milliseconds of each probe, by its clock */
+function clock(...took) {
+  let now = 0;
+  let reads = 0;
+  return () => {
+    if (reads % 2) now += took[Math.min((reads - 1) / 2, took.length - 1)];
+    reads += 1;
+    return now;
+  };
+}
+
+test("a quick phone does more rounds, none fewer than 600,000, and none so many that a worker waits", async () => {
+  assert.equal(await vault.calibrated(clock(1000)), 600000);
+  assert.equal(await vault.calibrated(clock(50)), 600000);
+  assert.equal(await vault.calibrated(clock(12.5)), 1200000);
+  assert.equal(await vault.calibrated(clock(400, 10, 300)), 1500000);
+  assert.equal(await vault.calibrated(clock(1)), 3000000);
+  assert.equal(await vault.calibrated(clock(0)), 3000000);
+});
+
+test("the rounds of a lock are its own", async () => {
+  const things = memory();
+  await vault.create(things, PIN, { token: "t0ken" }, null, 700000);
+  assert.equal(things.map.get("lock").rounds, 700000);
+  assert.ok((await vault.unlock(things, PIN)).key);
+  things.map.get("lock").rounds = 600000;
+  assert.deepEqual(await vault.unlock(things, PIN), { left: 9 });
+});

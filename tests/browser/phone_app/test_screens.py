@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
-import wave
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from survey.questionnaire import xlsform
-from survey.questionnaire.model import Questionnaire
-from survey.storage import questionnaires
-from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
-from tests.browser.phone import ROOT, Phone, Server
+from tests.browser.phone import Phone, Server
 
 pytestmark = pytest.mark.browser
 
@@ -231,60 +224,3 @@ def test_a_screen_reader_hears_each_question(phone: Phone) -> None:
     assert heard == "Are you a woman or a man?"
     group = phone.page.get_by_role("radiogroup", name="Are you a woman or a man?")
     assert group.get_by_role("radio", name="Woman").count() == 1
-
-
-def silence() -> bytes:
-    """A tenth of a second of nothing, as a WAV file."""
-    held = io.BytesIO()
-    with wave.open(held, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(bytes(1600))
-    return held.getvalue()
-
-
-def with_recording(asked: Questionnaire, name: str, file: str) -> Questionnaire:
-    """The questionnaire with one English recording, as version 2."""
-    pages = tuple(
-        replace(
-            page,
-            questions=tuple(
-                replace(question, audio={"en": file}) if question.name == name else question
-                for question in page.questions
-            ),
-        )
-        for page in asked.pages
-    )
-    return replace(asked, pages=pages, version="2")
-
-
-def test_recordings_play_without_a_network(make_phone: MakePhone, server: Server) -> None:
-    (server.home / "sound").mkdir()
-    (server.home / "sound" / "saf_day-en.wav").write_bytes(silence())
-    asked = xlsform.read(ROOT / "questionnaires" / "community_security.md")
-    spoken = with_recording(asked, "saf_day", "saf_day-en.wav")
-    rounds.close(server.database, "2026-1")
-    rounds.start(server.database, "2026-2", questionnaires.publish(server.database, spoken))
-    phone = make_phone()
-    phone.open(server.invitation("en", round_name="2026-2"))
-    phone.enrol()
-    phone.until(
-        lambda: bool(
-            phone.page.evaluate("caches.open('sound').then((all) => all.keys()).then((k) => k.length)")
-        )
-    )
-    phone.fly()
-    phone.begin()
-    phone.answer_until("saf_day")
-    listen = phone.page.get_by_role("button", name="Listen")
-    assert listen.count() == 1
-    phone.page.evaluate(
-        "() => {"
-        "HTMLMediaElement.prototype.play = ((play) => function () {"
-        " return play.call(this).then(() => { window.played = this.src; }); })(HTMLMediaElement.prototype.play); }"
-    )
-    listen.click()
-    phone.until(lambda: "saf_day-en.wav" in str(phone.page.evaluate("window.played")))
-    phone.choose("very_safe")
-    assert phone.page.get_by_role("button", name="Listen").count() == 0

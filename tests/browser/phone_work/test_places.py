@@ -41,7 +41,7 @@ def test_a_worker_of_every_district_finds_one_by_any_letters_and_the_last_one_fi
     make_phone: MakePhone, server: Server
 ) -> None:
     anywhere = accounts.add(server.database, "worker", "W02", woman=True)
-    code = enrolment.invite(server.database, anywhere, Assignment("2026-1", "en"))
+    code = enrolment.invite(server.database, anywhere, Assignment("2026-1", "en")).code
     phone = make_phone()
     phone.open(f"{server.address}/notes/#i={code}&l=en")
     phone.enrol()

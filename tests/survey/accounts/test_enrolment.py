@@ -27,7 +27,7 @@ def refusal(database: Database, code: str, token: str = TOKEN) -> str:
 
 def test_a_link_lets_one_phone_in_and_it_may_ask_again(database: Database) -> None:
     worker = field(database)
-    code = enrolment.invite(database, worker, PLACE)
+    code = enrolment.invite(database, worker, PLACE).code
     assert enrolment.enrol(database, code, TOKEN) is True
     assert enrolment.enrol(database, code, TOKEN) is False
     assert refusal(database, code, OTHER) == "invitation_used"
@@ -39,7 +39,7 @@ def test_a_link_lets_one_phone_in_and_it_may_ask_again(database: Database) -> No
 
 
 def test_only_hashes_are_stored(sqlite_database: Database) -> None:
-    code = enrolment.invite(sqlite_database, field(sqlite_database), PLACE)
+    code = enrolment.invite(sqlite_database, field(sqlite_database), PLACE).code
     enrolment.enrol(sqlite_database, code, TOKEN)
     with sqlite_database.read() as connection:
         rows = [*connection.execute(invitations.select()), *connection.execute(tokens.select())]
@@ -52,8 +52,8 @@ def test_a_link_ends_after_three_days(sqlite_database: Database, monkeypatch: py
     worker = field(sqlite_database)
     now = 1_800_000_000
     monkeypatch.setattr(enrolment.time, "time", lambda: now)
-    code = enrolment.invite(sqlite_database, worker, PLACE)
-    later = enrolment.invite(sqlite_database, worker, PLACE)
+    code = enrolment.invite(sqlite_database, worker, PLACE).code
+    later = enrolment.invite(sqlite_database, worker, PLACE).code
     monkeypatch.setattr(enrolment.time, "time", lambda: now + 72 * 3600)
     assert enrolment.enrol(sqlite_database, code, TOKEN) is True
     monkeypatch.setattr(enrolment.time, "time", lambda: now + 74 * 3600)
@@ -61,7 +61,7 @@ def test_a_link_ends_after_three_days(sqlite_database: Database, monkeypatch: py
 
 
 def test_the_end_of_a_link_cannot_be_moved(sqlite_database: Database) -> None:
-    code = enrolment.invite(sqlite_database, field(sqlite_database), PLACE)
+    code = enrolment.invite(sqlite_database, field(sqlite_database), PLACE).code
     content = bytearray(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)))
     content[-1] ^= 1
     moved = base64.urlsafe_b64encode(bytes(content)).decode().rstrip("=")
@@ -81,7 +81,7 @@ def test_only_workers_have_phones(sqlite_database: Database) -> None:
 
 def test_a_phone_that_was_signed_out_is_told_so(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
-    enrolment.enrol(sqlite_database, enrolment.invite(sqlite_database, worker, PLACE), TOKEN)
+    enrolment.enrol(sqlite_database, enrolment.invite(sqlite_database, worker, PLACE).code, TOKEN)
     assert not devices.is_revoked(sqlite_database, TOKEN)
     accounts.revoke_tokens(sqlite_database, worker.name)
     assert devices.is_revoked(sqlite_database, TOKEN)
@@ -90,8 +90,8 @@ def test_a_phone_that_was_signed_out_is_told_so(sqlite_database: Database) -> No
 
 def test_a_suspended_workers_phone_is_signed_out(sqlite_database: Database) -> None:
     worker = field(sqlite_database)
-    enrolment.enrol(sqlite_database, enrolment.invite(sqlite_database, worker, PLACE), TOKEN)
-    open_link = enrolment.invite(sqlite_database, worker, PLACE)
+    enrolment.enrol(sqlite_database, enrolment.invite(sqlite_database, worker, PLACE).code, TOKEN)
+    open_link = enrolment.invite(sqlite_database, worker, PLACE).code
     accounts.set_active(sqlite_database, worker.name, active=False)
     assert devices.is_revoked(sqlite_database, TOKEN)
     assert refusal(sqlite_database, open_link, OTHER) == "invitation_unknown"

@@ -10,12 +10,14 @@ from click.testing import CliRunner, Result
 from survey import terminal
 from survey.commands import main
 from survey.questionnaire import xlsform
-from survey.settings import PROJECT
+from survey.settings import PROJECT, SHIPPED_VERSIONS
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
+from survey.storage.field import rounds
 from tests.survey.hidden.questions import questionnaire as hidden_questionnaire
 from tests.survey.questionnaire.lint.test_check import EN, UR, _sheets, _write
 from tests.survey.test_acceptance import put
+from tests.survey.web.phone.test_recordings import everywhere
 
 SHIPPED = PROJECT / "questionnaires" / "community_security.md"
 #: Cells of a row of the survey sheet.
@@ -147,3 +149,43 @@ def test_with_mistakes_there_is_nothing_to_tell_of_ties(tmp_path: Path) -> None:
     done = check(changed(tmp_path, "saf_trend", RELEVANT, "${nobody} = 1"), "--ties")
     assert done.exit_code == 2
     assert "Cluster" not in done.stdout
+
+
+@pytest.mark.slow
+def test_check_tells_a_taken_version_and_what_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("SURVEY_HOME", str(home))
+    assert not list(home.glob("*.sqlite")), "a check alone makes no database"
+    assert check(SHIPPED).exit_code == 0
+    assert not list(home.glob("*.sqlite"))
+    invoke = CliRunner().invoke
+    assert invoke(main.main, ["questionnaire", "publish", str(SHIPPED)]).exit_code == 0
+    assert check(SHIPPED).stdout.splitlines()[-1] == ("version 1 is published already, with the same content")
+    text = SHIPPED.read_text(encoding="utf-8")
+    other = tmp_path / "other.md"
+    other.write_text(text.replace("In the daytime, how safe", "By day, how safe"), encoding="utf-8")
+    done = check(other)
+    assert done.exit_code == 2
+    said, line = done.stdout.splitlines()[-2:]
+    assert "published already with other content" in said
+    assert line.startswith("  saf_day: other words, label, en: 'In the daytime, how safe")
+    assert "-> 'By day, how safe" in line
+    done = check(SHIPPED_VERSIONS["2"])
+    assert done.exit_code == 0
+    assert "difference(s) to version 1:" in done.stdout
+    assert "  p_age: another rule, required: 'no' -> 'yes'" in done.stdout.splitlines()
+
+
+def test_recordings_of_a_round_are_looked_at(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "open_survey", lambda: sqlite_database)
+    rounds.start(sqlite_database, "2027-1", questionnaires.publish(sqlite_database, xlsform.read(SHIPPED)))
+    silent = CliRunner().invoke(main.main, ["questionnaire", "recordings"])
+    assert (silent.exit_code, silent.output) == (0, "0 recordings are named, 0 complaints\n")
+    rounds.start(sqlite_database, "2027-2", questionnaires.publish(sqlite_database, everywhere("a.opus")))
+    spoken = CliRunner().invoke(main.main, ["questionnaire", "recordings", "--round", "2027-2"])
+    assert spoken.exit_code == 2
+    assert spoken.output.startswith("a.opus: is not in the folder 'sound'\n")

@@ -82,7 +82,7 @@ def test_a_round_ends_is_asked_about_and_closes_at_once_when_told_so(
     monkeypatch.setenv("SURVEY_ENDING_DAYS", "3")
     terminal("round", "open", "--name", ROUND, "--questionnaire", "pilot:1")
     worker = accounts.add(sqlite_database, "worker", "W1", woman=True)
-    code = enrolment.invite(sqlite_database, worker, Assignment(ROUND, "ur"))
+    code = enrolment.invite(sqlite_database, worker, Assignment(ROUND, "ur")).code
     enrolment.enrol(sqlite_database, code, "A" * 43)
     told = terminal("round", "close", ROUND).stdout
     closing = later(today(), 3)

@@ -43,7 +43,7 @@ LISTS: Final = {
 }
 
 
-def _texts(column: str, *words: str) -> Cells:
+def texts_of(column: str, *words: str) -> Cells:
     return {f"{column}::{language}": text for language, text in zip(LANGUAGES, words, strict=True)}
 
 
@@ -55,7 +55,7 @@ DIRECT: Final[Cells] = {
     "bind::survey:self_entry": "yes",
     "bind::survey:publication": "never",
     "relevant": "${s_private} = 'alone'",
-    **_texts("label", "Was it hard to say?", "کیا یہ کہنا مشکل تھا؟", "ايا دا وئيل ګران وو؟"),
+    **texts_of("label", "Was it hard to say?", "کیا یہ کہنا مشکل تھا؟", "ايا دا وئيل ګران وو؟"),
 }
 
 
@@ -69,13 +69,13 @@ def sheets() -> Sheets:
         if inside and row["name"] not in LEFT_OUT:
             survey.append(row)
     survey += [
-        {"type": "begin_group", "name": "hidden_page", "relevant": ADULTS, **_texts("label", "More", "مزید", "نور")},
+        {"type": "begin_group", "name": "hidden_page", "relevant": ADULTS, **texts_of("label", "More", "مزید", "نور")},
         *(_row(name) for name in ASKED),
         DIRECT,
         {"type": "end_group"},
     ]  # fmt: skip
     options = [
-        {"list_name": name, "name": option, **_texts("label", *words)}
+        {"list_name": name, "name": option, **texts_of("label", *words)}
         for name, several in LISTS.items()
         for option, words in several.items()
     ]
@@ -87,9 +87,9 @@ def _row(name: str) -> Cells:
     listed, design, label, hint = ASKED[name]
     row = {"type": f"select_one {listed}", "name": name, "bind::survey:hidden_by": design}
     row |= {"bind::survey:sensitivity": "H", "bind::survey:publication": "district"}
-    row |= _texts("label", label, f"سوال: {label}", f"پوښتنه: {label}")
+    row |= texts_of("label", label, f"سوال: {label}", f"پوښتنه: {label}")
     if hint:
-        row |= _texts("hint", hint, f"ہدایت: {hint}", f"لارښوونه: {hint}")
+        row |= texts_of("hint", hint, f"ہدایت: {hint}", f"لارښوونه: {hint}")
     else:
         row |= {"bind::survey:self_entry": "yes", "relevant": "${s_private} = 'alone'"}
     return row

@@ -57,7 +57,7 @@ def test_a_page_says_what_is_recorded_and_of_how_many_it_is_true(app: Flask, hel
     assert "the shares on this page are of what was recorded and not of people" in page.text
     assert "Recorded as “Yes” with probability 4/5 of whom it is true, and 1/5 of all others." in page.text
     of_all = _of_everybody(held, "h_mirror")
-    assert f"{of_all.value} ({of_all.low} … {of_all.high})" in page.text
+    assert f"{of_all.value} ({of_all.low}–{of_all.high})" in page.text
     assert ESTIMATES in {link.get("href") for link in page.root.all("a")}
 
 

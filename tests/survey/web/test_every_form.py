@@ -33,6 +33,7 @@ PLACES = {
     "file": ("none",),
     "filename": ("none",),
     "version": ("none",),
+    "edition": ("1", "none"),
     "indicator": ("index:safety",),
     "picture": ("help",),
     "ending": ("svg",),

@@ -54,6 +54,7 @@ HOLES: Final = {
         "odd",
     ),
     "version": ("nothing",),
+    "edition": ("1", "nothing"),
     "hole": ("nothing", "asked_by"),
     "file": ("nothing",),
     "submission_id": ("00000000-0000-4000-8000-000000000000",),
@@ -66,7 +67,13 @@ RESULTS: Final = "results."
 COVERAGE: Final = "coverage."
 INDICES: Final = "results.indices"
 #: What has tests of its own, against its own store: gaps and ratios, estimates, what only administrators read, paper, what is of no place.
-GAPS: Final = ("results.gaps", "results.ratios", "downloads.wide", "downloads.hidden_estimates")
+GAPS: Final = (
+    "results.gaps",
+    "results.ratios",
+    "downloads.wide",
+    "downloads.borrowed",
+    "downloads.hidden_estimates",
+)
 SAFEGUARDING: Final = "administration.safeguarding."
 OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 

@@ -57,6 +57,7 @@ REMEMBERING = {
     "survey/storage/engine/statements.py:_selection": "statement, number of values",
     "survey/storage/questionnaires.py:_find": "name and version of a questionnaire",
     "survey/web/phone/gzip.py:_compressed": "the whole body, so that nobody else is given it",
+    "survey/web/phone/recordings.py:_mark": "file of a recording, its size and time",
     "survey/web/phone/api.py:in_every_language": "text of the interface",
     "survey/web/interview/step.py:_preset": "questionnaire",
     "survey/web/phone/app.py:bundle": "settings",

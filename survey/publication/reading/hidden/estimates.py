@@ -20,54 +20,30 @@ from analysis.sensitive.prevalence import (
     prevalence_from_counts,
 )
 from analysis.sensitive.randomisers import Randomiser
-from survey.problems import N_
-from survey.publication.release.figures import Figure, percent
+from survey.publication.reading.hidden.lists import least_of_list, list_estimate
+from survey.publication.reading.hidden.told import (
+    CORRECTED,
+    ESTIMATED,
+    HIDDEN,
+    LEAST,
+    NOT_FOLLOWED,
+    TOO_FEW,
+    WIDEST,
+    Estimate,
+    Rows,
+    is_too_wide,
+    whole,
+)
+from survey.publication.release.figures import Figure
 from survey.publication.release.release import Release
 from survey.questionnaire.model import Question, Questionnaire
 from survey.questionnaire.types.hidden import HiddenChoice, Hiding
 from survey.storage.results.answered_shares import scaled
 from survey.storage.results.release_document import NO_ANSWER
 
-#: With fewer recorded answers, or an interval wider to either side, in points, nothing is said of a group.
-LEAST: Final = 50
-WIDEST: Final = 15
-
 #: The true share that plans are made with, and a number of answers that is always enough for it.
 PLANNED: Final = 0.2
 MOST: Final = 4_900
-
-#: What an estimate is, or why there is none.
-ESTIMATED: Final = "estimated"
-CORRECTED: Final = "corrected"
-TOO_FEW: Final = "too few"
-NOT_FOLLOWED: Final = "not followed"
-HIDDEN: Final = "hidden"
-SAYS: Final[Mapping[str, str]] = {
-    ESTIMATED: N_("estimated"),
-    CORRECTED: N_("estimated, and corrected for people who did not follow the instructions"),
-    TOO_FEW: N_("too few answers or workers for an estimate"),
-    NOT_FOLLOWED: N_("do not use: people did not follow the instructions"),
-    HIDDEN: N_("not shown"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How many in a place and group have the trait, in whole per cent with its limits.
-
-    `recorded` of `n` answers are recorded as 1; both are None where a count is hidden, and the others where `says` tells why.
-    """
-
-    province: str
-    district: str
-    group: str
-    question: str
-    says: str = HIDDEN
-    n: int | None = None
-    recorded: int | None = None
-    value: int | None = None
-    low: int | None = None
-    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +66,52 @@ def hidden_questions(questionnaire: Questionnaire) -> Iterator[tuple[Question, H
 
 def estimates(release: Release, asked: Questionnaire, figures: Iterable[Figure]) -> Iterator[Estimate]:
     """Every estimate that these figures of a release allow, in their order."""
-    rows: dict[tuple[str, str, str], dict[str, dict[str, Figure]]] = {}
-    for figure in figures:
-        here = rows.setdefault((figure.province, figure.district, figure.group), {})
-        here.setdefault(figure.question, {})[figure.answer] = figure
+    rows = _rows(figures)
     for question, hiding in hidden_questions(asked):
-        for questions in rows.values():
-            if question.name in questions:
-                yield _estimate(release, asked, question, hiding, questions)
+        yield from _of_question(release, asked, rows, question, hiding)
 
 
 def shown_estimates(
     release: Release, asked: Questionnaire, figures: Iterable[Figure], question: str
 ) -> list[Estimate]:
-    """Those of one question of which there is something to say."""
-    return [
-        one for one in estimates(release, asked, figures) if one.question == question and one.says != HIDDEN
-    ]
+    """Those of one question of which there is something to say; no other is looked at."""
+    found = asked.questions.get(question)
+    hiding = found.hiding if found else None
+    if found is None or hiding is None or hiding.known is not None:
+        return []
+    needed = {question, hiding.anchor, hiding.first}
+    rows = _rows(figure for figure in figures if figure.question in needed)
+    return [one for one in _of_question(release, asked, rows, found, hiding) if one.says != HIDDEN]
+
+
+def _rows(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], Rows]:
+    """Figures by place and group, then by question and answer."""
+    rows: dict[tuple[str, str, str], dict[str, dict[str, Figure]]] = {}
+    for figure in figures:
+        here = rows.setdefault((figure.province, figure.district, figure.group), {})
+        here.setdefault(figure.question, {})[figure.answer] = figure
+    return rows
+
+
+def _of_question(
+    release: Release,
+    asked: Questionnaire,
+    rows: Mapping[tuple[str, str, str], Rows],
+    question: Question,
+    hiding: Hiding,
+) -> Iterator[Estimate]:
+    for questions in rows.values():
+        if question.name in questions:
+            if hiding.items:
+                yield list_estimate(release, asked, question, hiding, questions)
+            else:
+                yield _estimate(release, asked, question, hiding, questions)
 
 
 def least_answers(question: Question, hiding: Hiding) -> int:
     """From how many recorded answers on an estimate is shown, of a true share of `PLANNED` and of workers who change nothing."""
+    if hiding.items:
+        return least_of_list(hiding, PLANNED)
     randomiser = randomiser_of(question, hiding)
     n = np.arange(LEAST, MOST)
     found = prevalence_from_counts(np.rint(n * randomiser.recorded(PLANNED)), n, randomiser)
@@ -128,7 +129,7 @@ def _estimate(
     asked: Questionnaire,
     question: Question,
     hiding: Hiding,
-    row: Mapping[str, Mapping[str, Figure]],
+    row: Rows,
 ) -> Estimate:
     first = next(iter(row[question.name].values()))
     place = (first.province, first.district, first.group, question.name)
@@ -144,7 +145,13 @@ def _estimate(
         )
     if says not in (ESTIMATED, CORRECTED):
         return Estimate(*place, says, counts.n, counts.recorded)
-    return Estimate(*place, says, counts.n, counts.recorded, *_whole(found))
+    return Estimate(
+        *place,
+        says,
+        counts.n,
+        counts.recorded,
+        *whole(*map(float, (found.estimate, found.ci_low, found.ci_high))),
+    )
 
 
 def _counts(release: Release, answers: Mapping[str, Figure], one: str) -> _Counts | None:
@@ -169,7 +176,7 @@ def _found(counts: _Counts, randomiser: Randomiser) -> Prevalence:
 
 
 def _says(question: Question, counts: _Counts, found: Prevalence, randomiser: Randomiser) -> str:
-    if counts.n < LEAST or 100 * float(found.ci_high - found.ci_low) > 2 * WIDEST:
+    if counts.n < LEAST or is_too_wide(float(found.ci_low), float(found.ci_high)):
         return TOO_FEW
     kind = question.type
     instructed = isinstance(kind, HiddenChoice) and kind.instructed
@@ -203,13 +210,5 @@ def _anchored(
         return ESTIMATED, plain
     if float(found.attentive.estimate) < LEAST_ATTENTIVE:
         return NOT_FOLLOWED, plain
-    wide = 100 * float(found.corrected.ci_high - found.corrected.ci_low) > 2 * WIDEST
+    wide = is_too_wide(float(found.corrected.ci_low), float(found.corrected.ci_high))
     return (TOO_FEW, plain) if wide else (CORRECTED, found.corrected)
-
-
-def _whole(found: Prevalence) -> tuple[int, int, int]:
-    """The figure and its limits in whole per cent, none below nothing or above all."""
-    value, low, high = (
-        percent(min(max(float(one), 0.0), 1.0)) for one in (found.estimate, found.ci_low, found.ci_high)
-    )
-    return value, low, high

@@ -7,7 +7,8 @@ from typing import Final
 
 from analysis.outputs import spreadsheet
 from survey.publication.reading.csv_files import ENDS, PLACE, Frame
-from survey.publication.reading.hidden.estimates import Estimate, estimates
+from survey.publication.reading.hidden.estimates import estimates
+from survey.publication.reading.hidden.told import Estimate
 from survey.publication.reading.labels import Labels, code_of
 from survey.publication.release.release import Release
 from survey.questionnaire.model import Question

@@ -10,7 +10,7 @@ from analysis.models.interviewers import EARLIER, MEASURED, Correlation, best_kn
 from survey.publication.counts.census import GROUPS
 from survey.publication.counts.design_effects import Known, rounded
 from survey.publication.release import interviewers
-from survey.questionnaire.model import MODE, Questionnaire
+from survey.questionnaire.model import BLOCK_MODE, MODE, Questionnaire
 from survey.storage.results import release_document
 from survey.storage.results.pooled_means import POOLED
 from survey.storage.results.release_document import Name
@@ -22,8 +22,11 @@ Entry = Mapping[str, Any]
 def head_mistakes(document: Entry, asked: Questionnaire) -> Iterator[str]:
     """What of it cannot be, or contradicts the rest; releases of before say less."""
     modes = [choice.name for choice in asked.questions[MODE].choices]
-    if document.get("mode", "") not in ("", *modes):
-        yield "mode"
+    for way in (MODE, BLOCK_MODE):
+        if document.get(way, "") not in ("", *modes) or (
+            way == BLOCK_MODE and way in document and not asked.block
+        ):
+            yield way
     yield from _wrong_parts(document)
     bases = {name: n for table in document["bases"] for name, n in release_document.counts_of(table).items()}
     for one in document.get(interviewers.WORKLOADS, ()):

@@ -28,9 +28,10 @@ from survey.publication.briefing.overview import overview_briefing
 from survey.publication.briefing.reach import Fieldwork
 from survey.publication.briefing.readings import Reading, whole_place
 from survey.publication.briefing.rows import apart
-from survey.publication.briefing.sentences import sentence, signed
+from survey.publication.briefing.sentences import interval, limits, sentence, signed
 from survey.publication.counts.cube import TOP_TWO
 from survey.publication.counts.design_effects import Known
+from survey.publication.pictures.reader import Reader, Words
 from survey.publication.pictures.wording import reader_of
 from survey.publication.reading.change import NOT_CALLED, OTHERS_ASKED
 from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR
@@ -369,3 +370,14 @@ def test_the_earlier_round_is_drawn_where_it_is_on_the_same_base() -> None:
     answered = replace(before.figures[0], answered=90, answered_percent=55, answered_low=50, answered_high=60)
     other = briefed(held(EVEN), replace(before, figures=(answered, *before.figures[1:]))).leads[0]
     assert (other.before and other.before.value, other.now.value) == (50, 60)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"), [(9, 21, "9–21"), (-4, 52, "−4 … 52"), (-51, -33, "−51 … −33"), (0, 0, "0–0")]
+)
+def test_an_interval_is_written_in_one_way_on_pages_pictures_and_paper(
+    low: int, high: int, written: str
+) -> None:
+    assert limits(low, high).replace("\u00a0", " ") == written
+    assert interval(low, high).replace("\u00a0", " ").strip("\u2066\u2067\u2068\u2069") == written
+    assert Reader(Words(*[""] * 9)).interval(low, high) == written

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
+from functools import cache
 from math import exp, log
 from typing import Final
 
@@ -10,19 +13,31 @@ import numpy as np
 import pytest
 
 from survey.made_up.shipped_releases import file_of
-from survey.publication.reading.borrowed import (
+from survey.publication.reading.borrowed.figures import (
     LEAST_CELLS,
     STEP,
     Shown,
+    all_borrowed,
     borrowed_figures,
     estimates,
     in_steps,
     spread,
 )
+from survey.publication.reading.borrowed.files import ESTIMATED_FROM, borrowed_csv
+from survey.publication.reading.labels import Labels
 from survey.publication.release.figures import HIDDEN
 from survey.publication.release.release import Release, _parsed_release
+from survey.questionnaire import xlsform
+from survey.questionnaire.model import Questionnaire
+from survey.settings import SHIPPED
+from survey.storage.scope import Scope
 
 QUESTION: Final = "private"
+
+
+@cache
+def asked() -> Questionnaire:
+    return xlsform.read(SHIPPED)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +106,7 @@ def test_limits_are_rounded_outward_in_steps_of_five() -> None:
 
 def test_only_what_is_hidden_is_estimated_and_nothing_sensitive(release: Release) -> None:
     questions = dict.fromkeys(one.question for one in release.figures)
-    estimated = [one for question in questions for one in borrowed_figures(release, question)]
+    estimated = [one for question in questions for one in borrowed_figures(release, asked(), question)]
     found = {(one.province, one.district, one.group, one.question, one.answer) for one in estimated}
     hidden = {
         (one.province, one.district, one.group, one.question, one.answer)
@@ -102,12 +117,12 @@ def test_only_what_is_hidden_is_estimated_and_nothing_sensitive(release: Release
     assert found <= hidden
     assert release.sensitive
     assert not {name[3] for name in found} & release.sensitive
-    assert borrowed_figures(replace(release, sensitive=frozenset({QUESTION})), QUESTION) == ()
+    assert borrowed_figures(replace(release, sensitive=frozenset({QUESTION})), asked(), QUESTION) == ()
 
 
 def test_it_is_a_function_of_published_figures_and_of_nothing_else(release: Release) -> None:
     """A figure that is hidden has no number at all; with one more hidden, what rested on it is gone or another."""
-    found = borrowed_figures(release, QUESTION)
+    found = borrowed_figures(release, asked(), QUESTION)
     district = found[0].district
     without = tuple(
         replace(one, status=HIDDEN, base=None, count=None)
@@ -116,15 +131,63 @@ def test_it_is_a_function_of_published_figures_and_of_nothing_else(release: Rele
         for one in release.figures
     )
     assert district not in {
-        one.district for one in borrowed_figures(replace(release, figures=without), QUESTION)
+        one.district for one in borrowed_figures(replace(release, figures=without), asked(), QUESTION)
     }
 
 
 def test_nothing_is_estimated_of_a_group_smaller_than_its_own_rule_wants(release: Release) -> None:
-    one = borrowed_figures(release, QUESTION)[0]
+    one = borrowed_figures(release, asked(), QUESTION)[0]
     name = (one.province, one.district, one.group)
     for base in (None, 19):
         rules = {**release.rules, "raised": [{"base": 20, "dimension": "group", "node": one.group}]}
         small = replace(release, bases={**release.bases, name: base}, rules=rules)
-        assert one not in borrowed_figures(small, QUESTION)
-    assert one in borrowed_figures(replace(release, rules=rules, bases={**release.bases, name: 20}), QUESTION)
+        assert one not in borrowed_figures(small, asked(), QUESTION)
+    assert one in borrowed_figures(
+        replace(release, rules=rules, bases={**release.bases, name: 20}), asked(), QUESTION
+    )
+
+
+def test_nothing_is_estimated_where_chance_hid_the_answers(release: Release) -> None:
+    """Its shares are not of people, whoever asks for them: page, file or data package."""
+    *pages, last = asked().pages
+    one = replace(
+        last.questions[0],
+        name=QUESTION,
+        kind="forced_response",
+        hidden_by={"truth": "2/3", "yes": "1/6", "no": "1/6", "one": "yes"},
+    )
+    changed = replace(asked(), pages=(*pages, replace(last, questions=(*last.questions, one))))
+    assert borrowed_figures(release, asked(), QUESTION)
+    assert borrowed_figures(release, changed, QUESTION) == ()
+    told = {found.question for found in all_borrowed(release, changed, Scope.everywhere())}
+    assert QUESTION not in told
+    assert told
+
+
+def test_a_file_holds_every_estimate_of_the_own_districts_and_says_what_each_is_from(
+    release: Release,
+) -> None:
+    labels = Labels(asked(), "en", str)
+    questions = dict.fromkeys(one.question for one in release.figures)
+    made = [one for question in questions for one in borrowed_figures(release, asked(), question)]
+    own = made[0].district
+    for scope, expected in (
+        (Scope.everywhere(), made),
+        (Scope.of([own]), [one for one in made if one.district == own]),
+    ):
+        content = borrowed_csv(release, scope, labels, demonstration=True).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(content)))
+        told = [
+            (row["district"], row["group"], row["question"], row["answer"], row["estimated_percent"], row["ci_low"], row["ci_high"])
+            for row in rows
+        ]  # fmt: skip
+        assert told == [
+            (one.district, one.group, one.question, labels.code(one.question, one.answer), *map(str, (one.percent, one.low, one.high)))
+            for one in expected
+        ]  # fmt: skip
+        assert {row["estimated_from"] for row in rows} == {ESTIMATED_FROM}
+        assert {(row["kind"], row["level"], row["demonstration"]) for row in rows} == {
+            ("borrowed", "district", "yes")
+        }
+        # There is no number that could be taken for one of people who were asked.
+        assert not {"base", "count", "n", "percent"} & rows[0].keys()

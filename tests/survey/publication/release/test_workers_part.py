@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import ceil, inf, sqrt
 from typing import Any
 
@@ -14,12 +14,16 @@ from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.protect import protect_bases
 from analysis.models.interviewers import EARLIER, MEASURED, OTHERS, PLANNED, Correlation
 from survey.made_up import shipped_round
-from survey.publication.counts.cube import bases_table
+from survey.publication.counts.answers import Dataset
+from survey.publication.counts.cube import bases_table, topics_of
 from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.workloads import LEAST_EACH, LEAST_WORKERS
 from survey.publication.protection.rules import SHIPPED
-from survey.publication.release import interviewers, release
+from survey.publication.release import interviewers, material, release
+from survey.publication.release.interviewers import Entered
 from survey.publication.release.material import gather
+from survey.questionnaire import xlsform
+from survey.settings import NEWEST_SHIPPED
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
@@ -132,7 +136,7 @@ def lent(database: Database, mode: str, asked: str) -> dict[str, Correlation]:
     ]
     releases.store(database, "first", release_document.pack(document), "1")
     shipped_round.open_shipped_round(database, "second")
-    return interviewers.borrowed(database, rounds.find(database, "second"), asked)
+    return interviewers.borrowed(database, rounds.find(database, "second"), Entered(asked))
 
 
 @pytest.mark.slow
@@ -140,7 +144,8 @@ def test_a_later_round_borrows_what_was_measured_in_the_same_way(sqlite_database
     found = lent(sqlite_database, "interviewer", "interviewer")
     assert found == {index_key("safety", ["woman"]): Correlation(0.04, 0.02)}
     # The first round itself has none before it.
-    assert interviewers.borrowed(sqlite_database, rounds.find(sqlite_database, "first"), "interviewer") == {}
+    first = rounds.find(sqlite_database, "first")
+    assert interviewers.borrowed(sqlite_database, first, Entered("interviewer")) == {}
 
 
 @pytest.mark.slow
@@ -157,5 +162,49 @@ def test_a_release_of_before_lends_nothing_and_is_read(finished: Finished, docum
         {key: value for key, value in one.items() if key != interviewers.FIELD} for one in document["topics"]
     ]
     assert interviewers.read(old["topics"][0]) is None
-    assert not interviewers._measured({**old, "indices": [], "gaps": []})
-    assert interviewers.borrowed(finished.database, rounds.find(finished.database, OPEN), "") == {}
+    assert not interviewers._measured({**old, "indices": [], "gaps": []}, Entered("interviewer"))
+    assert interviewers.borrowed(finished.database, rounds.find(finished.database, OPEN), Entered("")) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "here", "plain", "private", "both"),
+    [
+        ({"mode": "interviewer", "block_mode": "handed_over"}, ("interviewer", "handed_over"), 1, 1, 1),
+        # Where both entered the block, the rest still lends.
+        ({"mode": "interviewer", "block_mode": ""}, ("interviewer", "handed_over"), 1, 0, 0),
+        ({"mode": "interviewer", "block_mode": "handed_over"}, ("interviewer", ""), 1, 0, 0),
+        ({"mode": "", "block_mode": "handed_over"}, ("interviewer", "handed_over"), 0, 1, 0),
+        # A version without a block said one mode for all.
+        ({"mode": "interviewer"}, ("interviewer", "handed_over"), 1, 0, 0),
+        ({"mode": "interviewer"}, ("interviewer", "interviewer"), 1, 1, 1),
+    ],
+)
+def test_the_block_lends_by_who_entered_it(
+    before: dict[str, str], here: tuple[str, str], plain: int, private: int, both: int
+) -> None:
+    entered = Entered(*here, frozenset({"tr_body"}))
+    made_of = (("saf_day",), ("tr_body",), ("tr_police", "tr_body"))
+    assert [entered.as_in(before, parts) for parts in made_of] == [plain, private, both]
+
+
+def test_who_entered_is_counted_for_the_block_and_for_the_rest() -> None:
+    asked = xlsform.read(NEWEST_SHIPPED)
+    ways = {
+        "mode": {"interviewer": np.array([7, 3]), "handed_over": np.array([0, 0])},
+        # Of ten, two were not asked the block: others were near.
+        "block_mode": {"interviewer": np.array([0, 0]), "handed_over": np.array([6, 2])},
+    }
+    counts = Dataset((("bannu", "woman"), ("bannu", "youth")), np.array([7, 3]), ways)
+    found = material._entered(counts, asked, topics_of(asked))
+    assert (found.mode, found.block_mode) == ("interviewer", "handed_over")
+    assert {"tr_body", "rep_safe"} <= found.inside
+    assert not {"saf_day", "tr_police"} & found.inside
+    mixed = Dataset(
+        counts.domains,
+        counts.bases,
+        {**ways, "block_mode": {"interviewer": np.array([4, 0]), "handed_over": np.array([2, 2])}},
+    )
+    assert material._entered(mixed, asked, topics_of(asked)).block_mode == ""
+    assert found.described(asked) == {"mode": "interviewer", "block_mode": "handed_over"}
+    # What a version without a block kept it keeps, byte for byte.
+    assert found.described(replace(asked, pages=asked.pages[:-1])) == {"mode": "interviewer"}

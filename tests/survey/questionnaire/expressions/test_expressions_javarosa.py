@@ -102,6 +102,7 @@ def java() -> Callable[[str], Any]:
     require("java", "JavaRosa needs Java: apt-get install default-jre-headless")
     import jpype
     import pyxform
+
     jar = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
     if not jpype.isJVMStarted():
         jpype.startJVM("-Duser.timezone=UTC", classpath=[str(jar)], convertStrings=False)

@@ -146,7 +146,7 @@ def test_a_round_waits_for_phones_until_they_are_in_touch(database: Database, ca
     worker = field(database)
     other = accounts.add(database, "worker", "W2", woman=False)
     for who, token in ((worker, "A" * 43), (worker, "B" * 43), (other, "C" * 43)):
-        enrolment.enrol(database, enrolment.invite(database, who, Assignment(ROUND, "ur")), token)
+        enrolment.enrol(database, enrolment.invite(database, who, Assignment(ROUND, "ur")).code, token)
     accounts.add_token(database, "W2")
     first = today()
     calendar(1)

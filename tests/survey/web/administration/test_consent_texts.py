@@ -86,7 +86,7 @@ def test_without_words_of_its_own_the_questionnaire_speaks(said: Flask, enter: E
 def test_a_phone_gets_them_in_its_pack_once(said: Flask) -> None:
     database = stored(said)
     worker = accounts.add(database, "worker", "W1", woman=True)
-    code = enrolment.invite(database, worker, Assignment("2027-1", "ur"))
+    code = enrolment.invite(database, worker, Assignment("2027-1", "ur")).code
     client, token = said.test_client(), "t" * 43
     assert client.post("/api/devices", json={"code": code, "token": token}).status_code == 201
     reply = client.get("/api/devices/pack", headers={"Authorization": f"Bearer {token}"})

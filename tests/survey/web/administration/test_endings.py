@@ -15,7 +15,7 @@ from survey.storage.people.devices import Assignment
 from survey.storage.results import releases
 from survey.storage.scope import Scope
 from tests.support.factories import ROUND, field, questionnaire, submission
-from tests.support.readers import Reader, at_browser, somebody, stored
+from tests.support.readers import Reader, at_browser, hidden_fields, somebody, stored
 
 HOME = "/administration"
 
@@ -59,7 +59,7 @@ def test_the_closing_page_tells_what_would_be_missing(app, boss):
 @pytest.mark.slow
 def test_an_ending_may_be_cut_short_after_a_warning(app, boss, open_round):
     worker = accounts.find(stored(app), "W1")
-    code = enrolment.invite(stored(app), worker, Assignment(ROUND, "ur"))
+    code = enrolment.invite(stored(app), worker, Assignment(ROUND, "ur")).code
     enrolment.enrol(stored(app), code, "A" * 43)
     boss.get(f"{HOME}/rounds/{ROUND}/close")
     boss.does(f"{HOME}/rounds/{ROUND}/close", sure="y")
@@ -100,7 +100,10 @@ def test_what_came_late_is_decided_about_on_the_page_of_its_round(app, boss, ope
     boss.fails(f"{HOME}/rounds/{ROUND}/late/take", 404, into="2027-1")
     rounds.start(stored(app), "2027-1", questionnaires.publish(stored(app), questionnaire()))
     assert "Take them into round 2027-1" in boss.get(f"{HOME}/rounds/{ROUND}").text
-    page = boss.does(f"{HOME}/rounds/{ROUND}/late/take", into="2027-1")
+    page = boss.shown(f"{HOME}/rounds/{ROUND}/late/take", into="2027-1")
+    assert "From then on they count in that round" in page.text
+    assert page.root.all(id="late")[0].text == "1"
+    page = boss.does(f"{HOME}/rounds/{ROUND}/late/take", **hidden_fields(boss))
     assert "Taken into round 2027-1: 1. Still apart: 0." in page.text
     assert sum(one.count for one in responses.packed_records(stored(app), Scope.everywhere(), "2027-1")) == 1
     gate.accept(stored(app), submission(worker))

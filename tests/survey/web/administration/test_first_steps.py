@@ -14,7 +14,7 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts, devices
 from survey.storage.people.devices import Assignment
 from survey.web.administration.first_steps import first_steps
-from tests.support.readers import Reader, at_browser, somebody, stored
+from tests.support.readers import Reader, at_browser, hidden_fields, somebody, stored
 
 HOME = "/administration"
 NEWEST = next(iter(SHIPPED_VERSIONS))
@@ -39,7 +39,7 @@ def test_a_new_survey_is_led_to_the_field_step_by_step(app: Flask, boss: Reader)
     assert "First steps" in boss.get(HOME).text
 
     boss.get(f"{HOME}/questionnaires")
-    boss.does(f"{HOME}/questionnaires/shipped/{NEWEST}")
+    publish_shipped(boss, NEWEST)
     (edition,) = questionnaires.all_editions(database)
     assert edition.questionnaire.version == NEWEST
     assert offered(boss) == [f"{HOME}/questionnaires/shipped/1"]
@@ -72,6 +72,11 @@ def test_a_new_survey_is_led_to_the_field_step_by_step(app: Flask, boss: Reader)
     assert "First steps" not in boss.get(HOME).text
 
 
+def publish_shipped(boss: Reader, version: str) -> None:
+    boss.shown(f"{HOME}/questionnaires/shipped/{version}")
+    boss.does(f"{HOME}/questionnaires/publish", **hidden_fields(boss))
+
+
 def offered(boss: Reader) -> list[str]:
     """The versions of the shipped questionnaire that can be published, in their order."""
     forms = boss.get(f"{HOME}/questionnaires").root.all("form")
@@ -83,9 +88,9 @@ def test_the_newest_shipped_version_is_offered_first_and_the_earlier_one_stays(
     app: Flask, boss: Reader
 ) -> None:
     assert offered(boss) == [f"{HOME}/questionnaires/shipped/{version}" for version in ("2", "1")]
-    boss.does(f"{HOME}/questionnaires/shipped/1")
+    publish_shipped(boss, "1")
     assert offered(boss) == [f"{HOME}/questionnaires/shipped/2"]
-    boss.does(f"{HOME}/questionnaires/shipped/2")
+    publish_shipped(boss, "2")
     assert offered(boss) == []
     kept = [
         (one.questionnaire.name, one.questionnaire.version)
@@ -107,7 +112,7 @@ def filled(rows: list[dict[str, str]]) -> bytes:
 
 def test_a_survey_whose_round_is_over_needs_no_first_steps(app: Flask, boss: Reader) -> None:
     boss.get(f"{HOME}/questionnaires")
-    boss.does(f"{HOME}/questionnaires/shipped/{NEWEST}")
+    publish_shipped(boss, NEWEST)
     (edition,) = questionnaires.all_editions(stored(app))
     rounds.start(stored(app), "2027-1", edition)
     assert done(app)[:3] == [True, True, False]

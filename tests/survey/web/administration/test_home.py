@@ -126,7 +126,7 @@ def test_a_suspended_account_is_out_at_once_and_back_after_it_is_restored(app, b
     theirs = at_browser(app, other)
     theirs.get("/results")
     boss.get(f"{HOME}/accounts/rashid")
-    boss.does(f"{HOME}/accounts/rashid/suspend")
+    boss.does(f"{HOME}/accounts/rashid/suspend", sure="yes")
     assert theirs.client.get("/results").location.startswith("/sign-in")
     guest = at_browser(app, None)
     guest.get("/sign-in")
@@ -144,7 +144,7 @@ def test_suspending_ends_the_tokens_too(app, boss):
     somebody(stored(app), "worker", "W9")
     token = accounts.add_token(stored(app), "W9")
     boss.get(f"{HOME}/accounts/W9")
-    boss.does(f"{HOME}/accounts/W9/suspend")
+    boss.does(f"{HOME}/accounts/W9/suspend", sure="yes")
     boss.does(f"{HOME}/accounts/W9/restore")
     assert accounts.account_of_token(stored(app), token) is None
 
@@ -152,7 +152,7 @@ def test_suspending_ends_the_tokens_too(app, boss):
 def test_nobody_suspends_the_account_they_work_with(app, boss):
     page = boss.get(f"{HOME}/accounts/boss")
     assert "Suspend" not in page.text
-    boss.fails(f"{HOME}/accounts/boss/suspend", 409)
+    boss.fails(f"{HOME}/accounts/boss/suspend", 409, sure="yes")
     assert accounts.find(stored(app), "boss").active
 
 
@@ -160,7 +160,7 @@ def test_nobody_suspends_the_account_they_work_with(app, boss):
 def test_a_new_password_replaces_the_old_one_and_signs_out_everywhere(app, boss):
     theirs = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
     boss.get(f"{HOME}/accounts/rashid")
-    (code,) = boss.shown(f"{HOME}/accounts/rashid/password").root.all("code", id="password")
+    (code,) = boss.shown(f"{HOME}/accounts/rashid/password", sure="yes").root.all("code", id="password")
     assert theirs.client.get("/results").status_code == 302
     guest = at_browser(app, None)
     guest.get("/sign-in")
@@ -172,7 +172,7 @@ def test_a_new_password_replaces_the_old_one_and_signs_out_everywhere(app, boss)
 def test_signing_out_everywhere_keeps_the_password(app, boss):
     theirs = at_browser(app, somebody(stored(app), "reviewer", "rashid"))
     boss.get(f"{HOME}/accounts/rashid")
-    boss.does(f"{HOME}/accounts/rashid/sign-out")
+    boss.does(f"{HOME}/accounts/rashid/sign-out", sure="yes")
     assert theirs.client.get("/results").status_code == 302
     theirs.get("/sign-in")
     theirs.does("/sign-in", name="rashid", password=PASSWORD)
@@ -184,7 +184,7 @@ def test_tokens_are_made_and_revoked(app, boss):
     boss.get(f"{HOME}/accounts/W9")
     (code,) = boss.shown(f"{HOME}/accounts/W9/token").root.all("code", id="token")
     assert accounts.account_of_token(stored(app), code.text).name == "W9"
-    boss.does(f"{HOME}/accounts/W9/revoke")
+    boss.does(f"{HOME}/accounts/W9/revoke", sure="yes")
     assert accounts.account_of_token(stored(app), code.text) is None
 
 
@@ -299,7 +299,7 @@ def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, bos
     release.close(stored(app), ROUND)
     before = releases.find(stored(app), ROUND).content
     assert not boss.get(f"{HOME}/rounds/{ROUND}/purge").root.all("button", class_="danger")
-    boss.fails(f"{HOME}/rounds/{ROUND}/purge", 409)
+    boss.fails(f"{HOME}/rounds/{ROUND}/purge", 409, sure="yes")
     assert counting(app) == 3
     later = (date.fromisoformat(today()) + timedelta(days=90)).isoformat()
     for module in (retention, administration_rounds):
@@ -307,7 +307,7 @@ def test_interviews_are_deleted_when_their_time_has_come_and_not_before(app, bos
     page = boss.get(f"{HOME}/rounds/{ROUND}/purge")
     assert "The results stay." in page.text
     assert "No results" not in page.text
-    page = boss.does(f"{HOME}/rounds/{ROUND}/purge")
+    page = boss.does(f"{HOME}/rounds/{ROUND}/purge", sure="yes")
     assert "Interviews deleted: 3" in page.text
     assert counting(app) == 0
     assert releases.find(stored(app), ROUND).content == before

@@ -60,7 +60,7 @@ def test_a_purge_takes_drafts_and_notes_along(app: Flask, boss: Reader, small: D
     page = boss.get(f"/administration/rounds/{ROUND}/purge")
     assert "No results have been made of this round yet" in page.text
     assert "The results stay." not in page.text
-    page = boss.does(f"/administration/rounds/{ROUND}/purge")
+    page = boss.does(f"/administration/rounds/{ROUND}/purge", sure="yes")
     assert "Interviews deleted: " in page.text
     assert "none were made" in page.text
     page = boss.get(f"/administration/rounds/{ROUND}/purge")
@@ -75,7 +75,7 @@ def test_the_page_says_what_is_not_yet_overwritten_until_it_is(boss: Reader, sma
     boss.get(f"/administration/rounds/{ROUND}/purge")
     with small.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one()
-        page = boss.does(f"/administration/rounds/{ROUND}/purge")
+        page = boss.does(f"/administration/rounds/{ROUND}/purge", sure="yes")
         assert "Not yet overwritten: deleted interviews may still be" in page.text
     for language in ("ur", "ps"):
         boss.client.set_cookie("language", language)

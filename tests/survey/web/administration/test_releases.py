@@ -67,7 +67,7 @@ def test_a_release_is_drafted_attacked_and_published_beside_the_server(app: Flas
     assert buttons(after(boss, small)) == ["Publish the release", "Check that nobody can be identified"]
     boss.does(f"{small}/audit")
     assert "no hidden figure could be worked out" in after(boss, small).text
-    boss.does(f"{small}/publish")
+    boss.does(f"{small}/publish", sure="yes")
     page = after(boss, small)
     assert buttons(page) == ["Check it again"]
     kept = release.read(stored(app), ROUND)
@@ -105,7 +105,7 @@ def test_what_was_interrupted_goes_on(app: Flask, boss: Reader, small: str):
 @pytest.mark.slow
 def test_what_went_wrong_is_told(app: Flask, boss: Reader, small: str):
     boss.get(small)
-    boss.does(f"{small}/publish")
+    boss.does(f"{small}/publish", sure="yes")
     page = after(boss, small)
     assert "There is no finished draft" in page.text
     assert buttons(page) == ["Go on"]

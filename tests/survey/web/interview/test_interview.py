@@ -186,6 +186,17 @@ def test_with_two_open_rounds_the_worker_chooses_one(visitor: Visitor, field: Da
         )
 
 
+def test_the_start_says_which_form_is_for_whom_and_which_a_man_does_not_have(
+    enter: Enter, worker: Account, field: Database
+) -> None:
+    missing = "Form W is for women and is asked by women only"
+    for one in (worker, accounts.add(field, "worker", "M1", districts=("bannu",))):
+        page = enter(one).get("/form")
+        assert "Form M: people who have a role in the local committee or jirga" in page.text
+        assert "Form Y: women and men of 18 to 29 years" in page.text
+        assert (missing in page.text) is not one.woman
+
+
 def test_a_man_is_told_at_once_that_a_womans_interview_would_not_count(enter: Enter, field: Database) -> None:
     man = enter(accounts.add(field, "worker", "M1", districts=("bannu",)))
     agree(man, "youth")

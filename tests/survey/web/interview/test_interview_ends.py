@@ -65,6 +65,8 @@ def test_pause_is_one_tap_away_and_comes_back_to_the_same_place(visitor: Visitor
     assert page.title == "Pause"
     assert "0800-22227" in page.text
     assert "1089" not in page.text
+    dialled = [link.get("href") for link in page.root.all("a") if link.get("href").startswith("tel:")]
+    assert dialled == ["tel:080022227", "tel:1097", "tel:1121", "tel:15"]
     assert "If a number does not answer, tell your coordinator" in page.text
     assert "Nothing is saved yet" in page.text
     page = visitor.press("language:ur")

@@ -46,7 +46,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def enrolled(client: FlaskClient, field: Database, worker: Account) -> dict[str, str]:
     """The headers of a phone that was let in."""
-    code = enrolment.invite(field, worker, Assignment(ROUND, "ur"))
+    code = enrolment.invite(field, worker, Assignment(ROUND, "ur")).code
     assert client.post("/api/devices", json={"code": code, "token": TOKEN}).status_code == 201
     return {"Authorization": f"Bearer {TOKEN}"}
 

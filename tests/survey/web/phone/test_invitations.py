@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 
+from survey.accounts import enrolment
 from survey.days import today
 from survey.intake import envelope
 from survey.keys import record_keys
@@ -14,6 +15,7 @@ from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.people import accounts, devices
 from survey.storage.people.accounts import Account
+from survey.storage.people.devices import Assignment
 from tests.support import envelopes as phone
 from tests.survey.web.conftest import ROUND, Enter
 
@@ -81,8 +83,11 @@ def test_signing_out_takes_the_tokens_back(
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     token = accounts.add_token(field, worker.name, devices.KIND)
+    unused = enrolment.invite(field, worker, Assignment(ROUND, "ur")).code
     enter(coordinator).client.post(f"/phones/{worker.name}/sign-out", data={"sure": "yes"})
     assert devices.is_revoked(field, token)
+    # Nor does a link that lies about let somebody in afterwards.
+    assert app.test_client().post("/api/devices", json={"code": unused, "token": TOKEN}).status_code == 410
 
 
 def test_an_invitation_needs_an_open_round_and_a_known_language(

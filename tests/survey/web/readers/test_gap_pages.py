@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -27,6 +28,16 @@ def readers(finished_app: Flask) -> dict[str, Reader]:
     return {role: at_browser(finished_app, account) for role, account in people.items()}
 
 
+#: Two limits in parentheses.
+LIMITS = re.compile(r"\(−?\d+(?:–| … )−?\d+\)$")
+
+
+def as_written(told: str, low: object, high: object) -> str:
+    """A difference as pages write it: with true minus signs, and dots where a dash would be read as one."""
+    between = " … " if "-" in f"{low}{high}" else "–"
+    return f"{told} ({low}{between}{high})".replace("-", "−")
+
+
 def gaps_of_page(reply: TestResponse) -> dict[tuple[str, str], list[str]]:
     """Every row of a gap that tells one: place with what is compared, and group, and the cells as they are written."""
     main, shown = main_of(reply), {}
@@ -37,7 +48,7 @@ def gaps_of_page(reply: TestResponse) -> dict[tuple[str, str], list[str]]:
         for where, group, row in rows_of(region, title):
             cells = [cell.text for cell in row]
             place = f"{title} – {where}" if "/district/" in reply.request.path else where
-            if "…" in cells[-1]:
+            if LIMITS.search(cells[-1]):
                 shown[place, group] = cells
     return shown
 
@@ -63,7 +74,7 @@ def gaps_in_store(app: Flask) -> dict[tuple[str, str], list[str]]:
                 ]
                 told = f"({points})" if base < 50 else str(points)
                 name = (f"{labels.place(*place)} – {labels.gap(entry['name'])}", labels.group(group))
-                kept[name] = [str(base), *(f"{share}%" for share in shares), f"{told} ({low} … {high})"]
+                kept[name] = [str(base), *(f"{share}%" for share in shares), as_written(told, low, high)]
     return kept
 
 
@@ -79,7 +90,7 @@ def gaps_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str], list[
         told = f"({points})" if row["status"] == FEW else points
         group = labels.group(TOTAL if row["group"] == ALL else row["group"])
         name = (f"{labels.place(*place_of(row))} – {row['gap_label']}", group)
-        shown[name] = [base, f"{first}%", f"{second}%", f"{told} ({low} … {high})"]
+        shown[name] = [base, f"{first}%", f"{second}%", as_written(told, low, high)]
     return shown
 
 

@@ -25,7 +25,7 @@ from survey.publication.protection.ties.components import Column, Component
 from survey.publication.protection.ties.derivation import everybody, ties_among, ties_of
 from survey.publication.protection.ties.tables import Seen, tables_of
 from survey.publication.protection.ties.versions.other import changed_questions, rules_of, tables_as_asked
-from survey.questionnaire.model import Questionnaire
+from survey.questionnaire.model import Question, Questionnaire
 
 SAME_IN_SOME: Final = "it is the same table as {other} in some versions of the questionnaire only"
 TIED_IN_SOME: Final = (
@@ -71,8 +71,12 @@ def _hidden_otherwise(
             there = other.questions.get(name)
             if there is None or name not in names:
                 continue
-            if (there.hidden_by, there.hiding) != (question.hidden_by, question.hiding):
+            if _hiding(there) != _hiding(question):
                 yield name, HIDDEN_OTHERWISE.format(version=other.version)
+
+
+def _hiding(question: Question) -> tuple[object, ...]:
+    return question.hidden_by, question.hiding, [item.name for item in question.items]
 
 
 def _differences(

@@ -16,7 +16,7 @@ from survey.publication.release.ratios import RatioFigure
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED
 
-VALUE = re.compile(r"\(?(-?\d+)%?\)? (-?\d+) … (-?\d+)")
+VALUE = re.compile(r"\(?(−?\d+)%?\)? (−?\d+)(?:–| … )(−?\d+)")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_a_page_shows_the_kept_ratios_and_no_other(zarmina: Reader, finished_app
             n, value = row.all("td")
             found = VALUE.fullmatch(value.text)
             assert found, value.text
-            shown.append((int(n.text), *map(int, found.groups())))
+            shown.append((int(n.text), *(int(number.replace("−", "-")) for number in found.groups())))
     numbers = [
         (one.n, one.value, one.low, one.high) for one in kept(finished_app, where) if one.n is not None
     ]

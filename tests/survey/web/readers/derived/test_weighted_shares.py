@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from analysis.disclosure.nodes import TOTAL
-from survey.publication.reading.borrowed import borrowed_figures
+from survey.publication.reading.borrowed.figures import borrowed_figures
 from survey.publication.reading.labels import Labels
 from survey.publication.release import release
 from survey.storage import questionnaires
@@ -69,7 +69,7 @@ def test_every_estimate_of_the_own_districts_is_shown_and_no_other(finished_app:
     kept = release.read(database, CLOSED)
     labels = Labels(questionnaires.find(database, "community_security", "1").questionnaire, "en", str)
     questions = dict.fromkeys(one.question for one in kept.figures)
-    made = [one for question in questions for one in borrowed_figures(kept, question)]
+    made = [one for question in questions for one in borrowed_figures(kept, labels.questionnaire, question)]
     assert made
     own = made[0].district
     reader = at_browser(finished_app, somebody(database, "coordinator", districts=(own,)))

@@ -1,6 +1,6 @@
 /** What a failure of this phone means for the worker. */
 
-import { _, N_ } from "./words.js";
+import { _, N_ } from "../core/words.js";
 
 /** Failures that are the app's own and not the storage's. */
 const OWN = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "OperationError"];

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from survey.questionnaire.compiled_rules import verdict
 from survey.questionnaire.expressions.values import Context, compile_expression, truth
+from survey.questionnaire.expressions.verdicts import verdict
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 /** The look over all answers before they are sealed: plain ones with the way to each, of sensitive ones only whether they are there. */
 
-import { review } from "../core/review.js";
-import { present } from "../core/present.js";
-import { phone, questionnaire, today } from "../core/state.js";
-import { _, said } from "../core/words.js";
-import { button, h, paragraph } from "../device/page.js";
-import * as taps from "../taps.js";
+import { review } from "../../core/review.js";
+import { present } from "../../core/present.js";
+import { phone, questionnaire, today } from "../../core/state.js";
+import { _, said } from "../../core/words.js";
+import { button, h, paragraph } from "../../device/page.js";
+import * as taps from "../../taps.js";
 
 /** Folded, so that nobody who glances at the phone sees a whole interview. */
 export function look() {
@@ -28,18 +28,19 @@ export function look() {
 const fold = (event) => taps.fold(/** @type {HTMLDetailsElement} */ (event.target).open);
 
 /** @param {Line} line */
-function plain({ question, given }) {
-  const answer = h("strong", {}, given ? valueOf(question) : _("left out"));
-  return button([label(question), answer], () => taps.lookAt(question.name), { class: "line" });
+function plain(line) {
+  const question = present(line.question);
+  const answer = h("strong", {}, line.given ? valueOf(question) : _("left out"));
+  return button([label(line), answer], () => taps.lookAt(question.name), { class: "line" });
 }
 
 /** @param {Line} line */
-function sensitive({ question, given }) {
-  return h("div", { class: "line" }, [label(question), h("strong", {}, given ? _("answered") : _("left out"))]);
+function sensitive(line) {
+  return h("div", { class: "line" }, [label(line), h("strong", {}, line.given ? _("answered") : _("left out"))]);
 }
 
-/** @param {Question} question */
-const label = (question) => h("span", {}, said(question.label, questionnaire()));
+/** @param {Line} line */
+const label = (line) => h("span", {}, said(line.label, questionnaire()));
 
 /**
  * The answer in words.

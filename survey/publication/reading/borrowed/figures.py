@@ -7,7 +7,7 @@ both parts and how much published districts by group differ from what everybody 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ from survey.publication.counts.workloads import Name
 from survey.publication.release.figures import Figure
 from survey.publication.release.fixed_mix import compared_answer
 from survey.publication.release.release import Release
+from survey.questionnaire.model import Questionnaire
+from survey.storage.scope import Scope
 
 Floats = NDArray[np.float64]
 #: Count of an answer and people, NaN where either is hidden.
@@ -140,13 +142,31 @@ def in_steps(found: Estimates) -> tuple[Floats, Floats, Floats]:
     return STEP * np.floor(share + 0.5), STEP * np.floor(low), STEP * np.ceil(high)
 
 
-def borrowed_figures(release: Release, question: str) -> tuple[Borrowed, ...]:
+def borrowed_figures(release: Release, asked: Questionnaire, question: str) -> tuple[Borrowed, ...]:
     """What can be estimated of the hidden districts by group of a question: the two best answers, or yes.
 
     Nothing of a question under the stricter rules for sensitive ones, of a group that is asked fewer than its own rule wants,
-    or where it is not known how alike a worker's interviews are.
+    where it is not known how alike a worker's interviews are, or where chance hid the answers: shares are then not of people.
     """
-    figures = [one for one in release.figures if one.question == question]
+    return _of_figures(release, asked, question, [one for one in release.figures if one.question == question])
+
+
+def all_borrowed(release: Release, asked: Questionnaire, scope: Scope) -> Iterator[Borrowed]:
+    """The same of every question in the order of asking, for the districts of a scope."""
+    figures: dict[str, list[Figure]] = {}
+    for one in release.figures:
+        figures.setdefault(one.question, []).append(one)
+    for question, several in figures.items():
+        found = _of_figures(release, asked, question, several)
+        yield from (one for one in found if scope.holds(one.district))
+
+
+def _of_figures(
+    release: Release, asked: Questionnaire, question: str, figures: Sequence[Figure]
+) -> tuple[Borrowed, ...]:
+    there = asked.questions.get(question)
+    if there is not None and there.hiding:
+        return ()
     answers = dict.fromkeys(one.answer for one in figures)
     answer = compared_answer(list(answers), dict.fromkeys(answers, ()))
     if answer is None or question in release.sensitive or question not in release.known:

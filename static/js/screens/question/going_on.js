@@ -1,12 +1,12 @@
 /** A choice that a finger or a pen made goes on to the next question by itself. */
 
-import { alone } from "../core/answers.js";
-import { AGE, CONSENT, PRIVACY } from "../core/facts.js";
-import { answered } from "../core/path.js";
-import { present } from "../core/present.js";
-import { phone } from "../core/state.js";
-import { untilLeft } from "../device/page.js";
-import { onTap } from "../device/touch.js";
+import { alone } from "../../core/answers.js";
+import { AGE, CONSENT, PRIVACY } from "../../core/facts.js";
+import { answered } from "../../core/path.js";
+import { present } from "../../core/present.js";
+import { phone } from "../../core/state.js";
+import { untilLeft } from "../../device/page.js";
+import { onTap } from "../../device/touch.js";
 
 /** Questions whose answer ends an interview or leaves questions out: a slip of the finger must not. */
 const CONFIRMED = [CONSENT, AGE, PRIVACY];

@@ -1,0 +1,1 @@
+"""Hidden shares that are estimated from published ones, on a page and in a file."""
