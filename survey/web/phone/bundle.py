@@ -12,6 +12,8 @@ _WHOLE: Final = re.compile(r'^import \* as (\w+) from "((?:\.{1,2}/)+(?:\w+/)*(\
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?function (\w+)|const (\w+))", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 _TYPE: Final = re.compile(r"/\*\* @type \{[^*\n]*\} \*/ ?")
+#: No text of a module runs over two lines, so that what begins a line is never a part of one.
+_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _ANY: Final = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 
 
@@ -54,7 +56,7 @@ def _wrap_module(module: tuple[str, str]) -> str:
     exported = [function or constant for function, constant in _EXPORT.findall(text)]
     text = _NAMED.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = M.{found[3]};", text)
     text = _WHOLE.sub(r"const \1 = M.\3;", text)
-    text = _EXPORT.sub("", _TYPE.sub("", _COMMENT.sub("", text)))
+    text = _INDENT.sub("", _EXPORT.sub("", _TYPE.sub("", _COMMENT.sub("", text))))
     if _ANY.search(text):
         raise ValueError(f"{name}.js imports or exports in a way that the bundle does not know")
     return f"M.{name} = (() => {{\n{text}\nreturn {{ {', '.join(exported)} }};\n}})();"
