@@ -55,7 +55,7 @@ def _wrap_module(module: tuple[str, str]) -> str:
     exported = [function or constant for function, constant in _EXPORT.findall(text)]
     text = _NAMED.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = M.{found[3]};", text)
     text = _WHOLE.sub(r"const \1 = M.\3;", text)
-    text = _INDENT.sub("", _EXPORT.sub("", _TYPE.sub("", _COMMENT.sub("", text))))
+    text = _EXPORT.sub("", _TYPE.sub("", _COMMENT.sub("", text)))
     if _ANY.search(text):
         raise ValueError(f"{name}.js imports or exports in a way that the bundle does not know")
     if any(line.count("`") % 2 for line in text.splitlines()):
