@@ -12,7 +12,7 @@ const FEWEST = 600000;
 const MOST = 3000000;
 const MILLISECONDS = 300;
 /** Rounds of one probe, how many are made, and to what the result is rounded. */
-const PROBE = 50000;
+const PROBE = FEWEST / 10;
 const PROBES = 3;
 const TRIES = 10;
 const SHORTEST_PIN = 6;

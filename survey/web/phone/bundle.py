@@ -12,17 +12,16 @@ _WHOLE: Final = re.compile(r'^import \* as (\w+) from "((?:\.{1,2}/)+(?:\w+/)*(\
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?function (\w+)|const (\w+))", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 _TYPE: Final = re.compile(r"/\*\* @type \{[^*\n]*\} \*/ ?")
-#: No text of a module runs over two lines, so that what begins a line is never a part of one.
-_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_SPACE: Final = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 _ANY: Final = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 
 
 def bundle(entry: Path) -> bytes:
-    """The module `entry` with all that it imports, each in a function of its own, without types and without comments on
-    lines of theirs.
+    """The module `entry` with all that it imports, each in a function of its own, without types, without comments on
+    lines of theirs and without spaces at the beginning of a line.
 
-    Raises ValueError for an import or export that is written in a way that is not known here, and for two modules of
-    one name.
+    Raises ValueError for an import or export that is written in a way that is not known here, for a text over several lines, and
+    for two modules of one name.
     """
     found = modules(entry)
     sources = {path.stem: path.read_text(encoding="utf-8") for path in found}
@@ -56,7 +55,10 @@ def _wrap_module(module: tuple[str, str]) -> str:
     exported = [function or constant for function, constant in _EXPORT.findall(text)]
     text = _NAMED.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = M.{found[3]};", text)
     text = _WHOLE.sub(r"const \1 = M.\3;", text)
-    text = _INDENT.sub("", _EXPORT.sub("", _TYPE.sub("", _COMMENT.sub("", text))))
+    text = _EXPORT.sub("", _TYPE.sub("", _COMMENT.sub("", text)))
     if _ANY.search(text):
         raise ValueError(f"{name}.js imports or exports in a way that the bundle does not know")
+    if any(line.count("`") % 2 for line in text.splitlines()):
+        raise ValueError(f"{name}.js has a text over several lines, whose spaces the bundle would take away")
+    text = _SPACE.sub("", text)
     return f"M.{name} = (() => {{\n{text}\nreturn {{ {', '.join(exported)} }};\n}})();"

@@ -137,8 +137,8 @@ function clock(...took) {
 test("a quick phone does more rounds, none fewer than 600,000, and none so many that a worker waits", async () => {
   assert.equal(await vault.calibrated(clock(1000)), 600000);
   assert.equal(await vault.calibrated(clock(50)), 600000);
-  assert.equal(await vault.calibrated(clock(12.5)), 1200000);
-  assert.equal(await vault.calibrated(clock(400, 10, 300)), 1500000);
+  assert.equal(await vault.calibrated(clock(15)), 1200000);
+  assert.equal(await vault.calibrated(clock(400, 12, 300)), 1500000);
   assert.equal(await vault.calibrated(clock(1)), 3000000);
   assert.equal(await vault.calibrated(clock(0)), 3000000);
 });

@@ -32,6 +32,12 @@ LISTEN = """() => {
     return play.call(this).then(() => { window.heard.push(this.duration); });
   };
 }"""
+#: On how many lines the word of each button stands.
+LINES = """[...document.querySelectorAll(".listen")].map((button) => {
+  const range = document.createRange();
+  range.selectNodeContents(button);
+  return range.getClientRects().length;
+})"""
 #: A network that says what it is like.
 NETWORK = (
     "Object.defineProperty(navigator, 'connection', {{ value: {{ effectiveType: '{}', saveData: {} }} }})"
@@ -108,6 +114,7 @@ def test_they_are_heard_again_and_again_without_a_network(make_phone: MakePhone,
     assert [one["id"] for one in Axe().run(phone.page).response["violations"]] == []
     if PICTURES:
         phone.page.screenshot(path=Path(PICTURES) / "recordings-question.png")
+    assert phone.page.evaluate(LINES) == [1, 1]
     phone.page.evaluate(LISTEN)
     listen = phone.page.get_by_role("button", name="Listen")
     assert listen.count() == 2

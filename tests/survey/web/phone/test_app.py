@@ -252,6 +252,26 @@ def test_compression_is_for_who_takes_it(client: FlaskClient) -> None:
     assert gzip.decompress(packed.data) == client.get("/notes/").data
 
 
+def test_a_bundle_takes_spaces_away_but_out_of_no_text(tmp_path: Path) -> None:
+    module = tmp_path / "a.js"
+    module.write_text("function f() {\n  const text = `  ${1}  `;\n\n  return text;\n}\nf();\n")
+    assert "{\nconst text = `  ${1}  `;\nreturn text;\n}" in phone_bundle.bundle(module).decode()
+    module.write_text("const text = `one\n  two`;\n")
+    with pytest.raises(ValueError, match="several lines"):
+        phone_bundle.bundle(module)
+
+
+def test_a_bundle_follows_imports_up_and_down_folders(tmp_path: Path) -> None:
+    deep = tmp_path / "screens" / "question"
+    deep.mkdir(parents=True)
+    (tmp_path / "core.js").write_text("export const one = 1;\n")
+    (deep / "look.js").write_text('import { one } from "../../core.js";\nexport const two = one + one;\n')
+    (tmp_path / "app.js").write_text('import { two } from "./screens/question/look.js";\nconsole.log(two);\n')
+    made = phone_bundle.bundle(tmp_path / "app.js").decode()
+    assert made.index("M.core =") < made.index("M.look =") < made.index("M.app =")
+    assert "const { one } = M.core;" in made
+
+
 def test_a_bundle_keeps_what_modules_say(tmp_path: Path) -> None:
     (tmp_path / "b.js").write_text(
         "/** Adds. */\nexport const one = 1;\nexport async function add(x) {\n  return x + one;\n}\n"
