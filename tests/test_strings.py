@@ -174,6 +174,12 @@ def test_templates_have_no_text_that_is_not_marked(path):
     assert not re.findall(r"(?<!&)\b[A-Za-z]{2,}\b", " ".join(spoken))
 
 
+@pytest.mark.parametrize("path", sorted(PROJECT.glob("templates/**/*.html")), ids=lambda path: path.name)
+def test_what_is_between_two_texts_of_a_template_is_of_the_language_too(path):
+    # Urdu and Pashto have a comma and a semicolon of their own.
+    assert not re.findall(r"\}\}[,;] ?\{[{%]", path.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_a_catalogue_is_complete(code):
     known = {message.id: message for message in catalogue(file_of(code)) if message.id}

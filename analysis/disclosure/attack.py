@@ -88,6 +88,7 @@ class Attack:
         # Any change will do where two counts are required: with other factors for each cell they do not balance out.
         self._weights = {"low": alike, "high": alike, "spread": np.sin(np.arange(problem.cells) + 1.0)}
         self.proofs = Proofs(problem, reader, every=not tiers)
+        self._failed: dict[Failure, None] = {}
 
     @property
     def solved(self) -> int:
@@ -171,7 +172,9 @@ class Attack:
             for number, cell in enumerate(unmet):
                 self.effort.settle((place + number / len(unmet)) / len(KINDS))
                 if self._open(kind, int(cell), whole) and not self._search(kind, int(cell), whole):
-                    yield Failure(int(cell), self.reader.name, kind)
+                    failure = Failure(int(cell), self.reader.name, kind)
+                    self._failed[failure] = None
+                    yield failure
 
     def holds(self, failure: Failure) -> bool:
         """Whether a requirement is met under the present pattern.
@@ -188,6 +191,15 @@ class Attack:
         if not self._open(failure.kind, failure.cell, whole=False):
             return True
         return self._search(failure.kind, failure.cell, whole=False)
+
+    def is_safe(self) -> bool:
+        """Whether every requirement is met under the present pattern; those that failed before are tried first.
+
+        Returns
+        -------
+        bool
+        """
+        return all(self.holds(failure) for failure in self._failed) and next(self.unproved(), None) is None
 
     def _open(self, kind: str, cell: int, whole: bool) -> bool:
         return not self.published[cell] and not self.proofs.holds(kind, cell, whole)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from analysis.disclosure.cube import Table
-from analysis.disclosure.linear.effort import TIED_EFFORT, Effort
+from analysis.disclosure.linear.effort import Effort, effort_of_tied_tables
 from analysis.disclosure.primary import Rules
 from analysis.disclosure.problem import Figure
 from analysis.disclosure.protect import protect
@@ -134,7 +134,7 @@ def _reporting(note: Callable[[float], None]) -> Effort:
             noted = int(effort.share * 100)
             note(effort.share)
 
-    return Effort(TIED_EFFORT, report=report)
+    return effort_of_tied_tables(report)
 
 
 #: Where a process of the pool puts how far it is.

@@ -1,7 +1,6 @@
 """Repair: hide as little more as makes an attack fail, then show again what need not be hidden."""
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import Any
 
 import highspy
@@ -19,6 +18,8 @@ FIGURE_COST = 5.0
 PASSES = 20
 CLOSENESS = 0.3
 RELUCTANCE = 0.1
+#: Where so few cells of a neighbourhood are enough, no wider one is tried.
+FEW = 4
 #: What part of a repair it is to seek what fails.
 SOUGHT = 0.2
 
@@ -71,7 +72,7 @@ def repair(problem: Problem, attacks: Sequence[Attack], rounds: int) -> bool:
             effort.settle(number / len(failures))
             if attacks[_position(attacks, failure)].holds(failure):
                 continue
-            if not hide_for(problem, attacks, failure, rounds):
+            if effort.is_used_up or not hide_for(problem, attacks, failure, rounds):
                 return False
     return False
 
@@ -118,21 +119,39 @@ def hide_for(
     """
     position = _position(attacks, failure)
     attack = attacks[position]
-    best: tuple[float, Reals] | None = None
-    for goal, near in product(_goals(attack, failure), attack.around.widest(failure.cell)):
-        for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
-            deviating = _deviating(problem, attack.published, world)
-            cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
-            if best is None or cost < best[0]:
-                best = (cost, world)
+    best = _cheapest_world(problem, attack, failure, rounds, nodes)
     if best is None:
         return False
-    for sum_ in np.flatnonzero(_deviating(problem, attack.published, best[1])):
+    for sum_ in np.flatnonzero(_deviating(problem, attack.published, best)):
         for each in attacks:
             each.hide(int(sum_))
     for each in attacks[position:]:
-        each.learn(best[1])
+        each.learn(best)
     return True
+
+
+def _cheapest_world(
+    problem: Problem, attack: Attack, failure: Failure, rounds: int, nodes: int | None
+) -> Reals | None:
+    """Of the worlds that would let a cell meet its need, the one for which least has to be hidden.
+
+    A wider neighbourhood is not tried where few cells of a smaller one do: it takes many times as long and seldom spares one.
+    """
+    best, least = None, np.inf
+    around, cell = attack.around, failure.cell
+    neighbourhoods = around.near(cell) if attack.effort.is_hasty else iter(around.holding(cell))
+    for near in neighbourhoods:
+        for goal in _goals(attack, failure):
+            for world in _sparse_worlds(problem, attack, goal, rounds, near, nodes):
+                deviating = _deviating(problem, attack.published, world)
+                cost = float(deviating.sum() if problem.cost is None else problem.cost[deviating].sum())
+                if cost < least:
+                    best, least = world, cost
+        if best is None:
+            continue
+        if attack.effort.is_hasty or _deviating(problem, attack.published, best).sum() <= FEW:
+            break
+    return best
 
 
 def _goals(attack: Attack, failure: Failure) -> list[Goal]:
@@ -301,6 +320,6 @@ def show_again(attacks: Sequence[Attack], hidden: Sequence[int], share: float = 
 
 def _safe(attack: Attack) -> bool:
     try:
-        return next(attack.unproved(), None) is None
+        return attack.is_safe()
     except ContradictionError:
         return False

@@ -21,7 +21,6 @@ from survey.questionnaire import path
 from survey.questionnaire.expressions.values import Context, truth
 from survey.questionnaire.model import Question, Questionnaire, Value
 from survey.questionnaire.types.hidden import HiddenChoice
-from survey.questionnaire.types.list_count import left_after
 
 #: Shares of what goes wrong in the field.
 REFUSED: Final = 0.04
@@ -144,7 +143,7 @@ class Population:
 
     def _answer(self, question: Question, person: float, answers: dict[str, Value]) -> None:
         for _ in range(5):
-            value = _drawn(self._random, question, person, answers)
+            value = _drawn(self._random, question, person)
             context = Context(today=self._day, current=value)
             if question.constraint is None or truth(question.constraint, answers, context):
                 answers[question.name] = value
@@ -181,14 +180,11 @@ class Population:
         }
 
 
-def _drawn(
-    random: np.random.Generator, question: Question, person: float, answers: Mapping[str, Value]
-) -> Value:
+def _drawn(random: np.random.Generator, question: Question, person: float) -> Value:
     """A made-up answer; where chance hides it, what is recorded and not what is true."""
     kind, hiding = question.type, question.hiding
     if hiding is not None and isinstance(kind, HiddenChoice):
-        left = left_after(question.choices, answers.get(hiding.first))
-        return kind.drawn(random, left, hiding, person)
+        return kind.drawn(random, question.choices, hiding, person)
     return kind.draw(random, question.choices, question.direction, person)
 
 

@@ -31,7 +31,18 @@ _REMOVED: Final = {Page: PAGE_REMOVED, Question: QUESTION_REMOVED, Note: NOTE_RE
 #: Members with a text in each language.
 _TEXTS: Final = {"title", "label", "text", "hint", "constraint_message", "required_message", "audio"}
 #: Members that are compared in a way of their own, or follow from others: an option's code from its place in the list.
-_APART: Final = {"name", "version", "pages", "questions", "notes", "choices", "languages", "fills", "code"}
+_APART: Final = {
+    "name",
+    "version",
+    "pages",
+    "questions",
+    "notes",
+    "choices",
+    "items",
+    "languages",
+    "fills",
+    "code",
+}
 #: What an author calls a member, where the sheet has another word for it.
 _COLUMNS: Final = {"kind": "type", "before": "place", "required_message": "required message"}
 
@@ -117,7 +128,8 @@ class _Comparison:
             if new
         }
         for (_, name), (old, new) in reversed(lists.items()):
-            yield from self._rows(old.choices, new.choices, OPTION_MOVED, name)
+            # Of a list of items what is recorded follows from their number.
+            yield from self._rows(old.items or old.choices, new.items or new.choices, OPTION_MOVED, name)
 
     def _texts(self, name: str, member: str, before: Texts, after: Texts) -> Iterator[Change]:
         for language in self.languages:

@@ -35,8 +35,8 @@ from survey.questionnaire.sheets import (
     language_tag,
 )
 from survey.questionnaire.types import BY_SHEET
-from survey.questionnaire.types.hidden import ITEMS, parameters_in
-from survey.questionnaire.types.list_count import all_numbers
+from survey.questionnaire.types.hidden import FIRST, ITEMS, parameters_in
+from survey.questionnaire.types.list_count import letters_differ, recorded_choices
 
 #: Lists whose first option's label fills the hole of the same name in texts.
 FILLS: Final = ("local_body", "asked_by", "asked_for", "complaints")
@@ -321,11 +321,11 @@ def _question(row: Row, reading: _Reading) -> Question:
         name=row.name,
         kind=KINDS[row.type],
         label=book.complete(row, "label"),
-        choices=_numbers(items, book) if items else listed,
+        choices=recorded_choices(items, book.languages) if items else listed,
         list_name=row.list_name,
         hint=book.complete(row, "hint"),
         relevant=reading.tree(row, "relevant"),
-        constraint=reading.tree(row, "constraint", row.name),
+        constraint=_letters_differ(row, hidden_by, reading) or reading.tree(row, "constraint", row.name),
         constraint_message=book.complete(row, "bind", "jr:constraintMsg"),
         required=row.yes("bind", "required"),
         required_message=book.complete(row, "bind", "jr:requiredMsg"),
@@ -353,13 +353,13 @@ def _hidden_by(row: Row, reading: _Reading) -> Mapping[str, str]:
     return found or {}
 
 
-def _numbers(items: int, book: Workbook) -> tuple[Choice, ...]:
-    """What can be recorded of a list, which its author does not write: the same in every language."""
-    names = all_numbers(items)
-    return tuple(
-        Choice(name, dict.fromkeys(book.languages, f"{name[0].upper()} {name[1:]}"), code)
-        for name, code in zip(names, codes(names), strict=True)
-    )
+def _letters_differ(row: Row, hidden_by: Mapping[str, str], reading: _Reading) -> Tree | None:
+    """The constraint of a second list, which its author does not write."""
+    first = hidden_by.get(FIRST, "")
+    if first not in reading.names:
+        return None
+    source = letters_differ(first, int(hidden_by[ITEMS]))
+    return compile_expression(source, names=reading.names, current=row.name)
 
 
 def _choices(row: Row, reading: _Reading) -> tuple[Choice, ...]:

@@ -173,6 +173,11 @@ class Worker:
         names = self.page.locator("input[name^='q-']").evaluate_all("found => found.map(one => one.name)")
         return [name.removeprefix("q-") for name in dict.fromkeys(names)]
 
+    def onward(self) -> str:
+        """The button that leads on; the private questions are answered by the person alone."""
+        places = {"/hand-over": "hand:alone", "/hand-back": "resume"}
+        return places.get(str(self.page.locator("input[name=page]").get_attribute("value")), "continue")
+
     def answer_page(self, wanted: dict[str, tuple[str, ...]]) -> None:
         """Tap the wanted answers, and the second option everywhere else."""
         for name in self.questions():
@@ -220,7 +225,7 @@ def test_a_woman_worker_completes_a_womans_interview_and_deletes_it_with_its_cod
     assert worker.page.locator("#errors a").count() == 1
     while worker.page.locator('button[value="submit"]').count() == 0:
         worker.answer_page(WANTED)
-        worker.press("continue")
+        worker.press(worker.onward())
         assert worker.page.locator("#errors").count() == 0
     worker.press("pause")
     worker.press("resume")

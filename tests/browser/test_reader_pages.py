@@ -38,6 +38,7 @@ DESK = {"width": 1100, "height": 800}
 ELSEWHERE = {
     "/",
     "/administration/targets.csv",
+    "/administration/questionnaires/<edition>/file",
     "/sign-in",
     "/welcome/<secret>",
     "/form",
@@ -320,6 +321,22 @@ def test_a_district_is_one_sheet_of_paper_with_nothing_cut(
     foot = page.locator("footer").inner_text()
     assert LATER in foot
     assert re.search(r"\d{4}-\d\d-\d\d.*[0-9a-f]{16}", foot, re.DOTALL)
+    context.close()
+
+
+@pytest.mark.parametrize("language", list(languages()))
+def test_a_round_is_two_sheets_of_paper_with_nothing_cut(
+    chromium: Browser, address: str, language: str, pictures: Path
+):
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    signed_in(page, address, language)
+    page.goto(f"{address}/results/{LATER}")
+    sheets = page.pdf(prefer_css_page_size=True, path=pictures / f"{language}-round.pdf")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheets)) <= 2
+    page.set_viewport_size(SHEET)
+    page.emulate_media(media="print")
+    assert page.evaluate(STICKS_OUT) == []
     context.close()
 
 

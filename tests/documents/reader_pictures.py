@@ -58,6 +58,9 @@ OTHERS: Final = {
     "round": Shot("administrator", ROUND),
     "close": Shot("administrator", f"{ROUND}/close"),
     "account": Shot("administrator", "/administration/accounts/coordinator"),
+    "preview": Shot(
+        "administrator", "/administration/questionnaires/1/preview?form=woman:ur", "#shown-w_voice"
+    ),
 }
 #: Pages of a survey that has only its first administrator.
 FIRST: Final = {

@@ -16,6 +16,8 @@ NEVER_ONE = (
     "Use at most {length} characters.",
     "Who did what on which day, the last first. Entries are deleted after {days} days, but for those on rounds and questionnaires.",
     "in {number} rounds",
+    "not in touch for {days} days",
+    "Set up: {set_up}. Links that were not used: {links}. Not in touch for {days} days or more: {silent}. With records that need help: {help}. Not practised yet: {unpractised}.",
     "The plan is too small to measure how much of the answers is the worker's: that takes {places} groups of districts with two workers, {people} workers with {each} interviews each, and {number} interviews. It is assumed, or borrowed from the round before, and without that no change of a district is called.",
 )
 

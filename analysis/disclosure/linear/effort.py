@@ -8,8 +8,11 @@ EFFORT = 120_000
 #: How many times that much it may take to find anything safe at all, where there is a limit.
 PATIENCE = 100
 
-#: The same for tied tables: beyond it nothing more is shown again, so that more stays hidden than has to.
+#: The same for tied tables: beyond it repairs are hasty and nothing more is shown again, so that more stays hidden than has to.
 TIED_EFFORT = 20_000_000
+
+#: How many times that much tied tables of a release may take: beyond it nothing of them is shown but numbers interviewed.
+TIED_LIMIT = 3
 
 
 class EffortError(ValueError):
@@ -35,6 +38,8 @@ class Effort:
         How many times as much may be spent before anything is found; None is no limit.
     report
         Called with this object whenever work was spent, or a stage of it has come further.
+    limit
+        How many times as much may be spent before the search gives up without an error, so that more is hidden; None is no limit.
 
     Raises
     ------
@@ -48,6 +53,10 @@ class Effort:
     60
     >>> effort.exceeds(0.5), effort.exceeds(1), effort.renewed().spent
     (True, False, 0)
+    >>> limited = Effort(allowed=100, limit=2)
+    >>> limited.spend(150)
+    >>> limited.is_hasty, limited.is_used_up
+    (True, False)
     >>> several = Effort()
     >>> several.begin_stage(0.5, 1.0)
     >>> several.share
@@ -59,6 +68,7 @@ class Effort:
         allowed: int = EFFORT,
         patience: int | None = None,
         report: Callable[["Effort"], None] | None = None,
+        limit: int | None = None,
     ) -> None:
         """Begin with nothing spent."""
         self.allowed, self.spent = allowed, 0
@@ -66,7 +76,7 @@ class Effort:
         self.share = 0.0
         #: From which share to which the present stage leads.
         self.stage = (0.0, 0.0)
-        self._patience, self._report = patience, report
+        self._patience, self._report, self._limit = patience, report, limit
         self._most = None if patience is None else allowed * patience
 
     def renewed(self) -> "Effort":
@@ -76,7 +86,17 @@ class Effort:
         -------
         Effort
         """
-        return Effort(self.allowed, self._patience, self._report)
+        return Effort(self.allowed, self._patience, self._report, self._limit)
+
+    @property
+    def is_hasty(self) -> bool:
+        """Whether all that is allowed was spent of an effort with a limit: what is left is done quickly, and more is hidden."""
+        return self._limit is not None and self.exceeds(1)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the limit is reached."""
+        return self._limit is not None and self.exceeds(self._limit)
 
     def spend(self, size: int) -> None:
         """Count one linear program.
@@ -150,3 +170,23 @@ class Effort:
         bool
         """
         return self.spent > self.allowed * share
+
+
+def effort_of_tied_tables(report: Callable[[Effort], None] | None = None) -> Effort:
+    """What tied tables of a release may take.
+
+    Parameters
+    ----------
+    report
+        As for `Effort`.
+
+    Returns
+    -------
+    Effort
+
+    Examples
+    --------
+    >>> effort_of_tied_tables().is_used_up
+    False
+    """
+    return Effort(TIED_EFFORT, report=report, limit=TIED_LIMIT)

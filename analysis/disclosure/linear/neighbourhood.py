@@ -7,7 +7,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from analysis.disclosure.cube import Flags
-from analysis.disclosure.linear.programs import DUAL_SIMPLEX, Programs, Reals, whole_solution
+from analysis.disclosure.linear.programs import (
+    DUAL_SIMPLEX,
+    Programs,
+    Reals,
+    closest_solution,
+    whole_solution,
+)
 from analysis.disclosure.problem import Problem, Reader, TieRows
 
 Positions = npt.NDArray[np.intp]
@@ -79,8 +85,10 @@ class Neighbourhood:
     >>> problem = single_table_problem(table, mark(table, Rules()), Rules())
     >>> published, first = np.array([False, False, True]), problem.matrix[[0]]
     >>> near = Neighbourhood(Sight(problem, problem.readers[0]), published, np.arange(2))
-    >>> near.solved, near.extreme(first, 1.0).tolist(), near.whole(first, 1.0, 23.0, 100).tolist(), near.solved
+    >>> near.solved, near.extreme(first, 1.0).tolist(), near.whole(first, 1.0, 23.0, 100)[0].tolist(), near.solved
     (0, [23.0, 0.0], [23.0, 0.0], 1)
+    >>> near.closest(first, 1.0, 5.0).tolist()
+    [5.0, 18.0]
     >>> rows, low, _ = near.local_rows(np.array([2]))
     >>> rows.toarray().tolist(), low.tolist(), near.local_ties()[0].shape
     ([[1.0, 1.0]], [23.0], (0, 2))
@@ -143,7 +151,24 @@ class Neighbourhood:
         columns, factors = self._inside(row, sign)
         return self.world(self._program().programs.extreme(columns, factors))
 
-    def whole(self, row: Any, sign: float, need: float, nodes: int) -> Reals | None:
+    def closest(self, row: Any, sign: float, need: float) -> Reals | None:
+        """Of the possible worlds in which a sum, times a sign, reaches a need, the one closest to the truth.
+
+        Parameters
+        ----------
+        row, sign, need
+            As for `whole`.
+
+        Returns
+        -------
+        numpy.ndarray or None
+            Shape (inner cells,), with the least sum of absolute differences; None if the need is not reached.
+        """
+        matrix, low, high = self._rows_with(row, sign, need)
+        found = closest_solution(matrix, low, high, self._problem.inner[self.free])
+        return None if found is None else self.world(found)
+
+    def whole(self, row: Any, sign: float, need: float, nodes: int) -> tuple[Reals | None, int]:
         """A possible world of whole people in which a sum, times a sign, reaches a need; None if none is found.
 
         Parameters
@@ -157,22 +182,24 @@ class Neighbourhood:
 
         Returns
         -------
-        numpy.ndarray or None
+        world : numpy.ndarray or None
             Shape (inner cells,).
+        opened : int
+            How many nodes were opened.
         """
+        matrix, low, high = self._rows_with(row, sign, need)
+        found, opened = whole_solution(matrix, low, high, self.ceiling, nodes)
+        return None if found is None else self.world(found), opened
+
+    def _rows_with(self, row: Any, sign: float, need: float) -> tuple[Any, Reals, Reals]:
+        """The rows that hold, and below them that a sum, times a sign, reaches a need."""
         columns, factors = self._inside(row, sign)
         beside = float((row @ _without(self._problem.inner, self.free))[0])
         target = sparse.csr_array((factors, (np.zeros(len(columns), np.intp), columns)), (1, len(self.free)))
         kept = self._program()
         low, high = kept.limits()
-        found = whole_solution(
-            sparse.csr_array(sparse.vstack([kept.rows, target])),
-            np.append(low, need - sign * beside),
-            np.append(high, np.inf),
-            self.ceiling,
-            nodes,
-        )
-        return None if found is None else self.world(found)
+        matrix = sparse.csr_array(sparse.vstack([kept.rows, target]))
+        return matrix, np.append(low, need - sign * beside), np.append(high, np.inf)
 
     def _inside(self, row: Any, sign: float) -> tuple[npt.NDArray[np.int32], Reals]:
         places = self._place[row.indices]

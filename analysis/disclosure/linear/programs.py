@@ -5,6 +5,7 @@ from typing import Any
 import highspy
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Reals = npt.NDArray[np.float64]
 
@@ -168,7 +169,50 @@ def _model(matrix: Any, low: Reals, high: Reals, ceiling: float) -> Any:
     return model
 
 
-def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, nodes: int) -> Reals | None:
+def closest_solution(matrix: Any, low: Reals, high: Reals, truth: Reals) -> Reals | None:
+    """The counts within limits that differ least from the true ones, by the sum of absolute differences.
+
+    Parameters
+    ----------
+    matrix, low, high
+        As for `Programs`.
+    truth
+        True counts, shape (unknown counts,).
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Shape (unknown counts,); None if nothing is within the limits.
+
+    Examples
+    --------
+    Of 3 and 20 with a sum of 23 the first is to be 5.
+
+    >>> from scipy import sparse
+    >>> rows = sparse.csr_array(np.array([[1.0, 1.0], [1.0, 0.0]]))
+    >>> closest_solution(rows, np.array([23.0, 5.0]), np.array([23.0, np.inf]), np.array([3.0, 20.0])).tolist()
+    [5.0, 18.0]
+    """
+    matters = np.isfinite(low) | np.isfinite(high)
+    beside = (matrix @ truth)[matters]
+    # One unknown for each count that grows and one for each that falls, which it can to zero.
+    changes = sparse.csr_array(sparse.hstack([matrix[matters], -matrix[matters]]))
+    model = _model(changes, low[matters] - beside, high[matters] - beside, np.inf)
+    model.col_upper_ = np.concatenate([np.full(len(truth), np.inf), truth])
+    model.col_cost_ = np.full(2 * len(truth), -1.0)
+    highs = _highs(DUAL_SIMPLEX)
+    highs.passModel(model)
+    try:
+        more, less = np.split(np.array(_solution(highs)), 2)
+    except ContradictionError:
+        return None
+    closest: Reals = truth + more - less
+    return closest
+
+
+def whole_solution(
+    matrix: Any, low: Reals, high: Reals, ceiling: float, nodes: int
+) -> tuple[Reals | None, int]:
     """Whole numbers of people within limits; None if there are none, or none was found within so many nodes.
 
     Nodes and not seconds, so that a busy machine comes to the same result.
@@ -182,8 +226,10 @@ def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, nodes: 
 
     Returns
     -------
-    numpy.ndarray or None
+    found : numpy.ndarray or None
         Shape (unknown counts,), whole numbers.
+    opened : int
+        How many nodes were opened.
 
     Examples
     --------
@@ -191,7 +237,7 @@ def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, nodes: 
 
     >>> from scipy import sparse
     >>> rows = sparse.csr_array(np.array([[2.0, 3.0], [1.0, 0.0]]))
-    >>> whole_solution(rows, np.array([9.0, 1.0]), np.array([9.0, np.inf]), 100.0, 1000).tolist()
+    >>> whole_solution(rows, np.array([9.0, 1.0]), np.array([9.0, np.inf]), 100.0, 1000)[0].tolist()
     [3.0, 1.0]
     """
     model = _model(matrix, low, high, ceiling)
@@ -202,10 +248,11 @@ def whole_solution(matrix: Any, low: Reals, high: Reals, ceiling: float, nodes: 
     highs.setOptionValue("mip_max_nodes", nodes)
     highs.passModel(model)
     highs.run()
+    opened = max(0, int(highs.getInfo().mip_node_count))
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
+        return None, opened
     found: Reals = np.rint(np.array(highs.getSolution().col_value))
-    return found
+    return found, opened
 
 
 def _solution(highs: Any) -> Any:

@@ -1,6 +1,6 @@
 """Possible worlds, and which requirements of a reader each of them proves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -74,8 +74,8 @@ class Proofs:
     >>> proofs.proved["high"].tolist(), len(proofs.kept)
     ([False, True, True], 0)
     >>> proofs.restore(before)
-    >>> proofs.proved["high"].tolist(), [proof.world.inner[0] for proof in proofs.proving("high", 0)]
-    ([True, True, True], [np.float64(5.5)])
+    >>> proofs.proved["high"].tolist()
+    [True, True, True]
     """
 
     def __init__(self, problem: Problem, reader: Reader, every: bool) -> None:
@@ -117,21 +117,6 @@ class Proofs:
         """
         met = self._sturdy if whole else self._proved
         return bool(met[KINDS.index(kind), cell])
-
-    def proving(self, kind: str, cell: int) -> Iterator[Proof]:
-        """The worlds that meet a requirement of one cell.
-
-        Parameters
-        ----------
-        kind, cell
-            Which.
-
-        Yields
-        ------
-        Proof
-        """
-        place = KINDS.index(kind)
-        return (proof for proof in self._kept if proof.met[place, cell])
 
     def add(self, world: World) -> None:
         """Take note of a possible world.

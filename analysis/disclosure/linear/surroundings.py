@@ -1,6 +1,7 @@
 """Where hidden counts can change: small neighbourhoods first, then larger ones, and everywhere at last."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +102,23 @@ class Surroundings:
         first = len(self._all) - len(self._tiers[-1])
         found = [self._all[place] for place in self._places(cell) if place >= first]
         return [*found, self._everywhere] if self._is_sought_everywhere(cell) else found
+
+    def holding(self, cell: int) -> list[Neighbourhood]:
+        """The neighbourhoods of more than a place that hold all of a cell, and then the largest ones in which it can change.
+
+        Parameters
+        ----------
+        cell
+            Its number.
+
+        Returns
+        -------
+        list of Neighbourhood
+        """
+        widest = self.widest(cell)
+        inside = self.sight.problem.matrix[[cell]].indices
+        middle = chain.from_iterable(self._tiers[1:-1])
+        return [*(each for each in middle if np.isin(inside, each.free).all()), *widest]
 
     def near(self, cell: int) -> Iterator[Neighbourhood]:
         """Where a cell can change, the small neighbourhoods first.

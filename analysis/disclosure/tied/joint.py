@@ -15,7 +15,7 @@ from scipy import sparse
 
 from analysis.disclosure.attack import Attack, attack_as_every_reader
 from analysis.disclosure.cube import Flags, Table, base_cells, cell_names, inner_cells
-from analysis.disclosure.linear.effort import TIED_EFFORT, Effort
+from analysis.disclosure.linear.effort import Effort, effort_of_tied_tables
 from analysis.disclosure.linear.surroundings import Tiers
 from analysis.disclosure.linear.tiers import tiers_of_places
 from analysis.disclosure.linear.worlds import Audit, Failure, World
@@ -261,8 +261,8 @@ def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = Non
     -------
     numpy.ndarray
         Flags of the cells that may be published together; numbers interviewed
-        alone where no repair is found.  Once the effort that is allowed is
-        spent, what could be shown again stays hidden.
+        alone where no repair is found, or none before the limit of the effort.
+        Once the effort that is allowed is spent, what could be shown again stays hidden.
 
     Raises
     ------
@@ -291,7 +291,7 @@ def safe_joint_pattern(joint: Joint, pattern: Flags, effort: Effort | None = Non
 
 
 def _repair(joint: Joint, pattern: Flags, effort: Effort | None) -> Flags:
-    problem, effort = joint.problem, effort or Effort(TIED_EFFORT)
+    problem, effort = joint.problem, effort or effort_of_tied_tables()
     attacks = [Attack(problem, reader, pattern, joint.tiers, effort) for reader in problem.readers]
     effort.begin_stage(*STAGES["first attack"])
     best_informed, *others = attacks
@@ -325,6 +325,8 @@ def _confirm(joint: Joint, attacks: Sequence[Attack]) -> None:
             failures += failures_of_whole_people(attack)
         if not failures:
             return
+        if effort.is_used_up:
+            break
         for failure in failures:
             if not hide_for(joint.problem, attacks, failure, 1, NODES):
                 break

@@ -1,6 +1,7 @@
 """Requirements met by fractions of people only, looked at again with whole ones."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from analysis.disclosure.linear.worlds import Failure
 
 #: Nodes that a search for whole people may open before a requirement counts as failed.
 NODES = 2_000
+
+#: What part of it is to seek worlds by linear programs.
+SOUGHT = 0.3
 
 
 def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
@@ -40,10 +44,17 @@ def unconfirmed_requirements(attack: Attack) -> Iterator[Failure]:
     >>> list(attack.unproved()), [failure.cell for failure in unconfirmed_requirements(attack)]
     ([], [0])
     """
+    effort = attack.effort
+    stage = effort.stage
+    effort.begin_stage(0.0, SOUGHT, stage)
     unmet = list(attack.unconfirmed())
+    effort.begin_stage(SOUGHT, 1.0, stage)
     for number, failure in enumerate(unmet):
-        attack.effort.settle(number / len(unmet))
+        effort.settle(number / len(unmet))
         if attack.proofs.holds(failure.kind, failure.cell, whole=True):
+            continue
+        if effort.is_used_up:
+            yield failure
             continue
         world = _whole_world(attack, failure.kind, failure.cell)
         if world is None:
@@ -84,26 +95,40 @@ def failures_of_whole_people(attack: Attack) -> Iterator[Failure]:
 
 def _whole_world(attack: Attack, kind: str, cell: int) -> Reals | None:
     row = attack.cells[[cell]]
-    several = [*_changed_counts(attack, kind, cell), *attack.around.near(cell)]
-    for near in sorted(several, key=lambda one: len(one.free)):
+    for near in attack.around.near(cell):
         for sign in SIGNS[kind]:
-            found = near.whole(row, sign, _need(attack, kind, cell, sign), NODES)
+            found = _whole_world_near(attack, near, row, sign, _need(attack, kind, cell, sign))
             if found is not None:
                 return found
     return None
 
 
-def _changed_counts(attack: Attack, kind: str, cell: int) -> Iterator[Neighbourhood]:
-    """The counts in which the closest world of fractions that meets a requirement differs from the truth.
+def _whole_world_near(
+    attack: Attack, near: Neighbourhood, row: Any, sign: float, need: float
+) -> Reals | None:
+    """A search among all counts of a neighbourhood is the last resort.
 
-    They are few, and whole people nearly always do with them too: that spares a search among all counts.
+    Where fractions of people fall short, whole ones do too. In the world of fractions closest to the truth few counts
+    differ from it, and whole people nearly always do with these.
     """
-    differing = [
-        np.flatnonzero(np.abs(proof.world.inner - attack.problem.inner) > TOLERANCE)
-        for proof in attack.proofs.proving(kind, cell)
-    ]
-    if differing:
-        yield Neighbourhood(attack.around.sight, attack.published, min(differing, key=len))
+    attack.effort.spend(len(near.free))
+    if sign * float((row @ near.extreme(row, sign))[0]) < need - TOLERANCE:
+        return None
+    attack.effort.spend(2 * len(near.free))
+    closest = near.closest(row, sign, need)
+    if closest is None:
+        return None
+    whole = np.rint(closest)
+    if np.abs(closest - whole).max() <= TOLERANCE:
+        return whole
+    changed = np.flatnonzero(np.abs(closest - attack.problem.inner) > TOLERANCE)
+    few = Neighbourhood(attack.around.sight, attack.published, changed)
+    for each in (few, near):
+        found, opened = each.whole(row, sign, need, NODES)
+        attack.effort.spend(len(each.free) * (1 + opened))
+        if found is not None:
+            return found
+    return None
 
 
 def _need(attack: Attack, kind: str, cell: int, sign: float) -> float:

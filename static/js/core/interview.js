@@ -11,6 +11,9 @@ import { present } from "./present.js";
 /** Marks of places that are no question. */
 const FIRST = "";
 export const FINISH = "#finish";
+const AMONG_SENSITIVE = "#sensitive";
+/** What goes before a question's name in the marks of a hand-over and a hand-back. */
+const ASKED = /^#\S+ /;
 
 /**
  * Why the interview must end: "refused", "under_age", or "".
@@ -138,7 +141,7 @@ export function current(questionnaire, state, today) {
  */
 function forward(questionnaire, shown, { place, handing }) {
   const names = questionnaire.pages.flatMap((page) => page.questions.map((question) => question.name));
-  const left = names.indexOf(place.replace(/^#\S+ /, ""));
+  const left = names.indexOf(place.replace(ASKED, ""));
   const decided = (/** @type {Step} */ step) => step.kind === "hand-over" && handing !== "";
   return shown.find((step) => names.indexOf(step.before || step.after || step.name) > left && !decided(step));
 }
@@ -361,11 +364,10 @@ export function lost(questionnaire, answers, today) {
  * @returns {Interview}
  */
 export function draft(questionnaire, state) {
-  const keep = { ...state.answers };
-  questionnaire.pages.forEach((page) =>
-    page.questions.filter((question) => !keepable(question)).forEach((question) => delete keep[question.name]),
-  );
-  delete keep[BLOCK_MODE];
-  // Which questions were reached may say how a sensitive one was answered.
-  return { ...state, answers: keep, chosen: {}, seen: undefined };
+  const all = questionnaire.pages.flatMap((page) => page.questions);
+  const apart = all.filter((question) => !keepable(question)).map((question) => question.name);
+  // Which sensitive questions were reached may say how one of them was answered.
+  const place = apart.includes(state.place.replace(ASKED, "")) ? AMONG_SENSITIVE : state.place;
+  const answers = without(state.answers, [...apart, BLOCK_MODE]);
+  return { ...state, answers, place, handing: "", hidden: [], chosen: {}, seen: undefined };
 }

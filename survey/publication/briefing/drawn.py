@@ -132,9 +132,8 @@ class Drawer:
     def _item(self, row: ScaleRow) -> Item:
         shares = [share for _, share in row.points if share is not None]
         points = tuple(map(float, shares)) if len(shares) == len(row.points) else ()
-        # Of those who answered nobody is silent.
-        silent = row.silent if points or not row.top.answered else None
-        bar = Bar("", estimate(row.top), points, silent, row.top.answered)
+        # Where the points are hidden, the hatched rest holds those without an answer.
+        bar = Bar("", estimate(row.top), points, row.silent if points else None)
         # A lead indicator is called the same as in the other pictures.
         known = row.question in LABELS
         name = lead_label(row.question, self.labels) if known else self.labels.question(row.question)

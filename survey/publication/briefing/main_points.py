@@ -11,7 +11,7 @@ from survey.publication.briefing.indicators import MOST_UNHEARD, MOST_UNMET, SAF
 from survey.publication.briefing.reach import Reach
 from survey.publication.briefing.readings import Reading
 from survey.publication.briefing.rows import HeardRow, HelpRow, LeadRow, apart
-from survey.publication.reading.change import NOT_CALLED, Change
+from survey.publication.reading.change import NOT_CALLED, OTHERS_ASKED, Change
 from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR, GapRow
 from survey.publication.release.gaps import GapFigure
 
@@ -35,6 +35,7 @@ class MainPoint:
 
     `first` and `second` are the two figures that are compared, `points` their difference, `low` and `high` the limits of that or, of one
     figure, its own; `target` is that of an indicator, or the most that a gap should be, and `count` a number of indicators or groups.
+    `answered` if it is of those who answered while the page has all interviewed.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class MainPoint:
     high: int | None = None
     target: int | None = None
     count: int | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,12 @@ def _changed(findings: Findings) -> Iterator[MainPoint]:
     compared = [row for row in findings.leads if row.change is not None]
     moved = sorted((row for row in compared if row.moved), key=lambda row: -_size(row.change))
     if moved and moved[0].change is not None:
-        change = moved[0].change
+        row, change = moved[0], moved[0].change
         numbers = (change.earlier, change.later, change.points, change.low, change.high)
-        kind = BETTER if moved[0].better else WORSE
-        yield MainPoint(kind, CLEAR, moved[0].lead.name, TOTAL, *numbers, count=len(moved) - 1)
+        kind, others = BETTER if row.better else WORSE, len(moved) - 1
+        yield MainPoint(
+            kind, CLEAR, row.lead.name, TOTAL, *numbers, count=others, answered=row.changed_of_answered
+        )
     elif compared:
         called = [row for row in compared if row.change is not None and row.change.p is not None]
         kind, says = (UNCHANGED, NOT_CLEAR) if called else (UNCALLED, NOT_CALLED)
@@ -105,7 +109,7 @@ def _worst_off(findings: Findings) -> Iterator[MainPoint]:
     if len(shown) > 1:
         lowest, highest = _extremes(shown)
         verdict = apart(lowest, highest, above=findings.above)
-        says = verdict if verdict == NOT_CALLED else CLEAR if verdict else NOT_CLEAR
+        says = verdict if verdict in (NOT_CALLED, OTHERS_ASKED) else CLEAR if verdict else NOT_CLEAR
         numbers = (lowest.value, highest.value, None, lowest.low, lowest.high)
         yield MainPoint(WORST_OFF, says, SAFETY.name, lowest.group, *numbers)
 
@@ -130,13 +134,20 @@ def _reach(findings: Findings) -> Iterator[MainPoint]:
 
 
 def _target(findings: Findings) -> Iterator[MainPoint]:
-    """The lead indicators that miss their target, the clear ones first."""
-    missed = [row for row in findings.leads if row.misses]
-    for row in sorted(missed, key=lambda row: not row.clearly_misses):
+    """The lead indicators that miss their target: what is clear first, and then what misses it by most."""
+    missed = [(row, _of_missed(row, above=findings.above)) for row in findings.leads if row.misses]
+    for row, says in sorted(missed, key=lambda found: (found[1] != CLEAR, -found[0].short)):
         numbers = (row.now.value, None, None, row.now.low, row.now.high)
-        called = findings.above or not row.now.assumed
-        says = NOT_CALLED if not called else CLEAR if row.clearly_misses else NOT_CLEAR
         yield MainPoint(TARGET, says, row.lead.name, TOTAL, *numbers, target=row.lead.target)
+
+
+def _of_missed(row: LeadRow, *, above: bool) -> str:
+    # Of all interviewed fewer are safe where fewer were asked; what should be little is no less too much.
+    if row.now.some and row.lead.up:
+        return OTHERS_ASKED
+    if row.now.assumed and not above:
+        return NOT_CALLED
+    return CLEAR if row.clearly_misses else NOT_CLEAR
 
 
 RULES: Final[tuple[Callable[[Findings], Iterator[MainPoint]], ...]] = (

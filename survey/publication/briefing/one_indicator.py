@@ -13,6 +13,7 @@ from survey.publication.briefing.readings import (
     Place,
     Published,
     Reading,
+    all_tell_who_answered,
     changes_in,
     groups_of,
     published,
@@ -57,10 +58,11 @@ class Choice:
     level: str = LEVELS[0]
     group: str = EACH
 
-    def reading(self, here: Published, group: str) -> Reading:
-        """Its figure in one place."""
+    def reading(self, here: Published, group: str, *, answered: bool = True) -> Reading:
+        """Its figure in one place; a share is of those who answered where that is wanted and published."""
         if self.kind == SHARE:
-            return here.best(self.name, group, self.answer)
+            read = here.best if answered else here.best_of_all
+            return read(self.name, group, self.answer)
         of_kind: Mapping[str, Callable[[str, str], Reading]] = {
             INDEX: here.index,
             GAP: here.gap,
@@ -182,10 +184,18 @@ def _strips(
 ) -> Iterator[Strip]:
     every, whole = published(release), whole_place(release)
     together = groups[0] if len(groups) == 1 else TOTAL
-    of_all = choice.reading(every.get(whole, Published()), together)
+    # What is drawn side by side is on one base, which is the same for readers of other districts.
+    everyone = every.get(whole, Published())
+    compared = [
+        (everyone, together),
+        *((every.get(place, Published()), group) for place in places for group in groups),
+    ]
+    above = all(is_above_districts(district) for _, district in places)
+    answered = above and all_tell_who_answered(compared, choice.name, choice.answer)
+    of_all = choice.reading(everyone, together, answered=answered)
     for place in places:
         here = every.get(place, Published())
-        readings = tuple(choice.reading(here, group) for group in groups)
+        readings = tuple(choice.reading(here, group, answered=answered) for group in groups)
         yield Strip(place, readings, of_all if place != whole and of_all.shown else None)
 
 
@@ -199,12 +209,11 @@ def readings_of(releases: Sequence[Release], choice: Choice, district: str) -> t
 
 
 def _readings(releases: Sequence[Release], choice: Choice, group: str, place: Place) -> tuple[Reading, ...]:
-    """One place over the rounds, on one base in all of them."""
+    """One place over the rounds, on one base in all of them: in a district that of its other pages, if everybody was asked."""
     heres = [published(one).get(place, Published()) for one in releases]
-    readings = [choice.reading(here, group) for here in heres]
-    if choice.kind == SHARE and len({one.answered for one in readings if one.shown}) > 1:
-        readings = [here.best_of_all(choice.name, group, choice.answer) for here in heres]
-    return tuple(readings)
+    usual = is_above_districts(place[1]) or any(choice.name in here.routed for here in heres)
+    answered = usual and all_tell_who_answered(((here, group) for here in heres), choice.name, choice.answer)
+    return tuple(choice.reading(here, group, answered=answered) for here in heres)
 
 
 def _line(releases: Sequence[Release], choice: Choice, group: str, place: Place) -> Line:

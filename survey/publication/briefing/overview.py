@@ -69,7 +69,8 @@ def overview_briefing(
     every, groups, place = published(release), groups_of(release), whole_place(release)
     here = every.get(place, Published())
     moved = changes_in(earlier, release, place)
-    leads = lead_rows(here, groups, moved, place_before(earlier, place), wanted=wanted)
+    above = is_above_districts(place[1])
+    leads = lead_rows(here, groups, moved, place_before(earlier, place), wanted=wanted, above=above)
     help_, heard = help_rows(here), heard_rows(here)
     known = fieldwork or Fieldwork()
     reach = reach_of(release, inside, known)
@@ -81,7 +82,7 @@ def overview_briefing(
         place,
         groups,
         release.bases.get((*place, TOTAL)),
-        main_points(Findings(leads, help_, heard, reach, above=is_above_districts(place[1]))),
+        main_points(Findings(leads, help_, heard, reach, above=above)),
         leads,
         help_,
         heard,
@@ -103,7 +104,7 @@ def _on_map(
     return tuple(
         OnMap(
             place[1],
-            every.get(place, Published()).reading(lead, TOTAL),
+            every.get(place, Published()).reading(lead, TOTAL, answered=False),
             tuple(reached.get(place[1], ())),
         )
         for place in inside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -12,7 +12,7 @@ from survey.publication.briefing.indicators import Lead
 from survey.publication.counts.cube import TOP_TWO, YES, is_above_districts
 from survey.publication.counts.design_effects import Known
 from survey.publication.reading.change import Change, changes
-from survey.publication.reading.comparable import RATIO
+from survey.publication.reading.comparable import RATIO, is_routed
 from survey.publication.reading.gap_tables import Key, adjusted_p
 from survey.publication.release.figures import FEW, HIDDEN, PUBLISHED, Figure
 from survey.publication.release.gaps import GapFigure
@@ -31,7 +31,8 @@ class Reading:
     """One published figure of a group: of `n`, `value` per cent with its limits; a hidden one has no numbers.
 
     Where `answered` it is the share of those who answered, else of all interviewed, and a ratio is of those to whom it applies. The
-    worker's part of its limits may be `assumed`: then no difference of it is called in districts.
+    worker's part of its limits may be `assumed`: then no difference of it is called in districts. Of all interviewed where only `some`
+    were asked nothing is called either: fewer who were asked would look like another opinion.
     """
 
     group: str
@@ -42,6 +43,7 @@ class Reading:
     high: int | None = None
     answered: bool = False
     assumed: bool = True
+    some: bool = False
 
     @property
     def shown(self) -> bool:
@@ -64,6 +66,7 @@ class Published:
     indices: dict[tuple[str, str], Index] = field(default_factory=dict)
     adjusted: Mapping[Key, float] = field(default_factory=dict)
     questions: dict[str, Known | None] = field(default_factory=dict)
+    routed: frozenset[str] = frozenset()
 
     def answers(self, question: str, group: str) -> Mapping[str, Figure]:
         """The answers of a group to a question; none where it is not asked."""
@@ -73,9 +76,11 @@ class Published:
         """Every answer of every group."""
         return (figure for answers in self.figures.values() for figure in answers.values())
 
-    def reading(self, lead: Lead, group: str) -> Reading:
-        """A lead indicator of a group."""
-        return self.ratio(lead.name, group) if lead.kind == RATIO else self.best(lead.name, group)
+    def reading(self, lead: Lead, group: str, *, answered: bool = True) -> Reading:
+        """A lead indicator of a group; a share is of those who answered where that is wanted and published."""
+        if lead.kind == RATIO:
+            return self.ratio(lead.name, group)
+        return self.best(lead.name, group) if answered else self.best_of_all(lead.name, group)
 
     def best(self, question: str, group: str, answer: str = "") -> Reading:
         """The share that gave one of the two best answers, or said yes, or gave this `answer`: of those who answered where that is published."""
@@ -91,7 +96,7 @@ class Published:
         if found is None or found.status == HIDDEN:
             return Reading(group, assumed=assumed)
         numbers = (found.base, found.percent, found.ci_low, found.ci_high)
-        return Reading(group, found.status, *numbers, assumed=assumed)
+        return Reading(group, found.status, *numbers, assumed=assumed, some=question in self.routed)
 
     def _best(self, question: str, group: str, answer: str = "") -> Figure | None:
         answers = self.answers(question, group)
@@ -130,6 +135,12 @@ class Published:
         )
 
 
+def all_tell_who_answered(compared: Iterable[tuple[Published, str]], question: str, answer: str = "") -> bool:
+    """Whether shares of a question can be compared of those who answered: all of these places and groups that show it tell how many did."""
+    readings = (here.best(question, group, answer) for here, group in compared)
+    return all(one.answered for one in readings if one.shown)
+
+
 class _Same:
     """A release as the key of a cache: it is the same while it is the very same value in memory."""
 
@@ -154,9 +165,10 @@ def published(release: Release) -> Mapping[Place, Published]:
 def _published(same: _Same) -> Mapping[Place, Published]:
     release, found = same.release, dict[Place, Published]()
     adjusted = adjusted_p(release.gaps)
+    routed = frozenset(name for name in release.asking if is_routed(release, [name]))
 
     def at(one: Figure | RatioFigure | GapFigure | Index) -> Published:
-        return found.setdefault((one.province, one.district), Published(adjusted=adjusted))
+        return found.setdefault((one.province, one.district), Published(adjusted=adjusted, routed=routed))
 
     for figure in release.figures:
         here = at(figure)

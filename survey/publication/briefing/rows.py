@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.disclosure.nodes import TOTAL
 from survey.publication.briefing.indicators import LEADS, SCALES, Lead
-from survey.publication.briefing.readings import Changes, Published, Reading
+from survey.publication.briefing.readings import Changes, Published, Reading, all_tell_who_answered
 from survey.publication.counts.cube import ranked_points
-from survey.publication.reading.change import NOT_CALLED, Change
+from survey.publication.reading.change import NOT_CALLED, OTHERS_ASKED, Change
 from survey.publication.reading.gap_tables import GapRow, gap_tables
 from survey.publication.release.gaps import GapFigure
 from survey.questionnaire.model import DOES_NOT_APPLY, Questionnaire
@@ -23,9 +23,9 @@ LOWER = "lower"
 class LeadRow:
     """A lead indicator in one place: everybody interviewed first, then each group; what changed; and the same of all districts.
 
-    `before` is the figure of everybody in the earlier round, where it is on the same base; the change weighs all groups the same.
-    `differs` says how it compares with all districts: "higher" or "lower" where the two intervals do not meet, "" where they do, "not
-    called" where the worker's part of them is assumed.
+    All of them are on one base: of those who answered, or of all interviewed. `before` is the figure of everybody in the earlier round; the change weighs all groups the same.
+    `differs` says how it compares with all districts: "higher" or "lower" where the two intervals do not meet, "" where they do, and why
+    where nothing is called.
     """
 
     lead: Lead
@@ -46,6 +46,11 @@ class LeadRow:
         return self.change is not None and self.change.verdict in (HIGHER, LOWER)
 
     @property
+    def changed_of_answered(self) -> bool:
+        """Whether the change is of those who answered while the row is of all interviewed, and has to say so."""
+        return self.change is not None and self.change.answered and not self.now.answered
+
+    @property
     def better(self) -> bool:
         """Whether it clearly changed for the better."""
         return self.moved and self.change is not None and (self.change.verdict == HIGHER) == self.lead.up
@@ -55,6 +60,11 @@ class LeadRow:
         """Whether its value is on the wrong side of its target."""
         aim, value = self.lead.target, self.now.value
         return aim is not None and value is not None and (value < aim if self.lead.up else value > aim)
+
+    @property
+    def short(self) -> int:
+        """By how many points it misses its target; 0 where it does not."""
+        return abs((self.now.value or 0) - (self.lead.target or 0)) if self.misses else 0
 
     @property
     def clearly_misses(self) -> bool:
@@ -71,33 +81,59 @@ def lead_rows(
     before: Published | None = None,
     everywhere: Published | None = None,
     wanted: Sequence[Lead] = LEADS,
+    *,
+    above: bool = False,
 ) -> tuple[LeadRow, ...]:
-    """The `wanted` lead indicators that a release has, of one place: now, `before`, and of `everywhere`, which is all districts together."""
+    """The `wanted` lead indicators that a release has, of one place: now, `before`, and of `everywhere`, which is all districts together.
+
+    A share is of all interviewed in a district, as on all its pages; `above` districts of those who answered, where all that is compared
+    tells how many did.
+    """
     leads = [lead for lead in wanted if lead.name in here.questions or (lead.name, TOTAL) in here.ratios]
-    rows = (
-        LeadRow(lead, tuple(here.reading(lead, group) for group in groups), moved.get((lead.kind, lead.name)))
+    others = [(one, TOTAL) for one in (before, everywhere) if one]
+    compared = [*((here, group) for group in groups), *others]
+    return tuple(
+        _lead_row(
+            lead,
+            here,
+            groups,
+            moved,
+            before,
+            everywhere,
+            answered=above and all_tell_who_answered(compared, lead.name),
+        )
         for lead in leads
     )
-    return tuple(_placed(row, before, everywhere) for row in rows)
 
 
-def _placed(row: LeadRow, before: Published | None, everywhere: Published | None) -> LeadRow:
-    """A row next to the earlier round and to all districts."""
-    then = before.reading(row.lead, TOTAL) if before else None
-    if then is not None and (not then.shown or then.answered != row.now.answered):
-        then = None
-    of_all = everywhere.reading(row.lead, TOTAL) if everywhere else None
-    return replace(row, before=then, everywhere=of_all, differs=apart(row.now, of_all) if of_all else "")
+def _lead_row(
+    lead: Lead,
+    here: Published,
+    groups: Sequence[str],
+    moved: Changes,
+    before: Published | None,
+    everywhere: Published | None,
+    *,
+    answered: bool,
+) -> LeadRow:
+    readings = tuple(here.reading(lead, group, answered=answered) for group in groups)
+    then = before.reading(lead, TOTAL, answered=answered) if before else None
+    of_all = everywhere.reading(lead, TOTAL, answered=answered) if everywhere else None
+    differs = apart(readings[0], of_all) if of_all else ""
+    shown_then = then if then is not None and then.shown else None
+    return LeadRow(lead, readings, moved.get((lead.kind, lead.name)), shown_then, of_all, differs)
 
 
 def apart(one: Reading, other: Reading, *, above: bool = False) -> str:
     """Whether one figure is clearly "higher" or "lower" than another; "" where their intervals meet or one is hidden.
 
     In districts nothing is called where the worker's part is assumed; `above` them there are many workers, and what is assumed is on
-    the safe side.
+    the safe side. Of all interviewed where not everybody was asked nothing is called anywhere.
     """
     if one.low is None or one.high is None or other.low is None or other.high is None:
         return ""
+    if one.some or other.some or one.answered != other.answered:
+        return OTHERS_ASKED
     if (one.assumed or other.assumed) and not above:
         return NOT_CALLED
     return HIGHER if one.low > other.high else LOWER if one.high < other.low else ""
@@ -189,9 +225,10 @@ def _of_question(
 ) -> Iterator[ScaleRow]:
     ranked = ranked_points(asked.questions[name])
     for group in groups:
+        # The top two are on the base of the points.
         if answers := here.answers(name, group):
             share = {answer: figure.percent for answer, figure in answers.items()}
             bases = (figure.base for figure in answers.values() if figure.base is not None)
             points = tuple((point, share.get(point)) for point in ranked)
             aside = (share.get(DOES_NOT_APPLY), share.get(NO_ANSWER))
-            yield ScaleRow(name, group, next(bases, None), points, *aside, here.best(name, group))
+            yield ScaleRow(name, group, next(bases, None), points, *aside, here.best_of_all(name, group))

@@ -61,7 +61,8 @@ def sentence(point: MainPoint, labels: Labels, earlier: str = "") -> str:
 
 def _about(point: MainPoint, labels: Labels) -> str:
     if point.name in LABELS:
-        return lead_label(point.name, labels)
+        name = lead_label(point.name, labels)
+        return f"{name} ({labels.translate(N_('who answered'))})" if point.answered else name
     return labels.gap(point.name) if point.name else ""
 
 

@@ -95,8 +95,8 @@ def _agreed(agreed: Noted, writer: Writer, most: int) -> Iterator[Part]:
     for one in agreed.before[:most]:
         yield Text(_became(one, writer))
     for one in agreed.own[:most]:
-        until, indicator = writer.say(N_("until")), _indicator(one, writer)
-        yield Text(f"{one.kind} – {one.state} ({one.owner}, {until} {one.due}; {indicator})")
+        when = f"{one.owner}{writer.say(', ')}{writer.say(N_('until'))} {one.due}"
+        yield Text(f"{one.kind} – {one.state} ({when}{writer.say('; ')}{_indicator(one, writer)})")
     more = sum(max(len(several) - most, 0) for several in (agreed.before, agreed.own))
     if more:
         yield Text(writer.say(N_("and {count} more"), count=more))
@@ -114,7 +114,7 @@ def _became(one: Said, writer: Writer) -> str:
     """An action of an earlier round, how far it is, and how its indicator moved."""
     moved = one.reviewed.moved if one.reviewed else None
     due = writer.say(one.reviewed.due) if one.reviewed else one.due
-    text = f"{one.kind} – {one.state}, {due} ({apart(one.action.round)}). {_indicator(one, writer)}: "
+    text = f"{one.kind} – {one.state}{writer.say(', ')}{due} ({apart(one.action.round)}). {_indicator(one, writer)}: "
     if moved is None:
         return text
     numbers = writer.say(

@@ -10,7 +10,7 @@ from survey.publication.pictures.canvas import LABEL, SMALL, TICK, Canvas
 from survey.publication.pictures.reader import Estimate, Reader
 
 #: Between the edge and the ends of the axis, so that dots and numerals there are whole.
-EDGE: Final = 10.0
+EDGE: Final = 13.0
 #: For a figure and its interval at the end of a line.
 VALUE: Final = 104.0
 #: Of a line that says that two rounds are not one line.

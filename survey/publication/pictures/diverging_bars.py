@@ -41,15 +41,13 @@ DARK: Final = frozenset({"step3", "step4", "worse3"})
 class Bar:
     """The answers of one group, in per cent of those interviewed: `points` from the best to the worst, empty where hidden.
 
-    `top_two` is the share of the two best points, and `no_answer` of those who gave none, where these are shown; where
-    `of_answered`, the share of the two best points is of those who answered, while the points are of all interviewed.
+    `top_two` is the share of the two best points, and `no_answer` of those who gave none, where these are shown.
     """
 
     label: str
     top_two: Estimate | None
     points: tuple[float, ...] = ()
     no_answer: float | None = None
-    of_answered: bool = False
 
     @property
     def after(self) -> tuple[tuple[str, float], ...]:
@@ -200,8 +198,6 @@ def _entries(reader: Reader, answers: Sequence[str], bars: Sequence[Bar]) -> lis
         entries += [Entry(best, kind="step3"), Entry(reader.words.rest, kind="hatch")]
     if any(bar.no_answer for bar in bars):
         entries.append(Entry(reader.words.no_answer, kind="grey"))
-    if any(bar.of_answered for bar in bars):
-        best = f"{best} ({reader.words.who_answered})"
     return [*entries, Entry(best, "circle")]
 
 

@@ -35,7 +35,6 @@ class Words:
     rest: str
     gap_interval: str
     baseline: str
-    who_answered: str
 
 
 @dataclass(frozen=True, slots=True)

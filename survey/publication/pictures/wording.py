@@ -22,6 +22,5 @@ def reader_of(language: str, translate: Callable[[str], str], width: int = 320) 
         gap_interval=translate(N_("interval of the difference")),
         rest=translate(N_("Any other answer, or none")),
         baseline=translate(N_("baseline")),
-        who_answered=translate(N_("who answered")),
     )
     return Reader(words, found.direction, found.numerals[0] if found.digits == "arabext" else ASCII, width)

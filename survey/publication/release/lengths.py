@@ -1,4 +1,4 @@
-"""How long interviews took: the band of the median, of every place where 50 were interviewed.
+"""How long interviews took: the band of the median, of every place, divisions too, where 50 were interviewed.
 
 No number of interviews in a band is published anywhere. The band of a median says that half of the interviews with a known
 length are in it or below, and less than half below it: two rows with limits, which are attacked with all others before
@@ -77,11 +77,14 @@ def medians(table: Table, bases: ProtectedTable, least: int) -> Iterator[Median]
 
 
 def _places(cube: Cube) -> Iterator[tuple[tuple[str, str], NDArray[np.bool_]]]:
-    """Districts, provinces and all, and which districts are in each."""
-    leaves = cube.dimensions[0].leaves
-    names = [*leaves, *dict.fromkeys((province, TOTAL) for province, _ in leaves), (TOTAL, TOTAL)]
+    """Districts, divisions, provinces and all, and which districts are in each."""
+    place = cube.dimensions[0]
+    leaves, divisions = place.leaves, dict(place.tree)
+    named = [(p, division) for division, inside in divisions.items() for p, d in leaves if d == inside[0]]
+    names = [*leaves, *named, *dict.fromkeys((province, TOTAL) for province, _ in leaves), (TOTAL, TOTAL)]
     for province, district in names:
-        inside = [province in (TOTAL, p) and district in (TOTAL, d) for p, d in leaves]
+        within = divisions.get(district, (district,))
+        inside = [province in (TOTAL, p) and (district == TOTAL or d in within) for p, d in leaves]
         yield (province, district), np.array(inside, np.bool_)
 
 
@@ -113,5 +116,5 @@ def _told(table: Table, bases: ProtectedTable, rules: Rules, found: Sequence[Med
 
 
 def read(document: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """By province and district the band of the median that a release keeps; one from before there were any has none."""
+    """By province and district, or what is in its place above districts, the band of the median that a release keeps; one from before there were any has none."""
     return {(one["name"][0], one["name"][1]): str(one["band"]) for one in document.get(LENGTHS, ())}

@@ -99,23 +99,10 @@ def gather(database: Database, name: str) -> Material:
     known, apart = effects.by_topic, gaps.known_gaps(topics, effects, workers)
     ways = {topic.name: asking_of(questionnaire, topic) for topic in topics}
     secret = safeguarding.counted(questionnaire, counts, effects, silent)
-    facts = (
-        present,
-        rules,
-        bases,
-        topics,
-        tasks,
-        known,
-        workloads,
-        entered,
-        ties,
-        clusters,
-        index,
-        out,
-        apart,
-    )
+    facts = (present, rules, bases, topics, tasks, known, workloads, entered)
+    rest = (ties, clusters, index, out, apart, ways, secret, questionnaire)
     wide = spreads(database, present, [one.part for one in index])
-    return Material(*facts, ways, secret, questionnaire, wide)
+    return Material(*facts, *rest, wide)
 
 
 def _not_asked(

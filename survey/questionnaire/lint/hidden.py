@@ -46,7 +46,8 @@ def warnings(book: Workbook) -> Iterator[Mistake]:
     for row, hiding in found:
         if LITTLE_HIDDEN < hiding.ratio <= LEAST_HIDDEN:
             yield row.mistake(COLUMN, f"{_times(hiding.ratio)}: that hides little.")
-    together = prod(hiding.ratio for _, hiding in found if hiding.known is None)
+    # A person has the sensitive item in one of two lists.
+    together = prod(hiding.ratio for _, hiding in found if hiding.known is None and not hiding.first)
     if len(found) > 1 and LEAST_HIDDEN < together < float("inf"):
         message = f"{_times(together)} for all such questions together: ask for one thing only once."
         yield found[-1][0].mistake(COLUMN, message)

@@ -6,11 +6,11 @@ with the sensitive item would give the answer away, in a record and in a publish
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from survey.questionnaire.options import Value
+from survey.questionnaire.options import Choice, Value
 from survey.questionnaire.types.hidden import FIRST, ITEMS, HiddenChoice, Hiding, has_trait
 from survey.questionnaire.types.type import Chance, Choices
 
@@ -47,10 +47,9 @@ class ListCount(HiddenChoice):
         by_chance = chances["replaced"] / (chances[ITEMS] + 2)
         return 1 - chances["replaced"] + by_chance, by_chance
 
-    def drawn(self, chance: Chance, choices: Choices, hiding: Hiding, person: float, /) -> Value:
-        """What a phone records of a made-up person, of a list that these choices leave open."""
-        letters = sorted({choice.name[0] for choice in choices})
-        letter = letters[int(chance.integers(len(letters)))]
+    def drawn(self, chance: Chance, _choices: Choices, hiding: Hiding, person: float, /) -> Value:
+        """What a phone records of a made-up person."""
+        letter = WITH if chance.random() < 0.5 else WITHOUT
         number = sum(chance.random() < share for share in _SHARES[: hiding.items])
         number += letter == WITH and has_trait(chance, hiding, person)
         if chance.random() < hiding.replaced:
@@ -58,14 +57,25 @@ class ListCount(HiddenChoice):
         return numbers_of(hiding.items, letter)[number]
 
 
-def left_after(choices: Choices, first: Value | None) -> Choices:
-    """What can be recorded of the second list of somebody of whom that was recorded of the first: the other letter's numbers."""
-    return [choice for choice in choices if first is None or choice.name[0] != str(first)[0]]
+def letters_differ(first: str, items: int) -> str:
+    """The constraint of a second list: who has the sensitive item in one has it not in the other.
+
+    What follows from it for counts is then known to all that knows constraints: the intake, and the attack of a release.
+    """
+
+    def has(letter: str, what: str) -> str:
+        return "(" + " or ".join(f"{what} = '{number}'" for number in numbers_of(items, letter)) + ")"
+
+    both = (f"({has(letter, f'${{{first}}}')} and {has(letter, '.')})" for letter in (WITHOUT, WITH))
+    return f"not({' or '.join(both)})"
 
 
-def all_numbers(items: int) -> Sequence[str]:
-    """Everything that can be recorded, in the order of its codes."""
-    return (*numbers_of(items, WITHOUT), *numbers_of(items, WITH))
+def recorded_choices(items: int, languages: Iterable[str]) -> tuple[Choice, ...]:
+    """All that can be recorded, which its author does not write: the same in every language."""
+    names = (*numbers_of(items, WITHOUT), *numbers_of(items, WITH))
+    words = {name: f"{name[0].upper()} {name[1:]}" for name in names}
+    codes = tuple(languages)
+    return tuple(Choice(name, dict.fromkeys(codes, words[name]), code) for code, name in enumerate(names, 1))
 
 
 TYPE: Final = ListCount()

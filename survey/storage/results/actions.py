@@ -124,28 +124,31 @@ def of_district(database: Database, district: str) -> tuple[Action, ...]:
     )
 
 
-def agree(database: Database, round_name: str, district: str, agreed: Agreed, by: str) -> None:
-    """Keep an action; the audit holds who agreed on what."""
+def agree(database: Database, round_name: str, district: str, agreed: Agreed, by: str) -> bool:
+    """Keep an action; the audit holds who agreed on what. False, and nothing is kept, where the very same is awaited already."""
     key = rounds.find(database, round_name).key
-    database.change(_agree, key, round_name, district, agreed, by)
+    return database.change(_agree, key, round_name, district, agreed, by)
 
 
 def _agree(
     connection: Connection, round_key: int, round_name: str, district: str, agreed: Agreed, by: str
-) -> None:
-    row = {
+) -> bool:
+    what = {
         "round": round_key,
         "district": district,
         "kind": agreed.kind,
         "owner": agreed.owner,
         "due": agreed.due,
         "indicator": agreed.indicator,
-        "state": AGREED,
-        "created_day": today(),
     }
-    connection.execute(insert(actions), row)
+    # Two who write down the same meeting, or one press too many, agree on one action.
+    same = select(actions.c.key).where(*(actions.c[name] == value for name, value in what.items()))
+    if connection.execute(same.where(actions.c.state.not_in(ENDED))).first() is not None:
+        return False
+    connection.execute(insert(actions), {**what, "state": AGREED, "created_day": today()})
     said = f"{round_name} {district}: {agreed.kind}, {agreed.owner}, +{agreed.due}, {agreed.indicator}"
     audit.add_entry(connection, by, "action agreed", said)
+    return True
 
 
 def set_state(database: Database, one: Action, state: str, by: str) -> None:

@@ -113,7 +113,7 @@ def give_districts(name: str) -> Response | tuple[str, int]:
 @pages.post("/accounts/<name>/<action>")
 @guard.needs("accounts.manage")
 def act(name: str, action: str) -> Response | str:
-    """Do something with an account that needs no form, confirmed again where it takes something away."""
+    """Do something with an account that needs no form, once it is confirmed where it takes something away."""
     shown = accounts.find(database(), name)
     if action not in ACTIONS or not ACTIONS[action].offered(shown):
         raise Problem(NOT_FOUND)

@@ -16,6 +16,7 @@ from survey.problems import NOT_FOUND, Problem
 from survey.questionnaire.expressions.values import references
 from survey.questionnaire.groups_asked import groups_by_question
 from survey.questionnaire.model import GROUP, PRESET, Choice, Note, Page, Question, Questionnaire, filled_text
+from survey.questionnaire.types.hidden import HiddenChoice
 from survey.storage.questionnaires import Edition
 
 #: What ids and names of the form begin with, as on the page of an interview.
@@ -31,6 +32,8 @@ class Shown:
     depends_on: tuple[str, ...]
     #: Whether the worker sets it before consent: respondents never see it.
     preset: bool = False
+    #: What is offered where a form asks nothing, because only a phone does: its words are read here all the same.
+    on_phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ def _pages(questionnaire: Questionnaire, group: str, code: str) -> Iterator[Show
             prefix=_PREFIX
         )
         parts = tuple(
-            _note(part, questionnaire, code) if isinstance(part, Note) else _question(part, form[part.name])
+            _note(part, questionnaire, code)
+            if isinstance(part, Note)
+            else _question(part, form[part.name], questionnaire, code)
             for part in _in_order(page)
             if isinstance(part, Note) or group in asked[part.name]
         )
@@ -112,7 +117,7 @@ def _note(note: Note, questionnaire: Questionnaire, code: str) -> Shown:
     return Shown(Markup(draw(text)), note.name, _depends_on(note))  # noqa: S704 - a template's own text
 
 
-def _question(question: Question, field: Any) -> Shown:
+def _question(question: Question, field: Any, questionnaire: Questionnaire, code: str) -> Shown:
     draw = get_template_attribute("components/field.html", question.kind)
 
     def mark(name: str) -> Markup:
@@ -120,7 +125,19 @@ def _question(question: Question, field: Any) -> Shown:
         return Markup(' aria-describedby="{}-hint"').format(field.id) if described else Markup("")
 
     drawn = Markup(draw(field, question, mark))  # noqa: S704 - as above
-    return Shown(drawn, question.name, _depends_on(question), preset=question.name in PRESET)
+    first = questionnaire.languages[0]
+    on_phones = tuple(
+        filled_text(one.label, code, questionnaire.fills, first) for one in _on_phones(question)
+    )
+    return Shown(drawn, question.name, _depends_on(question), question.name in PRESET, on_phones)
+
+
+def _on_phones(question: Question) -> tuple[Choice, ...]:
+    """What a phone offers of a question that no form asks; nothing of others, whose options are drawn."""
+    kind = question.type
+    if not isinstance(kind, HiddenChoice) or kind.instructed:
+        return ()
+    return question.items or question.choices
 
 
 def _depends_on(thing: Page | Question | Note) -> tuple[str, ...]:

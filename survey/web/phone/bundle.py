@@ -7,12 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-_NAMED: Final = re.compile(
-    r'^import \{([^}]*)\} from "((?:\./|(?:\.\./)+)(?:\w+/)*(\w+)\.js)";$', re.MULTILINE
-)
-_WHOLE: Final = re.compile(
-    r'^import \* as (\w+) from "((?:\./|(?:\.\./)+)(?:\w+/)*(\w+)\.js)";$', re.MULTILINE
-)
+_NAMED: Final = re.compile(r'^import \{([^}]*)\} from "((?:\.{1,2}/)+(?:\w+/)*(\w+)\.js)";$', re.MULTILINE)
+_WHOLE: Final = re.compile(r'^import \* as (\w+) from "((?:\.{1,2}/)+(?:\w+/)*(\w+)\.js)";$', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?function (\w+)|const (\w+))", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 _TYPE: Final = re.compile(r"/\*\* @type \{[^*\n]*\} \*/ ?")

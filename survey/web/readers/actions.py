@@ -45,8 +45,8 @@ def agree(round_name: str, district: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _render(release, labels, district, form), 400
     agreed = Agreed(form.text("kind"), form.text("owner"), int(form.text("due")), form.text("indicator"))
-    actions.agree(database(), round_name, district, agreed, guard.account().name)
-    flash(gettext("The action is agreed on."))
+    new = actions.agree(database(), round_name, district, agreed, guard.account().name)
+    flash(gettext("The action is agreed on.") if new else gettext("This very action is agreed on already."))
     return _back(round_name, district)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from survey.publication.counts.cube import is_above_districts
 from survey.publication.reading.change_tables import change_tables
 from survey.publication.reading.gap_tables import adjusted_p, gap_tables
 from survey.publication.reading.grids import grids, index_tables, ratio_parts
@@ -34,6 +35,7 @@ def provinces_page(release: Release, labels: Labels) -> Markup:
             "gaps": gap_tables(above(release.gaps), figures, adjusted_p(release.gaps)),
             "grids": grids(figures),
             "ratios": ratio_parts(above(release.ratios)),
+            "lengths": [one for one in release.lengths.items() if is_above_districts(one[0][1])],
         }
 
     return part(_key(release, labels), "results/provinces_figures.html", context)

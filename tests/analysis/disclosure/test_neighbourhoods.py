@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from analysis.disclosure.attack import Attack, audit
-from analysis.disclosure.cube import Cube, Table, without_answers
+from analysis.disclosure.cube import Cube, Table, cell_names, without_answers
 from analysis.disclosure.linear.effort import Effort
 from analysis.disclosure.linear.tiers import SMALL, tiers_of_table
+from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import mark
 from analysis.disclosure.problem import Problem, problem_over_bases
 from analysis.disclosure.protect import protect, protect_bases, protect_together, with_patterns
@@ -112,11 +113,12 @@ def test_how_far_tied_tables_are_is_told_while_they_are_worked_on(workers: int) 
 
 
 @pytest.mark.slow
-def test_tied_tables_stay_safe_when_the_effort_is_spent() -> None:
-    """What could be shown again stays hidden; nothing more is shown than with all the effort."""
+@pytest.mark.parametrize("limit", [None, 10**9])
+def test_tied_tables_stay_safe_when_the_effort_is_spent(limit: int | None) -> None:
+    """What could be shown again stays hidden, with a limit repairs are hasty too; no more is shown than with all the effort."""
     several, rules, bases, alone, ties = cluster(6)
     full, short = (
-        protect_together(several, rules, bases, alone, ties, Effort(allowed))  # type: ignore[arg-type]
+        protect_together(several, rules, bases, alone, ties, Effort(allowed, limit=limit))  # type: ignore[arg-type]
         for allowed in (10**9, 1)
     )
     assert sum(int(flags.sum()) for flags in short) <= sum(int(flags.sum()) for flags in full)
@@ -124,3 +126,12 @@ def test_tied_tables_stay_safe_when_the_effort_is_spent() -> None:
     assert all(table.audit.passed for table in protected)
     told = [Published(t.name, t.cube, {name: n for name, n, _ in t.rows()}, RULES.k) for t in protected]
     assert exposed_tied_cells(told, [TIE]) == ()
+
+
+def test_of_tied_tables_that_reach_the_limit_of_effort_only_numbers_interviewed_are_shown() -> None:
+    several, rules, bases, alone, ties = cluster(6)
+    patterns = protect_together(several, rules, bases, alone, ties, Effort(1, limit=1))  # type: ignore[arg-type]
+    for table, pattern in zip(several, patterns, strict=True):  # type: ignore[call-overload]
+        names = [cell_names(table.cube, int(cell))[0][-1] for cell in np.flatnonzero(pattern)]
+        assert names
+        assert set(names) == {TOTAL}

@@ -182,10 +182,17 @@ test("the questions of a rotated block come in the drawn order, and who entered 
   assert.ok(orders.size > 3);
 });
 
-test("a draft holds neither an answer of the block nor who entered it", () => {
-  const kept = interview.draft(ASKED, on(reply(entered("alone"), "body", "good")));
+test("a draft holds neither an answer of the block nor who entered it, and looks the same wherever it is in the block", () => {
+  const first = entered("alone");
+  const within = [first];
+  for (const [asked, given] of [["body", "good"], ["report", "bad"], ["more", "good"]]) within.push(on(reply(within[within.length - 1], asked, given)));
+  within.push(entered("aloud"), on(reply(entered("aloud"), "body", "bad")), on(begun()));
+  assert.equal(place(within[3]), "#hand-back");
+  const drafts = within.map((state) => JSON.stringify(interview.draft(ASKED, state)));
+  assert.equal(new Set(drafts).size, 1, drafts.join("\n"));
+  const kept = interview.draft(ASKED, within[1]);
   assert.deepEqual(Object.keys(kept.answers).sort(), ["district", "mode", "police", "s_private"]);
-  assert.equal(place(interview.restored(ASKED, kept, DAY)), "#hand-over");
+  assert.equal(name(interview.restored(ASKED, kept, DAY)), "#hand-over body");
 });
 
 test("a questionnaire without a block knows of none", () => {

@@ -87,3 +87,14 @@ def test_a_planted_arrow_or_circle_is_found(lower: str, line: str, arrow: list[s
     planted = {**known, module: [*known[module], (module.parent / found).resolve()]}
     assert upward(planted, SCRIPTS) == arrow
     assert module.name in circle(planted)
+
+
+def test_the_bundle_follows_every_import_however_deep_its_folder() -> None:
+    known, todo = imports(SCRIPTS), [SCRIPTS / "app.js"]
+    reached: set[Path] = set()
+    while todo:
+        module = todo.pop()
+        reached.add(module)
+        todo += [one for one in known[module] if one not in reached]
+    assert any(len(path.relative_to(SCRIPTS).parts) > 2 for path in reached)
+    assert set(bundle.modules(SCRIPTS / "app.js")) == reached

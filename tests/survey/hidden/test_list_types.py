@@ -10,12 +10,14 @@ import pytest
 
 from survey import acceptance
 from survey.made_up.interviews import Population
+from survey.publication.protection.ties.derivation import ties_of
 from survey.questionnaire import codec
+from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.for_phones import questionnaire_for_phone
 from survey.questionnaire.lint import check
 from survey.questionnaire.lint.hidden import COLUMN
 from survey.questionnaire.model import Question, from_json, to_json
-from survey.questionnaire.rules import compile_validator
+from survey.questionnaire.rules import compile_validator, valid_answers
 from survey.questionnaire.types.hidden import HiddenChoice, Hiding
 from tests.survey.hidden.lists import DESIGN, ITEMS, LISTED, PAID, list_questionnaire, list_sheets
 from tests.survey.hidden.questions import write
@@ -78,6 +80,32 @@ def test_who_has_the_item_in_one_list_does_not_have_it_in_the_other() -> None:
     assert {first[0] + second[0] for first, second in pairs} == {"ab", "ba"}
     assert len({first for first, _ in pairs}) == len(RECORDED)
     assert not any("h_list" in one for one in drawn if one.get("s_private") != "alone")
+
+
+def test_an_interview_with_the_item_in_both_lists_is_none_that_counts() -> None:
+    """Nobody is given it twice, so a program that sends such an interview is not believed."""
+    questionnaire = list_questionnaire()
+    body = {"c_agree": "yes", "p_age": "30_44", "s_private": "alone", "p_group": "woman", "h_list": "b2"}
+    for second, kept in (("a3", True), ("b3", False)):
+        answers = valid_answers(questionnaire, {**body, "h_second": second}, Context("2026-11-20"))
+        assert answers["h_list"] == "b2"
+        assert ("h_second" in answers) == kept
+
+
+def test_what_two_lists_say_of_each_other_is_known_to_the_attack() -> None:
+    """Who has the item in one list has it not in the other: of those who were alone no more can have it in both together."""
+    ties = ties_of(list_questionnaire())
+    assert ties.unresolved == {}
+    sums = [
+        tie for tie in ties.inequalities if {term.table for term in tie.terms if term.factor > 0} == {*LISTED}
+    ]
+    together = {(term.table, term.answer[0]) for tie in sums for term in tie.terms if term.factor > 0}
+    assert together == {(name, letter) for name in LISTED for letter in "ab"}
+    for tie in sums:
+        assert len({term.answer[0] for term in tie.terms if term.factor > 0}) == 1
+        assert [(term.table, term.answer, term.factor) for term in tie.terms if term.factor < 0] == [
+            ("private", "said yes", -1)
+        ]
 
 
 def test_a_record_holds_the_letter_and_the_number_and_nothing_more() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,6 +18,7 @@ from survey.app import create_app
 from survey.intake import gate, submission
 from survey.made_up.interviews import Population
 from survey.problems import Problem
+from survey.publication.reading.borrowed.files import COLUMNS
 from survey.publication.release import release
 from survey.questionnaire import codec
 from survey.settings import Settings
@@ -136,6 +138,16 @@ def test_files_say_how_the_numbers_are_hidden(app: Flask) -> None:
         assert int(everybody["recorded"]) == sum(
             number for answer, number in several.items() if answer[0] == "b"
         )
+
+
+def test_nothing_of_a_list_is_in_the_file_of_borrowed_figures(app: Flask) -> None:
+    client = at_browser(app, somebody(stored(app), "reviewer", "borrower")).client
+    content = client.get(f"/rounds/{CLOSED}/borrowed.csv").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content)))
+    assert tuple(rows[0]) == COLUMNS
+    assert not {row[COLUMNS.index("question")] for row in rows[1:]} & {*LISTED}
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/rounds/{CLOSED}/data-package.zip").data)) as archive:
+        assert archive.read("borrowed.csv").decode("utf-8-sig") == content
 
 
 @pytest.fixture

@@ -31,13 +31,14 @@ PARTS = {
     "district": ("bannu",),
     "version": ("1", "2"),
     "hole": ("asked_by",),
+    "phone": ("none",),
 }
 UNKNOWN = "nothing-of-this-name"
 #: What one press does, and why that is enough: it takes nothing away, and another press takes it back.
 MILD = {
     "/administration/accounts/W07/token": "a token more; all can be revoked",
 }
-#: What is asked once more: the address, with what else the form sends.
+#: What is asked again: the address, with what else the form sends.
 ASKED = {
     "/administration/accounts/zarmina/password": {},
     "/administration/accounts/zarmina/sign-out": {},

@@ -33,7 +33,7 @@ from survey.publication.counts.cube import TOP_TWO
 from survey.publication.counts.design_effects import Known
 from survey.publication.pictures.reader import Reader, Words
 from survey.publication.pictures.wording import reader_of
-from survey.publication.reading.change import NOT_CALLED
+from survey.publication.reading.change import NOT_CALLED, OTHERS_ASKED
 from survey.publication.reading.gap_tables import CLEAR, NOT_CLEAR
 from survey.publication.reading.labels import Labels
 from survey.publication.release.asking import Asking
@@ -118,14 +118,66 @@ def test_a_lead_indicator_is_the_published_share_of_each_group() -> None:
     ]
 
 
-def test_of_those_who_answered_where_that_is_published() -> None:
-    release = held(EVEN)
-    own = replace(
-        share(HERE, "Total", 60), answered=80, answered_percent=75, answered_low=70, answered_high=80
+def telling(release: Release, *silent: tuple[tuple[str, str], str]) -> Release:
+    """The release where every place and group tells that 80 answered, but for the `silent` ones."""
+    told = {"answered": 80, "answered_percent": 75, "answered_low": 70, "answered_high": 80}
+    figures = (
+        one if ((one.province, one.district), one.group) in silent else replace(one, **told)
+        for one in release.figures
     )
-    release = replace(release, figures=(own, *release.figures[1:]))
-    now = briefed(release).leads[0].now
-    assert (now.n, now.value, now.low, now.high, now.answered) == (80, 75, 70, 80, True)
+    return replace(release, figures=tuple(figures))
+
+
+def test_what_a_row_puts_side_by_side_is_on_one_base() -> None:
+    of_answered = overview_briefing(telling(held(EVEN)), Scope.everywhere())
+    assert of_answered is not None
+    assert {(one.n, one.value, one.answered) for one in of_answered.leads[0].readings} == {(80, 75, True)}
+    for group in GROUPS:
+        mixed = overview_briefing(telling(held(EVEN), (ALL, group)), Scope.everywhere())
+        assert mixed is not None
+        assert {(one.n, one.value, one.answered) for one in mixed.leads[0].readings} == {(100, 60, False)}
+
+
+@pytest.mark.parametrize("silent", [(), *(((HERE, group),) for group in GROUPS)])
+def test_in_a_district_everything_is_of_all_interviewed(
+    silent: tuple[tuple[tuple[str, str], str], ...],
+) -> None:
+    release, before = telling(held(EVEN), *silent), telling(held(EVEN, round="2026-1"))
+    row = briefed(release, before).leads[0]
+    both = (row.before, row.everywhere)
+    assert {(one.n, one.value) for one in (*row.readings, *both) if one} == {(100, 60)}
+    overview = overview_briefing(release, Scope.everywhere())
+    assert overview is not None
+    assert {one.reading.value for one in overview.districts} == {60}
+
+
+def test_a_change_of_those_who_answered_says_so_next_to_all_interviewed() -> None:
+    # "Everybody" of a change is each group with the same weight, of those who answered where both rounds tell it.
+    def mixed(release: Release, answered: bool) -> Release:
+        return replace(release, mixes=tuple(replace(one, answered=answered) for one in release.mixes))
+
+    before = held({**EVEN, "Total": 30}, round="2026-1")
+    for answered in (False, True):
+        briefing = briefed(mixed(held(EVEN), answered), mixed(before, answered))
+        said = sentence(briefing.points[0], Labels(ASKED, "en", str))
+        assert (briefing.leads[0].changed_of_answered, "(who answered)" in said) == (answered, answered)
+
+
+def test_no_difference_is_called_of_all_interviewed_where_some_were_asked() -> None:
+    asking = {"saf_night": Asking("the words", routed=True)}
+    low = held({**EVEN, "woman": 20, "Total": 40}, asking=asking)
+    found = points_of(briefed(low, wanted=(replace(SAFETY, target=70),)))
+    assert {found[kind].says for kind in (WORST_OFF, TARGET)} == {OTHERS_ASKED}
+    too_much = (replace(SAFETY, up=False, target=10),)
+    assert points_of(briefed(low, wanted=too_much))[TARGET].says == CLEAR
+
+
+def test_figures_on_unlike_bases_are_not_compared() -> None:
+    one, other = (Reading("a", PUBLISHED, 90, 50, 45, 55, assumed=False) for _ in range(2))
+    far = replace(other, value=90, low=85, high=95)
+    assert apart(one, far) == "lower"
+    assert apart(one, replace(far, answered=True)) == OTHERS_ASKED
+    assert apart(one, replace(far, some=True), above=True) == OTHERS_ASKED
 
 
 def test_a_district_without_an_interview_has_no_briefing() -> None:
@@ -226,6 +278,18 @@ def test_a_missed_target_is_clear_where_the_whole_interval_misses_it() -> None:
     assert TARGET not in points_of(briefed(met))
 
 
+def test_the_largest_clear_miss_of_a_target_is_said_first() -> None:
+    release = held(EVEN)
+    asked = (*release.figures, share(HERE, "Total", 50, "tr_police"))
+    release = replace(release, figures=asked, known={**release.known, "tr_police": MEASURED})
+    by_name = {lead.name: lead for lead in LEADS}
+    for near, far in (("saf_night", "tr_police"), ("tr_police", "saf_night")):
+        aims = {near: 66, far: 90}
+        wanted = tuple(replace(by_name[name], target=aims[name]) for name in ("saf_night", "tr_police"))
+        targets = [point.name for point in briefed(release, wanted=wanted).points if point.kind == TARGET]
+        assert targets == [far, near]
+
+
 def test_a_district_differs_from_all_districts_where_the_intervals_do_not_meet() -> None:
     release = held(EVEN)
     lower = tuple(share(HERE, group, 30) for group in GROUPS)
@@ -304,8 +368,8 @@ def test_the_earlier_round_is_drawn_where_it_is_on_the_same_base() -> None:
     row = briefed(held(EVEN), before).leads[0]
     assert (row.before and row.before.value, row.change and row.change.earlier) == (50, 50)
     answered = replace(before.figures[0], answered=90, answered_percent=55, answered_low=50, answered_high=60)
-    other = replace(before, figures=(answered, *before.figures[1:]))
-    assert briefed(held(EVEN), other).leads[0].before is None
+    other = briefed(held(EVEN), replace(before, figures=(answered, *before.figures[1:]))).leads[0]
+    assert (other.before and other.before.value, other.now.value) == (50, 60)
 
 
 @pytest.mark.parametrize(
@@ -316,4 +380,4 @@ def test_an_interval_is_written_in_one_way_on_pages_pictures_and_paper(
 ) -> None:
     assert limits(low, high).replace("\u00a0", " ") == written
     assert interval(low, high).replace("\u00a0", " ").strip("\u2066\u2067\u2068\u2069") == written
-    assert Reader(Words(*[""] * 10)).interval(low, high) == written
+    assert Reader(Words(*[""] * 9)).interval(low, high) == written

@@ -25,7 +25,7 @@ from survey.publication.reading.labels import Labels
 from survey.publication.release.asking import Asking
 from survey.publication.release.release import Release
 from survey.storage.scope import Scope
-from tests.survey.publication.briefing.test_briefing import ALL, ASKED, EVEN, HERE, THERE, held
+from tests.survey.publication.briefing.test_briefing import ALL, ASKED, EVEN, HERE, THERE, held, telling
 from tests.survey.publication.pictures.drawings import of_class, parsed, told
 
 EVERYWHERE = Scope.everywhere()
@@ -48,6 +48,14 @@ def line(found: IndicatorBriefing, place: tuple[str, str] = HERE) -> Line:
 
 def asked(words: str = "the words", *, routed: bool = False) -> dict[str, Any]:
     return {"asking": {"saf_night": Asking(words, routed=routed)}}
+
+
+@pytest.mark.parametrize("scope", [EVERYWHERE, Scope.of(["bannu"])])
+def test_what_is_side_by_side_is_on_one_base_for_every_reader(scope: Scope) -> None:
+    found = briefing(telling(held(EVEN), (HERE, "woman")), telling(held(EVEN)), scope=scope)
+    shown = [one for strip in found.strips for one in (*strip.readings, strip.everywhere) if one]
+    assert {one.value for one in shown} == {60}
+    assert {one.value for one in line(found).readings} == {60}
 
 
 def test_all_districts_come_first_and_each_group_has_its_figure() -> None:

@@ -27,7 +27,6 @@ ENGLISH = Words(
     rest="Any other answer, or none",
     gap_interval="interval of the difference",
     baseline="baseline",
-    who_answered="who answered",
 )
 URDU = Words(
     not_shown="نہیں دکھایا گیا",
@@ -39,7 +38,6 @@ URDU = Words(
     rest="کوئی اور جواب، یا کوئی نہیں",
     gap_interval="فرق کا وقفہ",
     baseline="آغاز",
-    who_answered="جنہوں نے جواب دیا",
 )
 READERS = {
     "English": Reader(ENGLISH),

@@ -13,6 +13,7 @@ from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.problem import Figure
 from analysis.disclosure.protect import protect, protect_bases
+from analysis.disclosure.protected_table import ProtectedTable
 from survey import geography
 from survey.publication.release import lengths, release
 from survey.storage.field.lengths import BAND_NAMES, numbers_by_band
@@ -56,6 +57,47 @@ def test_the_band_is_that_of_the_median_of_those_whose_length_is_known() -> None
     }
 
 
+#: Three districts of one province, of which two are a division.
+DIVIDED = Dimension(
+    "place",
+    ("province", "district"),
+    (("a", "one"), ("a", "two"), ("a", "three")),
+    (("div-ab", ("one", "two")),),
+)
+
+
+def divided(*rows: tuple[int, ...]) -> tuple[Table, ProtectedTable]:
+    counts = np.array(rows, np.int64)
+    group = Dimension("group", ("group",), (("woman",), ("youth",)))
+    halves = np.stack([counts.sum(axis=1) // 2, counts.sum(axis=1) - counts.sum(axis=1) // 2], axis=1)
+    bases = protect_bases(Table(Cube((DIVIDED, group)), halves, name="bases"), RULES)
+    return Table(Cube((DIVIDED, BANDS)), counts, name="lengths"), bases
+
+
+def test_a_division_has_the_band_of_its_districts_together() -> None:
+    """Of 120 in both, 61 are in the second band or below; of its province's 180 no more than 71."""
+    one, bases = divided(
+        (20, 20, 10, 10, 0, 0, 0, 0), (0, 21, 20, 19, 0, 0, 0, 0), (0, 10, 0, 0, 50, 0, 0, 0)
+    )
+    bands = {median.name: median.band for median in lengths.medians(one, bases, RULES.k)}
+    assert bands["a", "div-ab", TOTAL] == "5_to_9"
+    assert bands["a", "two", TOTAL] == "10_to_14"
+    assert bands["a", TOTAL, TOTAL] == "10_to_14"
+    told = {
+        median.name for median in lengths._told(one, bases, RULES, list(lengths.medians(one, bases, RULES.k)))
+    }
+    assert ("a", "div-ab", TOTAL) in told
+
+
+def test_the_attack_withholds_the_band_of_a_division_that_tells_of_somebody() -> None:
+    """Told without the rule of few: one interview of the whole division is in the band of its median."""
+    one, bases = divided((30, 1, 30, 0, 0, 0, 0, 0), (30, 0, 30, 0, 0, 0, 0, 0), (0, 0, 0, 20, 40, 0, 0, 0))
+    careless = list(lengths.medians(one, bases, 1))
+    assert [median.band for median in careless if median.name[1] == "div-ab"] == ["5_to_9"]
+    assert "div-ab" not in {median.name[1] for median in lengths._told(one, bases, RULES, careless)}
+    assert "div-ab" not in {median.name[1] for median in lengths.medians(one, bases, RULES.k)}
+
+
 def test_few_interviews_have_no_band_and_a_band_of_few_is_not_told() -> None:
     """Of 49 nothing is told; of 61 the median is held by four, so it would tell of these."""
     one = table((9, 20, 10, 10, 0, 0, 0, 0), (28, 4, 29, 0, 0, 0, 0, 0), (0, 0, 0, 20, 40, 0, 0, 0))
@@ -86,7 +128,7 @@ def recounted(finished: Finished) -> dict[str, Counter[str]]:
     bands: dict[str, Counter[str]] = {}
     for one in filter(counts_of, finished.sent):
         place = geography.reporting_of(one["answers"]["district"])
-        for name in (place.id, place.adm1_pcode, TOTAL):
+        for name in (place.id, place.division, place.adm1_pcode, TOTAL):
             bands.setdefault(name, Counter())[one["minutes"]] += 1
     return bands
 
@@ -95,6 +137,7 @@ def test_a_release_tells_the_bands_of_its_places(finished: Finished) -> None:
     told = release.read(finished.database, CLOSED).lengths
     right = recounted(finished)
     assert len(told) >= 5
+    assert [district for _, district in told if geography.is_division(district)]
     for (province, district), band in told.items():
         numbers = right[district if district != TOTAL else province]
         below = sum(numbers[name] for name in BAND_NAMES[: BAND_NAMES.index(band)])

@@ -13,7 +13,26 @@ from survey.questionnaire.difference import differences
 from survey.questionnaire.model import Choice, Note, Page, Question, Questionnaire
 from survey.settings import SHIPPED, SHIPPED_VERSIONS
 
-FORM = replace(xlsform.read(SHIPPED), fills={"local_body": {"en": "committee"}})
+#: A question of which people say how many items of a list are true.
+LISTED = "saf_day"
+
+
+def with_a_list(form: Questionnaire) -> Questionnaire:
+    """The form with the options of a question as the items of a list."""
+    pages = tuple(
+        replace(
+            page,
+            questions=tuple(
+                replace(one, items=tuple(map(replace, one.choices))) if one.name == LISTED else one
+                for one in page.questions
+            ),
+        )
+        for page in form.pages
+    )
+    return replace(form, pages=pages, fills={"local_body": {"en": "committee"}})
+
+
+FORM = with_a_list(xlsform.read(SHIPPED))
 #: Members that no version changes by itself: the number of the version, and what follows from the place of an option.
 FOLLOW = {(Questionnaire, "version"), (Choice, "code")}
 
@@ -48,11 +67,14 @@ def in_form(part: Page | Question | Note | Choice, changed: Any) -> Questionnair
 
 def members() -> Iterator[tuple[Any, str]]:
     page = next(page for page in FORM.pages if page.notes)
-    question = next(one for one in FORM.questions.values() if len(one.choices) > 2)
+    question = next(one for one in FORM.questions.values() if len(one.choices) > 2 and not one.items)
+    listed = FORM.questions[LISTED]
     for part in (FORM, page, page.notes[0], question, question.choices[0]):
         for one in fields(part):
-            if (type(part), one.name) not in FOLLOW:
+            if (type(part), one.name) not in FOLLOW | {(Question, "items")}:
                 yield part, one.name
+    yield listed, "items"
+    yield listed.items[0], "label"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from survey.settings import PROJECT
 from survey.storage import questionnaires
 from survey.web.administration.questionnaires import LARGEST
 from tests.support.readers import Reader, at_browser, hidden_fields, somebody, stored
+from tests.survey.hidden.lists import list_questionnaire
 from tests.survey.web.conftest import shipped
 
 HOME = "/administration"
@@ -62,8 +63,9 @@ def test_the_check_tells_a_taken_version_and_what_differs(app, boss):
     boss.get(f"{HOME}/questionnaires")
     page = boss.shown(f"{HOME}/questionnaires", file=file(changed))
     assert "published already with other content" in page.text
+    assert "Other words in English: 1" in page.text
     (row,) = page.root.all("tbody")[0].all("tr")
-    words = ("saf_day", "English", "In the daytime, how safe", "By day, how safe")
+    words = ("saf_day", "label", "In the daytime, how safe", "By day, how safe")
     assert all(part in row.text for part in words)
     assert not page.root.all("form", action=f"{HOME}/questionnaires/publish")
     reply = boss.send(f"{HOME}/questionnaires/publish", **hidden_fields(boss))
@@ -88,6 +90,18 @@ def test_a_preview_shows_every_question_of_a_form_in_a_language_and_keeps_nothin
     for unknown in ("nobody:en", "woman:xx"):
         boss.fails(address, 404, **carried, form=unknown)
     assert questionnaires.all_editions(stored(app)) == ()
+
+
+def test_a_preview_shows_what_only_phones_offer(app: Flask, boss: Reader) -> None:
+    """A form asks no list and no answer that a phone garbles, yet their words are read in the preview."""
+    edition = questionnaires.publish(stored(app), list_questionnaire())
+    for code, item, option in (("en", "I paid to get help", "No"), ("ur", "مدد کے لیے پیسے دیے", "نہیں")):
+        page = boss.get(f"{HOME}/questionnaires/{edition.key}/preview?form=woman:{code}")
+        shown = {one.get("id"): one.all("li") for one in page.root.all("div", class_="shown")}
+        for name in ("shown-h_list", "shown-h_second"):
+            assert len(shown[name]) == 5
+            assert [line.text for line in shown[name]].count(item) == 1
+        assert [line.text for line in shown["shown-h_garbled"]][-1] == option
 
 
 def groups_asked() -> dict[str, set[str]]:

@@ -136,9 +136,9 @@ def test_the_next_round_shows_whether_it_happened_and_how_its_indicator_moved(
         if (one.district, one.group, one.name) == ("bannu", "Total", "tr_police")
     ]
     shown, other = noted(zarmina.get(f"/results/{OPEN}/district/bannu"))
-    # The share of those who answered, as in all other pictures and tables of the district.
+    # The share of all interviewed, as in all other pictures and tables of the district.
     (plain,) = [
-        one.answered_percent
+        one.percent
         for one in first.figures
         if (one.district, one.group, one.question, one.answer) == ("bannu", "Total", "tr_police", "top two")
     ]
