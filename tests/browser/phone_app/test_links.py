@@ -223,6 +223,7 @@ TAKES_AWAY = {
         ),
         ('await caches.delete("sound")', "nothing: PINs used up, or signed out"),
     ],
+    "practice.js": [("met.clear()", "what was tried, noted under the PIN")],
     "start.js": [('await things.remove("draft")', "nothing: its twelve hours are over")],
     "drafts.js": [('await things.remove("draft")', "nothing: its secret is overwritten, nobody can read it")],
     "taps.js": [('await phone.store.things.remove("draft")', "nothing: thrown away by a tap that says so")],
