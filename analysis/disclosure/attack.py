@@ -60,6 +60,8 @@ class Attack:
     >>> attack.hide(1)
     >>> list(attack.unproved()), attack.holds(Failure(0, "", "high")), attack.required("spread").tolist()
     ([], True, [False, True, False])
+    >>> attack.is_safe(), list(attack.unconfirmed())
+    (True, [])
     >>> attack.publish(1)  # the worlds that are left have the 20
     >>> all(world.inner[1] == 20 for world in attack.worlds)
     True

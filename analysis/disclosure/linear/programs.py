@@ -184,6 +184,11 @@ def closest_solution(matrix: Any, low: Reals, high: Reals, truth: Reals) -> Real
     numpy.ndarray or None
         Shape (unknown counts,); None if nothing is within the limits.
 
+    Raises
+    ------
+    RuntimeError
+        If the program ends without an answer.
+
     Examples
     --------
     Of 3 and 20 with a sum of 23 the first is to be 5.

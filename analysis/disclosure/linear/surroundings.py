@@ -49,6 +49,8 @@ class Surroundings:
     >>> around = Surroundings(problem, problem.readers[0], problem.shown, tiers)
     >>> [near.free.tolist() for near in around.near(0)], [near.free.tolist() for near in around.widest(0)]
     ([[0, 1], [0, 1, 2, 3]], [[0, 1, 2, 3]])
+    >>> [near.free.tolist() for near in around.holding(0)]
+    [[0, 1, 2, 3]]
     >>> [flags[:4].tolist() for _, flags in around.parts()]
     [[True, True, True, False], [False, False, False, True]]
     >>> around.switch(8, on=False)

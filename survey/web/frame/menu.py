@@ -11,6 +11,7 @@ from survey.accounts import permissions
 from survey.languages import languages
 from survey.problems import N_
 from survey.publication.briefing.sentences import limits, signed
+from survey.questionnaire.model import text_in
 from survey.web.frame import guard, language
 from survey.web.frame.current import settings
 from survey.web.frame.names import fill_names
@@ -47,6 +48,7 @@ def install(app: Flask) -> None:
     app.context_processor(_context)
     app.add_template_filter(fill_names, "named")
     app.add_template_filter(signed, "signed")
+    app.add_template_filter(text_in, "text_in")
     app.add_template_global(limits, "limits")
 
 

@@ -21,12 +21,22 @@ TAKEN = {
         ('"coming", coming).catch(() => {})', "held in memory, and fetched again"),
         ("} catch (error) {", "fetched again"),
         ("keepSafe({ skew: skewOf(pack.day) }).catch(() => {})", "reckoned again from the next pack"),
-        ("keepSounds(phone.token, pack, BASE).catch(() => {})", "no recording is offered that is not there"),
         ("keepSafe({ unknown }).catch(() => {})", "known in memory, and heard again"),
         ('"counts", counts).catch(() => {})', "known in memory, and heard again"),
+        ("fetchRecordings().then(recount).catch(() => {})", "no recording is offered that is not there"),
     ],
     "home.js": [('put("language", chosen().code).catch(() => {})', "noted again at the next visit")],
+    "recordings.js": [
+        ("kept.removeRecordings(marks).catch(() => {})", "leftovers, removed with the next pack"),
+        ("kept.heldMarks().catch(() => [])", "no recording is offered that is not there"),
+        ("keepSafe({ silent: false }).catch(() => {})", "held in memory, and asked again"),
+        ("fetchRecordings(true).catch(() => false)", "told as not all fetched"),
+        ("keepSafe({ silent: true }).catch(() => {})", "held in memory, and asked again"),
+        ("kept.removeRecordings().catch(() => {})", "what is left is shown, with its size"),
+        ("player.play().catch(() => player === playing", "no sound is what is heard"),
+    ],
     "removal.js": [("renew(name))).catch(() => {})", "leftovers, tried again at the next start")],
+    "sounds.js": [("key.aes, kept.slice(IV)).catch(() => null)", "fetched again")],
     "start.js": [
         ("phone.secrets.restore().catch(() => {})", "told at the next start, where the lock lacks it"),
         ("tidy().catch(() => {})", "housekeeping, done again at the next start"),
@@ -36,7 +46,7 @@ TAKEN = {
     "taps.js": [
         ("keepSafe({ last }).catch(() => {})", "noted again with the next interview"),
         (".catch((error) => say(unsaved(error)))", "told by its name"),
-        ('sound.play().catch(() => say(_("No sound.")))', "no sound is what is heard"),
+        ("keepSafe({ aloud }).catch(() => {})", "held in memory, and chosen again"),
         ("} catch (error) {", "nothing but the sealing is tried there"),
         ("} catch (error) {", "told by its name"),
         ("parting.catch(() => {})", "the code is shown this once"),
@@ -51,6 +61,7 @@ TAKEN = {
         ("response.json().catch(() => null)", "no answer of our server's"),
         ("} catch (error) {", "no answer at all"),
         (".catch(() => null)", "fetched again with the next pack"),
+        ("response.arrayBuffer().catch(() => null)", "fetched again with the next pack"),
     ],
     "drafts.js": [
         ("} catch (error) {", "by its name: only what cannot be deciphered goes"),
@@ -61,6 +72,7 @@ TAKEN = {
         ("} catch (error) {", "handed on with its name"),
     ],
     "locked.js": [("} catch (error) {", "by its name: only what cannot be deciphered is a wrong PIN")],
+    "practice.js": [("keepSafe({ tried", "held in memory, and tried again in the next practice")],
     "proof.js": [("} catch (error) {", "a refusal that cannot be checked is not believed")],
     "queue.js": [
         ("response.json().catch(() => null)", "no answer of our server's"),

@@ -63,7 +63,7 @@ def test_a_worker_is_invited_by_link(terminal: Terminal, sqlite_database: Databa
     said = terminal(
         "invite", "--worker", "W1", "--language", "ur", "--url", "https://notes.example.org/"
     ).output
-    found = re.fullmatch(r"link: https://notes\.example\.org/notes/#i=(\S+)&l=ur\n", said)
+    found = re.fullmatch(r"phone: \w+ \d+\nlink: https://notes\.example\.org/notes/#i=(\S+)&l=ur\n", said)
     assert found is not None
     assert enrolment.enrol(sqlite_database, found.group(1), "A" * 43)
     assert terminal("sign-out", "--worker", "W1").output == "Tokens taken back: 1.\n"

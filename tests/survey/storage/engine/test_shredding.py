@@ -187,6 +187,9 @@ HARMLESS = {
     # Days of contact, the hash of a token, one-way values of keys: nothing of an interview.
     ("devices", "_note_contact"),
     ("devices", "await_none"),
+    # Links to set a phone up that nobody used: one-way values of codes.
+    ("phones", "_end"),
+    ("accounts", "_revoke"),
     ("key_fingerprints", "_keep"),
     ("key_fingerprints", "_forget"),
     # What figures should be, set by an administrator.
