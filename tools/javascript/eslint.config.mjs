@@ -58,7 +58,7 @@ export default [
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   { files: ["**/*.js", "**/*.mjs"], languageOptions: { ecmaVersion: 2022, sourceType: "module" }, rules },
-  { files: ["static/js/**/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["static/js/**/*.js", "static/office/*.js"], languageOptions: { globals: globals.browser } },
   { files: ["static/js/**/*.js"], ignores: [STATE], rules: { "no-restricted-syntax": STATE_IS_READ } },
   { files: WORKERS, languageOptions: { globals: { ...globals.serviceworker, ...globals.worker } } },
   { files: ["tests/**/*.mjs"], languageOptions: { globals: globals.node }, rules: { "max-lines-per-function": "off" } },

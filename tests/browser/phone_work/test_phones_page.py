@@ -97,3 +97,20 @@ def test_a_phone_is_invited_says_how_it_is_and_is_signed_out_alone(
     phone.page.reload()
     phone.unlock()
     phone.at("start")
+
+
+def test_the_link_is_copied_and_handed_on_where_a_browser_can(server: Server, office: Page) -> None:
+    office.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    office.add_init_script("navigator.share = async ({ url }) => { window.handed = url; }")
+    link = invite(office, server)
+    office.get_by_role("button", name="Copy the link").click()
+    office.get_by_text("Copied. The clipboard keeps it").wait_for()
+    assert office.evaluate("navigator.clipboard.readText()") == link
+    office.get_by_role("button", name="Share the link").click()
+    assert office.evaluate("window.handed") == link
+
+
+def test_a_browser_that_can_do_neither_offers_neither(server: Server, office: Page) -> None:
+    office.add_init_script("delete Navigator.prototype.clipboard; delete Navigator.prototype.share;")
+    assert invite(office, server)
+    assert office.locator("#copy:visible, #share:visible").count() == 0
