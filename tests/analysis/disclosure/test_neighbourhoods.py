@@ -57,6 +57,7 @@ def test_the_pattern_is_the_same_with_neighbourhoods_and_without() -> None:
     assert not near.all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 4])
 def test_neighbourhoods_find_every_failure_that_an_attack_on_everything_finds(seed: int) -> None:
     """What alone is small is hidden here, so that much can be subtracted."""
@@ -69,6 +70,7 @@ def test_neighbourhoods_find_every_failure_that_an_attack_on_everything_finds(se
     assert near.failures, "an attack that never succeeds proves nothing"
 
 
+@pytest.mark.slow
 def test_worlds_that_were_dropped_come_back_with_all_that_they_proved() -> None:
     table = large_table(5)
     problem = posed(table)

@@ -39,6 +39,7 @@ def events(app: Flask) -> list[tuple[str, str, str]]:
     return [(entry.account, entry.event, entry.detail) for entry in audit.entries(stored(app))]
 
 
+@pytest.mark.slow
 def test_the_closing_page_tells_what_would_be_missing(app, boss):
     worker = field(stored(app))
     for _ in range(3):

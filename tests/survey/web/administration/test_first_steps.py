@@ -110,6 +110,7 @@ def filled(rows: list[dict[str, str]]) -> bytes:
     return lines.getvalue().encode()
 
 
+@pytest.mark.slow
 def test_a_survey_whose_round_is_over_needs_no_first_steps(app: Flask, boss: Reader) -> None:
     boss.get(f"{HOME}/questionnaires")
     publish_shipped(boss, NEWEST)
