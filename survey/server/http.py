@@ -22,8 +22,9 @@ MOST_CONNECTIONS: Final = 4096
 RESERVED: Final = 256
 #: Seconds until a connection on which nothing is sent or answered is closed.
 PATIENCE: Final = 60
-#: Bytes of a reply that wait for more before they are sent, so that head and body of a short one leave together: decision 0023.
-HELD_BACK: Final = 2048
+#: Bytes of a reply that wait for more: more than the head of a receipt, and less than head and body, which so leave together.
+#: Decision 0023.
+HELD_BACK: Final = 320
 #: Seconds between two looks at what has been idle.
 CLEANUP: Final = 5
 

@@ -191,5 +191,5 @@ def test_every_drawn_length_is_measured_here() -> None:
     places = [*(PROJECT / "templates").rglob("*.html"), *(PROJECT / "static" / "js").rglob("*.js")]
     drawing = {file.name for file in places if re.search(r"<rect|\"rect\"|<meter", file.read_text("utf-8"))}
     styled = {file.name for file in places if re.search(r"style=|\.style\b", file.read_text("utf-8"))}
-    assert drawing == {"figure.html", "index.html", "field.html", "question.js"}
+    assert drawing == {"figure.html", "index.html", "field.html", "options.js"}
     assert styled == set()

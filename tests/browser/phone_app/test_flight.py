@@ -124,7 +124,7 @@ def test_practice_never_counts(phone: Phone) -> None:
     phone.tap("Practice")
     phone.choose_preset("Zhob")
     phone.choose_preset("Form W")
-    assert phone.page.locator(".practice").is_visible()
+    assert phone.page.locator(".practice[role=note]").is_visible()
     phone.answer_all()
     phone.finish()
     assert phone.waiting() == 0

@@ -71,7 +71,7 @@ def test_the_description_has_what_the_standard_asks_for(kept: Release, files: di
     assert datetime.strptime(package["created"], "%Y-%m-%dT%H:%M:%SZ").date().isoformat() == kept.created_day
     assert (package["format"], package["fingerprint"]) == (FORMAT, kept.digest)
     names = [one["name"] for one in package["resources"]]
-    assert names == ["summary", "indices", "gaps", "ratios", "wide", "change", "codebook"]
+    assert names == ["summary", "indices", "gaps", "ratios", "borrowed", "wide", "change", "codebook"]
     assert {"datapackage.json", *(one["path"] for one in package["resources"])} == set(files)
     for one in package["resources"]:
         content = files[one["path"]]
