@@ -244,7 +244,7 @@ def purging(field: Field) -> Try:
         return purged
 
     def purge() -> int:
-        return field.boss.post(f"/administration/rounds/{name}/purge").status_code
+        return field.boss.post(f"/administration/rounds/{name}/purge", data={"sure": "yes"}).status_code
 
     return purge, gone
 

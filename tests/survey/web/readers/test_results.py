@@ -12,7 +12,7 @@ from flask import Flask
 
 from survey.publication.release import release
 from survey.publication.release.figures import HIDDEN
-from tests.support.pages import Page
+from tests.support.pages import Element, Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN
 
@@ -68,12 +68,18 @@ def test_a_district_and_a_question_read_in_every_language(finished_app: Flask, l
         assert rashid.get(address).language.startswith(language)
 
 
+def other_tables(page: Page) -> list[Element]:
+    """What is written as a share or an index is, and is neither."""
+    return [*page.root.all("table", class_="gaps"), *page.root.all("table", class_="ratios")]
+
+
 def shown_in(page: Page) -> list[tuple[int, int, int]]:
     """Percent and limits of every figure of everybody asked on a page.
 
     The boxes of a briefing show some a second time, and those who answered have a row of their own in a district.
     """
-    again = {id(cell) for box in page.root.all("details", class_="figures") for cell in box.all("td")}
+    boxes = [*page.root.all("details", class_="figures"), *other_tables(page)]
+    again = {id(cell) for box in boxes for cell in box.all("td")}
     rows = [row for table in page.root.all("table", class_="shares") for row in table.all("tr")]
     folded = [cell for row in rows if not row.all("th", class_="small") for cell in row.all("td")]
     every = [*page.root.all("td", class_="number"), *folded]

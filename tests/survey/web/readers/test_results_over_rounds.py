@@ -17,6 +17,7 @@ from tests.support.factories import release_again
 from tests.support.pages import Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, OPEN
+from tests.survey.web.readers.test_results import other_tables
 
 CHANGE = f"/results/{OPEN}/change/{CLOSED}"
 CHANGES = f"/rounds/{OPEN}/change/{CLOSED}/change.csv"
@@ -47,7 +48,8 @@ def two_rounds(finished_app: Flask) -> Flask:
 
 def indices_in(page: Page) -> list[tuple[int, int, int]]:
     """Value and limits of every index on a page."""
-    cells = (cell.text for cell in page.root.all("td", class_="number"))
+    others = {id(cell) for table in other_tables(page) for cell in table.all("td")}
+    cells = (cell.text for cell in page.root.all("td", class_="number") if id(cell) not in others)
     found = (re.fullmatch(r"\s*\(?(\d+)\)?\s+(\d+)–(\d+)\s*", cell) for cell in cells)
     return [tuple(map(int, match.groups())) for match in found if match]
 

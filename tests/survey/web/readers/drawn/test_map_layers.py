@@ -51,12 +51,8 @@ def wanted(kept: Release, layer: str) -> dict[str, int | None]:
     found: dict[str, int | None] = {}
     for district in DISTRICTS:
         figure = safe[district]
-        shown = (
-            (figure.percent, figure.ci_low, figure.ci_high)
-            if figure.answered is None
-            else (figure.answered_percent, figure.answered_low, figure.answered_high)
-        )
-        value, low, high = shown
+        # All districts on one base: of everybody interviewed.
+        value, low, high = figure.percent, figure.ci_low, figure.ci_high
         if layer == "value":
             found[district] = value
         elif layer == "sure":
