@@ -332,7 +332,7 @@ def test_readers_get_them_with_whether_they_may_be_called(finished: Finished, do
 
 
 def test_a_later_round_borrows_the_likeness_of_a_gap(document: Document) -> None:
-    found = interviewers._measured(document, interviewers.Entered("interviewer"))
+    found = interviewers._measured({**document, "mode": "aloud"}, interviewers.Entered("aloud"))
     lent = [name for name in found if " less " in name]
     assert lent == [f"{gap.first} less {gap.second}" for gap in GAPS if gap.groups is None]
 
