@@ -22,7 +22,7 @@ from survey.questionnaire.model import Question
 from survey.questionnaire.types import integer
 from survey.settings import Settings
 from survey.web.frame import errors
-from survey.web.interview import state
+from survey.web.interview import start, state
 from survey.web.interview.compiled import PREFIX
 from tests.support.factories import questionnaire
 
@@ -246,3 +246,8 @@ def test_a_fact_that_is_repeated_is_found(tmp_path: Path) -> None:
     planted = tmp_path / "planted.js"
     planted.write_text('const a = "p_age";\nconst most = 32767;\n// 600000\nconst word = "choice";\n')
     assert repeated(planted, of_the_server()) == {"p_age", 32767}
+
+
+def test_phone_and_form_say_alike_for_whom_a_form_is() -> None:
+    script = (ROOT / "static" / "js" / "screens" / "forms.js").read_text(encoding="utf-8")
+    assert dict(re.findall(r'^  (\w+): N_\("(.*)"\),$', script, re.MULTILINE)) == start.FOR_WHOM

@@ -16,7 +16,7 @@ from survey.keys import record_keys
 from survey.parsing import json_of
 from survey.problems import BROKEN_ENVELOPE, ROUND_CLOSED, UNDER_AGE, Problem
 from survey.questionnaire import header as layout
-from survey.questionnaire.model import BLOCK_MODE, MODE, ROUND, Question, Questionnaire
+from survey.questionnaire.model import ROUND, Question, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.engine.trouble import passes
@@ -57,8 +57,8 @@ class Header:
 def size_of(questionnaire: Questionnaire) -> int:
     """Bytes that every record of a questionnaire is padded to: it depends on no answer."""
     # Who enters the block takes as much as who enters the rest, whether it is said or not.
-    modes = (replace(questionnaire.questions[MODE], name=BLOCK_MODE),) if questionnaire.block else ()
-    asked = (*questionnaire.questions.values(), *modes)
+    by_whom = questionnaire.block_mode
+    asked = (*questionnaire.questions.values(), *([by_whom] if by_whom else []))
     most = _OTHER_FIELDS + sum(map(_longest_answer, asked))
     return -(-(most + OVERHEAD) // PAGE) * PAGE - OVERHEAD
 

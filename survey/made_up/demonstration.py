@@ -43,8 +43,10 @@ DAYS: Final = 8
 WANTED: Final = 40
 #: In whose name aims were set and actions agreed on.
 MEETING: Final = "administrator"
+#: Field workers of the coordinator's districts alone: a coordinator sees the phones of such workers only.
+TEAM: Final = ("F01", "F02", "F03", "F04")
 #: Made-up workers with a phone, and with an invitation that nobody opened yet.
-PHONES: Final = WORKERS[:8]
+PHONES: Final = (*WORKERS[:8], *TEAM)
 INVITED: Final = WORKERS[8:10]
 
 #: What each round's lead indicators should be and what they were before; the others have the usual targets.
@@ -166,6 +168,10 @@ def _fill_round(database: Database, responses: int, seed: int) -> None:
 
 
 def _hand_out_phones(database: Database) -> None:
+    """Phones of workers who hold interviews everywhere, and of the coordinator's own team."""
+    (theirs,) = (districts for role, _, _, districts in PEOPLE if role == "coordinator")
+    for number, name in enumerate(TEAM):
+        accounts.add(database, "worker", name, woman=number % 2 == 0, districts=theirs)
     known = {account.name: account for account in accounts.all_accounts(database)}
     for name in (*PHONES, *INVITED):
         code, place = secrets.token_urlsafe(), Assignment(OPEN_ROUND, DEFAULT)

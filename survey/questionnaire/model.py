@@ -167,6 +167,13 @@ class Questionnaire:
         return next((page for page in self.pages if page.self_entry_block), None)
 
     @cached_property
+    def block_mode(self) -> Question | None:
+        """Who enters the block, as a question with the ways of entering that the questionnaire has; no page asks it."""
+        if self.block is None:
+            return None
+        return replace(self.questions[MODE], name=BLOCK_MODE, required=False, relevant=None, constraint=None)
+
+    @cached_property
     def codebook(self) -> Codebook:
         """How the answers of this version are packed."""
         return Codebook.of(self)
@@ -193,17 +200,16 @@ class Entry:
         return TYPES[self.kind]
 
 
-#: What a record holds after the answers, by the number of its codec. A number never changes its meaning.
+#: Numbers of the codec: a record holds the answers, or after them who entered the block. A number never changes its meaning.
 PLAIN: Final = 1
 WITH_BLOCK: Final = 2
-CODECS: Final[Mapping[int, tuple[str, ...]]] = {PLAIN: (), WITH_BLOCK: (BLOCK_MODE,)}
 
 
 @dataclass(frozen=True, eq=False)
 class Codebook:
     """The packing of one version: every stored question once, in order of asking. `round` is kept separately.
 
-    `number` says what a record holds after the answers, by CODECS.
+    `number` is PLAIN or WITH_BLOCK.
     """
 
     entries: tuple[Entry, ...]
@@ -214,7 +220,7 @@ class Codebook:
     def of(cls, questionnaire: Questionnaire) -> Codebook:
         """Lay out the answers of a questionnaire one after the other."""
         number = WITH_BLOCK if questionnaire.block else PLAIN
-        entries = tuple(_entries(questionnaire, number))
+        entries = tuple(_entries(questionnaire))
         return cls(entries, sum(entry.width for entry in entries), number)
 
     @cached_property
@@ -223,20 +229,16 @@ class Codebook:
         return {entry.name: entry for entry in self.entries}
 
 
-def _entries(questionnaire: Questionnaire, number: int) -> Iterator[Entry]:
+def _entries(questionnaire: Questionnaire) -> Iterator[Entry]:
     offset = 0
-    for question in (*questionnaire.questions.values(), *_entered_by(questionnaire, number)):
+    by_whom = questionnaire.block_mode
+    for question in (*questionnaire.questions.values(), *([by_whom] if by_whom else [])):
         if question.name == ROUND:
             continue
         codes = question.type.codes(question.choices)
         width = len(question.type.blank(codes))
         yield Entry(question.name, question.kind, offset, width, codes)
         offset += width
-
-
-def _entered_by(questionnaire: Questionnaire, number: int) -> Iterator[Question]:
-    """What a record of that codec holds after the answers: each is a way of entering, as the questionnaire names them."""
-    return (replace(questionnaire.questions[MODE], name=name) for name in CODECS[number])
 
 
 _HOLE = re.compile(r"\$\{\s*([^{}\s]+)\s*\}")

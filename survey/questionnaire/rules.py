@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from survey.questionnaire.expressions.values import Context
 from survey.questionnaire.expressions.verdicts import Verdict, verdict
 from survey.questionnaire.model import (
     AGE,
-    BLOCK_MODE,
     CONSENT,
     GENDER,
-    MODE,
     PREFER_NOT_TO_SAY,
     PRESET,
     ROUND,
@@ -203,11 +201,8 @@ def _verdict_or_none(tree: Tree | None) -> Verdict | None:
 
 def _lines(questionnaire: Questionnaire, page: Page) -> Iterator[_Line]:
     """The rules of a page's questions, after those of who enters them where the page is the self-entry block."""
-    if page.self_entry_block:
-        by_whom = replace(
-            questionnaire.questions[MODE], name=BLOCK_MODE, required=False, relevant=None, constraint=None
-        )
-        yield _line(by_whom)
+    if page.self_entry_block and questionnaire.block_mode:
+        yield _line(questionnaire.block_mode)
     yield from map(_line, page.questions)
 
 

@@ -14,7 +14,7 @@ def block_questions(questionnaire: Questionnaire) -> frozenset[str]:
 
 def with_block_mode(questionnaire: Questionnaire, answers: Answers) -> Answers:
     """The answers with who entered those of the block: a client that says it once says it of the whole interview."""
-    given = (name for name in block_questions(questionnaire) if is_answered(answers.get(name)))
-    if BLOCK_MODE in answers or MODE not in answers or not any(given):
+    if questionnaire.block is None or BLOCK_MODE in answers or MODE not in answers:
         return answers
-    return {**answers, BLOCK_MODE: answers[MODE]}
+    entered = any(is_answered(answers.get(question.name)) for question in questionnaire.block.questions)
+    return {**answers, BLOCK_MODE: answers[MODE]} if entered else answers

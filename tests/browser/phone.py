@@ -34,6 +34,12 @@ TOLD = {
     "i_want1": "education",
     "i_want2": "job",
 }
+#: Three minutes without a touch, in which the phone slept, and its screen is looked at again.
+SLEPT = """() => {
+  const now = performance.now.bind(performance);
+  performance.now = () => now() + 180000;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 SEND = re.compile("Send now|ابھی بھیجیں|اوس يې ولېږئ")
 
 
@@ -149,6 +155,10 @@ class Phone:
         self.at("lock")
         self.page.locator("#pin").fill(pin)
         self.page.locator("form button[type=submit]").click()
+
+    def sleep(self) -> None:
+        """Three minutes in a pocket, and out again."""
+        self.page.evaluate(SLEPT)
 
     def come_back(self) -> None:
         """From the harmless page to the lock, by the gesture that the guide teaches."""

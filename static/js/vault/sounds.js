@@ -51,7 +51,8 @@ export async function openRecording(key, mark) {
  * @param {string[]} wanted
  */
 export async function removeRecordings(wanted = []) {
-  const cache = possible() && (await open());
   const others = (await heldMarks()).filter((mark) => !wanted.includes(mark));
-  if (cache) await Promise.all(others.map((mark) => cache.delete(address(mark))));
+  if (!others.length) return;
+  const cache = await open();
+  await Promise.all(others.map((mark) => cache.delete(address(mark))));
 }

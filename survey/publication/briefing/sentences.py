@@ -19,6 +19,7 @@ from survey.publication.briefing.main_points import (
     WORST_OFF,
     MainPoint,
 )
+from survey.publication.pictures.reader import between
 from survey.publication.reading.labels import Labels
 
 SENTENCES: Final[Mapping[str, str]] = {
@@ -77,9 +78,8 @@ def interval(low: int | None, high: int | None) -> str:
 
 
 def limits(low: int, high: int) -> str:
-    """Two limits, in the one way that pages, pictures and paper have: a dash before a minus would be read as another one."""
-    between = "\u00a0…\u00a0" if low < 0 or high < 0 else "–"
-    return f"{signed(low)}{between}{signed(high)}"
+    """Two limits, in the one way that pages, pictures and paper have."""
+    return f"{signed(low)}{between(low, high)}{signed(high)}"
 
 
 def signed(value: int) -> str:

@@ -12,6 +12,11 @@ RTL_ISOLATE: Final = "\u2067"
 END_ISOLATE: Final = "\u2069"
 
 
+def between(low: float, high: float) -> str:
+    """What is written between two limits, on pages, pictures and paper: a dash before a minus would be read as another one."""
+    return "\u00a0…\u00a0" if low < 0 or high < 0 else "–"
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One figure with the ends of its interval; `few` is of few answers. What is hidden is no estimate but None."""
@@ -70,8 +75,8 @@ class Reader:
         return f"({number})" if estimate.few else number
 
     def interval(self, low: float, high: float) -> str:
-        """The two ends of an interval; a dash between them would be read as a minus before a negative end."""
-        return f"{self.number(low)}{' … ' if low < 0 or high < 0 else '–'}{self.number(high)}"
+        """The two ends of an interval in the reader's digits."""
+        return f"{self.number(low)}{between(low, high)}{self.number(high)}"
 
     def described(self, estimate: Estimate | None) -> str:
         """A figure with its interval in one line of plain text, kept from the direction around it."""

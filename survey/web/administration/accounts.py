@@ -18,6 +18,7 @@ from survey.storage.people.accounts import Account
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
 from survey.web.frame.names import fill_names
+from survey.web.frame.second_press import is_confirmed
 
 pages = Blueprint("accounts", __name__)
 
@@ -117,7 +118,7 @@ def act(name: str, action: str) -> Response | str:
     shown = accounts.find(database(), name)
     if action not in ACTIONS or not ACTIONS[action].offered(shown):
         raise Problem(NOT_FOUND)
-    if ACTIONS[action].warning and request.form.get("sure") != "yes":
+    if ACTIONS[action].warning and not is_confirmed():
         return _render_account(shown, asked=action)
     secrets = ACTIONS[action].do(shown, guard.account())
     if secrets is not None:

@@ -24,6 +24,7 @@ from survey.web.administration.rounds import due_day
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.names import fill_names
+from survey.web.frame.second_press import is_confirmed
 
 pages = Blueprint("endings", __name__)
 
@@ -129,7 +130,7 @@ def _before_the_end(present: Round) -> dict[str, object]:
 def take(round_name: str) -> Response | str:
     """Take what came late into a later round that asks the same version, once that is confirmed."""
     into = request.form.get("into", "")
-    if request.form.get("sure") != "yes":
+    if not is_confirmed():
         host = late_interviews.host_of(database(), round_name, into)
         return _render_round(rounds.find(database(), round_name), SureForm(translate=gettext), host.name)
     taken = late_interviews.take(database(), round_name, into, guard.account().name)

@@ -18,6 +18,7 @@ from survey.questionnaire.groups_asked import groups_by_question
 from survey.questionnaire.model import GROUP, PRESET, Choice, Note, Page, Question, Questionnaire, filled_text
 from survey.questionnaire.types.hidden import HiddenChoice
 from survey.storage.questionnaires import Edition
+from survey.web.frame.language import current_language
 
 #: What ids and names of the form begin with, as on the page of an interview.
 _PREFIX: Final = "q-"
@@ -62,9 +63,14 @@ def render_preview(
     edition: Edition | None = None,
     carried: Mapping[str, str] | None = None,
 ) -> str:
-    """Every question of the form of a group in a language; raises NOT_FOUND for one that the questionnaire lacks."""
+    """Every question of the form of a group in a language; raises NOT_FOUND for one that the questionnaire lacks.
+
+    Where no language is named it is the reader's, or the first that the questionnaire has.
+    """
     offered, groups = languages_of(questionnaire), groups_of(questionnaire)
-    chosen = [one for one in offered if one.code == code] if code else offered[:1]
+    chosen = [one for one in offered if one.code == (code or current_language().code)]
+    if not code:
+        chosen = [*chosen, *offered][:1]
     form = [one for one in groups if one.name == group] if group else groups[:1]
     if not chosen or not form:
         raise Problem(NOT_FOUND)

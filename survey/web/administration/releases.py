@@ -26,6 +26,7 @@ from survey.storage.people import audit
 from survey.storage.results import releases, safeguarding
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
+from survey.web.frame.second_press import is_confirmed
 
 pages = Blueprint("releases", __name__)
 
@@ -92,7 +93,7 @@ def begin(round_name: str, step: str) -> Response | str:
         raise Problem(RELEASED, round=round_name)
     if step not in ((worker_process.CHECK,) if made else worker_process.STEPS):
         raise Problem(NOT_FOUND)
-    if step == worker_process.PUBLISH and request.form.get("sure") != "yes":
+    if step == worker_process.PUBLISH and not is_confirmed():
         return _render_release(round_name, asked=True)
     worker_process.begin(settings(), present.name, step)
     audit.record(database(), guard.account().name, "release worked on", f"{round_name} {step}")

@@ -34,6 +34,7 @@ from survey.web.frame import guard, language
 from survey.web.frame.current import database
 from survey.web.frame.file_names import attachment
 from survey.web.frame.names import fill_names
+from survey.web.frame.second_press import is_confirmed
 
 pages = Blueprint("rounds", __name__)
 
@@ -151,7 +152,7 @@ def _render_purge(round_name: str) -> str:
 @guard.needs("rounds.manage")
 def purge(round_name: str) -> Response | str:
     """Delete the interviews of a round whose time has come, from the page that asks and from no other."""
-    if request.form.get("sure") != "yes":
+    if not is_confirmed():
         return _render_purge(round_name)
     number = purges.purge(database(), round_name, guard.account().name)
     flash(gettext("Interviews deleted: {number}.").format(number=number))

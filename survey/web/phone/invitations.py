@@ -26,6 +26,7 @@ from survey.storage.scope import Scope
 from survey.web.frame import guard
 from survey.web.frame.current import database, settings
 from survey.web.frame.names import fill_names
+from survey.web.frame.second_press import is_confirmed
 from survey.web.phone import app as phone_app
 
 pages = Blueprint("phones", __name__)
@@ -122,7 +123,7 @@ def end(phone: str) -> Response | str:
     found = next((one for one in _phones() if one.id == phone), None)
     if found is None:
         raise Problem(NOT_FOUND)
-    if request.form.get("sure") != "yes":
+    if not is_confirmed():
         return render_template("phones/end.html", phone=found, mark=mark_name(found.mark))
     stored.end(database(), found, guard.account().name)
     text = (
@@ -141,7 +142,7 @@ def end(phone: str) -> Response | str:
 def sign_out(name: str) -> Response | str:
     """Take a worker's tokens back, once that is confirmed: the phones keep sealed interviews only."""
     worker = _worker(name)
-    if request.form.get("sure") != "yes":
+    if not is_confirmed():
         return render_template("phones/sign_out.html", worker=worker)
     accounts.revoke_tokens(database(), worker.name, guard.account().name)
     flash(

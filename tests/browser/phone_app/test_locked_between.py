@@ -122,14 +122,6 @@ def test_an_interview_that_ends_while_the_app_is_locked_does_not_come_back(phone
     assert phone.waiting() == 1
 
 
-#: Three minutes without a touch, in which the phone slept, and its screen is looked at again.
-SLEPT = """() => {
-  const now = performance.now.bind(performance);
-  performance.now = () => now() + 180000;
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
-
-
 def test_a_lock_while_the_app_opens_ends_the_opening(phone: Phone) -> None:
     phone.begin()
     phone.choose("yes")
@@ -141,7 +133,7 @@ def test_a_lock_while_the_app_opens_ends_the_opening(phone: Phone) -> None:
     phone.unlock()
     # The PIN is judged and the safe is open: what comes now is kept under the PIN too.
     phone.until(lambda: phone.page.evaluate("window.begun") == 3)
-    phone.page.evaluate(SLEPT)
+    phone.sleep()
     phone.at("lock")
     phone.page.wait_for_timeout(2500)
     phone.at("lock")
@@ -164,7 +156,7 @@ def test_a_lock_while_the_server_is_waited_for_ends_the_set_up_until_the_pin(
     phone.page.locator("form button[type=submit]").click()
     phone.at("enrolling")
     phone.until(lambda: len(late) == 1)
-    phone.page.evaluate(SLEPT)
+    phone.sleep()
     phone.at("lock")
     late[0].continue_()
     phone.page.wait_for_timeout(1500)

@@ -17,12 +17,6 @@ from tests.browser.phone import Phone, Server
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LANGUAGES: Final = ("English", "اردو", "پښتو")
-#: Three minutes in a pocket.
-POCKET: Final = """() => {
-  const now = performance.now.bind(performance);
-  performance.now = () => now() + 180000;
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
 SEED: Final = 7
 
 
@@ -47,7 +41,7 @@ def hide(phone: Phone, _form: str) -> None:
 
 def sleep(phone: Phone, _form: str) -> None:
     """The phone in a pocket, locked when it comes out."""
-    phone.page.evaluate(POCKET)
+    phone.sleep()
     phone.unlock()
     phone.at("question")
 

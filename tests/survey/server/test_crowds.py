@@ -110,6 +110,21 @@ def test_interviews_come_in_while_everybody_signs_in(server: tuple[int, str], sl
     assert slow.most == hashing.AT_ONCE
 
 
+def test_a_receipt_is_longer_than_what_is_held_back_and_its_head_is_shorter(server: tuple[int, str]) -> None:
+    """So the thread that judged the interview sends it whole, and no end of the server comes between."""
+    port, token = server
+    body = {"questionnaire": "pilot", "version": "1", "answers": answers(round=ROUND), "day": "2026-11-20"}
+    content = json.dumps(body)
+    head = f"PUT /api/submissions/{uuid4()} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    with closing(_connection(port)) as connection:
+        assert connection.sock is not None
+        connection.sock.sendall((head + content).encode())
+        reply = connection.sock.recv(65_536)
+    assert reply.startswith(b"HTTP/1.1 201")
+    assert reply.index(b"\r\n\r\n") + 4 < server_http.HELD_BACK < len(reply)
+
+
 def test_a_request_that_cannot_be_read_is_told_so(server: tuple[int, str]) -> None:
     with closing(_connection(server[0])) as connection:
         assert connection.sock is not None

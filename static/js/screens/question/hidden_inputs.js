@@ -16,19 +16,11 @@ import { option, sound } from "./options.js";
  * @returns {AnswerInput}
  */
 export function garbledInput(asked) {
-  const state = present(phone.interview);
-  const kept = state.answers[asked.name];
-  if (answered(kept)) return notice("settled", _("Your answer is kept, hidden by chance. It is not shown and cannot be changed."));
-  if (state.handing !== "alone") return notice("closed", _("Only a person who taps alone can answer this question. Go on."));
+  const closed = notAsked(asked);
+  if (closed) return closed;
   const one = (/** @type {Choice} */ choice) => option(asked, choice, "radio", false, () => {});
-  const element = h("div", { class: "choices" }, options(asked, state.seed).map(one));
-  const value = () => {
-    const input = /** @type {HTMLInputElement | null} */ (element.querySelector("input:checked"));
-    if (!input) return undefined;
-    const found = recorded(asked, input.value);
-    input.checked = false;
-    return found;
-  };
+  const element = h("div", { class: "choices" }, options(asked, present(phone.interview).seed).map(one));
+  const value = takenOnce(element, (tapped) => recorded(asked, tapped));
   const about = _("The phone changes some answers by chance before it keeps them. Nobody can tell from what is kept what you tapped.");
   return { role: "radiogroup", element, value, about };
 }
@@ -40,24 +32,39 @@ export function garbledInput(asked) {
  * @returns {AnswerInput}
  */
 export function listInput(asked) {
-  const state = present(phone.interview);
-  const kept = state.answers[asked.name];
-  if (answered(kept)) return notice("settled", _("Your answer is kept, hidden by chance. It is not shown and cannot be changed."));
-  if (state.handing !== "alone") return notice("closed", _("Only a person who taps alone can answer this question. Go on."));
-  const letter = letterOf(asked, state);
+  const closed = notAsked(asked);
+  if (closed) return closed;
+  const letter = letterOf(asked, present(phone.interview));
   taps.choose(asked.name, letter);
   const items = present(asked.items).filter((item) => letter === "b" || item.name !== present(asked.hidden_by).one);
   const numbers = h("div", { class: "choices" }, [0, ...items.map((_item, place) => place + 1)].map((number) => numberOption(asked, number)));
-  const value = () => {
-    const input = /** @type {HTMLInputElement | null} */ (numbers.querySelector("input:checked"));
-    if (!input) return undefined;
-    const found = recordedNumber(asked, letter, Number(input.value));
-    input.checked = false;
-    return found;
-  };
+  const value = takenOnce(numbers, (tapped) => recordedNumber(asked, letter, Number(tapped)));
   const about = _("Tap only how many, not which. The phone replaces some numbers by others by chance before it keeps them, so nobody can tell from what is kept what is true of you.");
   return { role: "radiogroup", element: h("div", {}, h("ul", { class: "items" }, items.map(itemLine)), numbers), value, about };
 }
+
+/**
+ * Why a hidden question is not asked now: its answer is kept already, or somebody else holds the phone.
+ * @param {Question} asked
+ */
+function notAsked(asked) {
+  const { answers, handing } = present(phone.interview);
+  if (answered(answers[asked.name])) return notice("settled", _("Your answer is kept, hidden by chance. It is not shown and cannot be changed."));
+  return handing === "alone" ? null : notice("closed", _("Only a person who taps alone can answer this question. Go on."));
+}
+
+/**
+ * What is kept of what was tapped, worked out once: the tap is taken off the screen with it.
+ * @param {HTMLElement} element
+ * @param {(tapped: string) => string} hide
+ */
+const takenOnce = (element, hide) => () => {
+  const input = /** @type {HTMLInputElement | null} */ (element.querySelector("input:checked"));
+  if (!input) return undefined;
+  const found = hide(input.value);
+  input.checked = false;
+  return found;
+};
 
 /**
  * The list that was drawn for this screen, or now is; who was given one of two lists with the sensitive item is given the other

@@ -64,10 +64,11 @@ def list_estimate(
     n, recorded = int(arms.with_item.sum() + arms.without.sum()), int(arms.with_item.sum())
     if min(recorded, n - recorded) < LEAST:
         return Estimate(*place, TOO_FEW, n, recorded)
-    found: ListPrevalence | BothLists = _found(arms, hiding)
-    says = ESTIMATED if found.p >= SIGNIFICANT else LIST_FAILED
+    own = _found(arms, hiding)
+    found: ListPrevalence | BothLists = own
+    says = ESTIMATED if own.p >= SIGNIFICANT else LIST_FAILED
     if says == ESTIMATED and hiding.first in row:
-        says, found = _with_first(release, asked, hiding, row, arms, _found(arms, hiding))
+        says, found = _with_first(release, asked, hiding, row, arms, own)
     if says in (ESTIMATED, FROM_BOTH) and is_too_wide(found.ci_low, found.ci_high):
         says = TOO_FEW
     if says not in (ESTIMATED, FROM_BOTH):
