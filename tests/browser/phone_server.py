@@ -24,6 +24,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from survey.accounts import enrolment
 from survey.app import create_app
 from survey.questionnaire import codec, xlsform
+from survey.questionnaire.model import Questionnaire
 from survey.settings import Settings
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
@@ -121,9 +122,9 @@ class Server:
         with self.database.read() as connection:
             return int(connection.exec_driver_sql("SELECT count(*) FROM responses").scalar_one())
 
-    def answers(self) -> list[dict[str, object]]:
-        """The answers of every interview that is stored."""
-        codebook = xlsform.read(ROOT / "questionnaires" / "community_security.md").codebook
+    def answers(self, asked: Questionnaire | None = None) -> list[dict[str, object]]:
+        """The answers of every interview that is stored: of the shipped questionnaire, or of the one that was asked."""
+        codebook = (asked or xlsform.read(ROOT / "questionnaires" / "community_security.md")).codebook
         with self.database.read() as connection:
             records = connection.exec_driver_sql("SELECT answers FROM responses").scalars().all()
         return [codec.unpack(codebook, bytes(record)) for record in records]

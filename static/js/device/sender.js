@@ -80,8 +80,10 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
       failures = 0;
       awaited += 1;
       try {
-        await running;
-        return await turn(true);
+        // What a turn that was under way took away was sent too: "0 sent" would be untrue.
+        const before = (await running)?.left ?? 0;
+        const { found, left } = await turn(true);
+        return { found, left: before + left };
       } finally {
         awaited -= 1;
       }

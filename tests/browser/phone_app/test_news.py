@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route
 
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
@@ -53,6 +54,22 @@ def test_whatever_is_sent_brings_word_of_a_round_that_ends(
     phone.page.get_by_text("takes no new interviews").wait_for(timeout=5000)
     assert begins(phone) == 0
     assert phone.page.locator("#status").inner_text() == "1 sent."
+
+
+def test_who_taps_while_a_turn_is_under_way_is_told_of_it(phone: Phone) -> None:
+    hold(phone)
+    under_way: list[Route] = []
+    phone.context.route("**/api/submissions/*", lambda route: under_way.append(route))
+    # A turn that nobody asked for begins as soon as there is a network.
+    phone.page.evaluate("Math.random = () => 0")
+    phone.land()
+    phone.until(lambda: len(under_way) == 1)
+    phone.tap("Send now")
+    status = phone.page.locator("#status")
+    phone.until(lambda: "Sending" in status.inner_text())
+    under_way[0].continue_()
+    phone.until(lambda: "sent." in status.inner_text())
+    assert status.inner_text() == "1 sent."
 
 
 def test_word_that_comes_while_a_form_is_chosen_is_heeded(phone: Phone, server: Server) -> None:

@@ -6,16 +6,13 @@ from typing import Final
 
 import pytest
 
-from survey.questionnaire import codec
-from survey.storage import questionnaires
-from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
+from tests.browser.phone_hidden.enrolled import enrolled
 from tests.survey.hidden.questions import ASKED, questionnaire
 
 pytestmark = pytest.mark.browser
 
-ROUND: Final = "2026-2"
 #: The phone's secure source gives this number wherever one number of 32 bits is asked for.
 FIXED: Final = """(drawn) => {
   const secure = crypto.getRandomValues.bind(crypto);
@@ -34,11 +31,7 @@ TURNED, LEFT = 0, 1
 @pytest.fixture
 def hidden_phone(make_phone: MakePhone, server: Server) -> Phone:
     """A phone in a round that hides answers."""
-    rounds.start(server.database, ROUND, questionnaires.publish(server.database, questionnaire()))
-    phone = make_phone()
-    phone.open(server.invitation(round_name=ROUND))
-    phone.enrol()
-    return phone
+    return enrolled(make_phone, server, questionnaire())
 
 
 def at_the_garbled_one(phone: Phone, alone: bool = True) -> None:
@@ -46,12 +39,6 @@ def at_the_garbled_one(phone: Phone, alone: bool = True) -> None:
     phone.begin()
     phone.answer_until("h_garbled")
     assert phone.hand_over(alone)
-
-
-def stored(server: Server) -> list[dict[str, object]]:
-    with server.database.read() as connection:
-        records = connection.exec_driver_sql("SELECT answers FROM responses").scalars().all()
-    return [codec.unpack(questionnaire().codebook, bytes(record)) for record in records]
 
 
 def screen(phone: Phone) -> str:
@@ -80,7 +67,7 @@ def test_two_ways_to_one_record_leave_the_same(hidden_phone: Phone, server: Serv
         seen.append(after)
         hidden_phone.tap_home()
     assert seen[0] == seen[1]
-    assert [one["h_garbled"] for one in stored(server)] == [recorded, recorded]
+    assert [one["h_garbled"] for one in server.answers(questionnaire())] == [recorded, recorded]
 
 
 def test_going_back_shows_nothing_and_draws_nothing(hidden_phone: Phone, server: Server) -> None:
@@ -101,7 +88,7 @@ def test_going_back_shows_nothing_and_draws_nothing(hidden_phone: Phone, server:
     phone.answer_all()
     phone.finish()
     phone.send()
-    assert [one["h_garbled"] for one in stored(server)] == ["no"]
+    assert [one["h_garbled"] for one in server.answers(questionnaire())] == ["no"]
 
 
 def test_a_tap_is_noted_nowhere_before_next(hidden_phone: Phone) -> None:
@@ -132,7 +119,7 @@ def test_who_does_not_tap_alone_is_not_asked(hidden_phone: Phone, server: Server
     phone.answer_all()
     phone.finish()
     phone.send()
-    (answers,) = stored(server)
+    (answers,) = server.answers(questionnaire())
     assert "h_garbled" not in answers
     assert {*ASKED} - {"h_garbled"} <= answers.keys()
 

@@ -6,16 +6,13 @@ from typing import Final
 
 import pytest
 
-from survey.questionnaire import codec
-from survey.storage import questionnaires
-from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
+from tests.browser.phone_hidden.enrolled import enrolled
 from tests.survey.hidden.lists import LABEL, list_questionnaire
 
 pytestmark = pytest.mark.browser
 
-ROUND: Final = "2026-3"
 #: The phone's secure source gives these numbers, one after the other, wherever one number of 32 bits is asked for.
 GIVEN: Final = """(numbers) => {
   const secure = crypto.getRandomValues.bind(crypto);
@@ -34,11 +31,7 @@ REPLACED, LEFT = 0, 1
 @pytest.fixture
 def listed_phone(make_phone: MakePhone, server: Server) -> Phone:
     """A phone in a round with lists."""
-    rounds.start(server.database, ROUND, questionnaires.publish(server.database, list_questionnaire()))
-    phone = make_phone()
-    phone.open(server.invitation(round_name=ROUND))
-    phone.enrol()
-    return phone
+    return enrolled(make_phone, server, list_questionnaire())
 
 
 def at_the_list(phone: Phone, *numbers: int, alone: bool = True) -> None:
@@ -64,12 +57,6 @@ def numbers(phone: Phone) -> list[str]:
 
 def left(phone: Phone) -> int:
     return int(phone.page.evaluate("window.left.length"))
-
-
-def stored(server: Server) -> list[dict[str, object]]:
-    with server.database.read() as connection:
-        records = connection.exec_driver_sql("SELECT answers FROM responses").scalars().all()
-    return [codec.unpack(list_questionnaire().codebook, bytes(record)) for record in records]
 
 
 def screen(phone: Phone) -> str:
@@ -100,7 +87,10 @@ def test_either_list_is_asked_and_the_second_is_the_other_one(listed_phone: Phon
         phone.send()
         phone.tap_home()
     # Records lie in no order.
-    assert sorted((one["h_list"], one["h_second"]) for one in stored(server)) == [("a2", "b3"), ("b2", "a3")]
+    assert sorted((one["h_list"], one["h_second"]) for one in server.answers(list_questionnaire())) == [
+        ("a2", "b3"),
+        ("b2", "a3"),
+    ]
 
 
 def test_two_ways_to_one_record_leave_the_same(listed_phone: Phone, server: Server) -> None:
@@ -117,7 +107,7 @@ def test_two_ways_to_one_record_leave_the_same(listed_phone: Phone, server: Serv
         phone.send()
         phone.tap_home()
     assert seen[0] == seen[1]
-    assert [one["h_list"] for one in stored(server)] == ["b3", "b3"]
+    assert [one["h_list"] for one in server.answers(list_questionnaire())] == ["b3", "b3"]
 
 
 def test_a_tap_is_noted_nowhere_and_the_list_stays(listed_phone: Phone) -> None:
@@ -150,7 +140,7 @@ def test_going_back_shows_nothing_and_draws_nothing(listed_phone: Phone, server:
     phone.answer_all()
     phone.finish()
     phone.send()
-    assert [one["h_list"] for one in stored(server)] == ["b0"]
+    assert [one["h_list"] for one in server.answers(list_questionnaire())] == ["b0"]
 
 
 def test_who_does_not_tap_alone_is_not_asked(listed_phone: Phone, server: Server) -> None:
@@ -163,7 +153,7 @@ def test_who_does_not_tap_alone_is_not_asked(listed_phone: Phone, server: Server
     phone.answer_all()
     phone.finish()
     phone.send()
-    (answers,) = stored(server)
+    (answers,) = server.answers(list_questionnaire())
     assert not {"h_list", "h_second"} & answers.keys()
 
 
@@ -186,6 +176,6 @@ def test_leaving_in_the_middle_keeps_no_letter(listed_phone: Phone, server: Serv
     page.get_by_role("button", name="End here and keep the answers given").click()
     phone.finish()
     phone.send()
-    (answers,) = stored(server)
+    (answers,) = server.answers(list_questionnaire())
     assert "h_list" not in answers
     assert "h_garbled" in answers
