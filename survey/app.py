@@ -54,16 +54,13 @@ class _Application(Flask):
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The application for these settings; it opens the database unless one is given."""
-    database = database or Database(settings.database_url, settings.home)
-    database.knows_signature = release_signing.answers_for
     app = _Application(
         "survey",
         template_folder=str(installation.path("templates")),
         static_folder=str(installation.path("static")),
     )
-    configure(app, settings)
+    connect(app, settings, database or Database(settings.database_url, settings.home))
     app.session_interface = session.PageSessions()
-    app.extensions[current.KEY] = current.Wiring(settings, database)
     Babel(app, locale_selector=language.locale, default_translation_directories=str(TRANSLATIONS))
     session.refuse_foreign_forms(app)
     for edge in EDGES:
@@ -75,6 +72,13 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def connect(app: Flask, settings: Settings, database: Database) -> None:
+    """Have the application work by these settings and over this database."""
+    database.knows_signature = release_signing.answers_for
+    configure(app, settings)
+    app.extensions[current.KEY] = current.Wiring(settings, database)
 
 
 def configure(app: Flask, settings: Settings) -> None:

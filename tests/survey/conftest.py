@@ -13,12 +13,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.app import create_app
 from survey.made_up import send, shipped_round
 from survey.publication.release import release
-from survey.settings import Settings
 from survey.storage.engine.database import Database, migrate
 from tests.support import once
+from tests.support.application import application
 
 #: The round that is closed, and the one that is open after it.
 CLOSED = "2026-1"
@@ -73,9 +72,8 @@ def finished_app(finished: Finished, tmp_path: Path) -> Iterator[Flask]:
     """An application over a copy of it."""
     home = tmp_path / "copy"
     shutil.copytree(finished.home, home)
-    database = Database(_url(home), home)
-    yield create_app(Settings(home=home, database_url=_url(home)), database)
-    database.close()
+    with application(home) as app:
+        yield app
 
 
 @pytest.fixture
@@ -83,7 +81,5 @@ def demonstration_app(finished: Finished, tmp_path: Path) -> Iterator[Flask]:
     """The same as a demonstration."""
     home = tmp_path / "demonstration"
     shutil.copytree(finished.home, home)
-    database = Database(_url(home), home)
-    settings = Settings(home=home, database_url=_url(home), demonstration=True)
-    yield create_app(settings, database)
-    database.close()
+    with application(home, demonstration=True) as app:
+        yield app

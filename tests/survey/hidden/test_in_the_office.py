@@ -14,11 +14,9 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
-from survey.app import create_app
 from survey.publication.reading.hidden import estimates as hidden
 from survey.publication.reading.hidden.estimates import Estimate, estimates
-from survey.settings import Settings
-from survey.storage.engine.database import Database
+from tests.support.application import application
 from tests.support.pages import Visitor
 from tests.support.readers import at_browser, somebody, stored
 from tests.survey.hidden.conftest import CLOSED, Held
@@ -36,10 +34,8 @@ def app(held: Held, tmp_path: Path) -> Iterator[Flask]:
     """An application over a copy of the closed round."""
     home = tmp_path / "copy"
     shutil.copytree(held.home, home)
-    url = f"sqlite:///{home / 'survey.sqlite'}"
-    database = Database(url, home)
-    yield create_app(Settings(home=home, database_url=url), database)
-    database.close()
+    with application(home) as app:
+        yield app
 
 
 def reader(app: Flask, language: str = "en", districts: tuple[str, ...] = ()) -> Visitor:

@@ -28,6 +28,7 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.tables import responses
 from tests.support import once
+from tests.support.application import application
 from tests.support.pages import Visitor
 from tests.support.readers import at_browser, somebody, stored
 from tests.support.workers import ALONE, agree, go_to
@@ -70,10 +71,8 @@ def home() -> Path:
 
 @pytest.fixture
 def app(home: Path) -> Iterator[Flask]:
-    url = f"sqlite:///{home / 'survey.sqlite'}"
-    database = Database(url, home)
-    yield create_app(Settings(home=home, database_url=url), database)
-    database.close()
+    with application(home) as app:
+        yield app
 
 
 def recorded(app: Flask) -> Counter[tuple[str, str]]:

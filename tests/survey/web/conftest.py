@@ -13,13 +13,14 @@ from flask import Flask
 from survey.app import create_app
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Questionnaire
-from survey.settings import PROJECT, Settings
+from survey.settings import PROJECT
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.web.frame.current import KEY
+from tests.support.application import application
 from tests.support.pages import Visitor
 
 ROUND = "2026-autumn"
@@ -35,10 +36,15 @@ def shipped() -> Questionnaire:
 def app(tmp_path: Path, empty_database: Path) -> Iterator[Flask]:
     """An application over an empty database."""
     shutil.copy(empty_database, tmp_path / "survey.sqlite")
-    url = f"sqlite:///{tmp_path / 'survey.sqlite'}"
-    app = create_app(Settings(home=tmp_path, database_url=url))
-    yield app
-    app.extensions[KEY].database.close()
+    with application(tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def new_app(app: Flask) -> Flask:
+    """The same, for tests that give it routes of their own: it has answered nothing yet."""
+    wiring = app.extensions[KEY]
+    return create_app(wiring.settings, wiring.database)
 
 
 @pytest.fixture

@@ -58,10 +58,9 @@ def test_what_is_public_is_public_on_purpose(app: Flask):
     assert {endpoint for endpoint, mark in marks(app).items() if mark == guard.PUBLIC} <= PUBLIC
 
 
-def test_a_route_without_a_mark_is_found(app: Flask):
-    app._got_first_request = False
-    app.add_url_rule("/planted", "planted", lambda: "answers")
-    assert marks(app)["planted"] is None
+def test_a_route_without_a_mark_is_found(new_app: Flask):
+    new_app.add_url_rule("/planted", "planted", lambda: "answers")
+    assert marks(new_app)["planted"] is None
 
 
 def test_a_permission_that_does_not_exist_cannot_be_named():

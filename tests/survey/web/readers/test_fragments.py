@@ -76,7 +76,7 @@ def test_a_part_is_made_as_nobody(app: Flask) -> None:
 
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
 @pytest.mark.parametrize("texts", [["first", ""], ["", ""], ["x" * 70_000, "سلام", "<!--piece 0-->"]])
-def test_a_page_holds_its_pieces_where_they_were_put(app: Flask, texts: list[str], coding: str) -> None:
+def test_a_page_holds_its_pieces_where_they_were_put(new_app: Flask, texts: list[str], coding: str) -> None:
     """Whatever the browser takes, and also in a page of another than the readers."""
     page = "<p>{% for one in several %}[{{ one }}]{% endfor %}{{ forged }}</p>"
 
@@ -85,10 +85,10 @@ def test_a_page_holds_its_pieces_where_they_were_put(app: Flask, texts: list[str
         placed = [compressed.place(Piece(text)) for text in texts]
         return render_template_string(page, several=placed, forged="<!--piece 0-->")
 
-    app.add_url_rule("/results/pieces/pieces", "results.pieces", view)
-    app.add_url_rule("/pieces", "pieces", view)
+    new_app.add_url_rule("/results/pieces/pieces", "results.pieces", view)
+    new_app.add_url_rule("/pieces", "pieces", view)
     whole = "<p>" + "".join(f"[{text}]" for text in texts) + "&lt;!--piece 0--&gt;</p>"
-    client = at_browser(app, None).client
+    client = at_browser(new_app, None).client
     for address in ("/results/pieces/pieces", "/pieces"):
         reply = client.get(address, headers={"Accept-Encoding": coding})
         packed = "Content-Encoding" in reply.headers
