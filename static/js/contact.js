@@ -119,9 +119,10 @@ async function heard(known) {
   if (phone.key && unknown !== !!present(phone.safe).unknown) await keepSafe({ unknown }).catch(() => {});
 }
 
-/** The token was taken back, or replaced: an invitation that waits comes first. */
+/** The token was taken back, or replaced: an invitation that waits comes first, also where its answer was lost. */
 async function signOut() {
-  if (phone.key && (await exchange()) === "done") return;
+  // It may have been locked meanwhile: then it is heard again after the PIN.
+  if (!phone.key || ["done", "again"].includes(await exchange())) return;
   await removeAll(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
 }
 

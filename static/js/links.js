@@ -15,7 +15,7 @@ export async function exchange() {
   if (phone.code) await putAside();
   const { next } = present(phone.safe);
   if (!next) return "";
-  const found = await register(next.code, next.token);
+  const found = await register(next.code, next.token, phone.token);
   // It may have been locked meanwhile: then it is asked again after the PIN.
   if (!phone.key || !(found === "done" || spent(found))) return "again";
   if (found === "done") {

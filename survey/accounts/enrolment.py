@@ -51,14 +51,14 @@ def invite(
     return Invited(code, devices.invite(database, code, worker, assignment, by, mark))
 
 
-def enrol(database: Database, code: str, token: str) -> bool:
-    """Enrol the phone that made `token`; returns whether it was the first time.
+def enrol(database: Database, code: str, token: str, former: str = "") -> bool:
+    """Enrol the phone that made `token`, in place of its `former` one; returns whether it was the first time.
 
     Raises INVITATION_UNKNOWN for a code that is unknown or over, INVITATION_USED for a code that another phone used.
     """
     if _end_hour(code) <= time.time() // _HOUR or len(_base64_bytes(token)) != TOKEN_BYTES:
         raise Problem(INVITATION_UNKNOWN)
-    return devices.enrol(database, code, token)
+    return devices.enrol(database, code, token, former)
 
 
 def _end_hour(code: str) -> int:

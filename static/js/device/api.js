@@ -33,14 +33,15 @@ export function newToken() {
 }
 
 /**
- * Exchange an invitation for the right to send with `token`. Asking again with the same token is harmless, so an
- * answer that was lost on the way costs nothing. Returns "done", "again" where the server was not reached, or the code
+ * Exchange an invitation for the right to send with `token`, which takes the place of a `former` one. Asking again with
+ * the same token is harmless, so an answer that was lost on the way costs nothing. Returns "done", "again" where the server was not reached, or the code
  * of a refusal of our own server.
  * @param {string} code
  * @param {string} token
+ * @param {string} [former]
  */
-export async function register(code, token) {
-  const body = JSON.stringify({ code, token });
+export async function register(code, token, former) {
+  const body = JSON.stringify({ code, token, former });
   const { status, reply } = await ask(ENROL, {
     method: "POST",
     body,

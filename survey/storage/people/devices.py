@@ -72,15 +72,20 @@ def _invite(
     return chosen_mark
 
 
-def enrol(database: Database, code: str, token: str) -> bool:
+def enrol(database: Database, code: str, token: str, former: str = "") -> bool:
     """Let a phone send with its token; the same phone may ask again. Returns whether it was the first time.
+
+    The `former` token of the same phone is taken back: it would stay in the list as a second phone that fell silent.
 
     Raises INVITATION_UNKNOWN, or INVITATION_USED for a second phone.
     """
-    return database.change(_enrol, digest(code), digest(token))
+    first = database.change(_enrol, digest(code), digest(token), digest(former))
+    if former:
+        database.account_cache.clear()
+    return first
 
 
-def _enrol(connection: Connection, code_digest: bytes, token_digest: bytes) -> bool:
+def _enrol(connection: Connection, code_digest: bytes, token_digest: bytes, former_digest: bytes) -> bool:
     found = connection.execute(_invitations(code_digest).with_for_update(of=invitations)).one_or_none()
     if found is None or not found.active:
         raise Problem(INVITATION_UNKNOWN)
@@ -92,7 +97,17 @@ def _enrol(connection: Connection, code_digest: bytes, token_digest: bytes) -> b
     connection.execute(used.values(token=token_digest))
     connection.execute(insert(tokens), _token(found, token_digest))
     audit.add_entry(connection, found.name, "phone enrolled", found.name)
+    if former_digest != token_digest:
+        _replace(connection, former_digest, found.name)
     return True
+
+
+def _replace(connection: Connection, former_digest: bytes, name: str) -> None:
+    """Take the former token of a phone back: what waits on the phone is sent with the new one, and no round waits for both."""
+    former = (tokens.c.digest == former_digest) & (tokens.c.kind == KIND) & tokens.c.revoked.is_(False)
+    if connection.execute(update(tokens).where(former).values(revoked=True)).rowcount:
+        connection.execute(delete(awaited_phones).where(awaited_phones.c.token == former_digest))
+        audit.add_entry(connection, name, "phone set up again", name)
 
 
 def _invitations(code_digest: bytes) -> Any:

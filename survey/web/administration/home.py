@@ -59,6 +59,7 @@ EVENTS: Final = {
     "tokens revoked": N_("tokens revoked"),
     "phone invited": N_("phone invited"),
     "phone enrolled": N_("phone enrolled"),
+    "phone set up again": N_("phone set up again"),
     "phone signed out": N_("phone signed out"),
     "phone link taken back": N_("link of a phone taken back"),
     "questionnaire published": N_("questionnaire published"),

@@ -47,13 +47,17 @@ _APP: Final = re.compile(r"[0-9a-f]{12}")
 @pages.post("/api/devices")
 @guard.public
 def enrol() -> tuple[Response, int]:
-    """Enrol a phone with an unused invitation; it may ask again with the same token."""
+    """Enrol a phone with an unused invitation; it may ask again with the same token.
+
+    The token that the phone had before, if it names one, opens nothing from then on.
+    """
     content = json_of(request.get_data()) if (request.content_length or 0) <= LARGEST else None
-    code, token = (content.get("code"), content.get("token")) if isinstance(content, dict) else (None, None)
-    if not isinstance(code, str) or not isinstance(token, str):
+    named = content if isinstance(content, dict) else {}
+    code, token, former = named.get("code"), named.get("token"), named.get("former", "")
+    if not (isinstance(code, str) and isinstance(token, str) and isinstance(former, str)):
         raise Problem(NOT_JSON)
     guard.show_token(token)
-    new = enrolment.enrol(database(), code, token)
+    new = enrolment.enrol(database(), code, token, former)
     return jsonify(enrolled=True), 201 if new else 200
 
 

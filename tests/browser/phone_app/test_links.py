@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Route
 
 from survey.accounts import enrolment
-from survey.storage.people import accounts
+from survey.storage.people import accounts, devices
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import PIN, ROOT, Phone, Server
 
@@ -97,6 +97,8 @@ def test_a_new_link_waits_for_pin_and_server_and_then_replaces(phone: Phone, ser
     assert len(set(later)) == 1
     assert first not in later
     whole(phone, server)
+    # It is one phone, as before: the office sees no second one that fell silent.
+    assert len(devices.active_phones(server.database)) == 1
     phone.tap_home()
     phone.send()
     assert server.stored() == 1

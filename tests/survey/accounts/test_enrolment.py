@@ -9,7 +9,8 @@ import pytest
 from survey.accounts import enrolment, sign_in
 from survey.problems import Problem
 from survey.storage.engine.database import Database
-from survey.storage.people import accounts, devices
+from survey.storage.field import rounds
+from survey.storage.people import accounts, audit, devices
 from survey.storage.people.devices import Assignment
 from survey.storage.tables import invitations, tokens
 from tests.support.factories import ROUND, field
@@ -17,6 +18,7 @@ from tests.support.factories import ROUND, field
 PLACE = Assignment(ROUND, "ur")
 TOKEN = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
 OTHER = base64.urlsafe_b64encode(bytes([1] * 32)).decode().rstrip("=")
+NEWEST = base64.urlsafe_b64encode(bytes([2] * 32)).decode().rstrip("=")
 
 
 def refusal(database: Database, code: str, token: str = TOKEN) -> str:
@@ -36,6 +38,31 @@ def test_a_link_lets_one_phone_in_and_it_may_ask_again(database: Database) -> No
     assert found.name == worker.name
     assert devices.assignment(database, TOKEN) == PLACE
     assert devices.assignment(database, OTHER) is None
+
+
+def test_a_new_link_takes_the_place_of_the_phones_former_one(database: Database) -> None:
+    worker = field(database)
+    for token in (TOKEN, OTHER):
+        enrolment.enrol(database, enrolment.invite(database, worker, PLACE).code, token)
+    assert sign_in.by_token(database, TOKEN)
+    rounds.end(database, ROUND, 14)
+    assert len(devices.phones_awaited(database, ROUND)) == 2
+    code = enrolment.invite(database, worker, PLACE).code
+    assert enrolment.enrol(database, code, NEWEST, TOKEN) is True
+    # The answer was lost, and the phone asks again.
+    assert enrolment.enrol(database, code, NEWEST, TOKEN) is False
+    assert sign_in.by_token(database, TOKEN) is None
+    assert devices.is_revoked(database, TOKEN)
+    assert sign_in.by_token(database, NEWEST)
+    assert len(devices.active_phones(database)) == 2
+    assert len(devices.phones_awaited(database, ROUND)) == 1
+    assert [entry.event for entry in audit.entries(database)].count("phone set up again") == 1
+
+
+def test_a_phone_that_names_its_own_token_as_the_former_keeps_it(sqlite_database: Database) -> None:
+    code = enrolment.invite(sqlite_database, field(sqlite_database), PLACE).code
+    enrolment.enrol(sqlite_database, code, TOKEN, TOKEN)
+    assert sign_in.by_token(sqlite_database, TOKEN)
 
 
 def test_only_hashes_are_stored(sqlite_database: Database) -> None:
