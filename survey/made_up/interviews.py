@@ -19,7 +19,8 @@ from survey.languages import Language, languages
 from survey.publication.counts.census import AGE_BANDS
 from survey.questionnaire import path
 from survey.questionnaire.expressions.values import Context, truth
-from survey.questionnaire.model import Question, Questionnaire, Value
+from survey.questionnaire.model import BLOCK_MODE, Answers, Question, Questionnaire, Value
+from survey.questionnaire.self_entry import block_questions
 from survey.questionnaire.types.hidden import HiddenChoice
 
 #: Shares of what goes wrong in the field.
@@ -29,6 +30,8 @@ OTHERS_NEAR: Final = 0.15
 SKIPPED: Final = 0.02
 BROKEN: Final = 0.02
 UNREADABLE: Final = 0.003
+#: Share of those who are alone and enter the self-entry block themselves; the others have it read aloud.
+HANDED_OVER: Final = 0.4
 
 #: Where the opinions of districts are drawn from unless another number is given.
 OPINIONS: Final = 1
@@ -91,6 +94,8 @@ class Population:
         self._round = round_name
         self._day = day
         self._random = np.random.default_rng(seed)
+        # Of its own: a seed meets the same people with a block and without.
+        self._handing = np.random.default_rng((seed, 1))
         everywhere = (district.id for district in geography.reporting_districts())
         self._reporting = tuple(d for d in everywhere if not districts or d in districts)
         adults = np.array([sum(_people()[district].values()) for district in self._reporting])
@@ -128,6 +133,7 @@ class Population:
             if question.name not in answers and random.random() >= SKIPPED:
                 self._answer(question, person, answers)
         answers = path.prune(self._asked, answers)
+        answers |= self._block_mode(answers)
         self._break(answers)
         return Interview(self._number(), self._body(answers), woman=gender == "woman")
 
@@ -159,6 +165,12 @@ class Population:
         elif chance < BROKEN:
             answers["i_time"] = "yes"
             answers.pop("i_got", None)
+
+    def _block_mode(self, answers: Answers) -> Answers:
+        """Who entered the self-entry block, where the questionnaire has one and anything of it was answered."""
+        if not block_questions(self._asked) & answers.keys():
+            return {}
+        return {BLOCK_MODE: "handed_over" if self._handing.random() < HANDED_OVER else "interviewer"}
 
     def _number(self) -> str:
         raw = bytearray(self._random.bytes(16))

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -230,4 +230,9 @@ class EarlierPhone:
 
     def is_of(self, version: str) -> bool:
         """Whether the page on the screen is of that version."""
-        return version in self.page.content()
+        for _ in range(20):
+            # It may be on its way to the next one, which has nothing to read.
+            with suppress(Error):
+                return version in self.page.content()
+            self.page.wait_for_timeout(100)
+        raise AssertionError("the page cannot be read")

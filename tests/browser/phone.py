@@ -294,9 +294,9 @@ class Phone:
         self.page.wait_for_timeout(400)
 
     def until(self, condition: Callable[[], bool], timeout: float = 30_000) -> None:
-        """Wait until something holds."""
+        """Wait until something holds; a page that is on its way to the next one is looked at again."""
         end = time.monotonic() + timeout / 1000
-        while not condition():
+        while not _is_so(condition):
             assert time.monotonic() < end, self.page.locator("body").inner_text()
             self.page.wait_for_timeout(100)
 
@@ -357,3 +357,10 @@ KEPT = """(name) => new Promise((done) => {
     found.onsuccess = () => { request.result.close(); done(found.result > 0); };
   };
 })"""
+
+
+def _is_so(condition: Callable[[], bool]) -> bool:
+    try:
+        return condition()
+    except Error:
+        return False

@@ -9,6 +9,7 @@ import pytest
 from survey import geography
 from survey.made_up.interviews import SPOKEN, Population, _people, language_shares
 from survey.questionnaire import path, xlsform
+from survey.settings import NEWEST_SHIPPED
 
 SHIPPED = Path(__file__).resolve().parents[3] / "questionnaires" / "community_security.md"
 
@@ -78,6 +79,16 @@ def test_others_take_the_path_of_the_questionnaire(questionnaire, interviews):
 
 
 @pytest.mark.slow
+def test_some_enter_the_private_block_themselves(questionnaire):
+    """And who is met, and what they say, is as without: a version without a block says one mode for all."""
+    bodies = [one.body["answers"] for one in drawn(xlsform.read(NEWEST_SHIPPED), 7, 400)]
+    ways = Counter(answers.get("block_mode") for answers in bodies)
+    assert ways["interviewer"] > ways["handed_over"] > 50
+    # Neither refusals nor who is not alone: of 400 about 80.
+    assert 40 < ways[None] < 120
+    assert all("block_mode" not in one.body["answers"] for one in drawn(questionnaire, 7, 40))
+
+
 def test_answers_hang_together(interviews):
     """Somebody who feels safe by day more often feels safe by night: the draws are not independent."""
     safe = {"very_safe", "fairly_safe"}

@@ -23,10 +23,11 @@ def head_mistakes(document: Entry, asked: Questionnaire) -> Iterator[str]:
     """What of it cannot be, or contradicts the rest; releases of before say less."""
     modes = [choice.name for choice in asked.questions[MODE].choices]
     for way in (MODE, BLOCK_MODE):
-        if document.get(way, "") not in ("", *modes) or (
-            way == BLOCK_MODE and way in document and not asked.block
-        ):
+        if document.get(way, "") not in ("", *modes):
             yield way
+    # Without it the block would be taken to have been entered as the rest was.
+    if (BLOCK_MODE in document) != bool(asked.block):
+        yield BLOCK_MODE
     yield from _wrong_parts(document)
     bases = {name: n for table in document["bases"] for name, n in release_document.counts_of(table).items()}
     for one in document.get(interviewers.WORKLOADS, ()):

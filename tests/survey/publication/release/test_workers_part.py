@@ -20,10 +20,11 @@ from survey.publication.counts.design_effects import Known, index_key
 from survey.publication.counts.workloads import LEAST_EACH, LEAST_WORKERS
 from survey.publication.protection.rules import SHIPPED
 from survey.publication.release import interviewers, material, release
+from survey.publication.release.checking import heads
 from survey.publication.release.interviewers import Entered
 from survey.publication.release.material import gather
 from survey.questionnaire import xlsform
-from survey.settings import NEWEST_SHIPPED
+from survey.settings import NEWEST_SHIPPED, SHIPPED_VERSIONS
 from survey.storage.engine.database import Database
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
@@ -185,6 +186,25 @@ def test_the_block_lends_by_who_entered_it(
     entered = Entered(*here, frozenset({"tr_body"}))
     made_of = (("saf_day",), ("tr_body",), ("tr_police", "tr_body"))
     assert [entered.as_in(before, parts) for parts in made_of] == [plain, private, both]
+
+
+@pytest.mark.parametrize(
+    ("number", "ways", "wrong"),
+    [
+        ("1", {"mode": "interviewer"}, []),
+        ("1", {"mode": "aloud"}, ["mode"]),
+        ("1", {"mode": "interviewer", "block_mode": "interviewer"}, ["block_mode"]),
+        ("2", {"mode": "interviewer", "block_mode": ""}, []),
+        ("2", {"mode": "interviewer", "block_mode": "aloud"}, ["block_mode"]),
+        # A version with a block says it of the block too.
+        ("2", {"mode": "interviewer"}, ["block_mode"]),
+    ],
+)
+def test_who_entered_is_checked_in_a_release_from_elsewhere(
+    number: str, ways: dict[str, str], wrong: list[str]
+) -> None:
+    asked = xlsform.read(SHIPPED_VERSIONS[number])
+    assert list(heads.head_mistakes({**ways, "bases": [], "topics": []}, asked)) == wrong
 
 
 def test_who_entered_is_counted_for_the_block_and_for_the_rest() -> None:
