@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
 from survey.accounts import sign_in
-from survey.problems import N_
+from survey.problems import N_, NOT_FOUND, Problem
 from survey.publication.reading import progress
 from survey.publication.reading.labels import Labels
 from survey.storage import questionnaires
@@ -55,6 +55,8 @@ def _render_coverage(round_name: str) -> str:
     asked = questionnaires.find(database(), seen.round.questionnaire, seen.round.version).questionnaire
     labels = Labels(asked, language.current_language().code, gettext)
     order = request.args.get("order", SHORTFALL)
+    if order not in dict(ORDERS):
+        raise Problem(NOT_FOUND)
     return render_template(
         "coverage/index.html",
         progress=seen,
