@@ -10,7 +10,7 @@ import * as review from "./core/review.js";
 import * as state from "./core/state.js";
 import { fillWith, spoken } from "./core/words.js";
 import { adopt, taking } from "./contact.js";
-import { goTo, voice } from "./device/page.js";
+import { goTo, staying, voice } from "./device/page.js";
 import { contentOf, sealed } from "./device/record.js";
 import { randomId } from "./device/seal.js";
 import { goHome } from "./home.js";
@@ -35,9 +35,11 @@ const here = () => present(phone.interview);
  */
 export async function begin(practice) {
   if (!practice) {
+    const stays = staying();
     await forgetDraft();
     // What the server said while the draft needed the questionnaire that was here.
     await adopt();
+    if (!phone.key || !stays()) return;
     if (!taking()) {
       await goHome();
       return;

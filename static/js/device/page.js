@@ -107,6 +107,12 @@ function leave() {
   settling = setTimeout(() => place("main").toggleAttribute("data-settling", false), SETTLING);
 }
 
+/** Asks later whether the screen that is there now still is: who went on meanwhile is not called back. */
+export function staying() {
+  const mine = turn;
+  return () => mine === turn;
+}
+
 /** The name of the screen that is there. */
 export const shown = () => document.body.dataset.screen || "";
 

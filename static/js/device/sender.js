@@ -9,6 +9,14 @@ const SPREAD = 20;
 const CONTACTS = 3;
 
 /**
+ * What came of two turns: what one that was under way took away was sent too, and "0 sent" would be untrue.
+ * @param {Sending | null} before
+ * @param {Sending} after
+ * @returns {Sending}
+ */
+const together = (before, after) => ({ ...after, left: after.left + (before ? before.left : 0) });
+
+/**
  * A sender. `store` and `token` are asked for at each turn. `onChange` hears what became of each record, `onKnown` whether
  * the server knew the token, `onAnswered` of a turn in which the server judged any record, `onOwn` of such a turn that
  * nobody waited for: what was said before is not true any more; `onRevoked` of a token that was taken back.
@@ -80,10 +88,7 @@ export function sender({ store, token, onChange, onKnown, onAnswered, onRevoked,
       failures = 0;
       awaited += 1;
       try {
-        // What a turn that was under way took away was sent too: "0 sent" would be untrue.
-        const before = (await running)?.left ?? 0;
-        const { found, left } = await turn(true);
-        return { found, left: before + left };
+        return together(await running, await turn(true));
       } finally {
         awaited -= 1;
       }

@@ -163,3 +163,33 @@ def test_a_refusal_that_was_chosen_and_not_confirmed_keeps_no_answer(phone: Phon
     with server.database.read() as connection:
         kinds = connection.exec_driver_sql("SELECT kind FROM tallies").scalars().all()
     assert (kinds, server.answers()) == (["refused"], [])
+
+
+#: Tap a button of the home screen, and another one before anything that takes time is done; in any language.
+TWO_TAPS = """([first, second]) => {
+  const [one, other] = [first, second].map((place) => document.querySelectorAll("button")[place]);
+  one.click();
+  if (other.isConnected) other.click();
+}"""
+
+
+def test_who_taps_on_from_the_home_screen_is_not_called_back(phone: Phone) -> None:
+    """Whatever was tapped before, and takes time: it is over, or goes on without drawing its screen over the new one."""
+    page = phone.page
+    phone.fly()
+    phone.begin()
+    phone.choose("yes")
+    phone.settled()
+    phone.tap_home()
+    names = page.locator("button").all_inner_texts()
+    # These lead away at once, and leave no second button.
+    firsts = [name for name in names if name not in ("Hide", "Lock", "Practice", "Go on with the interview")]
+    assert len(firsts) > 3
+    for second, leads_to in (("Practice", "preset"), ("Lock", "lock")):
+        for first in firsts:
+            page.evaluate(TWO_TAPS, [names.index(first), names.index(second)])
+            page.wait_for_timeout(400)
+            at = page.locator("body").get_attribute("data-screen")
+            # A new interview asks first whether the draft may go.
+            assert at in (leads_to, "sure"), (first, second, at)
+            phone.tap_home()
