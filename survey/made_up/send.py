@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -86,7 +87,8 @@ def _send_all(drawn: Iterable[Interview], send: Send, number: int) -> Counter[st
     counts: Counter[str] = Counter()
     with (
         ThreadPoolExecutor(CLIENTS) as clients,
-        click.progressbar(length=number, label="interviews") as bar,
+        # Into a log, a bar is a bare word without a number.
+        click.progressbar(length=number, label="interviews", hidden=not sys.stdout.isatty()) as bar,
     ):
         for outcome in clients.map(send, drawn):
             counts[outcome] += 1

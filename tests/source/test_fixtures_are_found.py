@@ -46,5 +46,5 @@ def test_none_is_imported() -> None:
 
 
 def test_one_would_be_found() -> None:
-    kept = {"tests.conftest": kept_fixtures('@pytest.fixture(scope="session")\ndef driver(): ...\n')}
-    assert list(imported("from tests.conftest import driver, other\n", kept)) == ["driver"]
+    kept = {"elsewhere.conftest": kept_fixtures('@pytest.fixture(scope="session")\ndef driver(): ...\n')}
+    assert list(imported("from elsewhere.conftest import driver, other\n", kept)) == ["driver"]

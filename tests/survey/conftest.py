@@ -17,7 +17,7 @@ from survey.made_up import send, shipped_round
 from survey.publication.release import release
 from survey.storage.engine.database import Database, migrate
 from tests.support import once
-from tests.support.application import application
+from tests.survey.application import application
 
 #: The round that is closed, and the one that is open after it.
 CLOSED = "2026-1"

@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 
 from survey.publication.reading.hidden import estimates as hidden
 from survey.publication.reading.hidden.estimates import Estimate, estimates
-from tests.support.application import application
 from tests.support.pages import Visitor
 from tests.support.readers import at_browser, somebody, stored
+from tests.survey.application import application
 from tests.survey.hidden.conftest import CLOSED, Held
 from tests.survey.hidden.questions import questionnaire
 

@@ -28,10 +28,10 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.tables import responses
 from tests.support import once
-from tests.support.application import application
 from tests.support.pages import Visitor
 from tests.support.readers import at_browser, somebody, stored
 from tests.support.workers import ALONE, agree, go_to
+from tests.survey.application import application
 from tests.survey.hidden.lists import LISTED, list_questionnaire
 
 pytestmark = pytest.mark.slow

@@ -20,8 +20,8 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.web.frame.current import KEY
-from tests.support.application import application
 from tests.support.pages import Visitor
+from tests.survey.application import application
 
 ROUND = "2026-autumn"
 
