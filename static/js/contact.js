@@ -8,7 +8,7 @@ import { fetchCounts, fetchPack, sendReport } from "./device/api.js";
 import { goTo, hush, shown, voice } from "./device/page.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
-import { exchange } from "./links.js";
+import { exchange, isUnanswered } from "./links.js";
 import { untried } from "./practice.js";
 import { fetchRecordings } from "./recordings.js";
 import { removeAll } from "./removal.js";
@@ -121,8 +121,8 @@ async function heard(known) {
 
 /** The token was taken back, or replaced: an invitation that waits comes first, also where its answer was lost. */
 async function signOut() {
-  // It may have been locked meanwhile: then it is heard again after the PIN.
-  if (!phone.key || ["done", "again"].includes(await exchange())) return;
+  // It may have been locked meanwhile: with a link that waits it is heard again after the PIN.
+  if (phone.key ? ["done", "again"].includes(await exchange()) : isUnanswered()) return;
   await removeAll(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
 }
 

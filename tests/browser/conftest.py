@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,14 +27,6 @@ def chromium(browser_driver: Playwright) -> Iterator[Browser]:
     browser = browser_driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
     browser.close()
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures of the pages go: the folder named by SURVEY_TEST_PICTURES, else a passing one."""
-    folder = Path(os.environ.get("SURVEY_TEST_PICTURES") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture

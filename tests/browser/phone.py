@@ -18,7 +18,9 @@ from tests.browser.phone_server import ROOT, Server, serving
 
 __all__ = ["ROOT", "Phone", "Server", "serving"]
 
-CHROMIUM = "/usr/bin/chromium"
+#: Its own build without windows comes first: the same engine, and a quarter less of a processor for a journey.
+BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("SURVEY_TEST_CHROMIUM") or next(filter(os.path.exists, BROWSERS), BROWSERS[-1])
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +22,7 @@ from survey.storage.engine.database import Database, migrate
 from survey.storage.field import coverage, rounds
 from survey.storage.people import accounts
 from survey.storage.scope import Scope
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
@@ -86,14 +86,13 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
 class Worker:
     """A field worker at her phone: she reads, taps, and every page is looked at."""
 
-    def __init__(self, page: Page, inspector: Page, field: Field, language: str, pictures: Path) -> None:
+    def __init__(self, page: Page, inspector: Page, field: Field, language: str) -> None:
         self.page = page
         self.inspector = inspector
         page.on("response", self._remember)
         inspector.route("**/*", self._repeat)
         self.field = field
         self.language = language
-        self.pictures = pictures
         self.seen = 0
 
     def _remember(self, reply: Response) -> None:
@@ -115,7 +114,7 @@ class Worker:
     def look(self) -> None:
         """Hold the page to what every page must be, and take a picture."""
         self.seen += 1
-        self.page.screenshot(path=self.pictures / f"{self.language}-{self.seen:02}.png", full_page=True)
+        photograph(self.page, f"{self.language}-{self.seen:02}")
         self.check_access()
         html = self.page.locator("html")
         assert html.get_attribute("dir") == languages()[self.language].direction
@@ -200,9 +199,7 @@ WANTED = {
 
 
 @pytest.fixture
-def worker(
-    chromium: Browser, field: Field, pictures: Path, request: pytest.FixtureRequest
-) -> Iterator[Worker]:
+def worker(chromium: Browser, field: Field, request: pytest.FixtureRequest) -> Iterator[Worker]:
     """A woman with a small phone without JavaScript, reading the language of the test."""
     phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
     without, scripted = (
@@ -211,7 +208,7 @@ def worker(
     )
     for context in (without, scripted):
         context.set_default_timeout(10_000)
-    yield Worker(without.new_page(), scripted.new_page(), field, request.param, pictures)
+    yield Worker(without.new_page(), scripted.new_page(), field, request.param)
     without.close()
     scripted.close()
 
@@ -255,7 +252,7 @@ def test_a_page_prints_without_buttons_and_with_its_questions(worker: Worker) ->
     worker.tap("q-c_agree", "yes")
     worker.press("continue")
     worker.page.emulate_media(media="print")
-    worker.page.screenshot(path=worker.pictures / "print.png", full_page=True)
+    photograph(worker.page, f"{worker.language}-print")
     assert not worker.page.locator("button:visible").count()
     assert worker.page.locator("label.option:visible").count() == len(
         worker.page.locator("input[type=radio]").all()

@@ -25,6 +25,7 @@ from survey.storage.people import accounts, audit
 from survey.storage.people.devices import Assignment
 from survey.storage.results import actions, release_document, releases
 from survey.storage.results.actions import Agreed
+from tests.browser.photographs import photograph
 from tests.support.factories import release_again
 from tests.support.readers import PASSWORD, somebody
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN, finished_home
@@ -135,6 +136,11 @@ SIDEWAYS = """() => {
   return [...document.querySelectorAll(".box .scroll, .box")].filter(one => one.scrollWidth > one.clientWidth + 1)
     .map(one => `sideways: ${one.innerText.slice(0, 60)}`);
 }"""
+#: Anything to tap that is less than 48 pixels high.
+SMALL_TARGETS = """[...document.querySelectorAll("button, a.button, label.option, select")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+  .map((one) => [one.innerText, one.getBoundingClientRect().height])
+  .filter(([, height]) => 0 < height && height < 48).map(([text]) => text)"""
 #: What sticks out of a sheet of A4 without its margins, in pixels of print.
 SHEET = {"width": 710, "height": 1050}
 STICKS_OUT = """() => [...document.querySelectorAll("main *")].filter(one => {
@@ -187,9 +193,9 @@ def signed_in(page: Page, address: str, language: str) -> None:
     page.wait_for_url("**/administration")
 
 
-def look(page: Page, language: str, picture: Path) -> list[str]:
+def look(page: Page, language: str, name: str) -> list[str]:
     """What is wrong with the page that is open."""
-    page.screenshot(path=picture, full_page=True)
+    photograph(page, f"{language}-page-{name}")
     found = [
         f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]
     ]
@@ -202,13 +208,7 @@ def look(page: Page, language: str, picture: Path) -> list[str]:
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > PHONE["width"]:
         found.append(f"{width} pixels wide")
-    for target in page.locator(
-        "button:visible, a.button:visible, label.option:visible, select:visible"
-    ).all():
-        box = target.bounding_box()
-        if box is None or box["height"] < 48:
-            found.append(f"too small to tap: {target.inner_text()}")
-    return found
+    return found + [f"too small to tap: {text}" for text in page.evaluate(SMALL_TARGETS)]
 
 
 def test_every_address_is_among_the_pages_or_elsewhere(tmp_path: Path):
@@ -229,26 +229,24 @@ def test_every_address_is_among_the_pages_or_elsewhere(tmp_path: Path):
 
 
 @pytest.mark.parametrize("language", list(languages()))
-def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: str, pictures: Path):
+def test_every_page_on_a_small_phone(chromium: Browser, address: str, language: str):
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(f"{address}/sign-in")
     page.locator(f'button[name=language][value="{language}"]').click()
-    wrong = {"sign-in": look(page, language, pictures / f"{language}-page-sign-in.png")}
+    wrong = {"sign-in": look(page, language, "sign-in")}
     page.goto(f"{address}/welcome/a-link")
-    wrong["welcome"] = look(page, language, pictures / f"{language}-page-welcome.png")
+    wrong["welcome"] = look(page, language, "welcome")
     signed_in(page, address, language)
     for name, path in PAGES.items():
         page.goto(address + path)
-        wrong[name] = look(page, language, pictures / f"{language}-page-{name}.png")
+        wrong[name] = look(page, language, name)
     context.close()
     assert {name: several for name, several in wrong.items() if several} == {}
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])
-def test_names_that_hardly_fit_and_names_that_never_do(
-    chromium: Browser, address: str, language: str, tmp_path: Path
-):
+def test_names_that_hardly_fit_and_names_that_never_do(chromium: Browser, address: str, language: str):
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     signed_in(page, address, language)
@@ -257,19 +255,18 @@ def test_names_that_hardly_fit_and_names_that_never_do(
     assert names.count() >= 2
     for name in ("2026-11-of-all-districts", "one-" * 30):
         names.evaluate_all("(several, name) => several.forEach(one => { one.textContent = name })", name)
-        page.screenshot(path=tmp_path / f"{len(name)}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         assert (page.evaluate(BROKEN_NAMES, [name]) == []) == (len(name) < 30)
     context.close()
 
 
-def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str, tmp_path: Path):
+def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str):
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     signed_in(page, address, "ur")
     page.goto(f"{address}/administration/add-account")
     page.locator("main button[type=submit]").last.click()
-    assert look(page, "ur", tmp_path / "refused.png") == []
+    assert look(page, "ur", "refused") == []
     assert page.evaluate("document.activeElement.id") == "errors"
     page.locator("#errors a").first.click()
     assert page.evaluate("document.activeElement.id") == "role-0"
@@ -277,7 +274,7 @@ def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str, tmp_pa
 
 
 @pytest.mark.parametrize("language", list(languages()))
-def test_what_a_plan_gives_on_a_small_phone(chromium: Browser, address: str, language: str, tmp_path: Path):
+def test_what_a_plan_gives_on_a_small_phone(chromium: Browser, address: str, language: str):
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     signed_in(page, address, language)
@@ -286,31 +283,29 @@ def test_what_a_plan_gives_on_a_small_phone(chromium: Browser, address: str, lan
     page.locator("#workers").fill("1")
     page.locator("main form button[type=submit]").click()
     page.wait_for_selector("#changes")
-    assert look(page, language, tmp_path / "plan.png") == []
+    assert look(page, language, "plan-worked-out") == []
     context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_on_a_desk(chromium: Browser, address: str, scheme: str, tmp_path: Path):
+def test_pages_on_a_desk(chromium: Browser, address: str, scheme: str):
     context = chromium.new_context(viewport=DESK, color_scheme=scheme)
     page = context.new_page()
     signed_in(page, address, "en")
     for name in ("coverage", "question", "district", "later", "rounds", "add-account"):
         page.goto(address + PAGES[name])
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        photograph(page, f"{scheme}-{name}")
         assert Axe().run(page).response["violations"] == []
     context.close()
 
 
 @pytest.mark.parametrize("language", list(languages()))
-def test_a_district_is_one_sheet_of_paper_with_nothing_cut(
-    chromium: Browser, address: str, language: str, pictures: Path
-):
+def test_a_district_is_one_sheet_of_paper_with_nothing_cut(chromium: Browser, address: str, language: str):
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
     signed_in(page, address, language)
     page.goto(address + DISTRICT_LATER)
-    sheet = page.pdf(prefer_css_page_size=True, path=pictures / f"{language}-sheet.pdf")
+    sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1
     page.set_viewport_size(SHEET)
     page.emulate_media(media="print")
@@ -326,14 +321,12 @@ def test_a_district_is_one_sheet_of_paper_with_nothing_cut(
 
 
 @pytest.mark.parametrize("language", list(languages()))
-def test_a_round_is_two_sheets_of_paper_with_nothing_cut(
-    chromium: Browser, address: str, language: str, pictures: Path
-):
+def test_a_round_is_two_sheets_of_paper_with_nothing_cut(chromium: Browser, address: str, language: str):
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
     signed_in(page, address, language)
     page.goto(f"{address}/results/{LATER}")
-    sheets = page.pdf(prefer_css_page_size=True, path=pictures / f"{language}-round.pdf")
+    sheets = page.pdf(prefer_css_page_size=True)
     number = int(facts_of(sheets)["Pages"])
     assert number <= 2
     # What is at the foot never takes a sheet of its own.

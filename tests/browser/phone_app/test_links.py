@@ -104,6 +104,31 @@ def test_a_new_link_waits_for_pin_and_server_and_then_replaces(phone: Phone, ser
     assert server.stored() == 1
 
 
+def test_a_link_whose_answer_was_lost_is_safe_behind_the_lock(phone: Phone, server: Server) -> None:
+    """The former token is over by then: who hears it while the phone is locked must not take the phone for signed out."""
+    in_use(phone)
+    follow(phone, server.invitation())
+    phone.unlock()
+    phone.page.route("**/api/devices", lose_the_answer)
+    held: list[Route] = []
+    phone.context.route("**/api/submissions/*", lambda route: held.append(route))
+    phone.land()
+    phone.tap_home()
+    phone.until(lambda: len(phone.enrolments) > 1)
+    phone.tap("Send now")
+    phone.until(lambda: bool(held))
+    phone.tap("Lock")
+    phone.at("lock")
+    held[0].continue_()
+    phone.page.wait_for_timeout(1000)
+    assert phone.kept("lock")
+    phone.page.unroute("**/api/devices")
+    phone.context.unroute("**/api/submissions/*")
+    phone.unlock()
+    assert told(phone) == "The new link is in use."
+    whole(phone, server)
+
+
 def lose_the_answer(route: Route) -> None:
     route.fetch()
     route.abort()

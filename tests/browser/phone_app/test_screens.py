@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
 #: The scale questions' first page, the hand-over and the languages, as the journeys show them.
 LANGUAGES = {"English": ("en", "ltr"), "اردو": ("ur-PK", "rtl"), "پښتو": ("ps-PK", "rtl")}
-#: Where the journeys leave pictures, when somebody wants to look at them.
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 
 
 PRACTICE = re.compile("^(Practice|مشق)$")
@@ -47,8 +44,7 @@ class Look:
         )
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert page.evaluate(SMALL) == [], name
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"phone-{tag[:2]}-{name}.png", full_page=True)
+        photograph(page, f"phone-{tag[:2]}-{name}")
 
 
 #: Anything to tap that is less than 48 pixels high.

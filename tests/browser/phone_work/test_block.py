@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator
@@ -17,13 +14,13 @@ from survey.storage.field import rounds
 from survey.storage.scope import Scope
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
 ROUND = "2026-2"
 SMALL = {"width": 360, "height": 560}
 LANGUAGES = ("English", "اردو", "پښتو")
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 BLOCK = ("tr_body", "rep_safe", "w_tell", "i_effect")
 #: Longer than an answer is seen before the next question comes.
 AFTER = 900
@@ -63,8 +60,7 @@ def looked_at(phone: Phone, name: str) -> None:
         found = Axe().run(phone.page)
         assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, language)
-        if PICTURES:
-            phone.page.screenshot(path=Path(PICTURES) / f"block-{name}-{language}.png")
+        photograph(phone.page, f"block-{name}-{language}", full_page=False)
     phone.speak("English")
 
 

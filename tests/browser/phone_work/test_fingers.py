@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator
 
 from tests.browser.phone import Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +16,6 @@ SMALL = {"width": 360, "height": 560}
 MOST_TAPS, QUESTIONS = 45, 35
 #: Longer than an answer is seen before the next question comes.
 AFTER = 900
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 #: The answers that are no first option: an adult woman who agrees, is alone, got help and saw no harm of it.
 GIVEN = {
     "c_agree": "yes",
@@ -114,8 +111,7 @@ def test_a_whole_interview_takes_few_taps_and_next_is_always_in_view(
 
 
 def picture(phone: Phone, name: str) -> None:
-    if PICTURES:
-        phone.page.screenshot(path=Path(PICTURES) / f"taps-{name}.png")
+    photograph(phone.page, f"taps-{name}", full_page=False)
 
 
 def to(phone: Phone, name: str) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -14,11 +11,11 @@ from survey.storage.people.devices import Assignment
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.browser.phone_server import DISTRICTS
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("English", "اردو", "پښتو")
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 #: What a tap on each link would dial, by the district of the interview.
 DIALLED = {
     "Zhob": ["tel:1089", "tel:15"],
@@ -37,9 +34,8 @@ def looked_at(phone: Phone, name: str) -> None:
             ".referrals a, summary", "all => all.map(one => one.getBoundingClientRect().height)"
         )
         assert min(heights) >= 48, (name, heights)
-        if PICTURES:
-            tag = phone.page.locator("html").get_attribute("lang")
-            phone.page.screenshot(path=Path(PICTURES) / f"{name}-{tag}.png", full_page=True)
+        tag = phone.page.locator("html").get_attribute("lang")
+        photograph(phone.page, f"{name}-{tag}")
     phone.speak("English")
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from survey.questionnaire import xlsform
@@ -13,6 +10,7 @@ from survey.storage import questionnaires
 from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +18,6 @@ ROUND = "2026-2"
 #: The largest part of a screen that stays where it is while the rest is scrolled.
 MOST_FIXED = 0.25
 UPRIGHT, ON_ITS_SIDE = {"width": 360, "height": 720}, {"width": 640, "height": 360}
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 LARGE = "(size) => { document.documentElement.style.fontSize = size; }"
 #: What scrolling to a side would be needed for, and what of the screen stays where it is while the rest is scrolled.
 WIDE = """[...document.querySelectorAll("body *")]
@@ -80,8 +77,7 @@ class Eyes:
         page.emulate_media(forced_colors="none")
 
     def _picture(self, name: str) -> None:
-        if PICTURES:
-            self.phone.page.screenshot(path=Path(PICTURES) / f"eyes-{self.language}-{name}.png")
+        photograph(self.phone.page, f"eyes-{self.language}-{name}", full_page=False)
 
 
 @pytest.mark.parametrize("language", ["English", "اردو", "پښتو"])

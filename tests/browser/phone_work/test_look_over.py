@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.phone import Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("English", "اردو", "پښتو")
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 #: Three minutes without a touch, in which the phone slept, and its screen is looked at again.
 SLEPT = """() => {
   const now = performance.now.bind(performance);
@@ -29,8 +26,7 @@ def looked_at(phone: Phone, name: str) -> None:
         found = Axe().run(phone.page)
         assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, language)
-        if PICTURES:
-            phone.page.screenshot(path=Path(PICTURES) / f"{name}-{language}.png", full_page=True)
+        photograph(phone.page, f"{name}-{language}")
     phone.speak("English")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,11 +13,11 @@ from survey.storage import questionnaires
 from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import ROOT, Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
 ROUND = "2026-2"
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 
 
 def set_up(make_phone: MakePhone, server: Server) -> Phone:
@@ -86,8 +84,7 @@ def test_own_numbers_are_behind_the_pin_and_never_go_down(make_phone: MakePhone,
         found = Axe().run(phone.page)
         assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        if PICTURES:
-            phone.page.screenshot(path=Path(PICTURES) / f"own-{language}.png", full_page=True)
+        photograph(phone.page, f"own-{language}")
 
 
 def test_numbers_go_with_the_phone_that_is_locked_out(make_phone: MakePhone, server: Server) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,11 +14,10 @@ from survey.storage.people import accounts
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import SIZE, Phone, Server
 from tests.browser.phone_server import DISTRICTS
+from tests.browser.photographs import photograph
 from tests.support.readers import PASSWORD
 
 pytestmark = pytest.mark.browser
-
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 
 
 @pytest.fixture
@@ -46,8 +43,7 @@ def look(page: Page, name: str) -> None:
         violations = Axe().run(page).response["violations"]
         assert [one["id"] for one in violations] == [], (name, code)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, code)
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}-{code}.png", full_page=True)
+        photograph(page, f"{name}-{code}")
 
 
 def invite(page: Page, server: Server) -> str:

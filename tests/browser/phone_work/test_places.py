@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,11 +13,11 @@ from survey.storage.people import accounts
 from survey.storage.people.devices import Assignment
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("English", "اردو", "پښتو")
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 
 
 def looked_at(phone: Phone, name: str) -> None:
@@ -27,8 +25,7 @@ def looked_at(phone: Phone, name: str) -> None:
     found = Axe().run(phone.page)
     assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-    if PICTURES:
-        phone.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+    photograph(phone.page, name, full_page=False)
 
 
 def offered(phone: Phone) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from survey.storage.people import phones
 from survey.storage.people.phones import Report
 from tests.browser.phone import PIN, Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 NOTHING_KEPT = "The practice is over. Nothing of it is kept."
 
 
@@ -147,7 +145,6 @@ def test_the_guide_fits_a_small_screen(phone: Phone, language: str) -> None:
     for step, act in enumerate(acts):
         assert to_try(phone)
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        if PICTURES:
-            tag = phone.page.locator("html").get_attribute("lang")
-            phone.page.screenshot(path=Path(PICTURES) / f"practice-{tag}-{step}.png")
+        tag = phone.page.locator("html").get_attribute("lang")
+        photograph(phone.page, f"practice-{tag}-{step}", full_page=False)
         act()

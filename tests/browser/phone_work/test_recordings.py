@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,10 +14,10 @@ from survey.storage.field import rounds
 from tests.browser import tones
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import ROOT, Phone, Server
+from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("SURVEY_TEST_PICTURES", "")
 ROUND = "2026-2"
 QUESTION, OPTION, ODD = "saf_day-en.opus", "very_safe-en.opus", "odd.opus"
 HELD = "caches.open('sound').then((all) => all.keys()).then((keys) => keys.map((key) => key.url))"
@@ -112,8 +110,7 @@ def test_they_are_heard_again_and_again_without_a_network(make_phone: MakePhone,
     phone.begin()
     phone.answer_until("saf_day")
     assert [one["id"] for one in Axe().run(phone.page).response["violations"]] == []
-    if PICTURES:
-        phone.page.screenshot(path=Path(PICTURES) / "recordings-question.png")
+    photograph(phone.page, "recordings-question", full_page=False)
     assert phone.page.evaluate(LINES) == [1, 1]
     phone.page.evaluate(LISTEN)
     listen = phone.page.get_by_role("button", name="Listen")
@@ -172,8 +169,7 @@ def test_removed_ones_stay_away_until_they_are_asked_for(make_phone: MakePhone, 
     fetched(phone, 3)
     phone.until(lambda: "3 of 3" in summary(phone))
     phone.page.locator("summary", has_text="Recordings").click()
-    if PICTURES:
-        phone.page.screenshot(path=Path(PICTURES) / "recordings-home.png", full_page=True)
+    photograph(phone.page, "recordings-home")
     phone.tap("Remove the recordings")
     fetched(phone, 0)
     phone.tap_home()

@@ -186,6 +186,7 @@ HARMLESS = {
     ("shredding", "_forget_finished"),
     # Days of contact, the hash of a token, one-way values of keys: nothing of an interview.
     ("devices", "_note_contact"),
+    ("devices", "_replace"),
     ("devices", "await_none"),
     # Links to set a phone up that nobody used: one-way values of codes.
     ("phones", "_end"),
