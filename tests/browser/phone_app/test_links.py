@@ -108,12 +108,11 @@ def test_a_link_whose_answer_was_lost_is_safe_behind_the_lock(phone: Phone, serv
     """The former token is over by then: who hears it while the phone is locked must not take the phone for signed out."""
     in_use(phone)
     follow(phone, server.invitation())
-    phone.unlock()
     phone.page.route("**/api/devices", lose_the_answer)
     held: list[Route] = []
     phone.context.route("**/api/submissions/*", lambda route: held.append(route))
     phone.land()
-    phone.tap_home()
+    phone.unlock()
     phone.until(lambda: len(phone.enrolments) > 1)
     phone.tap("Send now")
     phone.until(lambda: bool(held))
