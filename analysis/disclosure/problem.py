@@ -99,6 +99,9 @@ class TieRows:
         Sparse factors, shape (ties, inner cells).
     low, high
         Between which values each sum is, with any answers.
+    people
+        Flags of the rows that tell of people known to be somewhere, which
+        readers who are `unaware` of them do not know; None for none.
 
     Examples
     --------
@@ -112,6 +115,7 @@ class TieRows:
     matrix: Any = field(repr=False)
     low: Reals = field(repr=False)
     high: Reals = field(repr=False)
+    people: Flags | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +354,8 @@ def _known_rows(table: Table) -> TieRows | None:
         return None
     known = table.known.ravel().astype(np.float64)
     rows = sparse.csr_array(sparse.identity(len(known), format="csr")[np.flatnonzero(known)])
-    return TieRows(rows, known[known > 0], np.full(rows.shape[0], np.inf))
+    every = np.ones(rows.shape[0], np.bool_)
+    return TieRows(rows, known[known > 0], np.full(rows.shape[0], np.inf), every)
 
 
 def _problem(

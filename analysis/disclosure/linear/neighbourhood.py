@@ -1,5 +1,6 @@
 """The unknown counts of a few places, with everything elsewhere as it is in truth."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -298,12 +299,11 @@ def _rows(problem: Problem, sums: Positions, ties: TieRows | None) -> tuple[Any,
 
 
 def _ties_known_to(reader: Reader, ties: TieRows | None) -> TieRows | None:
-    """The ties as one reader knows them: only rows of people known to be somewhere have a low limit and no high one."""
-    if ties is None or reader.unaware is None:
+    """The ties as one reader knows them: without the people of whom this one is unaware."""
+    if ties is None or ties.people is None or reader.unaware is None:
         return ties
-    known = np.isfinite(ties.low) & np.isinf(ties.high)
-    beyond = known & (abs(ties.matrix) @ reader.unaware.astype(np.float64) > 0)
-    return TieRows(ties.matrix, np.where(beyond, -np.inf, ties.low), ties.high)
+    beyond = ties.people & (abs(ties.matrix) @ reader.unaware.astype(np.float64) > 0)
+    return replace(ties, low=np.where(beyond, -np.inf, ties.low))
 
 
 def _without(inner: Reals, free: Positions) -> Reals:

@@ -125,6 +125,9 @@ class _Reader:
         hidden = _hidden_bases(tables, [flags for _, flags in found])
         self._ties = together([tie_rows(cubes, ties, hidden), sum_rows(cubes, sums)])
         self._bases, self._k = _bases_and_k(tables)
+        #: One number for the people of a domain, whatever table counts them, and whether its largest is found.
+        self._people = _people_of(tables, self._bases)
+        self._largest: Flags = np.zeros(len(self._bases), np.bool_)
         self._high = np.where(self._published, self._values, -np.inf).astype(np.float64)
         self._low = np.where(self._published, self._values, np.inf).astype(np.float64)
         self._programs = self._program()
@@ -153,13 +156,19 @@ class _Reader:
         np.minimum(self._low, sums, out=self._low)
 
     def search(self, cell: int) -> None:
-        """Find the largest and the smallest count of a cell, and of the base it is a part of the largest."""
-        for wanted, sign in ((cell, 1.0), (int(self._bases[cell]), 1.0), (cell, -1.0)):
-            if self._published[wanted] or not self._open()[cell]:
-                continue
-            row = self._matrix[[wanted]]
-            world = self._programs.extreme(row.indices.astype(np.int32), sign * row.data)
-            self._take(self._matrix @ world)
+        """Find of the base of a cell the largest count, once for all tables, and of the cell the largest and the smallest."""
+        base = int(self._bases[cell])
+        if not (self._published[base] or self._largest[cell]):
+            self._solve(base, 1.0)
+            self._largest |= self._people == self._people[cell]
+        for sign in (1.0, -1.0):
+            if self._open()[cell]:
+                self._solve(cell, sign)
+
+    def _solve(self, cell: int, sign: float) -> None:
+        row = self._matrix[[cell]]
+        world = self._programs.extreme(row.indices.astype(np.int32), sign * row.data)
+        self._take(self._matrix @ world)
 
     def open_cells(self) -> Iterator[int]:
         """Cells that are not yet known to be safe, looked at again for each."""
@@ -172,12 +181,11 @@ class _Reader:
         high, low = np.floor(self._high + TOLERANCE), np.ceil(self._low - TOLERANCE)
         needed = np.minimum(self._k, high[self._bases])
         flags: Flags = ~self._published & (
-            (high < needed) | (low >= high) | (high < self._k) & self._hidden_base()
+            (high < needed)
+            | (low >= high)
+            | (high < self._k) & ~(self._published[self._bases] | self._largest)
         )
         return flags
-
-    def _hidden_base(self) -> Flags:
-        return ~self._published[self._bases]
 
     def failing(self) -> Counts:
         """Cells that fail when everything was searched."""
@@ -210,6 +218,30 @@ def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts]:
         least.append(np.full(size, table.k))
         start += size
     return np.concatenate(bases), np.concatenate(least)
+
+
+def _people_of(tables: Sequence[Published], bases: Counts) -> Counts:
+    """A number for every cell, the same where bases are of the same people in whatever table: they are one count everywhere.
+
+    It is published, or `tie_rows` makes it equal in each domain that the base is the sum of.
+    """
+    domains: dict[Domain, int] = {}
+    known: dict[tuple[int, ...], int] = {}
+    people, start = np.full(len(bases), -1, np.int64), 0
+    for table in tables:
+        inside = sparse.csr_array(incidence(table.cube))
+        own = [
+            domains.setdefault(domain_of(table.cube, index)[1], len(domains))
+            for index in np.ndindex(*table.cube.inner_shape)
+        ]
+        for base in np.unique(bases[start : start + inside.shape[0]]):
+            counted = inside[[int(base) - start]].indices.tolist()
+            # Without answers a cell is its own base, and shares it with no other.
+            shared = table.cube.answers is not None
+            these = tuple(sorted({own[place] for place in counted})) if shared else (-1 - int(base),)
+            people[base] = known.setdefault(these, len(known))
+        start += inside.shape[0]
+    return people[bases]
 
 
 def _inner_cells(tables: Sequence[Published]) -> Counts:

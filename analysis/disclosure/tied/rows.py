@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.cube import Cube, cells_by_name, incidence
+from analysis.disclosure.cube import Cube, Flags, cells_by_name, incidence
 from analysis.disclosure.problem import Problem, TieRows
 from analysis.disclosure.tied.ties import Tie
 
@@ -186,7 +186,12 @@ def together(several: Sequence[TieRows]) -> TieRows:
         sparse.csr_array(sparse.vstack([part.matrix for part in several])),
         np.concatenate([part.low for part in several]),
         np.concatenate([part.high for part in several]),
+        np.concatenate([_of_people(part) for part in several]),
     )
+
+
+def _of_people(part: TieRows) -> Flags:
+    return np.zeros(len(part.low), np.bool_) if part.people is None else part.people
 
 
 def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:
@@ -253,7 +258,7 @@ def with_own_rows(ties: TieRows, problems: Sequence[Problem]) -> TieRows:
             own = sparse.coo_array(one.ties.matrix)
             place = (own.row, own.col + start)
             moved = sparse.csr_array((own.data, place), shape=(own.shape[0], size))
-            parts.append(TieRows(moved, one.ties.low, one.ties.high))
+            parts.append(replace(one.ties, matrix=moved))
         start += len(one.inner)
     return together(parts)
 

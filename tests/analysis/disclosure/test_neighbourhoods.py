@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from analysis.disclosure.attack import Attack, audit
 from analysis.disclosure.cube import Cube, Table, cell_names, without_answers
 from analysis.disclosure.linear.effort import Effort
+from analysis.disclosure.linear.neighbourhood import Sight
 from analysis.disclosure.linear.tiers import SMALL, tiers_of_table
 from analysis.disclosure.nodes import TOTAL
 from analysis.disclosure.primary import mark
-from analysis.disclosure.problem import Problem, problem_over_bases
+from analysis.disclosure.problem import Problem, Reader, TieRows, problem_over_bases
 from analysis.disclosure.protect import protect, protect_bases, protect_together, with_patterns
 from analysis.disclosure.questions import results_as_ready
 from analysis.disclosure.search import safe_pattern
@@ -137,3 +139,25 @@ def test_of_tied_tables_that_reach_the_limit_of_effort_only_numbers_interviewed_
         names = [cell_names(table.cube, int(cell))[0][-1] for cell in np.flatnonzero(pattern)]
         assert names
         assert set(names) == {TOTAL}
+
+
+def test_who_is_unaware_of_people_still_knows_what_is_published() -> None:
+    """A published sum may have a low limit alone, as people known to be somewhere have: only these are known to few."""
+    hidden = np.ones(2, np.bool_)
+    rows = TieRows(
+        sparse.csr_array(np.array([[1.0, -0.5], [1.0, 0.0]])),
+        np.array([0.0, 3.0]),
+        np.full(2, np.inf),
+        np.array([False, True]),
+    )
+    nothing = np.zeros(2, np.bool_)
+    counts = np.array([8, 12])
+    for unaware, low in ((hidden, [0.0, -np.inf]), (None, [0.0, 3.0]), (nothing, [0.0, 3.0])):
+        reader = Reader("anybody", nothing, counts, counts, nothing, unaware)
+        matrix = sparse.csr_array(np.identity(2))
+        problem = Problem(
+            matrix, counts, counts, 2, nothing, nothing, (reader,), counts.astype(float), ties=rows
+        )
+        ties = Sight(problem, reader).ties
+        assert ties is not None
+        assert ties.low.tolist() == low
