@@ -16,6 +16,11 @@ from survey.storage.field.aims import Aim
 TARGET: Final = "target"
 BASELINE: Final = "baseline"
 LABELS: Final[Mapping[str, str]] = {TARGET: N_("Target in per cent"), BASELINE: N_("Baseline in per cent")}
+#: What a field showed when it was opened.
+SHOWN: Final = "shown"
+CHANGED: Final = N_(
+    "{indicator}: somebody else has changed this meanwhile. It is shown as it is now; save again if yours should hold."
+)
 NO_PERCENT: Final = N_("{indicator}: write a whole number from 0 to 100 in digits, or leave the field empty.")
 
 
@@ -35,14 +40,33 @@ class AimsForm(AdministrationForm):
         """What was written, once the form is valid."""
         return {key: Aim(_percent(target), _percent(baseline)) for key, target, baseline in self.pairs}
 
+    def changed(self, stored: Mapping[str, Aim], formdata: Mapping[str, str]) -> dict[str, Aim]:
+        """The aims that were changed in this form; those that somebody else changed meanwhile are refused and shown as they are."""
+        found = {}
+        for key, target, baseline in self.pairs:
+            seen, wanted = Aim(_seen(target, formdata), _seen(baseline, formdata)), self.aims[key]
+            if wanted in (seen, stored[key]):
+                continue
+            if stored[key] == seen:
+                found[key] = wanted
+                continue
+            self.refuse(target.name, self.message(CHANGED, indicator=self.names[key]))
+            target.data, baseline.data = _text(stored[key].target), _text(stored[key].baseline)
+        return found
+
 
 def _percent(field: Field) -> int | None:
     return whole_number(field.data, 100) if field.data else None
 
 
+def _seen(field: Field, formdata: Mapping[str, str]) -> int | None:
+    """What the field showed when the form was opened; of a form that does not say so, what is stored."""
+    return whole_number(formdata.get(f"{SHOWN}_{field.name}", field.object_data), 100)
+
+
 def _require_percent(form: AimsForm, field: Field) -> None:
     """A whole number of per cent in any digits, or nothing."""
-    field.data = (field.data or "").strip().removesuffix("%").strip()
+    field.data = (field.data or "").strip().rstrip("%٪").strip()
     if field.data and whole_number(field.data, 100) is None:
         name = form.names[field.name.partition("_")[2]]
         raise StopValidation(form.message(NO_PERCENT, indicator=name))

@@ -125,7 +125,7 @@ class _Reader:
         hidden = _hidden_bases(tables, [flags for _, flags in found])
         self._ties = together([tie_rows(cubes, ties, hidden), sum_rows(cubes, sums)])
         self._bases, self._k = _bases_and_k(tables)
-        #: One number for the people of a domain, whatever table counts them, and whether its largest is found.
+        #: One number for the people of a domain in all tables that count them, and whether its largest is found.
         self._people = _people_of(tables, self._bases)
         self._largest: Flags = np.zeros(len(self._bases), np.bool_)
         self._high = np.where(self._published, self._values, -np.inf).astype(np.float64)
@@ -221,7 +221,7 @@ def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts]:
 
 
 def _people_of(tables: Sequence[Published], bases: Counts) -> Counts:
-    """A number for every cell, the same where bases are of the same people in whatever table: they are one count everywhere.
+    """A number for every cell, the same where bases are of the same people, in any table: they are one count everywhere.
 
     It is published, or `tie_rows` makes it equal in each domain that the base is the sum of.
     """

@@ -197,7 +197,9 @@ function moved(questionnaire, state, today, by) {
   const step = state.seen ? lookedAt(shown, state, from, by) : shown[Math.max(0, from + by)];
   if (by < 0 && barred(questionnaire, state, shown[here], step)) return state;
   const left = isAlone(step) ? state : leaving(questionnaire, inBlock(shown[here]) && by > 0, state, step, today);
-  return step ? { ...left, place: step.name } : ended(left);
+  // Of what the person chose alone no mark stays behind, confirmed or not: who goes back there finds nothing.
+  const unseen = state.handing === "alone" && isAlone(shown[here]) ? [shown[here].name] : [];
+  return step ? { ...left, place: step.name, chosen: without(left.chosen, unseen) } : ended(left);
 }
 
 /**
@@ -268,7 +270,8 @@ export function next(questionnaire, state, today) {
  * @param {string} today
  */
 export function back(questionnaire, state, today) {
-  return moved(questionnaire, state, today, -1);
+  // Alone, what is chosen on the screen is the answer, for its mark goes.
+  return moved(questionnaire, state.handing === "alone" ? confirmed(questionnaire, state, today) : state, today, -1);
 }
 
 /**
@@ -287,7 +290,7 @@ export function hand(questionnaire, state, how, today) {
 }
 
 /**
- * Put out of sight what the respondent has entered alone so far: before a lock, when the interview ends early, and
+ * Put out of sight what the respondent has entered or passed alone so far: before a lock, when the interview ends early, and
  * when the phone is given back. The choice on the screen is kept, as an answer that nobody sees again.
  * @param {Questionnaire} questionnaire
  * @param {Interview} state
@@ -298,7 +301,9 @@ export function covered(questionnaire, state, today) {
   if (state.handing !== "alone") return state;
   const kept = confirmed(questionnaire, state, today);
   const alone = aloneSteps(questionnaire, kept, today);
-  const entered = alone.filter((name) => answered(kept.answers[name]));
+  // What was passed over without an answer too: that it alone were asked again would tell who looks which it was.
+  const passed = alone.slice(0, Math.max(alone.indexOf(kept.place), 0));
+  const entered = alone.filter((name) => answered(kept.answers[name]) || passed.includes(name));
   return { ...kept, handing: "", hidden: union(kept.hidden, entered), chosen: without(kept.chosen, alone) };
 }
 

@@ -105,7 +105,7 @@ export function choosePin(message = "") {
   const second = pinField("again", _("The same PIN again"), message ? "mistake" : undefined);
   const submit = () => {
     const pin = asciiDigits(first.input.value.trim());
-    if (!goodPin(pin)) choosePin(_("Use six digits or more, not one digit repeated and not 123456."));
+    if (!goodPin(pin)) choosePin(_("Use six digits or more, not one digit repeated and no row such as 123456 or 654321."));
     else if (pin !== asciiDigits(second.input.value.trim())) choosePin(_("The two PINs are not the same."));
     else enrol(pin);
   };

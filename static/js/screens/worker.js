@@ -245,7 +245,7 @@ export function done(code, open = false) {
       code && h("h2", {}, _("If the person changes their mind")),
       code && paragraph(_("With this code the answers can be deleted until the round closes. It is shown only now.")),
       code && withdrawalCode(code),
-      code && paragraph(_("It stays here, behind the PIN too, until the person knows it and you tap “Done”.")),
+      code && paragraph(_("It stays here, behind the PIN too, until the person knows it and you tap “Done”. Do not close the app before.")),
       code && paragraph(_("Let the person learn it by heart. It is safer not to write it down and not to carry it.")),
       word,
       h("div", { class: "actions foot" }, button(_("Done"), taps.part, { class: "wide" })),

@@ -32,6 +32,7 @@ from survey.publication.briefing.rows import (
     scale_rows,
 )
 from survey.publication.reading.change import Change
+from survey.publication.reading.comparable import SHARE
 from survey.publication.release.release import Release
 from survey.questionnaire.model import Questionnaire
 
@@ -93,6 +94,8 @@ def district_briefing(
     moved = changes_in(earlier, release, place)
     everywhere = every.get(whole_place(release))
     leads = lead_rows(here, groups, moved, place_before(earlier, place), everywhere, wanted)
+    # How sure is said of the share that everybody interviewed is in.
+    of_all = [row for row in leads if row.lead.kind == SHARE]
     help_, heard = help_rows(here), heard_rows(here)
     reach = reach_of(release, [place], fieldwork or Fieldwork())
     return DistrictBriefing(
@@ -103,8 +106,8 @@ def district_briefing(
         *place,
         groups,
         release.bases.get((*place, groups[0])),
-        within([row.now for row in leads]),
-        within([one for row in leads for one in row.readings[1:]]),
+        within([row.now for row in of_all]),
+        within([one for row in of_all for one in row.readings[1:]]),
         main_points(Findings(leads, help_, heard, reach)),
         leads,
         _other_changes(moved, leads),

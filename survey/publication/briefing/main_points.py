@@ -64,8 +64,12 @@ class Findings:
 
 
 def main_points(findings: Findings) -> tuple[MainPoint, ...]:
-    """The first five that there are, in their declared order."""
-    return tuple(point for rule in RULES for point in rule(findings))[:MOST]
+    """The first five that there are, in their declared order; the largest clear miss of a target is always among them."""
+    found = tuple(point for rule in RULES for point in rule(findings))
+    missed = [point for point in found[MOST:] if point.kind == TARGET and point.says == CLEAR]
+    if any(point.kind == TARGET and point.says == CLEAR for point in found[:MOST]) or not missed:
+        return found[:MOST]
+    return (*found[: MOST - 1], missed[0])
 
 
 def _unmet(findings: Findings) -> Iterator[MainPoint]:

@@ -140,6 +140,7 @@ def indicator_briefing(
     followed = groups[0] if choice.group == EACH else choice.group
     read = [one for one in releases if one.is_read_in(scope)][-MOST_ROUNDS:]
     places = _places(release, scope, choice.level, labels)
+    answered = _is_of_answered(read, choice, followed, places)
     lead = next((one for one in leads if (one.kind, one.name) == (choice.kind, choice.name)), None)
     return IndicatorBriefing(
         choice,
@@ -148,7 +149,9 @@ def indicator_briefing(
         tuple(_strips(release, choice, shown, places)),
         tuple(one.round for one in read),
         followed,
-        tuple(_line(read, choice, followed, place) for place in places) if len(read) > 1 else (),
+        tuple(_line(read, choice, followed, place, answered=answered) for place in places)
+        if len(read) > 1
+        else (),
         None if choice.answer else lead,
     )
 
@@ -184,18 +187,10 @@ def _strips(
 ) -> Iterator[Strip]:
     every, whole = published(release), whole_place(release)
     together = groups[0] if len(groups) == 1 else TOTAL
-    # What is drawn side by side is on one base, which is the same for readers of other districts.
-    everyone = every.get(whole, Published())
-    compared = [
-        (everyone, together),
-        *((every.get(place, Published()), group) for place in places for group in groups),
-    ]
-    above = all(is_above_districts(district) for _, district in places)
-    answered = above and all_tell_who_answered(compared, choice.name, choice.answer)
-    of_all = choice.reading(everyone, together, answered=answered)
+    of_all = choice.reading(every.get(whole, Published()), together, answered=False)
     for place in places:
         here = every.get(place, Published())
-        readings = tuple(choice.reading(here, group, answered=answered) for group in groups)
+        readings = tuple(choice.reading(here, group, answered=False) for group in groups)
         yield Strip(place, readings, of_all if place != whole and of_all.shown else None)
 
 
@@ -205,20 +200,30 @@ def readings_of(releases: Sequence[Release], choice: Choice, district: str) -> t
     place = next(
         (one for release in releases for one in published(release) if one[1] == district), (TOTAL, district)
     )
-    return _readings(releases, choice, group, place)
+    answered = _is_of_answered(releases, choice, group, [place])
+    return _readings(releases, choice, group, place, answered=answered)
 
 
-def _readings(releases: Sequence[Release], choice: Choice, group: str, place: Place) -> tuple[Reading, ...]:
-    """One place over the rounds, on one base in all of them: in a district that of its other pages, if everybody was asked."""
+def _is_of_answered(releases: Sequence[Release], choice: Choice, group: str, places: Sequence[Place]) -> bool:
+    """Whether lines are of those who answered, all of them: where not everybody was asked, and every place and round tells how many.
+
+    What is asked of everybody is of all interviewed, as on all other pages.
+    """
+    heres = [published(one).get(place, Published()) for one in releases for place in places]
+    routed = any(choice.name in here.routed for here in heres)
+    return routed and all_tell_who_answered(((here, group) for here in heres), choice.name, choice.answer)
+
+
+def _readings(
+    releases: Sequence[Release], choice: Choice, group: str, place: Place, *, answered: bool
+) -> tuple[Reading, ...]:
+    """One place over the rounds, on one base in all of them."""
     heres = [published(one).get(place, Published()) for one in releases]
-    usual = is_above_districts(place[1]) or any(choice.name in here.routed for here in heres)
-    answered = usual and all_tell_who_answered(((here, group) for here in heres), choice.name, choice.answer)
     return tuple(choice.reading(here, group, answered=answered) for here in heres)
 
 
-def _line(releases: Sequence[Release], choice: Choice, group: str, place: Place) -> Line:
-    readings = _readings(releases, choice, group, place)
-    answered = all(one.answered for one in readings if one.shown)
+def _line(releases: Sequence[Release], choice: Choice, group: str, place: Place, *, answered: bool) -> Line:
+    readings = _readings(releases, choice, group, place, answered=answered)
     breaks = {
         at: reason
         for at in range(1, len(releases))

@@ -70,7 +70,7 @@ def overview_briefing(
     here = every.get(place, Published())
     moved = changes_in(earlier, release, place)
     above = is_above_districts(place[1])
-    leads = lead_rows(here, groups, moved, place_before(earlier, place), wanted=wanted, above=above)
+    leads = lead_rows(here, groups, moved, place_before(earlier, place), wanted=wanted)
     help_, heard = help_rows(here), heard_rows(here)
     known = fieldwork or Fieldwork()
     reach = reach_of(release, inside, known)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from analysis.disclosure.nodes import TOTAL
 from survey.publication.briefing.indicators import LEADS, SCALES, Lead
-from survey.publication.briefing.readings import Changes, Published, Reading, all_tell_who_answered
+from survey.publication.briefing.readings import Changes, Published, Reading
 from survey.publication.counts.cube import ranked_points
-from survey.publication.reading.change import NOT_CALLED, OTHERS_ASKED, Change
+from survey.publication.reading.change import NOT_CALLED, NOT_COMPARED, OTHERS_ASKED, Change
 from survey.publication.reading.gap_tables import GapRow, gap_tables
 from survey.publication.release.gaps import GapFigure
 from survey.questionnaire.model import DOES_NOT_APPLY, Questionnaire
@@ -23,7 +23,8 @@ LOWER = "lower"
 class LeadRow:
     """A lead indicator in one place: everybody interviewed first, then each group; what changed; and the same of all districts.
 
-    All of them are on one base: of those who answered, or of all interviewed. `before` is the figure of everybody in the earlier round; the change weighs all groups the same.
+    All of them are of all interviewed, as on every page. `before` is the figure of everybody in the earlier round where the two are compared;
+    the change weighs all groups the same.
     `differs` says how it compares with all districts: "higher" or "lower" where the two intervals do not meet, "" where they do, and why
     where nothing is called.
     """
@@ -81,29 +82,14 @@ def lead_rows(
     before: Published | None = None,
     everywhere: Published | None = None,
     wanted: Sequence[Lead] = LEADS,
-    *,
-    above: bool = False,
 ) -> tuple[LeadRow, ...]:
     """The `wanted` lead indicators that a release has, of one place: now, `before`, and of `everywhere`, which is all districts together.
 
-    A share is of all interviewed in a district, as on all its pages; `above` districts of those who answered, where all that is compared
-    tells how many did.
+    A share is of all interviewed in every place: how many answered is seldom published in a district, and what has one name
+    has one base.
     """
     leads = [lead for lead in wanted if lead.name in here.questions or (lead.name, TOTAL) in here.ratios]
-    others = [(one, TOTAL) for one in (before, everywhere) if one]
-    compared = [*((here, group) for group in groups), *others]
-    return tuple(
-        _lead_row(
-            lead,
-            here,
-            groups,
-            moved,
-            before,
-            everywhere,
-            answered=above and all_tell_who_answered(compared, lead.name),
-        )
-        for lead in leads
-    )
+    return tuple(_lead_row(lead, here, groups, moved, before, everywhere) for lead in leads)
 
 
 def _lead_row(
@@ -113,15 +99,16 @@ def _lead_row(
     moved: Changes,
     before: Published | None,
     everywhere: Published | None,
-    *,
-    answered: bool,
 ) -> LeadRow:
-    readings = tuple(here.reading(lead, group, answered=answered) for group in groups)
-    then = before.reading(lead, TOTAL, answered=answered) if before else None
-    of_all = everywhere.reading(lead, TOTAL, answered=answered) if everywhere else None
+    readings = tuple(here.reading(lead, group, answered=False) for group in groups)
+    then = before.reading(lead, TOTAL, answered=False) if before else None
+    of_all = everywhere.reading(lead, TOTAL, answered=False) if everywhere else None
     differs = apart(readings[0], of_all) if of_all else ""
-    shown_then = then if then is not None and then.shown else None
-    return LeadRow(lead, readings, moved.get((lead.kind, lead.name)), shown_then, of_all, differs)
+    change = moved.get((lead.kind, lead.name))
+    # A picture shows no comparison that the table refuses.
+    compared = change is not None and change.verdict not in NOT_COMPARED and not readings[0].some
+    shown_then = then if compared and then is not None and then.shown and not then.some else None
+    return LeadRow(lead, readings, change, shown_then, of_all, differs)
 
 
 def apart(one: Reading, other: Reading, *, above: bool = False) -> str:

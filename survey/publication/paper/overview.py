@@ -65,7 +65,7 @@ def _by_province(districts: Iterable[OnMap], writer: Writer) -> Iterator[Box]:
 def _reach(briefing: OverviewBriefing, writer: Writer) -> Iterator[Part]:
     labels = writer.labels
     if briefing.reach.by_group:
-        yield writer.reached(briefing.reach.by_group.values())
+        yield writer.reached(briefing.reach.by_group.values(), N_("Counted toward targets"))
     if briefing.reach.missed:
         places = [
             f"{labels.district(one.district)} ({labels.group(one.group)} {apart(f'{one.done}/{one.target}')})"

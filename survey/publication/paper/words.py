@@ -80,9 +80,9 @@ class Writer:
         # A space that does not break: the two belong together.
         return apart(f"{value}\u00a0{reading.low}–{reading.high}")
 
-    def reached(self, groups: Iterable[Reached]) -> Table:
-        """Interviews by group against what was wanted; less than half is marked."""
-        head = (self.say("Group"), self.say("Interviews"), self.say("Target"), "%")
+    def reached(self, groups: Iterable[Reached], counted: str = "Interviews") -> Table:
+        """Interviews by group against what was wanted; less than half is marked. Over districts only those within targets are `counted`."""
+        head = (self.say("Group"), self.say(counted), self.say("Target"), "%")
         return Table(head, tuple(self._reached(one) for one in groups))
 
     def _reached(self, one: Reached) -> tuple[str, ...]:

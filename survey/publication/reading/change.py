@@ -35,6 +35,8 @@ NOT_CALLED: Final = "not called"
 OTHER_WORDS: Final = "asked in other words"
 OTHERS_ASKED: Final = "not everybody was asked"
 OTHER_PLACES: Final = "other places"
+#: Why two rounds are not compared at all.
+NOT_COMPARED: Final = frozenset({OTHER_WORDS, OTHERS_ASKED, OTHER_PLACES})
 
 #: The ratios that are the difference of two answers.
 BALANCES: Final = frozenset(one.name for one in RATIOS if one.less)

@@ -47,7 +47,11 @@ def check(path: Path) -> tuple[Mistake, ...]:
 def report(path: Path) -> Report:
     """Every mistake and every warning; warnings that a mistake hides come once it is corrected."""
     try:
-        doubled = () if files.unreadable(path) else headings.doubled_headings(path)
+        doubled = (
+            ()
+            if files.unreadable(path)
+            else (*headings.doubled_headings(path), *headings.lines_between(path))
+        )
         with TemporaryDirectory() as folder:
             book = workbook(headings.copy_without_doubles(path, Path(folder)) if doubled else path)
     except QuestionnaireErrors as errors:

@@ -1,4 +1,4 @@
-"""Headings that occur twice in a sheet: of two columns with the same name only one would be read."""
+"""What a reader of sheets would pass over in silence: a second column of the same name, and a line outside the rows."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ _BAR: Final = re.compile(r"(?<!\\)\|")
 _AGAIN: Final = (
     "This heading occurs twice, and only one of the two columns would be read. Rename or remove one."
 )
+_NO_ROW: Final = "This line is not a row of a table and would not be read: “{line}”. A row begins with |; other text needs an empty line around it."
+#: Signs of a line that are shown.
+_SHOWN: Final = 40
+
+
+def lines_between(path: Path) -> tuple[Mistake, ...]:
+    """A mistake for every line of a Markdown file that touches the rows of a table, or is parted like one, and is none."""
+    if path.suffix.lower() != ".md":
+        return ()
+    before, found = "", []
+    for line in map(str.strip, path.read_text(encoding="utf-8-sig").splitlines()):
+        if line and not line.startswith("|") and (before.startswith("|") or len(_BAR.findall(line)) > 1):
+            found.append(Mistake("", 0, "", "", _NO_ROW.format(line=line[:_SHOWN])))
+        before = line
+    return tuple(found)
 
 
 def doubled_headings(path: Path) -> tuple[Mistake, ...]:

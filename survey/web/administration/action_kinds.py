@@ -20,13 +20,20 @@ pages = Blueprint("action_kinds", __name__)
 @guard.needs("settings.manage")
 def kinds() -> str | Response | tuple[str, int]:
     """Every kind, and a form for a new one."""
-    form = kind_form({code: one.name for code, one in languages().items()})(request.form, translate=gettext)
+    there = actions.added_kinds(database()).values()
+    listed = [
+        *actions.KINDS.values(),
+        *map(gettext, actions.KINDS.values()),
+        *(text for names in there for text in names.values()),
+    ]
+    fields = kind_form({code: one.name for code, one in languages().items()})
+    form = fields(request.form, listed=listed, translate=gettext)
     if request.method == "POST" and form.validate():
         actions.add_kind(database(), form.texts, guard.account().name)
         flash(gettext("The kind of action is added."))
         return redirect(url_for("administration.action_kinds.all"))
     code = current_language().code
-    added = [names.get(code, "") for names in actions.added_kinds(database()).values()]
+    added = [names.get(code, "") for names in there]
     shown = [*map(gettext, actions.KINDS.values()), *added]
     return render_template("administration/action_kinds.html", form=form, kinds=shown), (
         400 if form.errors else 200

@@ -28,9 +28,10 @@ def change(round_name: str) -> str | Response | tuple[str, int]:
     names = {lead.name: gettext(lead.label) for lead in leads}
     stored = {lead.name: Aim(lead.target, lead.baseline) for lead in leads}
     form = aims_form(names, stored, request.form, translate=gettext)
-    if request.method == "POST" and form.validate():
+    wanted = form.changed(stored, request.form) if request.method == "POST" and form.validate() else {}
+    if request.method == "POST" and not form.errors:
         usual = {lead.name: Aim(lead.target) for lead in LEADS}
-        aims.set_aims(database(), round_name, form.aims, usual, guard.account().name)
+        aims.set_aims(database(), round_name, wanted, usual, guard.account().name)
         flash(gettext("The targets and baselines are saved."))
         return redirect(url_for("administration.endings.one", round_name=round_name))
     page = render_template("administration/aims.html", form=form, round=present, leads=leads)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from survey import geography
 from survey.intake.gate import WOMAN
@@ -100,7 +101,8 @@ def section(step: Step, mistakes: Mapping[str, str] | None = None, more: bool = 
         "asked": " ".join([question.name for question in page.questions]),
         # Before consent the other sections are not yet open: their number would mislead.
         "progress": extras.progress(place, len(step.pages)) if step.agreed else "",
-        "questions": _render_questions(page, compiled, interview, mistakes or {}),
+        "questions": _note_on_covered(step, page)
+        + _render_questions(page, compiled, interview, mistakes or {}),
         "back": extras.back if hand_over.leads_back(step) else "",
         "more": extras.more if more else "",
         "woman": extras.woman if _needs_a_woman(step) else "",
@@ -124,13 +126,27 @@ def _render_questions(
     for question in path.order(page, interview.seed):
         parts += [compiled.notes[note.name] for note in waiting if note.before == question.name]
         waiting = [note for note in waiting if note.before != question.name]
-        answer = interview.answers.get(question.name)
+        # Nobody who comes to the block again, on any way, finds what was answered there.
+        covered = page.page.self_entry_block
+        answer = None if covered else interview.answers.get(question.name)
         choices = path.options(question, interview.seed)
-        typed = "" if answer is not None else _typed_text(question, page)
+        typed = "" if covered or answer is not None else _typed_text(question, page)
         parts.append(
             compiled.blocks[question.name].render(choices, answer, mistakes.get(question.name, ""), typed)
         )
     return "".join([*parts, *(compiled.notes[note.name] for note in waiting)])
+
+
+def _note_on_covered(step: Step, page: ReachedPage) -> str:
+    """That answers of the block are kept and not shown, where there are any."""
+    if not page.page.self_entry_block or not any(
+        one.name in step.interview.answers for one in page.questions
+    ):
+        return ""
+    said = gettext(
+        "Answers given here before are kept and not shown. To change one, answer that question again."
+    )
+    return str(Markup('<p class="small" id="covered">{}</p>').format(said))
 
 
 def _typed_text(question: Question, page: ReachedPage) -> str:

@@ -99,6 +99,9 @@ def _hand(step: Step, how: str) -> Response | str:
 
 
 def _stay(step: Step, _: str) -> Response | str:
+    if request.form.get("page") == PAUSE and hand_over.entered_alone(step):
+        # The person needed help, and who came has the phone: on it goes through the door of the block.
+        step = hand_over.undecided(step)
     return interview_pages.render_page(step)
 
 

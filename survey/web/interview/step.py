@@ -141,8 +141,17 @@ def _judge_page(
     form.earlier = interview.answers
     form.validate()
     wrong = {field.short_name.removeprefix(PREFIX): str(field.errors[0]) for field in form if field.errors}
+    kept = _kept(page, interview.answers, sent)
     shown = sent.get("asked", "").split() if wrong else ()
-    return form.answers, {name: wrong[name] for name in shown if name in wrong}
+    return {**form.answers, **kept}, {
+        name: wrong[name] for name in shown if name in wrong and name not in kept
+    }
+
+
+def _kept(page: Page, given: Answers, sent: ImmutableMultiDict[str, str]) -> Answers:
+    """The answers of a self-entry block, which is never drawn with its answers: what is not answered again stays as it was."""
+    names = [question.name for question in page.questions] if page.self_entry_block else []
+    return {name: given[name] for name in names if name in given and not any(sent.getlist(PREFIX + name))}
 
 
 def page_named(questionnaire: Questionnaire, name: str) -> Page:

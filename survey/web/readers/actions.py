@@ -19,7 +19,7 @@ from survey.publication.briefing.action_review import (
 )
 from survey.publication.reading.labels import Labels
 from survey.publication.release.release import Release
-from survey.storage.results import actions
+from survey.storage.results import actions, releases
 from survey.storage.results.actions import FURTHEST, KINDS, OWNERS, STATES, Agreed
 from survey.web.frame import guard
 from survey.web.frame.current import database
@@ -42,6 +42,8 @@ def agree(round_name: str, district: str) -> Response | tuple[str, int]:
     """Agree on an action; everything is chosen from lists."""
     release, labels = _open_district(round_name, district)
     form = _form(release, labels)
+    if not _is_last(release):
+        return _render(release, labels, district, form), 409
     if not form.validate():
         return _render(release, labels, district, form), 400
     agreed = Agreed(form.text("kind"), form.text("owner"), int(form.text("due")), form.text("indicator"))
@@ -84,8 +86,14 @@ def _render(release: Release, labels: Labels, district: str, form: ActionForm) -
         district=district,
         form=form,
         states=_states(),
+        last=_is_last(release),
         noted=noted_actions(release, district, labels),
     )
+
+
+def _is_last(release: Release) -> bool:
+    """Whether no later round is released: what is agreed on when its outcome is known would look foreseen."""
+    return releases.released_rounds(database(), release.questionnaire)[:1] == (release.round,)
 
 
 def _form(release: Release, labels: Labels) -> ActionForm:

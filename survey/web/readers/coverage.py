@@ -13,6 +13,9 @@ from survey.publication.reading import progress
 from survey.publication.reading.labels import Labels
 from survey.storage import questionnaires
 from survey.storage.field import rounds
+from survey.storage.field.rounds import Round
+from survey.storage.results import releases
+from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
 
@@ -66,6 +69,14 @@ def _render_coverage(round_name: str) -> str:
         places=seen.by_shortfall if order == SHORTFALL else seen.places,
         order=order,
         orders=ORDERS,
+        gone=_are_gone(seen.round),
         days_shown=DAYS_SHOWN,
         rounds=[round_.name for round_ in rounds.all_rounds(database())],
     )
+
+
+def _are_gone(present: Round) -> bool:
+    """Whether a released round holds no interview any more: then nothing can be said of what was done, least of all nought."""
+    if not present.closed or present.name not in releases.released_rounds(database()):
+        return False
+    return progress.round_progress(database(), Scope.everywhere(), present.name).done == 0

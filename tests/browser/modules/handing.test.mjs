@@ -132,6 +132,23 @@ test("the phone changes hands within the block: what was entered alone is put ou
   assert.equal(state.answers.block_mode, "worker");
 });
 
+test("what is chosen and not confirmed leaves no mark where the person goes back", () => {
+  let state = interview.choose(on(reply(entered("alone"), "body", "good")), "report", "bad");
+  state = on(back(state));
+  assert.equal(place(state), "report");
+  assert.equal(interview.marked(state, ASKED.pages[2].questions[1]), undefined);
+  // It is the answer all the same: nothing is lost.
+  assert.equal(state.answers.report, "bad");
+});
+
+test("what was passed over is not asked again after a lock: that would tell which it was", () => {
+  const skipped = on(on(entered("alone")));
+  const first = ASKED.pages[2].questions[0].name;
+  const state = interview.covered(ASKED, on(reply(on(entered("alone")), "report", "good")), DAY);
+  assert.ok(state.hidden.includes(first), String(state.hidden));
+  assert.equal(skipped.answers[first], undefined);
+});
+
 test("who hears an answer of the block has not left the person alone with it", () => {
   let state = on(reply(entered("aloud"), "body", "good"));
   state = hand(state, "alone");

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from analysis.models.interviewers import PLANNING_VALUE, Correlation
+from survey.publication.briefing import main_points
 from survey.publication.briefing.district import DistrictBriefing, district_briefing, within
 from survey.publication.briefing.drawn import Drawer
 from survey.publication.briefing.indicators import LEADS, SAFETY
@@ -128,14 +129,24 @@ def telling(release: Release, *silent: tuple[tuple[str, str], str]) -> Release:
     return replace(release, figures=tuple(figures))
 
 
+def test_the_largest_clear_miss_of_a_target_is_always_among_the_points() -> None:
+    row = briefed(held(EVEN)).leads[0]
+    others = [MainPoint(kind, "") for kind in (UNMET, WORST_OFF, HEARD, REACH, UNCHANGED)]
+    missed = replace(row, lead=replace(row.lead, target=99))
+    rules = [lambda _, one=one: iter([one]) for one in others]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main_points, "RULES", (*rules, main_points._target))
+        findings = main_points.Findings([missed], (), (), briefed(held(EVEN)).reach, above=True)
+        found = main_points.main_points(findings)
+    assert [one.kind for one in found] == [*(one.kind for one in others[:4]), TARGET]
+
+
 def test_what_a_row_puts_side_by_side_is_on_one_base() -> None:
-    of_answered = overview_briefing(telling(held(EVEN)), Scope.everywhere())
-    assert of_answered is not None
-    assert {(one.n, one.value, one.answered) for one in of_answered.leads[0].readings} == {(80, 75, True)}
-    for group in GROUPS:
-        mixed = overview_briefing(telling(held(EVEN), (ALL, group)), Scope.everywhere())
-        assert mixed is not None
-        assert {(one.n, one.value, one.answered) for one in mixed.leads[0].readings} == {(100, 60, False)}
+    """Of all interviewed, whoever tells how many answered: a district and all districts have one base under one name."""
+    for silent in ((), *(((ALL, group),) for group in GROUPS)):
+        overview = overview_briefing(telling(held(EVEN), *silent), Scope.everywhere())
+        assert overview is not None
+        assert {(one.n, one.value, one.answered) for one in overview.leads[0].readings} == {(100, 60, False)}
 
 
 @pytest.mark.parametrize("silent", [(), *(((HERE, group),) for group in GROUPS)])

@@ -135,3 +135,23 @@ def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
         archive.writestr("letter.txt", "Dear all")
     (mistake,) = check.check(tmp_path / "form.xlsx")
     assert mistake.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("\n|  | select_multiple effect", "\n select_multiple effect", "select_multiple"),
+        ("\n\n## ", "\nThat is all.\n\n## ", "That is all."),
+        ("\n\n## ", "\n\nText with an empty line around it is text.\n\n## ", ""),
+    ],
+)
+def test_a_line_that_is_lost_between_rows_is_a_mistake(
+    tmp_path: Path, old: str, new: str, found: str
+) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    start = text.index("## Survey")
+    changed = tmp_path / "changed.md"
+    changed.write_text(text[:start] + text[start:].replace(old, new, 1), encoding="utf-8")
+    mistakes = [str(one) for one in check.check(changed)]
+    assert bool(mistakes) is bool(found), mistakes
+    assert not found or any("not a row of a table" in one for one in mistakes)

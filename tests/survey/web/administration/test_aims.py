@@ -11,6 +11,7 @@ from survey.storage.field import aims, rounds
 from survey.storage.field.aims import Aim
 from survey.storage.people import audit
 from tests.support.factories import questionnaire
+from tests.support.pages import Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.web.conftest import shipped
 
@@ -27,7 +28,11 @@ def boss(app: Flask) -> Reader:
 
 def filled(reader: Reader) -> dict[str, str]:
     """What the form holds."""
-    fields = [one for one in reader.get(PAGE).root.all("input") if one.get("type") == "text"]
+    return filled_of(reader.get(PAGE))
+
+
+def filled_of(page: Page) -> dict[str, str]:
+    fields = [one for one in page.root.all("input") if one.get("type") == "text"]
     return {str(one.get("name")): str(one.get("value")) for one in fields}
 
 
@@ -96,3 +101,20 @@ def test_the_aims_of_one_round_are_not_those_of_another(app: Flask, boss: Reader
     assert with_aims(aims.aims_of(stored(app), "later")) == LEADS
     (safe,) = [one for one in with_aims(aims.aims_of(stored(app), ROUND)) if one.name == "saf_night"]
     assert (safe.target, safe.baseline) == (66, 41)
+
+
+def test_what_two_people_change_at_once_is_kept_of_both_or_asked_about(app: Flask, boss: Reader) -> None:
+    seen = {f"shown_{name}": value for name, value in filled(boss).items()}
+    mine = {**filled(boss), **seen, "target_saf_night": "60"}
+    theirs = {**filled(boss), **seen, "target_tr_police": "40", "target_on_time": "70٪"}
+    boss.does(PAGE, **theirs)
+    boss.get(PAGE)
+    boss.does(PAGE, **mine)
+    kept = aims.aims_of(stored(app), ROUND)
+    assert (kept["saf_night"], kept["tr_police"], kept["on_time"]) == (Aim(60), Aim(40), Aim(70))
+    boss.get(PAGE)
+    page = boss.fails(PAGE, **{**mine, "target_tr_police": "90"})
+    assert "Trust the police: somebody else has changed this meanwhile." in page.text
+    assert aims.aims_of(stored(app), ROUND)["tr_police"] == Aim(40)
+    # It is shown as it is now, and the next press holds.
+    assert filled_of(page)["target_tr_police"] == "40"

@@ -78,13 +78,48 @@ def test_no_way_leads_back_into_it(visitor: Visitor, field: Database) -> None:
         assert "Very little" not in page.text
 
 
+@pytest.mark.parametrize("how", ["alone", "aloud"])
+@pytest.mark.parametrize("press", ["pause", "language:ur", "continue"])
+def test_no_page_of_before_shows_an_answer_of_it(
+    visitor: Visitor, field: Database, how: str, press: str
+) -> None:
+    """Whoever has the browser can send each earlier page again: the block is never drawn with what was answered there."""
+    page = to_block(visitor, how)
+    wrong = {"i_effect": ["jealousy", "none"]} if press == "continue" else {}
+    pages = [page, visitor.send(page, press, **SAID, **wrong)]
+    if press == "pause":
+        pages.append(visitor.press("resume"))
+        # Who came to help has the phone.
+        assert (pages[-1].title == HAND_OVER) is (how == "alone")
+        pages.append(visitor.press(f"hand:{how}") if how == "alone" else pages[-1])
+    for again in pages:
+        for action in ("continue", "resume", "language:en", "hand:alone", "hand:aloud"):
+            shown = visitor.send(again, action)
+            assert [shown.answer(name) for name in (*SAID, "i_effect")] == [[]] * 4, (shown.title, action)
+    assert pages[-1].root.all("p", id="covered") or (how == "alone" and press == "continue")
+
+
+def test_what_is_not_answered_again_stays_as_it_was(visitor: Visitor, field: Database) -> None:
+    to_block(visitor, "alone")
+    page = visitor.press("continue", **SAID, i_effect=["jealousy", "none"])
+    assert (page.title, page.answer("tr_body")) == (BLOCK, [])
+    assert "are kept and not shown" in page.text
+    page = visitor.press("continue", i_effect=["jealousy"], tr_body="some")
+    assert page.title == HAND_BACK
+    visitor.press("resume")
+    visitor.press("submit")
+    answers = kept(field)
+    assert {**SAID, "tr_body": "some"}.items() <= answers.items()
+    assert answers["i_effect"] == ("jealousy",)
+
+
 def test_read_aloud_it_is_closed_as_well(visitor: Visitor, field: Database) -> None:
     page = to_block(visitor, "aloud")
     assert "back" in page.buttons()
     assert visitor.press("back", tr_body="little").title == HAND_OVER
     # What was heard was heard, though the person enters the rest alone.
     page = visitor.press("hand:alone")
-    assert (page.title, page.answer("tr_body")) == (BLOCK, ["little"])
+    assert (page.title, page.answer("tr_body")) == (BLOCK, [])
     assert visitor.press("continue").title == HAND_BACK
     visitor.press("resume")
     visitor.press("submit")

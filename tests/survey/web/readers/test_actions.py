@@ -152,6 +152,12 @@ def test_the_next_round_shows_whether_it_happened_and_how_its_indicator_moved(
     zarmina.does(f"{ADDRESS}/{one.key}", state="done")
     (shown, _) = noted(zarmina.get(f"/results/{OPEN}/district/bannu"))
     assert "done, due in this round" in shown
+    # What is agreed on when its outcome is known would look foreseen.
+    page = zarmina.get(ADDRESS)
+    assert "A later round is released" in words(page)
+    assert not page.root.all("select", id="kind")
+    zarmina.fails(ADDRESS, 409, **CHOSEN)
+    assert len(actions.of_district(database, "bannu")) == 2
 
 
 @pytest.mark.parametrize("language", ["ur", "ps"])
@@ -161,6 +167,9 @@ def test_an_administrator_adds_a_kind_in_every_language(finished_app: Flask, lan
     boss.get(address)
     assert list(boss.fails(address, en="Mend a bridge", ur="پل", ps="").errors) == ["ps"]
     assert list(boss.fails(address, en="x" * 81, ur="پل", ps="پله").errors) == ["en"]
+    for person in ("Call Ahmad 0333-1234567", "Ring ۰۳۳۳", "=1+1", "a@b.org"):
+        assert list(boss.fails(address, en=person, ur="پل", ps="پله").errors) == ["en"], person
+    assert list(boss.fails(address, en="GIVE help on time", ur="پل", ps="پله").errors) == ["en"]
     boss.does(address, en="Mend a bridge", ur="پل کی مرمت", ps="د پله ترميم")
     assert said(finished_app, "action kind added") == [("boss", "own_1")]
     reader = at_browser(finished_app, somebody(stored(finished_app), "reviewer", "rashid"), language)

@@ -223,3 +223,15 @@ def test_coverage_counts_by_the_answers_that_it_names_and_by_no_other() -> None:
             assert others[0] == others[1]
     shown = {field.name for field in dataclasses.fields(coverage.Interviews)} - {"interviews"}
     assert len(shown) == len(coverage.COUNTED_BY)
+
+
+def test_a_round_whose_interviews_are_gone_is_not_called_undone(finished_app: Flask) -> None:
+    reader = at_browser(finished_app, somebody(stored(finished_app), "reviewer", "rashid"))
+    assert not reader.get(f"/coverage/{CLOSED}").root.all("p", id="gone")
+    stored(finished_app).change(lambda connection: connection.exec_driver_sql("DELETE FROM responses"))
+    page = reader.get(f"/coverage/{CLOSED}")
+    (gone,) = page.root.all("p", id="gone")
+    assert "are not here any more" in gone.text
+    assert not page.root.all("table")
+    assert "wanted interviews done" not in page.text
+    assert gone.all("a")[0].get("href") == f"/results/{CLOSED}"
