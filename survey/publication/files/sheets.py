@@ -246,7 +246,7 @@ def _change(compared: Compared | None, labels: Labels) -> Sheet:
         say(N_("Interviews (fewer of the two rounds)")),
         *(say(text) for text in (N_("Earlier round"), N_("This round"))),
         *(say(text) for text in (N_("Difference in points"), N_("from"), N_("to"))),
-        *(say(text) for text in (N_("p, adjusted"), N_("The change is"))),
+        *(say(text) for text in (N_("p, adjusted"), N_("The change is"), N_("Shares are of"))),
     )
     return Sheet(say(CHANGES), header, tuple(_change_cells(one, labels) for one in rows), 4)
 
@@ -261,6 +261,9 @@ def _change_cells(one: Change, labels: Labels) -> Cells:
         *(Number(value) for value in (one.points, one.low, one.high)),
         one.p_shown,
         labels.verdict(one.verdict),
+        ""
+        if one.kind != SHARE
+        else labels.translate(N_("who answered") if one.answered else N_("All interviewed")),
     )
 
 
