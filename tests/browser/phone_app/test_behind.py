@@ -50,6 +50,8 @@ def test_the_harmless_page_is_the_same_whatever_came_before(phone: Phone) -> Non
     phone.tap("Hide")
     usual = phone.page.evaluate(WHOLE)
     assert "Market prices" in usual
+    # Pulling it down does not load it again, which would bring the lock.
+    assert phone.page.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorY") == "none"
 
     def hidden_from(name: str, there: Callable[[], None]) -> None:
         phone.come_back()
