@@ -197,8 +197,9 @@ function moved(questionnaire, state, today, by) {
   const step = state.seen ? lookedAt(shown, state, from, by) : shown[Math.max(0, from + by)];
   if (by < 0 && barred(questionnaire, state, shown[here], step)) return state;
   const left = isAlone(step) ? state : leaving(questionnaire, inBlock(shown[here]) && by > 0, state, step, today);
-  // Of what the person chose alone no mark stays behind, confirmed or not: who goes back there finds nothing.
-  const unseen = state.handing === "alone" && isAlone(shown[here]) ? [shown[here].name] : [];
+  // Of what the person chose alone no mark stays behind: who goes back there finds nothing. A list that was drawn stays.
+  const { question } = shown[here] || {};
+  const unseen = state.handing === "alone" && question && isAlone(shown[here]) && !question.hidden_by ? [question.name] : [];
   return step ? { ...left, place: step.name, chosen: without(left.chosen, unseen) } : ended(left);
 }
 
@@ -270,8 +271,7 @@ export function next(questionnaire, state, today) {
  * @param {string} today
  */
 export function back(questionnaire, state, today) {
-  // Alone, what is chosen on the screen is the answer, for its mark goes.
-  return moved(questionnaire, state.handing === "alone" ? confirmed(questionnaire, state, today) : state, today, -1);
+  return moved(questionnaire, state, today, -1);
 }
 
 /**

@@ -137,8 +137,8 @@ test("what is chosen and not confirmed leaves no mark where the person goes back
   state = on(back(state));
   assert.equal(place(state), "report");
   assert.equal(interview.marked(state, ASKED.pages[2].questions[1]), undefined);
-  // It is the answer all the same: nothing is lost.
-  assert.equal(state.answers.report, "bad");
+  // A choice that was not confirmed is none.
+  assert.equal(state.answers.report, undefined);
 });
 
 test("what was passed over is not asked again after a lock: that would tell which it was", () => {
