@@ -30,7 +30,7 @@ PICTURES = {
 #: Pixels; a page is cut there, for a guide shows how it begins.
 HEIGHT = 720
 #: What several screens in one picture are made smaller by.
-SMALLER = 0.55
+SMALLER = 0.5
 
 
 def make() -> None:
