@@ -95,7 +95,7 @@ def _agreed(agreed: Noted, writer: Writer, most: int) -> Iterator[Part]:
     for one in agreed.before[:most]:
         yield Text(_became(one, writer))
     for one in agreed.own[:most]:
-        when = f"{one.owner}{writer.say(', ')}{writer.say(N_('until'))} {one.due}"
+        when = f"{one.owner}{writer.say(', ')}{writer.say(N_('due:'))} {one.due}"
         yield Text(f"{one.kind} – {one.state} ({when}{writer.say('; ')}{_indicator(one, writer)})")
     more = sum(max(len(several) - most, 0) for several in (agreed.before, agreed.own))
     if more:

@@ -113,7 +113,7 @@ def test_agreed_actions_are_in_the_last_box_in_place_of_the_lines():
     agreed = Noted((said(1), said(2, "Give help on time"), said(3)), (said(4, reviewed=due),))
     text = words_of(district_report(material(), "bannu", writer(), agreed))
     assert (
-        "Light or repair a way or a place – agreed (Programme office, until the next round; Safe after dark)"
+        "Light or repair a way or a place – agreed (Programme office, due: the next round; Safe after dark)"
         in text
     )
     assert "Give help on time – agreed" in text
