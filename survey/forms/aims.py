@@ -42,9 +42,9 @@ class AimsForm(AdministrationForm):
 
     def changed(self, stored: Mapping[str, Aim], formdata: Mapping[str, str]) -> dict[str, Aim]:
         """The aims that were changed in this form; those that somebody else changed meanwhile are refused and shown as they are."""
-        found = {}
+        found, written = {}, self.aims
         for key, target, baseline in self.pairs:
-            seen, wanted = Aim(_seen(target, formdata), _seen(baseline, formdata)), self.aims[key]
+            seen, wanted = Aim(_seen(target, formdata), _seen(baseline, formdata)), written[key]
             if wanted in (seen, stored[key]):
                 continue
             if stored[key] == seen:

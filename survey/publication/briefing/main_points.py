@@ -66,10 +66,11 @@ class Findings:
 def main_points(findings: Findings) -> tuple[MainPoint, ...]:
     """The first five that there are, in their declared order; the largest clear miss of a target is always among them."""
     found = tuple(point for rule in RULES for point in rule(findings))
-    missed = [point for point in found[MOST:] if point.kind == TARGET and point.says == CLEAR]
-    if any(point.kind == TARGET and point.says == CLEAR for point in found[:MOST]) or not missed:
+    # Clear misses come first among those of targets, and the largest first among them.
+    largest = next((point for point in found if point.kind == TARGET and point.says == CLEAR), None)
+    if largest is None or largest in found[:MOST]:
         return found[:MOST]
-    return (*found[: MOST - 1], missed[0])
+    return (*found[: MOST - 1], largest)
 
 
 def _unmet(findings: Findings) -> Iterator[MainPoint]:

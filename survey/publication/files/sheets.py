@@ -261,10 +261,14 @@ def _change_cells(one: Change, labels: Labels) -> Cells:
         *(Number(value) for value in (one.points, one.low, one.high)),
         one.p_shown,
         labels.verdict(one.verdict),
-        ""
-        if one.kind != SHARE
-        else labels.translate(N_("who answered") if one.answered else N_("All interviewed")),
+        _of_whom(one, labels),
     )
+
+
+def _of_whom(one: Change, labels: Labels) -> str:
+    if one.kind != SHARE:
+        return ""
+    return labels.translate(N_("who answered") if one.answered else N_("All interviewed"))
 
 
 def _figures(release: Release, scope: Scope, labels: Labels) -> Sheet:

@@ -69,7 +69,7 @@ def _render_coverage(round_name: str) -> str:
         places=seen.by_shortfall if order == SHORTFALL else seen.places,
         order=order,
         orders=ORDERS,
-        gone=_are_gone(seen.round),
+        gone=seen.done == 0 and _are_gone(seen.round),
         days_shown=DAYS_SHOWN,
         rounds=[round_.name for round_ in rounds.all_rounds(database())],
     )
