@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_names, incidence, inner_cells
+from analysis.disclosure.cube import (
+    Counts,
+    Cube,
+    Flags,
+    base_cells,
+    cell_names,
+    cells_by_name,
+    incidence,
+    inner_cells,
+)
 from analysis.disclosure.linear.programs import DUAL_SIMPLEX, TOLERANCE, Programs, Reals
 from analysis.disclosure.problem import TieRows
 from analysis.disclosure.recheck import Name, cells_of
@@ -32,6 +41,10 @@ class Published:
         By name, None where hidden.
     k
         No hidden cell may be shown to hold fewer people.
+    ranges
+        By name the fewest and the most that a hidden cell can hold as everybody sees: it need not seem able to hold others.
+    free
+        Whether nothing is asked of its hidden cells: of a table that is published nowhere.
 
     Examples
     --------
@@ -45,6 +58,8 @@ class Published:
     cube: Cube = field(repr=False)
     counts: Mapping[Name, int | None] = field(repr=False)
     k: int
+    ranges: Mapping[Name, tuple[float, float]] = field(default_factory=dict, repr=False)
+    free: bool = field(default=False, repr=False)
 
 
 def exposed_tied_cells(
@@ -125,6 +140,8 @@ class _Reader:
         hidden = _hidden_bases(tables, [flags for _, flags in found])
         self._ties = together([tie_rows(cubes, ties, hidden), sum_rows(cubes, sums)])
         self._bases, self._k = _bases_and_k(tables)
+        #: The most that a hidden cell can hold as everybody sees, and those of which nothing is asked, or all is seen.
+        self._most, self._settled = _most_and_settled(tables)
         #: One number for the people of a domain in all tables that count them, and whether its largest is found.
         self._people = _people_of(tables, self._bases)
         self._largest: Flags = np.zeros(len(self._bases), np.bool_)
@@ -179,19 +196,19 @@ class _Reader:
     def _open(self) -> Flags:
         """Hidden cells that cannot yet reach k, or all of a smaller domain, or have one possible count so far."""
         high, low = np.floor(self._high + TOLERANCE), np.ceil(self._low - TOLERANCE)
-        needed = np.minimum(self._k, high[self._bases])
-        flags: Flags = ~self._published & (
+        needed = np.minimum(np.minimum(self._k, self._most), high[self._bases])
+        flags: Flags = ~(self._published | self._settled) & (
             (high < needed)
             | (low >= high)
-            | (high < self._k) & ~(self._published[self._bases] | self._largest)
+            | (high < np.minimum(self._k, self._most)) & ~(self._published[self._bases] | self._largest)
         )
         return flags
 
     def failing(self) -> Counts:
         """Cells that fail when everything was searched."""
         high, low = np.floor(self._high + TOLERANCE), np.ceil(self._low - TOLERANCE)
-        needed = np.minimum(self._k, high[self._bases])
-        return np.flatnonzero(~self._published & ((high < needed) | (low == high)))
+        needed = np.minimum(np.minimum(self._k, self._most), high[self._bases])
+        return np.flatnonzero(~(self._published | self._settled) & ((high < needed) | (low == high)))
 
     def named(self, cell: int) -> tuple[str, Name]:
         """The table of a cell and its first name there."""
@@ -218,6 +235,19 @@ def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts]:
         least.append(np.full(size, table.k))
         start += size
     return np.concatenate(bases), np.concatenate(least)
+
+
+def _most_and_settled(tables: Sequence[Published]) -> tuple[Reals, Flags]:
+    most, settled = [], []
+    for table in tables:
+        size = int(np.prod(table.cube.shape))
+        low, high = np.zeros(size), np.full(size, np.inf)
+        cells = cells_by_name(table.cube)
+        for name, limits in table.ranges.items():
+            low[cells[name]], high[cells[name]] = limits
+        most.append(high)
+        settled.append((low >= high) | table.free)
+    return np.concatenate(most), np.concatenate(settled)
 
 
 def _people_of(tables: Sequence[Published], bases: Counts) -> Counts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey.publication.counts.cube import TOP_TWO, YES, Topic
-from survey.publication.counts.shares import HELP, Share, shares_of
+from survey.publication.counts.shares import HELP, REACHED, Share, shares_of
 from survey.questionnaire.model import Questionnaire
 
 
@@ -15,8 +15,8 @@ from survey.questionnaire.model import Questionnaire
 class Gap:
     """What gave `answer` to `first`, less what gave it to `second`; both are topics of the cube.
 
-    Without `groups` the same people answered both. With them, the first group's answers to `first` are set against the
-    second group's answers to `second`.
+    Without `groups` the same people answered both, and nobody outside of the topic `within` can have given the answer to
+    `second`. With them, the first group's answers to `first` are set against the second group's answers to `second`.
     """
 
     name: str
@@ -24,15 +24,21 @@ class Gap:
     second: str
     answer: str
     groups: tuple[str, str] | None = None
+    within: str = ""
 
     @property
     def either(self) -> str:
         """What those who gave the answer to one or the other are counted as."""
         return f"{self.first} or {self.second}"
 
+    @property
+    def around(self) -> str:
+        """What those who gave the answer to the first, or are those within, are counted as."""
+        return f"{self.first} or {self.within}"
+
 
 GAPS: Final = (
-    *(Gap(f"gap_{kind}", f"wants/{kind}", f"i_got/{kind}", YES) for kind in HELP),
+    *(Gap(f"gap_{kind}", f"wants/{kind}", f"i_got/{kind}", YES, within=REACHED) for kind in HELP),
     Gap("perception_woman", "l_women", "w_voice", TOP_TWO, ("member", "woman")),
     Gap("perception_youth", "l_youth", "y_voice", TOP_TWO, ("member", "youth")),
 )
@@ -62,13 +68,14 @@ def _has(topic: Topic, answer: str) -> bool:
 
 
 def either_of(questionnaire: Questionnaire) -> Iterator[Share]:
-    """For every gap of the same people, those who gave the answer to one or the other.
+    """For every gap of the same people, those who gave the answer to one or the other; likewise with those within.
 
-    It is counted for the likeness of a worker's interviews alone, and published nowhere. In a version that lacks one
-    side it is the other.
+    They are counted for the likeness of a worker's interviews and for how many gave both. In a version that lacks one side
+    it is the other.
     """
     shares = {share.name: share for share in shares_of(questionnaire)}
     for gap in GAPS:
-        sides = [shares[name] for name in (gap.first, gap.second) if name in shares]
-        if gap.groups is None and sides:
-            yield Share(gap.either, tuple(part for side in sides for part in side.parts))
+        for name, second in ((gap.either, gap.second), (gap.around, gap.within)):
+            sides = [shares[side] for side in (gap.first, second) if side in shares]
+            if gap.groups is None and sides:
+                yield Share(name, tuple(part for side in sides for part in side.parts))

@@ -39,10 +39,13 @@ HARM: Final = ("jealousy", "quarrels", "less_safe", "pressure")
 WANTS: Final = ("i_want1", "i_want2")
 GOT: Final = "i_got"
 
+#: The share of those whose household got any of it.
+REACHED: Final = "reached"
+
 WANTED: Final = N_("Wanted, among the first two choices")
 
 SHARES: Final = (
-    Share("reached", (Part(GOT, HELP),), N_("Reach: the household got any help in the last 12 months")),
+    Share(REACHED, (Part(GOT, HELP),), N_("Reach: the household got any help in the last 12 months")),
     Share(
         "harm_signal",
         (Part("i_effect", HARM),),

@@ -37,6 +37,7 @@ INTEGERS: Final = frozenset(
         "later",
         "recorded",
         "estimate_percent",
+        "both",
         "estimated_percent",
     ]
 )
@@ -99,6 +100,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "second": "Key of the question of the second share.",
     "first_percent": "The first share in whole per cent.",
     "second_percent": "The second share in whole per cent.",
+    "both": "How many gave both answers, where that is told; never of a district.",
     "points": "The difference in points.",
     "difference": "Whether the difference is clear, not_clear or not_called.",
     "ratio": "Key of the ratio.",

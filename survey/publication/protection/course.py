@@ -11,7 +11,13 @@ from typing import Final
 Progress = Callable[[float, int, float | None], None]
 
 #: The steps of freezing a release, and what part of the work each is, as measured for 10 districts.
-FREEZING: Final = (("attack", 0.35), ("means", 0.35), ("weighted shares", 0.1), ("store", 0.2))
+FREEZING: Final = (
+    ("attack", 0.3),
+    ("means", 0.3),
+    ("pairs", 0.15),
+    ("weighted shares", 0.1),
+    ("store", 0.15),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ GAP_COLUMNS: Final = (
     "status",
     *ENDS,
     "p_adjusted",
+    "both",
 )
 
 #: Of the `n` to whom it applies, in per cent or points.
@@ -257,6 +258,7 @@ def _gap_row(row: GapRow, frame: Frame) -> tuple[object, ...]:
         gap.status,
         *frame.ends(gap, GAP),
         "" if row.p is None else f"{round(row.p, 4):g}",
+        gap.both,
     )
 
 

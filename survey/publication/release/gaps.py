@@ -1,14 +1,14 @@
 """The gaps of a release: what more people wanted than got, and what members say compared with women and youth.
 
 Each is a function of published counts, bases and workloads alone, and hidden where one of them is. How many both wanted a
-kind of help and got it is published nowhere: an interval with that number would tell it, so the fewest that there can be
-stands in its place.
+kind of help and got it is published above districts only, where that tells nobody's answers: an interval with that number
+would tell it, so everywhere else the fewest that there can be stands in its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from survey.publication.counts.cube import Topic
@@ -16,14 +16,15 @@ from survey.publication.counts.design_effects import Effects, Known, Workers
 from survey.publication.counts.gaps import Gap, gaps_of
 from survey.publication.release import interviewers
 from survey.publication.release.figures import FEW, HIDDEN, PLAIN_FROM, PUBLISHED
-from survey.storage.results import gap_figures
+from survey.storage.results.gaps import figures as gap_figures
+from survey.storage.results.gaps.paired import both_by_domain
 
 
 @dataclass(frozen=True, slots=True)
 class GapFigure:
     """How many `points` the first share is above the second, in per cent of the `base` interviewed; a hidden one has no numbers.
 
-    Of two groups `group` is the second, and `base` the smaller of theirs. It is `called` clear or not only where the worker's
+    Of two groups `group` is the second, and `base` the smaller of theirs. Where that is told, `both` gave both answers. It is `called` clear or not only where the worker's
     part of its interval is known.
     """
 
@@ -41,6 +42,7 @@ class GapFigure:
     points: int | None = None
     low: int | None = None
     high: int | None = None
+    both: int | None = None
 
 
 #: The likeness of a worker's interviews in each gap; those of two groups have that of their two questions.
@@ -85,8 +87,9 @@ def read(document: Mapping[str, Any]) -> Iterator[GapFigure]:
         sides = [topics[entry["first"]], topics[entry["second"]]] if entry.get("groups") else [entry]
         known = [interviewers.read(side) for side in sides]
         called = all(one is not None and not one.assumed for one in known)
+        both = both_by_domain(document, entry["name"])
         for cell in entry["cells"]:
-            yield _figure(entry, cell, called)
+            yield replace(_figure(entry, cell, called), both=both.get(tuple(cell["name"])))
 
 
 def _figure(entry: Mapping[str, Any], cell: Mapping[str, Any], called: bool) -> GapFigure:

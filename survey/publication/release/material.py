@@ -27,6 +27,7 @@ from survey.publication.release import gaps, interviewers, safeguarding
 from survey.publication.release.asking import Asking, asking_of
 from survey.publication.release.gaps import KnownGaps
 from survey.publication.release.interviewers import Entered
+from survey.publication.release.paired.blocks import Block, blocks_of
 from survey.publication.release.pooled.spreads import Spread, spreads
 from survey.publication.release.safeguarding import Secret
 from survey.questionnaire.model import BLOCK_MODE, MODE, Questionnaire
@@ -62,6 +63,7 @@ class Material:
     secret: tuple[Secret, ...] = ()
     asked: Questionnaire | None = None
     spreads: tuple[Spread, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 def gather(database: Database, name: str) -> Material:
@@ -102,7 +104,7 @@ def gather(database: Database, name: str) -> Material:
     facts = (present, rules, bases, topics, tasks, known, workloads, entered)
     rest = (ties, clusters, index, out, apart, ways, secret, questionnaire)
     wide = spreads(database, present, [one.part for one in index])
-    return Material(*facts, *rest, wide)
+    return Material(*facts, *rest, wide, tuple(blocks_of(topics, groups, counts, silent)))
 
 
 def _not_asked(

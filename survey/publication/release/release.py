@@ -37,6 +37,7 @@ from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure
 from survey.publication.release.indices import Index
 from survey.publication.release.material import Material, gather, versions_asked
+from survey.publication.release.paired.figures import paired_member
 from survey.publication.release.pooled.figures import pooled_member
 from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.weighted import figures as weighted
@@ -215,7 +216,12 @@ def publish(database: Database, name: str, progress: Progress = _no_progress) ->
     pooled = pooled_member(material, by_name, document, partial(course.move, "means"))
     document |= pooled.member
     worlds |= pooled.worlds
-    document |= weighted.weighted_members(database, material, by_name, document)
+    pairs = paired_member(material, by_name, sums_of(document))
+    document |= pairs.member
+    worlds |= pairs.worlds
+    document |= {"gaps": gaps.gap_entries(document, material.gaps)}
+    course.move("pairs", 1.0)
+    document |= weighted.weighted_members(database, material, by_name, document, pairs.units)
     course.move("weighted shares", 1.0)
     releases.store(
         database,
@@ -303,11 +309,7 @@ def _document(material: Material, tables: Mapping[str, ProtectedTable]) -> dict[
         **({"left_out": list(material.left_out)} if material.left_out else {}),
     }
     _add_answered(document["topics"], material.workloads.seen)
-    return {
-        **document,
-        "gaps": gaps.gap_entries(document, material.gaps),
-        ratio_figures.RATIOS: ratios.ratio_entries(document, material.topics),
-    }
+    return {**document, ratio_figures.RATIOS: ratios.ratio_entries(document, material.topics)}
 
 
 def _add_answered(topics: list[dict[str, Any]], seen: Mapping[Name, float]) -> None:

@@ -17,6 +17,7 @@ from survey.publication.release.checking.heads import head_mistakes
 from survey.publication.release.checking.means import index_mistakes
 from survey.publication.release.checking.mixes import mix_mistakes
 from survey.publication.release.checking.tables import table_mistakes
+from survey.publication.release.paired import figures as paired
 from survey.publication.release.pooled import figures as pooled
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
@@ -81,6 +82,7 @@ def _mistakes(document: Mapping[str, Any], asked: Questionnaire, rules: Rules) -
     yield from mix_mistakes(document)
     yield from index_mistakes(document, asked)
     yield from gaps.undeclared(document, topics)
+    yield from paired.undeclared(document, topics)
     yield from ratios.undeclared(document, topics)
     yield from pooled.undeclared(document, asked)
     yield from derived_figures.complaints(document)

@@ -16,6 +16,7 @@ from analysis.disclosure.tied.rows import Sum
 from analysis.disclosure.tied.ties import Same, Term, Tie, Ties, clusters
 from survey.storage.field.lengths import BAND_NAMES
 from survey.storage.results import earlier_forms, pooled_means
+from survey.storage.results.gaps import paired
 
 #: Raised when the format changes; a release keeps the format it was frozen in.
 FORMAT: Final = 2
@@ -141,26 +142,17 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
     # A table of the same people as another is held to it, and the other is attacked for both.
     copies = {same.second: same for same in known.same if {same.first, same.second} <= tables.keys()}
     apart = [name for name in tables if name not in copies]
-    found = (tuple(name for name in apart if name in cluster) for cluster in clusters(known))
-    # Of tables that the release does not hold nothing is to be said.
-    tied = [cluster for cluster in found if cluster]
+    tied = paired.joined_clusters(clusters(known), document.get(paired.PAIRED, ()), apart)
     sums = pooled_means.sums_of(document)
     for table in (*document["bases"], *tables.values()):
         if not any(table["name"] in cluster for cluster in tied):
             proof = (worlds or {}).get((table["name"],), ())
-            yield from _complaints(table["name"], [table], (), proof, document["rules"], sums)
+            yield from _complaints([table], (), proof, document, sums)
     for same in copies.values():
         yield from _differences(same, counts_of(tables[same.first]), counts_of(tables[same.second]))
     for cluster in tied:
         proof = (worlds or {}).get(cluster, ())
-        yield from _complaints(
-            " + ".join(cluster),
-            [tables[name] for name in cluster],
-            known.inequalities,
-            proof,
-            document["rules"],
-            sums,
-        )
+        yield from _complaints([tables[name] for name in cluster], known.inequalities, proof, document, sums)
     yield from _means_over_hidden_answers(document)
     yield from _workloads_of_hidden_bases(document)
     yield from _wrong_lengths(document)
@@ -176,6 +168,7 @@ _LISTS: Final = (
     ("indices",),
     ("fixed_mix",),
     ("gaps",),
+    (paired.PAIRED,),
     ("ratios",),
     ("weighted",),
     (pooled_means.POOLED,),
@@ -219,17 +212,18 @@ def _differences(
 
 
 def _complaints(
-    name: str,
     tables: Sequence[Mapping[str, Any]],
     ties: Sequence[Tie],
     worlds: Sequence[Reals],
-    rules: Mapping[str, Any],
+    document: Document,
     sums: Sequence[Sum],
 ) -> Iterator[str]:
     names = {table["name"] for table in tables}
+    name = " + ".join(table["name"] for table in tables)
     here = [one for one in sums if all(table in names for table, _ in one.factors)]
     try:
-        found = _exposed_cells([_published_table(table, rules) for table in tables], ties, worlds, here)
+        told = [_published_table(table, document["rules"]) for table in tables]
+        found = _exposed_cells(*paired.with_pairs(told, ties, document), worlds, here)
     except (ContradictionError, KeyError, ValueError) as error:
         yield f"{name}: {error}"
         return

@@ -95,10 +95,14 @@ def _kept(rows: Sequence[Row], fallen: Collection[Place]) -> list[Row]:
 
 def _meet(row: Row, table: str, domain: Name, by_group: bool) -> bool:
     """Whether a row is made of that table and of people of that domain, or of another group of its place."""
-    province, district, group = (set(pair) for pair in zip(row.domain, domain, strict=True))
+    return table in row.tables and may_share_people(row.domain, domain, by_group)
+
+
+def may_share_people(one: Name, other: Name, by_group: bool) -> bool:
+    """Whether somebody may be in both of two domains; or, where groups do not matter, whether their places overlap."""
+    province, district, group = (set(pair) for pair in zip(one, other, strict=True))
     return (
-        table in row.tables
-        and (len(province) == 1 or TOTAL in province)
+        (len(province) == 1 or TOTAL in province)
         and (len(district) == 1 or any(map(is_above_districts, district)))
         and (not by_group or len(group) == 1 or TOTAL in group)
     )
@@ -107,13 +111,13 @@ def _meet(row: Row, table: str, domain: Name, by_group: bool) -> bool:
 def _joint(cluster: Cluster) -> Joint:
     marks, problems = [], []
     for name, table in cluster.tables.items():
-        shown = _shown(table.cube, cluster.protected[name])
+        shown = shown_cells(table.cube, cluster.protected[name])
         marks.append(Marks(mark(table, cluster.rules).primary, shown))
         problems.append(problem_over_bases(table, marks[-1], cluster.rules, shown))
     return join(list(cluster.tables.values()), marks, problems, cluster.ties)
 
 
-def _shown(cube: Cube, protected: ProtectedTable) -> Flags:
+def shown_cells(cube: Cube, protected: ProtectedTable) -> Flags:
     """The cells that the release shows."""
     told = {name for name, count, _ in protected.rows() if count is not None}
     size = int(np.prod(cube.shape))

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_names
+from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_names, cells_by_name
 from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Marks, Rules, mark
-from analysis.disclosure.problem import problem_over_bases
-from analysis.disclosure.protected_table import ProtectedTable
+from analysis.disclosure.problem import Reals, problem_over_bases
 from analysis.disclosure.tied.joint import Joint, audit_together, join
+from analysis.disclosure.tied.pairs import Pair, four_ranges, with_ranges, without_needs
 from analysis.disclosure.tied.rows import Sum, with_sums
 from analysis.disclosure.tied.ties import Tie
 from survey.publication.counts.cube import (
@@ -41,6 +41,21 @@ CLASS: Final = "class"
 
 #: Half a point: what rounding to whole per cent leaves open.
 ROUNDING: Final = 0.005
+
+
+class Readable(Protocol):
+    """A table as the release shows it."""
+
+    @property
+    def cube(self) -> Cube:
+        """Its cells."""
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it is under stricter rules."""
+
+    def count(self, name: tuple[str, ...], /) -> int | None:
+        """The number of people in a cell, None where it is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +86,19 @@ def headline(topic: Topic) -> tuple[str, tuple[str, ...]] | None:
 def weighted_shares(
     weighting: Weighting,
     counted: Counted,
-    tables: Mapping[str, ProtectedTable],
+    tables: Mapping[str, Readable],
     topics: Mapping[str, Topic],
     ties: Sequence[Tie],
     rules: Rules,
     routed: Collection[str] = (),
     sums: Sequence[Sum] = (),
+    pairs: Sequence[Pair] = (),
 ) -> list[Share]:
     """The weighted shares of a group of a province that may be told of some tables, which are those of a cluster.
 
     `tables` are as the release has them; those of indices are in no `topics` and only attacked. So are those of questions
     that were asked of some only: a share of all interviewed says little of them, and who was not asked is known. `sums` are
-    what else the release says of the group in that province.
+    what else the release says of the group in that province, and `pairs` say which tables are of four, or published nowhere.
     """
     inside = {name: one for name, one in tables.items() if _asks(one.cube, weighting.group)}
     classes = [_class_table(name, one, weighting, counted, topics) for name, one in inside.items()]
@@ -93,10 +109,29 @@ def weighted_shares(
     holding = [tie for tie in ties if weighting.group in tie.groups and set(tie.tables) <= inside.keys()]
     joint, cubes = _joint(weighting, classes, inside, holding, rules), {one.name: one.cube for one in classes}
     joint = replace(joint, problem=with_sums(joint.problem, cubes, sums))
+    joint = without_needs(joint, [pair.inside for pair in pairs])
+    joint = with_ranges(joint, *_ranges(weighting, classes, inside, pairs))
     return [row.share for row in _safe(joint, rows)]
 
 
-def _adds_up(table: Table, protected: ProtectedTable, weighting: Weighting) -> bool:
+def _ranges(
+    weighting: Weighting, classes: Sequence[Table], tables: Mapping[str, Readable], pairs: Sequence[Pair]
+) -> tuple[Reals, Reals]:
+    """By cell, table after table, the fewest and the most that published counts of the province leave in a table of four."""
+    sides = {pair.both: (pair.first, pair.second) for pair in pairs}
+    low = [np.zeros(int(np.prod(table.cube.shape))) for table in classes]
+    high = [np.full(len(one), np.inf) for one in low]
+    for table, least, most in zip(classes, low, high, strict=True):
+        if table.name in sides:
+            first, second = (_plain(tables[name], weighting, answer) for name, answer in sides[table.name])
+            base = _plain(tables[table.name], weighting, TOTAL)
+            for leaf, limits in four_ranges(first, second, base).items():
+                cell = cells_by_name(table.cube)[(weighting.province, TOTAL, weighting.group, leaf)]
+                least[cell], most[cell] = limits
+    return np.concatenate(low), np.concatenate(high)
+
+
+def _adds_up(table: Table, protected: Readable, weighting: Weighting) -> bool:
     """Whether the classes are everybody whom the release counts there: an attack on other people proves nothing."""
     (answers,) = (one for one in table.cube.dimensions if one.name == ANSWER)
     shown = [_plain(protected, weighting, leaf[-1]) for leaf in answers.leaves]
@@ -111,7 +146,7 @@ def _asks(cube: Cube, group: str) -> bool:
 
 def _class_table(
     name: str,
-    protected: ProtectedTable,
+    protected: Readable,
     weighting: Weighting,
     counted: Counted,
     topics: Mapping[str, Topic],
@@ -143,7 +178,7 @@ def _leaves(
 def _rows(
     weighting: Weighting,
     classes: Sequence[Table],
-    tables: Mapping[str, ProtectedTable],
+    tables: Mapping[str, Readable],
     topics: Mapping[str, Topic],
 ) -> list[Row]:
     """One row for each table whose plain share is shown in the province."""
@@ -159,7 +194,7 @@ def _rows(
     return found
 
 
-def _plain(table: ProtectedTable, weighting: Weighting, answer: str) -> int | None:
+def _plain(table: Readable, weighting: Weighting, answer: str) -> int | None:
     """The count of the province's cell, None where the release hides it."""
     return table.count((weighting.province, TOTAL, weighting.group, answer))
 
@@ -175,7 +210,7 @@ def _factors(weighting: Weighting, table: Table, leaves: Sequence[str]) -> NDArr
 def _joint(
     weighting: Weighting,
     classes: Sequence[Table],
-    tables: Mapping[str, ProtectedTable],
+    tables: Mapping[str, Readable],
     ties: Sequence[Tie],
     rules: Rules,
 ) -> Joint:
@@ -188,7 +223,7 @@ def _joint(
     return replace(join(classes, marks, problems, ties), tiers=())
 
 
-def _shown(cube: Cube, protected: ProtectedTable, weighting: Weighting) -> Flags:
+def _shown(cube: Cube, protected: Readable, weighting: Weighting) -> Flags:
     """The sizes of classes are known; of answers what the release shows of the province, and nothing of a class."""
     size = int(np.prod(cube.shape))
     bases = base_cells(cube)

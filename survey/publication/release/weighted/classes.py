@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from math import ceil
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from survey import geography
 from survey.publication.counts.answers import CellOf, counted_by
 from survey.publication.counts.census import AGE_BANDS, GROUPS, SEX_COLUMNS
+from survey.publication.counts.cube import YES
 from survey.publication.counts.index_counts import Part, answers_of, parts_of
 from survey.publication.counts.indicators import row_values
 from survey.publication.protection.ties import VALID, valid_table
+from survey.publication.release.paired.blocks import Block, leaves_of
 from survey.questionnaire.model import DISTRICT, GROUP, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -154,6 +156,17 @@ def counted_by_class(database: Database, present: Round) -> Counted:
         name: {answer: numbers[:-1] for answer, numbers in answers.items()} for name, answers in given.items()
     }
     return Counted(cells, bases[:-1], found | _valid_numbers(chunks, cells, parts_of(asked)))
+
+
+def with_pairs(counted: Counted, blocks: Sequence[Block]) -> Counted:
+    """The same with the tables of pairs, made of who gave one answer, the other, or either."""
+    nobody = np.zeros_like(counted.bases)
+    given = dict(counted.given)
+    for block in blocks:
+        numbers = (counted.given.get(name, {}).get(YES, nobody) for name in block.counted)
+        leaves = leaves_of(*numbers)
+        given |= dict.fromkeys(block.pair.tables, leaves)
+    return replace(counted, given=given)
 
 
 def _cells(cells: Sequence[Fine]) -> CellOf:

@@ -15,8 +15,15 @@ from analysis.disclosure.tied.rows import Sum
 from survey.publication.protection import tied_tables
 from survey.publication.release.figures import PUBLISHED, percent
 from survey.publication.release.material import Material
+from survey.publication.release.paired.told import ToldUnit
 from survey.publication.release.weighted.attack import Share, weighted_shares
-from survey.publication.release.weighted.classes import Counted, Weighting, counted_by_class, weightings
+from survey.publication.release.weighted.classes import (
+    Counted,
+    Weighting,
+    counted_by_class,
+    weightings,
+    with_pairs,
+)
 from survey.storage.engine.database import Database
 from survey.storage.results import pooled_means, weighted_figures
 from survey.storage.results.weighted_figures import WEIGHTED, WEIGHTING
@@ -50,11 +57,12 @@ def weighted_members(
     material: Material,
     tables: Mapping[str, ProtectedTable],
     document: Mapping[str, Any],
+    paired: Sequence[ToldUnit] = (),
 ) -> dict[str, Any]:
-    """The members of a release that hold them, made of its `document` and of an attack over its `tables`."""
+    """The members of a release that hold them, made of its `document` and of an attack over its `tables` and counts of pairs."""
     if material.bases is None:
         return {WEIGHTING: [], WEIGHTED: []}
-    counted = counted_by_class(database, material.round)
+    counted = with_pairs(counted_by_class(database, material.round), material.blocks)
     bases = material.bases
     shown = [w for w in weightings(counted) if bases.count((w.province, TOTAL, w.group)) is not None]
     facts = [
@@ -62,23 +70,37 @@ def weighted_members(
         for one in shown
     ]
     sums = pooled_means.sums_of(document)
-    shares = [(one, share) for one in shown for share in _shares(one, counted, tables, material, sums)]
+    units = [*paired, *_units(material, tables, paired)]
+    shares = [(one, share) for one in shown for share in _shares(one, counted, units, material, sums)]
     return {WEIGHTING: facts, WEIGHTED: list(_entries(shares, {**document, WEIGHTING: facts}))}
+
+
+def _units(
+    material: Material, tables: Mapping[str, ProtectedTable], paired: Sequence[ToldUnit]
+) -> Iterator[ToldUnit]:
+    """The tied tables of which no pairs are told, and every other one by itself."""
+    known = {name for unit in paired for name in unit.tables}
+    for names, ties in tied_tables.units(material.ties, material.clusters, material.tasks):
+        if known.isdisjoint(names):
+            yield ToldUnit({name: tables[name] for name in names}, ties)
 
 
 def _shares(
     weighting: Weighting,
     counted: Counted,
-    tables: Mapping[str, ProtectedTable],
+    units: Sequence[ToldUnit],
     material: Material,
     sums: Sequence[Sum],
 ) -> Iterator[Share]:
     topics = {topic.name: topic for topic in material.topics}
     here = [one for one in sums if one.domain == (weighting.province, TOTAL, weighting.group)]
     routed = [name for name, way in material.asking.items() if way.routed]
-    for names, ties in tied_tables.units(material.ties, material.clusters, material.tasks):
-        together = {name: tables[name] for name in names}
-        yield from weighted_shares(weighting, counted, together, topics, ties, material.rules, routed, here)
+    for unit in units:
+        known = topics | {topic.name: topic for block in unit.blocks for topic in block.topics}
+        pairs = [block.pair for block in unit.blocks]
+        yield from weighted_shares(
+            weighting, counted, unit.tables, known, unit.ties, material.rules, routed, here, pairs
+        )
 
 
 def _entries(

@@ -32,7 +32,7 @@ from tests.survey.publication.counts.test_design_effects import (
 )
 
 SHIPPED = xlsform.read(PROJECT / "questionnaires" / "community_security.md")
-MONEY = Gap("gap_money", "wants/money", "i_got/money", YES)
+MONEY = Gap("gap_money", "wants/money", "i_got/money", YES, within="reached")
 
 
 def test_there_is_a_gap_of_every_kind_of_help_and_one_for_women_and_youth() -> None:

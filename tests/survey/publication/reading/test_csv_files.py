@@ -286,7 +286,7 @@ def test_indices_carry_p_codes_a_label_in_the_readers_language_and_the_mark_of_a
 
 GAP_HEADER = (
     "round,adm1_pcode,adm1_name,adm2_pcode,adm2_name,district,group,gap,gap_label,first,second,answer,base,"
-    f"first_percent,second_percent,points,ci_low,ci_high,difference,status,{ENDS},p_adjusted"
+    f"first_percent,second_percent,points,ci_low,ci_high,difference,status,{ENDS},p_adjusted,both"
 )
 
 
@@ -304,6 +304,12 @@ def test_gaps_are_as_kept_in_the_districts_of_the_reader_and_nowhere_else(kept: 
         assert (row["first"], row["second"], row["status"]) == (one.first, one.second, one.status)
         assert (row["difference"] == "") == (one.points is None)
     assert {row["difference"] for row in told.values()} >= {"", "clear"}
+    # Who gave both is told above districts alone.
+    assert {row["both"] for row in told.values()} == {""}
+    above = [one for one in kept.gaps if one.both is not None]
+    shown = [row for row in rows(file) if row["both"]]
+    assert sorted(int(row["both"]) for row in shown) == sorted(one.both or 0 for one in above)
+    assert len(shown) > 1
     assert rows(gaps_csv(kept, Scope.of([]), labels())) == []
     marked = rows(gaps_csv(kept, SCOPE, labels("ur"), demonstration=True))
     assert {(row["round"], row["kind"], row["demonstration"]) for row in marked} == {(CLOSED, "gap", "yes")}

@@ -31,7 +31,8 @@ from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
-from survey.storage.results import gap_figures, release_document, releases
+from survey.storage.results import release_document, releases
+from survey.storage.results.gaps import figures as gap_figures
 from survey.storage.scope import Scope
 from tests.survey.conftest import CLOSED, Finished
 
@@ -125,6 +126,11 @@ class Published:
         self.topics = {one["name"]: one for one in document["topics"]}
         self.counts = {name: release_document.counts_of(one) for name, one in self.topics.items()}
         self.seen = {tuple(one["name"]): one["seen"] for one in document["workloads"]}
+        self.both = {
+            (entry["name"], *cell["name"]): cell["count"]
+            for entry in document["paired"]
+            for cell in entry["cells"]
+        }
 
     def share(self, name: str, answer: str, place: tuple[str, ...]) -> tuple[int | None, int | None]:
         counts = self.counts[name]
@@ -136,7 +142,8 @@ class Published:
         if one is None or other is None or base is None:
             return None
         deff, t = effect(self.seen[place], entry["interviewers"])
-        differ = min(one + other, 2 * base - one - other)
+        fewest = max(0, one + other - base)
+        differ = one + other - 2 * self.both.get((entry["name"], *place), fewest)
         d = (one - other) / base
         half = t * sqrt(deff * (differ / base - d * d) / base)
         return [base, 100 * d, 100 * max(d - half, -1), 100 * min(d + half, 1)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from survey.storage.results import gap_figures, published_numbers
+from survey.storage.results import published_numbers
+from survey.storage.results.gaps import figures as gap_figures
 from survey.storage.results.published_numbers import whole, whole_percent
 
 

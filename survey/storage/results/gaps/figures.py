@@ -11,6 +11,7 @@ from analysis.changes import Figures, combine
 from analysis.disclosure.nodes import TOTAL
 from analysis.intervals import paired_difference
 from analysis.models.interviewers import Correlation
+from survey.storage.results.gaps.paired import both_by_domain
 from survey.storage.results.published_numbers import (
     correlation_of,
     is_rounded,
@@ -51,24 +52,25 @@ def _numbers(entry: Mapping[str, Any], document: Document) -> Iterator[tuple[Nam
     sides = [topics[entry[side]] for side in ("first", "second")]
     if entry.get("groups"):
         return _of_two_groups(entry, sides, seen)
-    return _of_same_people(entry, sides, seen)
+    return _of_same_people(entry, sides, seen, both_by_domain(document, entry["name"]))
 
 
 def _of_same_people(
-    entry: Mapping[str, Any], sides: list[Any], seen: Mapping[Name, float]
+    entry: Mapping[str, Any], sides: list[Any], seen: Mapping[Name, float], both: Mapping[Name, int]
 ) -> Iterator[tuple[Name, Numbers | None]]:
-    """The number who gave both answers is not published: the interval is that of the fewest there can be."""
+    """Where the number who gave both answers is not published, the interval is that of the fewest there can be."""
     first, second = map(counts_of, sides)
     known, answer = correlation_of(entry), entry["answer"]
     for name in _domains(first):
         counts = (first[(*name, answer)], second[(*name, answer)], second[(*name, TOTAL)])
-        yield name, _paired(counts, seen[name], known) if None not in counts and name in seen else None
+        told = None not in counts and name in seen
+        yield name, _paired(counts, both.get(name), seen[name], known) if told else None
 
 
-def _paired(counts: Any, seen: float, known: Correlation) -> Numbers:
+def _paired(counts: Any, both: int | None, seen: float, known: Correlation) -> Numbers:
     one, other, base = counts
     effect, df = published_effect(seen, known)
-    low, high = paired_difference(one, other, base, effect=effect, df=df)
+    low, high = paired_difference(one, other, base, both, effect=effect, df=df)
     return base, 100 * (one - other) / base, 100 * float(low), 100 * float(high)
 
 
