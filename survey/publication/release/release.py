@@ -8,18 +8,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from analysis.disclosure.cube import Flags
-from analysis.disclosure.problem import Reals
-from analysis.disclosure.protect import with_pattern, with_patterns
 from analysis.disclosure.protected_table import ProtectedTable
 from survey import installation
-from survey.problems import CHANGED_RELEASE, NO_DRAFT, Problem
+from survey.problems import CHANGED_RELEASE, Problem
 from survey.publication.counts.cube import is_above_districts
 from survey.publication.counts.design_effects import Known
 from survey.publication.counts.workloads import Name
-from survey.publication.protection import drafts, tied_tables
+from survey.publication.protection import drafts
 from survey.publication.protection.course import Progress, course_of_freezing
-from survey.publication.protection.drafts import Task, Together
 from survey.publication.protection.ties import ties_of_all
 from survey.publication.release import (
     asking,
@@ -32,13 +28,12 @@ from survey.publication.release import (
     safeguarding,
 )
 from survey.publication.release.asking import Asking
+from survey.publication.release.attacked import Attacked, attacked_tables, further_counts
 from survey.publication.release.figures import HIDDEN, Figure, figures_of
 from survey.publication.release.fixed_mix import Mix
 from survey.publication.release.gaps import GapFigure
 from survey.publication.release.indices import Index
 from survey.publication.release.material import Material, gather, versions_asked
-from survey.publication.release.paired.figures import paired_member
-from survey.publication.release.pooled.figures import pooled_member
 from survey.publication.release.ratios import RatioFigure
 from survey.publication.release.weighted import figures as weighted
 from survey.publication.release.weighted.figures import WeightedFigure
@@ -159,44 +154,8 @@ def draft(
 
 def audit(database: Database, name: str) -> Iterator[ProtectedTable]:
     """Attack every table of a draft with all that an insider knows; raises UnsafeError where it succeeds."""
-    for tables, _ in _attack_tables(gather(database, name), folder_of(database, name)):
+    for tables, _ in attacked_tables(gather(database, name), folder_of(database, name)):
         yield from tables
-
-
-#: Tables that were checked together, and the possible worlds that prove them safe.
-Attacked = tuple[tuple[ProtectedTable, ...], tuple[Reals, ...]]
-
-
-def _attack_tables(material: Material, folder: Path) -> Iterator[Attacked]:
-    if material.bases is not None:
-        yield (material.bases,), ()
-    copies = {same.second: same for same in material.ties.same}
-    tied = {task.table.name for cluster in material.clusters for task in cluster.tasks}
-    firsts: dict[str, ProtectedTable] = {}
-    for cluster in material.clusters:
-        shown = _draft_patterns(material, folder, cluster)
-        tables = [task.table for task in cluster.tasks]
-        attacked = with_patterns(tables, material.rules, cluster.tasks[0].bases, shown, cluster.ties)
-        firsts |= {table.name: table for table in attacked[0]}
-        yield attacked
-    for task in material.tasks:
-        if task.table.name not in tied and task.table.name not in copies:
-            table = with_pattern(
-                task.table, task.rules, _draft_patterns(material, folder, task)[0], task.bases
-            )
-            firsts[table.name] = table
-            yield (table,), ()
-    for task in material.tasks:
-        if same := copies.get(task.table.name):
-            shown_there = tied_tables.copied_pattern(same, firsts[same.first], task.table.cube)
-            yield (with_pattern(task.table, task.rules, shown_there, task.bases),), ()
-
-
-def _draft_patterns(material: Material, folder: Path, work: Task | Together) -> tuple[Flags, ...]:
-    found = drafts.patterns(folder, work)
-    if found is None:
-        raise Problem(NO_DRAFT, round=material.round.name)
-    return found
 
 
 def publish(database: Database, name: str, progress: Progress = _no_progress) -> Release:
@@ -204,7 +163,7 @@ def publish(database: Database, name: str, progress: Progress = _no_progress) ->
     material = gather(database, name)
     folder, course = folder_of(database, name), course_of_freezing(progress)
     found: list[Attacked] = []
-    for one in _attack_tables(material, folder):
+    for one in attacked_tables(material, folder):
         found.append(one)
         attacked = sum(len(tables) for tables, _ in found)
         course.move("attack", min(0.99, attacked / (len(material.tasks) + 1)))
@@ -213,14 +172,10 @@ def publish(database: Database, name: str, progress: Progress = _no_progress) ->
     worlds = {tuple(table.name for table in tables): proof for tables, proof in found if proof}
     document = _document(material, by_name)
     document |= lengths.lengths_member(database, name, material.bases, material.rules)
-    pooled = pooled_member(material, by_name, document, partial(course.move, "means"))
-    document |= pooled.member
-    worlds |= pooled.worlds
-    pairs = paired_member(material, by_name, sums_of(document))
-    document |= pairs.member
-    worlds |= pairs.worlds
+    pooled, pairs = further_counts(material, by_name, document, partial(course.move, "means and pairs"))
+    document |= pooled.member | pairs.member
+    worlds |= pooled.worlds | pairs.worlds
     document |= {"gaps": gaps.gap_entries(document, material.gaps)}
-    course.move("pairs", 1.0)
     document |= weighted.weighted_members(database, material, by_name, document, pairs.units)
     course.move("weighted shares", 1.0)
     releases.store(

@@ -50,7 +50,7 @@ class Row:
     both: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """Tables that are tied, as counted and as the release shows them, with the tables of four that tie them further.
 
@@ -84,6 +84,11 @@ class Unit:
         """How many of a domain gave each answer, and of how many; None where the release hides it."""
         first, second = (self.protected[name] for name in (block.gap.first, block.gap.second))
         return first.count((*domain, YES)), second.count((*domain, YES)), first.count((*domain, TOTAL))
+
+    def besides(self, sums: Sequence[Sum]) -> Unit:
+        """The same where the release says these sums too."""
+        known = [one for one in sums if all(table in self.tables for table, _ in one.factors)]
+        return replace(self, sums=known)
 
     def as_told(self, rows: Sequence[Row]) -> ToldUnit:
         """The tables as the release shows them with these rows."""
@@ -165,7 +170,7 @@ def _shown_cells(table: Table, bases: ProtectedTable, rows: Sequence[Row]) -> Fl
     flags = np.zeros(int(np.prod(table.cube.shape)), np.bool_)
     for domains in _domains(table.cube):
         flags[cells_by_name(table.cube)[(*domains[0], TOTAL)]] = bases.count(domains[0]) is not None
-    flags[[cell for row in rows if row.block.four is table for cell in row.cells]] = True
+    flags[[cell for row in rows if row.block.four.name == table.name for cell in row.cells]] = True
     return flags
 
 

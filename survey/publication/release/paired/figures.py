@@ -8,13 +8,15 @@ from typing import Any
 
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protected_table import ProtectedTable
-from analysis.disclosure.tied.rows import Sum
 from survey.publication.counts.cube import Topic
 from survey.publication.release.material import Material
 from survey.publication.release.paired.attack import Row, Unit
 from survey.publication.release.paired.blocks import Block, head_of, paired_gaps
 from survey.publication.release.paired.told import ToldUnit
 from survey.storage.results.gaps.paired import PAIRED, joined_clusters
+
+#: What is left of some rows, and the worlds that prove it.
+Told = tuple[list[Row], tuple[Reals, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +31,37 @@ class Paired:
     units: tuple[ToldUnit, ...] = ()
 
 
-def paired_member(
-    material: Material, protected: Mapping[str, ProtectedTable], sums: Sequence[Sum] = ()
-) -> Paired:
-    """Attack what could be told of pairs besides `protected` tables and `sums`, and keep what is left."""
-    entries: list[dict[str, Any]] = []
-    worlds: dict[tuple[str, ...], tuple[Reals, ...]] = {}
-    units = []
-    for unit in _units(material, protected, sums):
-        told, proof = unit.told()
-        if told:
-            units.append(unit.as_told(told))
-            worlds[tuple(unit.tables)] = proof
-            entries += [_entry(block, told) for block in unit.blocks]
-    return Paired({PAIRED: entries}, worlds, tuple(units))
-
-
-def _units(
-    material: Material, protected: Mapping[str, ProtectedTable], sums: Sequence[Sum]
-) -> Iterator[Unit]:
-    """The tables of pairs with all that are tied to them."""
+def units_of(material: Material, protected: Mapping[str, ProtectedTable]) -> list[Unit]:
+    """The tables of pairs with all that are tied to them, of which nothing is said besides `protected` tables."""
+    if material.bases is None:
+        return []
     tables = {task.table.name: task.table for task in material.tasks}
     copies = {same.second for same in material.ties.same}
     apart = [name for name in tables if name not in copies]
     blocks = [block for block in material.blocks if set(block.answers) <= set(apart)]
     clusters = [tuple(task.table.name for task in cluster.tasks) for cluster in material.clusters]
+    found = []
     for names in joined_clusters(clusters, [head_of(block.gap) for block in blocks], apart):
-        inside = tuple(block for block in blocks if block.gap.first in names)
-        if inside and material.bases is not None:
+        if inside := tuple(block for block in blocks if block.gap.first in names):
             ties = [tie for tie in material.ties.inequalities if set(tie.tables) <= set(names)]
-            known = [one for one in sums if all(table in names for table, _ in one.factors)]
             counted = {name: tables[name] for name in names}
-            yield Unit(counted, protected, material.bases, ties, inside, material.rules, known)
+            found.append(Unit(counted, protected, material.bases, ties, inside, material.rules))
+    return found
+
+
+def paired_from(units: Sequence[Unit], results: Sequence[Told]) -> Paired:
+    """What a release keeps of pairs of which this is left; nothing of a unit of which nothing is."""
+    kept = [(unit, *result) for unit, result in zip(units, results, strict=True) if result[0]]
+    entries = [_entry(block, rows) for unit, rows, _ in kept for block in unit.blocks]
+    worlds = {tuple(unit.tables): proof for unit, _, proof in kept}
+    return Paired({PAIRED: entries}, worlds, tuple(unit.as_told(rows) for unit, rows, _ in kept))
 
 
 def _entry(block: Block, told: Sequence[Row]) -> dict[str, Any]:
     cells = [
         {"name": list(domain), "count": row.both}
         for row in told
-        if row.block is block
+        if row.block.gap == block.gap
         for domain in row.domains
     ]
     return {**head_of(block.gap), "cells": cells}

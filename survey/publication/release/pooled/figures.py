@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,35 +29,52 @@ class Pooled:
     worlds: dict[tuple[str, ...], tuple[Reals, ...]] = field(default_factory=dict)
 
 
-def pooled_member(
-    material: Material,
-    protected: Mapping[str, ProtectedTable],
-    document: Mapping[str, Any],
-    note: Callable[[float], None],
-) -> Pooled:
-    """Attack what could be told besides the counts of a `document`, cluster by cluster, and keep what is left.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The means that could be told of some tied tables."""
 
-    How much of that is done is noted from 0 to 1.
-    """
-    bases, asked = material.bases, material.asked
-    if bases is None or asked is None:
-        note(1.0)
-        return Pooled({POOLED: []})
+    cluster: Cluster
+    rows: tuple[Row, ...]
+
+    def told(self) -> Told:
+        """Those that an attack leaves, and the worlds that prove it."""
+        return self.cluster.told(self.rows)
+
+
+#: What is left of some rows, and the worlds that prove it.
+Told = tuple[list[Row], tuple[Reals, ...]]
+
+
+def possible_means(
+    material: Material, protected: Mapping[str, ProtectedTable], document: Mapping[str, Any]
+) -> list[Means]:
+    """What could be told besides the counts of a `document`, cluster by cluster."""
     tables = {task.table.name: task.table for task in material.tasks}
-    heads = pooled_heads(material.counted, material.spreads, asked)
-    means = list(pooled_rows(heads, document["indices"], tables, bases))
-    told: list[Row] = []
-    worlds: dict[tuple[str, ...], tuple[Reals, ...]] = {}
-    units = list(tied_tables.units(material.ties, material.clusters, material.tasks))
-    for number, (names, ties) in enumerate(units, start=1):
-        inside = {name: tables[name] for name in names}
-        cluster = Cluster(inside, protected, ties, material.rules)
-        found, proof = cluster.told([row for row in means if row.tables <= inside.keys()])
-        told += found
-        if found:
-            worlds[names] = proof
-        note(number / len(units))
-    return Pooled(_members(told, heads, document), worlds)
+    if material.bases is None:
+        return []
+    rows = list(pooled_rows(_heads(material), document["indices"], tables, material.bases))
+    found = []
+    for names, ties in tied_tables.units(material.ties, material.clusters, material.tasks):
+        cluster = Cluster({name: tables[name] for name in names}, protected, ties, material.rules)
+        if inside := tuple(row for row in rows if row.tables <= set(names)):
+            found.append(Means(cluster, inside))
+    return found
+
+
+def pooled_from(
+    material: Material, means: Sequence[Means], results: Sequence[Told], document: Mapping[str, Any]
+) -> Pooled:
+    """What a release keeps of means of which this is left."""
+    told = [row for rows, _ in results for row in rows]
+    proofs = zip(means, results, strict=True)
+    worlds = {tuple(one.cluster.tables): proof for one, (rows, proof) in proofs if rows}
+    return Pooled(_members(told, _heads(material), document), worlds)
+
+
+def _heads(material: Material) -> Mapping[str, Mapping[str, Any]]:
+    if material.asked is None:
+        return {}
+    return pooled_heads(material.counted, material.spreads, material.asked)
 
 
 def _members(
