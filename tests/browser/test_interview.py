@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Response, Route
 from werkzeug.serving import make_server
 
@@ -22,6 +21,7 @@ from survey.storage.engine.database import Database, migrate
 from survey.storage.field import coverage, rounds
 from survey.storage.people import accounts
 from survey.storage.scope import Scope
+from tests.browser.axe import violations
 from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
@@ -108,8 +108,7 @@ class Worker:
     def check_access(self) -> None:
         """Let axe judge the same page in a browser that runs scripts, which axe needs."""
         self.inspector.goto(f"{self.field.address}/the-same-page")
-        found = Axe().run(self.inspector)
-        assert not found.response["violations"], found.generate_report()
+        assert violations(self.inspector) == {}
 
     def look(self) -> None:
         """Hold the page to what every page must be, and take a picture."""
