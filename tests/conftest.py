@@ -73,6 +73,14 @@ def _cheap_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _releases_in_one_process() -> Iterator[None]:
+    """The workers of a run have every processor already; commands and servers in processes of their own still share the work out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "cpu_count", lambda: 1)
+        yield
+
+
 @pytest.fixture
 def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords at the cost that the survey has."""
