@@ -9,7 +9,8 @@ RELEASE_STAMP := $(VENV)/.installed-release
 QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
 SPREAD := --dist loadfile --no-loadscope-reorder
-WORKERS := -n 4 $(SPREAD)
+# Three for each processor of a small machine: a test in a browser waits more than half of its time.
+WORKERS := -n 6 $(SPREAD)
 # Compiled code is kept where a machine says it should not be: the tests start hundreds of processes, and each would compile it again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -51,7 +52,7 @@ demo: setup ## Start a separate demonstration: two made-up rounds that are relea
 demo-data: setup-dev ## Work out again the two releases that the demonstration ships (some minutes)
 	@$(PYTHON) -m tools.demonstration_data
 
-test: setup-dev ## Run all tests, four files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
+test: setup-dev ## Run all tests, six files at a time; what needs Chromium, Java, Node or PostgreSQL is skipped where they are missing
 	@$(PYTHON) -m pytest $(WORKERS)
 
 quick: setup-dev ## Format, lint, types and the quick tests: a minute, before each commit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -50,6 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what was collected: it stays, and is most of what there is to look through."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Find what should be marked `slow`; seconds of a processor are alike on a busy machine."""
@@ -70,6 +78,14 @@ def _cheap_passwords() -> Iterator[None]:
     """A tenth of a second for each of thousands of accounts tells nothing; servers in processes of their own pay it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "METHOD", CHEAP)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _releases_in_one_process() -> Iterator[None]:
+    """The workers of a run have every processor already; commands and servers in processes of their own still share the work out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "cpu_count", lambda: 1)
         yield
 
 

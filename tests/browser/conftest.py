@@ -46,8 +46,8 @@ def make_phone(browser_driver: Playwright, server: Server, tmp_path: Path) -> It
     """Phones by name, closed at the end; a page that threw or was refused something fails the test."""
     made: list[Phone] = []
 
-    def make(name: str = "phone", base: str | None = None) -> Phone:
-        phone = Phone(browser_driver, tmp_path / name, server, base)
+    def make(name: str = "phone", base: str | None = None, quick: bool = False) -> Phone:
+        phone = Phone(browser_driver, tmp_path / name, server, base, quick)
         made.append(phone)
         return phone
 

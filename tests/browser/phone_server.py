@@ -80,7 +80,8 @@ class Server:
         settings = Settings(home=self.home, database_url=self.database.url, port=self.port)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.here = make_server("127.0.0.1", self.port, create_app(settings, self.database), threaded=True)
-        threading.Thread(target=self.here.serve_forever, daemon=True).start()
+        # It looks so often whether it shall stop, which every test waits for.
+        threading.Thread(target=self.here.serve_forever, args=(0.05,), daemon=True).start()
 
     def start(self) -> None:
         """Start a process of its own, as in use, and wait until it answers."""

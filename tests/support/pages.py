@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -49,17 +50,18 @@ class Element:
 
     def all(self, tag: str = "", **wanted: str) -> list[Element]:
         """The elements inside with that tag and these attributes (`class_` is one of the classes)."""
-        found = [child for child in self.children if child._is(tag, wanted)]
-        for child in self.children:
-            found += child.all(tag, **wanted)
-        return found
+        tagged = [one for one in self._inside if one.tag == tag] if tag else self._inside
+        return [one for one in tagged if one._has(wanted)]
 
-    def _is(self, tag: str, wanted: Mapping[str, str]) -> bool:
+    @cached_property
+    def _inside(self) -> list[Element]:
+        """What is right inside, then what is inside of that; a page is complete when it is asked."""
+        return [*self.children, *(one for child in self.children for one in child._inside)]
+
+    def _has(self, wanted: Mapping[str, str]) -> bool:
         classes = wanted.get("class_")
-        return (
-            tag in ("", self.tag)
-            and (classes is None or classes in self.get("class").split())
-            and all(self.get(name) == value for name, value in wanted.items() if name != "class_")
+        return (classes is None or classes in self.get("class").split()) and all(
+            self.get(name) == value for name, value in wanted.items() if name != "class_"
         )
 
     @property

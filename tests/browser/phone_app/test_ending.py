@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from survey.storage.field import late, rounds
 from survey.storage.people import devices
 from survey.storage.people.devices import Contact
+from tests.browser.axe import violations
 from tests.browser.phone import Phone, Server
 
 pytestmark = pytest.mark.browser
@@ -40,8 +40,7 @@ def held(phone: Phone) -> None:
 
 def looked_at(phone: Phone) -> None:
     """The screen passes axe and does not scroll sideways."""
-    found = Axe().run(phone.page)
-    assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
+    assert violations(phone.page) == {}
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth && innerWidth === 360")
     assert phone.page.locator("html").get_attribute("dir") == "rtl"
 

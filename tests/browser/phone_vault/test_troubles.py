@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Route
 
+from tests.browser.axe import violations
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import PIN, Phone, Server
 
@@ -58,8 +58,7 @@ def packed(change: Change) -> Callable[[Route], None]:
 
 def looked_at(phone: Phone) -> None:
     """The screen passes axe and does not scroll sideways."""
-    found = Axe().run(phone.page)
-    assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
+    assert violations(phone.page) == {}
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth && innerWidth === 360")
 
 

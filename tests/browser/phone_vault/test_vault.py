@@ -61,6 +61,30 @@ def lock_out(phone: Phone) -> None:
     phone.at("start")
 
 
+#: What lies open of the lock.
+ROUNDS = """new Promise((done) => {
+  const request = indexedDB.open("notes-2");
+  request.onsuccess = () => {
+    const lock = request.result.transaction("things").objectStore("things").get("lock");
+    lock.onsuccess = () => { request.result.close(); done(lock.result.rounds); };
+  };
+})"""
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_phone_does_the_fewest_rounds_or_as_many_as_it_has_time_for(
+    make_phone: MakePhone, server: Server, quick: bool
+) -> None:
+    phone = make_phone(quick=quick)
+    phone.open(server.invitation())
+    phone.enrol()
+    rounds = phone.page.evaluate(ROUNDS)
+    assert rounds in (range(600_000, 3_000_001, 60_000) if quick else [600_000])
+    phone.tap("Lock")
+    phone.unlock()
+    phone.at("home")
+
+
 def answers_in(profile: Path) -> list[dict[str, str]]:
     return [one.value["answers"] for one in opened(profile, PIN) if one.name == "draft"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator
 
 from survey.publication.counts import answers as counting
@@ -12,6 +11,7 @@ from survey.settings import NEWEST_SHIPPED
 from survey.storage import questionnaires
 from survey.storage.field import rounds
 from survey.storage.scope import Scope
+from tests.browser.axe import violations
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.browser.photographs import photograph
@@ -57,8 +57,7 @@ def looked_at(phone: Phone, name: str) -> None:
     """The screen passes axe, does not scroll sideways, and shows what leads on, in three languages."""
     for language in LANGUAGES:
         phone.speak(language)
-        found = Axe().run(phone.page)
-        assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
+        assert violations(phone.page) == {}, (name, language)
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, language)
         photograph(phone.page, f"block-{name}-{language}", full_page=False)
     phone.speak("English")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from survey.accounts import enrolment
 from survey.storage.people import accounts
 from survey.storage.people.devices import Assignment
+from tests.browser.axe import violations
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.browser.phone_server import DISTRICTS
@@ -27,8 +27,7 @@ def looked_at(phone: Phone, name: str) -> None:
     """The screen passes axe, its links are as high as a thumb, and it does not scroll sideways."""
     for language in LANGUAGES:
         phone.speak(language)
-        found = Axe().run(phone.page)
-        assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
+        assert violations(phone.page) == {}, (name, language)
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         heights = phone.page.eval_on_selector_all(
             ".referrals a, summary", "all => all.map(one => one.getBoundingClientRect().height)"

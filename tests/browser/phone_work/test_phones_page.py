@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from survey.accounts import sign_in
 from survey.languages import languages
 from survey.storage.people import accounts
+from tests.browser.axe import violations
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import SIZE, Phone, Server
 from tests.browser.phone_server import DISTRICTS
@@ -40,8 +40,7 @@ def look(page: Page, name: str) -> None:
     for code, language in languages().items():
         if name == "phones":
             page.get_by_role("button", name=language.name, exact=True).click()
-        violations = Axe().run(page).response["violations"]
-        assert [one["id"] for one in violations] == [], (name, code)
+        assert violations(page) == {}, (name, code)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, code)
         photograph(page, f"{name}-{code}")
 

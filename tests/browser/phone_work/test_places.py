@@ -6,11 +6,11 @@ import datetime
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from survey.accounts import enrolment
 from survey.storage.people import accounts
 from survey.storage.people.devices import Assignment
+from tests.browser.axe import violations
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.browser.photographs import photograph
@@ -22,8 +22,7 @@ LANGUAGES = ("English", "اردو", "پښتو")
 
 def looked_at(phone: Phone, name: str) -> None:
     """The screen passes axe and does not scroll sideways."""
-    found = Axe().run(phone.page)
-    assert [one["id"] for one in found.response["violations"]] == [], found.generate_report()
+    assert violations(phone.page) == {}, name
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     photograph(phone.page, name, full_page=False)
 

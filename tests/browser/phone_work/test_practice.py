@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from survey.storage.people import phones
 from survey.storage.people.phones import Report
+from tests.browser.axe import violations
 from tests.browser.phone import PIN, Phone, Server
 from tests.browser.photographs import photograph
 
@@ -86,7 +86,7 @@ def test_a_practice_leads_through_everything_and_the_coordinator_sees_that_it_wa
     assert "Pause and help" in to_try(phone)
     pause_and_go_on(phone)
     assert "three times" in to_try(phone)
-    assert [one["id"] for one in Axe().run(phone.page).response["violations"]] == []
+    assert violations(phone.page) == {}
     hide_and_come_back(phone, PIN)
     assert "wrong PIN" in to_try(phone)
     hide_and_come_back(phone, "111222", PIN)

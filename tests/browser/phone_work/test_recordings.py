@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from survey.questionnaire import xlsform
 from survey.questionnaire.model import Question, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.field import rounds
 from tests.browser import tones
+from tests.browser.axe import violations
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import ROOT, Phone, Server
 from tests.browser.photographs import photograph
@@ -109,7 +109,7 @@ def test_they_are_heard_again_and_again_without_a_network(make_phone: MakePhone,
     phone.fly()
     phone.begin()
     phone.answer_until("saf_day")
-    assert [one["id"] for one in Axe().run(phone.page).response["violations"]] == []
+    assert violations(phone.page) == {}
     photograph(phone.page, "recordings-question", full_page=False)
     assert phone.page.evaluate(LINES) == [1, 1]
     phone.page.evaluate(LISTEN)

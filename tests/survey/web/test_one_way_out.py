@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from typing import Final
@@ -23,7 +24,9 @@ from survey.storage.results import release_document, releases
 from survey.storage.scope import Scope
 from tests.support.pages import Element
 from tests.support.readers import Reader, at_browser, somebody, stored
-from tests.survey.conftest import CLOSED, DISTRICTS, OPEN
+from tests.survey.application import application
+from tests.survey.conftest import CLOSED, DISTRICTS, OPEN, Finished
+from tests.survey.web.readers.shown_gaps import gaps_in_store, gaps_of_file, gaps_of_page
 from tests.survey.web.shown_figures import (
     CELL,
     Words,
@@ -80,15 +83,40 @@ OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
 Name = tuple[str, str, str, str, str]
 Shown = Mapping[Name, tuple[str, ...]]
+#: Role → endpoint, address and reply.
+Walk = Sequence[tuple[str, str, TestResponse]]
+Walks = dict[str, Walk]
+
+
+@pytest.fixture(scope="module")
+def walked_app(finished: Finished, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application over the closed round, for tests that only read."""
+    home = tmp_path_factory.mktemp("walked") / "copy"
+    shutil.copytree(finished.home, home)
+    with application(home) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def kept() -> Walks:
+    """What the first test of this file got on its way, for the others."""
+    return {}
 
 
 @pytest.fixture
-def readers(finished_app: Flask) -> dict[str, Reader]:
+def walks(walked_app: Flask, kept: Walks) -> Walks:
+    """Every address that lets each role in, and somebody who is not signed in, with its reply."""
+    if not kept:
+        kept |= {role: list(walk(walked_app, reader)) for role, reader in readers(walked_app).items()}
+    return kept
+
+
+def readers(app: Flask) -> dict[str, Reader]:
     """One of each role at a browser, and somebody who is not signed in."""
-    kept = stored(finished_app)
-    people = {role: somebody(kept, role, districts=MINE) for role in ("worker", "coordinator")}
-    people |= {role: somebody(kept, role) for role in ROLES if role not in people}
-    return {role: at_browser(finished_app, people.get(role)) for role in (*people, "nobody")}
+    store = stored(app)
+    people = {role: somebody(store, role, districts=MINE) for role in ("worker", "coordinator")}
+    people |= {role: somebody(store, role) for role in ROLES if role not in people}
+    return {role: at_browser(app, people.get(role)) for role in (*people, "nobody")}
 
 
 def addresses(app: Flask) -> list[tuple[str, str]]:
@@ -113,6 +141,7 @@ def walk(app: Flask, reader: Reader) -> Iterator[tuple[str, str, TestResponse]]:
     for endpoint, address in addresses(app):
         reply = reader.client.get(address)
         if reply.status_code == 200:
+            reply.get_data()
             yield endpoint, address, reply
 
 
@@ -141,11 +170,11 @@ def stored_figures(topic) -> Iterator[tuple[Name, tuple[str, ...]]]:
 # --- the walks --------------------------------------------------------------------------------------------------
 
 
-def seen_by(app: Flask, reader: Reader, words: Words) -> tuple[Shown, Shown]:
-    """All figures that a reader can get: in files and on pages."""
+def seen_on(way: Walk, words: Words) -> tuple[Shown, Shown]:
+    """All figures that a reader got: in files and on pages."""
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
-    for endpoint, _, reply in walk(app, reader):
+    for endpoint, _, reply in way:
         if endpoint in (INDICES, *GAPS, *OF_QUESTIONS):
             continue
         if reply.mimetype == "text/csv" and endpoint.startswith(RESULTS):
@@ -163,12 +192,12 @@ def without_count(numbers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def test_every_number_of_every_role_stands_in_the_store_alike_on_pages_and_in_files(
-    finished_app: Flask, readers
+    walked_app: Flask, walks: Walks
 ) -> None:
-    store = in_store(finished_app)
-    words, together = words_of(finished_app, store), {}
-    for role, reader in readers.items():
-        filed, paged = seen_by(finished_app, reader, words)
+    store = in_store(walked_app)
+    words, together = words_of(walked_app, store), {}
+    for role, way in walks.items():
+        filed, paged = seen_on(way, words)
         inside = {name for name in store if name[1] in REACH.get(role, ())}
         above = {name for name in store if inside and cube.is_above_districts(name[1])}
         assert filed == {name: store[name] for name in inside | above}, role
@@ -181,18 +210,18 @@ def test_every_number_of_every_role_stands_in_the_store_alike_on_pages_and_in_fi
     assert set(store) == set(together)
 
 
-def test_every_index_of_every_role_stands_in_the_store(finished_app: Flask, readers) -> None:
-    store, together, filed = indices_in_store(finished_app), {}, {}
-    for role, reader in readers.items():
-        for endpoint, _, reply in walk(finished_app, reader):
+def test_every_index_of_every_role_stands_in_the_store(walked_app: Flask, walks: Walks) -> None:
+    store, together, filed = indices_in_store(walked_app), {}, {}
+    for role, way in walks.items():
+        for endpoint, _, reply in way:
             if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
                 together |= (shown := indices_of_page(reply))
                 assert shown.items() <= store.items()
             elif endpoint == INDICES:
-                filed[role] = indices_of_file(finished_app, reply)
+                filed[role] = indices_of_file(walked_app, reply)
     assert len(together) >= 3
     assert together == store
-    labels = labels_of(finished_app)
+    labels = labels_of(walked_app)
     for role, shown in filed.items():
         places = {labels.district(district) for district in REACH[role]}
         others = {labels.district(district) for district in DISTRICTS} - places
@@ -201,10 +230,32 @@ def test_every_index_of_every_role_stands_in_the_store(finished_app: Flask, read
     assert filed["reviewer"]
 
 
-def test_figures_stand_in_results_alone(finished_app: Flask, readers) -> None:
+def test_every_gap_of_every_role_stands_in_the_store(walked_app: Flask, walks: Walks) -> None:
+    store, together = gaps_in_store(walked_app), {}
+    labels = labels_of(walked_app)
+    for role in REACH:
+        mine: dict[tuple[str, str], list[str]] = {}
+        filed: dict[tuple[str, str], list[str]] = {}
+        for endpoint, _, reply in walks[role]:
+            if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
+                mine |= gaps_of_page(reply)
+            elif endpoint == GAPS[0]:
+                filed = gaps_of_file(walked_app, reply)
+        districts = {labels.district(one) for one in DISTRICTS}
+        own = {labels.district(one) for one in REACH[role]}
+        assert mine == {
+            name: cells for name, cells in store.items() if name[0].split(" – ")[0] not in districts - own
+        }, role
+        assert filed == mine, role
+        together |= mine
+    assert together == store
+    assert len(store) > 100
+
+
+def test_figures_stand_in_results_alone(walks: Walks) -> None:
     pages = 0
-    for reader in readers.values():
-        for endpoint, address, reply in walk(finished_app, reader):
+    for way in walks.values():
+        for endpoint, address, reply in way:
             if reply.mimetype != "text/html" or endpoint.startswith((RESULTS, COVERAGE, SAFEGUARDING)):
                 continue
             pages += 1
@@ -215,22 +266,22 @@ def test_figures_stand_in_results_alone(finished_app: Flask, readers) -> None:
     assert pages > 30
 
 
-def test_coverage_shows_numbers_of_interviews_and_nothing_else(finished_app: Flask, readers) -> None:
+def test_coverage_shows_numbers_of_interviews_and_nothing_else(walked_app: Flask, walks: Walks) -> None:
     tried = 0
-    for role, reader in readers.items():
+    for role, way in walks.items():
         scope = Scope.of(MINE) if role == "coordinator" else Scope.everywhere()
-        for endpoint, address, reply in walk(finished_app, reader):
+        for endpoint, address, reply in way:
             if endpoint.startswith(COVERAGE):
                 seen = progress.round_progress(
-                    stored(finished_app), scope, CLOSED if CLOSED in address else OPEN
+                    stored(walked_app), scope, CLOSED if CLOSED in address else OPEN
                 )
                 check_coverage(main_of(reply), seen)
                 tried += 1
     assert tried == 9
 
 
-def test_results_are_the_same_when_no_interview_is_there_any_more(finished_app: Flask, readers) -> None:
-    reader = readers["reviewer"]
+def test_results_are_the_same_when_no_interview_is_there_any_more(finished_app: Flask) -> None:
+    reader = readers(finished_app)["reviewer"]
     addresses = ("/results", f"/results/{CLOSED}/district/swat", f"/rounds/{CLOSED}/summary.csv")
     before = [told_by(reader, address) for address in addresses]
     assert retention.purge(stored(finished_app), CLOSED, after_days=0) > 1500

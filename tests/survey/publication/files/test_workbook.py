@@ -7,6 +7,7 @@ import random
 import re
 import zipfile
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ CHANGED = Compared(
 )
 
 
+@lru_cache
 def labels(language: str = "en") -> Labels:
     return Labels(xlsform.read(PROJECT / "questionnaires" / "community_security.md"), language, str)
 
@@ -57,6 +59,18 @@ def opened(content: bytes):
     return load_workbook(io.BytesIO(content))
 
 
+@pytest.fixture(scope="module")
+def book(made: bytes):
+    """The workbook as a program reads it."""
+    return opened(made)
+
+
+@pytest.fixture(scope="module")
+def book_in(kept: Release):
+    """The workbook of a reader of some districts, by its language, as a program reads it."""
+    return lru_cache(lambda code: opened(workbook(kept, SCOPE, labels(code), None)))
+
+
 def plain(cell):
     """A cell of ours as a program reads it."""
     if isinstance(cell, Number):
@@ -64,9 +78,8 @@ def plain(cell):
     return (cell.text if isinstance(cell, Words) else cell) or None
 
 
-def test_a_program_reads_every_cell_as_it_was_written(kept: Release, made: bytes) -> None:
+def test_a_program_reads_every_cell_as_it_was_written(kept: Release, book) -> None:
     written = sheets(kept, Scope.everywhere(), labels(), CHANGED)
-    book = opened(made)
     assert book.sheetnames == [
         *("Read me", "Overview", "Gaps", "Changes", "Districts × indicators", "All figures", "Codebook")
     ]
@@ -88,8 +101,8 @@ def test_no_cell_has_a_reference_and_none_is_missing(kept: Release, made: bytes)
             assert "<f>" not in text
 
 
-def test_every_figure_is_a_row_and_what_is_hidden_is_one_text(kept: Release, made: bytes) -> None:
-    rows = list(opened(made)["All figures"].iter_rows(min_row=2))
+def test_every_figure_is_a_row_and_what_is_hidden_is_one_text(kept: Release, book) -> None:
+    rows = list(book["All figures"].iter_rows(min_row=2))
     words = labels()
     shown = {}
     for row in rows:
@@ -115,8 +128,8 @@ def test_every_figure_is_a_row_and_what_is_hidden_is_one_text(kept: Release, mad
     assert len(figures) > 1000
 
 
-def test_the_chart_on_gaps_is_of_the_shown_gaps_of_all_districts(kept: Release, made: bytes) -> None:
-    sheet = opened(made)["Gaps"]
+def test_the_chart_on_gaps_is_of_the_shown_gaps_of_all_districts(kept: Release, book) -> None:
+    sheet = book["Gaps"]
     (chart,) = sheet._charts
     told = [
         one for one in kept.gaps if (one.province, one.group) == ("Total", "Total") and one.points is not None
@@ -133,8 +146,8 @@ def test_the_chart_on_gaps_is_of_the_shown_gaps_of_all_districts(kept: Release, 
 
 
 @pytest.mark.parametrize("code", languages())
-def test_sheets_are_in_the_direction_of_the_language_with_heads_in_sight(kept: Release, code: str) -> None:
-    book = opened(workbook(kept, SCOPE, labels(code), None))
+def test_sheets_are_in_the_direction_of_the_language_with_heads_in_sight(book_in, code: str) -> None:
+    book = book_in(code)
     for sheet in book:
         assert bool(sheet.sheet_view.rightToLeft) is (languages()[code].direction == "rtl")
         assert sheet.freeze_panes.endswith("2")
@@ -142,8 +155,8 @@ def test_sheets_are_in_the_direction_of_the_language_with_heads_in_sight(kept: R
         assert book[name].auto_filter.ref == book[name].dimensions
 
 
-def test_a_workbook_holds_the_districts_of_its_reader(kept: Release) -> None:
-    book = opened(workbook(kept, SCOPE, labels(), None))
+def test_a_workbook_holds_the_districts_of_its_reader(kept: Release, book_in) -> None:
+    book = book_in("en")
     words = labels()
     wanted = {words.district(name) for name in ("peshawar", "swat", "quetta")}
     above = {words.place(one.province, one.district) for one in kept.above()}
@@ -177,12 +190,12 @@ def test_the_same_release_makes_the_same_bytes(kept: Release, made: bytes) -> No
     assert workbook(kept, Scope.everywhere(), labels(), CHANGED) == made
 
 
-def test_a_demonstration_says_so_on_its_first_sheet(kept: Release, made: bytes) -> None:
+def test_a_demonstration_says_so_on_its_first_sheet(kept: Release, book) -> None:
     marked = opened(workbook(kept, SCOPE, labels(), None, demonstration=True))["Read me"]
     said = [tuple(row) for row in marked.iter_rows(values_only=True)]
     assert ("Demonstration data", "Every figure here is made up.") in said
     assert ("Fingerprint of the stored figures", kept.digest[:16]) in said
-    assert "made up" not in str(list(opened(made)["Read me"].values))
+    assert "made up" not in str(list(book["Read me"].values))
 
 
 def test_titles_of_sheets_are_allowed_in_every_language(kept: Release) -> None:

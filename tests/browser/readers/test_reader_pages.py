@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
-from survey.accounts import enrolment
 from survey.app import create_app
 from survey.languages import languages
-from survey.made_up import send, shipped_round
 from survey.settings import Settings
-from survey.storage import runtime_settings
-from survey.storage.engine.database import Database
-from survey.storage.people import accounts, audit
-from survey.storage.people.devices import Assignment
-from survey.storage.results import actions, release_document, releases
-from survey.storage.results.actions import Agreed
+from tests.browser.axe import violations
 from tests.browser.photographs import photograph
-from tests.support.factories import release_again
-from tests.support.readers import PASSWORD, somebody
-from tests.survey.conftest import CLOSED, DISTRICTS, OPEN, finished_home
+from tests.browser.readers.conftest import LATER, PHONE, signed_in
+from tests.survey.conftest import CLOSED, OPEN
 from tests.survey.publication.paper.poppler import facts_of, text_of
 
 pytestmark = pytest.mark.browser
 
-LATER = "2026-3"
-PHONE = {"width": 360, "height": 720}
 DESK = {"width": 1100, "height": 800}
 #: Addresses that a signed-in reader has no use for: they lead on, are looked at before, or have tests of their own.
 ELSEWHERE = {
@@ -149,56 +133,10 @@ STICKS_OUT = """() => [...document.querySelectorAll("main *")].filter(one => {
 }).map(one => `cut: ${one.tagName} ${one.textContent.slice(0, 40)}`)"""
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with two closed rounds and an open one, in a thread."""
-    home = tmp_path_factory.mktemp("readers") / "home"
-    shutil.copytree(finished_home(), home)
-    url = f"sqlite:///{home / 'survey.sqlite'}"
-    database = Database(url, home)
-    # A later round with the same figures, for the page that compares.
-    shipped_round.open_shipped_round(database, LATER)
-    release_again(database, release_document.unpack(releases.find(database, CLOSED).content), LATER)
-    # What came late, and a phone that may hold more.
-    send.simulate(database, 3, 4, round_name=CLOSED, districts=DISTRICTS)
-    worker = accounts.find(database, send.WORKERS[0])
-    enrolment.enrol(database, enrolment.invite(database, worker, Assignment(OPEN, "ur")).code, "A" * 43)
-    somebody(database, "administrator", "boss")
-    somebody(database, "coordinator", "zarmina", ["bannu", "swat"])
-    runtime_settings.name_local_body(database, "bannu", {"en": "jirga", "ur": "جرگہ", "ps": "جرګه"})
-    for round_name in (CLOSED, LATER):
-        agreed = Agreed("help_time", "district_office", 1, "share:tr_police")
-        actions.agree(database, round_name, "peshawar", agreed, "zarmina")
-    runtime_settings.put(database, "administrator_link", hashlib.sha256(b"a-link").hexdigest())
-    audit.record(database, "zarmina", "refused", "results of quetta")
-    server = make_server(
-        "127.0.0.1", 0, create_app(Settings(home=home, database_url=url), database), threaded=True
-    )
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    database.close()
-
-
-def signed_in(page: Page, address: str, language: str) -> None:
-    """Choose the language and sign in, as a person would."""
-    page.goto(f"{address}/sign-in")
-    page.locator(f'button[name=language][value="{language}"]').click()
-    page.locator("#name").fill("boss")
-    page.locator("#password").fill(PASSWORD)
-    page.locator("main form button").click()
-    page.wait_for_url("**/administration")
-
-
 def look(page: Page, language: str, name: str) -> list[str]:
     """What is wrong with the page that is open."""
     photograph(page, f"{language}-page-{name}")
-    found = [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]
-    ]
+    found = [f"{rule}: {elements[0][:120]}" for rule, elements in violations(page).items()]
     if page.locator("html").get_attribute("dir") != languages()[language].direction:
         found.append("the wrong direction")
     found += page.evaluate(BROKEN_NAMES, [CLOSED, OPEN, LATER])
@@ -209,6 +147,14 @@ def look(page: Page, language: str, name: str) -> list[str]:
     if width > PHONE["width"]:
         found.append(f"{width} pixels wide")
     return found + [f"too small to tap: {text}" for text in page.evaluate(SMALL_TARGETS)]
+
+
+def test_what_axe_finds_is_told(chromium: Browser):
+    page = chromium.new_page()
+    page.set_content("<html lang=en><title>1</title><main><h1>1</h1><img src=1><img src=2></main>")
+    for _ in range(2):
+        assert violations(page) == {"image-alt": ['<img src="1">', '<img src="2">']}
+    page.close()
 
 
 def test_every_address_is_among_the_pages_or_elsewhere(tmp_path: Path):
@@ -295,7 +241,7 @@ def test_pages_on_a_desk(chromium: Browser, address: str, scheme: str):
     for name in ("coverage", "question", "district", "later", "rounds", "add-account"):
         page.goto(address + PAGES[name])
         photograph(page, f"{scheme}-{name}")
-        assert Axe().run(page).response["violations"] == []
+        assert violations(page) == {}
     context.close()
 
 

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from survey.languages import languages
-from tests.browser.test_reader_pages import DISTRICT_LATER, LATER, PAGES, PHONE, SHEET, address, signed_in
+from tests.browser.readers.conftest import LATER, PHONE, signed_in
+from tests.browser.readers.test_reader_pages import DISTRICT_LATER, PAGES, SHEET
 
-__all__ = ["address"]
 pytestmark = pytest.mark.browser
 
 #: What a meeting reads, and one page of each other kind.

@@ -1,4 +1,4 @@
-"""Every gap on a page stands in the stored release, and no reader sees one of another's district."""
+"""The gaps that pages and files of results show, and those of the stored release as they must be written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import io
 import re
 
-import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -14,19 +13,9 @@ from analysis.disclosure.nodes import TOTAL
 from survey.publication.reading.levels import ALL
 from survey.publication.release.figures import FEW, HIDDEN
 from survey.storage.results import release_document, releases
-from tests.support.readers import Reader, at_browser, place_of, somebody, stored
-from tests.survey.conftest import CLOSED, DISTRICTS
+from tests.support.readers import place_of, stored
+from tests.survey.conftest import CLOSED
 from tests.survey.web.shown_figures import GAP, labels_of, main_of, rows_of
-from tests.survey.web.test_one_way_out import GAPS, MINE, REACH, RESULTS, walk
-
-
-@pytest.fixture
-def readers(finished_app: Flask) -> dict[str, Reader]:
-    """One of each role that reads results."""
-    kept = stored(finished_app)
-    people = {role: somebody(kept, role, districts=MINE if role == "coordinator" else ()) for role in REACH}
-    return {role: at_browser(finished_app, account) for role, account in people.items()}
-
 
 #: Two limits in parentheses.
 LIMITS = re.compile(r"\(−?\d+(?:–| … )−?\d+\)$")
@@ -92,25 +81,3 @@ def gaps_of_file(app: Flask, reply: TestResponse) -> dict[tuple[str, str], list[
         name = (f"{labels.place(*place_of(row))} – {row['gap_label']}", group)
         shown[name] = [base, f"{first}%", f"{second}%", as_written(told, low, high)]
     return shown
-
-
-def test_every_gap_of_every_role_stands_in_the_store(finished_app: Flask, readers) -> None:
-    store, together = gaps_in_store(finished_app), {}
-    labels = labels_of(finished_app)
-    for role, reader in readers.items():
-        mine: dict[tuple[str, str], list[str]] = {}
-        filed: dict[tuple[str, str], list[str]] = {}
-        for endpoint, _, reply in walk(finished_app, reader):
-            if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
-                mine |= gaps_of_page(reply)
-            elif endpoint == GAPS[0]:
-                filed = gaps_of_file(finished_app, reply)
-        districts = {labels.district(one) for one in DISTRICTS}
-        own = {labels.district(one) for one in REACH[role]}
-        assert mine == {
-            name: cells for name, cells in store.items() if name[0].split(" – ")[0] not in districts - own
-        }, role
-        assert filed == mine, role
-        together |= mine
-    assert together == store
-    assert len(store) > 100
