@@ -150,9 +150,10 @@ def _subtract(
         return
     factors = residuals.values[pivot, others] * pow(int(column[pivot]), -1, PRIME) % PRIME
     rows = np.concatenate([held, np.arange(residuals.inner, len(column))])
-    block = residuals.values[np.ix_(rows, others)]
+    places = rows[:, None], others
+    block = residuals.values[places]
     changed = (block - column[rows, None] * factors) % PRIME
-    residuals.values[np.ix_(rows, others)] = changed
+    residuals.values[places] = changed
     inner_rows = len(held)
     before = np.count_nonzero(block[:inner_rows], axis=1)
     residuals.occupied[held] += np.count_nonzero(changed[:inner_rows], axis=1) - before

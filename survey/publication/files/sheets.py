@@ -89,7 +89,8 @@ CLAIM: Final = N_(
 RULES: Final = (
     CLAIM,
     N_(
-        "Shares are whole per cents of all interviewed in a place and group; from and to hold the true share in 95 of 100 such surveys."
+        "Shares are whole per cents of all interviewed in a place and group, and where a column says so of those who were asked or "
+        "answered; from and to hold the true share in 95 of 100 such surveys."
     ),
     N_("Indices go from 0 to 100 and are not shares of people. Gaps and changes are in points."),
     N_(

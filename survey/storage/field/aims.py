@@ -38,17 +38,32 @@ def _aims_of(connection: Connection, round_key: int) -> dict[str, Aim]:
 
 
 def set_aims(
-    database: Database, round_name: str, wanted: Mapping[str, Aim], usual: Mapping[str, Aim], by: str
-) -> None:
-    """Set aims of a round; the audit holds each one that changed, as it was and as it is. `usual` holds where nothing was set."""
-    database.change(_set_aims, round_name, dict(wanted), dict(usual), by)
+    database: Database,
+    round_name: str,
+    wanted: Mapping[str, Aim],
+    usual: Mapping[str, Aim],
+    by: str,
+    seen: Mapping[str, Aim] | None = None,
+) -> bool:
+    """Set aims of a round; the audit holds each one that changed, as it was and as it is. `usual` holds where nothing was set.
+
+    False, and nothing is set, where one of them is not any more as it was `seen`.
+    """
+    return database.change(_set_aims, round_name, dict(wanted), dict(usual), by, seen)
 
 
 def _set_aims(
-    connection: Connection, round_name: str, wanted: dict[str, Aim], usual: dict[str, Aim], by: str
-) -> None:
+    connection: Connection,
+    round_name: str,
+    wanted: dict[str, Aim],
+    usual: dict[str, Aim],
+    by: str,
+    seen: Mapping[str, Aim] | None,
+) -> bool:
     key = rounds.lock_round(connection, round_name).key
     before = {**usual, **_aims_of(connection, key)}
+    if seen is not None and any(before.get(name, Aim()) != seen.get(name, Aim()) for name in wanted):
+        return False
     for name, aim in wanted.items():
         was = before.get(name, Aim())
         if aim == was:
@@ -57,3 +72,4 @@ def _set_aims(
         row = {"round": key, "indicator": name, "target": aim.target, "baseline": aim.baseline}
         connection.execute(insert(aims), row)
         audit.add_entry(connection, by, "aim changed", f"{round_name} {name}: {was} → {aim}")
+    return True

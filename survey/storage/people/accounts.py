@@ -80,8 +80,10 @@ def insert_account(connection: Connection, row: dict[str, Any], districts: Itera
     # A space at its end would be lost wherever the name is typed.
     if not NAME.fullmatch(row["name"]) or row["name"] != row["name"].strip():
         raise Problem(BAD_NAME, name=row["name"])
-    if connection.execute(select(accounts.c.id).where(accounts.c.name == row["name"])).first():
-        raise Problem(NAME_TAKEN, name=row["name"])
+    # "reviewer" and "Reviewer" would be taken for one by everybody who reads them, and by nobody who signs in.
+    for taken in connection.scalars(select(accounts.c.name)):
+        if taken.casefold() == row["name"].casefold():
+            raise Problem(NAME_TAKEN, name=taken)
     account_id = connection.execute(insert(accounts).returning(accounts.c.id), row).scalar_one()
     _put_districts(connection, account_id, districts)
     audit.add_entry(connection, by, "account added", f"{row['name']} {row['role']}")

@@ -151,16 +151,22 @@ def _agree(
     return True
 
 
-def set_state(database: Database, one: Action, state: str, by: str) -> None:
-    """Say how far an action is; the audit holds who said so, and what was said before. Raises NOT_FOUND for no action."""
-    database.change(_set_state, one, state, by)
+def set_state(database: Database, one: Action, state: str, by: str, seen: str = "") -> bool:
+    """Say how far an action is; the audit holds who said so, and what was said before. Raises NOT_FOUND for no action.
+
+    False, and nothing is changed, where it is not any more as it was `seen`: somebody else said something meanwhile.
+    """
+    return database.change(_set_state, one, state, by, seen)
 
 
-def _set_state(connection: Connection, one: Action, state: str, by: str) -> None:
+def _set_state(connection: Connection, one: Action, state: str, by: str, seen: str) -> bool:
     before = connection.execute(select(actions.c.state).where(actions.c.key == one.key)).scalar_one_or_none()
     if before is None or state not in STATES:
         raise Problem(NOT_FOUND)
+    if seen and before not in (seen, state):
+        return False
     if state != before:
         connection.execute(update(actions).where(actions.c.key == one.key).values(state=state))
         said = f"{one.round} {one.district}: {one.agreed.kind} ({one.key}), {before} → {state}"
         audit.add_entry(connection, by, "action changed", said)
+    return True

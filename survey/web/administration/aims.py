@@ -31,7 +31,9 @@ def change(round_name: str) -> str | Response | tuple[str, int]:
     wanted = form.changed(stored, request.form) if request.method == "POST" and form.validate() else {}
     if request.method == "POST" and not form.errors:
         usual = {lead.name: Aim(lead.target) for lead in LEADS}
-        aims.set_aims(database(), round_name, wanted, usual, guard.account().name)
+        if not aims.set_aims(database(), round_name, wanted, usual, guard.account().name, stored):
+            # Somebody else saved since they were read: this time that is seen, and said.
+            return change(round_name)
         flash(gettext("The targets and baselines are saved."))
         return redirect(url_for("administration.endings.one", round_name=round_name))
     page = render_template("administration/aims.html", form=form, round=present, leads=leads)

@@ -62,8 +62,16 @@ def follow(round_name: str, district: str, number: str) -> Response:
     form = StateForm(request.form, states=_states(), translate=gettext)
     if one is None or not form.validate():
         raise Problem(NOT_FOUND)
-    actions.set_state(database(), one, form.text("state"), guard.account().name)
-    flash(gettext("It is written down how far the action is."))
+    seen, by = request.form.get("shown", ""), guard.account().name
+    if actions.set_state(database(), one, form.text("state"), by, seen):
+        flash(gettext("It is written down how far the action is."))
+    else:
+        flash(
+            gettext(
+                "Somebody else has written down something else meanwhile. It is shown as it is now; "
+                "write it down again if yours should hold."
+            )
+        )
     return _back(round_name, district)
 
 

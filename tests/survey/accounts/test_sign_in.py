@@ -153,6 +153,8 @@ def test_scopes_follow_role_and_districts(sqlite_database: Database) -> None:
 def test_accounts_are_checked_when_made(sqlite_database: Database) -> None:
     accounts.add(sqlite_database, "worker", "W1")
     assert code(accounts.add, sqlite_database, "worker", "W1") == "name_taken"
+    # Two that differ in capitals alone would be one for whoever reads them.
+    assert code(accounts.add, sqlite_database, "worker", "w1") == "name_taken"
     assert code(accounts.add, sqlite_database, "worker", "W\n1") == "bad_name"
     assert code(accounts.find, sqlite_database, "W2") == "unknown_account"
     assert code(accounts.set_active, sqlite_database, "W2", True) == "unknown_account"

@@ -118,3 +118,12 @@ def test_what_two_people_change_at_once_is_kept_of_both_or_asked_about(app: Flas
     assert aims.aims_of(stored(app), ROUND)["tr_police"] == Aim(40)
     # It is shown as it is now, and the next press holds.
     assert filled_of(page)["target_tr_police"] == "40"
+
+
+def test_two_who_save_in_the_same_instant_do_not_overwrite_each_other(app: Flask, boss: Reader) -> None:
+    """The form was compared with what is stored before; the write looks again."""
+    seen = {"saf_night": Aim(66, 41)}
+    assert aims.set_aims(stored(app), ROUND, seen, {}, "boss")
+    assert not aims.set_aims(stored(app), ROUND, {"saf_night": Aim(50)}, {}, "gul", {"saf_night": Aim(60)})
+    assert aims.aims_of(stored(app), ROUND)["saf_night"] == Aim(66, 41)
+    assert aims.set_aims(stored(app), ROUND, {"saf_night": Aim(50)}, {}, "gul", seen)

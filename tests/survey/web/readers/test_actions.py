@@ -53,6 +53,10 @@ def test_an_action_is_agreed_on_followed_and_written_down(finished_app: Flask, z
     page = zarmina.does(f"{ADDRESS}/{one.key}", state="begun")
     assert [state.text for state in page.root.all("dd", class_="state")] == ["begun"]
     zarmina.does(f"{ADDRESS}/{one.key}", state="begun")
+    # A second tab that still shows "agreed" changes nothing, and says so.
+    page = zarmina.does(f"{ADDRESS}/{one.key}", state="dropped", shown="agreed")
+    assert "Somebody else has written down something else meanwhile." in words(page)
+    assert [state.text for state in page.root.all("dd", class_="state")] == ["begun"]
     assert said(finished_app, "action agreed") == [
         ("zarmina", f"{CLOSED} bannu: help_time, partner, +1, share:tr_police")
     ]
