@@ -66,6 +66,18 @@ def test_nothing_is_cut_where_text_is_twice_as_large(reader: tuple[Page, str]) -
     assert {place: found for place, found in wrong.items() if found} == {}
 
 
+def test_nothing_scrolls_sideways_while_the_font_is_on_its_way(reader: tuple[Page, str]) -> None:
+    """Over a slow line the page is shown in another font first, whose letters are wider."""
+    page, home = reader
+    page.route("**/*.woff2", lambda route: route.abort())
+    wide = {}
+    for name in ("results", "provinces", "coverage"):
+        _opened(page, home, name)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide[name] = page.evaluate("document.documentElement.scrollWidth")
+    assert wide == dict.fromkeys(wide, PHONE["width"])
+
+
 def test_every_sign_of_a_picture_is_seen_in_forced_colours(chromium: Browser, address: str) -> None:
     context = chromium.new_context(viewport=PHONE, forced_colors="active")
     page = context.new_page()
