@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import integrate, special
+from scipy import special
 
 from analysis.columns import Floats
 
@@ -39,6 +39,9 @@ def weighted_f_tail(x: float, weights: Floats, below: float) -> float:
     >>> round(weighted_f_tail(6.0, np.array([1.0, 1.0]), 20.0), 9), round(float(special.fdtrc(2, 20, 3.0)), 9)
     (0.07253815, 0.07253815)
     """
+    # It loads half of SciPy, which a server has no other use for.
+    from scipy import integrate
+
     parts = np.append(weights, -x / below)
     parts, degrees = parts / np.abs(parts).max(), np.append(np.ones(len(weights)), below)
 

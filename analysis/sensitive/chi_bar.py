@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from analysis.columns import DesignError, Floats
 
@@ -157,6 +157,9 @@ def all_positive_p(figures: Floats, covariance: Floats) -> float:
     if not (figures < 0).any():
         return 1.0
     root = np.linalg.inv(np.linalg.cholesky(covariance))
+    # It takes long to load, and few questions are asked in this way.
+    from scipy import optimize
+
     statistic = optimize.nnls(root, root @ figures)[1] ** 2
     tails = special.chdtrc(np.arange(1, len(figures) + 1), statistic)
     return float(binding_weights(covariance)[1:] @ tails)

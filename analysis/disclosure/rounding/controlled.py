@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.disclosure.attack import attack_as_every_reader
 from analysis.disclosure.bounds import Ranges
@@ -131,6 +130,9 @@ def rounded(table: Table, rules: Rules, base: int) -> RoundedTable:
 
 def _additive(table: Table, base: int) -> Counts:
     """The multiples next to the counts that add up and are closest to them together."""
+    # It takes long to load, and few round.
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     matrix, counts, inner = incidence(table.cube), cell_counts(table), table.counts.ravel()
     low, start = counts // base, inner // base
     high = low + (counts % base > 0)

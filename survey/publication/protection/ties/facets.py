@@ -9,8 +9,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.spatial import ConvexHull, QhullError
 
 from survey.publication.protection.ties.components import Points
 
@@ -27,6 +25,9 @@ class NotWholeError(Exception):
 
 def facets_of(points: Points) -> list[Facet]:
     """All facets of a hull of few dimensions; none where one cannot be written in small whole numbers."""
+    # Both load much of SciPy, which a server needs for new questionnaires and releases alone.
+    from scipy.spatial import ConvexHull, QhullError
+
     try:
         hull = ConvexHull(points)
         # A facet comes once for every simplex that it is cut into.
@@ -46,6 +47,8 @@ def facet_beyond(points: Points, outside: NDArray[np.float64]) -> Facet:
     Seen from the middle, each facet is a corner of what is at most 1 for everybody; the corner where the point
     outside is largest is sought.
     """
+    from scipy.optimize import linprog
+
     middle = points.mean(axis=0)
     done = linprog(
         middle - outside,
