@@ -20,7 +20,9 @@ from analysis.disclosure.problem import Reals
 Name = tuple[str, ...]
 
 
-def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tuple[Name, ...]:
+def exposed_cells(
+    cube: Cube, counts: Mapping[Name, int | None], k: int, k_of_hidden: int | None = None
+) -> tuple[Name, ...]:
     """Hidden cells that a reader of the published ones can compute, or show to be under k.
 
     Parameters
@@ -33,6 +35,10 @@ def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tupl
     k
         No hidden cell may be shown to hold fewer people; where the base itself
         is hidden and must be smaller, no fewer than the base may hold.
+    k_of_hidden
+        The same where the base is hidden; `k` when left out.  A larger k of
+        sensitive tables is for domains whose size is known: in a hidden one
+        there are few people anyhow.
 
     Returns
     -------
@@ -70,14 +76,18 @@ def exposed_cells(cube: Cube, counts: Mapping[Name, int | None], k: int) -> tupl
         raise ValueError("The published counts contradict each other.")
     found = read_ranges(cube, values, published, k)
     high = np.where(published, values, found.high)
-    fails = ~published & ((high < _required_counts(cube, k, high)) | (found.low == high))
+    least = k if k_of_hidden is None else min(k, k_of_hidden)
+    required = _required_counts(cube, k, least, high, published)
+    fails = ~published & ((high < required) | (found.low == high))
     return tuple(cell_names(cube, int(cell))[0] for cell in np.flatnonzero(fails))
 
 
-def _required_counts(cube: Cube, k: int, high: Reals) -> Reals:
+def _required_counts(cube: Cube, k: int, k_of_hidden: int, high: Reals, published: Flags) -> Reals:
     """The count that every hidden cell must seem able to reach: k, or all of a domain that is smaller."""
     bases = base_cells(cube)
-    return np.full(len(high), float(k)) if bases is None else np.minimum(float(k), high[bases])
+    if bases is None:
+        return np.full(len(high), float(k))
+    return np.minimum(np.where(published[bases], float(k), float(k_of_hidden)), high[bases])
 
 
 def cells_of(cube: Cube, counts: Mapping[Name, int | None]) -> tuple[Counts, Flags]:

@@ -41,6 +41,8 @@ class Published:
         By name, None where hidden.
     k
         No hidden cell may be shown to hold fewer people.
+    k_of_hidden
+        The same where the number interviewed is hidden; `k` when left out.
     ranges
         By name the fewest and the most that a hidden cell can hold as everybody sees: it need not seem able to hold others.
     free
@@ -58,6 +60,7 @@ class Published:
     cube: Cube = field(repr=False)
     counts: Mapping[Name, int | None] = field(repr=False)
     k: int
+    k_of_hidden: int | None = field(default=None, repr=False)
     ranges: Mapping[Name, tuple[float, float]] = field(default_factory=dict, repr=False)
     free: bool = field(default=False, repr=False)
 
@@ -139,7 +142,8 @@ class _Reader:
         cubes = {table.name: table.cube for table in tables}
         hidden = _hidden_bases(tables, [flags for _, flags in found])
         self._ties = together([tie_rows(cubes, ties, hidden), sum_rows(cubes, sums)])
-        self._bases, self._k = _bases_and_k(tables)
+        self._bases, k, least = _bases_and_k(tables)
+        self._k = np.where(self._published[self._bases], k, least)
         #: The most that a hidden cell can hold as everybody sees, and those of which nothing is asked, or all is seen.
         self._most, self._settled = _most_and_settled(tables)
         #: One number for the people of a domain in all tables that count them, and whether its largest is found.
@@ -225,16 +229,17 @@ def _is_tied(ties: TieRows, world: Reals) -> bool:
     return bool(((sums >= ties.low - TOLERANCE) & (sums <= ties.high + TOLERANCE)).all())
 
 
-def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts]:
-    """For every cell the cell of its base, and the k of its table."""
-    bases, least, start = [], [], 0
+def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts, Counts]:
+    """For every cell the cell of its base, the k of its table, and that for a hidden base."""
+    bases, every, least, start = [], [], [], 0
     for table in tables:
         size = int(np.prod(table.cube.shape))
         own = base_cells(table.cube)
         bases.append(start + (np.arange(size) if own is None else own))
-        least.append(np.full(size, table.k))
+        every.append(np.full(size, table.k))
+        least.append(np.full(size, table.k if table.k_of_hidden is None else min(table.k, table.k_of_hidden)))
         start += size
-    return np.concatenate(bases), np.concatenate(least)
+    return np.concatenate(bases), np.concatenate(every), np.concatenate(least)
 
 
 def _most_and_settled(tables: Sequence[Published]) -> tuple[Reals, Flags]:

@@ -233,14 +233,14 @@ def _complaints(
 
 def _published_table(table: Mapping[str, Any], rules: Mapping[str, Any]) -> Published:
     k = rules["sensitive_k" if table.get("sensitive") else "k"]
-    return Published(table["name"], cube_from(table["cube"]), counts_of(table), k)
+    return Published(table["name"], cube_from(table["cube"]), counts_of(table), k, rules["k"])
 
 
 def _exposed_cells(
     tables: Sequence[Published], ties: Sequence[Tie], worlds: Sequence[Reals], sums: Sequence[Sum]
 ) -> tuple[Name, ...]:
     if len(tables) == 1 and not sums:
-        return exposed_cells(tables[0].cube, tables[0].counts, tables[0].k)
+        return exposed_cells(tables[0].cube, tables[0].counts, tables[0].k, tables[0].k_of_hidden)
     return tuple((table, *name) for table, name in exposed_tied_cells(tables, ties, worlds, sums))
 
 

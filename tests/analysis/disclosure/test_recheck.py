@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from analysis.disclosure.cube import Cube, Table
-from analysis.disclosure.nodes import Dimension
+from analysis.disclosure.nodes import TOTAL, Dimension
 from analysis.disclosure.primary import Rules, Step
 from analysis.disclosure.protect import protect
 from analysis.disclosure.recheck import exposed_cells
+from analysis.disclosure.tied.recheck import Published, exposed_tied_cells
 
 DISTRICTS = ("a", "b", "c", "d")
 CUBE = Cube(
@@ -63,3 +64,21 @@ def test_a_table_that_lacks_a_cell_or_tells_two_numbers_is_refused():
         exposed_cells(CUBE, {name: count for name, count in counts.items() if name != ("a", "no")}, 5)
     with pytest.raises(KeyError):
         exposed_cells(CUBE, {**counts, ("e", "no"): 3}, 5)
+
+
+def test_where_the_number_interviewed_is_hidden_the_larger_k_of_sensitive_tables_is_not_asked_for() -> None:
+    """In a hidden domain there are few people: an answer need not seem able to be as many as its base may have at most."""
+    place = Dimension("place", ("place",), (("a",), ("b",)))
+    cube = Cube((place, Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)))
+    counts: dict[tuple[str, ...], int | None] = {
+        (where, answer): None for where in "ab" for answer in ("yes", "no", TOTAL)
+    }
+    counts |= {(TOTAL, "yes"): 9, (TOTAL, "no"): 12, (TOTAL, TOTAL): 21}
+    assert ("a", "yes") in exposed_cells(cube, counts, 10)
+    assert exposed_cells(cube, counts, 10, 5) == ()
+    assert exposed_tied_cells([Published("asked", cube, counts, 10, 5)], ()) == ()
+    assert ("asked", ("a", "yes")) in exposed_tied_cells([Published("asked", cube, counts, 10)], ())
+    # Of the general k nothing is let off, and where the number is published the larger one holds.
+    assert ("a", "yes") in exposed_cells(cube, {**counts, (TOTAL, "yes"): 4, (TOTAL, "no"): 17}, 10, 5)
+    known = {**counts, ("a", TOTAL): 10, ("b", TOTAL): 11}
+    assert ("a", "yes") in exposed_cells(cube, known, 10, 5)

@@ -90,7 +90,7 @@ class Sides:
         }
         k = max(self.first.k, self.second.k)
         return (
-            Published(self.pair.both, four, counts, k, ranges),
+            Published(self.pair.both, four, counts, k, self.first.k_of_hidden, ranges),
             Published(self.pair.inside, two, inside, k, free=True),
         )
 
@@ -141,8 +141,21 @@ def complaints(document: Document) -> Iterator[str]:
         for cell in entry["cells"]:
             name = tuple(cell["name"])
             first, second = (one.get((*name, entry["answer"])) for one in counts)
-            if not _may_be_published(cell["count"], first, second, counts[0].get((*name, TOTAL)), k):
+            shown = _may_be_published(cell["count"], first, second, counts[0].get((*name, TOTAL)), k)
+            if not shown or not _is_of_several_districts(sides[0], name):
                 yield f"{PAIRED}: {entry['name']} of {' / '.join(name)} may not be published"
+
+
+def _is_of_several_districts(topic: Mapping[str, Any], name: Name) -> bool:
+    """Whether a place is the sum of two districts or more: what is told of one that is alone in its province is its own."""
+    place, *_ = topic["cube"]
+    parts = dict(place["tree"]).get(name[1], ())
+    inside = [
+        district
+        for province, district in place["leaves"]
+        if name[0] in (TOTAL, province) and (name[1] == TOTAL or district in parts)
+    ]
+    return len(inside) > 1
 
 
 def _may_be_published(both: object, first: int | None, second: int | None, base: int | None, k: int) -> bool:
