@@ -147,7 +147,7 @@ def complaints(document: Document) -> Iterator[str]:
 
 
 def _is_of_several_districts(topic: Mapping[str, Any], name: Name) -> bool:
-    """Whether a place is the sum of two districts or more: what is told of one that is alone in its province is its own."""
+    """Whether a place is the sum of two districts or more: what is published of one that is alone in its province is its own."""
     place, *_ = topic["cube"]
     parts = dict(place["tree"]).get(name[1], ())
     inside = [
