@@ -6,15 +6,16 @@ the second answer can apply gave the first one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.disclosure.cube import Flags
+from analysis.disclosure.cube import Cube
 from analysis.disclosure.primary import NEVER
-from analysis.disclosure.problem import Reader, Reals
+from analysis.disclosure.problem import Reals
 from analysis.disclosure.tied.joint import Joint
+from analysis.disclosure.tied.rows import cell_limits
 from analysis.disclosure.tied.ties import Term, Tie, line
 
 #: The leaves of a table of four.
@@ -24,6 +25,9 @@ SECOND = "second only"
 NEITHER = "neither"
 #: The leaf of the other table that counts.
 INSIDE = "inside"
+
+#: By table and name of a cell the fewest and the most people there can be.
+Ranges = Mapping[str, Mapping[tuple[str, ...], tuple[float, float]]]
 
 #: A table and one of its answers.
 Answer = tuple[str, str]
@@ -211,31 +215,23 @@ def without_needs(joint: Joint, names: Collection[str]) -> Joint:
     >>> marks = mark(table, rules)
     >>> joint = join([table], [marks], [problem_over_bases(table, marks, rules, everything)], [])
     >>> [one.problem.readers[0].high.tolist() for one in (joint, without_needs(joint, ["asked"]))]
-    [[5, 0, 0], [0, 0, 0]]
+    [[5, 0, 0], [0.0, 0.0, 0.0]]
     """
     free = np.repeat([name in names for name in joint.names], joint.cells)
-    readers = tuple(_without_needs(reader, free) for reader in joint.problem.readers)
-    return replace(joint, problem=replace(joint.problem, readers=readers))
+    return _with_limits(joint, np.where(free, float(NEVER), 0.0), np.where(free, 0.0, np.inf))
 
 
-def _without_needs(reader: Reader, free: Flags) -> Reader:
-    return replace(
-        reader,
-        high=np.where(free, 0, reader.high),
-        low=np.where(free, NEVER, reader.low),
-        spread=reader.spread & ~free,
-    )
-
-
-def with_ranges(joint: Joint, low: Reals, high: Reals) -> Joint:
+def with_ranges(joint: Joint, cubes: Mapping[str, Cube], ranges: Ranges) -> Joint:
     """The same tables where cells lie between known limits: they need not seem able to go beyond them.
 
     Parameters
     ----------
     joint
         The tied tables.
-    low, high
-        By cell, table after table, what its count can be at least and at most; 0 and infinite where nothing is known.
+    cubes
+        Of each by its name.
+    ranges
+        By table and name of a cell the fewest and the most people there can be.
 
     Returns
     -------
@@ -243,27 +239,31 @@ def with_ranges(joint: Joint, low: Reals, high: Reals) -> Joint:
 
     Examples
     --------
-    >>> from analysis.disclosure.cube import Cube, Table
+    >>> from analysis.disclosure.cube import Table
     >>> from analysis.disclosure.nodes import Dimension
     >>> from analysis.disclosure.primary import Rules, mark
     >>> from analysis.disclosure.problem import problem_over_bases
     >>> from analysis.disclosure.tied.joint import join
     >>> answer = Dimension("answer", ("answer",), (("yes",), ("no",)), answers=True)
-    >>> table = Table(Cube((Dimension("place", ("place",), (("a",),)), answer)), np.array([[3, 20]]), name="asked")
-    >>> marks = mark(table, Rules())
+    >>> cube = Cube((Dimension("place", ("place",), (("a",),)), answer))
+    >>> table, marks = (one := Table(cube, np.array([[3, 20]]), name="asked")), mark(one, Rules())
     >>> joint = join([table], [marks], [problem_over_bases(table, marks, Rules(), np.ones(3, np.bool_))], [])
-    >>> low, high = np.array([3.0, 0.0, 0.0]), np.array([4.0, np.inf, np.inf])
-    >>> reader = with_ranges(joint, low, high).problem.readers[0]
+    >>> reader = with_ranges(joint, {"asked": cube}, {"asked": {("a", "yes"): (3, 4)}}).problem.readers[0]
     >>> reader.high.tolist()[0], reader.low.tolist()[0]
     (4.0, 3.0)
     """
-    settled = low >= high
+    limits = [cell_limits(cubes[name], ranges.get(name, {})) for name in joint.names]
+    return _with_limits(joint, *map(np.concatenate, zip(*limits, strict=True)))
+
+
+def _with_limits(joint: Joint, low: Reals, high: Reals) -> Joint:
+    """Where the lower limit is not below the upper one, nothing has to stay uncertain."""
     readers = tuple(
         replace(
             reader,
             high=np.minimum(reader.high, high),
             low=np.maximum(reader.low, low),
-            spread=reader.spread & ~settled,
+            spread=reader.spread & (low < high),
         )
         for reader in joint.problem.readers
     )

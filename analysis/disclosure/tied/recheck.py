@@ -7,20 +7,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.cube import (
-    Counts,
-    Cube,
-    Flags,
-    base_cells,
-    cell_names,
-    cells_by_name,
-    incidence,
-    inner_cells,
-)
+from analysis.disclosure.cube import Counts, Cube, Flags, base_cells, cell_names, incidence, inner_cells
 from analysis.disclosure.linear.programs import DUAL_SIMPLEX, TOLERANCE, Programs, Reals
 from analysis.disclosure.problem import TieRows
 from analysis.disclosure.recheck import Name, cells_of
-from analysis.disclosure.tied.rows import Domain, Sum, domain_of, sum_rows, tie_rows, together
+from analysis.disclosure.tied.rows import Domain, Sum, cell_limits, domain_of, sum_rows, tie_rows, together
 from analysis.disclosure.tied.ties import Tie
 
 #: No count that a reader thinks of is larger than this many times the largest published one.
@@ -243,16 +234,9 @@ def _bases_and_k(tables: Sequence[Published]) -> tuple[Counts, Counts, Counts]:
 
 
 def _most_and_settled(tables: Sequence[Published]) -> tuple[Reals, Flags]:
-    most, settled = [], []
-    for table in tables:
-        size = int(np.prod(table.cube.shape))
-        low, high = np.zeros(size), np.full(size, np.inf)
-        cells = cells_by_name(table.cube)
-        for name, limits in table.ranges.items():
-            low[cells[name]], high[cells[name]] = limits
-        most.append(high)
-        settled.append((low >= high) | table.free)
-    return np.concatenate(most), np.concatenate(settled)
+    limits = [cell_limits(table.cube, table.ranges) for table in tables]
+    settled = [(low >= high) | table.free for table, (low, high) in zip(tables, limits, strict=True)]
+    return np.concatenate([high for _, high in limits]), np.concatenate(settled)
 
 
 def _people_of(tables: Sequence[Published], bases: Counts) -> Counts:

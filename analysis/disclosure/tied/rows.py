@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from analysis.disclosure.cube import Cube, Flags, cells_by_name, incidence
-from analysis.disclosure.problem import Problem, TieRows
+from analysis.disclosure.problem import Problem, Reals, TieRows
 from analysis.disclosure.tied.ties import Tie
 
 #: The leaves of every dimension but the answers.
@@ -192,6 +192,35 @@ def together(several: Sequence[TieRows]) -> TieRows:
 
 def _of_people(part: TieRows) -> Flags:
     return np.zeros(len(part.low), np.bool_) if part.people is None else part.people
+
+
+def cell_limits(cube: Cube, ranges: Mapping[tuple[str, ...], tuple[float, float]]) -> tuple[Reals, Reals]:
+    """What is known of the smallest and the largest count of each cell: 0 and infinity where nothing is.
+
+    Parameters
+    ----------
+    cube
+        The cells.
+    ranges
+        By name the fewest and the most.
+
+    Returns
+    -------
+    low, high
+        Shape (cells,) each.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.nodes import Dimension
+    >>> low, high = cell_limits(Cube((Dimension("place", ("place",), (("a",), ("b",))),)), {("b",): (2, 7)})
+    >>> low.tolist(), high.tolist()
+    ([0.0, 2.0, 0.0], [inf, 7.0, inf])
+    """
+    size, cells = int(np.prod(cube.shape)), cells_by_name(cube)
+    low, high = np.zeros(size), np.full(size, np.inf)
+    for name, limits in ranges.items():
+        low[cells[name]], high[cells[name]] = limits
+    return low, high
 
 
 def domain_of(cube: Cube, index: Sequence[int]) -> tuple[str, Domain]:

@@ -42,7 +42,7 @@ def attacked_tables(material: Material, folder: Path) -> Iterator[Attacked]:
         *(partial(_attack_alone, one, _patterns(material, folder, one)[0]) for one in alone),
     ]
     found: dict[str, ProtectedTable] = {}
-    for _, (tables, proof) in _done(work, material):
+    for _, (tables, proof) in _results(work, material):
         found |= {table.name: table for table in tables}
         yield tables, proof
     for task in material.tasks:
@@ -81,7 +81,7 @@ def further_counts(
     apart = [unit for unit in units if of_means.isdisjoint(unit.tables)]
     work: list[Callable[[], Any]] = [*(unit.told for unit in apart), *(one.told for one in means)]
     results: dict[int, Any] = {}
-    for place, result in _done(work, material):
+    for place, result in _results(work, material):
         results[place] = result
         note(len(results) / (len(work) + 1))
     in_order = [results[place] for place in range(len(work))]
@@ -93,7 +93,7 @@ def further_counts(
     return pooled, pairs
 
 
-def _done(work: Sequence[Callable[[], Result]], material: Material) -> Iterator[tuple[int, Result]]:
+def _results(work: Sequence[Callable[[], Result]], material: Material) -> Iterator[tuple[int, Result]]:
     """Place and result of some work, as soon as it is there."""
     counts = sum(task.table.counts.size for cluster in material.clusters for task in cluster.tasks)
     workers = (os.cpu_count() or 1) if counts >= LARGE else 1

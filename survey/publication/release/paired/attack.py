@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
 
 import numpy as np
 
 from analysis.disclosure.cube import Cube, Flags, Table, cell_counts, cell_names, cells_by_name
 from analysis.disclosure.nodes import TOTAL
-from analysis.disclosure.primary import Marks, Rules, mark
-from analysis.disclosure.problem import Reals, problem_over_bases
+from analysis.disclosure.primary import Rules, mark
 from analysis.disclosure.protected_table import ProtectedTable
-from analysis.disclosure.tied.joint import Joint, audit_together, join
+from analysis.disclosure.tied.joint import Joint
 from analysis.disclosure.tied.pairs import (
     BOTH,
     FIRST,
@@ -32,12 +31,18 @@ from analysis.disclosure.tied.rows import Sum, with_sums
 from analysis.disclosure.tied.ties import Tie
 from survey.publication.counts.cube import YES, is_above_districts
 from survey.publication.release.paired.blocks import Block
-from survey.publication.release.paired.told import ToldTable, ToldUnit
-from survey.publication.release.pooled.attack import Place, may_share_people, shown_cells
+from survey.publication.release.paired.told import ShownTable, ToldTable, ToldUnit
+from survey.publication.release.pooled.attack import (
+    Outcome,
+    Place,
+    Worlds,
+    joint_as_shown,
+    may_share_people,
+    outcome_of,
+    shown_cells,
+    withstanding,
+)
 from survey.storage.results.release_document import Name
-
-#: How often counts are taken away before none is told: every time costs a whole attack.
-ATTEMPTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +97,7 @@ class Unit:
 
     def as_told(self, rows: Sequence[Row]) -> ToldUnit:
         """The tables as the release shows them with these rows."""
-        tables: dict[str, ProtectedTable | ToldTable] = {name: self.protected[name] for name in self.tables}
+        tables: dict[str, ShownTable] = {name: self.protected[name] for name in self.tables}
         for table in self.all_tables[len(self.tables) :]:
             counts, cells = cell_counts(table), cells_by_name(table.cube)
             shown = _shown_cells(table, self.bases, rows)
@@ -100,22 +105,14 @@ class Unit:
             tables[table.name] = ToldTable(table.cube, table.sensitive, told)
         return ToldUnit(tables, self.all_ties, self.blocks)
 
-    def told(self) -> tuple[list[Row], tuple[Reals, ...]]:
+    def told(self) -> tuple[list[Row], Worlds]:
         """The rows with which no requirement fails, and possible worlds that prove it.
 
         Where the attack succeeds, the rows of the same gap and the same people go first, then all of these people, then all of
         that place, then all.
         """
         rows = [row for block in self.blocks for row in _candidates(self, block)]
-        joint, left = _joint(self, rows), rows
-        for _ in range(ATTEMPTS):
-            if not left:
-                break
-            fallen, worlds = _attacked(self, joint, [row for row in rows if row not in left])
-            if not fallen:
-                return left, (joint.problem.inner, *worlds)
-            left = _kept(left, fallen)
-        return [], ()
+        return withstanding(rows, partial(_attacked, self, _joint(self, rows), rows), _kept)
 
 
 def _candidates(unit: Unit, block: Block) -> Iterator[Row]:
@@ -139,30 +136,25 @@ def _domains(cube: Cube) -> Iterator[tuple[Name, ...]]:
 
 def _joint(unit: Unit, rows: Sequence[Row]) -> Joint:
     """All tables as one problem, in which the rows may be shown."""
-    marks, problems = [], []
-    for table in unit.all_tables:
-        known = unit.protected.get(table.name)
-        shown = shown_cells(table.cube, known) if known else _shown_cells(table, unit.bases, rows)
-        marks.append(Marks(mark(table, unit.rules).primary, shown))
-        problems.append(problem_over_bases(table, marks[-1], unit.rules, shown))
-    joint = join(unit.all_tables, marks, problems, unit.all_ties)
+    shown = [
+        shown_cells(table.cube, unit.protected[table.name])
+        if table.name in unit.tables
+        else _shown_cells(table, unit.bases, rows)
+        for table in unit.all_tables
+    ]
+    joint = joint_as_shown(unit.all_tables, shown, unit.rules, unit.all_ties)
     joint = replace(joint, problem=with_sums(joint.problem, unit.cubes, unit.sums))
     joint = without_needs(joint, [block.inside.name for block in unit.blocks])
-    return with_ranges(joint, *map(np.concatenate, zip(*_ranges(unit), strict=True)))
+    return with_ranges(joint, unit.cubes, {block.four.name: _ranges(unit, block) for block in unit.blocks})
 
 
-def _ranges(unit: Unit) -> Iterator[tuple[Reals, Reals]]:
-    """By table the fewest and the most that published numbers leave in each cell of a table of four."""
-    fours = {block.four.name: block for block in unit.blocks}
-    for table in unit.all_tables:
-        cells = cells_by_name(table.cube)
-        low, high = np.zeros(int(np.prod(table.cube.shape))), np.full(int(np.prod(table.cube.shape)), np.inf)
-        if block := fours.get(table.name):
-            for domains in _domains(table.cube):
-                for leaf, limits in four_ranges(*unit.sides(block, domains[0])).items():
-                    cell = cells[(*domains[0], leaf)]
-                    low[cell], high[cell] = limits
-        yield low, high
+def _ranges(unit: Unit, block: Block) -> dict[Name, tuple[float, float]]:
+    """By cell of a table of four the fewest and the most that published numbers leave."""
+    return {
+        (*domains[0], leaf): limits
+        for domains in _domains(block.four.cube)
+        for leaf, limits in four_ranges(*unit.sides(block, domains[0])).items()
+    }
 
 
 def _shown_cells(table: Table, bases: ProtectedTable, rows: Sequence[Row]) -> Flags:
@@ -174,20 +166,13 @@ def _shown_cells(table: Table, bases: ProtectedTable, rows: Sequence[Row]) -> Fl
     return flags
 
 
-def _attacked(unit: Unit, joint: Joint, without: Sequence[Row]) -> tuple[set[Place], tuple[Reals, ...]]:
-    """Where the attack succeeds for readers of everything that may be shown without some rows, and possible worlds."""
-    cubes = unit.cubes
+def _attacked(unit: Unit, joint: Joint, rows: Sequence[Row], left: list[Row]) -> Outcome:
+    """Attack for readers of those rows that are left."""
     starts = dict(zip(joint.names, np.cumsum([0, *joint.cells]).tolist(), strict=False))
     published = joint.problem.shown.copy()
-    for row in without:
-        published[starts[row.block.four.name] + np.array(row.cells)] = False
-    audits, worlds = audit_together(joint, published)
-    fallen = {
-        (name, cell_names(cubes[name], failure.cell)[0][:-1])
-        for name, one in zip(joint.names, audits, strict=True)
-        for failure in one.failures
-    }
-    return fallen, tuple(world.inner for world in worlds)
+    for row in rows:
+        published[starts[row.block.four.name] + np.array(row.cells)] = row in left
+    return outcome_of(joint, published, unit.cubes)
 
 
 def _kept(rows: Sequence[Row], fallen: Collection[Place]) -> list[Row]:

@@ -25,10 +25,14 @@ class ToldTable:
         return self.counts.get(name)
 
 
+#: A table as a release shows it.
+ShownTable = ProtectedTable | ToldTable
+
+
 @dataclass(frozen=True, slots=True)
 class ToldUnit:
     """Tables that are tied, the ties, and the pairs that are told of them."""
 
-    tables: Mapping[str, ProtectedTable | ToldTable]
+    tables: Mapping[str, ShownTable]
     ties: Sequence[Tie]
     blocks: Sequence[Block] = field(default=())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -25,6 +26,10 @@ ATTEMPTS: Final = 4
 
 #: A table and a domain of it.
 Place = tuple[str, Name]
+#: Possible inner counts, table after table; the true ones are among them, so they are never kept.
+Worlds = tuple[Reals, ...]
+#: Where an attack succeeds, and possible worlds.
+Outcome = tuple[set[Place], Worlds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +56,64 @@ class Cluster:
     ties: Sequence[Tie]
     rules: Rules
 
-    def told(self, rows: Sequence[Row]) -> tuple[list[Row], tuple[Reals, ...]]:
+    def told(self, rows: Sequence[Row]) -> tuple[list[Row], Worlds]:
         """The rows with which no requirement fails, and possible worlds that prove it.
 
         Of a place in which the attack succeeds all rows go that are made of the table and of the same people. Where that does
         not help, those of other groups there go too: sums over groups join them. Where that does not help either, all do.
         """
-        joint, left = _joint(self), list(rows)
-        for _ in range(ATTEMPTS):
-            if not left:
-                break
-            fallen, worlds = _attacked(joint, left, self.tables)
-            if not fallen:
-                return left, (joint.problem.inner, *worlds)
-            left = _kept(left, fallen)
-        return [], ()
+        shown = [shown_cells(table.cube, self.protected[name]) for name, table in self.tables.items()]
+        joint = joint_as_shown(list(self.tables.values()), shown, self.rules, self.ties)
+        return withstanding(list(rows), partial(_attacked, joint, self.tables), _kept)
 
 
-def _attacked(
-    joint: Joint, rows: Sequence[Row], tables: Mapping[str, Table]
-) -> tuple[set[Place], tuple[Reals, ...]]:
-    """Where the attack succeeds for readers of these rows, and possible worlds."""
-    cubes = {name: table.cube for name, table in tables.items()}
-    sums = [one for row in rows for one in row.sums]
-    known = replace(joint, problem=with_sums(joint.problem, cubes, sums))
-    audits, worlds = audit_together(known, joint.problem.shown)
+Figure = TypeVar("Figure")
+
+
+def withstanding(
+    rows: list[Figure],
+    attacked: Callable[[list[Figure]], Outcome],
+    kept: Callable[[list[Figure], set[Place]], list[Figure]],
+) -> tuple[list[Figure], Worlds]:
+    """The rows that are left once no attack on what is left succeeds; none where too many attempts were needed."""
+    for _ in range(ATTEMPTS):
+        if not rows:
+            break
+        fallen, worlds = attacked(rows)
+        if not fallen:
+            return rows, worlds
+        rows = kept(rows, fallen)
+    return [], ()
+
+
+def joint_as_shown(
+    tables: Sequence[Table], shown: Sequence[Flags], rules: Rules, ties: Sequence[Tie]
+) -> Joint:
+    """Tied tables as one problem, in which these cells of each are shown."""
+    marks = [Marks(mark(table, rules).primary, one) for table, one in zip(tables, shown, strict=True)]
+    pairs = zip(tables, marks, strict=True)
+    return join(
+        tables, marks, [problem_over_bases(table, one, rules, one.shown) for table, one in pairs], ties
+    )
+
+
+def outcome_of(joint: Joint, published: Flags, cubes: Mapping[str, Cube]) -> Outcome:
+    """Attack a joint problem of which these cells are published."""
+    audits, worlds = audit_together(joint, published)
     fallen = {
         (name, cell_names(cubes[name], failure.cell)[0][:-1])
         for name, one in zip(joint.names, audits, strict=True)
         for failure in one.failures
     }
-    return fallen, tuple(world.inner for world in worlds)
+    return fallen, (joint.problem.inner, *(world.inner for world in worlds))
+
+
+def _attacked(joint: Joint, tables: Mapping[str, Table], rows: list[Row]) -> Outcome:
+    """Attack for readers of these rows."""
+    cubes = {name: table.cube for name, table in tables.items()}
+    sums = [one for row in rows for one in row.sums]
+    known = replace(joint, problem=with_sums(joint.problem, cubes, sums))
+    return outcome_of(known, joint.problem.shown, cubes)
 
 
 def _kept(rows: Sequence[Row], fallen: Collection[Place]) -> list[Row]:
@@ -106,15 +138,6 @@ def may_share_people(one: Name, other: Name, by_group: bool) -> bool:
         and (len(district) == 1 or any(map(is_above_districts, district)))
         and (not by_group or len(group) == 1 or TOTAL in group)
     )
-
-
-def _joint(cluster: Cluster) -> Joint:
-    marks, problems = [], []
-    for name, table in cluster.tables.items():
-        shown = shown_cells(table.cube, cluster.protected[name])
-        marks.append(Marks(mark(table, cluster.rules).primary, shown))
-        problems.append(problem_over_bases(table, marks[-1], cluster.rules, shown))
-    return join(list(cluster.tables.values()), marks, problems, cluster.ties)
 
 
 def shown_cells(cube: Cube, protected: ProtectedTable) -> Flags:

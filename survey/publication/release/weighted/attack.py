@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_names, cells_by_name
+from analysis.disclosure.cube import Cube, Flags, Table, base_cells, cell_names
 from analysis.disclosure.nodes import TOTAL, Dimension
-from analysis.disclosure.primary import Marks, Rules, mark
-from analysis.disclosure.problem import Reals, problem_over_bases
-from analysis.disclosure.tied.joint import Joint, audit_together, join
-from analysis.disclosure.tied.pairs import Pair, four_ranges, with_ranges, without_needs
+from analysis.disclosure.primary import Rules
+from analysis.disclosure.tied.joint import Joint, audit_together
+from analysis.disclosure.tied.pairs import Pair, Ranges, four_ranges, with_ranges, without_needs
 from analysis.disclosure.tied.rows import Sum, with_sums
 from analysis.disclosure.tied.ties import Tie
 from survey.publication.counts.cube import (
@@ -35,27 +34,14 @@ from survey.publication.counts.cube import (
 )
 from survey.publication.protection.ties import VALID
 from survey.publication.release.figures import percent
+from survey.publication.release.paired.told import ShownTable
+from survey.publication.release.pooled.attack import joint_as_shown
 from survey.publication.release.weighted.classes import Counted, WeightClass, Weighting
 
 CLASS: Final = "class"
 
 #: Half a point: what rounding to whole per cent leaves open.
 ROUNDING: Final = 0.005
-
-
-class Readable(Protocol):
-    """A table as the release shows it."""
-
-    @property
-    def cube(self) -> Cube:
-        """Its cells."""
-
-    @property
-    def sensitive(self) -> bool:
-        """Whether it is under stricter rules."""
-
-    def count(self, name: tuple[str, ...], /) -> int | None:
-        """The number of people in a cell, None where it is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +72,7 @@ def headline(topic: Topic) -> tuple[str, tuple[str, ...]] | None:
 def weighted_shares(
     weighting: Weighting,
     counted: Counted,
-    tables: Mapping[str, Readable],
+    tables: Mapping[str, ShownTable],
     topics: Mapping[str, Topic],
     ties: Sequence[Tie],
     rules: Rules,
@@ -110,28 +96,23 @@ def weighted_shares(
     joint, cubes = _joint(weighting, classes, inside, holding, rules), {one.name: one.cube for one in classes}
     joint = replace(joint, problem=with_sums(joint.problem, cubes, sums))
     joint = without_needs(joint, [pair.inside for pair in pairs])
-    joint = with_ranges(joint, *_ranges(weighting, classes, inside, pairs))
+    joint = with_ranges(joint, cubes, _ranges(weighting, inside, pairs))
     return [row.share for row in _safe(joint, rows)]
 
 
-def _ranges(
-    weighting: Weighting, classes: Sequence[Table], tables: Mapping[str, Readable], pairs: Sequence[Pair]
-) -> tuple[Reals, Reals]:
-    """By cell, table after table, the fewest and the most that published counts of the province leave in a table of four."""
-    sides = {pair.both: (pair.first, pair.second) for pair in pairs}
-    low = [np.zeros(int(np.prod(table.cube.shape))) for table in classes]
-    high = [np.full(len(one), np.inf) for one in low]
-    for table, least, most in zip(classes, low, high, strict=True):
-        if table.name in sides:
-            first, second = (_plain(tables[name], weighting, answer) for name, answer in sides[table.name])
-            base = _plain(tables[table.name], weighting, TOTAL)
-            for leaf, limits in four_ranges(first, second, base).items():
-                cell = cells_by_name(table.cube)[(weighting.province, TOTAL, weighting.group, leaf)]
-                least[cell], most[cell] = limits
-    return np.concatenate(low), np.concatenate(high)
+def _ranges(weighting: Weighting, tables: Mapping[str, ShownTable], pairs: Sequence[Pair]) -> Ranges:
+    """What published counts of the province leave in the tables of four."""
+    found: dict[str, dict[tuple[str, ...], tuple[float, float]]] = {}
+    for pair in pairs:
+        (one, answer), (other, also) = pair.first, pair.second
+        first, second = _plain(tables[one], weighting, answer), _plain(tables[other], weighting, also)
+        ranges = four_ranges(first, second, _plain(tables[one], weighting, TOTAL))
+        place = (weighting.province, TOTAL, weighting.group)
+        found[pair.both] = {(*place, leaf): limits for leaf, limits in ranges.items()}
+    return found
 
 
-def _adds_up(table: Table, protected: Readable, weighting: Weighting) -> bool:
+def _adds_up(table: Table, protected: ShownTable, weighting: Weighting) -> bool:
     """Whether the classes are everybody whom the release counts there: an attack on other people proves nothing."""
     (answers,) = (one for one in table.cube.dimensions if one.name == ANSWER)
     shown = [_plain(protected, weighting, leaf[-1]) for leaf in answers.leaves]
@@ -146,7 +127,7 @@ def _asks(cube: Cube, group: str) -> bool:
 
 def _class_table(
     name: str,
-    protected: Readable,
+    protected: ShownTable,
     weighting: Weighting,
     counted: Counted,
     topics: Mapping[str, Topic],
@@ -178,7 +159,7 @@ def _leaves(
 def _rows(
     weighting: Weighting,
     classes: Sequence[Table],
-    tables: Mapping[str, Readable],
+    tables: Mapping[str, ShownTable],
     topics: Mapping[str, Topic],
 ) -> list[Row]:
     """One row for each table whose plain share is shown in the province."""
@@ -194,7 +175,7 @@ def _rows(
     return found
 
 
-def _plain(table: Readable, weighting: Weighting, answer: str) -> int | None:
+def _plain(table: ShownTable, weighting: Weighting, answer: str) -> int | None:
     """The count of the province's cell, None where the release hides it."""
     return table.count((weighting.province, TOTAL, weighting.group, answer))
 
@@ -210,20 +191,16 @@ def _factors(weighting: Weighting, table: Table, leaves: Sequence[str]) -> NDArr
 def _joint(
     weighting: Weighting,
     classes: Sequence[Table],
-    tables: Mapping[str, Readable],
+    tables: Mapping[str, ShownTable],
     ties: Sequence[Tie],
     rules: Rules,
 ) -> Joint:
-    marks, problems = [], []
-    for table in classes:
-        shown = _shown(table.cube, tables[table.name], weighting)
-        marks.append(Marks(mark(table, rules).primary, shown))
-        problems.append(problem_over_bases(table, marks[-1], rules, shown))
+    shown = [_shown(table.cube, tables[table.name], weighting) for table in classes]
     # The classes of a province are few: all of them are moved at once.
-    return replace(join(classes, marks, problems, ties), tiers=())
+    return replace(joint_as_shown(classes, shown, rules, ties), tiers=())
 
 
-def _shown(cube: Cube, protected: Readable, weighting: Weighting) -> Flags:
+def _shown(cube: Cube, protected: ShownTable, weighting: Weighting) -> Flags:
     """The sizes of classes are known; of answers what the release shows of the province, and nothing of a class."""
     size = int(np.prod(cube.shape))
     bases = base_cells(cube)
