@@ -9,7 +9,7 @@ RELEASE_STAMP := $(VENV)/.installed-release
 QUICK := not slow and not browser and not java and not postgresql
 # The tests of a file share what it makes; tests/conftest.py says which files come first.
 SPREAD := --dist loadfile --no-loadscope-reorder
-# Three for each processor of a small machine: a test in a browser waits more than half of its time.
+# Three for each processor of a small machine: a test in a browser also waits for its pages.
 WORKERS := -n 6 $(SPREAD)
 # Compiled code is kept where a machine says it should not be: the tests start hundreds of processes, and each would compile it again.
 unexport PYTHONDONTWRITEBYTECODE

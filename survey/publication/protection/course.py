@@ -11,7 +11,7 @@ from typing import Final
 Progress = Callable[[float, int, float | None], None]
 
 #: The steps of freezing a release, and what part of the work each is, as measured for 10 districts.
-FREEZING: Final = (("attack", 0.25), ("means and pairs", 0.4), ("weighted shares", 0.05), ("store", 0.3))
+FREEZING: Final = (("attack", 0.15), ("means and pairs", 0.6), ("weighted shares", 0.05), ("store", 0.2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,13 +94,12 @@ def test_all_that_follows_from_the_answers_of_persons_follows_from_the_ties(kind
 
 
 def test_without_the_table_that_is_published_nowhere_something_would_be_missing() -> None:
-    """Half want money and half of them got it; only a tenth got anything: so no more than a tenth both."""
+    """Of some sums the ties that do not name it allow more than any person can be."""
     pairs = pairs_of(2)
     answers = ties_of_answers(pairs)
     every = [*answers, *pair_ties(pairs, answers)]
     inside = {pair.inside for pair in pairs}
     fewer = [tie for tie in every if inside.isdisjoint(term.table for term in tie.terms)]
-    # What is got and not wanted, of two kinds, by people who want one of them at most if they were reached.
     names, points = persons(pairs)
     random = np.random.default_rng(3)
     missed = 0
