@@ -17,12 +17,14 @@ from analysis.disclosure.primary import Rules
 from analysis.disclosure.protect import protect, protect_bases
 from analysis.disclosure.protected_table import ProtectedTable
 from analysis.disclosure.tied.joint import TieError
+from analysis.disclosure.tied.pairs import BOTH
 from analysis.disclosure.tied.ties import Term, Tie
 from survey import geography
 from survey.publication.counts.census import GROUPS, census_people
 from survey.publication.counts.cube import NO, TOP_TWO, YES, Topic
 from survey.publication.counts.shares import Part, Share
 from survey.publication.release import release
+from survey.publication.release.material import gather
 from survey.publication.release.weighted.attack import weighted_shares
 from survey.publication.release.weighted.classes import (
     LEAST,
@@ -31,6 +33,7 @@ from survey.publication.release.weighted.classes import (
     Weighting,
     counted_by_class,
     weighting_of,
+    with_pairs,
 )
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases, weighted_figures
@@ -216,6 +219,25 @@ def test_shares_are_those_of_a_recount(finished: Finished, document) -> None:
     assert abs(found.percent - right) <= 0.5
     assert found.ci_low < found.percent < found.ci_high
     assert found.classes == 5
+
+
+def test_pairs_are_counted_by_class_as_person_by_person(finished: Finished) -> None:
+    """The attack on weighted shares knows who gave both answers: of each class it has to be those who did."""
+    material = gather(finished.database, CLOSED)
+    counted = with_pairs(counted_by_class(finished.database, material.round), material.blocks)
+    found = Counter[tuple[str, str, str]]()
+    for one in filter(counts_of, finished.sent):
+        answers = one["answers"]
+        province = geography.reporting_of(answers["district"]).adm1_pcode
+        for kind in {answers.get("i_want1"), answers.get("i_want2")} & set(answers.get("i_got", ())):
+            found[kind, province, answers["p_group"]] += 1
+    places = {(cell[0], cell[1]) for cell in counted.cells}
+    for block in material.blocks:
+        leaves, kind = counted.given[block.pair.both], block.gap.first.partition("/")[2]
+        for province, group in places:
+            inside = np.array([cell[:2] == (province, group) for cell in counted.cells])
+            assert leaves[BOTH][inside].sum() == found[kind, province, group]
+    assert sum(found.values()) > 100
 
 
 def test_the_classes_are_everybody_whom_the_release_counts(finished: Finished, document) -> None:
