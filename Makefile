@@ -14,7 +14,7 @@ WORKERS := -n 6 $(SPREAD)
 # Compiled code is kept where a machine says it should not be: the tests start hundreds of processes, and each would compile it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study interval-study borrowing-study referee clean
+.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study tie-proof interval-study borrowing-study referee clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -116,6 +116,9 @@ way: setup-dev ## The way of 12,000 interviews from all districts, counted again
 
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds
+
+tie-proof: setup-dev ## Prove that nothing is missing from what ties five and six pairs of answers (half an hour)
+	@SURVEY_TEST_TIES=1 $(PYTHON) -m pytest -q tests/survey/publication/protection/test_completeness.py
 
 interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (ten minutes of one processor)
 	@$(PYTHON) -m benchmarks.intervals.study

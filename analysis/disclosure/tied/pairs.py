@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations, product
+from typing import Final
 
 import numpy as np
 
@@ -121,13 +123,60 @@ def _range(parts: Sequence[int | None], base: int | None) -> tuple[float, float]
     return max(0, fewest), min(told, default=np.inf)
 
 
+#: Pairs of the same people for which it is proved that their ties are all.
+MOST_PAIRS: Final = 6
+
+
+def are_settled(pairs: Sequence[Pair], ties: Sequence[Tie]) -> bool:
+    """Whether `pair_ties` says all that follows.
+
+    It does where each second answer is within, and nothing else is said of the answers than that first ones are at most so
+    many, and that everybody within gave a second one: of up to `MOST_PAIRS` pairs the facets of all possible persons were
+    compared with the ties.
+
+    Parameters
+    ----------
+    pairs
+        All that are counted of the same people.
+    ties
+        Of the tables of their answers.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> pair = Pair("both", "wanting", ("wants", "yes"), ("got", "yes"), ("reached", "yes"), ("youth",))
+    >>> gate = Tie("", (Term("got", "yes", 1), Term("reached", "yes", -1)), 0, ("youth",))
+    >>> are_settled([pair], [gate]), are_settled([pair], [])
+    (True, False)
+    """
+    answers = {answer for pair in pairs for answer in (pair.first, pair.second)}
+    tables = {table for table, _ in answers}
+    own = [tie for tie in ties if not tables.isdisjoint(tie.tables)]
+    gates = [{pair.second: 1, pair.within: -1} for pair in pairs]
+    opened = [{pair.within: 1, **{other.second: -1 for other in pairs}} for pair in pairs]
+    limits = [tie for tie in own if _factors(tie) == {pair.first: 1 for pair in pairs}]
+    known = [*limits, *(tie for tie in own if tie.base == 0 and _factors(tie) in (*gates, *opened))]
+    return (
+        len(pairs) <= MOST_PAIRS
+        and len({(pair.within, pair.groups) for pair in pairs}) == 1
+        and len(answers) == 2 * len(pairs)
+        and len(limits) <= 1
+        and len(known) == len(own)
+        and all(gate in map(_factors, own) for gate in gates)
+        and all(set(pairs[0].groups) <= set(tie.groups) for tie in known)
+    )
+
+
 def pair_ties(pairs: Sequence[Pair], ties: Sequence[Tie]) -> tuple[Tie, ...]:
     """All that ties tables of pairs to the tables of their answers.
 
     Parameters
     ----------
     pairs
-        Their second answers are within what is tied to them by `ties`.
+        All that are counted of the same people.
     ties
         Of the tables of their answers.  What they say of first answers alone holds for those within and for all others too.
 
@@ -135,10 +184,16 @@ def pair_ties(pairs: Sequence[Pair], ties: Sequence[Tie]) -> tuple[Tie, ...]:
     -------
     tuple of Tie
 
+    Raises
+    ------
+    ValueError
+        Where the answers are tied in other ways than `are_settled` asks for, so that something might be missing.
+
     Examples
     --------
     >>> pair = Pair("both", "wanting", ("wants", "yes"), ("got", "yes"), ("reached", "yes"), ("youth",))
-    >>> for tie in pair_ties([pair], []):
+    >>> gate = Tie("", (Term("got", "yes", 1), Term("reached", "yes", -1)), 0, ("youth",))
+    >>> for tie in pair_ties([pair], [gate]):
     ...     print(tie.name)
     both[both + first only] <= wants[yes]
     wants[yes] <= both[both + first only]
@@ -150,8 +205,10 @@ def pair_ties(pairs: Sequence[Pair], ties: Sequence[Tie]) -> tuple[Tie, ...]:
     wanting[inside] <= reached[yes]
     wants[yes] + reached[yes] <= wanting[inside] + interviewed
     """
+    if pairs and not are_settled(pairs, ties):
+        raise ValueError("it is not known whether all that ties these pairs was found")
     own = (tie for pair in pairs for tie in _ties_of(pair))
-    return (*own, *_ties_of_parts(pairs, ties))
+    return (*own, *_ties_of_parts(pairs, ties), *_ties_of_limits(pairs, ties))
 
 
 def _ties_of(pair: Pair) -> Iterator[Tie]:
@@ -170,7 +227,7 @@ def _ties_of_parts(pairs: Sequence[Pair], ties: Sequence[Tie]) -> Iterator[Tie]:
     """What holds for the first answers of all people, of those within and of all others."""
     firsts = {pair.first: pair for pair in pairs}
     for tie in ties:
-        terms = {(term.table, term.answer): term.factor for term in tie.terms}
+        terms = _factors(tie)
         if not terms.keys() <= firsts.keys():
             continue
         within = {firsts[answer].within for answer in terms}
@@ -180,6 +237,33 @@ def _ties_of_parts(pairs: Sequence[Pair], ties: Sequence[Tie]) -> Iterator[Tie]:
             yield _tie({**inside, all_within: tie.base}, 0, tie.groups)
             outside = {**terms, **{answer: -factor for answer, factor in inside.items()}}
             yield _tie({**outside, all_within: -tie.base}, tie.base, tie.groups)
+
+
+def _ties_of_limits(pairs: Sequence[Pair], ties: Sequence[Tie]) -> Iterator[Tie]:
+    """Who gave as many first answers as can be, none of them with its second, gave a second answer without its first.
+
+    That holds where everybody within gave some second answer.
+    """
+    for limit, gate in product(ties, ties):
+        limited = [pair for pair in pairs if _factors(limit).get(pair.first) == 1]
+        opened = [pair for pair in pairs if _factors(gate).get(pair.second) == -1]
+        if _factors(limit) == {pair.first: 1 for pair in limited} and opened:
+            within = opened[0].within
+            if _factors(gate) == {within: 1, **{pair.second: -1 for pair in opened}} and gate.base == 0:
+                groups = tuple(group for group in limit.groups if group in gate.groups)
+                for most in combinations(limited, -limit.base):
+                    yield _tie(_most_of_one(most, limited, opened), limit.base, groups)
+
+
+def _most_of_one(most: Sequence[Pair], limited: Sequence[Pair], opened: Sequence[Pair]) -> dict[Answer, int]:
+    """These first answers alone, and everybody within, but for other second answers alone."""
+    others = [pair for pair in opened if pair not in most]
+    second = {(pair.both, SECOND) if pair in limited else pair.second: -1 for pair in others}
+    return {**{(pair.both, FIRST): 1 for pair in most}, opened[0].within: 1, **second}
+
+
+def _factors(tie: Tie) -> dict[Answer, int]:
+    return {(term.table, term.answer): term.factor for term in tie.terms}
 
 
 def _tie(factors: dict[Answer, int], base: int, groups: tuple[str, ...]) -> Tie:

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.disclosure.problem import Reals
 from analysis.disclosure.protected_table import ProtectedTable
+from analysis.disclosure.tied.pairs import are_settled
 from survey.publication.counts.cube import Topic
 from survey.publication.release.material import Material
 from survey.publication.release.paired.attack import Row, Unit
@@ -32,7 +33,10 @@ class Paired:
 
 
 def units_of(material: Material, protected: Mapping[str, ProtectedTable]) -> list[Unit]:
-    """The tables of pairs with all that are tied to them, of which nothing is said besides `protected` tables."""
+    """The tables of pairs with all that are tied to them, of which nothing is said besides `protected` tables.
+
+    Nothing is published of pairs of which not all that ties them is known.
+    """
     if material.bases is None:
         return []
     tables = {task.table.name: task.table for task in material.tasks}
@@ -45,7 +49,8 @@ def units_of(material: Material, protected: Mapping[str, ProtectedTable]) -> lis
         if inside := tuple(block for block in blocks if block.gap.first in names):
             ties = [tie for tie in material.ties.inequalities if set(tie.tables) <= set(names)]
             counted = {name: tables[name] for name in names}
-            found.append(Unit(counted, protected, material.bases, ties, inside, material.rules))
+            if are_settled([block.pair for block in inside], ties):
+                found.append(Unit(counted, protected, material.bases, ties, inside, material.rules))
     return found
 
 
