@@ -14,7 +14,7 @@ WORKERS := -n 6 $(SPREAD)
 # Compiled code is kept where a machine says it should not be: the tests start hundreds of processes, and each would compile it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way tie-study tie-proof interval-study borrowing-study referee clean
+.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way languages tie-study tie-proof interval-study borrowing-study referee clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -113,6 +113,9 @@ bench: setup-dev ## Measure the ratios that docs/performance.md reports
 
 way: setup-dev ## The way of 12,000 interviews from all districts, counted again at its end (half an hour)
 	@SURVEY_TEST_WAY=12000 $(PYTHON) -m pytest -q tests/test_way_of_an_answer.py
+
+languages: setup-dev ## Every page and screen judged by axe in every language; in the tests the languages take turns (ten minutes)
+	@SURVEY_TEST_LANGUAGES=all $(PYTHON) -m pytest $(WORKERS) -m browser tests/browser
 
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds

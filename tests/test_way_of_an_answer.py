@@ -19,10 +19,10 @@ from tests.support.running import Reader, Survey
 
 pytestmark = pytest.mark.slow
 
-NUMBER = int(os.environ.get("SURVEY_TEST_WAY", "3500"))
+NUMBER = int(os.environ.get("SURVEY_TEST_WAY", "4500"))
 #: The districts of the coordinator, and those that others asked in.
 DISTRICTS = "peshawar,mardan,swat,bannu,lakki-marwat,quetta"
-OTHERS = "" if NUMBER >= 12_000 else ",karak,zhob,kohat,kech,khuzdar,nowshera,swabi,charsadda"
+OTHERS = "" if NUMBER >= 12_000 else ",karak,zhob,kohat,kech,khuzdar,nowshera,charsadda"
 
 #: Typed from the questionnaire's reference: the two best points of each scale.
 BEST = {"very_safe", "fairly_safe", "lot", "some", "never", "once_twice", "very_fair", "fairly_fair"}

@@ -1,16 +1,25 @@
-"""What axe finds wrong on a page. Only violations leave the browser: all that passed is ten times as much, and nobody reads it."""
+"""What axe finds wrong on a page. Only violations leave the browser: all that passed is ten times as much, and nobody reads it.
+
+Axe takes most of the time that a page is looked at. What it judges is hardly ever a matter of language, so a page that is
+shown in every language is judged in one, and each language has its turn; `make languages` judges every page in all.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from typing import Any, Final
+from zlib import crc32
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from survey.languages import languages
 
 #: Axe itself, which a page that was looked at before has already.
 SCRIPT = Axe().axe_script
 THERE = "'axe' in window"
 RUN = "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)"
+ALL_LANGUAGES: Final = "SURVEY_TEST_LANGUAGES"
 
 
 def violations(page: Page) -> dict[str, list[str]]:
@@ -19,3 +28,18 @@ def violations(page: Page) -> dict[str, list[str]]:
         page.evaluate(SCRIPT)
     found: list[dict[str, Any]] = page.evaluate(RUN)
     return {one["id"]: [node["html"] for node in one["nodes"]] for one in found}
+
+
+def violations_in_turn(page: Page, name: str) -> dict[str, list[str]]:
+    """The same of a page that is looked at in every language under one name; nothing where it is another language's turn."""
+    shown = page.locator("html").get_attribute("lang") or ""
+    return violations(page) if is_turn_of(shown, name) else {}
+
+
+def is_turn_of(language: str, name: str) -> bool:
+    """Whether a page of that name is judged in a language, `ur` or `ur-PK`."""
+    codes = list(languages())
+    return (
+        bool(os.environ.get(ALL_LANGUAGES))
+        or codes[crc32(name.encode()) % len(codes)] == language.partition("-")[0]
+    )

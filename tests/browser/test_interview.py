@@ -21,7 +21,7 @@ from survey.storage.engine.database import Database, migrate
 from survey.storage.field import coverage, rounds
 from survey.storage.people import accounts
 from survey.storage.scope import Scope
-from tests.browser.axe import violations
+from tests.browser.axe import is_turn_of, violations
 from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
@@ -120,7 +120,8 @@ class Worker:
         """Hold the page to what every page must be, and take a picture."""
         self.seen += 1
         photograph(self.page, f"{self.language}-{self.seen:02}")
-        self.check_access()
+        if is_turn_of(self.language, f"page {self.seen}"):
+            self.check_access()
         html = self.page.locator("html")
         assert html.get_attribute("dir") == languages()[self.language].direction
         width = self.page.evaluate("document.documentElement.scrollWidth")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.axe import violations
+from tests.browser.axe import violations_in_turn
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.browser.photographs import photograph
@@ -37,7 +37,7 @@ class Look:
         tag, direction = LANGUAGES[self.language]
         assert page.locator("html").get_attribute("lang") == tag, name
         assert page.locator("html").get_attribute("dir") == direction, name
-        assert violations(page) == {}, name
+        assert violations_in_turn(page, name) == {}, name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert page.evaluate(SMALL) == [], name
         photograph(page, f"phone-{tag[:2]}-{name}")

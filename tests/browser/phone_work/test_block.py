@@ -11,7 +11,7 @@ from survey.settings import NEWEST_SHIPPED
 from survey.storage import questionnaires
 from survey.storage.field import rounds
 from survey.storage.scope import Scope
-from tests.browser.axe import violations
+from tests.browser.axe import violations_in_turn
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.browser.photographs import photograph
@@ -57,7 +57,7 @@ def looked_at(phone: Phone, name: str) -> None:
     """The screen passes axe, does not scroll sideways, and shows what leads on, in three languages."""
     for language in LANGUAGES:
         phone.speak(language)
-        assert violations(phone.page) == {}, (name, language)
+        assert violations_in_turn(phone.page, name) == {}, (name, language)
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, language)
         photograph(phone.page, f"block-{name}-{language}", full_page=False)
     phone.speak("English")

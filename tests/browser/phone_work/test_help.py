@@ -7,7 +7,7 @@ import pytest
 from survey.accounts import enrolment
 from survey.storage.people import accounts
 from survey.storage.people.devices import Assignment
-from tests.browser.axe import violations
+from tests.browser.axe import violations_in_turn
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.browser.phone_server import DISTRICTS
@@ -27,7 +27,7 @@ def looked_at(phone: Phone, name: str) -> None:
     """The screen passes axe, its links are as high as a thumb, and it does not scroll sideways."""
     for language in LANGUAGES:
         phone.speak(language)
-        assert violations(phone.page) == {}, (name, language)
+        assert violations_in_turn(phone.page, name) == {}, (name, language)
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         heights = phone.page.eval_on_selector_all(
             ".referrals a, summary", "all => all.map(one => one.getBoundingClientRect().height)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.axe import violations
+from tests.browser.axe import violations_in_turn
 from tests.browser.phone import Phone, Server
 from tests.browser.photographs import photograph
 
@@ -23,7 +23,7 @@ def looked_at(phone: Phone, name: str) -> None:
     """The screen passes axe and does not scroll sideways, in three languages, on a small phone."""
     for language in LANGUAGES:
         phone.speak(language)
-        assert violations(phone.page) == {}, (name, language)
+        assert violations_in_turn(phone.page, name) == {}, (name, language)
         assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, language)
         photograph(phone.page, f"{name}-{language}")
     phone.speak("English")

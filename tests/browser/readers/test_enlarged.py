@@ -55,10 +55,10 @@ def test_nothing_is_cut_where_text_is_twice_as_large(reader: tuple[Page, str]) -
     page, home = reader
     wrong = {}
     for name in READ:
+        _opened(page, home, name)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
         for width in (PHONE["width"], 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            _opened(page, home, name)
-            page.evaluate("document.documentElement.style.fontSize = '200%'")
             found = page.evaluate(CUT)
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append("the page scrolls sideways")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from survey.app import create_app
 from survey.languages import languages
 from survey.settings import Settings
-from tests.browser.axe import violations
+from tests.browser.axe import ALL_LANGUAGES, is_turn_of, violations, violations_in_turn
 from tests.browser.photographs import photograph
 from tests.browser.readers.conftest import LATER, PHONE, signed_in
 from tests.survey.conftest import CLOSED, OPEN
@@ -136,7 +136,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("main *")].filter(one => {
 def look(page: Page, language: str, name: str) -> list[str]:
     """What is wrong with the page that is open."""
     photograph(page, f"{language}-page-{name}")
-    found = [f"{rule}: {elements[0][:120]}" for rule, elements in violations(page).items()]
+    found = [f"{rule}: {elements[0][:120]}" for rule, elements in violations_in_turn(page, name).items()]
     if page.locator("html").get_attribute("dir") != languages()[language].direction:
         found.append("the wrong direction")
     found += page.evaluate(BROKEN_NAMES, [CLOSED, OPEN, LATER])
@@ -155,6 +155,15 @@ def test_what_axe_finds_is_told(chromium: Browser):
     for _ in range(2):
         assert violations(page) == {"image-alt": ['<img src="1">', '<img src="2">']}
     page.close()
+
+
+def test_every_page_has_the_turn_of_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = {name: [code for code in languages() if is_turn_of(code, name)] for name in PAGES}
+    assert {len(codes) for codes in turns.values()} == {1}
+    assert {codes[0] for codes in turns.values()} == set(languages())
+    assert is_turn_of("ur-PK", "plan") == is_turn_of("ur", "plan")
+    monkeypatch.setenv(ALL_LANGUAGES, "1")
+    assert all(is_turn_of(code, name) for code in languages() for name in PAGES)
 
 
 def test_every_address_is_among_the_pages_or_elsewhere(tmp_path: Path):
@@ -213,6 +222,7 @@ def test_a_refused_form_on_a_small_phone(chromium: Browser, address: str):
     page.goto(f"{address}/administration/add-account")
     page.locator("main button[type=submit]").last.click()
     assert look(page, "ur", "refused") == []
+    assert violations(page) == {}
     assert page.evaluate("document.activeElement.id") == "errors"
     page.locator("#errors a").first.click()
     assert page.evaluate("document.activeElement.id") == "role-0"

@@ -82,16 +82,16 @@ def words_of(app: Flask, names: Collection[Name]) -> Words:
     return words
 
 
-def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, ...]]:
+def figures_of_page(words: Words, main: Element, address: str) -> dict[Name, tuple[str, ...]]:
     """The figures of every table of a page as they are written; a cell without one holds no digit."""
-    main, shown = main_of(reply), {}
+    shown = {}
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         question = region.get("aria-labelledby")
         if question.startswith((INDEX, GAP, *APART)):
             continue
         if question == "caption":
-            question = unquote(reply.request.path.split("/question/")[1])
+            question = unquote(address.split("/question/")[1])
         for where, group, answer, base, cell, answered in cells_of(region, title):
             if "%" in cell.text:
                 numbers = numbers_of(base, cell)
@@ -99,7 +99,7 @@ def figures_of_page(words: Words, reply: TestResponse) -> dict[Name, tuple[str, 
                     (*numbers[:5], *answered) if answered else numbers
                 )
             else:
-                assert not re.search(r"\d", cell.text), reply.request.path
+                assert not re.search(r"\d", cell.text), address
     return shown
 
 
@@ -110,9 +110,9 @@ GAP: Final = "gap-"
 APART: Final = ("weighted", "borrowed", "ratios", "box-")
 
 
-def indices_of_page(reply: TestResponse) -> dict[tuple[str, str, str], list[str]]:
+def indices_of_page(main: Element) -> dict[tuple[str, str, str], list[str]]:
     """Every row of an index that tells a number: place, group and index, and the cells as they are written."""
-    main, shown = main_of(reply), {}
+    shown = {}
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         if not region.get("aria-labelledby").startswith(INDEX):

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 from flask import Flask, url_for
@@ -83,8 +83,21 @@ OF_QUESTIONS: Final = ("results.interviewers", "results.interviewers_file")
 #: District (or province and "Total"), group, question, answer → base, count, percent, low, high, few.
 Name = tuple[str, str, str, str, str]
 Shown = Mapping[Name, tuple[str, ...]]
-#: Role → endpoint, address and reply.
-Walk = Sequence[tuple[str, str, TestResponse]]
+
+
+class Visit(NamedTuple):
+    """An address that let a reader in, with its reply, and the figures, indices and gaps on a page of results."""
+
+    endpoint: str
+    address: str
+    reply: TestResponse
+    figures: Shown
+    indices: Mapping[tuple[str, str, str], list[str]]
+    gaps: Mapping[tuple[str, str], list[str]]
+
+
+Walk = Sequence[Visit]
+#: By role.
 Walks = dict[str, Walk]
 
 
@@ -107,7 +120,8 @@ def kept() -> Walks:
 def walks(walked_app: Flask, kept: Walks) -> Walks:
     """Every address that lets each role in, and somebody who is not signed in, with its reply."""
     if not kept:
-        kept |= {role: list(walk(walked_app, reader)) for role, reader in readers(walked_app).items()}
+        words = words_of(walked_app, in_store(walked_app))
+        kept |= {role: list(walk(walked_app, reader, words)) for role, reader in readers(walked_app).items()}
     return kept
 
 
@@ -136,13 +150,22 @@ def filled(app: Flask, rule: Rule) -> Iterator[dict[str, str]]:
         yield dict(zip(holes, values, strict=True))
 
 
-def walk(app: Flask, reader: Reader) -> Iterator[tuple[str, str, TestResponse]]:
+def walk(app: Flask, reader: Reader, words: Words) -> Iterator[Visit]:
     """Every address that lets the reader in."""
     for endpoint, address in addresses(app):
         reply = reader.client.get(address)
         if reply.status_code == 200:
             reply.get_data()
-            yield endpoint, address, reply
+            yield Visit(endpoint, address, reply, *_shown(words, endpoint, reply))
+
+
+def _shown(words: Words, endpoint: str, reply: TestResponse) -> tuple[Shown, dict, dict]:
+    """What a page of results shows, which is read once."""
+    if not endpoint.startswith(RESULTS) or reply.mimetype != "text/html":
+        return {}, {}, {}
+    main, path = main_of(reply), reply.request.path
+    figures = {} if endpoint in (*GAPS, *OF_QUESTIONS) else figures_of_page(words, main, path)
+    return figures, indices_of_page(main), gaps_of_page(main, path)
 
 
 # --- what stands in the store -----------------------------------------------------------------------------------
@@ -170,19 +193,17 @@ def stored_figures(topic) -> Iterator[tuple[Name, tuple[str, ...]]]:
 # --- the walks --------------------------------------------------------------------------------------------------
 
 
-def seen_on(way: Walk, words: Words) -> tuple[Shown, Shown]:
+def seen_on(way: Walk) -> tuple[Shown, Shown]:
     """All figures that a reader got: in files and on pages."""
     filed: dict[Name, tuple[str, ...]] = {}
     paged: dict[Name, tuple[str, ...]] = {}
-    for endpoint, _, reply in way:
-        if endpoint in (INDICES, *GAPS, *OF_QUESTIONS):
+    for visit in way:
+        if visit.endpoint in (INDICES, *GAPS, *OF_QUESTIONS):
             continue
-        if reply.mimetype == "text/csv" and endpoint.startswith(RESULTS):
-            filed |= figures_of_file(reply)
-        elif endpoint.startswith(RESULTS):
-            found = figures_of_page(words, reply)
-            assert all(paged.get(name, numbers) == numbers for name, numbers in found.items())
-            paged |= found
+        if visit.reply.mimetype == "text/csv" and visit.endpoint.startswith(RESULTS):
+            filed |= figures_of_file(visit.reply)
+        assert all(paged.get(name, numbers) == numbers for name, numbers in visit.figures.items())
+        paged |= visit.figures
     return filed, paged
 
 
@@ -195,9 +216,9 @@ def test_every_number_of_every_role_stands_in_the_store_alike_on_pages_and_in_fi
     walked_app: Flask, walks: Walks
 ) -> None:
     store = in_store(walked_app)
-    words, together = words_of(walked_app, store), {}
+    together = {}
     for role, way in walks.items():
-        filed, paged = seen_on(way, words)
+        filed, paged = seen_on(way)
         inside = {name for name in store if name[1] in REACH.get(role, ())}
         above = {name for name in store if inside and cube.is_above_districts(name[1])}
         assert filed == {name: store[name] for name in inside | above}, role
@@ -213,12 +234,11 @@ def test_every_number_of_every_role_stands_in_the_store_alike_on_pages_and_in_fi
 def test_every_index_of_every_role_stands_in_the_store(walked_app: Flask, walks: Walks) -> None:
     store, together, filed = indices_in_store(walked_app), {}, {}
     for role, way in walks.items():
-        for endpoint, _, reply in way:
-            if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
-                together |= (shown := indices_of_page(reply))
-                assert shown.items() <= store.items()
-            elif endpoint == INDICES:
-                filed[role] = indices_of_file(walked_app, reply)
+        for visit in way:
+            together |= visit.indices
+            assert visit.indices.items() <= store.items()
+            if visit.endpoint == INDICES:
+                filed[role] = indices_of_file(walked_app, visit.reply)
     assert len(together) >= 3
     assert together == store
     labels = labels_of(walked_app)
@@ -236,11 +256,10 @@ def test_every_gap_of_every_role_stands_in_the_store(walked_app: Flask, walks: W
     for role in REACH:
         mine: dict[tuple[str, str], list[str]] = {}
         filed: dict[tuple[str, str], list[str]] = {}
-        for endpoint, _, reply in walks[role]:
-            if endpoint.startswith(RESULTS) and reply.mimetype == "text/html":
-                mine |= gaps_of_page(reply)
-            elif endpoint == GAPS[0]:
-                filed = gaps_of_file(walked_app, reply)
+        for visit in walks[role]:
+            mine |= visit.gaps
+            if visit.endpoint == GAPS[0]:
+                filed = gaps_of_file(walked_app, visit.reply)
         districts = {labels.district(one) for one in DISTRICTS}
         own = {labels.district(one) for one in REACH[role]}
         assert mine == {
@@ -255,7 +274,7 @@ def test_every_gap_of_every_role_stands_in_the_store(walked_app: Flask, walks: W
 def test_figures_stand_in_results_alone(walks: Walks) -> None:
     pages = 0
     for way in walks.values():
-        for endpoint, address, reply in way:
+        for endpoint, address, reply, *_ in way:
             if reply.mimetype != "text/html" or endpoint.startswith((RESULTS, COVERAGE, SAFEGUARDING)):
                 continue
             pages += 1
@@ -270,7 +289,7 @@ def test_coverage_shows_numbers_of_interviews_and_nothing_else(walked_app: Flask
     tried = 0
     for role, way in walks.items():
         scope = Scope.of(MINE) if role == "coordinator" else Scope.everywhere()
-        for endpoint, address, reply in way:
+        for endpoint, address, reply, *_ in way:
             if endpoint.startswith(COVERAGE):
                 seen = progress.round_progress(
                     stored(walked_app), scope, CLOSED if CLOSED in address else OPEN

@@ -13,9 +13,10 @@ from analysis.disclosure.nodes import TOTAL
 from survey.publication.reading.levels import ALL
 from survey.publication.release.figures import FEW, HIDDEN
 from survey.storage.results import release_document, releases
+from tests.support.pages import Element
 from tests.support.readers import place_of, stored
 from tests.survey.conftest import CLOSED
-from tests.survey.web.shown_figures import GAP, labels_of, main_of, rows_of
+from tests.survey.web.shown_figures import GAP, labels_of, rows_of
 
 #: Two limits in parentheses.
 LIMITS = re.compile(r"\(−?\d+(?:–| … )−?\d+\)$")
@@ -27,16 +28,16 @@ def as_written(told: str, low: object, high: object) -> str:
     return f"{told} ({low}{between}{high})".replace("-", "−")
 
 
-def gaps_of_page(reply: TestResponse) -> dict[tuple[str, str], list[str]]:
+def gaps_of_page(main: Element, address: str) -> dict[tuple[str, str], list[str]]:
     """Every row of a gap that tells one: place with what is compared, and group, and the cells as they are written."""
-    main, shown = main_of(reply), {}
+    shown = {}
     (title,) = (head.text for head in main.all("h1"))
     for region in main.all("div", class_="scroll"):
         if not region.get("aria-labelledby").startswith(GAP):
             continue
         for where, group, row in rows_of(region, title):
             cells = [cell.text for cell in row]
-            place = f"{title} – {where}" if "/district/" in reply.request.path else where
+            place = f"{title} – {where}" if "/district/" in address else where
             if LIMITS.search(cells[-1]):
                 shown[place, group] = cells
     return shown
