@@ -51,6 +51,18 @@ SLOW = """if (isSecureContext) {
     return how.iterations < 600000 ? bits.then(later) : bits;
   };
 }"""
+#: Answers as told, or by the first option, up to a question or what is none: in the page, which is five times as quick.
+ANSWER = """async ([told, last]) => {
+  const asked = () => document.querySelector("main input[name]");
+  for (let input = asked(); input && input.name !== last; input = asked()) {
+    document.getElementById(`o-${told[input.name] ?? input.value}`).click();
+    document.querySelector("main button[type=submit]").click();
+    for (let tries = 0; input.isConnected; tries++) {
+      if (tries > 100) throw new Error(`it does not go on from ${input.name}`);
+      await new Promise((done) => setTimeout(done, tries));
+    }
+  }
+}"""
 SEND = re.compile("Send now|ابھی بھیجیں|اوس يې ولېږئ")
 
 
@@ -238,33 +250,30 @@ class Phone:
         self,
         answers: dict[str, str] | None = None,
         alone: bool = False,
-        look: Callable[[str], None] = lambda name: None,
+        look: Callable[[str], None] | None = None,
     ) -> None:
         """Answer every question, the given ones as told and the others by their first option, up to the finish."""
         told = {**TOLD, **(answers or {})}
         for _ in range(80):
             name = self.asked()
-            if name:
+            if name and look is None:
+                self.page.evaluate(ANSWER, [told, ""])
+            elif name and look is not None:
                 look(self.page.locator("main input").first.get_attribute("type") or "")
                 option = told.get(name) or self.page.locator("main input[name]").first.get_attribute("value")
                 self.choose(str(option))
             elif self.page.locator("main form").count():
                 self.next()
             elif not self.hand_over(alone):
-                look("hand-back")
+                if look is not None:
+                    look("hand-back")
                 if not self.handed_back():
                     return
         raise AssertionError("the interview has no end")
 
     def answer_until(self, name: str) -> None:
         """Answer up to the hand-over before a question, or up to the question."""
-        for _ in range(60):
-            asked = self.asked()
-            if asked == name or not asked:
-                return
-            self.choose(
-                TOLD.get(asked) or str(self.page.locator("main input[name]").first.get_attribute("value"))
-            )
+        self.page.evaluate(ANSWER, [TOLD, name])
 
     def answer_all_until(self, name: str) -> None:
         """Answer up to a question; hand-overs on the way are read aloud."""

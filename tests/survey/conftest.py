@@ -13,19 +13,18 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.made_up import send, shipped_round
+from survey.made_up import send, shipped_releases, shipped_round
 from survey.publication.release import release
 from survey.storage.engine.database import Database, migrate
 from tests.support import once
 from tests.survey.application import application
 
 #: The round that is closed, and the one that is open after it.
-CLOSED = "2026-1"
+CLOSED = "demo-1"
 OPEN = "2026-2"
-NUMBER = 2400
-SEED = 5
-#: Few districts with many interviews: figures to read, in little time.
-DISTRICTS = ("peshawar", "swat", "bannu", "quetta", "lakki-marwat", "mardan", "karak", "kech")
+NUMBER = shipped_releases.INTERVIEWS
+SEED, _ = shipped_releases.ROUNDS[CLOSED]
+DISTRICTS = shipped_releases.DISTRICTS
 
 
 @dataclass(frozen=True)

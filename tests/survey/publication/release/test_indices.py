@@ -191,16 +191,16 @@ def added_up(numbers: Mapping[Name, tuple[int, bool]], inside: list[Name]) -> in
 
 
 def within(numbers: Mapping[Name, tuple[int, bool]], name: Name) -> list[Name]:
-    province, district, group = name
-    if district != TOTAL:
-        return []
-    return [
-        other
-        for other in numbers
-        if other[2] == group
-        and other != name
-        and (other[0] == province if province != TOTAL else other[1] == TOTAL)
-    ]
+    """The places that a place is cut into: provinces, divisions and districts that are in none, or the districts of a division."""
+    province, place, group = name
+    here = {other for other in numbers if other[2] == group and other != name}
+    if province == TOTAL:
+        return sorted(other for other in here if other[1] == TOTAL)
+    known = {other[1] for other in here}
+    division = {one: district.division for one, district in geography.districts().items() if one in known}
+    if place != TOTAL:
+        return sorted(other for other in here if division.get(other[1]) == place)
+    return sorted(other for other in here if other[0] == province and division.get(other[1]) not in known)
 
 
 def test_what_is_left_beside_told_places_is_of_no_few_people_either(aside) -> None:

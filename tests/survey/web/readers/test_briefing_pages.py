@@ -21,7 +21,7 @@ from tests.support.pages import Element, Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS
 
-MINE = ("peshawar", "quetta", "karak")
+MINE = ("peshawar", "quetta", "khuzdar")
 #: Bytes of a page with its style sheets, compressed.
 MOST = {f"/results/{CLOSED}/district/peshawar": 30 * 1024, f"/results/{CLOSED}": 40 * 1024}
 GZIP = {"Accept-Encoding": "gzip"}

@@ -15,7 +15,7 @@ from survey.publication.release import release
 from tests.support.readers import at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN
 
-MINE = ("peshawar", "quetta", "karak")
+MINE = ("peshawar", "quetta", "khuzdar")
 WIDE = f"/rounds/{CLOSED}/wide.csv"
 WORKBOOK = f"/rounds/{CLOSED}/workbook.xlsx"
 PACKAGE = f"/rounds/{CLOSED}/data-package.zip"

@@ -16,7 +16,7 @@ from tests.support.pages import Element, Page
 from tests.support.readers import Reader, at_browser, somebody, stored
 from tests.survey.conftest import CLOSED, DISTRICTS, OPEN
 
-MINE = ("peshawar", "quetta", "karak")
+MINE = ("peshawar", "quetta", "khuzdar")
 
 
 @pytest.fixture
