@@ -42,12 +42,20 @@ MakePhone = Callable[..., Phone]
 
 
 @pytest.fixture
-def make_phone(browser_driver: Playwright, server: Server, tmp_path: Path) -> Iterator[MakePhone]:
+def keeps() -> bool:
+    """Whether phones keep what they have when they are closed or killed: a module that needs it says so itself."""
+    return False
+
+
+@pytest.fixture
+def make_phone(
+    browser_driver: Playwright, chromium: Browser, server: Server, tmp_path: Path, keeps: bool
+) -> Iterator[MakePhone]:
     """Phones by name, closed at the end; a page that threw or was refused something fails the test."""
     made: list[Phone] = []
 
     def make(name: str = "phone", base: str | None = None, quick: bool = False) -> Phone:
-        phone = Phone(browser_driver, tmp_path / name, server, base, quick)
+        phone = Phone(browser_driver, tmp_path / name, server, base, quick, None if keeps else chromium)
         made.append(phone)
         return phone
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, Request, Response
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Request, Response
 from playwright.sync_api import TimeoutError as TooLong
 
 from tests.browser.phone_server import ROOT, Server, serving
@@ -27,6 +27,7 @@ FLAGS = [
 ]
 SIZE = {"width": 360, "height": 720}
 PIN = "482913"
+FORGOTTEN = "others are in its browser, and it forgets all when it is closed: see the fixture `keeps`"
 #: The answers that are no first option: an adult woman who agrees, is alone, and wishes for two things.
 TOLD = {
     "c_agree": "yes",
@@ -76,9 +77,12 @@ class Phone:
         server: Server,
         base: str | None = None,
         quick: bool = False,
+        browser: Browser | None = None,
     ) -> None:
         self.playwright = playwright
         self.profile = profile
+        # Where other phones are too: quick to start, and all is forgotten when it is closed.
+        self.browser = browser
         self.server = server
         self.base = base or server.address
         self.quick = quick
@@ -98,18 +102,18 @@ class Phone:
 
     def start(self) -> None:
         """Start the browser."""
-        self.context = self.playwright.chromium.launch_persistent_context(
-            self.profile,
-            executable_path=CHROMIUM,
-            args=FLAGS,
-            viewport=SIZE,
-            accept_downloads=True,
-            has_touch=True,
-        )
+        how = {"viewport": SIZE, "accept_downloads": True, "has_touch": True}
+        if self.browser is None:
+            launch = self.playwright.chromium.launch_persistent_context
+            self.context = launch(self.profile, executable_path=CHROMIUM, args=FLAGS, **how)
+            self.page = self.context.pages[0]
+        else:
+            assert not hasattr(self, "context"), FORGOTTEN
+            self.context = self.browser.new_context(**how)
+            self.page = self.context.new_page()
         self.running = True
         if not self.quick:
             self.context.add_init_script(SLOW)
-        self.page = self.context.pages[0]
         self.page.set_default_timeout(15_000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._heard)
@@ -142,6 +146,7 @@ class Phone:
 
     def kill(self) -> None:
         """Kill every process of this phone's browser, as an empty battery would."""
+        assert self.browser is None, FORGOTTEN
         mine = f"--user-data-dir={self.profile}"
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit() and mine in _command(folder):

@@ -9,6 +9,13 @@ from tests.browser.phone import PIN, Phone, Server
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def keeps() -> bool:
+    """The phones here are closed, killed and looked into."""
+    return True
+
+
 BODIES = """new Promise((done) => {
   const request = indexedDB.open("notes-2");
   request.onsuccess = () => {

@@ -12,6 +12,13 @@ from tests.browser.phone import PIN, Phone, Server
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def keeps() -> bool:
+    """The phones here are closed, killed and looked into."""
+    return True
+
+
 #: What is kept under the PIN is opened slowly, as on a cheap phone; `begun` counts how many things.
 SLOW = """() => {
   const { decrypt } = SubtleCrypto.prototype;

@@ -14,6 +14,13 @@ from tests.browser.phone import Phone, Server
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def keeps() -> bool:
+    """The phones here are closed, killed and looked into."""
+    return True
+
+
 ROUND = "2026-1"
 UNKNOWN = "The server does not know this phone: ask"
 

@@ -21,6 +21,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
+def keeps() -> bool:
+    """The phones here are closed, killed and looked into."""
+    return True
+
+
+@pytest.fixture
 def own_icon(server: Server) -> Path:
     """Where an icon of one's own lies: to put one there makes a new version of the app."""
     folder = server.home / "icons"

@@ -18,6 +18,13 @@ from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture
+def keeps() -> bool:
+    """The phones here are closed, killed and looked into."""
+    return True
+
+
 ROUND = "2026-2"
 QUESTION, OPTION, ODD = "saf_day-en.opus", "very_safe-en.opus", "odd.opus"
 HELD = "caches.open('sound').then((all) => all.keys()).then((keys) => keys.map((key) => key.url))"

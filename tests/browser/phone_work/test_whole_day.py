@@ -16,6 +16,13 @@ from tests.browser.phone import Phone, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+
+@pytest.fixture
+def keeps() -> bool:
+    """The phones here are closed, killed and looked into."""
+    return True
+
+
 LANGUAGES: Final = ("English", "اردو", "پښتو")
 SEED: Final = 7
 
