@@ -37,18 +37,23 @@ pytest_configure, pytest_unconfigure = once.begin, once.end
 LONG: Final = ("slow", "browser", "java", "postgresql")
 #: Fixtures that make a release, which the first test that needs them pays for.
 RELEASES: Final = {"finished", "keyholder", "closed", "collided"}
+#: Fixtures that wait while one worker makes the round that most tests read.
+WAITING: Final = {"finished", "finished_app", "address"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a released round, which takes up to a minute to make; put files that take long before the others.
 
-    A worker takes one file after the other: with a long one at the end, the other worker would have nothing to do.
+    A worker takes one file after the other: with a long one at the end, the other worker would have nothing to do. One file
+    that makes the round that most tests read comes first, and the others that need it last of those that take long.
     """
     for item in items:
         if RELEASES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     long = {item.path for item in items if any(item.get_closest_marker(name) for name in LONG)}
-    items.sort(key=lambda item: item.path not in long)
+    waiting = {item.path for item in items if WAITING & set(getattr(item, "fixturenames", ()))} & long
+    first = min(waiting, default=None)
+    items.sort(key=lambda item: (item.path != first, item.path not in long, item.path in waiting))
 
 
 @pytest.hookimpl(trylast=True)
