@@ -122,7 +122,7 @@ languages: setup-dev ## Every page and screen judged by axe in every language; i
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds
 
-tie-proof: setup-dev ## Prove that nothing is missing from what ties five and six pairs of answers (half an hour)
+tie-proof: setup-dev ## Prove that nothing is missing from what ties five and six pairs of answers (ten minutes)
 	@SURVEY_TEST_TIES=1 $(PYTHON) -m pytest -q tests/survey/publication/protection/test_completeness.py
 
 interval-study: setup-dev ## How often published intervals hold the truth, by who interviews whom (ten minutes of one processor)

@@ -123,8 +123,9 @@ def _range(parts: Sequence[int | None], base: int | None) -> tuple[float, float]
     return max(0, fewest), min(told, default=np.inf)
 
 
-#: Pairs of the same people for which it is proved that their ties are all.
+#: Pairs of the same people for which it is proved that their ties are all; of so many, where at most `MOST_FIRSTS` firsts can be given.
 MOST_PAIRS: Final = 6
+MOST_FIRSTS: Final = 3
 
 
 def are_settled(pairs: Sequence[Pair], ties: Sequence[Tie]) -> bool:
@@ -132,7 +133,7 @@ def are_settled(pairs: Sequence[Pair], ties: Sequence[Tie]) -> bool:
 
     It does where each second answer is within, and nothing else is said of the answers than that first ones are at most so
     many, and that everybody within gave a second one: of up to `MOST_PAIRS` pairs the facets of all possible persons were
-    compared with the ties.
+    compared with the ties (of so many with no limit, or one of at most `MOST_FIRSTS`).
 
     Parameters
     ----------
@@ -164,6 +165,7 @@ def are_settled(pairs: Sequence[Pair], ties: Sequence[Tie]) -> bool:
         and len({(pair.within, pair.groups) for pair in pairs}) == 1
         and len(answers) == 2 * len(pairs)
         and len(limits) <= 1
+        and (len(pairs) < MOST_PAIRS or all(-tie.base <= MOST_FIRSTS for tie in limits))
         and len(known) == len(own)
         and all(gate in map(_factors, own) for gate in gates)
         and all(set(pairs[0].groups) <= set(tie.groups) for tie in known)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from analysis.disclosure.tied.pairs import MOST_PAIRS, are_settled, pair_ties
+from analysis.disclosure.tied.pairs import MOST_FIRSTS, MOST_PAIRS, are_settled, pair_ties
 from analysis.disclosure.tied.ties import Term, Tie
 from survey.publication.protection.ties import completeness, corners
 from survey.publication.protection.ties.completeness import all_facets
@@ -76,7 +76,10 @@ def test_a_mixture_that_every_combination_of_answers_obeys_is_found() -> None:
 #: Pairs that are tried, with how many firsts there can be (None: any number).
 TRIED = [*((kinds, limit) for kinds in (2, 3) for limit in (None, *range(1, kinds))), (4, 2)]
 #: `make tie-proof` tries all larger ones too, most of which take long.
-LARGE = [(kinds, limit) for kinds in (4, 5, 6) for limit in (None, *range(1, kinds))]
+LARGE = [
+    *((kinds, limit) for kinds in (4, 5) for limit in (None, *range(1, kinds))),
+    *((MOST_PAIRS, limit) for limit in (None, *range(1, MOST_FIRSTS + 1))),
+]
 
 
 @pytest.mark.parametrize("gate", [True, False], ids=["some-second", "any-or-none"])
@@ -132,6 +135,10 @@ def test_of_pairs_that_are_tied_in_another_way_nothing_is_known() -> None:
             pair_ties(pairs, wrong)
     assert not are_settled(pairs[:2], answers)
     assert not are_settled([*pairs[:2], replace(pairs[2], groups=("others",))], answers)
+    six = pairs_of(MOST_PAIRS)
+    limit, *others = ties_of_answers(six)
+    assert are_settled(six, [replace(limit, base=-MOST_FIRSTS), *others])
+    assert not are_settled(six, [replace(limit, base=-MOST_FIRSTS - 1), *others])
     many = pairs_of(MOST_PAIRS + 1)
     assert not are_settled(many, ties_of_answers(many))
     # What is said of anything else may stand there.
