@@ -12,7 +12,7 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 # Three for each processor of a small machine: a test in a browser also waits for its pages.
 WORKERS := -n 6 $(SPREAD)
 # Tests run next to each other: two threads for the sums of one small matrix would only wait for each other.
-export OPENBLAS_NUM_THREADS := 1
+test quick coverage languages: export OPENBLAS_NUM_THREADS := 1
 # Compiled code is kept where a machine says it should not be: the tests start hundreds of processes, and each would compile it again.
 unexport PYTHONDONTWRITEBYTECODE
 

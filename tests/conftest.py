@@ -19,6 +19,7 @@ from hypothesis import settings
 from sqlalchemy import make_url
 
 from survey.accounts import hashing
+from survey.server import start
 from survey.storage.engine.database import Database, migrate
 from tests.support import once, running
 
@@ -38,7 +39,7 @@ LONG: Final = ("slow", "browser", "java", "postgresql")
 #: Fixtures that make a release, which the first test that needs them pays for.
 RELEASES: Final = {"finished", "keyholder", "closed", "collided"}
 #: Fixtures that wait while one worker makes the round that most tests read.
-WAITING: Final = {"finished", "finished_app", "address"}
+WAITING: Final = {"finished", "address"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,8 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Let the collector of garbage pass over what was collected, which stays, and look seldom: a tenth of a processor less."""
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    start.collect_seldom()
 
 
 @pytest.hookimpl(wrapper=True)

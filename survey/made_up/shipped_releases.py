@@ -50,13 +50,20 @@ def take(database: Database, name: str) -> None:
     purges.purge_due(database, after_days=0)
 
 
+def hold_interviews(database: Database, name: str, records: Path | None = None) -> None:
+    """Open a round and hold its interviews; what was sent goes to a file, if one is named."""
+    seed, changes = ROUNDS[name]
+    open_shipped_round(database, name)
+    send.simulate(
+        database, INTERVIEWS, seed, round_name=name, records=records, districts=DISTRICTS, changes=changes
+    )
+
+
 def work_out(database: Database, name: str, progress: Progress) -> bytes:
     """The release of a made-up round, for the file that ships; the code that made it is not named."""
     from survey.publication.release import release
 
-    seed, changes = ROUNDS[name]
-    open_shipped_round(database, name)
-    send.simulate(database, INTERVIEWS, seed, round_name=name, districts=DISTRICTS, changes=changes)
+    hold_interviews(database, name)
     release.close(database, name, progress=progress)
     document = release_document.unpack(releases.find(database, name).content)
     return release_document.pack({**document, "code_version": "demonstration"})

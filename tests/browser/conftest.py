@@ -42,20 +42,19 @@ MakePhone = Callable[..., Phone]
 
 
 @pytest.fixture
-def keeps() -> bool:
-    """Whether phones keep what they have when they are closed or killed: a module that needs it says so itself."""
-    return False
-
-
-@pytest.fixture
 def make_phone(
-    browser_driver: Playwright, chromium: Browser, server: Server, tmp_path: Path, keeps: bool
+    browser_driver: Playwright,
+    chromium: Browser,
+    server: Server,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[MakePhone]:
     """Phones by name, closed at the end; a page that threw or was refused something fails the test."""
     made: list[Phone] = []
+    shared = None if request.node.get_closest_marker("keeps") else chromium
 
     def make(name: str = "phone", base: str | None = None, quick: bool = False) -> Phone:
-        phone = Phone(browser_driver, tmp_path / name, server, base, quick, None if keeps else chromium)
+        phone = Phone(browser_driver, tmp_path / name, server, base, quick, shared)
         made.append(phone)
         return phone
 

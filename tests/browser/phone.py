@@ -27,7 +27,7 @@ FLAGS = [
 ]
 SIZE = {"width": 360, "height": 720}
 PIN = "482913"
-FORGOTTEN = "others are in its browser, and it forgets all when it is closed: see the fixture `keeps`"
+FORGOTTEN = "others are in its browser, and it forgets all when it is closed: mark the test `keeps`"
 #: The answers that are no first option: an adult woman who agrees, is alone, and wishes for two things.
 TOLD = {
     "c_agree": "yes",
@@ -52,7 +52,7 @@ SLOW = """if (isSecureContext) {
     return how.iterations < 600000 ? bits.then(later) : bits;
   };
 }"""
-#: Answers as told, or by the first option, up to a question or what is none: in the page, which is five times as quick.
+#: Answers as told, or by the first option, up to a question or what is none: in the page, which is four times as quick.
 ANSWER = """async ([told, last]) => {
   const asked = () => document.querySelector("main input[name]");
   for (let input = asked(); input && input.name !== last; input = asked()) {
@@ -80,7 +80,7 @@ class Phone:
         browser: Browser | None = None,
     ) -> None:
         self.playwright = playwright
-        self.profile = profile
+        self.folder = profile
         # Where other phones are too: quick to start, and all is forgotten when it is closed.
         self.browser = browser
         self.server = server
@@ -92,6 +92,12 @@ class Phone:
         self.enrolments: list[str] = []
         self.context: BrowserContext
         self.page: Page
+
+    @property
+    def profile(self) -> Path:
+        """The folder of its browser: of a phone that has none, nothing could be found there."""
+        assert self.browser is None, FORGOTTEN
+        return self.folder
 
     def open(self, address: str | None = None, offline: bool = False) -> None:
         """Start the browser and open the app, or a link."""
@@ -146,7 +152,6 @@ class Phone:
 
     def kill(self) -> None:
         """Kill every process of this phone's browser, as an empty battery would."""
-        assert self.browser is None, FORGOTTEN
         mine = f"--user-data-dir={self.profile}"
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit() and mine in _command(folder):
@@ -261,16 +266,16 @@ class Phone:
         told = {**TOLD, **(answers or {})}
         for _ in range(80):
             name = self.asked()
-            if name and look is None:
-                self.page.evaluate(ANSWER, [told, ""])
-            elif name and look is not None:
+            if name and look:
                 look(self.page.locator("main input").first.get_attribute("type") or "")
                 option = told.get(name) or self.page.locator("main input[name]").first.get_attribute("value")
                 self.choose(str(option))
+            elif name:
+                self.page.evaluate(ANSWER, [told, ""])
             elif self.page.locator("main form").count():
                 self.next()
             elif not self.hand_over(alone):
-                if look is not None:
+                if look:
                     look("hand-back")
                 if not self.handed_back():
                     return

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.made_up import send, shipped_releases, shipped_round
+from survey.made_up import shipped_releases, shipped_round
 from survey.publication.release import release
 from survey.storage.engine.database import Database, migrate
 from tests.support import once
@@ -22,8 +22,6 @@ from tests.survey.application import application
 #: The round that is closed, and the one that is open after it.
 CLOSED = "demo-1"
 OPEN = "2026-2"
-NUMBER = shipped_releases.INTERVIEWS
-SEED, _ = shipped_releases.ROUNDS[CLOSED]
 DISTRICTS = shipped_releases.DISTRICTS
 
 
@@ -49,8 +47,7 @@ def finished_home() -> Path:
 def _finish(home: Path) -> None:
     migrate(_url(home))
     database = Database(_url(home), home)
-    shipped_round.open_shipped_round(database, CLOSED)
-    send.simulate(database, NUMBER, SEED, round_name=CLOSED, records=home / "sent.jsonl", districts=DISTRICTS)
+    shipped_releases.hold_interviews(database, CLOSED, home / "sent.jsonl")
     release.close(database, CLOSED)
     shipped_round.open_shipped_round(database, OPEN)
     database.close()

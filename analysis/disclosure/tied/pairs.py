@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -153,23 +153,33 @@ def are_settled(pairs: Sequence[Pair], ties: Sequence[Tie]) -> bool:
     >>> are_settled([pair], [gate]), are_settled([pair], [])
     (True, False)
     """
-    answers = {answer for pair in pairs for answer in (pair.first, pair.second)}
-    tables = {table for table, _ in answers}
+    tables = {table for pair in pairs for table, _ in (pair.first, pair.second)}
     own = [tie for tie in ties if not tables.isdisjoint(tie.tables)]
     gates = [{pair.second: 1, pair.within: -1} for pair in pairs]
-    opened = [{pair.within: 1, **{other.second: -1 for other in pairs}} for pair in pairs]
-    limits = [tie for tie in own if _factors(tie) == {pair.first: 1 for pair in pairs}]
-    known = [*limits, *(tie for tie in own if tie.base == 0 and _factors(tie) in (*gates, *opened))]
+    known = [one for one in own if _is_limit(one, pairs) or _is_opening(one, pairs) or _factors(one) in gates]
+    limits = [-one.base for one in own if _is_limit(one, pairs)]
     return (
         len(pairs) <= MOST_PAIRS
         and len({(pair.within, pair.groups) for pair in pairs}) == 1
-        and len(answers) == 2 * len(pairs)
+        # Of two answers to one question nobody gives both, which no tie says.
+        and len(tables) == 2 * len(pairs)
         and len(limits) <= 1
-        and (len(pairs) < MOST_PAIRS or all(-tie.base <= MOST_FIRSTS for tie in limits))
+        and (len(pairs) < MOST_PAIRS or all(limit <= MOST_FIRSTS for limit in limits))
         and len(known) == len(own)
+        and all(one.base == 0 for one in own if not _is_limit(one, pairs))
         and all(gate in map(_factors, own) for gate in gates)
-        and all(set(pairs[0].groups) <= set(tie.groups) for tie in known)
+        and all(set(pairs[0].groups) <= set(one.groups) for one in own)
     )
+
+
+def _is_limit(tie: Tie, pairs: Sequence[Pair]) -> bool:
+    """Whether it says how many first answers there can be."""
+    return _factors(tie) == {pair.first: 1 for pair in pairs}
+
+
+def _is_opening(tie: Tie, pairs: Sequence[Pair]) -> bool:
+    """Whether it says that everybody within gave some second answer."""
+    return _factors(tie) == {pairs[0].within: 1, **{pair.second: -1 for pair in pairs}}
 
 
 def pair_ties(pairs: Sequence[Pair], ties: Sequence[Tie]) -> tuple[Tie, ...]:
@@ -207,7 +217,9 @@ def pair_ties(pairs: Sequence[Pair], ties: Sequence[Tie]) -> tuple[Tie, ...]:
     wanting[inside] <= reached[yes]
     wants[yes] + reached[yes] <= wanting[inside] + interviewed
     """
-    if pairs and not are_settled(pairs, ties):
+    if not pairs:
+        return ()
+    if not are_settled(pairs, ties):
         raise ValueError("it is not known whether all that ties these pairs was found")
     own = (tie for pair in pairs for tie in _ties_of(pair))
     return (*own, *_ties_of_parts(pairs, ties), *_ties_of_limits(pairs, ties))
@@ -242,26 +254,15 @@ def _ties_of_parts(pairs: Sequence[Pair], ties: Sequence[Tie]) -> Iterator[Tie]:
 
 
 def _ties_of_limits(pairs: Sequence[Pair], ties: Sequence[Tie]) -> Iterator[Tie]:
-    """Who gave as many first answers as can be, none of them with its second, gave a second answer without its first.
-
-    That holds where everybody within gave some second answer.
+    """Where everybody within gave some second answer: who gave as many first ones as can be, and the second of none of these,
+    gave the second of another.
     """
-    for limit, gate in product(ties, ties):
-        limited = [pair for pair in pairs if _factors(limit).get(pair.first) == 1]
-        opened = [pair for pair in pairs if _factors(gate).get(pair.second) == -1]
-        if _factors(limit) == {pair.first: 1 for pair in limited} and opened:
-            within = opened[0].within
-            if _factors(gate) == {within: 1, **{pair.second: -1 for pair in opened}} and gate.base == 0:
-                groups = tuple(group for group in limit.groups if group in gate.groups)
-                for most in combinations(limited, -limit.base):
-                    yield _tie(_most_of_one(most, limited, opened), limit.base, groups)
-
-
-def _most_of_one(most: Sequence[Pair], limited: Sequence[Pair], opened: Sequence[Pair]) -> dict[Answer, int]:
-    """These first answers alone, and everybody within, but for other second answers alone."""
-    others = [pair for pair in opened if pair not in most]
-    second = {(pair.both, SECOND) if pair in limited else pair.second: -1 for pair in others}
-    return {**{(pair.both, FIRST): 1 for pair in most}, opened[0].within: 1, **second}
+    if any(_is_opening(tie, pairs) for tie in ties):
+        for limit in (tie for tie in ties if _is_limit(tie, pairs)):
+            for most in combinations(pairs, -limit.base):
+                first = {(pair.both, FIRST): 1 for pair in most}
+                second = {(pair.both, SECOND): -1 for pair in pairs if pair not in most}
+                yield _tie({**first, pairs[0].within: 1, **second}, limit.base, limit.groups)
 
 
 def _factors(tie: Tie) -> dict[Answer, int]:

@@ -7,13 +7,7 @@ import pytest
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import PIN, Phone, Server
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def keeps() -> bool:
-    """The phones here are closed, killed and looked into."""
-    return True
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 
 BODIES = """new Promise((done) => {

@@ -17,12 +17,6 @@ from tests.browser.phone import PIN, ROOT, Phone, Server
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def keeps() -> bool:
-    """The phones here are closed, killed and looked into."""
-    return True
-
-
 LOCKED = ("lock", "safe", "pack")
 
 

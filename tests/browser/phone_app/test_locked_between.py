@@ -10,13 +10,7 @@ from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import PIN, Phone, Server
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def keeps() -> bool:
-    """The phones here are closed, killed and looked into."""
-    return True
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 
 #: What is kept under the PIN is opened slowly, as on a cheap phone; `begun` counts how many things.

@@ -12,13 +12,7 @@ from survey.storage.field import rounds
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def keeps() -> bool:
-    """The phones here are closed, killed and looked into."""
-    return True
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 
 ROUND = "2026-1"

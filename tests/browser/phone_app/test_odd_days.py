@@ -17,13 +17,7 @@ from tests.browser.conftest import MakePhone
 from tests.browser.examiner import opened
 from tests.browser.phone import PIN, ROOT, Phone, Server
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def keeps() -> bool:
-    """The phones here are closed, killed and looked into."""
-    return True
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 
 @pytest.fixture

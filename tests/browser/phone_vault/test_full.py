@@ -16,7 +16,7 @@ from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 from tests.support.running import miss
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 
 @pytest.fixture

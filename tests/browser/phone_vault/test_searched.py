@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.phone import PIN, Phone, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 DUMP = """(async () => {
   const hex = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)

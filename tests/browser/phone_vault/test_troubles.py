@@ -14,7 +14,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import PIN, Phone, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 FULL = "This phone is full."
 Change = Callable[[dict[str, Any]], object]

@@ -15,7 +15,7 @@ from tests.browser.conftest import MakePhone
 from tests.browser.examiner import opened
 from tests.browser.phone import PIN, ROOT, Phone, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 EARLIER = ROOT / "tests" / "testdata" / "earlier" / "phone.tar.xz"
 Update = Callable[[], None]

@@ -16,13 +16,7 @@ from tests.browser.conftest import MakePhone
 from tests.browser.phone import ROOT, Phone, Server
 from tests.browser.photographs import photograph
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def keeps() -> bool:
-    """The phones here are closed, killed and looked into."""
-    return True
+pytestmark = [pytest.mark.browser, pytest.mark.keeps]
 
 
 ROUND = "2026-2"

@@ -14,13 +14,7 @@ from tests.browser.bad_line import BadLine
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def keeps() -> bool:
-    """The phones here are closed, killed and looked into."""
-    return True
+pytestmark = [pytest.mark.browser, pytest.mark.keeps, pytest.mark.slow]
 
 
 LANGUAGES: Final = ("English", "اردو", "پښتو")

@@ -11,9 +11,7 @@ from typing import Final
 
 import pytest
 
-from survey.made_up import send
-from survey.made_up.shipped_releases import DISTRICTS, INTERVIEWS, ROUNDS, file_of
-from survey.made_up.shipped_round import open_shipped_round
+from survey.made_up.shipped_releases import DISTRICTS, ROUNDS, file_of, hold_interviews
 from survey.publication.reading.change import Change, changes
 from survey.publication.reading.change_tables import change_csv
 from survey.publication.reading.labels import Labels
@@ -37,9 +35,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     home: Path = tmp_path_factory.mktemp("two")
     database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
     migrate(database.url)
-    for name, (seed, changed) in ROUNDS.items():
-        open_shipped_round(database, name)
-        send.simulate(database, INTERVIEWS, seed, round_name=name, districts=DISTRICTS, changes=changed)
+    for name in ROUNDS:
+        hold_interviews(database, name)
     yield database
     database.close()
 

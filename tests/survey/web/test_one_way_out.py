@@ -161,8 +161,9 @@ def walk(app: Flask, reader: Reader, words: Words) -> Iterator[Visit]:
 
 def _shown(words: Words, endpoint: str, reply: TestResponse) -> tuple[Shown, dict, dict]:
     """What a page of results shows, which is read once."""
-    if not endpoint.startswith(RESULTS) or reply.mimetype != "text/html":
+    if not endpoint.startswith(RESULTS) or reply.mimetype == "text/csv":
         return {}, {}, {}
+    assert reply.mimetype == "text/html", endpoint
     main, path = main_of(reply), reply.request.path
     figures = {} if endpoint in (*GAPS, *OF_QUESTIONS) else figures_of_page(words, main, path)
     return figures, indices_of_page(main), gaps_of_page(main, path)

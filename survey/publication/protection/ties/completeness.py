@@ -36,9 +36,11 @@ def all_facets(points: Points, sizes: Sequence[int], known: Sequence[Facet]) -> 
     likely = _distinct([*_inequalities_of_single_tables(sizes), *known])
     found = [one for one in likely if is_facet(points, one)]
     try:
-        found += _facets_beyond(points, _impossible(points, sizes), found)
-        while len(mixtures := _mixtures(points, corners_within(sum(sizes), found))):
-            found += _facets_beyond(points, mixtures, found)
+        # Where nothing is outside, every combination is possible and the single tables say all.
+        outside = _not_possible(points, _combinations(sizes))
+        while len(outside):
+            found += _facets_beyond(points, outside, found)
+            outside = _not_possible(points, corners_within(sum(sizes), found))
     except (NotWholeError, TooManyFacetsError, TooManyCornersError):
         return None
     return sorted(found, key=tuple)
@@ -65,7 +67,7 @@ def _distinct(facets: Sequence[Facet]) -> list[Facet]:
 
 
 def _facets_beyond(points: Points, outside: Corners, found: Sequence[Facet]) -> list[Facet]:
-    """Further facets, of which each of some mixtures or combinations outside breaks one."""
+    """Further facets, so that all that is outside breaks one."""
     new: list[Facet] = []
     for facet in found:
         outside = outside[outside @ facet <= 0]
@@ -84,11 +86,6 @@ def _point(points: Points, corner: Corners) -> NDArray[np.float64]:
     return np.asarray(points.mean(axis=0) + 2 * corner[:-1])
 
 
-def _impossible(points: Points, sizes: Sequence[int]) -> Corners:
-    """The combinations of classes that nobody is in."""
-    return _mixtures(points, _combinations(sizes))
-
-
 def _combinations(sizes: Sequence[int]) -> Corners:
     """For each column one class, or none for its last."""
     rows: Corners = np.ones((1, 1), np.int64)
@@ -98,7 +95,7 @@ def _combinations(sizes: Sequence[int]) -> Corners:
     return rows
 
 
-def _mixtures(points: Points, corners: Corners) -> Corners:
-    """Those that are no possible person."""
+def _not_possible(points: Points, corners: Corners) -> Corners:
+    """Combinations of classes that nobody is in, or mixtures of people that are no possible person."""
     possible = {np.append(point, 1).tobytes() for point in points}
     return corners[[corner.tobytes() not in possible for corner in corners]]

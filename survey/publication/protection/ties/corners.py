@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from survey.publication.protection.ties.facets import Facet
 
 #: Corners that are followed at one time.
-MOST_CORNERS: Final = 1 << 16
+MOST_CORNERS: Final = 1 << 15
 #: Numbers up to which sums of products are exact.
 _EXACT: Final = 1 << 28
 

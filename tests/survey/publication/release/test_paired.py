@@ -21,9 +21,10 @@ from survey.problems import UNSAFE_RELEASE, Problem
 from survey.publication.counts.cube import YES, bases_table, is_above_districts, table_of, topics_of
 from survey.publication.counts.gaps import GAPS
 from survey.publication.counts.shares import HELP
+from survey.publication.release.material import gather
 from survey.publication.release.paired.attack import Unit, _candidates
 from survey.publication.release.paired.blocks import Block, block_topics
-from survey.publication.release.paired.figures import undeclared
+from survey.publication.release.paired.figures import undeclared, units_of
 from survey.questionnaire import xlsform
 from survey.settings import PROJECT
 from survey.storage.field import rounds
@@ -176,6 +177,21 @@ def test_the_release_withstands_whoever_reads_it_and_would_not_with_every_count(
         sides = [tables[entry[side]][(*cell["name"], YES)] for side in ("first", "second")]
         cell["count"] = min(sides) - document["rules"]["k"]
     assert any(release_document.complaints(wrong))
+
+
+def test_of_pairs_that_are_tied_in_another_way_nothing_is_published_nor_taken_in(
+    finished: Finished, document: Document
+) -> None:
+    """A tie of which nobody tried what it means for those reached alone."""
+    material = gather(finished.database, CLOSED)
+    other = Tie(
+        "other", (Term(MONEY.first, YES, 1), Term("reached", YES, 1)), -1, ("member", "woman", "youth")
+    )
+    ties = replace(material.ties, inequalities=(*material.ties.inequalities, other))
+    assert units_of(material, {})
+    assert units_of(replace(material, ties=ties), {}) == []
+    found = [one for one in release_document.complaints(document, ties=ties) if "ties these pairs" in one]
+    assert len(found) == 1
 
 
 def test_a_gap_is_narrower_where_both_is_told_and_nowhere_else(document: Document) -> None:
