@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Request, Response
 from playwright.sync_api import TimeoutError as TooLong
 
+from tests.browser.in_page import ANSWER, KEPT, SLEPT, SLOW, WAITING
 from tests.browser.phone_server import ROOT, Server, serving
 
 __all__ = ["ROOT", "Phone", "Server", "serving"]
@@ -37,33 +38,6 @@ TOLD = {
     "i_want1": "education",
     "i_want2": "job",
 }
-#: Three minutes without a touch, in which the phone slept, and its screen is looked at again.
-SLEPT = """() => {
-  const now = performance.now.bind(performance);
-  performance.now = () => now() + 180000;
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
-#: The processor of a cheap phone, in what tells the app how quick it is: it decides for the fewest rounds that any phone does.
-SLOW = """if (isSecureContext) {
-  const { deriveBits } = SubtleCrypto.prototype;
-  const later = (bits) => new Promise((done) => setTimeout(done, 40, bits));
-  SubtleCrypto.prototype.deriveBits = function (how, ...rest) {
-    const bits = deriveBits.call(this, how, ...rest);
-    return how.iterations < 600000 ? bits.then(later) : bits;
-  };
-}"""
-#: Answers as told, or by the first option, up to a question or what is none: in the page, which is four times as quick.
-ANSWER = """async ([told, last]) => {
-  const asked = () => document.querySelector("main input[name]");
-  for (let input = asked(); input && input.name !== last; input = asked()) {
-    document.getElementById(`o-${told[input.name] ?? input.value}`).click();
-    document.querySelector("main button[type=submit]").click();
-    for (let tries = 0; input.isConnected; tries++) {
-      if (tries > 100) throw new Error(`it does not go on from ${input.name}`);
-      await new Promise((done) => setTimeout(done, tries));
-    }
-  }
-}"""
 SEND = re.compile("Send now|ابھی بھیجیں|اوس يې ولېږئ")
 
 
@@ -371,7 +345,7 @@ class Phone:
 
     def waiting(self) -> int:
         """How many records lie in the queue."""
-        return int(self.page.evaluate(COUNT))
+        return int(self.page.evaluate(WAITING))
 
 
 def _command(folder: Path) -> list[str]:
@@ -379,22 +353,6 @@ def _command(folder: Path) -> list[str]:
         return (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         return []
-
-
-COUNT = """new Promise((done) => {
-  const request = indexedDB.open("notes-2");
-  request.onsuccess = () => {
-    const all = request.result.transaction("waiting").objectStore("waiting").count();
-    all.onsuccess = () => { request.result.close(); done(all.result); };
-  };
-})"""
-KEPT = """(name) => new Promise((done) => {
-  const request = indexedDB.open("notes-2");
-  request.onsuccess = () => {
-    const found = request.result.transaction("things").objectStore("things").count(name);
-    found.onsuccess = () => { request.result.close(); done(found.result > 0); };
-  };
-})"""
 
 
 def _is_so(condition: Callable[[], bool]) -> bool:
