@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -131,12 +132,22 @@ def _points(people: People, names: Sequence[str], columns: Sequence[Column]) -> 
         worlds = [{**world, name: value} for world in worlds for value in _possible(people, name, world)]
         if len(worlds) > WORLDS:
             raise TooLargeError(names)
-    places = [_places(column) for column in columns]
-    rows = {
-        tuple(place[_leaf(column.table, world)] for column, place in zip(columns, places, strict=True))
-        for world in worlds
-    }
+    rows = set(zip(*(_classes_in(column, worlds) for column in columns), strict=True))
     return np.array(sorted(rows), np.int64)
+
+
+def _classes_in(column: Column, worlds: Sequence[dict[str, Value]]) -> list[int]:
+    """The class that each interview is in; many are alike in the answers that a table is about."""
+    places = {leaf: place for place, leaves in enumerate(column.classes) for leaf in leaves}
+    table = column.table
+
+    @cache
+    def class_of(*answers: Value) -> int:
+        marks = zip(table.marks.values(), answers, strict=True)
+        return places[table.leaves[table.leaf([mark(answer) for mark, answer in marks])]]
+
+    answers = ([world.get(name, "") for world in worlds] for name in table.marks)
+    return list(map(class_of, *answers))
 
 
 def _possible(people: People, name: str, live: dict[str, Value]) -> Iterator[Value]:
@@ -150,11 +161,3 @@ def _possible(people: People, name: str, live: dict[str, Value]) -> Iterator[Val
             continue
         if all(rule.holds({**live, name: value}, people.group) for rule in constraints):
             yield value
-
-
-def _leaf(table: Seen, live: dict[str, Value]) -> str:
-    return table.leaves[table.leaf([mark(live.get(name, "")) for name, mark in table.marks.items()])]
-
-
-def _places(column: Column) -> dict[str, int]:
-    return {leaf: place for place, leaves in enumerate(column.classes) for leaf in leaves}

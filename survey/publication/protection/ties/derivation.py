@@ -154,7 +154,7 @@ def _inequalities(component: Component, findings: _Findings) -> list[Inequality]
     try:
         found = inequalities_of(component)
     except TooEntangledError as error:
-        findings.unresolved[error.column.table.name] = TOO_ENTANGLED
+        findings.unresolved[component.columns[error.place].table.name] = TOO_ENTANGLED
         return []
     if sum(prod(map(len, _choices(component, one).values())) for one in found) > MOST_TIES:
         widest = max(component.columns, key=lambda column: len(column.alike))
