@@ -137,7 +137,7 @@ def _points(people: People, names: Sequence[str], columns: Sequence[Column]) -> 
 
 
 def _classes_in(column: Column, worlds: Sequence[dict[str, Value]]) -> list[int]:
-    """The class that each interview is in; many are alike in the answers that a table is about."""
+    """The class that each interview is in; many have the same answers to what a table is about."""
     places = {leaf: place for place, leaves in enumerate(column.classes) for leaf in leaves}
     table = column.table
 
