@@ -12,11 +12,11 @@ SPREAD := --dist loadfile --no-loadscope-reorder
 # Three for each processor of a small machine: a test in a browser also waits for its pages.
 WORKERS := -n 6 $(SPREAD)
 # Tests run next to each other: two threads for the sums of one small matrix would only wait for each other.
-test quick coverage languages: export OPENBLAS_NUM_THREADS := 1
+test quick coverage journeys: export OPENBLAS_NUM_THREADS := 1
 # Compiled code is kept where a machine says it should not be: the tests start hundreds of processes, and each would compile it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way languages tie-study tie-proof interval-study borrowing-study referee clean
+.PHONY: help setup setup-dev run demo demo-data test quick coverage check javascript format strings docs pictures hashes audit sbom release bench way journeys tie-study tie-proof interval-study borrowing-study referee clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -e 's/:.*## /\t/' | expand -t 14
@@ -116,8 +116,8 @@ bench: setup-dev ## Measure the ratios that docs/performance.md reports
 way: setup-dev ## The way of 12,000 interviews from all districts, counted again at its end (half an hour)
 	@SURVEY_TEST_WAY=12000 $(PYTHON) -m pytest -q tests/test_way_of_an_answer.py
 
-languages: setup-dev ## Every page and screen judged by axe in every language; in the tests the languages take turns (ten minutes)
-	@SURVEY_TEST_LANGUAGES=all $(PYTHON) -m pytest $(WORKERS) -m browser tests/browser
+journeys: setup-dev ## Every journey in a browser whole: each page judged by axe in every language, a day of twelve interviews … (ten minutes)
+	@SURVEY_TEST_JOURNEYS=whole $(PYTHON) -m pytest $(WORKERS) -m browser tests/browser
 
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
 	@$(PYTHON) -m benchmarks.tied_rounds

@@ -181,14 +181,15 @@ export async function keepInTouch() {
 // ---- what waits
 
 /**
- * Hear what became of a record, and at the end of a turn, without `found`, keep what it changed.
+ * Hear what became of a record, or without `found` of a turn. A count that is kept at the end only is lost with a battery.
  * @param {Verdict} [found]
  * @param {string} [kept]
  */
 async function left(found, kept) {
   if (found === "done") countOne(kept);
-  if (!found) await keepSent();
-  await recount();
+  await keepSent();
+  // The next record goes while the home screen is drawn.
+  recount();
 }
 
 /** Draw the home screen again where it is shown: what waits, what the round takes, what the phone has room for. */

@@ -1,7 +1,8 @@
 """What axe finds wrong on a page. Only violations leave the browser: all that passed is ten times as much, and nobody reads it.
 
 Axe takes most of the time that a page is looked at. What it judges is hardly ever a matter of language, so a page that is
-shown in every language is judged in one, and each language has its turn; `make languages` judges every page in all.
+shown in every language is judged in one, and each language has its turn; `make journeys` judges every page in all, as it
+goes all other journeys whole.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from survey.languages import languages
 SCRIPT = Axe().axe_script
 THERE = "'axe' in window"
 RUN = "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)"
-ALL_LANGUAGES: Final = "SURVEY_TEST_LANGUAGES"
+#: Where it is set, nothing is looked at in turns and no journey is short.
+WHOLE: Final = "SURVEY_TEST_JOURNEYS"
 
 
 def violations(page: Page) -> dict[str, list[str]]:
@@ -36,10 +38,17 @@ def violations_in_turn(page: Page, name: str) -> dict[str, list[str]]:
     return violations(page) if is_turn_of(shown, name) else {}
 
 
+def is_whole() -> bool:
+    """Whether journeys are gone whole, which takes longer."""
+    return bool(os.environ.get(WHOLE))
+
+
+def in_turn(name: str) -> list[str]:
+    """The languages in which a whole journey of that name is gone: all, or the one that has its turn."""
+    return [code for code in languages() if is_turn_of(code, name)]
+
+
 def is_turn_of(language: str, name: str) -> bool:
     """Whether a page of that name is judged in a language, `ur` or `ur-PK`."""
     codes = list(languages())
-    return (
-        bool(os.environ.get(ALL_LANGUAGES))
-        or codes[crc32(name.encode()) % len(codes)] == language.partition("-")[0]
-    )
+    return is_whole() or codes[crc32(name.encode()) % len(codes)] == language.partition("-")[0]

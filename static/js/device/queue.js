@@ -127,10 +127,10 @@ const shuffled = (records) =>
 /**
  * Send what waits, one record at a time, until one must wait or none is left. Returns `{ found, left, judged }`: "done"
  * or the verdict that ended it, how many records left the phone, and to how many our own server said anything of theirs.
- * `retry` takes up records that needed help as well.
+ * `retry` takes up records that needed help as well. What `onChange` does of a record is done before the next one goes.
  * @param {{ waiting: Pick<Waiting, "all" | "release" | "change"> }} store
  * @param {string} token
- * @param {{ retry?: boolean, onChange?: (found: Verdict, kept?: string) => void }} how
+ * @param {{ retry?: boolean, onChange?: (found: Verdict, kept?: string) => void | Promise<void> }} how
  * @returns {Promise<Turn>}
  */
 export async function sendAll(store, token, { retry = false, onChange = () => {} } = {}) {
@@ -140,7 +140,7 @@ export async function sendAll(store, token, { retry = false, onChange = () => {}
     const { found, kept } = await sendOne(store, record, token);
     if (found === "done") left += 1;
     if (found === "done" || found === "help") judged += 1;
-    onChange(found, kept);
+    await onChange(found, kept);
     if (found !== "done" && found !== "help") return { found, left, judged };
   }
   return { found: "done", left, judged };

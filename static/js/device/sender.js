@@ -23,7 +23,7 @@ const together = (before, after) => ({ ...after, left: after.left + (before ? be
  * @param {{
  *   store: () => Store,
  *   token: () => string,
- *   onChange: (found?: Verdict, kept?: string) => void,
+ *   onChange: (found?: Verdict, kept?: string) => void | Promise<void>,
  *   onKnown: (known: boolean) => void,
  *   onAnswered: () => void,
  *   onRevoked: () => void,

@@ -1,4 +1,4 @@
-"""Two hundred interviews through a server that dies and a line that loses, delays, cuts and repeats."""
+"""Interviews through a server that dies and a line that loses, delays, cuts and repeats: a hundred, or in `make journeys` two."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Route
 
+from tests.browser.axe import is_whole
 from tests.browser.bad_line import FAULTS, BadLine
 from tests.browser.conftest import MakePhone
-from tests.browser.phone import Server
+from tests.browser.phone import Phone, Server
 
 pytestmark = pytest.mark.browser
 
-COUNT = 200
-SEED = 20261123
+COUNT = 200 if is_whole() else 100
+SEED = 20261129
 #: Seals records with the app's own modules, as many finished interviews would.
 SEAL = """async ({ base, count, answers, pack }) => {
   const seal = await import(`${base}/device/seal.js`);
@@ -54,19 +56,28 @@ def line(server: Server) -> Iterator[BadLine]:
     bad.close()
 
 
+def seal(phone: Phone, count: int) -> None:
+    phone.page.evaluate(
+        SEAL, {"base": "/static/js", "count": count, "answers": ANSWERS, "pack": phone.pack()}
+    )
+    assert phone.waiting() == count
+
+
+def sent(phone: Phone) -> str:
+    return phone.page.locator(".counts").inner_text()
+
+
 def test_every_interview_is_stored_exactly_once(server: Server, line: BadLine, make_phone: MakePhone) -> None:
     server.kill()
     server.start()
     phone = make_phone(base=line.address)
     phone.open(server.invitation().replace(server.address, line.address))
     phone.enrol()
-    base = "/static/js"
-    phone.page.evaluate(SEAL, {"base": base, "count": COUNT, "answers": ANSWERS, "pack": phone.pack()})
-    assert phone.waiting() == COUNT
+    seal(phone, COUNT)
     phone.tap_home()
     phone.tap("Send now")
 
-    killed_at = [150, 60]
+    killed_at = [3 * COUNT // 4, 3 * COUNT // 10]
     end = time.monotonic() + 240
     while (left := phone.waiting()) and time.monotonic() < end:
         if killed_at and left <= killed_at[0]:
@@ -80,5 +91,26 @@ def test_every_interview_is_stored_exactly_once(server: Server, line: BadLine, m
     assert server.stored() == COUNT
     assert killed_at == []
     assert set(line.happened) == set(FAULTS)
+    phone.until(lambda: f"{COUNT} sent today" in sent(phone))
     phone.tap_home()
-    assert f"{COUNT} sent today" in phone.page.locator(".counts").inner_text()
+    assert f"{COUNT} sent today" in sent(phone)
+
+
+def test_a_phone_that_goes_out_while_it_sends_knows_what_left(phone: Phone, server: Server) -> None:
+    held: list[Route] = []
+    left = 4
+
+    def hold_the_rest(route: Route) -> None:
+        if server.stored() < left:
+            route.continue_()
+        else:
+            held.append(route)
+
+    phone.context.route("**/api/submissions/*", hold_the_rest)
+    seal(phone, left + 2)
+    phone.tap_home()
+    phone.tap("Send now")
+    phone.until(lambda: bool(held) and f"{left} sent today" in sent(phone))
+    phone.tap_home()
+    assert f"{left} sent today" in sent(phone)
+    assert phone.waiting() == 2

@@ -59,7 +59,7 @@ def test_what_a_gateway_says_is_never_believed(phone: Phone, server: Server) -> 
     assert all(phone.kept(name) for name in ("lock", "safe", "pack"))
     phone.context.unroute("**/api/**")
     # By itself: nobody taps.
-    phone.until(lambda: phone.waiting() == 0, 20_000)
+    phone.until(lambda: phone.waiting() == 0, 60_000)
     with server.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM tallies").scalar_one() == 1
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator
 
+from survey.languages import languages
+from tests.browser.axe import in_turn
 from tests.browser.phone import Phone, Server
 from tests.browser.photographs import photograph
 
@@ -71,7 +73,7 @@ def in_view(phone: Phone) -> bool:
     return box["y"] + box["height"] <= SMALL["height"] and foot["height"] < SMALL["height"] / 4
 
 
-@pytest.mark.parametrize("language", ["English", "اردو", "پښتو"])
+@pytest.mark.parametrize("language", [languages()[code].name for code in in_turn("by touch")])
 def test_a_whole_interview_takes_few_taps_and_next_is_always_in_view(
     phone: Phone, server: Server, language: str
 ) -> None:

@@ -1,4 +1,7 @@
-"""A whole day: a woman and a man hold twelve interviews in three languages without a network, and send them over a bad line."""
+"""A whole day: a woman and a man hold interviews in three languages without a network, and send them over a bad line.
+
+`make journeys` disturbs each of them in every way, twelve times; here each disturbance comes once.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Final
 import pytest
 
 from survey.storage.people import accounts
+from tests.browser.axe import is_whole
 from tests.browser.bad_line import BadLine
 from tests.browser.conftest import MakePhone
 from tests.browser.phone import Phone, Server
@@ -106,22 +110,24 @@ def send_all(phone: Phone) -> None:
     raise AssertionError(f"{phone.waiting()} interviews are still here")
 
 
-def test_twelve_interviews_of_two_workers_arrive_once(
+def test_all_interviews_of_two_workers_arrive_once(
     server: Server, line: BadLine, make_phone: MakePhone
 ) -> None:
+    days = (DAY, DAY) if is_whole() else (DAY[:3], DAY[3:])
     man = accounts.add(server.database, "worker", "W02", woman=False, districts=("lakki-marwat", "zhob"))
-    for worker, form, gender in ((server.worker, "W", "woman"), (man, "M", "man")):
+    workers = ((server.worker, "W", "woman"), (man, "M", "man"))
+    for day, (worker, form, gender) in zip(days, workers, strict=True):
         server.worker = worker
         phone = make_phone(worker.name, base=line.address)
         phone.open(server.invitation().replace(server.address, line.address))
         phone.enrol()
         phone.fly()
-        for number, between in enumerate(DAY):
+        for number, between in enumerate(day):
             hold(phone, LANGUAGES[number % 3], form, gender, between)
             assert phone.waiting() == number + 1
         phone.land()
         send_all(phone)
-    assert server.stored() == 2 * len(DAY) == 12
+    assert server.stored() == sum(map(len, days)) >= len(DAY)
     groups = Counter(str(found["p_group"]) for found in server.answers())
-    assert groups == {"woman": 6, "member": 6}
+    assert groups == {"woman": len(days[0]), "member": len(days[1])}
     assert sum(line.happened.values()) > 0
