@@ -26,7 +26,7 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnAttack]:
     database = Database(f"sqlite:///{home / 'survey.sqlite'}", home)
     migrate(database.url)
     shipped_round.open_shipped_round(database, ROUND)
-    send.simulate(database, 330, 8, round_name=ROUND, districts=("karak", "pishin"))
+    send.simulate(database, 240, 8, round_name=ROUND, districts=("karak", "pishin"))
     release.close(database, ROUND)
     people, scored = people_of(database, ROUND)
     document = release_document.unpack(releases.find(database, ROUND).content)
