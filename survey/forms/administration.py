@@ -50,6 +50,9 @@ IN_ROW: Final = N_("Row {row}: {mistake}")
 TOO_LONG: Final = N_("Use at most {length} characters.")
 ALL_LANGUAGES: Final = N_("Fill in the name in every language, or in none to return to the usual name.")
 NOT_SURE: Final = N_("Tick this first: it cannot be undone.")
+CHANGED: Final = N_(
+    "Somebody else has changed this meanwhile. It is shown as it is now; make your change again if it should hold."
+)
 NO_FILE: Final = N_("Choose a file that ends in .md, .xlsx or .csv.")
 
 #: Endings of the files that can hold a questionnaire.
@@ -83,6 +86,12 @@ class AdministrationForm(Form):
     def refuse(self, name: str, message: str) -> None:
         """Add what was found wrong with a field after the form's own checks."""
         self[name].errors = (*self[name].errors, message)
+
+    def show_instead(self, stored: Mapping[str, Any], name: str) -> None:
+        """Show what somebody else stored meanwhile, with a message at one field, instead of what was filled in over it."""
+        for field in self:
+            field.data = stored.get(field.name)
+        self.refuse(name, self.message(CHANGED))
 
     @property
     def summary(self) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, insert, select
 
 from survey.storage.engine.database import Database
+from survey.storage.seen import is_as_seen
 from survey.storage.tables import preferences
 
 _LOCAL_BODY: Final = "local_body/"
@@ -69,9 +70,12 @@ def local_bodies(database: Database) -> dict[str, dict[str, str]]:
     return under(database, _LOCAL_BODY)
 
 
-def name_local_body(database: Database, district: str, texts: dict[str, str]) -> None:
-    """Set what the local body is called in a reporting district; an empty mapping returns to the usual name."""
-    put(database, f"{_LOCAL_BODY}{district}", texts or None)
+def name_local_body(database: Database, district: str, texts: dict[str, str], seen: str = "") -> bool:
+    """Set what the local body is called in a reporting district; an empty mapping returns to the usual name.
+
+    False, and nothing is changed, where it is not any more as it was `seen`: somebody else named it meanwhile.
+    """
+    return database.change(_set_texts, f"{_LOCAL_BODY}{district}", texts, seen)
 
 
 def consent_texts(database: Database) -> dict[str, dict[str, str]]:
@@ -79,6 +83,17 @@ def consent_texts(database: Database) -> dict[str, dict[str, str]]:
     return under(database, _CONSENT)
 
 
-def say_in_consent(database: Database, hole: str, texts: dict[str, str]) -> None:
-    """Set what fills a hole of the consent script; an empty mapping returns to the questionnaire's own words."""
-    put(database, f"{_CONSENT}{hole}", texts or None)
+def say_in_consent(database: Database, hole: str, texts: dict[str, str], seen: str = "") -> bool:
+    """Set what fills a hole of the consent script; an empty mapping returns to the questionnaire's own words.
+
+    False, and nothing is changed, where it is not any more as it was `seen`: somebody else set it meanwhile.
+    """
+    return database.change(_set_texts, f"{_CONSENT}{hole}", texts, seen)
+
+
+def _set_texts(connection: Connection, key: str, texts: dict[str, str], seen: str) -> bool:
+    stored = value(connection, key, {})
+    if stored != texts and not is_as_seen(stored, seen):
+        return False
+    replace(connection, key, texts or None)
+    return True

@@ -15,6 +15,7 @@ from survey.publication.protection.ties import ties_of
 from survey.publication.release import gaps, ratios
 from survey.publication.release.checking.heads import head_mistakes
 from survey.publication.release.checking.means import index_mistakes
+from survey.publication.release.checking.members import unknown_members
 from survey.publication.release.checking.mixes import mix_mistakes
 from survey.publication.release.checking.tables import table_mistakes
 from survey.publication.release.paired import figures as paired
@@ -77,6 +78,7 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
 def _mistakes(document: Mapping[str, Any], asked: Questionnaire, rules: Rules) -> Iterator[str]:
     """What of it neither the questionnaire nor its own published numbers make; for what is left its signature answers."""
     topics = topics_of(asked)
+    yield from unknown_members(document)
     yield from table_mistakes(document, asked, rules)
     yield from head_mistakes(document, asked)
     yield from mix_mistakes(document)

@@ -17,6 +17,7 @@ from survey.problems import BAD_NAME, NAME_TAKEN, UNKNOWN_ACCOUNT, Problem
 from survey.storage.engine.database import Database
 from survey.storage.people import audit
 from survey.storage.scope import check_districts
+from survey.storage.seen import is_as_seen
 from survey.storage.tables import account_districts, accounts, invitations, tokens
 
 NAME: Final = re.compile(r"\w[\w .@-]{0,49}")
@@ -136,24 +137,32 @@ def end_sessions(database: Database, name: str, by: str = "") -> None:
     _change(database, name, {}, by, "sessions ended")
 
 
-def set_districts(database: Database, name: str, districts: Collection[str] | None, by: str = "") -> None:
+def set_districts(
+    database: Database, name: str, districts: Collection[str] | None, by: str = "", seen: str = ""
+) -> bool:
     """Give an account other reporting districts, None for all of them, and end its sessions.
 
-    The same districts again change nothing. Raises ValueError for an empty collection: nobody can want that.
+    The same districts again change nothing. False, and nothing is changed, where they are not any more as they were
+    `seen`: somebody else changed them meanwhile. Raises ValueError for an empty collection: nobody can want that.
     """
     if districts is not None and not districts:
         raise ValueError("no districts: None means all of them")
-    before = find(database, name)
     after = check_districts(districts or ())
-    if after != before.districts:
-        database.change(_set_districts, before, after, by)
-        _clear_cache(database)
+    done = database.change(_set_districts, find(database, name).name, after, by, seen)
+    _clear_cache(database)
+    return done
 
 
-def _set_districts(connection: Connection, before: Account, after: frozenset[str], by: str) -> None:
+def _set_districts(connection: Connection, name: str, after: frozenset[str], by: str, seen: str) -> bool:
+    (before,) = _accounts(connection, accounts.c.name == name)
+    if after == before.districts:
+        return True
+    if not is_as_seen(sorted(before.districts), seen):
+        return False
     _put_districts(connection, before.id, after)
     detail = f"{before.name}: {_district_list(before.districts)} → {_district_list(after)}"
     _update(connection, before.name, {}, by, "districts changed", detail)
+    return True
 
 
 def _district_list(districts: frozenset[str]) -> str:

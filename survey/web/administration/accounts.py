@@ -15,6 +15,7 @@ from survey.forms.administration import ROLES, AccountForm, DistrictsForm, distr
 from survey.problems import BAD_NAME, N_, NAME_TAKEN, NOT_FOUND, OWN_ACCOUNT, Problem
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
+from survey.storage.seen import mark_of
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
 from survey.web.frame.names import fill_names
@@ -84,16 +85,27 @@ def show_account(name: str) -> str:
     return _render_account(accounts.find(database(), name))
 
 
-def _render_account(shown: Account, form: DistrictsForm | None = None, asked: str = "") -> str:
-    form = form or _districts_form(shown)
+def _render_account(
+    shown: Account, form: DistrictsForm | None = None, asked: str = "", mark: str = ""
+) -> str:
     return render_template(
-        "administration/account.html", shown=shown, form=form, roles=ROLES, actions=ACTIONS, asked=asked
+        "administration/account.html",
+        shown=shown,
+        form=form or _districts_form(shown),
+        mark=mark or mark_of(sorted(shown.districts)),
+        roles=ROLES,
+        actions=ACTIONS,
+        asked=asked,
     )
 
 
-def _districts_form(shown: Account) -> DistrictsForm:
+def _stored_districts(shown: Account) -> dict[str, object]:
     everywhere = not shown.districts and shown.role != "coordinator"
-    stored = {"districts": sorted(shown.districts), "everywhere": everywhere}
+    return {"districts": sorted(shown.districts), "everywhere": everywhere}
+
+
+def _districts_form(shown: Account) -> DistrictsForm:
+    stored = _stored_districts(shown)
     form = DistrictsForm(request.form, given_to=shown.role, translate=gettext, data=stored)
     form.districts.choices = district_choices(language.current_language().code)
     return form
@@ -103,10 +115,13 @@ def _districts_form(shown: Account) -> DistrictsForm:
 @guard.needs("accounts.manage")
 def give_districts(name: str) -> Response | tuple[str, int]:
     """Give an account other districts, which ends its sessions."""
-    form = _districts_form(accounts.find(database(), name))
+    form, mark = _districts_form(accounts.find(database(), name)), request.form.get("seen", "")
     if not form.validate():
-        return _render_account(accounts.find(database(), name), form), 400
-    accounts.set_districts(database(), name, form.given, guard.account().name)
+        return _render_account(accounts.find(database(), name), form, mark=mark), 400
+    if not accounts.set_districts(database(), name, form.given, guard.account().name, mark):
+        shown = accounts.find(database(), name)
+        form.show_instead(_stored_districts(shown), "districts")
+        return _render_account(shown, form), 400
     flash(fill_names(gettext("The districts of {name} are saved."), name=name))
     return redirect(url_for("administration.accounts.one", name=name))
 

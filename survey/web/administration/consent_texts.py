@@ -13,6 +13,7 @@ from survey.languages import languages
 from survey.problems import N_, NOT_FOUND, Problem
 from survey.storage import runtime_settings
 from survey.storage.people import audit
+from survey.storage.seen import mark_of
 from survey.web.frame import guard
 from survey.web.frame.current import database
 
@@ -46,11 +47,15 @@ def text(hole: str) -> str | Response | tuple[str, int]:
     build = label_form({code: language.name for code, language in languages().items()}, LONGEST)
     stored = runtime_settings.consent_texts(database()).get(hole, {})
     form = build(request.form, translate=gettext, data=stored)
+    mark = request.form.get("seen", mark_of(stored))
     if request.method == "POST" and form.validate():
-        if form.texts != stored:
-            runtime_settings.say_in_consent(database(), hole, form.texts)
-            audit.record(database(), guard.account().name, "consent text set", hole)
-        flash(gettext("The text is saved. Phones say it after their next contact."))
-        return redirect(url_for("administration.consent_texts.all"))
-    page = render_template("administration/consent_text.html", form=form, title=TITLES[hole])
+        if runtime_settings.say_in_consent(database(), hole, form.texts, mark):
+            if form.texts != stored:
+                audit.record(database(), guard.account().name, "consent text set", hole)
+            flash(gettext("The text is saved. Phones say it after their next contact."))
+            return redirect(url_for("administration.consent_texts.all"))
+        stored = runtime_settings.consent_texts(database()).get(hole, {})
+        form.show_instead(stored, next(iter(languages())))
+        mark = mark_of(stored)
+    page = render_template("administration/consent_text.html", form=form, title=TITLES[hole], mark=mark)
     return page, 400 if form.errors else 200

@@ -17,6 +17,7 @@ from survey.storage.engine import shredding
 from survey.storage.field import late, quarantine, rounds
 from survey.storage.people import audit
 from survey.storage.results import releases
+from survey.storage.seen import mark_of
 from survey.web.administration import (
     accounts,
     action_kinds,
@@ -119,15 +120,20 @@ def local_body(district: str) -> str | Response | tuple[str, int]:
     build = label_form({code: language.name for code, language in languages().items()})
     stored = runtime_settings.local_body(database(), district)
     form = build(request.form, translate=gettext, data=stored)
+    mark = request.form.get("seen", mark_of(stored))
     if request.method == "POST" and form.validate():
-        if form.texts != stored:
-            runtime_settings.name_local_body(database(), district, form.texts)
-            audit.record(database(), guard.account().name, "local body named", district)
-        flash(gettext("The name is saved."))
-        return redirect(url_for("administration.local_bodies"))
+        if runtime_settings.name_local_body(database(), district, form.texts, mark):
+            if form.texts != stored:
+                audit.record(database(), guard.account().name, "local body named", district)
+            flash(gettext("The name is saved."))
+            return redirect(url_for("administration.local_bodies"))
+        stored = runtime_settings.local_body(database(), district)
+        form.show_instead(stored, next(iter(languages())))
+        mark = mark_of(stored)
     page = render_template(
         "administration/local_body.html",
         form=form,
+        mark=mark,
         district=district,
         name=place.name(current_language().code),
     )

@@ -117,7 +117,23 @@ def unchanged(form: Element) -> dict[str, Any]:
 def edits(app: Flask, action: str) -> bool:
     """Whether a form changes something that has a name, and so must show, and take, what is stored of it."""
     _, parts = app.url_map.bind("").match(action, method="POST")
-    return bool({"name", "district"} & set(parts))
+    return bool({"name", "district", "hole"} & set(parts))
+
+
+def altered(form: Element, number: int) -> dict[str, Any]:
+    """The same with every text made longer, and one district more, another one for each number."""
+    sent = unchanged(form)
+    places = [one.get("value") for one in form.all("input") if one.get("name") == "districts"]
+    if places:
+        given = sent.pop("districts", [])
+        sent.pop("everywhere", None)
+        more = [place for place in places if place not in given][number]
+        return {**sent, "districts": sorted([*given, more])}
+    texts = {one.get("name") for one in form.all("input") if one.get("type") == "text"}
+    return {
+        name: [f"{text}{'x' * (number + 1)}" for text in values] if name in texts else values
+        for name, values in sent.items()
+    }
 
 
 def content(database: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -149,6 +165,36 @@ def test_every_form_opened_and_saved_as_it_stands_changes_nothing(app: Flask, pe
         tried
     )
     assert {f"/administration/accounts/{name}/districts" for name in PLACES["name"]} <= set(tried)
+
+
+@pytest.mark.slow
+def test_a_form_that_was_open_while_another_one_was_saved_undoes_nothing(
+    app: Flask, people: tuple[Account, ...]
+):
+    browser, tried = at_browser(app, people[0]), set()
+    for address in addresses(app):
+        shown = browser.client.get(address)
+        if shown.mimetype != "text/html" or shown.status_code != 200:
+            continue
+        for form in forms(shown.get_data(as_text=True)):
+            action = form.get("action") or address
+            # Other districts of one's own end the session.
+            if not edits(app, action) or action == "/administration/accounts/boss/districts":
+                continue
+            # Each tab was opened before either was saved.
+            first, second = altered(form, 0), altered(form, 1)
+            assert browser.client.post(action, data=first).status_code == 302, action
+            before = content(stored(app))
+            refused = browser.client.post(action, data=second)
+            assert refused.status_code == 400, action
+            assert "Somebody else has changed this meanwhile" in refused.get_data(as_text=True), action
+            assert content(stored(app)) == before, action
+            (again,) = forms(refused.get_data(as_text=True))
+            assert {**unchanged(again), "seen": ""} == {**first, "seen": ""}, f"{action} hides what is stored"
+            assert browser.client.post(action, data=altered(again, 1)).status_code == 302, action
+            tried.add(action)
+    assert {"/administration/local-body/bannu", "/administration/consent/asked_by"} <= tried
+    assert {f"/administration/accounts/{name}/districts" for name in PLACES["name"][1:]} <= tried
 
 
 def districts_page(app: Flask, boss: Reader, name: str) -> dict[str, Any]:

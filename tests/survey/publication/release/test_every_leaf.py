@@ -71,6 +71,21 @@ def kind(path: Path_) -> str:
     )
 
 
+def containers(one: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    items = one.items() if isinstance(one, dict) else enumerate(one) if isinstance(one, list) else ()
+    for key, value in items:
+        yield from containers(value, (*path, key))
+    if path and isinstance(one, dict | list):
+        yield path, one
+
+
+def longer(container: Any) -> list[Any]:
+    """The same with something that nobody looks for."""
+    if isinstance(container, dict):
+        return [{**container, "true": 7}]
+    return [[*container, 7]]
+
+
 def others(value: Any) -> list[Any]:
     """Plausible other values."""
     if isinstance(value, bool) or value is None:
@@ -119,6 +134,25 @@ def test_no_leaf_of_a_release_can_be_another_number(made: tuple[Any, Any]) -> No
         "topics.*.cells.*.answered.0",
     } <= kinds.keys()
     assert accepted - VOUCHED - ATTACKED == set()
+
+
+def test_nothing_can_be_added_to_a_release(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    kinds: dict[str, list[tuple[Path_, Any]]] = {}
+    for path, value in containers(document):
+        if path[0] not in OTHERS:
+            kinds.setdefault(kind(path), []).append((path, value))
+    chance = random.Random(3)
+    accepted = {
+        name
+        for name, found in kinds.items()
+        for path, value in chance.sample(found, 1)
+        for other in longer(value)
+        if not is_refused(changed(document, path, other), asked)
+    }
+    assert {"topics.*.cells.*", "topics.*.cells.*.figure", "gaps.*.cells"} <= kinds.keys()
+    assert accepted == set()
+    assert is_refused({**document, "true": 7}, asked)
 
 
 @pytest.mark.parametrize("number", [0, 9])
