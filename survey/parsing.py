@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Iterator
 from typing import Any, Final
+from unicodedata import category
 
 from survey.languages import ascii_digits
 from survey.problems import NOT_CSV, NOT_JSON, Problem
@@ -16,6 +17,10 @@ from survey.problems import NOT_CSV, NOT_JSON, Problem
 DEEPEST: Final = 16
 #: Digits of the largest number that anything here counts to.
 _MOST_DIGITS: Final = 18
+#: Control and format signs, ends of lines and of paragraphs. Urdu and Pashto need the two joiners inside words.
+_UNSEEN: Final = ("Cc", "Cf", "Zl", "Zp")
+_JOINERS: Final = "\u200c\u200d"
+_BOX: Final = "\ufffd"
 
 
 def json_of(content: bytes) -> Any:
@@ -76,6 +81,11 @@ def rows_of(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             yield lines.line_num, {name: cell for name, cell in row.items() if name is not None}
     except csv.Error as error:
         raise Problem(NOT_CSV) from error
+
+
+def legible(text: str) -> str:
+    """What somebody wrote, as a message can show it: signs that nobody sees, and that may turn what stands around them, are boxes."""
+    return "".join(_BOX if category(sign) in _UNSEEN and sign not in _JOINERS else sign for sign in text)
 
 
 def whole_number(text: str, most: int) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from survey.parsing import legible
 from survey.questionnaire.model import Texts
 from survey.questionnaire.types import BY_SHEET
 from survey.questionnaire.types.hidden import HiddenChoice
@@ -49,6 +50,11 @@ class Mistake:
     column: str
     language: str
     message: str
+
+    def __post_init__(self) -> None:
+        """The author's own words are in both; a message is one line, and shows no more than it says."""
+        for name in ("column", "message"):
+            object.__setattr__(self, name, legible(" ".join(getattr(self, name).splitlines())))
 
     def __str__(self) -> str:
         place = [self.sheet, f"row {self.row}" if self.row else "", self.column]

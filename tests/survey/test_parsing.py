@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.parsing import DEEPEST, json_of, rows_of, whole_number
+from survey.parsing import DEEPEST, json_of, legible, rows_of, whole_number
 from survey.problems import Problem
 from survey.questionnaire.lint import check
 from survey.storage.field import targets_file
@@ -105,3 +105,8 @@ def test_a_questionnaire_that_breaks_its_reader_has_mistakes(tmp_path: Path, nam
     file = tmp_path / name
     file.write_text(content, encoding="utf-8")
     assert check.check(file)
+
+
+def test_what_is_quoted_turns_and_hides_nothing() -> None:
+    assert legible("a\u202eb\x1b[31mc\u2028d") == "a\ufffdb\ufffd[31mc\ufffdd"
+    assert legible("می\u200cخواهم 30\u00a0%") == "می\u200cخواهم 30\u00a0%"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from survey import geography
-from survey.parsing import rows_of, whole_number
+from survey.parsing import legible, rows_of, whole_number
 from survey.problems import N_, Problem
 
 COLUMNS: Final = ("district", "group", "target")
@@ -99,6 +99,7 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
 
 def _shorten(text: str) -> str:
     """What somebody wrote, as far as a message can show it."""
+    text = legible(text)
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 

@@ -68,3 +68,12 @@ def test_a_cell_is_reported_once(tmp_path: Path) -> None:
     """A private question without its rule is also asked although others are near: that is one mistake."""
     mistakes = check.check(_changed(tmp_path, ("survey", "rep_safe", "relevant", "")))
     assert [(mistake.row, mistake.column) for mistake in mistakes] == [(20, "relevant")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", {**APART, **HINDERING})
+def test_a_message_shows_no_sign_that_turns_it(tmp_path: Path, words: str) -> None:
+    sheet, row, column, _ = {**APART, **HINDERING}[words]
+    odd = "\u202e\x1b[31mevil"
+    found = check.check(_changed(tmp_path, (sheet, row, column, odd)))
+    assert all(sign.isprintable() or sign in "\u200c\u200d" for one in found for sign in str(one))

@@ -23,6 +23,14 @@ def test_no_name_stands_for_two_districts():
     assert len(named) == len({name for name, _ in named})
 
 
+@pytest.mark.parametrize("column", ["district", "group", "target"])
+def test_what_a_file_holds_turns_no_message(column):
+    row = {"district": "bannu", "group": "woman", "target": "30", column: "\u202e\x1b[31mneve"}
+    with pytest.raises(TargetsError) as caught:
+        read(",".join(row).encode() + b"\n" + ",".join(row.values()).encode(), ("woman",))
+    assert "\ufffd\ufffd[31mneve" in str(caught.value)
+
+
 def test_targets_on_a_terminal_tell_the_row_too():
     with pytest.raises(TargetsError, match=r"row 2: .*atlantis"):
         read(b"district,group,target\natlantis,woman,3\n", ("woman",))
