@@ -84,7 +84,7 @@ def rows_of(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def legible(text: str) -> str:
-    """What somebody wrote, as a message can show it: signs that nobody sees, and that may turn what stands around them, are boxes."""
+    """What somebody wrote, as a message can show it: a box for each sign that nobody sees, and that may turn the words around it."""
     return "".join(_BOX if category(sign) in _UNSEEN and sign not in _JOINERS else sign for sign in text)
 
 
