@@ -17,10 +17,11 @@ GAPS = (40, 120)
 
 def tap_twice(phone: Phone, target: Locator, gap: int) -> None:
     """Two taps on the same place; what the first one brought may lie under the second."""
-    # Scrolls to it, and looks again where the screen was drawn anew meanwhile.
-    target.click(trial=True)
-    box = target.bounding_box()
-    assert box is not None
+    box = None
+    while box is None:
+        # Scrolls to it, and looks again where the screen was drawn anew between the two.
+        target.click(trial=True)
+        box = target.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     # In one command: where all processors are taken, two could be half a second apart, and would be two taps.
     phone.page.mouse.click(x, y, click_count=2, delay=gap)

@@ -158,6 +158,7 @@ def test_what_axe_finds_is_told(chromium: Browser):
 
 
 def test_every_page_has_the_turn_of_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(WHOLE, raising=False)
     turns = {name: [code for code in languages() if is_turn_of(code, name)] for name in PAGES}
     assert {len(codes) for codes in turns.values()} == {1}
     assert {codes[0] for codes in turns.values()} == set(languages())
