@@ -232,16 +232,25 @@ export function lock() {
   goTo("lock");
 }
 
+/** What this tab is on, for a phone that throws away pages nobody looks at, and loads them again when it is woken. */
+const PAGE = "page";
+const PRICES = "prices";
+
+/** Whether the harmless page was the last one here: it is shown again, and not the lock, however it was loaded. */
+export const isHidden = () => sessionStorage.getItem(PAGE) === PRICES;
+
 /** Show a page that anybody may see, and lock behind it. */
 export function hide() {
   // The page changes before anything else is done.
   goTo("harmless");
+  sessionStorage.setItem(PAGE, PRICES);
   meet("hide");
   shut();
 }
 
 /** From the harmless page to the lock. */
 export async function leaveHarmless() {
+  sessionStorage.removeItem(PAGE);
   if (await phone.store.things.get("lock")) goTo("lock");
   else await askForLink();
 }

@@ -1,6 +1,6 @@
 /** How the app starts: what it opens, what of an earlier life it clears away, and to which screen it comes. */
 
-import { idle } from "./access.js";
+import { idle, isHidden } from "./access.js";
 import { alone } from "./alone.js";
 import * as state from "./core/state.js";
 import { _, choose, know } from "./core/words.js";
@@ -88,6 +88,7 @@ async function knock() {
   if (!phone.code) registerWorker(BASE, idle);
   const lock = await lockedThings().get("lock");
   if (await broken(lock)) goTo("not-started", await numbers());
+  else if (isHidden() && !phone.code && (openable(lock) || !lock)) goTo("harmless");
   else if (openable(lock)) goTo("lock");
   else if (phone.code) askForPin();
   else await askForLink(lock && _("Part of what this phone kept is gone. Ask your coordinator for a new link."));

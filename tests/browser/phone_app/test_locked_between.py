@@ -165,3 +165,24 @@ def test_a_lock_while_the_server_is_waited_for_ends_the_set_up_until_the_pin(
     assert phone.complaints == []
     phone.unlock()
     phone.at("home")
+
+
+def test_a_phone_that_loads_the_harmless_page_again_shows_no_lock(phone: Phone, server: Server) -> None:
+    """Whoever holds it may reload, and a phone that sleeps throws away pages and loads them when it is woken."""
+    phone.begin()
+    phone.answer_until("saf_day")
+    phone.page.locator("header .hide").click()
+    for _ in range(2):
+        phone.at("harmless")
+        phone.page.reload()
+    phone.come_back()
+    phone.at("lock")
+    phone.page.reload()
+    phone.unlock()
+    phone.at("home")
+    phone.page.locator("header .hide").click()
+    phone.at("harmless")
+    # A link that is opened meanwhile is for the PIN, which is asked for.
+    phone.page.goto("about:blank")
+    phone.page.goto(server.invitation())
+    phone.at("lock")
