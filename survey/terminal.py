@@ -9,6 +9,7 @@ from typing import Final, ParamSpec, TypeVar
 
 import click
 
+from survey.parsing import legible
 from survey.problems import Problem
 from survey.settings import Settings
 from survey.storage.engine import trouble
@@ -29,7 +30,9 @@ def refusals_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except (Problem, ValueError, OSError) as problem:
-            click.echo(f"error: {trouble.sentence(problem)}", err=True)
+            # What it quotes of a file or of an argument must not steer the terminal.
+            lines = [legible(line) for line in trouble.sentence(problem).splitlines()]
+            click.echo("error: " + "\n".join(lines), err=True)
             sys.exit(2)
 
     return run

@@ -29,6 +29,10 @@ class AimsForm(AdministrationForm):
 
     names: Mapping[str, str]
 
+    def __init__(self, formdata: Any = None, **named: Any) -> None:
+        super().__init__(formdata, **named)
+        self.shown_before: dict[str, str] = {name: formdata[name] for name in formdata or ()}
+
     @property
     def pairs(self) -> Iterator[tuple[str, Field, Field]]:
         """Each indicator with its field for the target and that for the baseline."""
@@ -39,6 +43,10 @@ class AimsForm(AdministrationForm):
     def aims(self) -> dict[str, Aim]:
         """What was written, once the form is valid."""
         return {key: Aim(_percent(target), _percent(baseline)) for key, target, baseline in self.pairs}
+
+    def shown(self, field: Field) -> str:
+        """What the field showed when this form was opened, which a form that is refused carries on."""
+        return self.shown_before.get(f"{SHOWN}_{field.name}", field.object_data or "")
 
     def changed(self, stored: Mapping[str, Aim], formdata: Mapping[str, str]) -> dict[str, Aim]:
         """The aims that were changed in this form; those that somebody else changed meanwhile are refused and shown as they are."""
@@ -51,8 +59,20 @@ class AimsForm(AdministrationForm):
                 found[key] = wanted
                 continue
             self.refuse(target.name, self.message(CHANGED, indicator=self.names[key]))
-            target.data, baseline.data = _text(stored[key].target), _text(stored[key].baseline)
+            self._show(key, stored[key])
         return found
+
+    def catch_up(self, stored: Mapping[str, Aim]) -> None:
+        """Where a refused form was not touched, show what is stored by now; saved later, it would undo that unseen."""
+        for key, target, baseline in self.pairs:
+            if all((field.data or "") == self.shown(field) for field in (target, baseline)):
+                self._show(key, stored[key])
+
+    def _show(self, key: str, aim: Aim) -> None:
+        for part, number in ((TARGET, aim.target), (BASELINE, aim.baseline)):
+            field = self[f"{part}_{key}"]
+            field.data = _text(number)
+            self.shown_before[f"{SHOWN}_{field.name}"] = _text(number)
 
 
 def _percent(field: Field) -> int | None:

@@ -51,15 +51,12 @@ class Mistake:
     language: str
     message: str
 
-    def __post_init__(self) -> None:
-        """The author's own words are in both; a message is one line, and shows no more than it says."""
-        for name in ("column", "message"):
-            object.__setattr__(self, name, legible(" ".join(getattr(self, name).splitlines())))
-
     def __str__(self) -> str:
+        """One line; the author's own words in it turn and hide nothing."""
         place = [self.sheet, f"row {self.row}" if self.row else "", self.column]
         where = ", ".join(part for part in place if part)
-        return f"{where}: {self.message}" if where else self.message
+        line = f"{where}: {self.message}" if where else self.message
+        return legible(" ".join(line.splitlines()))
 
 
 class QuestionnaireErrors(ValueError):  # noqa: N818 - there are as many as the author made

@@ -36,5 +36,7 @@ def change(round_name: str) -> str | Response | tuple[str, int]:
             return change(round_name)
         flash(gettext("The targets and baselines are saved."))
         return redirect(url_for("administration.endings.one", round_name=round_name))
+    if form.errors:
+        form.catch_up(stored)
     page = render_template("administration/aims.html", form=form, round=present, leads=leads)
     return page, 400 if form.errors else 200

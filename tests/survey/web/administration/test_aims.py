@@ -127,3 +127,24 @@ def test_two_who_save_in_the_same_instant_do_not_overwrite_each_other(app: Flask
     assert not aims.set_aims(stored(app), ROUND, {"saf_night": Aim(50)}, {}, "gul", {"saf_night": Aim(60)})
     assert aims.aims_of(stored(app), ROUND)["saf_night"] == Aim(66, 41)
     assert aims.set_aims(stored(app), ROUND, {"saf_night": Aim(50)}, {}, "gul", seen)
+
+
+def everything_of(page: Page) -> dict[str, str]:
+    """What the form of a page sends, hidden fields and all."""
+    named = {one.get("name"): one.get("value") for one in page.root.all("input")}
+    return {
+        name: value for name, value in named.items() if name.startswith(("target_", "baseline_", "shown_"))
+    }
+
+
+@pytest.mark.parametrize("mistake", [{"target_tr_police": "abc"}, {"target_saf_night": "61"}])
+def test_a_refused_form_undoes_nothing_that_somebody_else_saved(
+    app: Flask, boss: Reader, mistake: dict[str, str]
+) -> None:
+    mine = everything_of(boss.get(PAGE))
+    boss.does(PAGE, **{**mine, "target_saf_night": "77", "target_on_time": "81"})
+    boss.get(PAGE)
+    refused = everything_of(boss.fails(PAGE, **{**mine, **mistake}))
+    boss.does(PAGE, **{**refused, "target_tr_police": "44"})
+    kept = aims.aims_of(stored(app), ROUND)
+    assert (kept["saf_night"], kept["on_time"], kept["tr_police"]) == (Aim(77), Aim(81), Aim(44))
