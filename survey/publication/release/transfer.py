@@ -15,11 +15,12 @@ from survey.publication.protection.ties import ties_of
 from survey.publication.release import gaps, ratios
 from survey.publication.release.checking.heads import head_mistakes
 from survey.publication.release.checking.means import index_mistakes
-from survey.publication.release.checking.members import unknown_members
+from survey.publication.release.checking.members import member_mistakes
 from survey.publication.release.checking.mixes import mix_mistakes
 from survey.publication.release.checking.tables import table_mistakes
 from survey.publication.release.paired import figures as paired
 from survey.publication.release.pooled import figures as pooled
+from survey.publication.release.weighted import figures as weighted
 from survey.questionnaire.model import Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -52,6 +53,8 @@ def take(database: Database, content: bytes) -> Release:
     of this round's questionnaire and rules, or its figures are not those of its own cells.
     """
     document = release_document.unpack(content)
+    if not release_document.is_packed(content):
+        raise ValueError("this is no release as this program writes them")
     try:
         return _import_document(database, document, content)
     except release_document.MALFORMED as error:
@@ -63,7 +66,7 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
     if (document["questionnaire"], document["version"]) != (present.questionnaire, present.version):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="questionnaire")
     rules = _rules(document["rules"])
-    if not stricter(rules, rules_of(database)):
+    if not stricter(rules, rules_of(database)) or not _names_nothing_else(rules, rules_of(database)):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="rules")
     asked = questionnaires.find(database, present.questionnaire, present.version).questionnaire
     for mistake in _mistakes(document, asked, rules):
@@ -78,7 +81,7 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
 def _mistakes(document: Mapping[str, Any], asked: Questionnaire, rules: Rules) -> Iterator[str]:
     """What of it neither the questionnaire nor its own published numbers make; for what is left its signature answers."""
     topics = topics_of(asked)
-    yield from unknown_members(document)
+    yield from member_mistakes(document)
     yield from table_mistakes(document, asked, rules)
     yield from head_mistakes(document, asked)
     yield from mix_mistakes(document)
@@ -87,7 +90,14 @@ def _mistakes(document: Mapping[str, Any], asked: Questionnaire, rules: Rules) -
     yield from paired.undeclared(document, topics)
     yield from ratios.undeclared(document, topics)
     yield from pooled.undeclared(document, asked)
+    yield from weighted.undeclared(document)
     yield from derived_figures.complaints(document)
+
+
+def _names_nothing_else(rules: Rules, own: Rules) -> bool:
+    """Whether its bases are raised for what they are raised for here, once each."""
+    raised, known = ([(one.dimension, one.node) for one in some.raised] for some in (rules, own))
+    return len(set(raised)) == len(raised) and set(raised) <= set(known)
 
 
 def _rules(printed: Mapping[str, Any]) -> Rules:

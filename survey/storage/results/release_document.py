@@ -37,20 +37,33 @@ Name = tuple[str, ...]
 
 def pack(document: Document) -> bytes:
     """The document as canonical JSON, compressed; equal for equal documents."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return zlib.compress(text.encode(), 9)
+    return zlib.compress(_text(document), 9)
+
+
+def _text(document: Document) -> bytes:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def unpack(content: bytes) -> dict[str, Any]:
     """The document that `pack` packed, in today's form; raises ValueError for anything else."""
     try:
         document = json.loads(zlib.decompress(content))
-    except (zlib.error, UnicodeDecodeError) as error:
+    except (zlib.error, UnicodeDecodeError, RecursionError) as error:
         raise ValueError("this is no release") from error
     form = document.get("format") if isinstance(document, dict) else None
     if form not in (1, FORMAT):
         raise ValueError("this is no release, or one of another format")
     return earlier_forms.from_form_1(document) if form == 1 else dict(document)
+
+
+def is_packed(content: bytes) -> bool:
+    """Whether it is what `pack` wrote and nothing more: no bytes after its end, and no word in what a reader skips.
+
+    Another version of zlib may compress the same text to other bytes.
+    """
+    reader = zlib.decompressobj()
+    text = reader.decompress(content)
+    return reader.eof and not reader.unused_data and text == _text(json.loads(text))
 
 
 def describe(cube: Cube) -> list[dict[str, Any]]:

@@ -1,9 +1,14 @@
-"""Parts of a release that this program never writes: nobody would look at what they hold, and it would be kept and sent on."""
+"""Parts of a release that this program never writes: nobody would look at what they hold, and it would be kept and sent on.
+
+What is checked here is the form: which members there are, and of what kind. What they say is checked by the others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+from survey.parsing import legible
 
 _CUBE: Final = ("name", "columns", "leaves", "tree", "answers", "total")
 #: What a table says of itself; releases of before say how long its attack took, and of all its interviewers one number.
@@ -75,19 +80,93 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def unknown_members(document: Mapping[str, Any]) -> Iterator[str]:
-    """Where in the document something has a name that none of its kind has."""
-    yield from _unknown("", document)
+#: What a member is, by its name or, where a name means several things, by where it is.
+_KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("format", "k", "sensitive_k", "base", "hidden", "count", "primary", "programs"), "whole"
+    ),
+    **dict.fromkeys(("spread", "classes"), "whole"),
+    **dict.fromkeys(("rho", "error", "seen", "effect", "design_effect", "alpha"), "number"),
+    **dict.fromkeys(("total", "sensitive", "routed", "alone", "called"), "flag"),
+    **dict.fromkeys(
+        ("round", "questionnaire", "version", "code_version", "mode", "block_mode", "name"), "text"
+    ),
+    **dict.fromkeys(("dimension", "node", "wording", "source", "band", "question", "answer"), "text"),
+    **dict.fromkeys(("first", "second", "within"), "text"),
+    **dict.fromkeys(("bases", "topics", "valid", "left_out", "workloads", "lengths", "weighting"), "list"),
+    **dict.fromkeys(("indices", "pooled", "fixed_mix", "gaps", "paired", "ratios", "weighted"), "list"),
+    **dict.fromkeys(("cells", "cube", "columns", "leaves", "tree", "components", "groups", "raised"), "list"),
+    **dict.fromkeys(("nodes", "answered", "less", "more", "of"), "list"),
+    **{f"{member}.cube.answers": "flag" for member in ("bases", "topics", "valid")},
+    **dict.fromkeys(("workloads.name", "lengths.name", "weighting.name", "fixed_mix.answers"), "list"),
+    **{f"{path.removesuffix('.cells')}.cells.name": "list" for path in MEMBERS if path.endswith(".cells")},
+}
+#: Members that may say nothing, and so are null.
+_MAY_BE_NULL: Final = ("count", "alpha")
+#: What sets the entries of a list apart.
+_SET_APART: Final = ("name", "question", "answer", "first", "second", "groups", "dimension", "node", "base")
+#: Lists that hold lists.
+_NESTED: Final = (".leaves", ".tree")
+#: What is compared as a whole: by the import with its own ties, and with the scores of the questionnaire.
+_COMPARED: Final = ("ties", "pooled.scores")
+#: No name is longer, no number larger, and none has more digits behind its point.
+_LONGEST: Final = 200
+_LARGEST: Final = 10**9
+_DIGITS: Final = 6
 
 
-def _unknown(path: str, part: Any) -> Iterator[str]:
+def member_mistakes(document: Mapping[str, Any]) -> Iterator[str]:
+    """Where something has a name that none of its kind has, is no such thing as that name says, or is said again."""
+    return _mistakes("", document)
+
+
+def _mistakes(path: str, part: Any) -> Iterator[str]:
+    if path in _COMPARED:
+        return
     if isinstance(part, list):
+        if _is_repeated(part):
+            yield f"{path}: said again"
+        if not path.endswith(_NESTED) and any(isinstance(one, list) for one in part):
+            yield f"{path}: a list in a list"
         for one in part:
-            yield from _unknown(path, one)
-    elif isinstance(part, dict) and path != "pooled.scores":
+            yield from _mistakes(path, one)
+    elif isinstance(part, dict):
         for name, inside in part.items():
             here = f"{path}.{name}".removeprefix(".")
-            if name not in MEMBERS.get(path, ()):
-                yield here
+            known = name in MEMBERS.get(path, ())
+            if known and _is_of_kind(here, name, inside):
+                yield from _mistakes(here, inside)
             else:
-                yield from _unknown(here, inside)
+                yield here
+    elif not _is_plain(part):
+        yield path
+
+
+def _is_of_kind(path: str, name: str, value: Any) -> bool:
+    if value is None:
+        return name in _MAY_BE_NULL or _KINDS.get(path, _KINDS.get(name)) is None
+    kind = _KINDS.get(path, _KINDS.get(name))
+    wanted = {"whole": int, "number": int | float, "flag": bool, "text": str, "list": list}
+    is_flag = isinstance(value, bool)
+    return kind is None or (isinstance(value, wanted[kind]) and is_flag == (kind == "flag"))
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is a short number, or a name without signs that nobody sees."""
+    if isinstance(value, str):
+        return len(value) <= _LONGEST and legible(value) == value
+    if isinstance(value, float):
+        return abs(value) < _LARGEST and round(value, _DIGITS) == value
+    return value is None or abs(value) < _LARGEST
+
+
+def _is_repeated(several: list[Any]) -> bool:
+    """Whether an entry is there twice; two that differ are refused by what attacks them."""
+    seen: dict[str, Any] = {}
+    for one in several:
+        if isinstance(one, dict):
+            key = str([one.get(part) for part in _SET_APART])
+            if seen.get(key) == one:
+                return True
+            seen[key] = one
+    return False

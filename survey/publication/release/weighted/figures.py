@@ -118,6 +118,21 @@ def _entries(
     yield from sorted(entries.values(), key=lambda entry: order.index(entry["question"]))
 
 
+def undeclared(document: Mapping[str, Any]) -> Iterator[str]:
+    """The weighted shares of a release that are of nothing, or of answers that none of its tables has."""
+    known = {
+        (table["name"], answer)
+        for table in document["topics"]
+        for answer in (
+            *(leaf[-1] for leaf in table["cube"][-1]["leaves"]),
+            *(node for node, _ in table["cube"][-1]["tree"]),
+        )
+    }
+    for entry in document.get(WEIGHTED, ()):
+        if (entry["question"], entry["answer"]) not in known or not entry["cells"]:
+            yield f"weighted: {entry['question']} / {entry['answer']}"
+
+
 def read(document: Mapping[str, Any]) -> Iterator[WeightedFigure]:
     """The weighted shares that a release keeps; one from before there were any has none."""
     groups = {tuple(one["name"]): one for one in document.get(WEIGHTING, ())}

@@ -136,6 +136,43 @@ def test_no_leaf_of_a_release_can_be_another_number(made: tuple[Any, Any]) -> No
     assert accepted - VOUCHED - ATTACKED == set()
 
 
+#: Longer than anything that is told, turned, nested, or with more digits than anything has.
+STRANGE: Final = ("x" * 300, "x\u202e", ["W07", 7], {"W07": 7}, 0.123456789, 10**12)
+
+
+def test_no_leaf_of_a_release_can_be_another_kind_of_thing(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    kinds = {kind(path): path for path, _ in leaves(document) if path[0] not in ("ties", "rules")}
+    chance = random.Random(4)
+    accepted = {
+        (name, str(strange)[:20])
+        for name, path in kinds.items()
+        for strange in chance.sample(STRANGE, 1)
+        if not is_refused(changed(document, path, strange), asked)
+    }
+    assert {"code_version", "indices.*.alpha", "weighting.*.classes"} <= kinds.keys()
+    assert accepted == set()
+
+
+def test_nothing_is_said_again(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    entries = {
+        kind(path): (path, value)
+        for path, value in containers(document)
+        if isinstance(value, list)
+        and value
+        and isinstance(value[-1], dict)
+        and path[0] not in ("ties", "rules")
+    }
+    assert {"topics", "topics.*.cells", "gaps.*.cells", "fixed_mix", "workloads"} <= entries.keys()
+    accepted = {
+        name
+        for name, (path, value) in entries.items()
+        if not is_refused(changed(document, path, [*value, value[-1]]), asked)
+    }
+    assert accepted == set()
+
+
 def test_nothing_can_be_added_to_a_release(made: tuple[Any, Any]) -> None:
     document, asked = made
     kinds: dict[str, list[tuple[Path_, Any]]] = {}
@@ -153,6 +190,13 @@ def test_nothing_can_be_added_to_a_release(made: tuple[Any, Any]) -> None:
     assert {"topics.*.cells.*", "topics.*.cells.*.figure", "gaps.*.cells"} <= kinds.keys()
     assert accepted == set()
     assert is_refused({**document, "true": 7}, asked)
+
+
+def test_a_weighted_share_of_nothing_is_refused(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    entry = {"question": "saf_night", "answer": "W07 yes", "cells": []}
+    for more in (entry, {**entry, "cells": [{"name": ["PK2", "Total", "woman"], "figure": [1, 0, 2]}]}):
+        assert is_refused({**document, "weighted": [*document["weighted"], more]}, asked)
 
 
 @pytest.mark.parametrize("number", [0, 9])

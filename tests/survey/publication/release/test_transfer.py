@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +92,7 @@ def trust(server: Machine, signer: Machine, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_signed_release_is_stored_as_it_was_made(keyholder, server, exported, tmp_path) -> None:
     trust(server, keyholder, tmp_path)
-    told = server.run("release", "import", str(exported))
-    assert told.exit_code == 0, told.output
+    assert (told := server.run("release", "import", str(exported))).exit_code == 0, told.output
     there, here = (releases.find(one.database, ROUND) for one in (keyholder, server))
     assert (here.content, here.digest, here.code_version) == (there.content, there.digest, there.code_version)
     assert there.digest in told.output
@@ -135,8 +135,8 @@ def test_the_signing_key_is_for_the_owner_alone(keyholder, exported) -> None:
 def test_another_file_is_no_release_and_no_key(server, tmp_path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("notes")
-    assert server.run("release", "import", str(file)).exit_code == 2
-    assert server.run("release", "trust", str(file)).exit_code == 2
+    for act in ("import", "trust"):
+        assert server.run("release", act, str(file)).exit_code == 2
 
 
 @pytest.fixture
@@ -155,6 +155,37 @@ def test_a_round_must_be_known_and_closed(server: Machine, document) -> None:
     assert refused(server, {**document, "round": "never"}) is UNKNOWN_ROUND
     shipped_round.open_shipped_round(server.database, "open")
     assert refused(server, {**document, "round": "open"}) is ROUND_OPEN
+
+
+def test_rules_that_name_anything_else_are_refused(server: Machine, document) -> None:
+    """A further base is shown to an administrator as if it held."""
+    (raised,) = document["rules"]["raised"]
+    for more in ({**raised, "node": "W07"}, {**raised, "base": 77}):
+        document["rules"]["raised"] = [raised, more]
+        assert refused(server, document) is FOREIGN_RELEASE
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(lambda packed: packed + b"W07", id="behind its end"),
+        pytest.param(lambda packed: rewritten(packed, b"{", b'{"topics":["W07"],', 1), id="a member twice"),
+        pytest.param(lambda packed: rewritten(packed, b",", b", "), id="in spaces"),
+        pytest.param(
+            lambda _: zlib.compress(b'{"format":' + b"[" * 200_000 + b"]" * 200_000 + b"}"), id="deep"
+        ),
+    ],
+)
+def test_what_a_reader_would_skip_is_refused(
+    server: Machine, document, made: Callable[[bytes], bytes]
+) -> None:
+    with pytest.raises(ValueError, match="no release"):
+        transfer.take(server.database, made(release_document.pack(document)))
+    assert releases.released_rounds(server.database) == ()
+
+
+def rewritten(packed: bytes, old: bytes, new: bytes, times: int = -1) -> bytes:
+    return zlib.compress(zlib.decompress(packed).replace(old, new, times))
 
 
 def test_milder_rules_are_refused(server: Machine, document) -> None:
