@@ -253,4 +253,7 @@ def leave_out_late(name: str, yes: bool) -> None:
     number = late.numbers(database).get(name, 0)
     if not yes:
         click.confirm(f"Delete {number} late interview(s) of round {name} for good?", abort=True)
-    click.echo(f"Late interviews deleted: {late.leave_out(database, name)}.")
+    deleted = late.leave_out(database, name, seen=number)
+    if deleted is None:
+        raise ValueError(f"others have come or gone meanwhile: look again with `round late {name}`")
+    click.echo(f"Late interviews deleted: {deleted}.")

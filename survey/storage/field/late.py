@@ -197,15 +197,21 @@ def _lift(connection: Connection, identity: bytes, outcome: str) -> str | None:
     return day
 
 
-def leave_out(database: Database, round_name: str, by: str = "") -> int:
-    """Delete the latecomers of a round for good; returns how many."""
-    number = database.change(_leave_out, round_name, by)
+def leave_out(database: Database, round_name: str, by: str = "", seen: int | None = None) -> int | None:
+    """Delete the latecomers of a round for good; returns how many.
+
+    None, and nothing is deleted, where there are not as many any more as were `seen` by who decides.
+    """
+    number = database.change(_leave_out, round_name, by, seen)
     shredding.finish(database)
     return number
 
 
-def _leave_out(connection: Connection, round_name: str, by: str) -> int:
+def _leave_out(connection: Connection, round_name: str, by: str, seen: int | None) -> int | None:
     present = rounds.lock_round(connection, round_name)
+    here = select(func.count()).select_from(late).where(late.c.round == present.key)
+    if seen not in (None, connection.execute(here).scalar_one()):
+        return None
     gone = connection.execute(delete(late).where(late.c.round == present.key).returning(late.c.id))
     ids = [bytes(identity) for identity in gone.scalars()]
     shredding.remember(connection, late)

@@ -20,7 +20,7 @@ from survey.storage.field import coverage, late, rounds
 from survey.storage.field.rounds import Round
 from survey.storage.people import devices
 from survey.storage.people.devices import Contact
-from survey.web.administration.rounds import due_day
+from survey.web.administration.rounds import OTHERS_CAME, due_day
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.names import fill_names
@@ -161,6 +161,10 @@ def leave_out(round_name: str) -> Response | tuple[str, int]:
     form = SureForm(request.form, translate=gettext)
     if not form.validate():
         return _render_round(present, form), 400
-    number = late.leave_out(database(), round_name, guard.account().name)
+    seen = request.form.get("seen", type=int)
+    number = late.leave_out(database(), round_name, guard.account().name, seen)
+    if number is None:
+        form.refuse("sure", gettext(OTHERS_CAME))
+        return _render_round(present, form), 400
     flash(gettext("Late interviews deleted: {number}.").format(number=number))
     return redirect(url_for("administration.endings.one", round_name=round_name))

@@ -16,6 +16,7 @@ from survey.forms.administration import RoundForm, VoidForm
 from survey.problems import (
     BAD_NAME,
     LONG_ROUND,
+    N_,
     NOTHING_TO_LEAVE_OUT,
     RESERVED_NAME,
     ROUND_CLOSED,
@@ -40,6 +41,9 @@ pages = Blueprint("rounds", __name__)
 
 #: Refusals that are shown at the field for the name.
 OF_NAMES: Final = (BAD_NAME, LONG_ROUND, RESERVED_NAME, ROUND_TAKEN)
+OTHERS_CAME: Final = N_(
+    "The late interviews are not those of the page any more that you saw. They are shown as they are now; nothing was deleted."
+)
 
 
 @pages.route("/open-round", methods=["GET", "POST"])
@@ -153,6 +157,10 @@ def _render_purge(round_name: str) -> str:
 def purge(round_name: str) -> Response | str:
     """Delete the interviews of a round whose time has come, from the page that asks and from no other."""
     if not is_confirmed():
+        return _render_purge(round_name)
+    waiting = str(late.numbers(database()).get(round_name, 0))
+    if request.form.get("seen", waiting) != waiting:
+        flash(gettext(OTHERS_CAME))
         return _render_purge(round_name)
     number = purges.purge(database(), round_name, guard.account().name)
     flash(gettext("Interviews deleted: {number}.").format(number=number))
