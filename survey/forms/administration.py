@@ -21,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey import geography
 from survey.languages import ascii_digits, languages
+from survey.parsing import legible
 from survey.problems import N_, NO_CODE
 from survey.storage.field.targets_file import TargetsError, read
 from survey.storage.people.accounts import is_code
@@ -48,7 +49,8 @@ ONLY_WORKERS: Final = N_(
 NO_DAY: Final = N_("Write the day as year-month-day, such as 2026-11-23.")
 IN_ROW: Final = N_("Row {row}: {mistake}")
 TOO_LONG: Final = N_("Use at most {length} characters.")
-ALL_LANGUAGES: Final = N_("Fill in the name in every language, or in none to return to the usual name.")
+ALL_LANGUAGES: Final = N_("Fill in every language, or none to return to the usual words.")
+UNSEEN: Final = N_("There is a sign in it that nobody sees. Take it out, or write the words again by hand.")
 NOT_SURE: Final = N_("Tick this first: it cannot be undone.")
 CHANGED: Final = N_(
     "Somebody else has changed this meanwhile. It is shown as it is now; make your change again if it should hold."
@@ -286,6 +288,8 @@ class LabelForm(AdministrationForm):
         for field in self:
             if not field.data and self.texts:
                 self.refuse(field.name, self.message(ALL_LANGUAGES))
+            elif legible(field.data) != field.data:
+                self.refuse(field.name, self.message(UNSEEN))
             elif len(field.data) > self.longest:
                 self.refuse(field.name, self.message(TOO_LONG, length=self.longest))
         return valid and not self.errors

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from survey.parsing import legible
 from survey.questionnaire.lint.words import banned_words
 from survey.questionnaire.sheets import KINDS, Mistake, Row, Workbook, holes, language_tag, without_holes
 from survey.questionnaire.xlsform import FILLS
@@ -19,6 +20,8 @@ _COLUMNS: Final = {
     "constraint_message": ("bind", "jr:constraintMsg"),
     "required_message": ("bind", "jr:requiredMsg"),
 }
+#: Lines, and marks and isolates that turn nothing but what they are around, which authors of two directions need.
+_USEFUL: Final = "\n\u200e\u200f\u2066\u2067\u2068\u2069"
 _LATIN_WORD = re.compile(r"[A-Za-z]{2}")
 
 
@@ -70,6 +73,17 @@ def _copied_text_mistakes(book: Workbook) -> Iterator[Mistake]:
                 )
 
 
+def _unseen_sign_mistakes(book: Workbook) -> Iterator[Mistake]:
+    for row, column, texts in _text_cells(book):
+        for tag, text in texts.items():
+            for number, sign in enumerate(text, start=1):
+                if legible(sign) != sign and sign not in _USEFUL:
+                    place = f"{column}::{book.languages.get(tag, tag)}"
+                    message = f"Sign {number}, U+{ord(sign):04X}, is not seen and can turn the words around it: take it out."
+                    yield row.mistake(place, message, tag)
+                    break
+
+
 def _banned_word_mistakes(book: Workbook) -> Iterator[Mistake]:
     for row, column, texts in _text_cells(book):
         if column not in ("label", "hint") or row.type in ("note", "begin_group"):
@@ -97,5 +111,6 @@ RULES: Final = (
     _missing_text_mistakes,
     _copied_text_mistakes,
     _banned_word_mistakes,
+    _unseen_sign_mistakes,
     _hole_mistakes,
 )

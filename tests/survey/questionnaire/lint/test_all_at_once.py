@@ -13,6 +13,7 @@ from tests.survey.questionnaire.lint.test_check import EN, SCORE, TAG, UR, Chang
 APART: dict[str, Change] = {
     "which end is best": ("survey", "saf_day", TAG + "direction", ""),
     "not translated": ("survey", "saf_night", UR, "-"),
+    "Sign 3, U+202E, is not seen": ("survey", "p_age", EN, "Ho\u202ew old are you?"),
     "'weapon'": ("survey", "i_time", EN, "Who has a weapon?"),
     "A score is a whole number": ("choices", "safe4 fairly_safe", SCORE, "101"),
     "none of L, M, H": ("survey", "rep_safe", TAG + "sensitivity", "high"),

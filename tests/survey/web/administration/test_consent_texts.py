@@ -51,6 +51,8 @@ def test_a_text_is_set_in_every_language_or_in_none(app: Flask, boss: Reader) ->
     boss.get(address)
     assert list(boss.fails(address, en="here", ur="", ps="").errors) == ["ur", "ps"]
     assert list(boss.fails(address, **{**texts, "en": "x" * (LONGEST + 1)}).errors) == ["en"]
+    # Signs that nobody sees, and that turn the words around them, are not words.
+    assert list(boss.fails(address, **{**texts, "en": "\u200b", "ps": "\u202ex"}).errors) == ["en", "ps"]
     boss.does(address, en="", ur="", ps=" ")
     assert runtime_settings.consent_texts(stored(app)) == {}
     boss.get(f"{HOME}/consent/local_body", 404)
