@@ -10,7 +10,7 @@ from typing import Final, ParamSpec, TypeVar
 import click
 
 from survey.parsing import legible
-from survey.problems import Problem
+from survey.problems import NOT_FOUND, Problem
 from survey.settings import Settings
 from survey.storage.engine import trouble
 from survey.storage.engine.database import Database
@@ -18,6 +18,7 @@ from survey.storage.engine.database import Database
 P = ParamSpec("P")
 R = TypeVar("R")
 
+NOTHING: Final = "There is nothing of that name here, or it has no release yet."
 #: A seed that the generator of random numbers takes.
 SEED: Final = click.IntRange(min=0)
 
@@ -31,11 +32,17 @@ def refusals_in_one_line(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except (Problem, ValueError, OSError) as problem:
             # What it quotes of a file or of an argument must not steer the terminal.
-            lines = [legible(line) for line in trouble.sentence(problem).splitlines()]
+            lines = [legible(line) for line in _sentence(problem).splitlines()]
             click.echo("error: " + "\n".join(lines), err=True)
             sys.exit(2)
 
     return run
+
+
+def _sentence(problem: Problem | ValueError | OSError) -> str:
+    """What went wrong; nobody opened a page here that there is not."""
+    missing = isinstance(problem, Problem) and problem.kind is NOT_FOUND
+    return NOTHING if missing else trouble.sentence(problem)
 
 
 def open_survey() -> Database:

@@ -19,7 +19,7 @@ from tests.support.running import Reader, Survey
 
 pytestmark = pytest.mark.slow
 
-NUMBER = int(os.environ.get("SURVEY_TEST_WAY", "4500"))
+NUMBER = int(os.environ.get("SURVEY_TEST_WAY", "3600"))
 #: The districts of the coordinator, and those that others asked in.
 DISTRICTS = "peshawar,mardan,swat,bannu,lakki-marwat,quetta"
 OTHERS = "" if NUMBER >= 12_000 else ",karak,zhob,kohat,kech,khuzdar,nowshera,charsadda"

@@ -189,9 +189,10 @@ def late_interviews(name: str) -> None:
     """Say how many interviews came after a round was over: by worker, day of arrival and version.
 
     They are kept sealed and apart. Also named are the rounds that may take them."""
-    from survey.storage.field import late
+    from survey.storage.field import late, rounds
 
     database = terminal.open_survey()
+    rounds.find(database, name)
     piles = late.piles(database, name)
     for pile in piles:
         click.echo(f"{pile.worker}\t{pile.day}\tversion {pile.version}\t{pile.interviews}")

@@ -21,7 +21,7 @@ from survey.storage.engine.database import Database, migrate
 from survey.storage.field import coverage, rounds
 from survey.storage.people import accounts
 from survey.storage.scope import Scope
-from tests.browser.axe import is_turn_of, violations
+from tests.browser.axe import in_turn, is_turn_of, violations
 from tests.browser.photographs import photograph
 
 pytestmark = pytest.mark.browser
@@ -211,7 +211,7 @@ def worker(chromium: Browser, field: Field, request: pytest.FixtureRequest) -> I
     scripted.close()
 
 
-@pytest.mark.parametrize("worker", ["ur", "ps", "en"], indirect=True)
+@pytest.mark.parametrize("worker", in_turn("a form"), indirect=True)
 def test_a_woman_worker_completes_a_womans_interview_and_deletes_it_with_its_code(worker: Worker) -> None:
     before = worker.field.done()
     worker.sign_in()

@@ -81,7 +81,6 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
 def _mistakes(document: Mapping[str, Any], asked: Questionnaire, rules: Rules) -> Iterator[str]:
     """What of it neither the questionnaire nor its own published numbers make; for what is left its signature answers."""
     topics = topics_of(asked)
-    yield from member_mistakes(document)
     yield from table_mistakes(document, asked, rules)
     yield from head_mistakes(document, asked)
     yield from mix_mistakes(document)
@@ -92,6 +91,7 @@ def _mistakes(document: Mapping[str, Any], asked: Questionnaire, rules: Rules) -
     yield from pooled.undeclared(document, asked)
     yield from weighted.undeclared(document)
     yield from derived_figures.complaints(document)
+    yield from member_mistakes(document)
 
 
 def _names_nothing_else(rules: Rules, own: Rules) -> bool:

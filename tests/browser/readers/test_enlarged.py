@@ -8,12 +8,10 @@ from playwright.sync_api import Browser, Page
 from survey.languages import languages
 from tests.browser.axe import is_turn_of
 from tests.browser.readers.conftest import LATER, PHONE, signed_in
-from tests.browser.readers.test_reader_pages import DISTRICT_LATER, PAGES, SHEET
+from tests.browser.readers.test_reader_pages import DISTRICT_LATER, PAGES, READ, SHEET
 
 pytestmark = pytest.mark.browser
 
-#: What a meeting reads, and one page of each other kind.
-READ = ("results", "district", "provinces", "question", "index", "gap", "change", "actions", "coverage")
 #: What is wider than the element it is in, where nothing scrolls and so a part of it cannot be reached.
 CUT = """() => [...document.querySelectorAll("main *")].filter(one => {
   const style = getComputedStyle(one);
