@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Request, Response
 from playwright.sync_api import TimeoutError as TooLong
 
+from survey.languages import languages
 from tests.browser.in_page import ANSWER, KEPT, SLEPT, SLOW, WAITING
 from tests.browser.phone_server import ROOT, Server, serving
 
@@ -183,8 +184,10 @@ class Phone:
             heading.press("Enter")
 
     def speak(self, language: str) -> None:
-        """Change the language by its own name."""
+        """Change the language by its own name, and wait until the screen is in it: what is tapped before is of the screen before."""
         self.tap(language)
+        code = next(code for code, one in languages().items() if one.name == language)
+        self.page.locator(f'html[lang^="{code}"]').wait_for(state="attached")
 
     def begin(self, district: str = "Zhob", form: str = "Form W") -> None:
         """Begin an interview from the home screen."""
