@@ -173,7 +173,7 @@ def complaints(document: Document, worlds: Worlds | None = None, ties: Ties | No
 
 
 #: What sets the entries of a member apart, besides their names.
-_SET_APART: Final = ("name", "question", "answer", "first", "second", "groups")
+_SET_APART: Final = ("name", "question", "answer", "first", "second", "groups", "dimension", "node", "base")
 #: The members that hold entries; "topics" and "valid" are one list of tables.
 _LISTS: Final = (
     ("bases",),
@@ -197,18 +197,19 @@ def contradictions(document: Document) -> Iterator[str]:
         entries = [one for member in members for one in document.get(member, ())]
         yield from _doubled(members[0], entries)
         for entry in entries:
-            yield from _doubled(str(_key(entry)), entry.get("cells", ()))
+            yield from _doubled(str(key_of(entry)), entry.get("cells", ()))
 
 
 def _doubled(what: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     first: dict[str, Mapping[str, Any]] = {}
     for one in entries:
-        key = _key(one)
+        key = key_of(one)
         if first.setdefault(key, one) != one:
             yield f"{what}: {key} is said twice, in two ways"
 
 
-def _key(entry: Mapping[str, Any]) -> str:
+def key_of(entry: Mapping[str, Any]) -> str:
+    """What sets an entry apart from the others of its list."""
     return " / ".join(json.dumps(entry[part], ensure_ascii=False) for part in _SET_APART if part in entry)
 
 

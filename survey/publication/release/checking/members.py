@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from survey.parsing import legible
+from survey.storage.results.release_document import key_of
 
 _CUBE: Final = ("name", "columns", "leaves", "tree", "answers", "total")
 #: What a table says of itself; releases of before say how long its attack took, and of all its interviewers one number.
@@ -24,25 +25,14 @@ _SIDES: Final = ("name", "first", "second", "answer", "cells")
 #: Where in a release → the members that one entry there may have. Lists are passed through.
 MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "": (
-        *(
-            "format",
-            "round",
-            "questionnaire",
-            "version",
-            "code_version",
-            "mode",
-            "block_mode",
-            "rules",
-            "ties",
-        ),
+        *("format", "round", "questionnaire", "version", "code_version", "mode", "block_mode"),
+        *("rules", "ties"),
         *("bases", "topics", "valid", "left_out", "workloads", "lengths", "weighting"),
         *("indices", "pooled", "fixed_mix", "gaps", "paired", "ratios", "weighted"),
     ),
     "rules": ("k", "sensitive_k", "base", "raised", "ladder"),
     "rules.raised": ("dimension", "node", "base"),
     "rules.ladder": ("base", "nodes"),
-    "ties": ("inequalities", "same"),
-    "ties.inequalities": ("name", "terms", "base", "groups"),
     "bases": _TABLE,
     "bases.attack": _ATTACK,
     "bases.cube": _CUBE,
@@ -78,8 +68,6 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "weighted": ("question", "answer", "cells"),
     "weighted.cells": _FIGURE,
 }
-
-
 #: What a member is, by its name or, where a name means several things, by where it is.
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(
@@ -99,15 +87,13 @@ _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("nodes", "answered", "less", "more", "of"), "list"),
     **{f"{member}.cube.answers": "flag" for member in ("bases", "topics", "valid")},
     **dict.fromkeys(("workloads.name", "lengths.name", "weighting.name", "fixed_mix.answers"), "list"),
-    **{f"{path.removesuffix('.cells')}.cells.name": "list" for path in MEMBERS if path.endswith(".cells")},
+    **{f"{path}.name": "list" for path in MEMBERS if path.endswith(".cells")},
 }
 #: Members that may say nothing, and so are null.
 _MAY_BE_NULL: Final = ("count", "alpha")
-#: What sets the entries of a list apart.
-_SET_APART: Final = ("name", "question", "answer", "first", "second", "groups", "dimension", "node", "base")
 #: Lists that hold lists.
 _NESTED: Final = (".leaves", ".tree")
-#: What is compared as a whole: by the import with its own ties, and with the scores of the questionnaire.
+#: What is not looked into here: the import compares it as a whole with its own ties, and with the scores of the questionnaire.
 _COMPARED: Final = ("ties", "pooled.scores")
 #: No name is longer, no number larger, and none has more digits behind its point.
 _LONGEST: Final = 200
@@ -165,7 +151,7 @@ def _is_repeated(several: list[Any]) -> bool:
     seen: dict[str, Any] = {}
     for one in several:
         if isinstance(one, dict):
-            key = str([one.get(part) for part in _SET_APART])
+            key = key_of(one)
             if seen.get(key) == one:
                 return True
             seen[key] = one

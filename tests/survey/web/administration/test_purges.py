@@ -60,7 +60,7 @@ def test_a_purge_takes_drafts_and_notes_along(app: Flask, boss: Reader, small: D
     page = boss.get(f"/administration/rounds/{ROUND}/purge")
     assert "No results have been made of this round yet" in page.text
     assert "The results stay." not in page.text
-    # A page that was opened before the last of the late ones went or came says something else than what would be deleted.
+    # The page said that three late ones are deleted too, and there are none any more.
     page = boss.shown(f"/administration/rounds/{ROUND}/purge", sure="yes", seen="3")
     assert "nothing was deleted" in page.text
     page = boss.does(f"/administration/rounds/{ROUND}/purge", sure="yes", seen="0")
