@@ -9,12 +9,13 @@ from survey.storage.engine.database import Database
 from survey.storage.field import retention, rounds
 
 
-def purge(database: Database, name: str, by: str = "") -> int:
+def purge(database: Database, name: str, by: str = "", seen_late: int | None = None) -> int | None:
     """Delete the interviews of a round, and what was made of them but its release; returns how many they were.
 
-    Raises TOO_EARLY. `shredding.waiting_tables` tells whether they are still in the files.
+    Raises TOO_EARLY. `shredding.waiting_tables` tells whether they are still in the files. None, and nothing is deleted, where
+    there are not as many late interviews any more as were `seen_late`.
     """
-    number = retention.purge(database, name, by)
+    number = retention.purge(database, name, by, seen_late=seen_late)
     _delete_work(database)
     return number
 

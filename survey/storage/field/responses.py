@@ -220,22 +220,30 @@ def void(
     day: str,
     by: str = "",
     scope: Scope = Scope.everywhere(),  # noqa: B008 - frozen, and a terminal may void anywhere
-) -> int:
+    *,
+    seen: int | None = None,
+) -> int | None:
     """Leave out what one worker brought on one day from the scope, before the round closes; returns how many.
 
-    Raises NOTHING_TO_LEAVE_OUT where that is none: a wrong code or day must not look like work that was done.
+    Raises NOTHING_TO_LEAVE_OUT where that is none: a wrong code or day must not look like work that was done. None, and
+    nothing is left out, where there are not as many any more as were `seen` by who decides.
     """
-    return database.change(_void, round_name, worker, day, by, scope)
+    return database.change(_void, round_name, worker, day, by, scope, seen)
 
 
-def _void(connection: Connection, round_name: str, worker: str, day: str, by: str, scope: Scope) -> int:
+def _void(
+    connection: Connection, round_name: str, worker: str, day: str, by: str, scope: Scope, seen: int | None
+) -> int | None:
     present = rounds.lock_round(connection, round_name)
     if present.closed:
         raise Problem(ROUND_CLOSED, round=round_name)
     theirs = day_conditions(present.key, worker, day, scope)
-    count = connection.execute(update(responses).where(*theirs).values(voided=True)).rowcount
+    count = connection.execute(select(func.count()).select_from(responses).where(*theirs)).scalar_one()
     if not count:
         raise Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day)
+    if seen not in (None, count):
+        return None
+    connection.execute(update(responses).where(*theirs).values(voided=True))
     audit.add_entry(connection, by, "interviews voided", f"{round_name} {worker} {day}")
     return count
 

@@ -21,22 +21,33 @@ from survey.storage.tables import rounds as rounds_table
 RETENTION_DAYS: Final = 90
 
 
-def purge(database: Database, round_name: str, by: str = "", after_days: int = RETENTION_DAYS) -> int:
+def purge(
+    database: Database,
+    round_name: str,
+    by: str = "",
+    after_days: int = RETENTION_DAYS,
+    seen_late: int | None = None,
+) -> int | None:
     """Delete the interviews of a round that closed `after_days` ago (at most 90); receipts and tallies stay.
 
     Raises TOO_EARLY before that day. Returns how many interviews were deleted; `shredding.waiting_tables` says whether they
-    are still in the files, and the next purge or start finishes that.
+    are still in the files, and the next purge or start finishes that. None, and nothing is deleted, where there are not as
+    many late interviews any more as were `seen_late` by who decides.
     """
-    count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS))
+    count = database.change(_purge, round_name, by, min(after_days, RETENTION_DAYS), seen_late)
     shredding.finish(database)
     return count
 
 
-def _purge(connection: Connection, round_name: str, by: str, after_days: int) -> int:
+def _purge(
+    connection: Connection, round_name: str, by: str, after_days: int, seen_late: int | None
+) -> int | None:
     present = rounds.lock_round(connection, round_name)
     if present.closed_day is None or later(present.closed_day, after_days) > today():
         raise Problem(TOO_EARLY, round=round_name, days=str(after_days))
     undecided = connection.execute(select(late.c.id).where(late.c.round == present.key)).scalars().all()
+    if seen_late not in (None, len(undecided)):
+        return None
     forget(connection, undecided, LEFT_OUT)
     count = 0
     shredding.remember(connection, *OF_INTERVIEWS)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from survey import geography
-from survey.forms.administration import district_choices, label_form
-from survey.languages import languages
+from survey.forms.administration import district_choices
 from survey.problems import N_, NOT_FOUND, Problem
 from survey.storage import runtime_settings
 from survey.storage.engine import shredding
 from survey.storage.field import late, quarantine, rounds
 from survey.storage.people import audit
 from survey.storage.results import releases
-from survey.storage.seen import mark_of
 from survey.web.administration import (
     accounts,
     action_kinds,
@@ -31,6 +29,7 @@ from survey.web.administration import (
 )
 from survey.web.administration import releases as administration_releases
 from survey.web.administration import rounds as administration_rounds
+from survey.web.administration.label_pages import edit_texts
 from survey.web.frame import guard
 from survey.web.frame.current import database
 from survey.web.frame.language import current_language
@@ -117,27 +116,23 @@ def local_body(district: str) -> str | Response | tuple[str, int]:
     place = geography.districts().get(district)
     if place is None or not place.census:
         raise Problem(NOT_FOUND)
-    build = label_form({code: language.name for code, language in languages().items()})
-    stored = runtime_settings.local_body(database(), district)
-    form = build(request.form, translate=gettext, data=stored)
-    mark = request.form.get("seen", mark_of(stored))
-    if request.method == "POST" and form.validate():
-        if runtime_settings.name_local_body(database(), district, form.texts, mark):
-            if form.texts != stored:
-                audit.record(database(), guard.account().name, "local body named", district)
-            flash(gettext("The name is saved."))
-            return redirect(url_for("administration.local_bodies"))
-        stored = runtime_settings.local_body(database(), district)
-        form.show_instead(stored, next(iter(languages())))
-        mark = mark_of(stored)
+    edit = edit_texts(
+        lambda: runtime_settings.local_body(database(), district),
+        lambda texts, mark: runtime_settings.name_local_body(database(), district, texts, mark),
+        "local body named",
+        district,
+    )
+    if edit.saved:
+        flash(gettext("The name is saved."))
+        return redirect(url_for("administration.local_bodies"))
     page = render_template(
         "administration/local_body.html",
-        form=form,
-        mark=mark,
+        form=edit.form,
+        mark=edit.mark,
         district=district,
         name=place.name(current_language().code),
     )
-    return page, 400 if form.errors else 200
+    return page, 400 if edit.form.errors else 200
 
 
 @pages.get("/audit")

@@ -30,7 +30,6 @@ from survey.storage.field import coverage, late, responses, retention, rounds, t
 from survey.storage.field.rounds import Round
 from survey.storage.questionnaires import Edition
 from survey.storage.results import releases
-from survey.storage.scope import Scope
 from survey.web.frame import guard, language
 from survey.web.frame.current import database
 from survey.web.frame.file_names import attachment
@@ -105,7 +104,13 @@ def void(round_name: str) -> str | Response | tuple[str, int]:
         theirs = coverage.day_of(database(), scope, round_name, worker, day)
         # The second press says what was seen; if more has come since, it is shown again.
         if theirs and form.text("seen") == _preview_mark(theirs):
-            return _leave_out_day(round_name, worker, day, scope)
+            seen = sum(number for _, number in theirs)
+            number = responses.void(
+                database(), round_name, worker, day, guard.account().name, scope, seen=seen
+            )
+            if number is not None:
+                return _say_left_out(round_name, worker, day, number)
+            theirs = coverage.day_of(database(), scope, round_name, worker, day)
         if not theirs:
             form.refuse(
                 "worker", language.problem_markup(Problem(NOTHING_TO_LEAVE_OUT, worker=worker, day=day))
@@ -125,8 +130,7 @@ def _with_names(theirs: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
     return [(geography.districts()[district].name(code), number) for district, number in theirs]
 
 
-def _leave_out_day(round_name: str, worker: str, day: str, scope: Scope) -> Response:
-    number = responses.void(database(), round_name, worker, day, guard.account().name, scope)
+def _say_left_out(round_name: str, worker: str, day: str, number: int) -> Response:
     message = gettext("Interviews left out: {number} (worker {worker}, day {day}).")
     flash(fill_names(message, number=number, worker=worker, day=day))
     return redirect(url_for("coverage.of_round", round_name=round_name))
@@ -158,11 +162,11 @@ def purge(round_name: str) -> Response | str:
     """Delete the interviews of a round whose time has come, from the page that asks and from no other."""
     if not is_confirmed():
         return _render_purge(round_name)
-    waiting = str(late.numbers(database()).get(round_name, 0))
-    if request.form.get("seen", waiting) != waiting:
+    seen = request.form.get("seen", type=int)
+    number = purges.purge(database(), round_name, guard.account().name, seen)
+    if number is None:
         flash(gettext(OTHERS_CAME))
         return _render_purge(round_name)
-    number = purges.purge(database(), round_name, guard.account().name)
     flash(gettext("Interviews deleted: {number}.").format(number=number))
     return redirect(url_for("administration.index"))
 

@@ -107,7 +107,9 @@ def test_voided_interviews_do_not_count(database: Database) -> None:
     yesterday = later(today(), -1)
     for who, day in ((worker, today()), (worker, yesterday), (other, today())):
         gate.accept(database, submission(who, day=day))
-    assert responses.void(database, ROUND, "W1", today(), by="C1") == 1
+    assert responses.void(database, ROUND, "W1", today(), seen=2) is None
+    assert len(_read(database, EVERYWHERE)) == 3
+    assert responses.void(database, ROUND, "W1", today(), by="C1", seen=1) == 1
     assert len(_read(database, EVERYWHERE)) == 2
     (beside,) = coverage.not_counted(database, EVERYWHERE, ROUND)
     assert beside.voided == 1
@@ -139,6 +141,9 @@ def test_interviews_are_deleted_ninety_days_after_the_close_and_not_before(datab
         retention.purge(database, ROUND, after_days=365)
     assert retention.purge_due(database) == ()
     _set(database, rounds_table, closed_day=later(today(), -90))
+    # Who decided saw a late interview that is not there any more.
+    assert retention.purge(database, ROUND, seen_late=1) is None
+    assert len(_read(database, EVERYWHERE)) == 1
     assert retention.purge_due(database) == (ROUND,)
     assert _read(database, EVERYWHERE) == []
     with database.read() as connection:
