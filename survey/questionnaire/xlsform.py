@@ -51,6 +51,8 @@ _NAMESPACE: Final = 'xmlns:survey="https://example.org/community-resilience-surv
 _NO_FORM: Final = Mistake(
     "", 0, "", "", "pyxform cannot make a form of this: check that no row has more cells than its header."
 )
+#: The control signs that XML cannot hold, not even escaped.
+_NEVER_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ROW = re.compile(r"\[?\brow\b\s*:?\s*'?(\d+)'?\]?\s*")
 _SHEET = re.compile(r"'(survey|choices|settings)' sheet|sheet '(survey|choices|settings)'", re.IGNORECASE)
 
@@ -101,8 +103,14 @@ def _well_formed(text: str) -> str:
     try:
         ElementTree.fromstring(text)  # noqa: S314 - pyxform wrote it, without entities
     except ElementTree.ParseError as error:
-        raise QuestionnaireErrors((_NO_XML,)) from error
+        sign = _NEVER_XML.search(text)
+        raise QuestionnaireErrors((_sign_mistake(sign[0]) if sign else _NO_XML,)) from error
     return text
+
+
+def _sign_mistake(sign: str) -> Mistake:
+    message = f"Other apps cannot read this form: a cell holds the control sign U+{ord(sign):04X}. Search for it and take it out."
+    return Mistake("", 0, "", "", message)
 
 
 def workbook(path: Path) -> Workbook:

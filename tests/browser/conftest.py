@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser.axe import is_whole
 from tests.browser.phone import CHROMIUM, FLAGS, Phone, Server, serving
 from tests.support.running import miss
+
+#: Seconds that a reply takes over a slow line, and a style sheet behind its page.
+LATE: Final = 0.2
+LATE_STYLES: Final = 0.5
+
+
+@pytest.fixture(scope="session", autouse=True)
+def slow_line() -> Iterator[None]:
+    """Where journeys are gone whole every reply is late: a test that looks before the page is there does not pass by luck."""
+    answer = Flask.wsgi_app
+
+    def answer_late(self: Flask, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        time.sleep(LATE_STYLES if str(environ.get("PATH_INFO")).endswith(".css") else LATE)
+        return answer(self, environ, start_response)
+
+    with pytest.MonkeyPatch.context() as patched:
+        if is_whole():
+            patched.setattr(Flask, "wsgi_app", answer_late)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,8 @@ class Worker:
     def look(self) -> None:
         """Hold the page to what every page must be, and take a picture."""
         self.seen += 1
+        # A press waits for the page and not for its style sheet.
+        self.page.wait_for_load_state()
         photograph(self.page, f"{self.language}-{self.seen:02}")
         if is_turn_of(self.language, f"page {self.seen}"):
             self.check_access()

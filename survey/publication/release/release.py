@@ -306,7 +306,11 @@ def read(database: Database, name: str) -> Release:
 
 @lru_cache(maxsize=4)
 def _parsed_release(name: str, day: str, digest: str, code_version: str, content: bytes) -> Release:
-    document = release_document.unpack(content)
+    return parse(release_document.unpack(content), name, day, digest, code_version)
+
+
+def parse(document: Mapping[str, Any], name: str, day: str, digest: str, code_version: str) -> Release:
+    """The release that a document holds; raises one of MALFORMED where it lacks what readers need."""
     topics = document["topics"]
     rules, questionnaire, version = document["rules"], document["questionnaire"], document["version"]
     figures = tuple(_figures(topics))

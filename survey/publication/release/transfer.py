@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from analysis.disclosure.primary import RaisedBase, Rules, Step, stricter
 from analysis.disclosure.tied.ties import Ties
+from survey.days import today
 from survey.problems import FOREIGN_RELEASE, Problem
 from survey.publication.counts.cube import topics_of
 from survey.publication.protection import tied_tables
 from survey.publication.protection.rules import rules_of
 from survey.publication.protection.ties import ties_of
-from survey.publication.release import gaps, ratios
+from survey.publication.release import gaps, ratios, release
 from survey.publication.release.checking.heads import head_mistakes
 from survey.publication.release.checking.means import index_mistakes
 from survey.publication.release.checking.members import member_mistakes
@@ -75,6 +76,8 @@ def _import_document(database: Database, document: Mapping[str, Any], content: b
     ties = tied_tables.published_ties(asked, ties_of(asked)) if document["topics"] else Ties()
     if document.get("ties", release_document.describe_ties(ties)) != release_document.describe_ties(ties):
         raise Problem(FOREIGN_RELEASE, round=present.name, mistake="ties")
+    # What no reader could read later is not stored; it raises what `take` expects of no release.
+    release.parse(document, present.name, today(), "", str(document["code_version"]))
     return releases.store(database, present.name, content, str(document["code_version"]), ties=ties)
 
 

@@ -40,6 +40,7 @@ def look(page: Page, name: str) -> None:
     for code, language in languages().items():
         if name == "phones":
             page.get_by_role("button", name=language.name, exact=True).click()
+            page.wait_for_load_state()
         assert violations(page) == {}, (name, code)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, code)
         photograph(page, f"{name}-{code}")
@@ -51,6 +52,7 @@ def invite(page: Page, server: Server) -> str:
     page.select_option("#worker", server.worker.name)
     page.select_option("#colour", "blue")
     page.locator("form[action='/phones'] button").click()
+    page.wait_for_load_state()
     return page.locator("#link").inner_text()
 
 

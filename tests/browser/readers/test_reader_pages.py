@@ -136,7 +136,8 @@ STICKS_OUT = """() => [...document.querySelectorAll("main *")].filter(one => {
 
 
 def look(page: Page, language: str, name: str) -> list[str]:
-    """What is wrong with the page that is open."""
+    """What is wrong with the page that is open, with its style sheet: a press does not wait for that."""
+    page.wait_for_load_state()
     photograph(page, f"{language}-page-{name}")
     found = [f"{rule}: {elements[0][:120]}" for rule, elements in violations_in_turn(page, name).items()]
     if page.locator("html").get_attribute("dir") != languages()[language].direction:

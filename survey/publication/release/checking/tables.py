@@ -35,7 +35,8 @@ _DECLARED = ("name", "columns", "leaves", "answers", "total")
 
 def table_mistakes(document: Entry, asked: Questionnaire, rules: Rules) -> Iterator[str]:
     """Tables outside the declared cube or under milder rules, counts that the rules hide, and figures beside the counts."""
-    declared = {topic.name: topic for topic in (*topics_of(asked), *valid_topics(asked))}
+    questions = {topic.name: topic for topic in topics_of(asked)}
+    declared = questions | {topic.name: topic for topic in valid_topics(asked)}
     groups, seen = groups_of(asked), seen_by_base(document)
     # Releases of before have a ladder with other names, of which some were options too.
     rules = rules if "ties" in document else replace(rules, ladder=None)
@@ -50,6 +51,7 @@ def table_mistakes(document: Entry, asked: Questionnaire, rules: Rules) -> Itera
         yield from _of_table(table, topic, groups, rules)
         yield from _other_bases(table, bases)
         yield from _wrong_figures(table, seen)
+        yield from _lacking_figures(table, table["name"] in questions)
         way = asking.read(table)
         if way is not None and way != asking.asking_of(asked, topic):
             yield f"{table['name']}: asked in other words, or of others"
@@ -66,6 +68,9 @@ def _of_table(table: Entry, topic: Topic | None, groups: Sequence[str], rules: R
         cells_by_name(release_document.cube_from(table["cube"])),
         release_document.counts_of(table),
     )
+    if counts.keys() != cells.keys():
+        yield f"{table['name']}: cells"
+        return
     if table["hidden"] != len({cells[name] for name, count in counts.items() if count is None}):
         yield f"{table['name']}: number of hidden cells"
     k = rules.sensitive_k if topic is not None and topic.sensitive else rules.k
@@ -124,6 +129,13 @@ def _wrong_figures(table: Entry, seen: Mapping[Any, float]) -> Iterator[str]:
     for place, (cell, pair) in enumerate(zip(told, known, strict=True)):
         right = (*pair, *limits[:, place]) if shown[place] else None
         if not _is_right(cell["figure"], right, "interviewers" in table):
+            yield " / ".join((table["name"], *cell["name"]))
+
+
+def _lacking_figures(table: Entry, with_figures: bool) -> Iterator[str]:
+    """Answers of a question without a figure, which readers would take for answers that nobody was asked for."""
+    for cell in table["cells"]:
+        if ("figure" in cell) != (with_figures and cell["name"][-1] != TOTAL):
             yield " / ".join((table["name"], *cell["name"]))
 
 

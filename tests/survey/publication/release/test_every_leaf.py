@@ -37,6 +37,9 @@ ATTACKED: Final = {"valid.*.cells.*.count"}
 #: What the attack and the comparison of ties, rules and names look at, which these checks leave to them.
 OTHERS: Final = ("ties", "rules", "format", "round", "questionnaire", "version", "lengths")
 
+#: Lists in which each place says something of its own.
+FIGURES: Final = ("figure", "answered")
+
 Path_ = tuple[str | int, ...]
 
 
@@ -67,8 +70,7 @@ def kind(path: Path_) -> str:
     """The leaves that say the same of different things are of one kind."""
     pairs = zip(path, ("", *path), strict=False)
     return ".".join(
-        str(part) if isinstance(part, str) or before in ("figure", "answered") else "*"
-        for part, before in pairs
+        str(part) if isinstance(part, str) or before in FIGURES else "*" for part, before in pairs
     )
 
 
@@ -230,3 +232,54 @@ def test_a_round_of_hardly_anybody_is_released_and_imported(tmp_path: Path, numb
     assert release.read(there, ROUND).figures == made.figures
     for database in databases:
         database.close()
+
+
+#: What a release may lack: releases of before have it not, or it is one figure of several that are whole in themselves.
+MAY_LACK: Final = {
+    *("mode", "fixed_mix", "gaps", "paired", "pooled", "ratios", "weighted", "lengths"),
+    *("indices.*.interviewers", "topics.*.wording", "fixed_mix.*.called"),
+    *("fixed_mix.*.cells.*.answered", "topics.*.cells.*.answered", "fixed_mix.*.cells.*.figure.4"),
+}
+
+
+def without(document: Any, path: Path_) -> Any:
+    """The same with nothing there."""
+    *before, last = path
+    found = {**document, path[0]: copy.deepcopy(document[path[0]])}
+    inside: Any = found
+    for part in before:
+        inside = inside[part]
+    del inside[last]
+    return found
+
+
+def is_read(document: Any) -> bool:
+    """Whether readers find all that they need."""
+    try:
+        release.parse(document, ROUND, "2026-11-28", "", document["code_version"])
+    except release_document.MALFORMED:
+        return False
+    return True
+
+
+def test_what_lacks_something_is_refused_unless_readers_can_do_without_it(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    places = (path for path, _ in (*containers(document), *leaves(document)))
+    # Of a list each entry may be missing but those of figures, which have their places.
+    members = {kind(path): path for path in places if isinstance(path[-1], str) or path[-2] in FIGURES}
+    assert {"topics.*.cells.*.figure", "fixed_mix.*.cells.*.answered.4", "lengths.*.band"} <= members.keys()
+    chance = random.Random(6)
+    here = sorted(name for name, path in members.items() if path[0] not in OTHERS[:5])
+    accepted = set()
+    for name in {*MAY_LACK, *chance.sample(here, 40)}:
+        less = without(document, members[name])
+        if is_read(less) and not is_refused(less, asked):
+            accepted.add(name)
+    assert accepted - MAY_LACK == set()
+    assert {"fixed_mix", "ratios", "topics.*.cells.*.answered"} <= accepted
+
+
+def test_a_table_lacks_no_cell(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    for member in ("bases", "topics", "valid"):
+        assert is_refused(without(document, (member, 0, "cells", 5)), asked), member

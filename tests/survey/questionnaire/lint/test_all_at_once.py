@@ -35,6 +35,7 @@ HINDERING: dict[str, Change] = {
     "used twice": ("survey", "i_times", "name", "i_got"),
     "no list of options named": ("survey", "i_got", "type", "select_multiple helps"),
     "Expected a value": ("survey", "i_times", "constraint", ". < "),
+    "the control sign U+0007": ("survey", "p_gender", EN, "Thank\x07you."),
     "is missing, which the survey": ("survey", "s_private", "name", "near"),
 }
 
