@@ -4,6 +4,7 @@ import { lock } from "./access.js";
 import { connect, recount } from "./contact.js";
 import { offerInstall, phone } from "./core/state.js";
 import { drawWith } from "./device/page.js";
+import { watchPresses } from "./device/press.js";
 import { harmless } from "./screens/harmless.js";
 import * as door from "./screens/lock.js";
 import { ask } from "./screens/question.js";
@@ -37,6 +38,7 @@ const SCREENS = {
 takeLink();
 drawWith((name, ...given) => SCREENS[name](...given));
 connect();
+watchPresses();
 addEventListener("hashchange", follow);
 
 // ---- what happens without a tap

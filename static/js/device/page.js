@@ -61,7 +61,7 @@ const ends = [];
 /**
  * Show a screen: `bar` is what is shown above it. The heading takes the focus, so that a screen reader says where one
  * is. Nothing of the screen before stays: no words at the foot, no sound, no tap. With `focus` false the screen that
- * is there is drawn again, and what belongs to it stays. `back` is what Back means there.
+ * is there is drawn again, and what belongs to it stays, the focus too. `back` is what Back means there.
  * @param {Shown} screen
  */
 export function show({ name, title = NAME, bar = [], main, focus = true, back }) {
@@ -72,8 +72,10 @@ export function show({ name, title = NAME, bar = [], main, focus = true, back })
   document.body.dataset.screen = name;
   backward = back;
   if (back) comeInside();
+  const focused = focus ? "" : labelOf(document.activeElement);
   place("bar").replaceChildren(...nodes([bar]).filter(Boolean));
   place("main").replaceChildren(...nodes([main]).filter(Boolean));
+  if (focused) focusOn(focused);
   if (!focus) return;
   leave();
   const top = place("main").querySelector("h1");
@@ -82,6 +84,18 @@ export function show({ name, title = NAME, bar = [], main, focus = true, back })
     top.focus({ preventScroll: true });
   }
   window.scrollTo(0, 0);
+}
+
+/**
+ * By what an element is found again that was drawn again: its id, or its words.
+ * @param {Element | null} element
+ */
+const labelOf = (element) => (element && element !== document.body && (element.id || element.textContent)) || "";
+
+/** @param {string} label */
+function focusOn(label) {
+  const those = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("button, input"));
+  [...those].find((one) => labelOf(one) === label)?.focus({ preventScroll: true });
 }
 
 /** @type {(() => unknown) | undefined} */

@@ -193,3 +193,26 @@ def test_who_taps_on_from_the_home_screen_is_not_called_back(phone: Phone) -> No
             # A new interview asks first whether the draft may go.
             assert at in (leads_to, "sure"), (first, second, at)
             phone.tap_home()
+
+
+#: The home screen is drawn again, as when a record has left; the button of that name, and whether it is still the same one.
+DRAWN_AGAIN = """async ([name, pressed]) => {
+  const find = () => [...document.querySelectorAll("main button")].find((one) => one.textContent === name);
+  const button = find();
+  button.focus();
+  if (pressed) button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  dispatchEvent(Object.assign(new Event("beforeinstallprompt"), { prompt: () => {} }));
+  const end = performance.now() + (pressed ? 200 : 10000);
+  while (performance.now() < end && button.isConnected) await new Promise((done) => setTimeout(done, 20));
+  const found = { same: find() === button, focused: document.activeElement === find() };
+  if (pressed) button.click();
+  return found;
+}"""
+
+
+def test_a_home_screen_that_is_drawn_again_keeps_its_focus_and_takes_no_tap_away(phone: Phone) -> None:
+    page = phone.page
+    assert page.evaluate(DRAWN_AGAIN, ["Practice", False]) == {"same": False, "focused": True}
+    page.get_by_role("button", name="Put on the home screen").wait_for()
+    assert page.evaluate(DRAWN_AGAIN, ["Practice", True]) == {"same": True, "focused": True}
+    phone.at("preset")

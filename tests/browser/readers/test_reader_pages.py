@@ -122,6 +122,33 @@ SIDEWAYS = """() => {
   return [...document.querySelectorAll(".box .scroll, .box")].filter(one => one.scrollWidth > one.clientWidth + 1)
     .map(one => `sideways: ${one.innerText.slice(0, 60)}`);
 }"""
+#: Cells whose lines do not lie at one edge: what turns its direction turns its ends too.
+UNEVEN = """(() => {
+  const edge = document.documentElement.dir === "rtl" ? "left" : "right";
+  // Of a block the range itself would give the whole width.
+  const words = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return node.nodeType === Node.TEXT_NODE ? [...range.getClientRects()] : [...node.childNodes].flatMap(words);
+  };
+  const lines = (cell) => {
+    const boxes = words(cell).filter((box) => box.width > 1 && box.height > 5);
+    const rows = boxes.sort((a, b) => a.top - b.top).reduce((found, box) => {
+      const last = found.at(-1);
+      if (last && box.top < last.bottom - 4) {
+        last.left = Math.min(last.left, box.left);
+        last.right = Math.max(last.right, box.right);
+      } else found.push({ left: box.left, right: box.right, bottom: box.bottom });
+      return found;
+    }, []);
+    return rows.map((row) => row[edge]);
+  };
+  document.querySelectorAll("details").forEach((one) => { one.open = true; });
+  return [...document.querySelectorAll("td.number")].filter((cell) => {
+    const edges = lines(cell);
+    return edges.length > 1 && Math.max(...edges) - Math.min(...edges) > 3;
+  }).map((cell) => `uneven: ${cell.innerText.slice(0, 60)} ${lines(cell).map(Math.round)}`).slice(0, 3);
+})()"""
 #: Anything to tap that is less than 48 pixels high.
 SMALL_TARGETS = """[...document.querySelectorAll("button, a.button, label.option, select")]
   .filter((one) => one.checkVisibility({ visibilityProperty: true }))
@@ -146,6 +173,7 @@ def look(page: Page, language: str, name: str) -> list[str]:
     found += page.evaluate(CUT_FIGURES)
     found += page.evaluate(LOST_SPACES)
     found += page.evaluate(SIDEWAYS)
+    found += page.evaluate(UNEVEN)
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > PHONE["width"]:
         found.append(f"{width} pixels wide")
