@@ -4,7 +4,7 @@ import { lock } from "./access.js";
 import { connect, recount } from "./contact.js";
 import { offerInstall, phone } from "./core/state.js";
 import { drawWith } from "./device/page.js";
-import { watchPresses } from "./device/press.js";
+import { resting, watchHands } from "./device/touch.js";
 import { harmless } from "./screens/harmless.js";
 import * as door from "./screens/lock.js";
 import { ask } from "./screens/question.js";
@@ -38,17 +38,14 @@ const SCREENS = {
 takeLink();
 drawWith((name, ...given) => SCREENS[name](...given));
 connect();
-watchPresses();
 addEventListener("hashchange", follow);
 
 // ---- what happens without a tap
 
-let touched = performance.now();
-const touch = () => (touched = performance.now());
-["pointerdown", "keydown", "input"].forEach((kind) => addEventListener(kind, touch, { passive: true }));
+watchHands();
 
 function lockWhenIdle() {
-  if (phone.key && performance.now() - touched > LOCK_AFTER) lock();
+  if (phone.key && resting() > LOCK_AFTER) lock();
 }
 setInterval(lockWhenIdle, 5000);
 document.addEventListener("visibilitychange", lockWhenIdle);

@@ -6,7 +6,7 @@ import { connectSender, holdComing, holdCounts, noteRoom, phone, takePack } from
 import { _, N_, suggest } from "./core/words.js";
 import { fetchCounts, fetchPack, sendReport } from "./device/api.js";
 import { goTo, hush, shown, voice } from "./device/page.js";
-import { released } from "./device/press.js";
+import { released } from "./device/touch.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
 import { exchange, isUnanswered } from "./links.js";

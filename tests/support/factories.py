@@ -9,9 +9,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
+import numpy as np
+
+from analysis.disclosure.nodes import TOTAL
 from survey import geography
 from survey.days import today
 from survey.intake.submission import Submission
+from survey.publication.release.figures import FEW, PLAIN_FROM, PUBLISHED, percent, whole_percent
 from survey.questionnaire.model import Choice, Page, Question, Questionnaire
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database
@@ -19,6 +23,7 @@ from survey.storage.field import rounds
 from survey.storage.people import accounts
 from survey.storage.people.accounts import Account
 from survey.storage.results import release_document, releases
+from survey.storage.results.published_numbers import correlation_of, seen_by_base, share_limits
 
 ROUND = "2026-autumn"
 SAFE = ("very", "fairly", "unsafe", "very_unsafe")
@@ -143,3 +148,15 @@ def release_again(database: Database, document: dict[str, Any], round_name: str)
     """Close an open round with the figures of another round's release."""
     rounds.close(database, round_name)
     releases.store(database, round_name, release_document.pack({**document, "round": round_name}), "0")
+
+
+def forge(document: Mapping[str, Any], topic: Mapping[str, Any], cell: dict[str, Any], count: int) -> None:
+    """Put another count into a cell of a release, with the figure that follows from it, as a careful forger would."""
+    counts, name = release_document.counts_of(topic), tuple(cell["name"])
+    base = counts[(*name[:-1], TOTAL)] or 0
+    seen = seen_by_base(document)[name[:3]]
+    known = correlation_of(topic)
+    low, high = share_limits(np.array([count]), np.array([base]), np.array([seen]), known)
+    limits = [percent(float(one[0])) for one in (low, high)]
+    status = PUBLISHED if base >= PLAIN_FROM else FEW
+    cell.update(count=count, figure=[status, base, count, whole_percent(count, base), *limits])

@@ -31,9 +31,8 @@ export function h(tag, properties = {}, ...children) {
  * What of these is anything, as a flat list.
  * @param {Child[]} children
  */
-function nodes(children) {
-  const flat = /** @type {any[]} */ (children).flat(Infinity);
-  return flat.filter((child) => child !== null && child !== undefined && child !== false);
+function nodes(...children) {
+  return /** @type {any[]} */ (children).flat(Infinity).filter((child) => child || child === 0);
 }
 
 /**
@@ -72,11 +71,13 @@ export function show({ name, title = NAME, bar = [], main, focus = true, back })
   document.body.dataset.screen = name;
   backward = back;
   if (back) comeInside();
-  const focused = focus ? "" : labelOf(document.activeElement);
-  place("bar").replaceChildren(...nodes([bar]).filter(Boolean));
-  place("main").replaceChildren(...nodes([main]).filter(Boolean));
-  if (focused) focusOn(focused);
-  if (!focus) return;
+  const held = document.activeElement;
+  place("bar").replaceChildren(...nodes(bar));
+  place("main").replaceChildren(...nodes(main));
+  if (!focus) {
+    hold(held);
+    return;
+  }
   leave();
   const top = place("main").querySelector("h1");
   if (top) {
@@ -87,15 +88,13 @@ export function show({ name, title = NAME, bar = [], main, focus = true, back })
 }
 
 /**
- * By what an element is found again that was drawn again: its id, or its words.
- * @param {Element | null} element
+ * Focus what was drawn again in the place of an element, known by its id and its words.
+ * @param {Element | null} held
  */
-const labelOf = (element) => (element && element !== document.body && (element.id || element.textContent)) || "";
-
-/** @param {string} label */
-function focusOn(label) {
-  const those = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("button, input"));
-  [...those].find((one) => labelOf(one) === label)?.focus({ preventScroll: true });
+function hold(held) {
+  const said = held && held.id + held.textContent;
+  const those = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("button, input")]);
+  those.find((one) => one.id + one.textContent === said)?.focus({ preventScroll: true });
 }
 
 /** @type {(() => unknown) | undefined} */
@@ -113,7 +112,7 @@ export function stepBack() {
 
 function leave() {
   turn += 1;
-  place("status").textContent = "";
+  hush();
   ends.splice(0).forEach((end) => end());
   clearTimeout(settling);
   // Taps only: keys and screen readers reach everything at once, and so does the bar with its way to hide.

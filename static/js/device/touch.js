@@ -1,8 +1,11 @@
-/** A choice that a finger or a pen tapped, as against one that a key, a mouse, a switch or a screen reader made. */
+/**
+ * Hands: a choice that a finger or a pen tapped, as against one that a key, a mouse, a switch or a screen reader made; a tap
+ * that is not over, which what is drawn under it meanwhile would take away; and how long nobody did anything.
+ */
 
 const HANDS = ["touch", "pen"];
 
-/** Milliseconds between a finger that leaves the screen and the click that comes of it, at most. */
+/** Milliseconds between a finger that leaves the screen and the click that comes of it, and of a whole tap, at most. */
 const BELONGS = 1000;
 
 /**
@@ -39,4 +42,26 @@ export function onTap(element, { start, tapped }) {
     forget();
     if (same && performance.now() - left < BELONGS) tapped(event.target.value);
   });
+}
+
+/** When somebody last did anything. */
+let touched = performance.now();
+const touch = () => (touched = performance.now());
+/** When a tap began that is not over; 0 where there is none. */
+let down = 0;
+
+/** Note from now on what somebody does; once, when the app starts. */
+export function watchHands() {
+  ["pointerdown", "keydown", "input"].forEach((kind) => addEventListener(kind, touch, { passive: true }));
+  addEventListener("pointerdown", () => (down = touched));
+  // What was tapped has heard of it first.
+  addEventListener("click", () => (down = 0));
+}
+
+/** Milliseconds since somebody did anything. */
+export const resting = () => performance.now() - touched;
+
+/** Wait until a tap that was begun is over. */
+export async function released() {
+  while (down && performance.now() - down < BELONGS) await new Promise((done) => setTimeout(done, 50));
 }

@@ -72,8 +72,13 @@ def bundle(chosen: Settings) -> Bundle:
     for name, content in sorted(files.items()):
         whole.update(f"{name} {len(content)} ".encode() + content)
     signer = base64.urlsafe_b64encode(replies.reply_point(chosen.home)).decode().rstrip("=")
-    whole.update((SCRIPTS / "service-worker.js").read_bytes() + chosen.app_name.encode() + signer.encode())
+    whole.update(_worker_script().encode() + chosen.app_name.encode() + signer.encode())
     return Bundle(whole.hexdigest()[:12], files, signer)
+
+
+def _worker_script() -> str:
+    """The service worker without what only its authors read."""
+    return phone_bundle.without_comments((SCRIPTS / "service-worker.js").read_text(encoding="utf-8"))
 
 
 def _json(content: object) -> bytes:
@@ -174,7 +179,7 @@ def worker() -> Response:
     base = f"/{settings().app_address}/"
     files = [base, *(f"{base}{present.version}/{name}" for name in sorted(present.files))]
     listed = f"const BUNDLE = {json.dumps({'version': present.version, 'files': files})};\n"
-    body = listed.encode() + (SCRIPTS / "service-worker.js").read_bytes()
+    body = (listed + _worker_script()).encode()
     reply = gzip.reply(body, "text/javascript")
     reply.headers["Cache-Control"] = "no-cache"
     return reply

@@ -31,6 +31,7 @@ from survey.publication.release.figures import HIDDEN
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
 from survey.storage.results import release_document, releases
+from tests.support.factories import forge
 
 ROUND = "carried"
 
@@ -224,7 +225,7 @@ def test_a_release_without_ties_is_attacked_with_those_of_the_questionnaire(
                 if cells[few]["count"] and cells[many]["count"]:
                     base = cells[TOTAL]["count"]
                     for answer, count in ((few, 10), (many, base - 10)):
-                        show(cells[answer], count)
+                        forge(document, topic, cells[answer], count)
     assert not any(release_document.complaints(document, ties=Ties()))
     assert refused(server, document) is UNSAFE_RELEASE
 
@@ -329,9 +330,9 @@ def test_nothing_is_said_twice_in_two_ways(document) -> None:
 
 
 def test_a_hidden_count_before_the_same_cell_is_refused(server: Machine, document) -> None:
-    cells = document["topics"][0]["cells"]
-    hidden = next(cell for cell in cells if cell["count"] is None and cell["name"][-1] != TOTAL)
-    cells.insert(0, {"name": hidden["name"], "count": 30})
+    topic = document["topics"][0]
+    hidden = next(cell for cell in topic["cells"] if cell["count"] is None and cell["name"][-1] != TOTAL)
+    topic["cells"].insert(0, {"name": hidden["name"], "count": 30, "figure": hidden["figure"]})
     assert refused(server, document) is UNSAFE_RELEASE
 
 
@@ -361,7 +362,7 @@ def test_what_can_be_learned_from_a_release_is_attacked_again(server: Machine, d
             top, rest, total = (cells.get(answer) for answer in ("top two", "all others", TOTAL))
             if top and total["count"] and top["count"] is rest["count"] is None:
                 # All but one are among the rest, so one gave an answer of the top two.
-                show(rest, total["count"] - 1)
+                forge(document, topic, rest, total["count"] - 1)
                 assert refused(server, document) is UNSAFE_RELEASE
                 return
     raise AssertionError("nothing to sabotage")
@@ -373,12 +374,6 @@ def domains_of(topic):
         *domain, answer = cell["name"]
         found.setdefault(tuple(domain), {})[answer] = cell
     return found.values()
-
-
-def show(cell, count: int) -> None:
-    """Tell another count, and no interval of it."""
-    cell["count"] = count
-    cell.pop("figure", None)
 
 
 def test_a_released_round_stays(keyholder: Machine, document) -> None:

@@ -118,6 +118,8 @@ def test_every_module_is_in_the_bundle_and_every_import_is_a_module() -> None:
 def test_the_worker_lists_every_file(app: Flask, client: FlaskClient) -> None:
     text = client.get("/notes/worker.js").get_data(as_text=True)
     listed = json.loads(text[len("const BUNDLE = ") : text.index(";\n")])
+    assert "waitUntil" in text
+    assert "/*" not in text
     assert set(listed["files"]) == {
         "/notes/",
         *(f"/notes/{bundle(app).version}/{name}" for name in bundle(app).files),
@@ -275,6 +277,7 @@ def test_a_bundle_follows_imports_up_and_down_folders(tmp_path: Path) -> None:
 def test_a_bundle_keeps_what_modules_say(tmp_path: Path) -> None:
     (tmp_path / "b.js").write_text(
         "/** Adds. */\nexport const one = 1;\nexport async function add(x) {\n  return x + one;\n}\n"
+        "export const nobody = 2;\n"
     )
     (tmp_path / "a.js").write_text(
         'import { add as plus, one } from "./b.js";\nimport * as b from "./b.js";\n// said\nplus(one + b.one);\n'
@@ -283,7 +286,9 @@ def test_a_bundle_keeps_what_modules_say(tmp_path: Path) -> None:
     assert made.index("M.b =") < made.index("M.a =")
     assert "const { add: plus, one } = M.b;" in made
     assert "const b = M.b;" in made
+    # What nobody imports stays inside.
     assert "return { one, add };" in made
+    assert "\nconst nobody = 2;" in made
     assert "said" not in made
     assert "Adds" not in made
 
