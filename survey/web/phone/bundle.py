@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ _ANY: Final = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 
 def bundle(entry: Path) -> bytes:
     """The module `entry` with all that it imports, each in a function of its own, without types, without comments on
-    lines of theirs, without spaces at the beginning of a line, and without exports that nobody imports.
+    lines of theirs and without spaces at the beginning of a line.
 
     Raises ValueError for an import or export that is written in a way that is not known here, for a text over several lines, and
     for two modules of one name.
@@ -27,9 +27,7 @@ def bundle(entry: Path) -> bytes:
     sources = {path.stem: path.read_text(encoding="utf-8") for path in found}
     if len(sources) < len(found):
         raise ValueError(f"two modules that {entry.name} imports have one name")
-    used = {name for text in sources.values() for name in _used_names(text)}
-    wrapped = (_wrap_module(name, text, used) for name, text in sources.items())
-    return "\n".join(['"use strict";', "const M = {};", *wrapped]).encode()
+    return "\n".join(['"use strict";', "const M = {};", *map(_wrap_module, sources.items())]).encode()
 
 
 def modules(entry: Path) -> tuple[Path, ...]:
@@ -57,17 +55,9 @@ def without_comments(text: str) -> str:
     return _TYPE.sub("", _COMMENT.sub("", text))
 
 
-def _used_names(text: str) -> Iterable[str]:
-    """What a module names of others: in its imports, or behind the name of a module that it imports whole."""
-    for names, _, _ in _NAMED.findall(text):
-        yield from (name.split(" as ")[0].strip() for name in names.split(","))
-    for whole, _, _ in _WHOLE.findall(text):
-        yield from re.findall(rf"\b{whole}\.(\w+)", text)
-
-
-def _wrap_module(name: str, text: str, used: Collection[str]) -> str:
-    names = (function or constant for function, constant in _EXPORT.findall(text))
-    exported = [one for one in names if one in used]
+def _wrap_module(module: tuple[str, str]) -> str:
+    name, text = module
+    exported = [function or constant for function, constant in _EXPORT.findall(text)]
     text = _NAMED.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = M.{found[3]};", text)
     text = _WHOLE.sub(r"const \1 = M.\3;", text)
     text = _EXPORT.sub("", without_comments(text))
