@@ -24,7 +24,7 @@ from survey.web.administration.rounds import OTHERS_CAME, due_day
 from survey.web.frame import guard, language
 from survey.web.frame.current import database, settings
 from survey.web.frame.names import fill_names
-from survey.web.frame.second_press import is_confirmed
+from survey.web.frame.second_press import is_confirmed, seen_number
 
 pages = Blueprint("endings", __name__)
 
@@ -161,7 +161,7 @@ def leave_out(round_name: str) -> Response | tuple[str, int]:
     form = SureForm(request.form, translate=gettext)
     if not form.validate():
         return _render_round(present, form), 400
-    seen = request.form.get("seen", type=int)
+    seen = seen_number()
     number = late.leave_out(database(), round_name, guard.account().name, seen)
     if number is None:
         form.refuse("sure", gettext(OTHERS_CAME))

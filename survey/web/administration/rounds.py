@@ -34,7 +34,7 @@ from survey.web.frame import guard, language
 from survey.web.frame.current import database
 from survey.web.frame.file_names import attachment
 from survey.web.frame.names import fill_names
-from survey.web.frame.second_press import is_confirmed
+from survey.web.frame.second_press import is_confirmed, seen_number
 
 pages = Blueprint("rounds", __name__)
 
@@ -162,7 +162,7 @@ def purge(round_name: str) -> Response | str:
     """Delete the interviews of a round whose time has come, from the page that asks and from no other."""
     if not is_confirmed():
         return _render_purge(round_name)
-    seen = request.form.get("seen", type=int)
+    seen = seen_number()
     number = purges.purge(database(), round_name, guard.account().name, seen)
     if number is None:
         flash(gettext(OTHERS_CAME))
