@@ -9,7 +9,7 @@ import { goTo, hush, shown, voice } from "./device/page.js";
 import { released } from "./device/touch.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
-import { exchange, isUnanswered } from "./links.js";
+import { exchange } from "./links.js";
 import { untried } from "./practice.js";
 import { fetchRecordings } from "./recordings.js";
 import { removeAll } from "./removal.js";
@@ -123,7 +123,7 @@ async function heard(known) {
 /** The token was taken back, or replaced: an invitation that waits comes first, also where its answer was lost. */
 async function signOut() {
   // It may have been locked meanwhile: with a link that waits it is heard again after the PIN.
-  if (phone.key ? ["done", "again"].includes(await exchange()) : isUnanswered()) return;
+  if (phone.key ? ["done", "again"].includes(await exchange()) : phone.unanswered) return;
   await removeAll(_("Your coordinator has signed this phone out. Sealed interviews are still here."));
 }
 

@@ -1,15 +1,11 @@
 /** A new link on a phone that is set up: it is exchanged after the PIN, and the phone changes only if the server took it. */
 
 import { present } from "./core/present.js";
-import { announce, phone, spendLink, useToken } from "./core/state.js";
+import { announce, askForToken, phone, spendLink, useToken } from "./core/state.js";
 import { _ } from "./core/words.js";
 import { newToken, register } from "./device/api.js";
 import { markOf, refusal, spent } from "./device/invitation.js";
 import { keepSafe } from "./waiting.js";
-
-/** Whether the server was asked for a new token and its answer did not come: the former one may be over by now. */
-let unanswered = false;
-export const isUnanswered = () => unanswered;
 
 /**
  * Exchange the invitation that waits. The phone changes only after the server took it; an answer that was lost is asked
@@ -19,11 +15,11 @@ export async function exchange() {
   if (phone.code) await putAside();
   const { next } = present(phone.safe);
   if (!next) return "";
-  unanswered = true;
+  askForToken(true);
   const found = await register(next.code, next.token, phone.token);
   // It may have been locked meanwhile: then it is asked again after the PIN.
   if (!phone.key || !(found === "done" || spent(found))) return "again";
-  unanswered = false;
+  askForToken(false);
   if (found === "done") {
     phone.sender.heard(true);
     await keepSafe({ token: next.token, invited: next.mark, next: null, unknown: false });

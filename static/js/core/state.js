@@ -16,6 +16,7 @@ import { present } from "./present.js";
  * @property {boolean} ready whether links may be followed
  * @property {string} code the invitation of a link that was opened and not used yet
  * @property {string} speaks the language of that link
+ * @property {boolean} unanswered whether a new token was asked for and no answer came: the former one may be over by now
  * @property {Key | null} key opens what is locked; null while the app is locked
  * @property {Safe | null} safe what only the PIN opens; while locked no more than how wrong the clock is
  * @property {string} token what the server knows this phone by
@@ -53,6 +54,7 @@ const held = {
   ready: false,
   code: "",
   speaks: "",
+  unanswered: false,
   key: null,
   safe: null,
   token: "",
@@ -141,6 +143,12 @@ export const receiveLink = (code, speaks) => change({ code, speaks });
 
 /** What the link was opened for is done, or is kept in the safe. */
 export const spendLink = () => change({ code: "" });
+
+/**
+ * A new token is asked for, or was answered.
+ * @param {boolean} unanswered
+ */
+export const askForToken = (unanswered) => change({ unanswered });
 
 // ---- the lock
 
