@@ -15,14 +15,19 @@ from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from analysis.disclosure.nodes import TOTAL
+from analysis.disclosure.tied.ties import clusters
 from survey import geography
 from survey.commands.main import main
 from survey.keys import release_signing
 from survey.problems import CHANGED_RELEASE, NOT_FOUND, RELEASED, UNSAFE_RELEASE, Problem
-from survey.publication.counts.cube import NO, YES
-from survey.publication.counts.safeguarding import SAFEGUARDING
+from survey.publication.counts.cube import NO, YES, topics_of
+from survey.publication.counts.safeguarding import SAFEGUARDING, safeguarding_topics
+from survey.publication.protection.restricted import ties_with
 from survey.publication.release import purges, release, safeguarding
 from survey.publication.release.figures import HIDDEN
+from survey.publication.release.paired.blocks import paired_gaps
+from survey.questionnaire import xlsform
+from survey.settings import SHIPPED_VERSIONS
 from survey.storage import tables
 from survey.storage.engine.database import Database
 from survey.storage.field import retention
@@ -206,3 +211,16 @@ def test_the_command_prints_what_the_document_holds(finished: Finished, monkeypa
                 if figure.percent is None
                 else f"{figure.percent}% ({figure.ci_low}-{figure.ci_high})"
             )
+
+
+@pytest.mark.parametrize("version", SHIPPED_VERSIONS)
+def test_no_pair_of_answers_is_tied_to_this_document(version: str) -> None:
+    """How many gave both answers of a gap is in no attack on this document, and so may not tell anything of its tables."""
+    asked = xlsform.read(SHIPPED_VERSIONS[version])
+    topics, secret = topics_of(asked), list(safeguarding_topics(asked))
+    sides = {name for gap, _ in paired_gaps(topics) for name in (gap.first, gap.second, gap.within)}
+    ties = ties_with([asked], secret, [topic.name for topic in topics])
+    (cluster,) = (found for found in clusters(ties) if secret[0].name in found)
+    assert len(sides) > 4
+    assert {topic.name for topic in secret} <= set(cluster)
+    assert sides.isdisjoint(cluster)
