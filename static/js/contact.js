@@ -193,12 +193,17 @@ async function left(found, kept) {
   recount();
 }
 
+let recounting = false;
+
 /** Draw the home screen again where it is shown: what waits, what the round takes, what the phone has room for. */
 export async function recount() {
-  if (!atHome()) return;
+  // One that waits for a finger reads the numbers of all that happened meanwhile.
+  if (!atHome() || recounting) return;
+  recounting = true;
+  await released();
+  recounting = false;
   noteRoom(await almostFull());
   const found = await numbers();
-  await released();
   if (phone.key && atHome()) goTo("home", found, false);
 }
 

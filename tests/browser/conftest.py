@@ -26,8 +26,9 @@ def slow_line() -> Iterator[None]:
     answer = Flask.wsgi_app
 
     def answer_late(self: Flask, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        reply = answer(self, environ, start_response)
         time.sleep(LATE_STYLES if str(environ.get("PATH_INFO")).endswith(".css") else LATE)
-        return answer(self, environ, start_response)
+        return reply
 
     with pytest.MonkeyPatch.context() as patched:
         if is_whole():

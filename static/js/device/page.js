@@ -28,11 +28,11 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /**
- * What of these is anything, as a flat list.
- * @param {Child[]} children
+ * What of it is anything, as a flat list.
+ * @param {Child} child
  */
-function nodes(...children) {
-  return /** @type {any[]} */ (children).flat(Infinity).filter((child) => child || child === 0);
+function nodes(child) {
+  return /** @type {any[]} */ ([child]).flat(Infinity).filter((one) => one || one === 0);
 }
 
 /**
@@ -80,11 +80,17 @@ export function show({ name, title = NAME, bar = [], main, focus = true, back })
   }
   leave();
   const top = place("main").querySelector("h1");
-  if (top) {
-    top.tabIndex = -1;
-    top.focus({ preventScroll: true });
-  }
+  if (top) focusOn(top);
   window.scrollTo(0, 0);
+}
+
+/**
+ * A heading takes the focus from here alone.
+ * @param {HTMLElement} element
+ */
+function focusOn(element) {
+  if (element.localName === "h1") element.setAttribute("tabindex", "-1");
+  element.focus({ preventScroll: true });
 }
 
 /**
@@ -93,8 +99,9 @@ export function show({ name, title = NAME, bar = [], main, focus = true, back })
  */
 function hold(held) {
   const said = held && held.id + held.textContent;
-  const those = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("button, input")]);
-  those.find((one) => one.id + one.textContent === said)?.focus({ preventScroll: true });
+  const those = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("button, input, summary, h1")]);
+  const same = those.find((one) => one.id + one.textContent === said);
+  if (same) focusOn(same);
 }
 
 /** @type {(() => unknown) | undefined} */

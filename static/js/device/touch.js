@@ -1,11 +1,11 @@
 /**
- * Hands: a choice that a finger or a pen tapped, as against one that a key, a mouse, a switch or a screen reader made; a tap
- * that is not over, which what is drawn under it meanwhile would take away; and how long nobody did anything.
+ * Hands. An option that a finger or a pen tapped is told from one that a key, a mouse, a switch or a screen reader chose.
+ * Nothing is drawn again between a press and its click, which would be lost. And it is known how long nobody did anything.
  */
 
 const HANDS = ["touch", "pen"];
 
-/** Milliseconds between a finger that leaves the screen and the click that comes of it, and of a whole tap, at most. */
+/** Milliseconds between a finger that leaves the screen and the click that comes of it, and of a whole press, at most. */
 const BELONGS = 1000;
 
 /**
@@ -47,21 +47,21 @@ export function onTap(element, { start, tapped }) {
 /** When somebody last did anything. */
 let touched = performance.now();
 const touch = () => (touched = performance.now());
-/** When a tap began that is not over; 0 where there is none. */
+/** When a press began that is not over; 0 where there is none. */
 let down = 0;
 
 /** Note from now on what somebody does; once, when the app starts. */
 export function watchHands() {
   ["pointerdown", "keydown", "input"].forEach((kind) => addEventListener(kind, touch, { passive: true }));
-  addEventListener("pointerdown", () => (down = touched));
-  // What was tapped has heard of it first.
-  addEventListener("click", () => (down = 0));
+  ["pointerdown", "keydown"].forEach((kind) => addEventListener(kind, () => (down = touched)));
+  // What was pressed has heard of it first.
+  ["click", "pointercancel"].forEach((kind) => addEventListener(kind, () => (down = 0)));
 }
 
 /** Milliseconds since somebody did anything. */
 export const resting = () => performance.now() - touched;
 
-/** Wait until a tap that was begun is over. */
+/** Wait until a press that was begun is over. */
 export async function released() {
   while (down && performance.now() - down < BELONGS) await new Promise((done) => setTimeout(done, 50));
 }

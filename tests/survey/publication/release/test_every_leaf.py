@@ -13,6 +13,8 @@ import pytest
 from survey.made_up import send, shipped_round
 from survey.publication.release import release, transfer
 from survey.publication.release.checking.members import member_mistakes
+from survey.questionnaire import xlsform
+from survey.settings import SHIPPED_VERSIONS
 from survey.storage import questionnaires
 from survey.storage.engine.database import Database, migrate
 from survey.storage.field import rounds
@@ -21,6 +23,7 @@ from survey.storage.results import release_document, releases
 pytestmark = pytest.mark.slow
 
 ROUND = "leaves"
+EARLIER: Final = Path(__file__).parents[3] / "testdata" / "earlier" / "release.survey"
 
 #: What only the true answers, or the true numbers of interviews by worker, make: for these the signature answers.
 VOUCHED: Final = {
@@ -283,3 +286,24 @@ def test_a_table_lacks_no_cell(made: tuple[Any, Any]) -> None:
     document, asked = made
     for member in ("bases", "topics", "valid"):
         assert is_refused(without(document, (member, 0, "cells", 5)), asked), member
+
+
+def test_a_question_is_told_or_said_to_be_left_out(made: tuple[Any, Any]) -> None:
+    document, asked = made
+    names = [topic["name"] for topic in document["topics"]]
+    apart = {**document, "topics": [one for one in document["topics"] if one["name"] != "y_main"]}
+    assert "y_main" in names
+    assert is_refused(apart, asked)
+
+
+def test_limits_of_before_are_no_narrower_than_those_of_a_simple_random_sample() -> None:
+    """A release of before says nothing of its workers; one that were stripped of what it says could tell any interval."""
+    content, _ = transfer.unwrap(EARLIER.read_bytes())
+    document, asked = release_document.unpack(content), xlsform.read(SHIPPED_VERSIONS["1"])
+    assert not is_refused(document, asked)
+    figures = [cell["figure"] for topic in document["topics"] for cell in topic["cells"] if "figure" in cell]
+    wide = next(figure for figure in figures if figure[1] and figure[4] < figure[3] < figure[5])
+    for narrow in ([wide[3], wide[5]], [wide[4], wide[3]], [-1, wide[5]], [wide[4], 101]):
+        wide[4:], kept = narrow, wide[4:]
+        assert is_refused(document, asked), narrow
+        wide[4:] = kept
