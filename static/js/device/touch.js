@@ -1,5 +1,5 @@
 /**
- * Hands. An option that a finger or a pen tapped is told from one that a key, a mouse, a switch or a screen reader chose.
+ * Hands. An option that a finger or a pen tapped is another thing than one that a key, a mouse, a switch or a screen reader chose.
  * Nothing is drawn again between a press and its click, which would be lost. And it is known how long nobody did anything.
  */
 
