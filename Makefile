@@ -116,7 +116,7 @@ bench: setup-dev ## Measure the ratios that docs/performance.md reports
 way: setup-dev ## The way of 12,000 interviews from all districts, counted again at its end (half an hour)
 	@SURVEY_TEST_WAY=12000 $(PYTHON) -m pytest -q tests/test_way_of_an_answer.py
 
-journeys: setup-dev ## Every journey in a browser whole: each page judged by axe in every language, a day of twelve interviews … (ten minutes)
+journeys: setup-dev ## Every journey in a browser whole: each page judged by axe in every language, a day of twelve interviews, over a slow line … (twelve minutes)
 	@SURVEY_TEST_JOURNEYS=whole $(PYTHON) -m pytest $(WORKERS) -m browser tests/browser
 
 tie-study: setup-dev ## Attack made-up rounds of four sizes question by question and together (an hour)
