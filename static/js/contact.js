@@ -6,9 +6,9 @@ import { connectSender, holdComing, holdCounts, noteRoom, phone, takePack } from
 import { _, N_, suggest } from "./core/words.js";
 import { fetchCounts, fetchPack, sendReport } from "./device/api.js";
 import { goTo, hush, shown, voice } from "./device/page.js";
-import { released } from "./device/touch.js";
 import { sealable } from "./device/record.js";
 import { sender } from "./device/sender.js";
+import { released } from "./device/touch.js";
 import { exchange } from "./links.js";
 import { untried } from "./practice.js";
 import { fetchRecordings } from "./recordings.js";
@@ -193,6 +193,7 @@ async function left(found, kept) {
   recount();
 }
 
+/** Whether the home screen waits for a finger before it is drawn again. */
 let recounting = false;
 
 /** Draw the home screen again where it is shown: what waits, what the round takes, what the phone has room for. */

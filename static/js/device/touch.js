@@ -45,21 +45,21 @@ export function onTap(element, { start, tapped }) {
 }
 
 /** When somebody last did anything. */
-let touched = performance.now();
-const touch = () => (touched = performance.now());
+let acted = performance.now();
+const act = () => (acted = performance.now());
 /** When a press began that is not over; 0 where there is none. */
 let down = 0;
 
 /** Note from now on what somebody does; once, when the app starts. */
 export function watchHands() {
-  ["pointerdown", "keydown", "input"].forEach((kind) => addEventListener(kind, touch, { passive: true }));
-  ["pointerdown", "keydown"].forEach((kind) => addEventListener(kind, () => (down = touched)));
+  ["pointerdown", "keydown", "input"].forEach((kind) => addEventListener(kind, act, { passive: true }));
+  ["pointerdown", "keydown"].forEach((kind) => addEventListener(kind, () => (down = acted)));
   // What was pressed has heard of it first.
   ["click", "pointercancel"].forEach((kind) => addEventListener(kind, () => (down = 0)));
 }
 
 /** Milliseconds since somebody did anything. */
-export const resting = () => performance.now() - touched;
+export const resting = () => performance.now() - acted;
 
 /** Wait until a press that was begun is over. */
 export async function released() {

@@ -161,8 +161,7 @@ def leave_out(round_name: str) -> Response | tuple[str, int]:
     form = SureForm(request.form, translate=gettext)
     if not form.validate():
         return _render_round(present, form), 400
-    seen = seen_number()
-    number = late.leave_out(database(), round_name, guard.account().name, seen)
+    number = late.leave_out(database(), round_name, guard.account().name, seen_number())
     if number is None:
         form.refuse("sure", gettext(OTHERS_CAME))
         return _render_round(present, form), 400

@@ -36,7 +36,7 @@ def edit_texts(
 ) -> Edit:
     """Show what `read` returns, and give `write` what was sent with the mark of what its page showed.
 
-    `write` returns whether that was still stored; if not, the form shows what is stored now. A change is written down as an
+    `write` returns whether that was still stored, as it is taken to be where no mark is sent; if not, the form shows what is stored now. A change is written down as an
     `event` of the `subject` in the audit log.
     """
     build = label_form({code: language.name for code, language in languages().items()}, longest)

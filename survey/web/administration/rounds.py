@@ -162,8 +162,7 @@ def purge(round_name: str) -> Response | str:
     """Delete the interviews of a round whose time has come, from the page that asks and from no other."""
     if not is_confirmed():
         return _render_purge(round_name)
-    seen = seen_number()
-    number = purges.purge(database(), round_name, guard.account().name, seen)
+    number = purges.purge(database(), round_name, guard.account().name, seen_number())
     if number is None:
         flash(gettext(OTHERS_CAME))
         return _render_purge(round_name)

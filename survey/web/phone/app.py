@@ -52,11 +52,12 @@ POLICY: Final = headers.POLICY.replace("media-src 'self'", "media-src blob:") + 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Every file of the app by name, the version that their contents make, and who signs what the server refuses."""
+    """Every file of the app by name, the version that their contents make, who signs what the server refuses, and the script of its worker."""
 
     version: str
     files: Mapping[str, bytes]
     signer: str
+    worker: str
 
 
 @lru_cache(maxsize=4)
@@ -72,13 +73,10 @@ def bundle(chosen: Settings) -> Bundle:
     for name, content in sorted(files.items()):
         whole.update(f"{name} {len(content)} ".encode() + content)
     signer = base64.urlsafe_b64encode(replies.reply_point(chosen.home)).decode().rstrip("=")
-    whole.update(_worker_script().encode() + chosen.app_name.encode() + signer.encode())
-    return Bundle(whole.hexdigest()[:12], files, signer)
-
-
-def _worker_script() -> str:
-    """The service worker without what only its authors read."""
-    return phone_bundle.without_comments((SCRIPTS / "service-worker.js").read_text(encoding="utf-8"))
+    # Without what only its authors read.
+    script = phone_bundle.without_comments((SCRIPTS / "service-worker.js").read_text(encoding="utf-8"))
+    whole.update(f"{script}{chosen.app_name}{signer}".encode())
+    return Bundle(whole.hexdigest()[:12], files, signer, script)
 
 
 def _json(content: object) -> bytes:
@@ -179,7 +177,7 @@ def worker() -> Response:
     base = f"/{settings().app_address}/"
     files = [base, *(f"{base}{present.version}/{name}" for name in sorted(present.files))]
     listed = f"const BUNDLE = {json.dumps({'version': present.version, 'files': files})};\n"
-    body = (listed + _worker_script()).encode()
+    body = (listed + present.worker).encode()
     reply = gzip.reply(body, "text/javascript")
     reply.headers["Cache-Control"] = "no-cache"
     return reply

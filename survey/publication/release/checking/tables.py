@@ -68,9 +68,9 @@ def _missing_questions(topics: Iterable[str], told: Set[str], asked: Questionnai
 
     What is made of several questions is not looked for: there is more of it now than when releases of before were made.
     """
-    if told:
-        own = (name for name in topics if name.partition("/")[0] in asked.questions)
-        yield from (name for name in own if name not in told)
+    for name in topics:
+        if told and name not in told and name.partition("/")[0] in asked.questions:
+            yield name
 
 
 def _of_table(table: Entry, topic: Topic | None, groups: Sequence[str], rules: Rules) -> Iterator[str]:
